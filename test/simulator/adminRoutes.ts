@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { type FaultRule, faultRuleSchema } from "./faultRules.js";
+import { type OrderPolicy, policySchema, signatureHash } from "./policy.js";
+import { type OrderSeed } from "./seed.js";
+import { type ConsoleReissue, type Simulator } from "./simulator.js";
+
+/** A route of the admin interface. */
+export interface AdminRoute {
+    method: "GET" | "POST" | "PUT" | "DELETE";
+    path: string;
+    about: string;
+    /** What it answers is sent as JSON; `{}` if nothing. */
+    run: (simulator: Simulator, input: { id: number; body: unknown }) => unknown;
+}
+
+const product = z.strictObject({
+    name_id: z.string(),
+    name: z.string(),
+    type: z.string(),
+    validation_type: z.string(),
+});
+
+const date = z.coerce.date();
+
+const seedSchema = z
+    .strictObject({
+        id: z.int().positive(),
+        commonName: z.string().nullable(),
+        dnsNames: z.array(z.string()),
+        csr: z.string(),
+        signatureHash,
+        serverPlatformId: z.int(),
+        product: product.partial(),
+        orderValidTill: z.iso.date(),
+        validFrom: date,
+        validTill: date,
+        status: z.string(),
+        autoReissue: z.boolean(),
+        comments: z.string(),
+        policy: policySchema,
+    } satisfies Record<keyof OrderSeed, z.ZodType>)
+    .partial();
+
+const consoleReissueSchema = z
+    .strictObject({
+        csr: z.string(),
+        commonName: z.string(),
+        dnsNames: z.array(z.string()),
+        comments: z.string(),
+        age: z.number().min(0),
+        pending: z.enum(["approval", "validation"]),
+    } satisfies Record<keyof ConsoleReissue, z.ZodType>)
+    .partial();
+
+const comment = z.strictObject({ comment: z.string().optional() });
+
+const none = z.strictObject({});
+
+function route<T extends z.ZodType>(
+    line: string,
+    about: string,
+    schema: T,
+    run: (simulator: Simulator, body: z.infer<T>, id: number) => unknown,
+): AdminRoute {
+    const [method = "", path = ""] = line.split(" ");
+    return {
+        method: method as AdminRoute["method"],
+        path,
+        about,
+        run: (simulator, { id, body }) => run(simulator, schema.parse(body), id),
+    };
+}
+
+// zod says "or undefined" of what may be missing; JSON has no undefined, so what is not there is really missing.
+const seedOf = (seed: z.infer<typeof seedSchema>) => seed as OrderSeed;
+const policyOf = (policy: z.infer<typeof policySchema>) => policy as Partial<OrderPolicy>;
+const reissueOf = (reissue: z.infer<typeof consoleReissueSchema>) => reissue as ConsoleReissue;
+const faultOf = (rule: z.infer<typeof faultRuleSchema>) => rule as FaultRule;
+
+const orderRoutes: readonly AdminRoute[] = [
+    route("GET /orders", "all orders", none, (simulator) => simulator.orders()),
+    route(
+        "POST /orders",
+        "make one: commonName, dnsNames, csr, orderValidTill, validTill, policy, …",
+        seedSchema,
+        (simulator, seed) => simulator.seedOrder(seedOf(seed)),
+    ),
+    route("GET /orders/:id", "one order with all its certificates and requests", none, (simulator, _, id) =>
+        simulator.order(id),
+    ),
+    route(
+        "PUT /orders/:id/policy",
+        "how DigiCert behaves: approval, domains, issuanceMs, …",
+        policySchema,
+        (simulator, policy, id) => {
+            simulator.policy(id, policyOf(policy));
+            return simulator.order(id);
+        },
+    ),
+    route(
+        "POST /orders/:id/issue",
+        "complete the validation of what is pending",
+        none,
+        async (simulator, _, id) => {
+            await simulator.issue(id);
+            return simulator.order(id);
+        },
+    ),
+    route("POST /orders/:id/publish-dcv", "publish the DCV token", none, (simulator, _, id) => {
+        simulator.publishDcv(id);
+        return simulator.order(id);
+    }),
+    route(
+        "POST /orders/:id/reissue",
+        "reissue in the console: csr, commonName, dnsNames, pending, …",
+        consoleReissueSchema,
+        (simulator, reissue, id) => simulator.reissueInConsole(id, reissueOf(reissue)),
+    ),
+    route("POST /orders/:id/auto-reissue", "DigiCert reissues by itself", none, (simulator, _, id) => {
+        simulator.autoReissue(id);
+        return simulator.order(id);
+    }),
+    route(
+        "POST /orders/:id/cancel-reissue",
+        "cancel the pending reissue: comment",
+        comment,
+        (simulator, body, id) => {
+            simulator.cancelReissue(id, body.comment);
+            return simulator.order(id);
+        },
+    ),
+    route("POST /orders/:id/cancel", "end the order", none, (simulator, _, id) => {
+        simulator.cancelOrder(id);
+        return simulator.order(id);
+    }),
+    route("POST /requests/:id/approve", "approve: comment", comment, (simulator, body, id) =>
+        simulator.approve(id, body.comment),
+    ),
+    route("POST /requests/:id/reject", "reject: comment", comment, (simulator, body, id) =>
+        simulator.reject(id, body.comment),
+    ),
+    route("POST /certificates/:id/revoke", "revoke one certificate", none, (simulator, _, id) => {
+        simulator.revoke(id);
+    }),
+];
+
+const otherRoutes: readonly AdminRoute[] = [
+    route("GET /requests", "the requests to the API so far", none, (simulator) => simulator.requests),
+    route("DELETE /requests", "forget them", none, (simulator) => {
+        simulator.clearRequests();
+    }),
+    route(
+        "POST /faults",
+        "let something go wrong: kind, method, path, nth, times, …",
+        faultRuleSchema,
+        (simulator, rule) => {
+            simulator.fault(faultOf(rule));
+        },
+    ),
+    route("DELETE /faults", "nothing goes wrong any more", none, (simulator) => {
+        simulator.clearFaults();
+    }),
+    route("GET /clock", "the time", none, (simulator) => ({ now: simulator.now() })),
+    route(
+        "POST /clock/advance",
+        "let time pass: ms",
+        z.strictObject({ ms: z.number().min(0) }),
+        (simulator, { ms }) => {
+            simulator.advance(ms);
+            return { now: simulator.now() };
+        },
+    ),
+    route("GET /certificates", "root and issuing CA", none, ({ rootPem, issuingPem }) => ({
+        rootPem,
+        issuingPem,
+    })),
+];
+
+/** All routes, in the order in which `GET /` lists them. */
+export const adminRoutes = [...orderRoutes, ...otherRoutes];

@@ -1,0 +1,78 @@
+import { type IncomingMessage, type ServerResponse } from "node:http";
+import { type Account } from "./account.js";
+import { accessDenied } from "./apiError.js";
+import { type Faults } from "./faults.js";
+import { answerWithFault, tooManyRequests } from "./faultyAnswer.js";
+import { type ApiRequest, errorReply, readRequest, type Reply, send } from "./http.js";
+import { type RateLimit } from "./rateLimit.js";
+import { recordedBody, type Recorder } from "./recorder.js";
+import { basePath, Router } from "./router.js";
+import { settle } from "./settle.js";
+
+/** What the API consists of. */
+export interface ApiParts {
+    account: Account;
+    apiKey: string;
+    faults: Faults;
+    recorder: Recorder;
+    /** Undefined: no limits. */
+    rateLimit: RateLimit | undefined;
+    closing: AbortSignal;
+}
+
+/** The API: from a request on the wire to an answer, or to what a fault leaves of it. */
+export class Api {
+    private readonly router = new Router();
+    private readonly parts: ApiParts;
+
+    constructor(parts: ApiParts) {
+        this.parts = parts;
+    }
+
+    async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+        const { account, faults, recorder, closing } = this.parts;
+        const recorded = recorder.begin(message, account.clock.now());
+        const request = await readRequest(message);
+        recorded.body = recordedBody(request.text);
+        this.countReissuePost(request);
+        const fault = faults.strike(request.method, this.underBase(request.path));
+        const commit = () => this.handle(request);
+        if (!fault) {
+            const reply = commit();
+            recorded.status = reply.status;
+            send(response, reply);
+            return;
+        }
+        recorded.fault = fault.kind;
+        const commitLater = (ms: number) => {
+            const at = new Date(account.clock.now().getTime() + ms);
+            account.delayed.push({ at, run: commit });
+        };
+        const reply = await answerWithFault(fault, { response, commit, commitLater, closing });
+        recorded.status = reply?.status;
+    }
+
+    // In one go, without waiting for anything: requests that arrive together are handled one after the other.
+    private handle(request: ApiRequest): Reply {
+        const { account, apiKey, rateLimit } = this.parts;
+        try {
+            settle(account);
+            const key = request.headers["x-dc-devkey"];
+            if (key !== apiKey) throw accessDenied("access_denied_invalid_key");
+            if (rateLimit && !rateLimit.admit(apiKey)) return tooManyRequests();
+            return this.router.answer(account, request);
+        } catch (error) {
+            return errorReply(error);
+        }
+    }
+
+    private underBase(path: string): string {
+        return path.startsWith(basePath) ? path.slice(basePath.length) : path;
+    }
+
+    private countReissuePost({ method, pathname }: ApiRequest): void {
+        const [, orderId] = /\/order\/certificate\/(\d+)\/reissue\/?$/.exec(pathname) ?? [];
+        const order = this.parts.account.orders.get(Number(orderId));
+        if (order && method === "POST") order.reissuePosts += 1;
+    }
+}

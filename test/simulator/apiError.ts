@@ -1,0 +1,48 @@
+/** One entry of the API's `errors[]`. */
+export interface ErrorEntry {
+    code: string;
+    message: string;
+}
+
+/** An answer of the API that is an error: HTTP status and the body's `errors[]`. */
+export class ApiError extends Error {
+    readonly status: number;
+    readonly errors: readonly ErrorEntry[];
+
+    constructor(status: number, ...errors: ErrorEntry[]) {
+        super(errors.map((error) => `${error.code}: ${error.message}`).join("; "));
+        this.status = status;
+        this.errors = errors;
+    }
+}
+
+/** `required_param:<path>`, one entry of a 400. */
+export function requiredParam(path: string): ErrorEntry {
+    return { code: `required_param:${path}`, message: `${path} is a required parameter.` };
+}
+
+/** `invalid_value:<path>`, one entry of a 400. */
+export function invalidValue(path: string): ErrorEntry {
+    return { code: `invalid_value:${path}`, message: `${path} contains an invalid value.` };
+}
+
+/** 400 with one entry. */
+export function badRequest(code: string, message: string): ApiError {
+    return new ApiError(400, { code, message });
+}
+
+/** 403; DigiCert answers a bad key with this too, never with 401. */
+export function accessDenied(detail: string): ApiError {
+    return new ApiError(403, {
+        code: `access_denied|${detail}`,
+        message: `Access denied due to ${detail}.`,
+    });
+}
+
+/** 404 for an order, certificate, request, product or route. */
+export function notFound(what: string): ApiError {
+    return new ApiError(404, {
+        code: `not_found|${what}`,
+        message: `The specified ${what} was not found.`,
+    });
+}

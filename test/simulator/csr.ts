@@ -1,0 +1,35 @@
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { children } from "./der.js";
+import { fromPem } from "./pem.js";
+import { x509 } from "./x509.js";
+
+/** What the simulator uses of a CSR: its key. Names come from the JSON, as DigiCert does it. */
+export interface ParsedCsr {
+    spki: Buffer;
+    keySize: number;
+}
+
+const curveSizes: Record<string, number> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 };
+
+function keySize(key: KeyObject): number {
+    const details = key.asymmetricKeyDetails;
+    const size = details?.modulusLength ?? curveSizes[details?.namedCurve ?? ""];
+    if (size === undefined) throw new Error(`key of type ${key.asymmetricKeyType ?? "unknown"}`);
+    return size;
+}
+
+/** Parses a CSR (PEM or bare base64) and checks its self-signature; throws if either fails. */
+export function parseCsr(text: string): ParsedCsr {
+    const der = fromPem(text);
+    const request = new x509.Pkcs10CertificateRequest(der);
+    const spki = Buffer.from(request.publicKey.rawData);
+    const key = createPublicKey({ key: spki, format: "der", type: "spki" });
+    const [signed] = children(der);
+    // Declared in terms of the DOM's types, which this project does not have.
+    const { signatureAlgorithm }: { signatureAlgorithm: unknown } = request;
+    const { hash } = signatureAlgorithm as { hash: { name: string } };
+    if (!signed || !verify(hash.name.replace("-", ""), signed, key, new Uint8Array(request.signature))) {
+        throw new Error("the self-signature does not verify");
+    }
+    return { spki, keySize: keySize(key) };
+}

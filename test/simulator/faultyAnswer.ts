@@ -1,0 +1,134 @@
+import { type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type CompleteFault } from "./faultRules.js";
+import { json, type Reply, send, writeHead } from "./http.js";
+import { isObject } from "./json.js";
+
+/** What a fault needs of the server. */
+export interface Delivery {
+    response: ServerResponse;
+    /** Handles the request, once. */
+    commit: () => Reply;
+    /** Handles it `ms` later, by the simulator's clock. */
+    commitLater: (ms: number) => void;
+    /** The simulator closes: no more waiting. */
+    closing: AbortSignal;
+}
+
+/** The answer to a request beyond the rate limit. */
+export function tooManyRequests(retryAfter?: string | number): Reply {
+    const message = "Service unavailable, please limit request volume";
+    const reply = json(429, { errors: [{ code: "request_limit_exceeded", message }] });
+    if (retryAfter !== undefined) reply.headers["retry-after"] = String(retryAfter);
+    return reply;
+}
+
+function htmlPage(status: number): Reply {
+    const body = `<html><head><title>${status}</title></head><body><h1>Error ${status}</h1></body></html>\n`;
+    return { status, headers: { "content-type": "text/html; charset=UTF-8" }, body };
+}
+
+function withMembers(value: unknown, members: Record<string, unknown>): unknown {
+    if (Array.isArray(value)) return value.map((one) => withMembers(one, members));
+    if (!isObject(value)) return value;
+    const inner = Object.entries(value).map(([key, one]) => [key, withMembers(one, members)] as const);
+    return { ...members, ...Object.fromEntries(inner) };
+}
+
+function rewritten(reply: Reply, rewrite: (value: unknown) => unknown): Reply {
+    if (reply.headers["content-type"] !== "application/json") return reply;
+    return { ...reply, body: JSON.stringify(rewrite(JSON.parse(reply.body))) };
+}
+
+function pad(reply: Reply, bytes: number): Reply {
+    return rewritten(reply, (value) => (isObject(value) ? { ...value, padding: "x".repeat(bytes) } : value));
+}
+
+function half(text: string): [string, string] {
+    const middle = Math.floor(text.length / 2);
+    return [text.slice(0, middle), text.slice(middle)];
+}
+
+// Writes what there is and closes the connection: the peer sees the end too early.
+function breakOff(response: ServerResponse, reply: Reply): void {
+    writeHead(response, reply);
+    response.write(half(reply.body)[0], () => response.socket?.destroy());
+}
+
+async function pause(ms: number, { closing }: Delivery): Promise<void> {
+    await sleep(ms, undefined, { signal: closing }).catch(() => undefined);
+}
+
+async function slowBody(delivery: Delivery, ms: number): Promise<Reply> {
+    const reply = delivery.commit();
+    const [first, rest] = half(reply.body);
+    writeHead(delivery.response, reply);
+    delivery.response.write(first);
+    await pause(ms, delivery);
+    delivery.response.end(rest);
+    return reply;
+}
+
+function answerOf(fault: Extract<CompleteFault, { kind: "respond" }>): Reply {
+    const reply = json(fault.status, fault.body ?? {});
+    if (typeof fault.body === "string") reply.body = fault.body;
+    Object.assign(reply.headers, fault.headers);
+    return fault.status === 204 ? { ...reply, body: "" } : reply;
+}
+
+/** Answers a request in the way the fault wants; gives back what was sent, undefined if nothing was. */
+export async function answerWithFault(fault: CompleteFault, delivery: Delivery): Promise<Reply | undefined> {
+    const { response, commit } = delivery;
+    const sent = (reply: Reply) => {
+        send(response, reply);
+        return reply;
+    };
+    switch (fault.kind) {
+        case "lost-answer":
+            commit();
+            response.socket?.destroy();
+            return undefined;
+        case "dropped":
+            response.socket?.destroy();
+            return undefined;
+        case "delayed-commit":
+            delivery.commitLater(fault.ms);
+            response.socket?.destroy();
+            return undefined;
+        case "html":
+            if (fault.commit) commit();
+            return sent(htmlPage(fault.status));
+        case "cut-off": {
+            const reply = commit();
+            if (fault.shortened) return sent({ ...reply, body: half(reply.body)[0] });
+            breakOff(response, reply);
+            return reply;
+        }
+        case "rate-limited":
+            return sent(tooManyRequests(fault.retryAfter));
+        case "slow-headers": {
+            const reply = commit();
+            await pause(fault.ms, delivery);
+            return sent(reply);
+        }
+        case "slow-body":
+            return slowBody(delivery, fault.ms);
+        case "redirect":
+            return sent({ status: fault.status, headers: { location: fault.location }, body: "" });
+        case "huge-body":
+            return sent(pad(commit(), fault.bytes));
+        case "content-type": {
+            const reply = commit();
+            return sent({ ...reply, headers: { ...reply.headers, "content-type": fault.value } });
+        }
+        case "respond":
+            if (fault.commit) commit();
+            return sent(answerOf(fault));
+        case "extra-members":
+            return sent(rewritten(commit(), (value) => withMembers(value, fault.members)));
+        case "replace-members":
+            return sent(
+                rewritten(commit(), (value) => (isObject(value) ? { ...value, ...fault.members } : value)),
+            );
+    }
+}

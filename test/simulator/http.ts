@@ -1,0 +1,68 @@
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { ApiError } from "./apiError.js";
+
+/** A request, read completely. */
+export interface ApiRequest {
+    method: string;
+    /** As on the request line, with the query. */
+    path: string;
+    pathname: string;
+    query: URLSearchParams;
+    headers: IncomingHttpHeaders;
+    /** Text of the body. */
+    text: string;
+}
+
+/** An answer. `body` is text as it goes out; 204 has none. */
+export interface Reply {
+    status: number;
+    headers: Record<string, string>;
+    body: string;
+}
+
+/** A JSON answer, compact and without charset, as CertCentral's are. */
+export function json(status: number, value: unknown): Reply {
+    return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+}
+
+/** 204. */
+export const noContent: Reply = { status: 204, headers: {}, body: "" };
+
+/** The answer to an error: the API's body for its own, 500 for a mistake of the simulator, which must be seen. */
+export function errorReply(error: unknown): Reply {
+    if (error instanceof ApiError) return json(error.status, { errors: error.errors });
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return json(500, { errors: [{ code: "simulator_failed", message }] });
+}
+
+/** Reads the body of a request to its end. */
+export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of message) chunks.push(chunk as Buffer);
+    const path = message.url ?? "/";
+    const url = new URL(path, "http://simulator");
+    return {
+        method: message.method ?? "GET",
+        path,
+        pathname: url.pathname,
+        query: url.searchParams,
+        headers: message.headers,
+        text: Buffer.concat(chunks).toString("utf8"),
+    };
+}
+
+/** Head of an answer. */
+export function writeHead(
+    response: ServerResponse,
+    reply: Reply,
+    length = Buffer.byteLength(reply.body),
+): void {
+    const size = reply.status === 204 ? {} : { "content-length": String(length) };
+    response.writeHead(reply.status, { ...reply.headers, ...size });
+}
+
+/** Sends an answer. */
+export function send(response: ServerResponse, reply: Reply): void {
+    writeHead(response, reply);
+    response.end(reply.body);
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { Account } from "./account.js";
+import { adminServer } from "./admin.js";
+import { Api } from "./api.js";
+import { Clock } from "./clock.js";
+import { Faults } from "./faults.js";
+import { listen } from "./listener.js";
+import { type SimulatorOptions } from "./options.js";
+import { defaultPolicy } from "./policy.js";
+import { RateLimit } from "./rateLimit.js";
+import { Recorder } from "./recorder.js";
+import { basePath } from "./router.js";
+import { Simulator } from "./simulator.js";
+
+export { type Fault, type FaultRule } from "./faultRules.js";
+export { type KeyAndCsr, type KeyOptions, makeKeyAndCsr } from "./keys.js";
+export { type SimulatorOptions } from "./options.js";
+export { type OrderPolicy } from "./policy.js";
+export { type RecordedRequest } from "./recorder.js";
+export { type OrderSeed } from "./seed.js";
+export { type ConsoleReissue, type SeededOrder, Simulator } from "./simulator.js";
+export { type CertificateView, type OrderView, type RequestView } from "./snapshot.js";
+
+/**
+ * Starts a CertCentral of its own: real HTTP on the loopback address, a real root and issuing CA, no orders yet.
+ *
+ * @example
+ * const simulator = await startSimulator();
+ * const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+    const clock = new Clock(options.clock);
+    const account = new Account(clock, {
+        secondReissue: options.secondReissue ?? "reject",
+        policy: { ...defaultPolicy, ...options.policy },
+        pageSize: options.pageSize ?? 1000,
+    });
+    const apiKey = options.apiKey ?? randomBytes(40).toString("hex").toUpperCase();
+    const closing = new AbortController();
+    const faults = new Faults();
+    const recorder = new Recorder();
+    const rateLimit = options.rateLimit ? new RateLimit(clock) : undefined;
+    const api = new Api({ account, apiKey, faults, recorder, rateLimit, closing: closing.signal });
+    const apiListener = await listen(options.port ?? 0, (request, response) => api.serve(request, response));
+    const adminListener = await listen(options.adminPort ?? 0, (request, response) =>
+        admin(request, response),
+    );
+    const simulator = new Simulator({
+        baseUrl: `http://127.0.0.1:${apiListener.port}${basePath}`,
+        adminUrl: `http://127.0.0.1:${adminListener.port}/`,
+        apiKey,
+        account,
+        faults,
+        recorder,
+        close: async () => {
+            closing.abort();
+            await Promise.all([apiListener.close(), adminListener.close()]);
+        },
+    });
+    const admin = adminServer(simulator);
+    return simulator;
+}

@@ -1,0 +1,32 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo } from "node:net";
+
+/** An HTTP server on the loopback address. */
+export interface Listener {
+    readonly port: number;
+    close(): Promise<void>;
+}
+
+/** Starts a server; port 0 takes a free one. */
+export async function listen(
+    port: number,
+    serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<Listener> {
+    const server: Server = createServer((request, response) => {
+        // A client that goes away in the middle is its own affair.
+        serve(request, response).catch(() => response.destroy());
+    });
+    await new Promise<void>((resolve, reject) => {
+        server.once("error", reject).listen(port, "127.0.0.1", resolve);
+    });
+    return {
+        port: (server.address() as AddressInfo).port,
+        close: () =>
+            new Promise<void>((resolve) => {
+                server.close(() => {
+                    resolve();
+                });
+                server.closeAllConnections();
+            }),
+    };
+}

@@ -1,0 +1,130 @@
+import { type Leaf, type SignatureHash } from "./authority.js";
+import { type OrderPolicy } from "./policy.js";
+
+/** Where a certificate comes from: the order itself, a POST, somebody in the console, or DigiCert's auto-reissue. */
+export type Origin = "order" | "api" | "console" | "auto-reissue";
+
+/** What `cert_validity` may ask for. */
+export interface CertValidity {
+    years?: number | undefined;
+    days?: number | undefined;
+    custom_expiration_date?: string | undefined;
+}
+
+/** What a certificate was asked to be. */
+export interface WantedCertificate {
+    commonName: string | undefined;
+    dnsNames: readonly string[];
+    csr: string;
+    signatureHash: SignatureHash;
+    serverPlatformId: number;
+    caCertId: string | undefined;
+    validity: CertValidity | undefined;
+}
+
+/** A version of the certificate on an order. */
+export interface CertificateRecord {
+    readonly id: number;
+    readonly orderId: number;
+    readonly origin: Origin;
+    readonly wanted: WantedCertificate;
+    readonly dateCreated: Date;
+    status: "pending" | "issued" | "rejected" | "revoked";
+    awaitsApproval: boolean;
+    /** When domains and organization were found valid; issuance follows `issuanceMs` later. */
+    validatedAt: Date | undefined;
+    dateIssued: Date | undefined;
+    leaf: Leaf | undefined;
+    /** Set when a newer certificate dropped a name. */
+    revocationDueAt: Date | undefined;
+    revokedAt: Date | undefined;
+}
+
+/** A request in the approval workflow. */
+export interface RequestRecord {
+    readonly id: number;
+    readonly orderId: number;
+    readonly type: "new_request" | "reissue" | "revoke";
+    readonly date: Date;
+    readonly comments: string | undefined;
+    /** Whether the API shows the comments. */
+    readonly commentsVisible: boolean;
+    /** Certificates it is about: the one to be issued, or those to be revoked. */
+    readonly certificateIds: readonly number[];
+    /** A revocation of the order as a whole. */
+    readonly wholeOrder: boolean;
+    status: "submitted" | "pending" | "approved" | "rejected";
+    dateProcessed: Date | undefined;
+    processorComment: string | undefined;
+}
+
+/** What is ordered. */
+export interface Product {
+    name_id: string;
+    name: string;
+    type: string;
+    validation_type: string;
+}
+
+/** Token that proves control over the domains of an order. */
+export interface DcvToken {
+    value: string;
+    expires: Date;
+    published: boolean;
+}
+
+/** An order. */
+export interface OrderRecord {
+    readonly id: number;
+    readonly product: Product;
+    readonly dateCreated: Date;
+    /** `yyyy-MM-dd`, last day of the plan. */
+    readonly orderValidTill: string;
+    readonly certificates: CertificateRecord[];
+    readonly requests: RequestRecord[];
+    policy: OrderPolicy;
+    /** Status without what follows from pending reissues, the end of the plan and the policy. */
+    baseStatus: string;
+    /** Certificate that was issued last. */
+    current: CertificateRecord;
+    lastReissuedDate: Date | undefined;
+    autoReissue: boolean;
+    /** Certificate that DigiCert has already reissued by itself: it does so once. */
+    autoReissuedFrom: CertificateRecord | undefined;
+    isRenewed: boolean;
+    dcvMethod: OrderPolicy["dcvMethod"] | undefined;
+    dcvToken: DcvToken | undefined;
+    /** POSTs to reissue that arrived, and those that made a certificate. */
+    reissuePosts: number;
+    committedReissues: number;
+}
+
+/** Whether it is a TLS product: one that needs a common name. */
+export function isTls(product: Product): boolean {
+    return product.type === "ssl_certificate";
+}
+
+const unissued = [
+    "pending",
+    "needs_approval",
+    "needs_csr",
+    "processing",
+    "waiting_pickup",
+    "rejected",
+    "denied",
+];
+
+/** Whether an order with this status has no certificate yet. */
+export function isUnissued(status: string): boolean {
+    return unissued.includes(status);
+}
+
+/** The reissue that is not issued yet, if there is one. */
+export function pendingReissue(order: OrderRecord): CertificateRecord | undefined {
+    return order.certificates.find((one) => one.status === "pending" && one.origin !== "order");
+}
+
+/** The request a certificate came with. */
+export function requestOf(order: OrderRecord, certificate: CertificateRecord): RequestRecord | undefined {
+    return order.requests.find((one) => one.type !== "revoke" && one.certificateIds.includes(certificate.id));
+}

@@ -1,0 +1,30 @@
+import { type Clock } from "./clock.js";
+
+/** CertCentral's limits: 100 requests in any 5 s, 1,000 in any 3 min. */
+const windows = [
+    { ms: 5000, limit: 100 },
+    { ms: 180_000, limit: 1000 },
+];
+
+/** Rolling windows per API key. */
+export class RateLimit {
+    private readonly clock: Clock;
+    private readonly accepted = new Map<string, number[]>();
+
+    constructor(clock: Clock) {
+        this.clock = clock;
+    }
+
+    /** Counts a request; false if it is one too many. [?] Refused ones are taken not to count. */
+    admit(key: string): boolean {
+        const now = this.clock.now().getTime();
+        const longest = Math.max(...windows.map(({ ms }) => ms));
+        const recent = (this.accepted.get(key) ?? []).filter((at) => at > now - longest);
+        const admitted = windows.every(
+            ({ ms, limit }) => recent.filter((at) => at > now - ms).length < limit,
+        );
+        if (admitted) recent.push(now);
+        this.accepted.set(key, recent);
+        return admitted;
+    }
+}

@@ -1,0 +1,57 @@
+import { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+
+/** A request to the API, as it arrived. */
+export interface RecordedRequest {
+    readonly method: string;
+    /** With the query. */
+    readonly path: string;
+    readonly pathname: string;
+    readonly headers: IncomingHttpHeaders;
+    readonly at: Date;
+    /** Parsed JSON, or the text if it is not JSON; undefined if there is none, or it has not arrived yet. */
+    body: unknown;
+    /** Of the answer; undefined while there is none, and if the connection was closed without one. */
+    status: number | undefined;
+    /** Kind of the fault that struck it. */
+    fault: string | undefined;
+}
+
+/** What a body is for a recording. */
+export function recordedBody(text: string): unknown {
+    if (text === "") return undefined;
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}
+
+/** Keeps the requests in the order of their arrival. */
+export class Recorder {
+    private recorded: RecordedRequest[] = [];
+
+    get requests(): readonly RecordedRequest[] {
+        return this.recorded;
+    }
+
+    clear(): void {
+        this.recorded = [];
+    }
+
+    begin(message: IncomingMessage, at: Date): RecordedRequest {
+        const { method = "GET", url: path = "/", headers } = message;
+        const [pathname = "/"] = path.split("?");
+        const request = {
+            method,
+            path,
+            pathname,
+            headers,
+            at,
+            body: undefined,
+            status: undefined,
+            fault: undefined,
+        };
+        this.recorded.push(request);
+        return request;
+    }
+}

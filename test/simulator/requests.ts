@@ -1,0 +1,93 @@
+import { type Account } from "./account.js";
+import { badRequest } from "./apiError.js";
+import { addRequest, proceed, process, rejectReissue, revoke } from "./lifecycle.js";
+import { type CertificateRecord, type OrderRecord, pendingReissue, type RequestRecord } from "./model.js";
+
+function pendingRequest(request: RequestRecord): RequestRecord {
+    // [?] The code for a request that was processed before is not documented.
+    if (request.status === "pending" || request.status === "submitted") return request;
+    throw badRequest("request_already_processed", `Request ${request.id} is already ${request.status}.`);
+}
+
+function certificatesOf(order: OrderRecord, request: RequestRecord): CertificateRecord[] {
+    return order.certificates.filter((one) => request.certificateIds.includes(one.id));
+}
+
+/** Approves a request: the reissue goes on, or the certificates are revoked. */
+export function approveRequest(account: Account, request: RequestRecord, comment?: string): void {
+    const order = account.order(request.orderId);
+    if (pendingRequest(request).type === "revoke") refuseWhilePending(order);
+    process(account, request, "approved", comment);
+    for (const certificate of certificatesOf(order, request)) {
+        if (request.type === "revoke") revokeOnce(account, order, certificate);
+        else {
+            certificate.awaitsApproval = false;
+            proceed(account, order, certificate);
+        }
+    }
+    // Revoking a whole order closes it, revoking one certificate does not.
+    if (request.wholeOrder) closeOrder(account, order, "revoked");
+}
+
+/** Rejects a request. */
+export function rejectRequest(account: Account, request: RequestRecord, comment?: string): void {
+    const order = account.order(request.orderId);
+    pendingRequest(request);
+    if (request.type === "revoke") {
+        process(account, request, "rejected", comment);
+        return;
+    }
+    for (const certificate of certificatesOf(order, request)) {
+        rejectReissue(account, order, certificate, comment);
+    }
+}
+
+function revokeOnce(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
+    if (certificate.status === "issued") revoke(account, order, certificate);
+}
+
+function refuseWhilePending(order: OrderRecord): void {
+    if (!pendingReissue(order)) return;
+    // [?] That it is refused is documented, the code is not.
+    throw badRequest(
+        "reissue_pending",
+        `Order ${order.id} has a pending reissue: cancel it before revoking.`,
+    );
+}
+
+/** Ends an order for good. */
+export function closeOrder(account: Account, order: OrderRecord, status: "revoked" | "canceled"): void {
+    order.baseStatus = status;
+    for (const request of order.requests) {
+        if (request.status === "pending") process(account, request, "rejected", undefined);
+    }
+    for (const certificate of order.certificates) {
+        if (certificate.status === "pending") certificate.status = "rejected";
+    }
+    account.changed(order);
+}
+
+/** Asks for a revocation, of one certificate or of the whole order; done at once if approval is skipped. */
+export function requestRevocation(
+    account: Account,
+    order: OrderRecord,
+    target: CertificateRecord | "order",
+    comments: string | undefined,
+    skipApproval: boolean,
+): RequestRecord {
+    refuseWhilePending(order);
+    const issued = order.certificates.filter((one) => one.status === "issued");
+    const certificates = target === "order" ? issued : issued.filter((one) => one === target);
+    if (target === "order" ? order.baseStatus !== "issued" : certificates.length === 0) {
+        // [?] The code is not documented.
+        throw badRequest("invalid_status", `There is nothing to revoke on order ${order.id}.`);
+    }
+    const request = addRequest(account, order, {
+        type: "revoke",
+        comments,
+        wholeOrder: target === "order",
+        certificateIds: certificates.map((one) => one.id),
+    });
+    if (skipApproval || order.policy.approval === "auto") approveRequest(account, request);
+    return request;
+}

@@ -1,0 +1,17 @@
+import { ApiError, invalidValue } from "../apiError.js";
+import { type Context } from "./route.js";
+
+function numberOf(query: URLSearchParams, name: string, otherwise: number): number {
+    const text = query.get(name);
+    if (text === null) return otherwise;
+    if (!/^\d+$/.test(text)) throw new ApiError(400, invalidValue(name));
+    return Number(text);
+}
+
+/** The part of a list that `limit` and `offset` ask for, and the `page` that tells so. */
+export function pageOf<T>({ account, request }: Context, all: readonly T[]) {
+    const { pageSize } = account.settings;
+    const limit = Math.min(numberOf(request.query, "limit", pageSize), pageSize);
+    const offset = numberOf(request.query, "offset", 0);
+    return { items: all.slice(offset, offset + limit), page: { total: all.length, limit, offset } };
+}

@@ -1,0 +1,123 @@
+import { type Account } from "./account.js";
+import { addDays, earliest, isoDate } from "./calendar.js";
+import { makeKeyAndCsr } from "./keys.js";
+import { addCertificate, addRequest, issue } from "./lifecycle.js";
+import {
+    type CertificateRecord,
+    isUnissued,
+    type OrderRecord,
+    type Product,
+    type WantedCertificate,
+} from "./model.js";
+import { type OrderPolicy } from "./policy.js";
+
+/** An order to start with. Everything has a default; unless told otherwise, it is issued. */
+export interface OrderSeed {
+    id?: number;
+    /** Default `shop.example`; `null` for a product that takes none. */
+    commonName?: string | null;
+    dnsNames?: readonly string[];
+    /** PEM; without it the simulator makes a key. */
+    csr?: string;
+    signatureHash?: WantedCertificate["signatureHash"];
+    serverPlatformId?: number;
+    product?: Partial<Product>;
+    /** `yyyy-MM-dd`, or a date of which the day counts; default a year from now. */
+    orderValidTill?: string | Date;
+    /** Of the certificate, to the second; default today (or such that the lifetime is the usual one) and what the policy allows. */
+    validFrom?: Date;
+    validTill?: Date;
+    /** Status of the order, default `issued`. One that comes before issuance leaves the certificate unissued. */
+    status?: string;
+    autoReissue?: boolean;
+    comments?: string;
+    policy?: Partial<OrderPolicy>;
+}
+
+const defaultProduct: Product = {
+    name_id: "ssl_plus",
+    name: "SSL Plus",
+    type: "ssl_certificate",
+    validation_type: "ov",
+};
+
+async function csrOf(seed: OrderSeed, commonName: string): Promise<{ csrPem: string; keyPem?: string }> {
+    if (seed.csr !== undefined) return { csrPem: seed.csr };
+    return makeKeyAndCsr({ commonName, dnsNames: seed.dnsNames ?? [] });
+}
+
+function emptyOrder(account: Account, seed: OrderSeed): Omit<OrderRecord, "current"> {
+    const till = seed.orderValidTill ?? addDays(account.now(), 365);
+    const policy = { ...account.settings.policy, ...seed.policy };
+    return {
+        id: seed.id ?? account.nextId("order"),
+        product: { ...defaultProduct, ...seed.product },
+        dateCreated: validFromOf(account, policy, seed) ?? account.now(),
+        orderValidTill: typeof till === "string" ? till : isoDate(till),
+        certificates: [],
+        requests: [],
+        policy,
+        baseStatus: seed.status ?? "issued",
+        lastReissuedDate: undefined,
+        autoReissue: seed.autoReissue ?? false,
+        autoReissuedFrom: undefined,
+        isRenewed: false,
+        dcvMethod: undefined,
+        dcvToken: undefined,
+        reissuePosts: 0,
+        committedReissues: 0,
+    };
+}
+
+// A certificate that ends in 12 days was issued long ago, with the usual lifetime.
+function validFromOf(account: Account, policy: OrderPolicy, seed: OrderSeed): Date | undefined {
+    if (seed.validFrom || !seed.validTill) return seed.validFrom;
+    return earliest(account.now(), addDays(seed.validTill, -policy.maxValidityDays));
+}
+
+function issueFirst(
+    account: Account,
+    order: OrderRecord,
+    certificate: CertificateRecord,
+    seed: OrderSeed,
+): void {
+    const notBefore = validFromOf(account, order.policy, seed);
+    const dates = {
+        ...(notBefore && { at: notBefore, notBefore }),
+        ...(seed.validTill && { notAfter: seed.validTill }),
+    };
+    issue(account, order, certificate, dates);
+}
+
+/** Puts an order into the account; gives back the private key if the simulator made it. */
+export async function seedOrder(
+    account: Account,
+    seed: OrderSeed = {},
+): Promise<{ order: OrderRecord; keyPem: string | undefined }> {
+    const { commonName = "shop.example", status = "issued" } = seed;
+    const { csrPem, keyPem } = await csrOf(seed, commonName ?? "no name");
+    const empty = emptyOrder(account, seed);
+    if (account.orders.has(empty.id)) throw new Error(`order ${empty.id} exists already`);
+    const wanted = {
+        commonName: commonName ?? undefined,
+        dnsNames: seed.dnsNames ?? [],
+        csr: csrPem,
+        signatureHash: seed.signatureHash ?? "sha256",
+        serverPlatformId: seed.serverPlatformId ?? -1,
+        caCertId: undefined,
+        validity: undefined,
+    };
+    const current = addCertificate(account, empty, "order", wanted, empty.dateCreated);
+    const order: OrderRecord = { ...empty, current };
+    account.orders.set(order.id, order);
+    const request = { type: "new_request", comments: seed.comments, certificateIds: [current.id] } as const;
+    const pending = status === "needs_approval";
+    current.awaitsApproval = pending;
+    addRequest(account, order, { ...request, status: pending ? "pending" : "approved" });
+    if (!isUnissued(status)) issueFirst(account, order, current, seed);
+    if (status === "revoked") {
+        current.status = "revoked";
+        current.revokedAt = account.now();
+    }
+    return { order, keyPem };
+}

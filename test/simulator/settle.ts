@@ -1,0 +1,96 @@
+import { type Account, type DueEvent } from "./account.js";
+import { DAY, addDays, earliest, endOfDay, startOfDay } from "./calendar.js";
+import { issue, issuanceDueAt, proceed, revoke, submitReissue } from "./lifecycle.js";
+import { type OrderRecord, pendingReissue } from "./model.js";
+
+/** DigiCert's auto-reissue comes this long before the newest certificate ends. */
+const autoReissueLead = 30 * DAY;
+
+function autoReissueDue(order: OrderRecord): Date | undefined {
+    const till = order.current.leaf?.validTill;
+    if (!order.autoReissue || !till || order.autoReissuedFrom === order.current) return undefined;
+    if ((order.policy.orderStatus ?? order.baseStatus) !== "issued" || pendingReissue(order))
+        return undefined;
+    const at = new Date(till.getTime() - autoReissueLead);
+    // Only if the new certificate would last longer: else it would be due again at once, for ever.
+    const next = earliest(
+        addDays(startOfDay(at), order.policy.maxValidityDays),
+        startOfDay(order.orderValidTill),
+    );
+    return endOfDay(next) > till ? at : undefined;
+}
+
+/** Reissues with the CSR and names of the current certificate, as DigiCert does by itself. */
+export function autoReissue(account: Account, order: OrderRecord): void {
+    const { wanted } = order.current;
+    order.autoReissuedFrom = order.current;
+    const renewed = { ...wanted, validity: undefined };
+    submitReissue(account, order, {
+        origin: "auto-reissue",
+        wanted: renewed,
+        comments: undefined,
+        skipApproval: true,
+    });
+}
+
+function* events(account: Account): Generator<DueEvent> {
+    for (const event of account.delayed) {
+        yield {
+            at: event.at,
+            run: () => {
+                account.delayed.splice(account.delayed.indexOf(event), 1);
+                event.run();
+            },
+        };
+    }
+    for (const order of account.orders.values()) {
+        const due = autoReissueDue(order);
+        if (due)
+            yield {
+                at: due,
+                run: () => {
+                    autoReissue(account, order);
+                },
+            };
+        for (const certificate of order.certificates) {
+            const { revocationDueAt } = certificate;
+            if (revocationDueAt)
+                yield {
+                    at: revocationDueAt,
+                    run: () => {
+                        revoke(account, order, certificate);
+                    },
+                };
+            if (certificate.status !== "pending") continue;
+            const issuance = issuanceDueAt(order, certificate);
+            if (issuance)
+                yield {
+                    at: issuance,
+                    run: () => {
+                        issue(account, order, certificate);
+                    },
+                };
+        }
+    }
+}
+
+/**
+ * Lets everything happen that was due by now, in the order of time and each thing as of the time it was due.
+ * There are no timers: whoever looks at the account settles it first.
+ */
+export function settle(account: Account): void {
+    if (account.inEvent) return; // a request that a fault put off is handled inside an event
+    const now = account.clock.now();
+    for (const order of account.orders.values()) {
+        const pending = pendingReissue(order);
+        if (pending) proceed(account, order, pending);
+    }
+    for (;;) {
+        let next: DueEvent | undefined;
+        for (const event of events(account)) {
+            if (event.at <= now && (!next || event.at < next.at)) next = event;
+        }
+        if (!next) return;
+        account.asOf(next.at, next.run);
+    }
+}

@@ -1,0 +1,234 @@
+import { type Account } from "./account.js";
+import { badRequest } from "./apiError.js";
+import { type FaultRule } from "./faultRules.js";
+import { type Faults } from "./faults.js";
+import { makeKeyAndCsr } from "./keys.js";
+import { issue, rejectReissue, revoke, submitReissue } from "./lifecycle.js";
+import { type CertificateRecord, type OrderRecord, pendingReissue } from "./model.js";
+import { type OrderPolicy } from "./policy.js";
+import { type RecordedRequest, type Recorder } from "./recorder.js";
+import { approveRequest, closeOrder, rejectRequest } from "./requests.js";
+import { type OrderSeed, seedOrder } from "./seed.js";
+import { autoReissue, settle } from "./settle.js";
+import { type OrderView, snapshot } from "./snapshot.js";
+
+/** An order just made; `keyPem` is there if the simulator made the key. */
+export type SeededOrder = OrderView & { keyPem?: string };
+
+/** A reissue by somebody else, in the console. */
+export interface ConsoleReissue {
+    /** PEM; without it a new key is made. */
+    csr?: string;
+    /** Default: as on the current certificate. */
+    commonName?: string;
+    /** Default: as on the current certificate. */
+    dnsNames?: readonly string[];
+    comments?: string;
+    /** How long ago it was, in ms; default 0. */
+    age?: number;
+    /** Leaves it waiting for an approver or for validation; default: issued. */
+    pending?: "approval" | "validation";
+}
+
+/** Where it can be reached and what it is made of. */
+export interface SimulatorParts {
+    baseUrl: string;
+    adminUrl: string;
+    apiKey: string;
+    account: Account;
+    faults: Faults;
+    recorder: Recorder;
+    close: () => Promise<void>;
+}
+
+/** A running simulator: what can be read of it, and what people and DigiCert do behind the API's back. */
+export class Simulator {
+    /** What `DIGICERT_BASE_URL` is to be, with `/services/v2`. */
+    readonly baseUrl: string;
+    /** The admin interface; `GET` it for a list of its routes. */
+    readonly adminUrl: string;
+    /** The one key that is valid. */
+    readonly apiKey: string;
+    readonly rootPem: string;
+    readonly issuingPem: string;
+    private readonly parts: SimulatorParts;
+
+    constructor(parts: SimulatorParts) {
+        this.parts = parts;
+        this.baseUrl = parts.baseUrl;
+        this.adminUrl = parts.adminUrl;
+        this.apiKey = parts.apiKey;
+        this.rootPem = parts.account.authority.root.pem;
+        this.issuingPem = parts.account.authority.issuing.pem;
+    }
+
+    /** Every request to the API since the last `clearRequests`, in order of arrival. */
+    get requests(): readonly RecordedRequest[] {
+        return this.parts.recorder.requests;
+    }
+
+    /** Forgets the recorded requests, not the counts of reissues. */
+    clearRequests(): void {
+        this.parts.recorder.clear();
+    }
+
+    /** Makes an order, issued unless the seed says otherwise. */
+    async seedOrder(seed?: OrderSeed): Promise<SeededOrder> {
+        const { order, keyPem } = await seedOrder(this.parts.account, seed);
+        return { ...this.order(order.id), ...(keyPem !== undefined && { keyPem }) };
+    }
+
+    /** A copy of the order as it is now. */
+    order(orderId: number): OrderView {
+        const account = this.settled();
+        return snapshot(account, account.order(orderId));
+    }
+
+    /** All orders, oldest first. */
+    orders(): OrderView[] {
+        const account = this.settled();
+        return [...account.orders.values()].map((order) => snapshot(account, order));
+    }
+
+    /** Changes how DigiCert behaves towards an order. */
+    policy(orderId: number, policy: Partial<OrderPolicy>): void {
+        const order = this.settled().order(orderId);
+        order.policy = { ...order.policy, ...policy };
+    }
+
+    /** An approver approves a request. */
+    approve(requestId: number, comment?: string): Promise<void> {
+        const account = this.settled();
+        approveRequest(account, account.request(requestId), comment);
+        return Promise.resolve();
+    }
+
+    /** An approver rejects a request. */
+    reject(requestId: number, comment?: string): Promise<void> {
+        const account = this.settled();
+        rejectRequest(account, account.request(requestId), comment);
+        return Promise.resolve();
+    }
+
+    /** DigiCert completes the validation of what is pending, and issues it now. */
+    issue(orderId: number): Promise<void> {
+        const account = this.settled();
+        const order = account.order(orderId);
+        const certificate = this.pending(order);
+        if (certificate.awaitsApproval)
+            throw new Error(`order ${orderId}: the pending certificate is not approved`);
+        issue(account, order, certificate);
+        return Promise.resolve();
+    }
+
+    /** Publishes the DCV token: from now on check-dcv finds it. */
+    publishDcv(orderId: number): void {
+        const account = this.settled();
+        account.dcvToken(account.order(orderId)).published = true;
+    }
+
+    /** Somebody else reissues in the console. */
+    async reissueInConsole(orderId: number, reissue: ConsoleReissue = {}): Promise<OrderView> {
+        const { current } = this.settled().order(orderId);
+        const {
+            commonName = current.wanted.commonName,
+            dnsNames = current.wanted.dnsNames,
+            comments,
+        } = reissue;
+        const csr =
+            reissue.csr ?? (await makeKeyAndCsr({ commonName: commonName ?? "no name", dnsNames })).csrPem;
+        const account = this.settled();
+        const order = account.order(orderId);
+        const wanted = { ...order.current.wanted, commonName, dnsNames, csr, validity: undefined };
+        const at = new Date(account.now().getTime() - (reissue.age ?? 0));
+        account.asOf(at, () => {
+            const { policy } = order;
+            order.policy = {
+                ...policy,
+                approval: reissue.pending === "approval" ? "required" : "auto",
+                domains: reissue.pending === "validation" ? "unvalidated" : "validated",
+                issuanceMs: 0,
+            };
+            submitReissue(account, order, { origin: "console", wanted, comments, skipApproval: false });
+            order.policy = reissue.pending === "validation" ? { ...policy, domains: "unvalidated" } : policy;
+        });
+        return this.order(orderId);
+    }
+
+    /** Somebody cancels the pending reissue in the console. */
+    cancelReissue(orderId: number, note?: string): void {
+        const account = this.settled();
+        const order = account.order(orderId);
+        rejectReissue(account, order, this.pending(order), note);
+    }
+
+    /** DigiCert itself reissues: same CSR, same names. */
+    autoReissue(orderId: number): void {
+        const account = this.settled();
+        autoReissue(account, account.order(orderId));
+    }
+
+    /** DigiCert, or somebody in the console, revokes one certificate, pending reissue or not. */
+    revoke(certificateId: number): void {
+        const account = this.settled();
+        const certificate = account.certificate(certificateId);
+        if (certificate.status !== "issued")
+            throw new Error(`certificate ${certificateId} is ${certificate.status}`);
+        revoke(account, account.order(certificate.orderId), certificate);
+    }
+
+    /** Ends an order: its status is `canceled`, or `revoked` with all its certificates. */
+    cancelOrder(orderId: number, status: "canceled" | "revoked" = "canceled"): void {
+        const account = this.settled();
+        const order = account.order(orderId);
+        closeOrder(account, order, status);
+    }
+
+    /** POSTs to reissue this order that arrived, accepted or not. */
+    reissuePosts(orderId: number): number {
+        return this.settled().order(orderId).reissuePosts;
+    }
+
+    /** POSTs to reissue this order that made a certificate. */
+    committedReissues(orderId: number): number {
+        return this.settled().order(orderId).committedReissues;
+    }
+
+    /** Lets time pass. */
+    advance(ms: number): void {
+        this.parts.account.clock.advance(ms);
+        this.settled();
+    }
+
+    /** The simulator's time. */
+    now(): Date {
+        return this.parts.account.clock.now();
+    }
+
+    /** Lets something go wrong. */
+    fault(rule: FaultRule): void {
+        this.parts.faults.add(rule);
+    }
+
+    /** Nothing goes wrong any more. */
+    clearFaults(): void {
+        this.parts.faults.clear();
+    }
+
+    /** Stops both listeners and closes all connections. */
+    close(): Promise<void> {
+        return this.parts.close();
+    }
+
+    private settled(): Account {
+        settle(this.parts.account);
+        return this.parts.account;
+    }
+
+    private pending(order: OrderRecord): CertificateRecord {
+        const certificate =
+            pendingReissue(order) ?? order.certificates.find((one) => one.status === "pending");
+        if (!certificate) throw badRequest("invalid_order_status", `order ${order.id} has nothing pending`);
+        return certificate;
+    }
+}

@@ -1,0 +1,109 @@
+import { type Account } from "./account.js";
+import { withoutUndefined } from "./json.js";
+import { type CertificateRecord, type OrderRecord, type Origin, type Product, requestOf } from "./model.js";
+import { type OrderPolicy } from "./policy.js";
+
+/** A version of the certificate, as tests look at it. */
+export interface CertificateView {
+    certificateId: number;
+    origin: Origin;
+    status: CertificateRecord["status"];
+    commonName?: string;
+    /** As asked for. */
+    dnsNames: readonly string[];
+    /** As issued. */
+    names?: readonly string[];
+    csr: string;
+    signatureHash: string;
+    serverPlatformId: number;
+    caCertId?: string;
+    pem?: string;
+    /** Upper-case hex. */
+    serialNumber?: string;
+    /** SHA-1, upper-case hex. */
+    thumbprint?: string;
+    validFrom?: Date;
+    validTill?: Date;
+    dateCreated: Date;
+    dateIssued?: Date;
+    revokedAt?: Date;
+    requestId?: number;
+    comments?: string;
+}
+
+/** A request, as tests look at it. */
+export interface RequestView {
+    requestId: number;
+    type: "new_request" | "reissue" | "revoke";
+    status: "submitted" | "pending" | "approved" | "rejected";
+    comments?: string;
+    processorComment?: string;
+    certificateIds: readonly number[];
+}
+
+/** A copy of an order at one moment. */
+export interface OrderView {
+    orderId: number;
+    status: string;
+    product: Product;
+    /** `yyyy-MM-dd`. */
+    orderValidTill: string;
+    autoReissue: boolean;
+    /** The certificate that was issued last. */
+    current: CertificateView;
+    /** The original and all reissues, oldest first. */
+    certificates: CertificateView[];
+    requests: RequestView[];
+    scheduledRevocations: { certificateId: number; at: Date }[];
+    /** Token to publish, if DigiCert has given one. */
+    dcvRandomValue?: string;
+    policy: OrderPolicy;
+}
+
+function certificateView(order: OrderRecord, certificate: CertificateRecord): CertificateView {
+    const { wanted, leaf, status, origin, dateCreated, dateIssued, revokedAt } = certificate;
+    const request = requestOf(order, certificate);
+    return withoutUndefined({
+        certificateId: certificate.id,
+        origin,
+        status,
+        commonName: wanted.commonName,
+        dnsNames: wanted.dnsNames,
+        names: leaf?.names,
+        csr: wanted.csr,
+        signatureHash: wanted.signatureHash,
+        serverPlatformId: wanted.serverPlatformId,
+        caCertId: wanted.caCertId,
+        pem: leaf?.pem,
+        serialNumber: leaf?.serialNumber,
+        thumbprint: leaf?.thumbprint,
+        validFrom: leaf?.validFrom,
+        validTill: leaf?.validTill,
+        dateCreated,
+        dateIssued,
+        revokedAt,
+        requestId: request?.id,
+        comments: request?.comments,
+    });
+}
+
+/** What there is to know about an order. */
+export function snapshot(account: Account, order: OrderRecord): OrderView {
+    return withoutUndefined({
+        orderId: order.id,
+        status: account.statusOf(order),
+        product: { ...order.product },
+        orderValidTill: order.orderValidTill,
+        autoReissue: order.autoReissue,
+        current: certificateView(order, order.current),
+        certificates: order.certificates.map((one) => certificateView(order, one)),
+        requests: order.requests.map(({ id, type, status, comments, processorComment, certificateIds }) =>
+            withoutUndefined({ requestId: id, type, status, comments, processorComment, certificateIds }),
+        ),
+        scheduledRevocations: order.certificates.flatMap(({ id, revocationDueAt }) =>
+            revocationDueAt ? [{ certificateId: id, at: revocationDueAt }] : [],
+        ),
+        dcvRandomValue: order.dcvToken?.value,
+        policy: { ...order.policy },
+    });
+}
