@@ -1,0 +1,201 @@
+/** A child process whose output is kept, watched by line, and that never outlives this process. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
+import { atExit } from "./cleanup.js";
+import { descendants, signal, stillRunning, type ProcessEntry } from "./processTree.js";
+
+/** How to start a child. */
+export interface ChildOptions {
+    cwd?: string;
+    /** The complete environment. Default: this process's. */
+    env?: NodeJS.ProcessEnv;
+    /** After so many milliseconds the child and all it started are killed. Default: no limit. */
+    timeoutMs?: number;
+    /** Called with each complete line of stdout or stderr, colours removed. */
+    onLine?: (line: string) => void;
+}
+
+/** How a child ended. */
+export interface ChildResult {
+    /** `null` if a signal ended it. */
+    exitCode: number | null;
+    signal: NodeJS.Signals | null;
+    timedOut: boolean;
+    stdout: string;
+    stderr: string;
+    /** Both, in the order in which their lines came. */
+    output: string;
+}
+
+/** A running child. */
+export class Child {
+    stdout = "";
+    stderr = "";
+    output = "";
+    readonly pid: number;
+    /** Settles when the child has ended and its output is complete; rejects only if it could not be started. */
+    readonly done: Promise<ChildResult>;
+    readonly #command: string;
+    readonly #process: ChildProcess;
+    readonly #watchers = new Set<(line: string) => void>();
+    #known: ProcessEntry[] = [];
+
+    constructor(command: string, args: readonly string[], options: ChildOptions = {}) {
+        this.#command = [command, ...args].join(" ");
+        // Its own group, so that Ctrl-C reaches it by way of atExit, after its descendants are known.
+        this.#process = spawn(command, args, {
+            detached: true,
+            stdio: ["ignore", "pipe", "pipe"],
+            ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+            env: options.env ?? process.env,
+        });
+        this.pid = this.#process.pid ?? -1;
+        if (options.onLine !== undefined) this.#watchers.add(options.onLine);
+        this.#collect("stdout");
+        this.#collect("stderr");
+        this.done = this.#finish(options.timeoutMs);
+        this.done.catch(() => undefined); // whoever awaits `done` is told; nobody has to
+    }
+
+    /** Whether the child itself has not ended yet. */
+    get running(): boolean {
+        return this.pid > 0 && this.#process.exitCode === null && this.#process.signalCode === null;
+    }
+
+    /** Processes that the child started, as far as they are known and still run. */
+    descendants(): ProcessEntry[] {
+        this.#note();
+        return stillRunning(this.#known);
+    }
+
+    /** Sends a signal to the child alone, as `kill` does; what it started lives on until {@link killTree}. */
+    kill(name: NodeJS.Signals = "SIGTERM"): void {
+        this.#note();
+        if (this.running) signal(this.pid, name);
+    }
+
+    /** Kills the child and everything it started, also what it left behind. */
+    killTree(): void {
+        const rest = this.descendants();
+        this.kill("SIGKILL");
+        for (const entry of rest) signal(entry.pid, "SIGKILL");
+    }
+
+    /** {@link killTree}, and waits until all of them are gone. */
+    async end(): Promise<void> {
+        const rest = this.descendants();
+        this.killTree();
+        await this.done.catch(() => undefined); // what could not be started is gone as well
+        while (stillRunning(rest).length > 0) await pause(10);
+    }
+
+    /**
+     * Waits for a line of output; lines that came before count too.
+     *
+     * @param timeoutMs - 30 s by default
+     */
+    waitForLine(pattern: RegExp, timeoutMs = 30_000): Promise<string> {
+        const earlier = this.output.split("\n").find((line) => pattern.test(line));
+        if (earlier !== undefined) return Promise.resolve(earlier);
+        return new Promise((resolve, reject) => {
+            const settle = (act: () => void): void => {
+                clearTimeout(timer);
+                this.#watchers.delete(watch);
+                act();
+            };
+            const fail = (why: string): void => {
+                const text = `Waiting for a line like ${String(pattern)} of "${this.#command}": ${why}. It printed:\n${this.output}`;
+                settle(() => {
+                    reject(new Error(text));
+                });
+            };
+            const watch = (line: string): void => {
+                if (pattern.test(line)) {
+                    settle(() => {
+                        resolve(line);
+                    });
+                }
+            };
+            const timer = setTimeout(() => {
+                fail(`none came within ${timeoutMs} ms`);
+            }, timeoutMs);
+            this.#watchers.add(watch);
+            const ended = (): void => {
+                fail("it ended before");
+            };
+            this.done.then(ended, ended);
+        });
+    }
+
+    #note(): void {
+        if (!this.running) return;
+        const now = descendants(this.pid);
+        const pids = new Set(now.map((entry) => entry.pid));
+        this.#known = [...this.#known.filter((entry) => !pids.has(entry.pid)), ...now];
+    }
+
+    #collect(name: "stdout" | "stderr"): void {
+        const stream = this.#process[name];
+        if (stream === null) return;
+        let rest = "";
+        const emit = (line: string, end: string): void => {
+            const plain = stripVTControlCharacters(line);
+            this[name] += plain + end;
+            this.output += plain + end;
+            for (const watcher of [...this.#watchers]) watcher(plain);
+        };
+        stream.setEncoding("utf8");
+        stream.on("data", (chunk: string) => {
+            const lines = (rest + chunk).split("\n");
+            rest = lines.pop() ?? "";
+            for (const line of lines) emit(line.replace(/\r$/, ""), "\n");
+        });
+        stream.on("end", () => {
+            if (rest !== "") emit(rest, "");
+        });
+    }
+
+    #finish(timeoutMs: number | undefined): Promise<ChildResult> {
+        const forget = atExit(() => {
+            this.killTree();
+        });
+        return new Promise((resolve, reject) => {
+            let timedOut = false;
+            const timer =
+                timeoutMs === undefined
+                    ? undefined
+                    : setTimeout(() => {
+                          timedOut = true;
+                          this.killTree();
+                      }, timeoutMs);
+            this.#process.once("error", (cause) => {
+                clearTimeout(timer);
+                forget();
+                reject(new Error(`Starting "${this.#command}" failed: ${cause.message}.`, { cause }));
+            });
+            const end = (exitCode: number | null, by: NodeJS.Signals | null): void => {
+                clearTimeout(timer);
+                if (stillRunning(this.#known).length === 0) forget();
+                resolve({
+                    exitCode,
+                    signal: by,
+                    timedOut,
+                    stdout: this.stdout,
+                    stderr: this.stderr,
+                    output: this.output,
+                });
+            };
+            this.#process.once("close", end);
+        });
+    }
+}
+
+/** Runs a command to its end. A non-zero exit code is a result, not an error. */
+export function run(
+    command: string,
+    args: readonly string[],
+    options: ChildOptions = {},
+): Promise<ChildResult> {
+    return new Child(command, args, options).done;
+}

@@ -1,0 +1,37 @@
+/** What has to be undone even when a run is interrupted. */
+
+type Undo = () => void;
+
+const pending = new Set<Undo>();
+let installed = false;
+
+/**
+ * Registers work for the end of this process; it must be synchronous.
+ *
+ * @returns a function that takes the registration back, without doing the work
+ */
+export function atExit(undo: Undo): () => void {
+    if (!installed) {
+        installed = true;
+        process.once("exit", undoAll);
+    }
+    pending.add(undo);
+    return () => pending.delete(undo);
+}
+
+/** Makes Ctrl-C and `kill` end this process by way of `exit`, so that what was registered is done. */
+export function exitOnSignals(): void {
+    process.once("SIGINT", () => process.exit(130));
+    process.once("SIGTERM", () => process.exit(143));
+}
+
+function undoAll(): void {
+    for (const undo of [...pending].reverse()) {
+        try {
+            undo();
+        } catch {
+            // The process is ending: what is left has to get its turn too.
+        }
+    }
+    pending.clear();
+}

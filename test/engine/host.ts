@@ -1,0 +1,92 @@
+/** Pulumi's real host process for dynamic providers, without the CLI. */
+import { credentials } from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { Child } from "./child.js";
+import { cleanEnvironment } from "./environment.js";
+import { defaultProvider, HostClient } from "./hostClient.js";
+import { repositoryRoot } from "./paths.js";
+
+export { defaultProvider, HostClient, type CheckAnswer, type DiffAnswer, type Props } from "./hostClient.js";
+export { HostCallError, PartialFailure } from "./hostErrors.js";
+
+/** How to start a host. */
+export interface HostOptions {
+    /** What the host's `require` resolves from. Default: this repository, whose node_modules links to itself. */
+    cwd?: string;
+    /** Added to our environment, of which nothing of DigiCert, Pulumi or a proxy is taken over. */
+    env?: Readonly<Record<string, string>>;
+    /** Default: {@link defaultProvider}. */
+    provider?: string;
+}
+
+/** Starts a host; call {@link DynamicHost.close} in the end. */
+export async function startHost(options: HostOptions = {}): Promise<DynamicHost> {
+    // The engine's address is not used before a provider logs through it, which dynamic ones do not.
+    const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
+    const child = new Child(process.execPath, [script, "127.0.0.1:1"], {
+        cwd: options.cwd ?? repositoryRoot,
+        env: cleanEnvironment({ PULUMI_NODEJS_PROJECT: "test", ...options.env }),
+    });
+    let port: string;
+    try {
+        port = await child.waitForLine(/^\d+$/);
+    } catch (error) {
+        child.killTree();
+        throw error;
+    }
+    const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+    const grpc = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), unlimited);
+    return new DynamicHost(child, port, grpc, options.provider ?? defaultProvider);
+}
+
+/** A running host, and the calls to it. */
+export class DynamicHost extends HostClient {
+    readonly #child: Child;
+    readonly #port: string;
+
+    /** @internal */
+    constructor(child: Child, port: string, grpc: ResourceProviderClient, provider: string) {
+        super(grpc, provider);
+        this.#child = child;
+        this.#port = port;
+    }
+
+    get pid(): number {
+        return this.#child.pid;
+    }
+
+    /** What the host printed, the port's line left out. */
+    get stdout(): string {
+        return this.#child.stdout.replace(`${this.#port}\n`, "");
+    }
+
+    get stderr(): string {
+        return this.#child.stderr;
+    }
+
+    /** Both, in the order they came. */
+    get output(): string {
+        return this.#child.output.replace(`${this.#port}\n`, "");
+    }
+
+    /** Waits for a line that the provider prints. */
+    waitForLine(pattern: RegExp, timeoutMs?: number): Promise<string> {
+        return this.#child.waitForLine(pattern, timeoutMs);
+    }
+
+    /** The same process, with the provider text of another resource. */
+    withProvider(provider: string): HostClient {
+        return new HostClient(this.grpc, provider);
+    }
+
+    /** Ends the host as the engine or a crash would. */
+    async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+        this.#child.kill(signal);
+        await this.#child.done;
+    }
+
+    async close(): Promise<void> {
+        this.grpc.close();
+        await this.kill("SIGTERM");
+    }
+}

@@ -1,0 +1,71 @@
+/** Looks for a CLI that is there: in the Pulumi home, and on PATH. */
+import { constants } from "node:fs";
+import { access, realpath, stat } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { run } from "./child.js";
+import { type Cli, type Piece, pieces } from "./obtain.js";
+import { cliVersion } from "./paths.js";
+
+/** Which files of a folder are missing, empty, not executable, or, for the CLI, another version. */
+export async function missingPieces(folder: string): Promise<Piece[]> {
+    const missing: Piece[] = [];
+    for (const piece of pieces) {
+        const file = join(folder, piece);
+        const ok =
+            (await isExecutable(file)) && (piece !== "pulumi" || (await versionOf(file)) === cliVersion);
+        if (!ok) missing.push(piece);
+    }
+    return missing;
+}
+
+/** The first complete CLI on a search path that is new enough to pass stack config to dynamic providers. */
+export async function cliOnPath(path = process.env.PATH ?? ""): Promise<Cli | undefined> {
+    for (const folder of path.split(delimiter)) {
+        const bin = join(folder, "pulumi");
+        if (folder === "" || !(await isExecutable(bin))) continue;
+        // npm puts node_modules/.bin on PATH; what lies there is the downloader, not the CLI.
+        const real = await realpath(bin);
+        if (real.split(/[\\/]/).includes("node_modules")) continue;
+        // A package manager may link the CLI alone, with what belongs to it beside the real file.
+        for (const place of new Set([folder, dirname(real)])) {
+            const version = await versionIfComplete(place);
+            if (version !== undefined) return { bin: join(place, "pulumi"), version };
+        }
+    }
+    return undefined;
+}
+
+/** Stack config reaches dynamic providers since 3.139; see the package's peer dependency. */
+export function isAcceptable(version: string): boolean {
+    const [major, minor] = version.split(".").map(Number);
+    return major === 3 && minor !== undefined && minor >= 139;
+}
+
+/** What `pulumi version` prints, without the leading `v`; `undefined` if it does not run. */
+export async function versionOf(bin: string): Promise<string | undefined> {
+    try {
+        const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+        const { exitCode, stdout } = await run(bin, ["version"], { env, timeoutMs: 30_000 });
+        return exitCode === 0 ? /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout.trim())?.[1] : undefined;
+    } catch {
+        return undefined; // not a program for this machine
+    }
+}
+
+async function versionIfComplete(folder: string): Promise<string | undefined> {
+    for (const piece of pieces) {
+        if (!(await isExecutable(join(folder, piece)))) return undefined;
+    }
+    const version = await versionOf(join(folder, "pulumi"));
+    return version !== undefined && isAcceptable(version) ? version : undefined;
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+    try {
+        await access(file, constants.X_OK);
+        const found = await stat(file);
+        return found.isFile() && found.size > 0;
+    } catch {
+        return false;
+    }
+}

@@ -1,0 +1,27 @@
+/** Where things are: the repository, and the folder that Pulumi's own npm package keeps its CLI in. */
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** The CLI version that tests and demo are developed against (the one of the devDependency `pulumi`). */
+export const cliVersion = "3.259.0";
+
+/** The repository: this file runs as `dist/test/engine/paths.js`. */
+export const repositoryRoot = resolve(__dirname, "..", "..", "..");
+
+/** Sources of this folder: the Go modules in it are not copied to `dist`. */
+export const engineSource = join(repositoryRoot, "test", "engine");
+
+/**
+ * Folder of the CLI's files below a Pulumi home, the same one that the npm package `pulumi` uses.
+ *
+ * @param home - `PULUMI_HOME`, or `.pulumi` in the user's own folder
+ */
+export function binFolder(home = pulumiHome()): string {
+    return join(home, "versions", cliVersion, "bin");
+}
+
+/** `PULUMI_HOME`, or its default. */
+export function pulumiHome(): string {
+    const named = process.env.PULUMI_HOME;
+    return named === undefined || named === "" ? join(homedir(), ".pulumi") : resolve(named);
+}

@@ -1,0 +1,224 @@
+/** A throw-away stack that the real CLI works on, with its state in a temporary folder. */
+import { readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { Child, type ChildOptions, type ChildResult } from "./child.js";
+import { cleanEnvironment } from "./environment.js";
+import { type Events, readEvents } from "./events.js";
+import { type Layout, programFolder, removeFolder, temporaryFolder } from "./layout.js";
+import { type Program, writeFiles, writeProgram } from "./program.js";
+import { type Cli, findCli } from "./setup.js";
+import { type ExportedState, findResource, type StateResource } from "./state.js";
+
+/** Values of stack config; the key's namespace is given with it, as in `digicert:apiKey`. */
+export type StackConfig = Readonly<Record<string, string | { secret: string }>>;
+
+/** What {@link newStack} needs. */
+export interface StackOptions {
+    program: Program;
+    /** Default: the one in `Pulumi.yaml`, or `test`. */
+    projectName?: string;
+    /** Default: `dev`. */
+    stackName?: string;
+    config?: StackConfig;
+    /** Added to the environment of each command. Nothing of DigiCert, Pulumi or a proxy is taken over from ours. */
+    env?: Readonly<Record<string, string>>;
+    /** Default: `symlink`. */
+    layout?: Layout;
+    /** Default: what {@link findCli} finds. */
+    cli?: Cli;
+}
+
+/** For one command. */
+export interface RunOptions {
+    args?: readonly string[];
+    env?: Readonly<Record<string, string>>;
+    /** Default `false`: a run that fails rejects. If `true`, one that succeeds does. */
+    expectFailure?: boolean;
+    /** Leaves out the preview before an update. */
+    skipPreview?: boolean;
+    /** Default: 120 s; then everything is killed and the run rejects. */
+    timeoutMs?: number;
+    onLine?: (line: string) => void;
+}
+
+/** How a command ended, and what the engine did. */
+export type RunResult = ChildResult & Events;
+
+const defaultLimitMs = 120_000;
+
+/** Makes a program folder, a backend and an empty stack. Call {@link Stack.dispose} in the end. */
+export async function newStack(options: StackOptions): Promise<Stack> {
+    const cli = options.cli ?? (await findCli());
+    if (cli === undefined) {
+        throw new Error(`Making a stack: there is no Pulumi CLI. Run "npm run engine" first.`);
+    }
+    const program = await programFolder(options.layout ?? "symlink");
+    const project = writeProgram(program, options.program, options.projectName);
+    const stack = new Stack(cli, program, project, options.stackName ?? "dev", options.env ?? {});
+    try {
+        await stack.run(["stack", "init", stack.name]);
+        await stack.setConfig(options.config ?? {});
+    } catch (error) {
+        await stack.dispose();
+        throw error;
+    }
+    return stack;
+}
+
+/** Made by {@link newStack}. */
+export class Stack {
+    readonly #children = new Set<Child>();
+    readonly #files: string;
+    readonly #env: Record<string, string>;
+    #runs = 0;
+
+    /** @internal */
+    constructor(
+        cli: Cli,
+        /** The folder that the program runs in. */
+        readonly program: string,
+        readonly project: string,
+        readonly name: string,
+        env: Readonly<Record<string, string>>,
+    ) {
+        this.bin = cli.bin;
+        this.#files = temporaryFolder("stack");
+        this.#env = cleanEnvironment({
+            PATH: [dirname(cli.bin), process.env.PATH ?? ""].join(delimiter),
+            PULUMI_HOME: join(this.#files, "home"),
+            PULUMI_BACKEND_URL: `file://${this.#files}`,
+            PULUMI_CONFIG_PASSPHRASE: "test",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            PULUMI_DISABLE_CI_DETECTION: "true",
+            // Lets the CLI accept --event-log.
+            PULUMI_DEBUG_COMMANDS: "true",
+            ...env,
+        });
+    }
+
+    /** The CLI in use. */
+    readonly bin: string;
+
+    up(options: RunOptions = {}): Promise<RunResult> {
+        return this.#operate("up", ["--yes"], options);
+    }
+
+    preview(options: RunOptions = {}): Promise<RunResult> {
+        return this.#operate("preview", [], options);
+    }
+
+    refresh(options: RunOptions = {}): Promise<RunResult> {
+        return this.#operate("refresh", ["--yes"], options);
+    }
+
+    destroy(options: RunOptions = {}): Promise<RunResult> {
+        return this.#operate("destroy", ["--yes"], options);
+    }
+
+    /** Runs any other command, such as `["stack", "rm"]`. */
+    async run(args: readonly string[], options: RunOptions = {}): Promise<ChildResult> {
+        const child = this.#start(args, options);
+        const result = await child.done;
+        this.#judge(args, result, options);
+        return result;
+    }
+
+    /**
+     * Starts an operation, for tests that interfere with it: `["up", "--yes"]`.
+     *
+     * @returns the CLI's process; `stack.dispose()` ends what is left of it
+     */
+    spawn(args: readonly string[], options: RunOptions = {}): Child {
+        return this.#start(args, options);
+    }
+
+    /** What `pulumi stack export` prints. Secrets stay encrypted, unless they are asked for. */
+    async export({ showSecrets = false } = {}): Promise<ExportedState> {
+        const secrets = showSecrets ? ["--show-secrets"] : [];
+        const { stdout } = await this.run(["stack", "export", ...secrets]);
+        return JSON.parse(stdout) as ExportedState;
+    }
+
+    /** The state as it lies in the backend's file. */
+    stateText(): string {
+        const file = join(this.#files, ".pulumi", "stacks", this.project, `${this.name}.json`);
+        return readFileSync(file, "utf8");
+    }
+
+    /** The program's outputs, secret ones in clear. */
+    async outputs(): Promise<Record<string, unknown>> {
+        const { stdout } = await this.run(["stack", "output", "--json", "--show-secrets"]);
+        return JSON.parse(stdout) as Record<string, unknown>;
+    }
+
+    /** One resource of the state, by its name or by the end of its type. */
+    async resource(wanted: string): Promise<StateResource> {
+        return findResource(await this.export(), wanted);
+    }
+
+    /** Adds or replaces files of the program. */
+    write(files: Readonly<Record<string, string>>): void {
+        writeFiles(this.program, files);
+    }
+
+    async setConfig(config: StackConfig): Promise<void> {
+        const args = Object.entries(config).flatMap(([key, value]) =>
+            typeof value === "string"
+                ? ["--plaintext", `${key}=${value}`]
+                : ["--secret", `${key}=${value.secret}`],
+        );
+        if (args.length > 0) await this.run(["config", "set-all", ...args]);
+    }
+
+    async removeConfig(...keys: readonly string[]): Promise<void> {
+        if (keys.length > 0) await this.run(["config", "rm-all", ...keys]);
+    }
+
+    /** Ends what still runs, provider hosts of killed engines too, and removes all folders. */
+    async dispose(): Promise<void> {
+        await Promise.all([...this.#children].map((child) => child.end()));
+        removeFolder(this.program);
+        removeFolder(this.#files);
+    }
+
+    async #operate(verb: string, extra: readonly string[], options: RunOptions): Promise<RunResult> {
+        this.#runs += 1;
+        const log = join(this.#files, `events-${this.#runs}.json`);
+        const skip = options.skipPreview === true ? ["--skip-preview"] : [];
+        const args = [verb, ...extra, ...skip, "--event-log", log, ...(options.args ?? [])];
+        const child = this.#start(args, options);
+        const result = { ...(await child.done), ...readEvents(log) };
+        this.#judge(args, result, options);
+        return result;
+    }
+
+    #start(args: readonly string[], options: RunOptions): Child {
+        const settings: ChildOptions = {
+            cwd: this.program,
+            env: { ...this.#env, ...options.env },
+            timeoutMs: options.timeoutMs ?? defaultLimitMs,
+            ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
+        };
+        const child = new Child(this.bin, [...args, "--non-interactive", "--color", "never"], settings);
+        this.#children.add(child);
+        return child;
+    }
+
+    #judge(
+        args: readonly string[],
+        result: ChildResult,
+        { expectFailure = false, timeoutMs }: RunOptions,
+    ): void {
+        const command = `Running "pulumi ${args.join(" ")}" on stack ${this.project}/${this.name}`;
+        if (result.timedOut) {
+            const limit = (timeoutMs ?? defaultLimitMs) / 1000;
+            throw new Error(`${command}: it was killed after ${limit} s. It had printed:\n${result.output}`);
+        }
+        if ((result.exitCode !== 0) === expectFailure) return;
+        const how = expectFailure
+            ? "it was to fail, but did not"
+            : `it ended with code ${String(result.exitCode)}`;
+        throw new Error(`${command}: ${how}. It printed:\n${result.output}`);
+    }
+}
