@@ -1,0 +1,125 @@
+/**
+ * Schemas of CertCentral's answers. Unknown members are ignored. What decides about a POST must have the right
+ * type; what is only shown is dropped when it has not.
+ *
+ * @module
+ */
+import { z } from "zod";
+
+/** Ids are JSON integers; some counters and ids have been seen as strings. */
+const id = z.union([
+    z.int().positive(),
+    z
+        .string()
+        .regex(/^[1-9]\d{0,15}$/)
+        .transform(Number),
+]);
+
+/** Keeps an answer readable when a member that is only informative has the wrong type. */
+function lenient<T extends z.ZodType>(schema: T) {
+    return schema.optional().catch(undefined);
+}
+
+/** Absent and `null` are the same to CertCentral's clients. */
+function nullable<T extends z.ZodType>(schema: T) {
+    return schema.nullish().transform((value) => value ?? undefined);
+}
+
+/** The entries of a list that can be read; one bad entry must not lose the ids in the others. */
+function readable<T extends z.ZodType>(schema: T) {
+    return z.array(z.unknown()).transform((items) =>
+        items.flatMap((item) => {
+            const result = schema.safeParse(item);
+            return result.success ? [result.data] : [];
+        }),
+    );
+}
+
+const text = z.string();
+
+/** `errors[]` of a 4xx or 5xx answer. */
+export const errorAnswer = z.object({
+    errors: readable(z.object({ code: text.catch("unknown"), message: text.catch("") })),
+});
+
+const chainEntry = z.object({ subject_common_name: lenient(text), pem: text });
+
+/** 201 of a reissue, in all its variants: every member is optional, and none that is readable is lost. */
+export const acceptedAnswer = z.object({
+    id: lenient(id),
+    certificate_id: lenient(id),
+    requests: lenient(readable(z.object({ id, status: lenient(text) }))),
+    certificate_chain: lenient(readable(chainEntry)),
+    dcv_random_value: lenient(text),
+});
+
+/** A request in the approval workflow, as an order lists it. */
+const orderRequest = z.object({
+    id,
+    date: lenient(text),
+    type: lenient(text),
+    status: lenient(text),
+    comments: nullable(text).catch(undefined),
+});
+
+const person = z.object({ first_name: lenient(text), last_name: lenient(text), email: lenient(text) });
+
+/** `GET /request/{id}`. */
+export const requestAnswer = orderRequest.extend({
+    processor_comment: nullable(text).catch(undefined),
+    processor: nullable(person).catch(undefined),
+    requester: nullable(person).catch(undefined),
+});
+
+/** `GET /order/certificate/{id}`. */
+export const orderAnswer = z.object({
+    id: lenient(id),
+    status: text,
+    certificate: z.object({
+        id: nullable(id),
+        common_name: nullable(text),
+        dns_names: nullable(z.array(text)),
+        csr: nullable(text),
+        status: nullable(text),
+        signature_hash: lenient(text),
+        serial_number: lenient(text),
+        date_created: lenient(text),
+        date_issued: lenient(text),
+        valid_from: lenient(text),
+        valid_till: lenient(text),
+    }),
+    order_valid_till: nullable(z.string().regex(/^\d{4}-\d{2}-\d{2}/)).catch(undefined),
+    requests: nullable(readable(orderRequest)),
+    last_reissued_date: lenient(text),
+    has_pending_request: lenient(z.boolean()),
+    product: lenient(z.object({ name_id: lenient(text), name: lenient(text), type: lenient(text) })),
+});
+
+/** `GET /order/certificate/{id}/reissue`. */
+export const reissuesAnswer = z.object({
+    certificates: readable(
+        z.object({
+            id: lenient(id),
+            common_name: nullable(text),
+            dns_names: nullable(z.array(text)),
+            status: nullable(text),
+            csr: nullable(text),
+            date_created: lenient(text),
+            date_issued: lenient(text),
+            valid_till: lenient(text),
+        }),
+    )
+        .nullish()
+        .transform((items) => items ?? []),
+});
+
+/** An answer of `POST …/reissue`. */
+export type Accepted = z.output<typeof acceptedAnswer>;
+/** An order. */
+export type Order = z.output<typeof orderAnswer>;
+/** The certificate that is current on an order. */
+export type OrderCertificate = Order["certificate"];
+/** A request in the approval workflow. */
+export type ApprovalRequest = z.output<typeof requestAnswer>;
+/** One entry of an order's list of reissues. */
+export type Reissue = z.output<typeof reissuesAnswer>["certificates"][number];

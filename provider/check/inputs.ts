@@ -1,0 +1,254 @@
+/**
+ * The inputs: their rules, their defaults, their normal form. Used by `check`, so that everything behind it may
+ * trust what it gets.
+ *
+ * @module
+ */
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { isObject, overriddenPaths } from "../reissue/body.js";
+import { canonicalName, NameProblem } from "../x509/names.js";
+import { holdsPrivateKey } from "../x509/pem.js";
+import type { Json } from "../state.js";
+import { UNKNOWN } from "./unknown.js";
+
+/** One thing that is wrong, at one property. */
+export interface Failure {
+    readonly property: string;
+    readonly reason: string;
+}
+
+const MAX_COMMENTS = 4096;
+const DIGITS_OF_INT64 = 19;
+
+/** Lets an unknown value of a preview through wherever `schema` stands. */
+function known<T extends z.ZodType>(schema: T) {
+    return z.transform((value: unknown, context): z.output<T> => {
+        if (value === UNKNOWN) return value as never;
+        const result = schema.safeParse(value);
+        if (result.success) return result.data;
+        for (const issue of result.error.issues) context.issues.push({ ...issue, input: undefined });
+        return z.NEVER;
+    });
+}
+
+function optional<T extends z.ZodType>(schema: T) {
+    return known(schema).optional();
+}
+
+function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
+    return z.preprocess((given: unknown) => given ?? value, known(schema));
+}
+
+const text = (what: string) => z.string({ error: `must be a string: ${what}` });
+const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
+
+const orderId = z
+    .union([z.number(), z.string()], {
+        error: "must be the id of a CertCentral order: a number, or a string of digits",
+    })
+    .transform((given, context) => {
+        const digits = typeof given === "number" ? (Number.isSafeInteger(given) ? String(given) : "") : given;
+        if (!/^\d+$/.test(digits)) {
+            context.addIssue(
+                "must be the id of a CertCentral order: a positive number, or a string of digits",
+            );
+            return z.NEVER;
+        }
+        const id = digits.replace(/^0+/, "");
+        if (id === "") context.addIssue("must be positive: the id of a CertCentral order");
+        else if (id.length > DIGITS_OF_INT64)
+            context.addIssue("has too many digits to be the id of a CertCentral order");
+        return id;
+    });
+
+const dnsName = text("a DNS name").transform((given, context) => {
+    try {
+        return canonicalName(given);
+    } catch (problem) {
+        if (!(problem instanceof NameProblem)) throw problem;
+        context.addIssue(problem.message);
+        return z.NEVER;
+    }
+});
+
+const dnsNames = (what: string) =>
+    z
+        .array(known(dnsName), { error: `must be a list of DNS names: ${what}` })
+        .transform((names) => [...new Set(names)]);
+
+const certificate = z.strictObject(
+    {
+        commonName: optional(dnsName),
+        dnsNames: withDefault(dnsNames("the complete set wanted"), []),
+        csr: known(text("the certificate signing request, as PEM or base64")),
+        serverPlatform: withDefault(
+            z.strictObject(
+                {
+                    id: known(
+                        z.int({
+                            error: "must be an integer: a server platform id of DigiCert, or -1 (Other)",
+                        }),
+                    ),
+                },
+                { error: "must be an object { id }" },
+            ),
+            { id: -1 },
+        ),
+        signatureHash: withDefault(
+            z.enum(["sha256", "sha384", "sha512"], { error: 'must be "sha256", "sha384" or "sha512"' }),
+            "sha256",
+        ),
+        caCertId: optional(
+            text("the id of the issuing CA").min(1, "must not be empty; leave it out to let DigiCert choose"),
+        ),
+    },
+    { error: "must be an object: the certificate that is wanted (commonName, dnsNames, csr, …)" },
+);
+
+const additionalParameters = z
+    .custom<Record<string, Json>>(isObject, {
+        error: "must be an object: further members of the request body",
+    })
+    .superRefine((value, context) => {
+        for (const path of overriddenPaths(value)) {
+            context.addIssue(`${path} has an input of its own; set that instead of overriding it here`);
+        }
+        for (const path of unsafePaths(value)) {
+            context.addIssue({
+                code: "custom",
+                path,
+                message: "is a name that JavaScript reserves; DigiCert has no such parameter",
+            });
+        }
+    });
+
+const days = (what: string) => z.number({ error: `must be a number of days: ${what}; negative = never` });
+
+/** All inputs, with the hidden identity that the SDK adds. */
+const inputs = z.strictObject({
+    orderId: known(orderId),
+    certificate: known(certificate),
+    comments: optional(
+        text("a message about the reissue")
+            .max(MAX_COMMENTS, `must be at most ${MAX_COMMENTS} characters`)
+
+            .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, "must not hold control characters"),
+    ),
+    skipApproval: withDefault(flag("skip the approval step"), false),
+    additionalParameters: optional(additionalParameters),
+    triggers: optional(
+        z.record(z.string(), known(text("any change of it is a reissue")), {
+            error: "must be a map of strings; any change of it is a reissue",
+        }),
+    ),
+    minDaysRemaining: optional(days("reissue when fewer are left")),
+    failDaysRemaining: optional(days("fail when fewer are left and no successor is issued")),
+    waitForApproval: withDefault(flag("wait for an approver, or for a DCV token to be published"), false),
+    issuanceTimeoutSeconds: withDefault(
+        z
+            .number({ error: "must be a number of seconds; 0 = do not wait" })
+            .min(0, "must not be negative; 0 = do not wait")
+            .max(604_800, "must be at most 604800 (a week)"),
+        900,
+    ),
+    allowPendingOutputs: withDefault(
+        flag("succeed without certificate outputs while a new key is pending"),
+        false,
+    ),
+    allowNameRemoval: optional(dnsNames("exactly these may disappear")),
+    adoptExisting: withDefault(
+        flag("take over the order's current certificate, never POST in a create"),
+        false,
+    ),
+    deletionPolicy: withDefault(
+        z.enum(["forget", "cancelPending", "revoke"], {
+            error: 'must be "forget", "cancelPending" or "revoke"',
+        }),
+        "forget",
+    ),
+    identity: optional(z.string()),
+});
+
+/** Inputs after check; in a preview any part may still be the unknown sentinel. */
+export type CheckedInputs = z.output<typeof inputs>;
+
+/** Validates and normalises; reports everything that is wrong at once, and echoes no value. */
+export function parseInputs(given: Record<string, unknown>): { inputs?: CheckedInputs; failures: Failure[] } {
+    const secrets = privateKeyPaths(given).map((path) => propertyPath(path));
+    const failures: Failure[] = secrets.map((property) => ({
+        property,
+        reason:
+            "holds a private key. It was not sent anywhere, but treat it as exposed if this program is shared; " +
+            "give the certificate signing request (CSR) in certificate.csr, and keep the key out of the stack",
+    }));
+    const result = inputs.safeParse(given);
+    for (const issue of result.error?.issues ?? []) {
+        failures.push(...failuresOf(issue).filter(({ property }) => !secrets.includes(property)));
+    }
+    if (result.success) failures.push(...removalFailures(result.data));
+    return result.success && failures.length === 0 ? { inputs: result.data, failures } : { failures };
+}
+
+function failuresOf(issue: z.core.$ZodIssue): Failure[] {
+    if (issue.code !== "unrecognized_keys") {
+        return [{ property: propertyPath(issue.path), reason: issue.message }];
+    }
+    const allowed = Object.keys(
+        (issue.path[0] === "certificate" ? certificateOrPlatform(issue.path) : inputs).shape,
+    ).filter((name) => name !== "identity");
+    return issue.keys.map((key) => {
+        const nearest = closest(key, allowed);
+        const hint = distance(key, nearest) <= Math.max(2, key.length / 2) ? `did you mean ${nearest}? ` : "";
+        return {
+            property: propertyPath([...issue.path, key]),
+            reason: `is not an input; ${hint}Inputs here: ${allowed.join(", ")}`,
+        };
+    });
+}
+
+function certificateOrPlatform(path: PropertyKey[]): { shape: object } {
+    return path.length > 1 ? { shape: { id: true } } : certificate;
+}
+
+/** A name that may disappear cannot be wanted as well. */
+function removalFailures({ certificate, allowNameRemoval }: CheckedInputs): Failure[] {
+    if (!Array.isArray(allowNameRemoval) || !isObject(certificate) || !Array.isArray(certificate.dnsNames))
+        return [];
+    const wanted = new Set([certificate.commonName, ...certificate.dnsNames]);
+    return allowNameRemoval.flatMap((name, index) =>
+        name !== UNKNOWN && wanted.has(name)
+            ? [
+                  {
+                      property: `allowNameRemoval[${index}]`,
+                      reason: "is still wanted in certificate; remove it from one of the two",
+                  },
+              ]
+            : [],
+    );
+}
+
+function privateKeyPaths(value: unknown, path: PropertyKey[] = []): PropertyKey[][] {
+    if (typeof value === "string") return holdsPrivateKey(value) ? [path] : [];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([key, member]) =>
+        privateKeyPaths(member, [...path, Array.isArray(value) ? Number(key) : key]),
+    );
+}
+
+function unsafePaths(value: unknown, path: PropertyKey[] = []): PropertyKey[][] {
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([key, member]) => {
+        const here = [...path, Array.isArray(value) ? Number(key) : key];
+        return ["__proto__", "constructor", "prototype"].includes(key) ? [here] : unsafePaths(member, here);
+    });
+}
+
+/** `certificate.dnsNames[1]`, as Pulumi writes property paths. */
+function propertyPath(path: readonly PropertyKey[]): string {
+    return path
+        .map((part, index) =>
+            typeof part === "number" ? `[${part}]` : `${index > 0 ? "." : ""}${String(part)}`,
+        )
+        .join("");
+}

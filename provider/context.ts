@@ -1,0 +1,21 @@
+/**
+ * What the steps of a reissue need from the outside: the API, the time, a place to say something.
+ *
+ * @module
+ */
+import type { CertCentral } from "./certcentral/client.js";
+
+/** Time, as far as it can be replaced in tests. */
+export interface Clock {
+    now(): Date;
+    sleep(ms: number): Promise<void>;
+}
+
+/** Passed down from the lifecycle to every step. */
+export interface Context extends Clock {
+    readonly client: CertCentral;
+    /** Longest pause between looks at a pending reissue. */
+    readonly pollSeconds: number;
+    /** Prints one line for the user. */
+    log(line: string): void;
+}

@@ -1,0 +1,36 @@
+/**
+ * Entry point `pulumi-digicert/provider`: the lifecycle that the stub in a stack's state loads. The names
+ * exported here are frozen, because states of all versions call them.
+ *
+ * @module
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Lifecycle } from "./lifecycle.js";
+
+const lifecycle = new Lifecycle({
+    now: () => new Date(),
+    sleep: (ms) => sleep(ms),
+    env: process.env,
+    log: (line) => {
+        console.log(line);
+    },
+    connect: async (settings) => {
+        const { CertCentral } = await import("./certcentral/client.js");
+        return new CertCentral(settings);
+    },
+});
+
+/** Takes the stack's configuration; see `ResourceProvider.configure` of Pulumi. */
+export const configure = lifecycle.configure.bind(lifecycle);
+/** Validates and normalises the inputs. */
+export const check = lifecycle.check.bind(lifecycle);
+/** Plans without a network call. */
+export const diff = lifecycle.diff.bind(lifecycle);
+/** Reissues, once. */
+export const create = lifecycle.create.bind(lifecycle);
+/** Carries out the plan. */
+export const update = lifecycle.update.bind(lifecycle);
+/** Reads the live order. */
+export const read = lifecycle.read.bind(lifecycle);
+const remove = lifecycle.delete.bind(lifecycle);
+export { remove as delete };

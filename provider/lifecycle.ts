@@ -1,0 +1,204 @@
+/**
+ * The lifecycle that Pulumi's dynamic-provider host calls: thin over check, plan and the steps of a reissue.
+ * What an operation does not need is not loaded.
+ *
+ * @module
+ */
+import type { dynamic } from "@pulumi/pulumi";
+import { RefusedError } from "../sdk/errors.js";
+import type { Clock, Context } from "./context.js";
+import { Incomplete } from "./reissue/outcome.js";
+import { plan, type Plan } from "./plan/plan.js";
+import { readSettings, type Settings } from "./settings.js";
+import { compact, inputsOf, withInputs, type ReissueInputs, type ReissueState } from "./state.js";
+import { failInOneSentence, PartialFailure } from "./surface.js";
+import { containsUnknown } from "./check/unknown.js";
+
+/** What the lifecycle takes from the process; replaced in tests. */
+export interface Surroundings extends Clock {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    log(line: string): void;
+    /** Makes the API client; loads the HTTP code on first use. */
+    connect(settings: Settings): Promise<Context["client"]>;
+}
+
+type Bag = Record<string, unknown>;
+type Config = dynamic.ConfigureRequest["config"];
+
+/** A lifecycle with state of its own: the configuration, the client, and which orders this run has checked. */
+export class Lifecycle {
+    readonly #around: Surroundings;
+    #config: Config | undefined;
+    #context: Promise<Context> | undefined;
+    /** Order id to the identity of the resource that was checked for it; only a run of the program fills it. */
+    readonly #checked = new Map<string, string>();
+
+    constructor(around: Surroundings) {
+        this.#around = around;
+    }
+
+    /** Stores only: the host does not wait for it before other calls, and one that throws leaves them unconfigured. */
+    configure({ config }: dynamic.ConfigureRequest): Promise<void> {
+        this.#config = config;
+        this.#context = undefined;
+        return Promise.resolve();
+    }
+
+    /** Validates, fills in defaults and normalises; all failures at once. */
+    check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
+        return failInOneSentence("the inputs could not be checked", async () => {
+            const { checkInputs } = await import("./check/check.js");
+            const { inputs, failures } = await checkInputs(withoutProvider(news));
+            if (!inputs) return { inputs: news, failures };
+            const twin = this.#claim(inputs);
+            return { inputs: compact(inputs), failures: twin === undefined ? [] : [twin] };
+        });
+    }
+
+    /** Shows in preview what update will do, and why. Never a network call. */
+    diff(_id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
+        return failInOneSentence("the change could not be planned", (): dynamic.DiffResult => {
+            if (containsUnknown(news)) return { changes: true };
+            const old = olds as unknown as ReissueState;
+            const wanted = inputsOf(news as unknown as ReissueInputs);
+            const decided = plan(old, wanted, this.#around.now());
+            this.#tell(decided);
+            // A refresh asks for a diff too; it must be able to show what an up would refuse.
+            if (decided.kind === "refuse" && this.#checked.has(wanted.orderId)) {
+                throw new RefusedError(decided.reasons.join(" "));
+            }
+            return {
+                changes: decided.kind !== "nothing",
+                replaces: decided.kind === "replace" ? ["orderId"] : [],
+            };
+        });
+    }
+
+    /** Asks for the certificate, once, unless it is there already. */
+    async create(news: Bag): Promise<dynamic.CreateResult> {
+        const inputs = inputsOf(news as unknown as ReissueInputs);
+        const outs = await this.#saving(inputs.orderId, news, async (context) => {
+            if (inputs.adoptExisting) return (await import("./reissue/adopt.js")).adopt(context, inputs);
+            return (await import("./reissue/reissue.js")).reissue(context, inputs);
+        });
+        return { id: inputs.orderId, outs };
+    }
+
+    /** Carries out the plan that diff showed. */
+    async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
+        const old = olds as unknown as ReissueState;
+        const inputs = inputsOf(news as unknown as ReissueInputs);
+        const decided = plan(old, inputs, this.#around.now());
+        const outs = await this.#saving(id, news, async (context) => {
+            const next = await carryOut(decided, context, inputs, old);
+            if (decided.deadline !== undefined && next.status !== "issued") {
+                throw new Incomplete(next, [decided.deadline, ...decided.reasons]);
+            }
+            return next;
+        });
+        return { outs };
+    }
+
+    /** Reads the live order, for `refresh` and `get`. */
+    read(id: string, props: Bag): Promise<dynamic.ReadResult> {
+        return failInOneSentence(`order ${id} could not be read`, async () => {
+            const { readOrder, refresh } = await import("./reissue/read.js");
+            const context = await this.#connect();
+            const isKnown = props.certificate !== undefined;
+            const state = isKnown
+                ? await refresh(context, props as unknown as ReissueState)
+                : await readOrder(context, id);
+            return { id, props: state, inputs: inputsOf(state) };
+        });
+    }
+
+    /** Follows `deletionPolicy`; `forget` makes no request. */
+    delete(id: string, props: Bag): Promise<void> {
+        return failInOneSentence(`order ${id} could not be deleted from the stack`, async () => {
+            const state = props as unknown as ReissueState;
+            if (state.deletionPolicy === "forget") return;
+            if (this.#checked.has(id)) {
+                this.#around.log(
+                    `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`,
+                );
+                return;
+            }
+            const { remove } = await import("./reissue/remove.js");
+            await remove(await this.#connect(), state);
+        });
+    }
+
+    #connect(): Promise<Context> {
+        this.#context ??= this.#makeContext().catch((error: unknown) => {
+            this.#context = undefined;
+            throw error;
+        });
+        return this.#context;
+    }
+
+    async #makeContext(): Promise<Context> {
+        const settings = readSettings({ config: (key) => this.#config?.get(key), env: this.#around.env });
+        const client = await this.#around.connect(settings);
+        return { ...this.#around, client, pollSeconds: settings.pollSeconds };
+    }
+
+    /** Two resources of one program on the same order would replace each other's certificate for ever. */
+    #claim({ orderId, identity = "" }: ReissueInputs): dynamic.CheckFailure | undefined {
+        if (containsUnknown(orderId)) return undefined;
+        const holder = this.#checked.get(orderId);
+        this.#checked.set(orderId, holder ?? identity);
+        if (holder === undefined || holder === identity) return undefined;
+        return {
+            property: "orderId",
+            reason: `is used by another resource of this program (${holder.split("/").at(-1) ?? holder}); one order has one DigiCertReissue`,
+        };
+    }
+
+    #tell({ reasons, warnings, kind }: Plan): void {
+        if (kind !== "refuse") for (const reason of reasons) this.#around.log(reason);
+        for (const warning of warnings) this.#around.log(`warning: ${warning}`);
+    }
+
+    /** Runs a step and hands what is incomplete to Pulumi in the one form in which it keeps the state. */
+    async #saving(
+        id: string,
+        news: Bag,
+        step: (context: Context) => Promise<ReissueState>,
+    ): Promise<ReissueState> {
+        try {
+            return compact(await step(await this.#connect()));
+        } catch (error) {
+            if (error instanceof Incomplete) throw new PartialFailure(id, error, news.__provider);
+            throw new Error((error as Error).message);
+        }
+    }
+}
+
+/** Every bag of properties carries the text that the host loads the provider from. */
+function withoutProvider(bag: Bag): Bag {
+    return Object.fromEntries(Object.entries(bag).filter(([name]) => name !== "__provider"));
+}
+
+async function carryOut(
+    decided: Plan,
+    context: Context,
+    inputs: ReissueInputs,
+    old: ReissueState,
+): Promise<ReissueState> {
+    switch (decided.kind) {
+        case "nothing":
+        case "record":
+            return withInputs(old, inputs);
+        case "resume":
+            return (await import("./reissue/follow.js")).resume(context, inputs, old);
+        case "restore":
+            return (await import("./reissue/restore.js")).restore(context, inputs, old);
+        case "reissue":
+            return (await import("./reissue/reissue.js")).reissue(context, inputs, old, decided.dueOnly);
+        case "fail":
+            throw new Incomplete(withInputs(old, inputs), decided.reasons);
+        case "refuse":
+        case "replace":
+            throw new RefusedError(decided.reasons.join(" "));
+    }
+}

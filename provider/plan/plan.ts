@@ -1,0 +1,254 @@
+/**
+ * The one decision: what an `up` does with an existing resource. Pure, so that what preview shows is what
+ * update does; the only inputs are the state, the program and the time.
+ *
+ * @module
+ */
+import { isDeepStrictEqual } from "node:util";
+import { daysUntil, failLimit, isWithin, planEnded, reissueExtends, reissueLimit } from "./due.js";
+import { nameSet, removedNames } from "../x509/names.js";
+import type { ReissueInputs, ReissueState } from "../state.js";
+import { changedWanted, wantedDigest } from "./wanted.js";
+
+/**
+ * - `nothing`: state and program agree
+ * - `record`: only settings changed; they are saved
+ * - `resume`: a reissue was asked for; look what became of it, never ask again
+ * - `restore`: the program wants again what was last issued; an open reissue of ours is cancelled
+ * - `reissue`: ask for a new certificate, once
+ * - `replace`: another order
+ * - `refuse`: going on would do harm; the preview fails
+ * - `fail`: nothing can be done by the program; `up` fails, the state is kept
+ */
+export type PlanKind =
+    "nothing" | "record" | "resume" | "restore" | "reissue" | "replace" | "refuse" | "fail";
+
+/** What is to be done and why, in sentences for a person. */
+export interface Plan {
+    readonly kind: PlanKind;
+    /** Why; each begins with the order. */
+    readonly reasons: readonly string[];
+    /** What a person should know besides. */
+    readonly warnings: readonly string[];
+    /** Paths of the properties that differ. */
+    readonly changed: readonly string[];
+    /** For `reissue`: whether only the time asks for it, so that a certificate made elsewhere will do as well. */
+    readonly dueOnly?: boolean;
+    /** The certificate in use is about to expire: `up` fails unless its successor gets issued. */
+    readonly deadline?: string;
+}
+
+type Decision = Pick<Plan, "kind"> & Partial<Plan>;
+
+/** Inputs that are recorded and never cause a reissue. */
+const SETTINGS = [
+    "comments",
+    "skipApproval",
+    "minDaysRemaining",
+    "failDaysRemaining",
+    "waitForApproval",
+    "issuanceTimeoutSeconds",
+    "allowPendingOutputs",
+    "allowNameRemoval",
+    "adoptExisting",
+    "deletionPolicy",
+    "identity",
+] as const satisfies readonly (keyof ReissueInputs)[];
+
+/** Decides what an `up` at `now` does about `old`, given what the program wants. */
+export function plan(old: ReissueState, wanted: ReissueInputs, now: Date): Plan {
+    const order = `order ${old.orderId}`;
+    const decision = decide(old, wanted, now, order);
+    const result: Plan = {
+        kind: decision.kind,
+        reasons: decision.reasons ?? [],
+        warnings: [...(decision.warnings ?? []), ...clampWarning(old, wanted, order)],
+        changed: decision.changed ?? [],
+        ...(decision.dueOnly ? { dueOnly: true } : {}),
+    };
+    const deadline = deadlineOf(old, wanted, now, order);
+    if (deadline === undefined || result.kind === "refuse" || result.kind === "replace") return result;
+    if (result.kind === "nothing" || result.kind === "record") {
+        return { ...result, kind: "fail", reasons: [deadline], deadline };
+    }
+    return { ...result, deadline };
+}
+
+function decide(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): Decision {
+    if (wanted.orderId !== old.orderId) return replacement(old, wanted, order);
+    const settings = SETTINGS.filter((name) => !isDeepStrictEqual(old[name], wanted[name]));
+    const changed = changedWanted(old, wanted);
+    if (changed.length > 0) return change(old, wanted, order, [...changed, ...settings]);
+    const open = openReissue(old, order);
+    if (open) return { ...open, changed: settings };
+    const due = duePlan(old, wanted, now, order);
+    if (due.kind === "reissue") return { ...due, changed: settings };
+    return {
+        kind: settings.length > 0 ? "record" : "nothing",
+        changed: settings,
+        warnings: due.warnings ?? [],
+    };
+}
+
+function replacement(old: ReissueState, wanted: ReissueInputs, order: string): Decision {
+    if (old.deletionPolicy === "revoke") {
+        return {
+            kind: "refuse",
+            changed: ["orderId"],
+            reasons: [
+                `${order}: refused to move to order ${wanted.orderId}, because deletionPolicy "revoke" would revoke the ` +
+                    `old certificate even if the new one is still pending. Set deletionPolicy to "forget" first.`,
+            ],
+        };
+    }
+    return {
+        kind: "replace",
+        changed: ["orderId"],
+        reasons: [`${order}: replaced by order ${wanted.orderId}, because orderId changed`],
+    };
+}
+
+function change(old: ReissueState, wanted: ReissueInputs, order: string, changed: string[]): Decision {
+    if (old.asked && old.issued?.wanted === wantedDigest(wanted)) {
+        return {
+            kind: "restore",
+            changed,
+            reasons: [
+                `${order}: back to certificate ${old.issued.certificateId}, which was issued for exactly this; ` +
+                    `a reissue of ours that is still pending is cancelled, none is asked for`,
+            ],
+        };
+    }
+    const removal = nameRemoval(old, wanted, order);
+    if (removal?.kind === "refuse") return { ...removal, changed };
+    const instead = old.asked
+        ? `; the reissue of ${old.asked.at} is cancelled first if it is still pending`
+        : "";
+    return {
+        kind: "reissue",
+        changed,
+        reasons: [`${order}: reissue, ${changed.join(", ")} changed${instead}`],
+        warnings: removal?.warnings ?? [],
+    };
+}
+
+/** What the stack's own record says about names that would disappear. */
+function nameRemoval(old: ReissueState, wanted: ReissueInputs, order: string): Decision | undefined {
+    const { issued } = old;
+    if (!issued) return undefined;
+    const asked = new Set(issued.names);
+    const removed = removedNames(
+        new Set([...asked, ...(issued.added ?? [])]),
+        nameSet(wanted.certificate),
+        asked,
+    );
+    return judgeRemoval(removed, wanted, order);
+}
+
+/** Refuses a removal of names, or warns of it where `allowNameRemoval` permits it. */
+export function judgeRemoval(
+    removed: readonly string[],
+    wanted: Pick<ReissueInputs, "allowNameRemoval">,
+    order: string,
+): { kind: "refuse"; reasons: string[] } | { kind: "reissue"; warnings: string[] } | undefined {
+    if (removed.length === 0) return undefined;
+    const consequence =
+        "DigiCert then revokes the original certificate and every reissue and duplicate of this order within 72 hours";
+    const forbidden = removed.filter((name) => !wanted.allowNameRemoval?.includes(name));
+    if (forbidden.length === 0) {
+        return {
+            kind: "reissue",
+            warnings: [
+                `${order}: this reissue removes ${removed.join(", ")}. ${consequence}: deploy the new one at once.`,
+            ],
+        };
+    }
+    return {
+        kind: "refuse",
+        reasons: [
+            `${order}: refused, because ${forbidden.join(", ")} would disappear from the certificate. ${consequence}. ` +
+                `Keep the names, or permit it with allowNameRemoval: ${JSON.stringify(forbidden)}.`,
+        ],
+    };
+}
+
+/** The plan for a reissue that was asked for and is not settled, or was not accepted. */
+function openReissue({ status, asked, requestIds }: ReissueState, order: string): Decision | undefined {
+    if (!asked) {
+        if (status !== "unknown") return undefined;
+        return {
+            kind: "reissue",
+            reasons: [`${order}: reissue, the one asked for before was not accepted by DigiCert`],
+        };
+    }
+    if (status === "rejected") {
+        return {
+            kind: "fail",
+            reasons: [asked.rejection ?? `${order}: the reissue of ${asked.at} was rejected`],
+        };
+    }
+    const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
+    const waits =
+        status === "pending_approval"
+            ? "approval"
+            : status === "unknown"
+              ? "an answer, which was lost; DigiCert is asked what became of it"
+              : "issuance";
+    return {
+        kind: "resume",
+        reasons: [`${order}: the reissue${request} asked for at ${asked.at} waits for ${waits}`],
+    };
+}
+
+/** Whether the time alone asks for a reissue. */
+function duePlan(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): Decision {
+    const { issued, status } = old;
+    if (!issued) return { kind: "nothing" };
+    const days = daysUntil(issued.validTill, now);
+    const limit = reissueLimit(wanted, issued).days;
+    const expired = Date.parse(issued.validTill) <= now.getTime();
+    const revoked = status === "revoked";
+    if (!revoked && !isWithin(limit, issued.validTill, now)) return { kind: "nothing" };
+    const state = revoked
+        ? `certificate ${issued.certificateId} was revoked`
+        : expired
+          ? `certificate ${issued.certificateId} expired on ${issued.validTill}`
+          : `certificate expires in ${days} days (limit ${round(limit)})`;
+    if (revoked ? !planEnded(old.orderValidTill, now) : reissueExtends(old, issued.validTill)) {
+        return { kind: "reissue", dueOnly: !revoked, reasons: [`${order}: reissue, ${state}`] };
+    }
+    const end =
+        old.orderValidTill === undefined ? "tells no end of its plan" : `ends on ${old.orderValidTill}`;
+    return {
+        kind: "nothing",
+        warnings: [
+            `${order}: ${state}, but the order ${end}, so a reissue would not be valid for longer. ` +
+                `Renew it: place a new order in CertCentral and set its id as orderId.`,
+        ],
+    };
+}
+
+/** A sentence when the certificate in use is about to expire without a successor. */
+function deadlineOf(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): string | undefined {
+    const { issued } = old;
+    if (!issued) return undefined;
+    const limit = failLimit(wanted, issued);
+    if (!isWithin(limit, issued.validTill, now)) return undefined;
+    return (
+        `${order}: certificate ${issued.certificateId} expires on ${issued.validTill}, fewer than ` +
+        `${round(limit)} days (failDaysRemaining) are left, and its successor is not issued`
+    );
+}
+
+function clampWarning(old: ReissueState, wanted: ReissueInputs, order: string): string[] {
+    if (!old.issued) return [];
+    const { days, clampedFrom } = reissueLimit(wanted, old.issued);
+    if (clampedFrom === undefined) return [];
+    return [
+        `${order}: minDaysRemaining ${clampedFrom} is more than half the certificate's lifetime; ${round(days)} is used`,
+    ];
+}
+
+function round(days: number): number {
+    return Math.round(days * 10) / 10;
+}

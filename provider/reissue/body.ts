@@ -1,0 +1,74 @@
+/**
+ * The body of `POST /order/certificate/{order_id}/reissue`.
+ *
+ * @module
+ */
+import type { Json, ReissueInputs } from "../state.js";
+import { markerText } from "../plan/wanted.js";
+
+type JsonObject = Record<string, Json>;
+
+/** Members that inputs of their own set; `additionalParameters` may not override them. `true` is a leaf. */
+interface Modelled {
+    readonly [member: string]: true | Modelled;
+}
+const MODELLED: Modelled = {
+    certificate: {
+        common_name: true,
+        dns_names: true,
+        csr: true,
+        server_platform: { id: true },
+        signature_hash: true,
+        ca_cert_id: true,
+    },
+    comments: true,
+    skip_approval: true,
+};
+
+/** The request body: every modelled member that is always sent, the marker, and the additional parameters. */
+export function reissueBody(inputs: ReissueInputs, marker: string): JsonObject {
+    const { commonName, dnsNames, csr, serverPlatform, signatureHash, caCertId } = inputs.certificate;
+    const certificate: JsonObject = {
+        ...(commonName === undefined ? {} : { common_name: commonName }),
+        // An empty list says "no further names"; leaving the member out would leave that to DigiCert.
+        ...(commonName === undefined && dnsNames.length === 0 ? {} : { dns_names: dnsNames }),
+        csr,
+        server_platform: { id: serverPlatform.id },
+        signature_hash: signatureHash,
+        ...(caCertId === undefined ? {} : { ca_cert_id: caCertId }),
+    };
+    const body: JsonObject = {
+        certificate,
+        comments: [inputs.comments, markerText(marker)].filter(Boolean).join(" "),
+        skip_approval: inputs.skipApproval,
+    };
+    return mergeDeep(body, inputs.additionalParameters ?? {});
+}
+
+/** Paths in `additionalParameters` that would override a member that has an input of its own. */
+export function overriddenPaths(
+    additional: JsonObject,
+    modelled: Modelled = MODELLED,
+    prefix = "",
+): string[] {
+    return Object.entries(additional).flatMap(([member, value]) => {
+        const model = Object.hasOwn(modelled, member) ? modelled[member] : undefined;
+        if (model === undefined) return [];
+        if (model === true || !isObject(value)) return [`${prefix}${member}`];
+        return overriddenPaths(value, model, `${prefix}${member}.`);
+    });
+}
+
+/** Whether a JSON value is an object, not an array or null. */
+export function isObject(value: unknown): value is JsonObject {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function mergeDeep(base: JsonObject, extra: JsonObject): JsonObject {
+    const merged = { ...base };
+    for (const [member, value] of Object.entries(extra)) {
+        const present = merged[member];
+        merged[member] = isObject(present) && isObject(value) ? mergeDeep(present, value) : value;
+    }
+    return merged;
+}

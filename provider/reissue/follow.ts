@@ -1,0 +1,232 @@
+/**
+ * After a reissue was asked for: wait, collect the certificate, and make the next state. Whatever goes wrong
+ * here, the ids that DigiCert gave are kept.
+ *
+ * @module
+ */
+import { CertificateError, InvalidRequestError, NotFoundError } from "../../sdk/errors.js";
+import type { Accepted } from "../certcentral/answers.js";
+import { readIssued } from "../x509/certificate.js";
+import type { Context } from "../context.js";
+import { oursOf, type Ours, type Standing } from "./look.js";
+import {
+    expectedOf,
+    Incomplete,
+    issuedState,
+    leavesDependentsEmpty,
+    openState,
+    type Known,
+} from "./outcome.js";
+import { lookUntilCertain } from "./settle.js";
+import { withInputs, type IssuedOutputs, type ReissueInputs, type ReissueState } from "../state.js";
+import { waitUntilSettled } from "./wait.js";
+
+/** One reissue on its way: what is wanted, how it is recognised, what is known, and what was there before. */
+export interface Journey {
+    readonly inputs: ReissueInputs;
+    readonly ours: Ours;
+    readonly orderValidTill?: string | undefined;
+    readonly dcvRandomValue?: string | undefined;
+    readonly old?: ReissueState | undefined;
+}
+
+/** Follows a reissue that an earlier run asked for; GETs only. */
+export async function resume(
+    context: Context,
+    inputs: ReissueInputs,
+    old: ReissueState,
+): Promise<ReissueState> {
+    if (!old.asked) return withInputs(old, inputs);
+    const ours = oursOf(inputs, old.asked, old);
+    return follow(context, { inputs, ours, dcvRandomValue: old.dcvRandomValue, old });
+}
+
+/** Follows a reissue that was just accepted: the certificate may be in the answer, or be issued already. */
+export async function followAccepted(
+    context: Context,
+    journey: Journey,
+    accepted: Accepted,
+): Promise<ReissueState> {
+    const started: Journey = {
+        ...journey,
+        dcvRandomValue: accepted.dcv_random_value,
+        ours: {
+            ...journey.ours,
+            requestIds: accepted.requests?.map(({ id }) => id) ?? [],
+            certificateId: accepted.certificate_id,
+        },
+    };
+    return keepingIds(started, async () => {
+        const outputs = issuedInAnswer(accepted, started.ours) ?? (await issuedAtOnce(context, started));
+        return outputs ? issuedState(started.inputs, outputs, known(started)) : follow(context, started);
+    });
+}
+
+/** Waits, and turns what came of it into the next state, or into a failure that keeps the ids. */
+export async function follow(context: Context, journey: Journey): Promise<ReissueState> {
+    return keepingIds(journey, async () => {
+        const patience = { ...journey.inputs, dcvRandomValue: journey.dcvRandomValue };
+        const { standing, order, needsPerson } = await waitUntilSettled(context, journey.ours, patience);
+        const now = {
+            ...journey,
+            ours: withIds(journey.ours, standing),
+            orderValidTill: order?.order_valid_till,
+        };
+        return keepingIds(now, () => conclude(context, now, standing, needsPerson));
+    });
+}
+
+async function conclude(
+    context: Context,
+    journey: Journey,
+    standing: Standing,
+    needsPerson: boolean,
+): Promise<ReissueState> {
+    const { inputs, ours } = journey;
+    switch (standing.kind) {
+        case "issued":
+            return issuedState(inputs, await collect(context, ours, standing.certificateId), known(journey));
+        case "pending":
+            return pendingResult(journey, standing.status, needsPerson);
+        case "rejected":
+            throw rejected(journey, standing.reason);
+        case "absent": {
+            const certain = await lookUntilCertain(context, ours);
+            if (certain.kind !== "absent") return conclude(context, journey, certain, needsPerson);
+            throw forgotten(journey);
+        }
+    }
+}
+
+/** Downloads an issued certificate and checks that it is the wanted one. */
+export async function collect(context: Context, ours: Ours, certificateId: number): Promise<IssuedOutputs> {
+    const pem = await context.client.download(certificateId, ours.orderId);
+    return readIssued(certificateId, [pem], expectedOf(ours, certificateId));
+}
+
+/** The certificate in the 201 itself. A chain that does not hold ours says nothing: the order is asked then. */
+function issuedInAnswer({ certificate_chain: chain }: Accepted, ours: Ours): IssuedOutputs | undefined {
+    const { certificateId } = ours;
+    if (!chain || certificateId === undefined) return undefined;
+    const pems = chain.map(({ pem }) => pem);
+    return unlessRefused(() => readIssued(certificateId, pems, expectedOf(ours, certificateId)));
+}
+
+/** A certificate that has an id may be issued already; DigiCert refuses the download if it is not. */
+async function issuedAtOnce(
+    context: Context,
+    { ours, dcvRandomValue }: Journey,
+): Promise<IssuedOutputs | undefined> {
+    const { certificateId } = ours;
+    if (certificateId === undefined || dcvRandomValue !== undefined) return undefined;
+    try {
+        return await collect(context, ours, certificateId);
+    } catch (error) {
+        ifNotYet(error);
+        return undefined;
+    }
+}
+
+function unlessRefused<T>(read: () => T): T | undefined {
+    try {
+        return read();
+    } catch (error) {
+        ifNotYet(error);
+        return undefined;
+    }
+}
+
+function ifNotYet(error: unknown): void {
+    const isNotYet =
+        error instanceof InvalidRequestError ||
+        error instanceof NotFoundError ||
+        error instanceof CertificateError;
+    if (!isNotYet) throw error;
+}
+
+/** The table of section "after the POST": who waits, and whether `up` succeeds with it. */
+function pendingResult(
+    journey: Journey,
+    status: "pending_approval" | "pending_issuance",
+    needsPerson: boolean,
+): ReissueState {
+    const { inputs, ours, dcvRandomValue } = journey;
+    const state = openState(inputs, status, ours.asked, known(journey), journey.old);
+    const what = ours.requestIds.length > 0 ? ` (request ${ours.requestIds.join(", ")})` : "";
+    const waits =
+        status === "pending_approval"
+            ? `waits for approval${what} in CertCentral`
+            : dcvRandomValue !== undefined
+              ? `waits for domain validation: publish dcvRandomValue${what}`
+              : `was accepted, but is not issued yet${what}`;
+    const next = "Nothing is lost: the ids are saved, and the next pulumi up looks again.";
+    if (leavesDependentsEmpty(state) && !inputs.allowPendingOutputs) {
+        const why =
+            "so dependents keep the old key and certificate (allowPendingOutputs: true would go on without one)";
+        throw new Incomplete(state, [
+            `order ${ours.orderId}: the reissue for another key ${waits}, ${why}. ${next}`,
+        ]);
+    }
+    if (needsPerson || inputs.issuanceTimeoutSeconds === 0) return state;
+    const limit = `within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
+    throw new Incomplete(state, [
+        `order ${ours.orderId}: the reissue ${waits}; it was not issued ${limit}. ${next}`,
+    ]);
+}
+
+function rejected(journey: Journey, reason: string): Incomplete {
+    const asked = { ...journey.ours.asked, rejection: reason };
+    return new Incomplete(openState(journey.inputs, "rejected", asked, known(journey), journey.old), [
+        reason,
+    ]);
+}
+
+/** The order knows nothing of it: fails once and forgets it, so that the next run may ask again. */
+function forgotten(journey: Journey): Incomplete {
+    const { inputs, ours, old } = journey;
+    const state = openState(
+        inputs,
+        "unknown",
+        undefined,
+        { ...known(journey), requestIds: [], certificateId: undefined },
+        old,
+    );
+    return new Incomplete(state, [
+        `order ${ours.orderId}: DigiCert knows no reissue of ours from ${ours.asked.at}, pending, issued or rejected. ` +
+            "Nothing was asked in this run; the next pulumi up asks again.",
+    ]);
+}
+
+/** Whatever goes wrong after DigiCert accepted the reissue, its ids are kept. */
+async function keepingIds(journey: Journey, step: () => Promise<ReissueState>): Promise<ReissueState> {
+    try {
+        return await step();
+    } catch (error) {
+        if (error instanceof Incomplete) throw error;
+        const { inputs, ours, old } = journey;
+        const status = old?.asked?.marker === ours.asked.marker ? old.status : "pending_issuance";
+        const state = openState(inputs, status, ours.asked, known(journey), old);
+        const next = "The reissue itself is not lost: its ids are saved, and the next pulumi up looks again.";
+        throw new Incomplete(state, [`${(error as Error).message} ${next}`]);
+    }
+}
+
+function known({ ours, orderValidTill, dcvRandomValue, old }: Journey): Known {
+    return {
+        requestIds: ours.requestIds,
+        certificateId: ours.certificateId,
+        orderValidTill: orderValidTill ?? old?.orderValidTill,
+        dcvRandomValue,
+    };
+}
+
+/** Ids that a look brought to light. */
+function withIds(ours: Ours, standing: Standing): Ours {
+    if (standing.kind === "issued") return { ...ours, certificateId: standing.certificateId };
+    if (standing.kind !== "pending") return ours;
+    return {
+        ...ours,
+        requestIds: standing.requestIds,
+        certificateId: standing.certificateId ?? ours.certificateId,
+    };
+}

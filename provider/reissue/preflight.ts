@@ -1,0 +1,280 @@
+/**
+ * The read before a POST: whether the order allows a reissue, whether one is there already, what it would remove.
+ *
+ * @module
+ */
+import { RefusedError } from "../../sdk/errors.js";
+import type { Order, Reissue } from "../certcentral/answers.js";
+import type { Context } from "../context.js";
+import { isDue, planEnded } from "../plan/due.js";
+import {
+    CLOCK_SKEW_MS,
+    hasKeyAndNames,
+    isOpenRequest,
+    oursOf,
+    PENDING,
+    reportedNames,
+    type Ours,
+} from "./look.js";
+import { removedNames } from "../x509/names.js";
+import { judgeRemoval } from "../plan/plan.js";
+import { quote } from "../certcentral/redact.js";
+import type { Asked, ReissueInputs, ReissueState } from "../state.js";
+import { identityMark, markerIn } from "../plan/wanted.js";
+
+/** What the read showed. */
+export type Preflight =
+    | { readonly kind: "ask"; readonly order: Order; readonly readAt: Date }
+    /** The wanted reissue is on the order already, pending or issued. */
+    | { readonly kind: "adopt"; readonly order: Order; readonly ours: Ours };
+
+/** What is to be asked for. */
+export interface Wish {
+    readonly inputs: ReissueInputs;
+    readonly marker: string;
+    /** The state that an update replaces; none in a create. */
+    readonly old?: ReissueState | undefined;
+    /** Only the time asks for it: a certificate made by somebody else will do. */
+    readonly dueOnly?: boolean | undefined;
+}
+
+/** States of an order with an issued certificate. `expired` may be the certificate's end, not the plan's. */
+const REISSUABLE = new Set(["issued", "approved", "expired"]);
+const CLOSED = new Set([
+    "revoked",
+    "canceled",
+    "rejected",
+    "denied",
+    "pending",
+    "needs_approval",
+    "needs_csr",
+    "processing",
+    "waiting_pickup",
+]);
+const RECENT_MS = 24 * 3_600_000;
+
+/**
+ * Reads the order and decides whether to ask.
+ *
+ * @throws RefusedError when asking would do harm or cannot succeed.
+ */
+export async function preflight(context: Context, wish: Wish): Promise<Preflight> {
+    const order = await context.client.order(wish.inputs.orderId);
+    const readAt = context.now();
+    assertPlanRuns(order, wish, context.now());
+    if (order.status === PENDING) return pendingOn(order, context, wish);
+    assertReissuable(order, wish);
+    const ours = await issuedAlready(order, context, wish);
+    if (ours) return { kind: "adopt", order, ours };
+    refuseRemoval(order, context, wish);
+    return { kind: "ask", order, readAt };
+}
+
+function assertPlanRuns({ order_valid_till: end }: Order, { inputs }: Wish, now: Date): void {
+    if (!planEnded(end, now)) return;
+    throw new RefusedError(
+        `Asking for a reissue of order ${inputs.orderId}: the order ended on ${end ?? ""}. ` +
+            "Place a new order in CertCentral and set its id as orderId.",
+    );
+}
+
+function assertReissuable(order: Order, { inputs }: Wish): void {
+    const doing = `Asking for a reissue of order ${inputs.orderId}`;
+    if (CLOSED.has(order.status)) {
+        throw new RefusedError(
+            `${doing}: the order is ${order.status}, which allows no reissue. ` +
+                "Settle that in CertCentral, or place a new order and set its id as orderId.",
+        );
+    }
+    if (!REISSUABLE.has(order.status)) {
+        throw new RefusedError(
+            `${doing}: the order is in the state "${quote(order.status)}", which this version does not know, so nothing was asked. ` +
+                "Look at the order in CertCentral, and upgrade pulumi-digicert.",
+        );
+    }
+    const product = order.product?.type ?? order.product?.name_id ?? "ssl_certificate";
+    if (inputs.certificate.commonName === undefined && /ssl|tls/i.test(product)) {
+        throw new RefusedError(
+            `${doing}: certificate.commonName is missing, which a TLS order (${quote(product)}) needs. Set it to the domain to secure.`,
+        );
+    }
+}
+
+/** A pending reissue: ours is adopted, or cancelled if the program wants another; a foreign one is left alone. */
+async function pendingOn(order: Order, context: Context, wish: Wish): Promise<Preflight> {
+    const { inputs, old } = wish;
+    const requests = order.requests?.filter(isOpenReissue) ?? [];
+    const items = (await context.client.reissues(inputs.orderId)).filter(
+        ({ status }) => status === "pending",
+    );
+    const ours = oursOf(inputs, askedNow(order, wish, context.now()));
+    const marked = requests.find(({ comments }) => markerIn(comments) === wish.marker);
+    const matching = items.find((item) => hasKeyAndNames(item, ours));
+    if (marked ?? matching) {
+        const at = marked?.date ?? matching?.date_created ?? ours.asked.at;
+        return {
+            kind: "adopt",
+            order,
+            ours: {
+                ...ours,
+                asked: { ...ours.asked, at },
+                requestIds: marked ? [marked.id] : requests.map(({ id }) => id),
+                certificateId: matching?.id,
+            },
+        };
+    }
+    const isOld = old?.asked && isOldAsk(old, requests, items);
+    if (isOld) {
+        await context.client.cancelReissue(
+            inputs.orderId,
+            "Cancelled by pulumi-digicert: the stack wants another certificate.",
+        );
+        context.log(
+            `order ${inputs.orderId}: cancelled our pending reissue, because the program wants another certificate`,
+        );
+        const after = await preflightAgain(context, wish);
+        if (after) return after;
+    }
+    const who = requests.map(
+        ({ id, comments }) => `request ${id}${comments ? ` ("${quote(comments)}")` : ""}`,
+    );
+    const what =
+        who.length > 0
+            ? who.join(", ")
+            : items.map(({ id }) => `certificate ${id ?? "without id"}`).join(", ");
+    throw new RefusedError(
+        `Asking for a reissue of order ${inputs.orderId}: a reissue that is not ours is pending (${what || "DigiCert does not tell which"}). ` +
+            "It is never cancelled by this package: wait until it is issued, or cancel it in CertCentral, then run pulumi up again.",
+    );
+}
+
+/** After our own cancelling; nothing if the order is still pending. */
+async function preflightAgain(context: Context, wish: Wish): Promise<Preflight | undefined> {
+    const order = await context.client.order(wish.inputs.orderId);
+    return order.status === PENDING ? undefined : preflight(context, wish);
+}
+
+function isOpenReissue(request: NonNullable<Order["requests"]>[number]): boolean {
+    return request.type === "reissue" && (isOpenRequest(request) || request.status === "approved");
+}
+
+function isOldAsk(
+    { asked, requestIds, certificateId }: ReissueState,
+    requests: NonNullable<Order["requests"]>,
+    items: readonly Reissue[],
+): boolean {
+    return (
+        requests.some(
+            ({ id, comments }) => requestIds.includes(id) || markerIn(comments) === asked?.marker,
+        ) ||
+        (certificateId !== undefined && items.some(({ id }) => id === certificateId))
+    );
+}
+
+/** A reissue that makes a POST unnecessary: one that we made and forgot, or that somebody made for us. */
+async function issuedAlready(order: Order, context: Context, wish: Wish): Promise<Ours | undefined> {
+    const { inputs, old } = wish;
+    const now = context.now();
+    const { certificate } = order;
+    const ours = oursOf(inputs, askedNow(order, wish, now));
+    const marked = order.requests?.find(({ comments }) => markerIn(comments) === wish.marker);
+    const takeOver = (id: number, at: string | undefined): Ours => ({
+        ...ours,
+        asked: { marker: wish.marker, at: at ?? ours.asked.at },
+        requestIds: marked ? [marked.id] : [],
+        certificateId: id,
+    });
+
+    const isUsable =
+        certificate.id !== undefined &&
+        certificate.status !== "revoked" &&
+        !isCertificateDue(order, wish, now);
+    const isNew = certificate.id !== old?.issued?.certificateId && !hasOldHash(certificate, wish);
+    if (certificate.id !== undefined && isUsable && isNew && hasKeyAndNames(certificate, ours)) {
+        const identified = order.requests?.some(({ comments }) =>
+            markerIn(comments)?.startsWith(identityMark(inputs)),
+        );
+        const isOurs = marked !== undefined || (old === undefined && identified === true);
+        if (isOurs || wish.dueOnly === true || (await isRecentReissue(order, context, ours))) {
+            return takeOver(certificate.id, certificate.date_created);
+        }
+    }
+    // Not current any more: somebody reissued after us. In an update only the marker tells ours from earlier ones.
+    if (!marked && (old !== undefined || !isRecent(order.last_reissued_date, now))) return undefined;
+    const since =
+        marked?.date === undefined ? now.getTime() - RECENT_MS : Date.parse(marked.date) - CLOCK_SKEW_MS;
+    const item = (await context.client.reissues(inputs.orderId)).find(
+        (candidate) =>
+            candidate.status === "issued" &&
+            candidate.id !== undefined &&
+            candidate.id !== old?.issued?.certificateId &&
+            Date.parse(candidate.date_created ?? "") >= since &&
+            !isReissueDue(candidate, wish, now) &&
+            hasKeyAndNames(candidate, ours),
+    );
+    return item?.id === undefined ? undefined : takeOver(item.id, item.date_created);
+}
+
+/** Whether the current certificate is a reissue, not the original one, of the last 24 hours. */
+async function isRecentReissue(
+    { certificate, last_reissued_date: last }: Order,
+    context: Context,
+    ours: Ours,
+): Promise<boolean> {
+    const now = context.now();
+    if (last !== undefined) return isRecent(last, now);
+    if (!isRecent(certificate.date_issued ?? certificate.date_created, now)) return false;
+    return (await context.client.reissues(ours.orderId)).some(({ id }) => id === certificate.id);
+}
+
+function isReissueDue(
+    { date_created: from, valid_till: till }: Reissue,
+    { inputs }: Wish,
+    now: Date,
+): boolean {
+    return (
+        from !== undefined && till !== undefined && isDue(inputs, { validFrom: from, validTill: till }, now)
+    );
+}
+
+/** Another hash is wanted than before, and this certificate still has the old one, so it was not made for that. */
+function hasOldHash({ signature_hash: reported }: Order["certificate"], { inputs, old }: Wish): boolean {
+    if (!old || reported === undefined) return false;
+    const before = old.certificate.signatureHash;
+    return before !== inputs.certificate.signatureHash && reported.toLowerCase() === before;
+}
+
+function isRecent(date: string | undefined, now: Date): boolean {
+    return date !== undefined && now.getTime() - Date.parse(date) < RECENT_MS;
+}
+
+function isCertificateDue({ certificate }: Order, { inputs }: Wish, now: Date): boolean {
+    const { valid_from: from, valid_till: till } = certificate;
+    return (
+        from !== undefined && till !== undefined && isDue(inputs, { validFrom: from, validTill: till }, now)
+    );
+}
+
+function refuseRemoval(order: Order, context: Context, { inputs, old }: Wish): void {
+    const { names } = oursOf(inputs, { marker: "", at: "" });
+    const removal = judgeRemoval(
+        removedNames(reportedNames(order.certificate), names),
+        inputs,
+        `order ${inputs.orderId}`,
+    );
+    if (removal?.kind === "refuse") throw new RefusedError(removal.reasons.join(" "));
+    // An update has said so already, with its plan.
+    if (!old)
+        removal?.warnings.forEach((warning) => {
+            context.log(`warning: ${warning}`);
+        });
+}
+
+/** The record of asking now. */
+export function askedNow(order: Order, { marker }: Pick<Wish, "marker">, now: Date): Asked {
+    return {
+        marker,
+        at: now.toISOString(),
+        ...(order.certificate.id === undefined ? {} : { replaces: order.certificate.id }),
+    };
+}

@@ -1,0 +1,74 @@
+/**
+ * Waiting until DigiCert has issued: pauses that grow, a deadline, and a line now and then.
+ *
+ * @module
+ */
+import type { Order } from "../certcentral/answers.js";
+import type { Context } from "../context.js";
+import { look, type Ours, type Standing } from "./look.js";
+import { isPassing } from "./settle.js";
+
+/** How long, and for whom. */
+export interface Patience {
+    readonly issuanceTimeoutSeconds: number;
+    readonly waitForApproval: boolean;
+    /** A person has to publish this token before DigiCert can issue. */
+    readonly dcvRandomValue?: string | undefined;
+}
+
+/** What the last look showed. */
+export interface Waited {
+    readonly standing: Standing;
+    readonly order?: Order;
+    /** Only a person can get on with it, and `waitForApproval` is false. */
+    readonly needsPerson: boolean;
+}
+
+const FIRST_PAUSE_MS = 1000;
+const GROWTH = 1.5;
+const TELL_EVERY_MS = 60_000;
+
+/** Looks until the reissue is settled, waits for a person, or the time is over. */
+export async function waitUntilSettled(context: Context, ours: Ours, patience: Patience): Promise<Waited> {
+    const longest = context.pollSeconds * 1000;
+    const deadline = context.now().getTime() + patience.issuanceTimeoutSeconds * 1000;
+    const tell = teller(context, ours.orderId);
+    for (let pause = Math.min(FIRST_PAUSE_MS, longest); ; pause = Math.min(pause * GROWTH, longest)) {
+        const left = deadline - context.now().getTime();
+        const looked = await lookDespiteOutage(context, ours, left > 0);
+        if (looked) {
+            const { standing, order } = looked;
+            if (standing.kind !== "pending") return { standing, order, needsPerson: false };
+            const isPersonsTurn =
+                standing.status === "pending_approval" || patience.dcvRandomValue !== undefined;
+            const needsPerson = isPersonsTurn && !patience.waitForApproval;
+            if (needsPerson || left <= 0) return { standing, order, needsPerson };
+            tell(standing.status === "pending_approval" ? "approval" : "issuance");
+        }
+        await context.sleep(Math.max(0, Math.min(pause, left)));
+    }
+}
+
+/** An outage while waiting only delays, as long as there is time. */
+async function lookDespiteOutage(context: Context, ours: Ours, hasTime: boolean) {
+    try {
+        return await look(context, ours);
+    } catch (error) {
+        if (!hasTime || !isPassing(error)) throw error;
+        return undefined;
+    }
+}
+
+/** One line per change of state, and one a minute. */
+function teller(context: Context, orderId: string): (what: string) => void {
+    const start = context.now().getTime();
+    let last: { what: string; at: number } | undefined;
+    return (what) => {
+        const now = context.now().getTime();
+        if (last?.what === what && now - last.at < TELL_EVERY_MS) return;
+        last = { what, at: now };
+        context.log(
+            `order ${orderId}: waiting for ${what} of the reissue, ${Math.round((now - start) / 1000)} s so far`,
+        );
+    };
+}

@@ -1,0 +1,53 @@
+/**
+ * How failures reach the person at the terminal: one sentence, no stack trace.
+ *
+ * @module
+ */
+import type { Incomplete } from "./reissue/outcome.js";
+import { compact, type ReissueState } from "./state.js";
+
+/**
+ * Pulumi's "initialization failed" for create and update: the resource is saved with these properties, and the
+ * reasons are printed. The host does not add `__provider` here, and without it a later refresh or delete fails.
+ */
+export class PartialFailure extends Error {
+    readonly properties: ReissueState & { __provider: unknown };
+    readonly reasons: string[];
+
+    constructor(
+        readonly id: string,
+        { message, state, reasons }: Incomplete,
+        provider: unknown,
+    ) {
+        super(message);
+        this.properties = { ...compact(state), __provider: provider };
+        this.reasons = [...reasons];
+    }
+}
+
+/**
+ * For check, diff, read and delete. The host prints `${error}: ${error.stack}` for these before it passes the
+ * message on, so both are made one short line: the sentence itself is shown once, by the engine.
+ */
+class SurfacedError extends Error {
+    readonly #what: string;
+
+    constructor(message: string, what: string) {
+        super(message);
+        this.#what = what;
+        this.stack = "the reason follows";
+    }
+
+    override toString(): string {
+        return this.#what;
+    }
+}
+
+/** Runs a step; whatever it throws is shown as one sentence. */
+export async function failInOneSentence<T>(what: string, step: () => T | Promise<T>): Promise<T> {
+    try {
+        return await step();
+    } catch (error) {
+        throw new SurfacedError((error as Error).message, what);
+    }
+}

@@ -1,0 +1,102 @@
+/**
+ * DNS names as DigiCert and certificates carry them: lower case, punycode, compared as sets.
+ *
+ * @module
+ */
+import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
+
+const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+const ASCII_NAME = /^[A-Za-z0-9.*-]+$/;
+
+/** Thrown by {@link canonicalName}; the message completes the sentence "this name …". */
+export class NameProblem extends Error {}
+
+/**
+ * The one spelling under which a name is sent and compared.
+ *
+ * @throws NameProblem when DigiCert could not put the name into a certificate.
+ */
+export function canonicalName(raw: string): string {
+    if (isIP(raw) !== 0) return raw.includes(":") ? new URL(`http://[${raw}]`).hostname.slice(1, -1) : raw;
+    if (raw.length > 1024) throw new NameProblem("is longer than the 253 characters of a DNS name");
+    if (raw.includes("://")) throw new NameProblem("is a URL; give only its host name");
+    if (raw.includes("@")) throw new NameProblem("is an e-mail address; give a DNS name");
+    if (raw.endsWith(".")) throw new NameProblem("ends with a dot; leave it out");
+    // domainToASCII follows the URL standard: it would decode %41 and read "1.2" as an address, so what is
+    // plain ASCII never goes through it.
+    const plain = /^[\x20-\x7e]*$/.test(raw);
+    if (plain && !ASCII_NAME.test(raw)) throw new NameProblem("has a character that DNS names do not have");
+    if (!plain && /[%/\\:?#[\]\s]/u.test(raw))
+        throw new NameProblem("has a character that DNS names do not have");
+    const name = plain ? raw.toLowerCase() : domainToASCII(raw);
+    const labels = name.split(".");
+    const named = labels[0] === "*" ? labels.slice(1) : labels;
+    if (name.length > 253) throw new NameProblem("is longer than the 253 characters of a DNS name");
+    if (named.some((label) => label.includes("*"))) {
+        throw new NameProblem("has a * that is not alone in the first label, as in *.example.com");
+    }
+    if (named.length === 0 || !named.every((label) => LABEL.test(label))) {
+        throw new NameProblem("is not a DNS name (labels of letters, digits and hyphens, joined by dots)");
+    }
+    if (/^\d+$/.test(named.at(-1) ?? "")) throw new NameProblem("ends in a number, but is not an IP address");
+    return name;
+}
+
+/** Like {@link canonicalName}, for what DigiCert reports: odd names are kept as they are, in lower case. */
+export function reportedName(raw: string): string {
+    try {
+        return canonicalName(raw);
+    } catch {
+        return raw.toLowerCase();
+    }
+}
+
+/** The names of a certificate as one set; it makes no difference whether the common name is repeated. */
+export function nameSet(certificate: {
+    readonly commonName?: string | undefined;
+    readonly dnsNames: readonly string[];
+}): Set<string> {
+    return new Set(
+        [certificate.commonName, ...certificate.dnsNames].flatMap((name) =>
+            name ? [reportedName(name)] : [],
+        ),
+    );
+}
+
+/** Whether every one of `wanted` is in `present`. */
+export function covers(present: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
+    return [...wanted].every((name) => present.has(name));
+}
+
+/** Whether two sets hold the same names. */
+export function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+    return a.size === b.size && covers(a, b);
+}
+
+/**
+ * Whether DigiCert puts `name` on the certificate by itself when `wanted` is asked for: the base domain of a
+ * wildcard, and the `www.` twin of a name, in both directions.
+ */
+export function isAddedByDigiCert(name: string, wanted: ReadonlySet<string>): boolean {
+    const twin = name.startsWith("www.") ? name.slice(4) : `www.${name}`;
+    return wanted.has(`*.${name}`) || wanted.has(twin);
+}
+
+/**
+ * The names that a reissue for `wanted` would take off the certificate. DigiCert then revokes the original and
+ * every reissue and duplicate within 72 hours.
+ *
+ * @param present - names on the certificate today
+ * @param wanted - names asked for now
+ * @param asked - names that the stack itself asked for last time: these count even where DigiCert might add them
+ */
+export function removedNames(
+    present: ReadonlySet<string>,
+    wanted: ReadonlySet<string>,
+    asked: ReadonlySet<string> = new Set(),
+): string[] {
+    return [...new Set([...present, ...asked])].filter(
+        (name) => !wanted.has(name) && (asked.has(name) || !isAddedByDigiCert(name, wanted)),
+    );
+}

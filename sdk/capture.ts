@@ -1,0 +1,24 @@
+/**
+ * How the stub is handed to Pulumi, by the layout in which this package is installed.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import type { dynamic } from "@pulumi/pulumi";
+import * as stub from "./stub.js";
+
+/**
+ * The module itself where Pulumi can record it as `require("pulumi-digicert/stub")`: directly in the first
+ * `node_modules` of its path. Deeper layouts (pnpm's store, a dependency of a dependency) make some SDKs fail or
+ * record a version or a path; there a plain copy is recorded by its text. A symlinked package is outside any
+ * `node_modules`, and its module is recorded by text as well.
+ */
+export function capturable(directory: string = dirname(__dirname)): dynamic.ResourceProvider {
+    const [, installed, ...deeper] = directory.split(/[\\/]node_modules[\\/]/);
+    const isRecordable =
+        installed === undefined || (deeper.length === 0 && /^pulumi-digicert[\\/]dist$/.test(installed));
+    return isRecordable ? stub : copy;
+}
+
+/** One object for all resources: Pulumi serialises each provider object once. */
+const copy = { ...stub };

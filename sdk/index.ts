@@ -1,0 +1,30 @@
+/**
+ * Entry point `pulumi-digicert`: what a Pulumi program imports. Loads neither HTTP, schema nor X.509 code.
+ *
+ * @module
+ */
+export {
+    DigiCertReissue,
+    type CertificateArgs,
+    type CertificateOutput,
+    type DigiCertReissueArgs,
+} from "./reissue.js";
+export { DigiCertProvider, type DigiCertProviderArgs } from "./provider.js";
+export {
+    AmbiguousError,
+    AuthenticationError,
+    CertificateError,
+    ConfigurationError,
+    DigiCertError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionError,
+    RateLimitError,
+    RefusedError,
+    TimeoutError,
+    UnavailableError,
+    type ApiError,
+    type DigiCertErrorCode,
+    type DigiCertErrorDetails,
+} from "./errors.js";
+export type { DeletionPolicy, Json, SignatureHash, Status } from "../provider/state.js";

@@ -1,0 +1,61 @@
+/**
+ * An explicit provider: a second account or region beside the stack's own settings.
+ *
+ * @module
+ */
+import * as pulumi from "@pulumi/pulumi";
+
+/** Settings of a {@link DigiCertProvider}. */
+export interface DigiCertProviderArgs {
+    /** API key, sent as `X-DC-DEVKEY` and nowhere else. Stored encrypted. Never taken from elsewhere. */
+    apiKey: pulumi.Input<string>;
+    /** `us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default `us`. */
+    region?: pulumi.Input<"us" | "eu"> | undefined;
+    /** Overrides the region: with its path, `https` only, or `http` to a loopback address. */
+    baseUrl?: pulumi.Input<string> | undefined;
+    /** Longest pause, in seconds, between looks at a pending reissue. Default: `DIGICERT_POLL_SECONDS`, else 10. */
+    pollSeconds?: pulumi.Input<number> | undefined;
+    /** Limit, in seconds, for one HTTP request. Default: `DIGICERT_REQUEST_TIMEOUT_SECONDS`, else 30. */
+    requestTimeoutSeconds?: pulumi.Input<number> | undefined;
+}
+
+/**
+ * An account of its own for some resources. Key, region and base URL are this provider's own, never taken from
+ * stack config or environment, so that no call goes to the wrong account. Moving a resource between providers
+ * is a replacement in Pulumi; `adoptExisting: true` makes it one without a POST.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { DigiCertProvider, DigiCertReissue } from "pulumi-digicert";
+ *
+ * const config = new pulumi.Config();
+ * const eu = new DigiCertProvider("eu", { apiKey: config.requireSecret("euApiKey"), region: "eu" });
+ *
+ * export const shop = new DigiCertReissue(
+ *     "shop",
+ *     { orderId: 112233, certificate: { commonName: "shop.example", csr: config.require("csr") } },
+ *     { provider: eu },
+ * );
+ * ```
+ */
+export class DigiCertProvider extends pulumi.ProviderResource {
+    constructor(name: string, args: DigiCertProviderArgs, opts?: pulumi.ResourceOptions) {
+        const text = (value: pulumi.Input<number> | undefined) =>
+            value === undefined ? undefined : pulumi.output(value).apply(String);
+        super(
+            "pulumi-nodejs",
+            name,
+            {
+                // Tells the lifecycle that no other source may fill in what is missing here.
+                "digicert:explicit": "true",
+                "digicert:apiKey": pulumi.secret(args.apiKey),
+                "digicert:region": args.region,
+                "digicert:baseUrl": args.baseUrl,
+                "digicert:pollSeconds": text(args.pollSeconds),
+                "digicert:requestTimeoutSeconds": text(args.requestTimeoutSeconds),
+            },
+            opts,
+        );
+    }
+}
