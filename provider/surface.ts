@@ -35,7 +35,7 @@ class SurfacedError extends Error {
     constructor(message: string, what: string) {
         super(message);
         this.#what = what;
-        this.stack = "the reason follows";
+        this.stack = "see the error";
     }
 
     override toString(): string {

@@ -37,7 +37,7 @@ export async function programFolder(layout: Layout): Promise<string> {
 
 /** A new folder that is removed at the end of this process, if not before. */
 export function temporaryFolder(purpose: string): string {
-    const folder = mkdtempSync(join(tmpdir(), `pulumi-digicert-${purpose}-`));
+    const folder = mkdtempSync(join(tmpdir(), `digicert-${purpose}-`));
     atExit(() => {
         removeFolder(folder);
     });
