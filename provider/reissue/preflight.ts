@@ -109,8 +109,9 @@ async function pendingOn(order: Order, context: Context, wish: Wish): Promise<Pr
     );
     const ours = oursOf(inputs, askedNow(order, wish, context.now()));
     const marked = requests.find(({ comments }) => markerIn(comments) === wish.marker);
+    const isOldAsk = !marked && old?.asked !== undefined && isAskOf(old, old.asked, requests, items);
     const matching = items.find((item) => hasKeyAndNames(item, ours));
-    if (marked ?? matching) {
+    if (marked ?? (matching && !isOldAsk)) {
         const at = marked?.date ?? matching?.date_created ?? ours.asked.at;
         return {
             kind: "adopt",
@@ -123,8 +124,7 @@ async function pendingOn(order: Order, context: Context, wish: Wish): Promise<Pr
             },
         };
     }
-    const isOld = old?.asked && isOldAsk(old, requests, items);
-    if (isOld) {
+    if (isOldAsk) {
         await context.client.cancelReissue(
             inputs.orderId,
             "Cancelled by pulumi-digicert: the stack wants another certificate.",
@@ -158,16 +158,21 @@ function isOpenReissue(request: NonNullable<Order["requests"]>[number]): boolean
     return request.type === "reissue" && (isOpenRequest(request) || request.status === "approved");
 }
 
-function isOldAsk(
-    { asked, requestIds, certificateId }: ReissueState,
+/** Whether what is pending is the reissue that the state says was asked for. */
+function isAskOf(
+    old: ReissueState,
+    asked: Asked,
     requests: NonNullable<Order["requests"]>,
     items: readonly Reissue[],
 ): boolean {
+    const ours = oursOf(old, asked, old);
     return (
         requests.some(
-            ({ id, comments }) => requestIds.includes(id) || markerIn(comments) === asked?.marker,
+            ({ id, comments }) => ours.requestIds.includes(id) || markerIn(comments) === asked.marker,
         ) ||
-        (certificateId !== undefined && items.some(({ id }) => id === certificateId))
+        items.some(
+            (item) => (item.id !== undefined && item.id === ours.certificateId) || hasKeyAndNames(item, ours),
+        )
     );
 }
 

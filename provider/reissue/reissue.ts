@@ -37,6 +37,8 @@ export async function reissue(
     dueOnly?: boolean,
 ): Promise<ReissueState> {
     const wish: Wish = { inputs, marker: markerOf(inputs, old?.issued?.certificateId), old, dueOnly };
+    // The plan of an update has given its reasons already; for a create the engine asks for none.
+    if (!old) context.log(`order ${inputs.orderId}: reissue, the resource is new`);
     for (let posts = 1; ; posts++) {
         const before = await freshPreflight(context, wish);
         const asked = askedNow(before.order, wish, context.now());
