@@ -11,7 +11,7 @@ import { Incomplete } from "./reissue/outcome.js";
 import { plan, type Plan } from "./plan/plan.js";
 import { readSettings, type Settings } from "./settings.js";
 import { compact, inputsOf, withInputs, type ReissueInputs, type ReissueState } from "./state.js";
-import { failInOneSentence, PartialFailure } from "./surface.js";
+import { failInOneSentence, PartialFailure, savedSettingsAdvice } from "./surface.js";
 import { containsUnknown } from "./check/unknown.js";
 
 /** What the lifecycle takes from the process; replaced in tests. */
@@ -101,7 +101,7 @@ export class Lifecycle {
 
     /** Reads the live order, for `refresh` and `get`. */
     read(id: string, props: Bag): Promise<dynamic.ReadResult> {
-        return failInOneSentence(`order ${id} could not be read`, async () => {
+        const step = async (): Promise<dynamic.ReadResult> => {
             const { readOrder, refresh } = await import("./reissue/read.js");
             const context = await this.#connect();
             const isKnown = props.certificate !== undefined;
@@ -109,12 +109,13 @@ export class Lifecycle {
                 ? await refresh(context, props as unknown as ReissueState)
                 : await readOrder(context, id);
             return { id, props: state, inputs: inputsOf(state) };
-        });
+        };
+        return failInOneSentence(`order ${id} could not be read`, step, savedSettingsAdvice);
     }
 
     /** Follows `deletionPolicy`; `forget` makes no request. */
     delete(id: string, props: Bag): Promise<void> {
-        return failInOneSentence(`order ${id} could not be deleted from the stack`, async () => {
+        const step = async (): Promise<void> => {
             const state = props as unknown as ReissueState;
             if (state.deletionPolicy === "forget") return;
             if (this.#checked.has(id)) {
@@ -125,7 +126,12 @@ export class Lifecycle {
             }
             const { remove } = await import("./reissue/remove.js");
             await remove(await this.#connect(), state);
-        });
+        };
+        return failInOneSentence(
+            `order ${id} could not be deleted from the stack`,
+            step,
+            savedSettingsAdvice,
+        );
     }
 
     #connect(): Promise<Context> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AuthenticationError, NotFoundError, PermissionError } from "../sdk/errors.js";
 import type { Incomplete } from "./reissue/outcome.js";
 import { compact, type ReissueState } from "./state.js";
 
@@ -44,10 +45,25 @@ class SurfacedError extends Error {
 }
 
 /** Runs a step; whatever it throws is shown as one sentence. */
-export async function failInOneSentence<T>(what: string, step: () => T | Promise<T>): Promise<T> {
+export async function failInOneSentence<T>(
+    what: string,
+    step: () => T | Promise<T>,
+    advice: (error: unknown) => string = () => "",
+): Promise<T> {
     try {
         return await step();
     } catch (error) {
-        throw new SurfacedError((error as Error).message, what);
+        throw new SurfacedError(`${(error as Error).message}${advice(error)}`, what);
     }
+}
+
+/** What a person has to know when refresh or destroy fails: the program did not run. */
+export function savedSettingsAdvice(error: unknown): string {
+    if (error instanceof AuthenticationError || error instanceof PermissionError) {
+        return " Refresh and destroy use the settings saved by the last up: run pulumi up first, or add --run-program.";
+    }
+    if (error instanceof NotFoundError) {
+        return " The state is kept; to drop the resource from it all the same, use pulumi state delete.";
+    }
+    return "";
 }
