@@ -1,0 +1,319 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
+import { CertCentral } from "../../../provider/certcentral/client.js";
+import { reissueBody } from "../../../provider/reissue/body.js";
+import { readSettings } from "../../../provider/settings.js";
+import * as errors from "../../../sdk/errors.js";
+import { makeKeyAndCsr, startSimulator, type FaultRule, type Simulator } from "../../simulator/index.js";
+
+const ORDER = { method: "GET", path: "/order/certificate/:id" };
+const REISSUE = { method: "POST", path: "/order/certificate/:id/reissue" };
+
+describe("CertCentral", () => {
+    let simulator: Simulator;
+    let csr: string;
+    let orderId: string;
+
+    before(async () => {
+        simulator = await startSimulator();
+        csr = (await makeKeyAndCsr({ commonName: "example.com" })).csrPem;
+    });
+    after(() => simulator.close());
+    beforeEach(async () => {
+        simulator.clearFaults();
+        orderId = String((await simulator.seedOrder({ commonName: "example.com" })).orderId);
+        simulator.clearRequests();
+    });
+
+    function client(config: Record<string, string> = {}): CertCentral {
+        const values: Record<string, string> = {
+            "digicert:apiKey": simulator.apiKey,
+            "digicert:baseUrl": simulator.baseUrl,
+            ...config,
+        };
+        const settings = readSettings({ config: (name) => values[name], env: {} });
+        return new CertCentral(settings, undefined, { unavailableMs: 1, rateLimitMs: 1 });
+    }
+
+    const example = (skipApproval: boolean) =>
+        reissueBody(
+            {
+                orderId,
+                certificate: {
+                    commonName: "example.com",
+                    dnsNames: ["sub.example.com"],
+                    csr,
+                    serverPlatform: { id: 2 },
+                    signatureHash: "sha256",
+                },
+                skipApproval,
+                waitForApproval: false,
+                issuanceTimeoutSeconds: 900,
+                allowPendingOutputs: false,
+                adoptExisting: false,
+                deletionPolicy: "forget",
+            },
+            "7f3a9c211b2c3d4e",
+        );
+
+    it("sends the request of DigiCert's documentation", async () => {
+        await client().reissue(orderId, example(false));
+        const [request] = simulator.requests;
+        assert.equal(request?.method, "POST");
+        assert.equal(request.path, `/services/v2/order/certificate/${orderId}/reissue`);
+        assert.equal(request.headers["x-dc-devkey"], simulator.apiKey);
+        assert.equal(request.headers["content-type"], "application/json");
+        assert.match(request.headers["user-agent"] ?? "", /^pulumi-digicert\/\d+\.\d+\.\d+$/);
+        assert.deepEqual(request.body, {
+            certificate: {
+                common_name: "example.com",
+                dns_names: ["sub.example.com"],
+                csr,
+                server_platform: { id: 2 },
+                signature_hash: "sha256",
+            },
+            comments: "[pulumi-digicert 7f3a9c211b2c3d4e]",
+            skip_approval: false,
+        });
+    });
+
+    it("reads both answers of DigiCert's documentation", async () => {
+        const answer = (body: unknown): FaultRule => ({ ...REISSUE, kind: "respond", status: 201, body });
+        simulator.fault(answer({ id: 112233, requests: [{ id: 332211 }] }));
+        assert.deepEqual(await client().reissue(orderId, example(false)), {
+            kind: "accepted",
+            accepted: { id: 112233, requests: [{ id: 332211 }] },
+        });
+        simulator.fault(answer({ id: 112233, certificate_id: 111112 }));
+        assert.deepEqual(await client().reissue(orderId, example(true)), {
+            kind: "accepted",
+            accepted: { id: 112233, certificate_id: 111112 },
+        });
+    });
+
+    it("loses no id to a neighbour with a wrong type", async () => {
+        const body = {
+            id: "112233",
+            certificate_id: "111112",
+            requests: [{ id: {} }, null, { id: 5 }],
+            certificate_chain: 1,
+        };
+        simulator.fault({ ...REISSUE, kind: "respond", status: 201, body });
+        const outcome = await client().reissue(orderId, example(true));
+        assert.ok(outcome.kind === "accepted");
+        assert.deepEqual(JSON.parse(JSON.stringify(outcome.accepted)), { id: 112233, certificate_id: 111112, requests: [{ id: 5 }] });
+    });
+
+    it("never repeats a POST", async () => {
+        for (const fault of [
+            { ...REISSUE, kind: "html", status: 503, commit: false },
+            { ...REISSUE, kind: "rate-limited" },
+            { ...REISSUE, kind: "dropped" },
+            { ...REISSUE, kind: "redirect", location: "http://127.0.0.1:9/elsewhere" },
+        ] satisfies FaultRule[]) {
+            simulator.clearRequests();
+            simulator.fault(fault);
+            await client().reissue(orderId, example(false));
+            assert.equal(simulator.requests.length, 1, fault.kind);
+        }
+    });
+
+    it("repeats a GET a bounded number of times", async () => {
+        simulator.fault({ ...ORDER, times: 2, kind: "html", status: 503 });
+        assert.equal((await client().order(orderId)).status, "issued");
+        assert.equal(simulator.requests.length, 3);
+        simulator.clearRequests();
+        simulator.fault({ ...ORDER, times: Infinity, kind: "dropped" });
+        await assert.rejects(client().order(orderId), errors.UnavailableError);
+        assert.equal(simulator.requests.length, 4);
+    });
+
+    it("honours Retry-After", async () => {
+        simulator.fault({ ...ORDER, kind: "rate-limited", retryAfter: 1 });
+        const start = Date.now();
+        await client().order(orderId);
+        assert.ok(Date.now() - start >= 900);
+    });
+
+    const refused: [string, FaultRule | undefined, string, typeof errors.DigiCertError, RegExp][] = [
+        [
+            "a wrong key",
+            undefined,
+            "digicert:apiKey",
+            errors.AuthenticationError,
+            /answered 403: Access denied due to access_denied_invalid_key\..*digicert:apiKey/,
+        ],
+        [
+            "another 403",
+            {
+                ...ORDER,
+                kind: "respond",
+                status: 403,
+                body: {
+                    errors: [
+                        { code: "access_denied|missing_permission", message: "no" },
+                        { code: "b", message: "also" },
+                    ],
+                },
+            },
+            "",
+            errors.PermissionError,
+            /no \(access_denied\|missing_permission\); also \(b\)\. .*role/,
+        ],
+        [
+            "404",
+            {
+                ...ORDER,
+                kind: "respond",
+                status: 404,
+                body: { errors: [{ code: "not_found|order", message: "gone" }] },
+            },
+            "",
+            errors.NotFoundError,
+            /wrong account, region or address/,
+        ],
+        [
+            "400",
+            {
+                ...ORDER,
+                kind: "respond",
+                status: 400,
+                body: { errors: [{ code: "invalid_value:x", message: "x is bad." }] },
+            },
+            "",
+            errors.InvalidRequestError,
+            /x is bad\. \(invalid_value:x\)/,
+        ],
+        [
+            "429 for ever",
+            { ...ORDER, times: Infinity, kind: "rate-limited" },
+            "",
+            errors.RateLimitError,
+            /quota of the API key/,
+        ],
+        [
+            "502",
+            { ...ORDER, times: Infinity, kind: "html", status: 502 },
+            "",
+            errors.UnavailableError,
+            /answered 502 without a reason that can be read\. Try again later/,
+        ],
+        [
+            "a redirect",
+            { ...ORDER, kind: "redirect", location: "http://127.0.0.1:9/" },
+            "",
+            errors.UnavailableError,
+            /Redirects are never followed/,
+        ],
+        [
+            "HTML with 200",
+            { ...ORDER, kind: "html", status: 200 },
+            "",
+            errors.UnavailableError,
+            /cannot be understood/,
+        ],
+        [
+            "a member of a wrong type that decides about names",
+            {
+                ...ORDER,
+                kind: "respond",
+                status: 200,
+                body: { status: "issued", certificate: { id: 1, dns_names: "x" } },
+            },
+            "",
+            errors.UnavailableError,
+            /certificate\.dns_names/,
+        ],
+    ];
+    for (const [what, fault, config, Class, message] of refused) {
+        it(`turns ${what} into one sentence of its own kind`, async () => {
+            if (fault) simulator.fault(fault);
+            const settings: Record<string, string> =
+                config === "" ? {} : { [config]: "WRONG-KEY-0123456789" };
+            await assert.rejects(client(settings).order(orderId), (error: errors.DigiCertError) => {
+                assert.ok(error instanceof Class, error.name);
+                assert.match(error.message, new RegExp(`^Reading order ${orderId}: DigiCert answered`));
+                assert.match(error.message, message);
+                return true;
+            });
+        });
+    }
+
+    it("says what cannot be reached, and that the POST never left", async () => {
+        const nowhere = client({ "digicert:baseUrl": "http://127.0.0.1:9/services/v2" });
+        await assert.rejects(nowhere.order(orderId), {
+            code: "ERR_DIGICERT_UNAVAILABLE",
+            message: /cannot be reached.*ECONNREFUSED.*proxy/,
+        });
+        const outcome = await nowhere.reissue(orderId, example(false));
+        assert.deepEqual([outcome.kind, outcome.kind === "absent" && outcome.tryAgain], ["absent", true]);
+    });
+
+    it("gives up on an answer that does not come, and on one that does not end", async () => {
+        const quick = client({ "digicert:requestTimeoutSeconds": "0.1" });
+        for (const kind of ["slow-headers", "slow-body"] as const) {
+            simulator.fault({ ...ORDER, kind, ms: 5000, times: 4 });
+            await assert.rejects(quick.order(orderId), errors.TimeoutError);
+            simulator.clearFaults();
+        }
+    });
+
+    it("does not read an endless answer to its end", async () => {
+        let sent = 0;
+        const server = createServer((_request, response) => {
+            const chunk = "x".repeat(1 << 20);
+            const more = (): void => {
+                while (sent < 200 << 20 && !response.destroyed) {
+                    sent += chunk.length;
+                    if (!response.write(chunk)) {
+                        response.once("drain", more);
+                        return;
+                    }
+                }
+                response.end();
+            };
+            more();
+        }).listen(0, "127.0.0.1");
+        await new Promise((listening) => server.once("listening", listening));
+        const { port } = server.address() as AddressInfo;
+        await assert.rejects(
+            client({ "digicert:baseUrl": `http://127.0.0.1:${port}` }).order("1"),
+            errors.UnavailableError,
+        );
+        server.closeAllConnections();
+        server.close();
+        assert.ok(sent < 150 << 20, `${sent} bytes in four attempts`);
+    });
+
+    it("shows the key nowhere: not in errors, their causes, dumps, or an echo by the server", async () => {
+        const key = simulator.apiKey;
+        const echo = {
+            errors: [
+                {
+                    code: key,
+                    message: `key ${key}, ${encodeURIComponent(key)}, ${Buffer.from(key).toString("base64")}`,
+                },
+            ],
+        };
+        const api = client();
+        const seen: unknown[] = [api];
+        for (const fault of [
+            { ...ORDER, kind: "respond", status: 400, body: echo },
+            { ...ORDER, kind: "respond", status: 200, body: { status: key, certificate: {}, dcv: key } },
+            { ...ORDER, kind: "redirect", location: `http://127.0.0.1:9/?key=${key}` },
+            { ...ORDER, kind: "dropped", times: 4 },
+            { ...REISSUE, kind: "respond", status: 201, body: { dcv_random_value: key } },
+        ] satisfies FaultRule[]) {
+            simulator.clearFaults();
+            simulator.fault(fault);
+            seen.push(await api.order(orderId).catch((error: unknown) => error));
+            seen.push(await api.reissue(orderId, example(false)).catch((error: unknown) => error));
+        }
+        assert.ok(seen.length === 11);
+        const dump = inspect(seen, { depth: 20, showHidden: true });
+        assert.ok(!dump.includes(key) && !dump.includes(Buffer.from(key).toString("base64")));
+        assert.match(dump, /\[redacted\]/);
+    });
+});
