@@ -98,51 +98,52 @@ async function compile(
 ): Promise<void> {
     const started = Date.now();
     const elapsed = (): string => `${Math.round((Date.now() - started) / 1000)} s`;
-    let modules = 0;
-    let packages = 0;
-    let latest = "";
-    const child = new Child(
-        "go",
-        [
-            "build",
-            "-v",
-            "-mod=readonly",
-            "-trimpath",
-            "-buildvcs=false",
-            ...recipe.flags,
-            "-o",
-            target,
-            recipe.package,
-        ],
-        {
-            cwd: recipe.module,
-            env: goEnvironment(),
-            onLine: (line) => {
-                if (line.startsWith("go: downloading ")) modules += 1;
-                else packages += 1;
-                latest = line.replace("go: downloading ", "");
-            },
+    const progress = new Progress();
+    const { flags, module: cwd } = recipe;
+    const args = ["build", "-v", "-mod=readonly", "-trimpath", "-buildvcs=false", ...flags, "-o", target];
+    const child = new Child("go", [...args, recipe.package], {
+        cwd,
+        env: goEnvironment(),
+        onLine: (line) => {
+            progress.take(line);
         },
-    );
-    const tell = (): void => {
-        say(
-            `  ${name}: ${elapsed()}, ${modules} modules fetched, ${packages} packages compiled, at ${latest}`,
-        );
-    };
-    const timer = setInterval(tell, progressEveryMs);
+    });
+    const timer = setInterval(() => {
+        say(`  ${name}: ${elapsed()}, ${progress.toString()}`);
+    }, progressEveryMs);
     try {
-        const { exitCode, output } = await child.done;
+        const { exitCode, signal } = await child.done;
         if (exitCode !== 0) {
-            const end = output.trim().split("\n").slice(-15).join("\n");
+            const how = signal === null ? `failed with code ${String(exitCode)}` : `was ended by ${signal}`;
+            const words = progress.problems.slice(-15).join("\n") || "nothing";
             throw new Error(
-                `Building ${name} from ${recipe.package} failed after ${elapsed()}. Go says:\n${end}`,
+                `Building ${name} from ${recipe.package} ${how} after ${elapsed()}. Go says:\n${words}`,
             );
         }
-        say(
-            `  ${name}: built in ${elapsed()} (${packages} packages compiled, the others were in Go's cache)`,
-        );
+        say(`  ${name}: built in ${elapsed()}`);
     } finally {
         clearInterval(timer);
+    }
+}
+
+/** Reads what `go build -v` prints: a line for each module it fetches and each package it compiles, and problems. */
+class Progress {
+    readonly problems: string[] = [];
+    #modules = 0;
+    #packages = 0;
+    #latest = "";
+
+    take(line: string): void {
+        const module = /^go: downloading (\S+)/.exec(line)?.[1];
+        const isPackage = /^[^\s#:]+$/.test(line);
+        if (module !== undefined) this.#modules += 1;
+        else if (isPackage) this.#packages += 1;
+        else this.problems.push(line);
+        this.#latest = module ?? (isPackage ? line : this.#latest);
+    }
+
+    toString(): string {
+        return `${this.#modules} modules fetched, ${this.#packages} packages compiled, at ${this.#latest}`;
     }
 }
 

@@ -1,5 +1,5 @@
 /** Makes the real Pulumi CLI available to tests and demo: `npm run engine`. */
-import { chmodSync, copyFileSync, mkdirSync, renameSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { exitOnSignals } from "./cleanup.js";
 import { download } from "./download.js";
@@ -38,10 +38,15 @@ function realWays(say: (line: string) => void): Ways {
         download: (missing) => download(folder, missing),
         goProblem,
         build: (piece) => goBuild(piece, folder, say),
-        alone: (work) =>
-            withLock(`${dirname(folder)}.lock`, work, () => {
+        alone: (work) => {
+            const cleanWork = (): ReturnType<typeof work> => {
+                removeLeftovers(folder);
+                return work();
+            };
+            return withLock(`${dirname(folder)}.lock`, cleanWork, () => {
                 say(`Another process is setting up ${folder}; waiting for it.`);
-            }),
+            });
+        },
         say,
     };
 }
@@ -53,6 +58,17 @@ function copyScript(folder: string): void {
     copyFileSync(join(repositoryRoot, "node_modules", "@pulumi", "pulumi", name), half);
     chmodSync(half, 0o755);
     renameSync(half, join(folder, name));
+}
+
+/** What a setup that was killed left behind: the unfinished files of download.ts and goBuild.ts. */
+function removeLeftovers(folder: string): void {
+    const remove = (from: string, unfinished: RegExp): void => {
+        for (const name of existsSync(from) ? readdirSync(from) : []) {
+            if (unfinished.test(name)) rmSync(join(from, name), { recursive: true, force: true });
+        }
+    };
+    remove(folder, /^\.pulumi.*\.\d+$/);
+    remove(dirname(dirname(folder)), /^\.download-/);
 }
 
 function sayOnStdout(line: string): void {

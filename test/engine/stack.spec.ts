@@ -2,17 +2,21 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { stillRunning } from "./processTree.js";
 import { requireCli } from "./requireCli.js";
-import { newStack, type Stack } from "./stack.js";
+import { newStack, type Stack, type StackOptions } from "./stack.js";
 
-/** A dynamic resource; `size` can be updated, `failing` fails, `slow` never ends. */
-const program = (inputs: string): string => `
+/** A dynamic resource that says when it starts to create: `size` can be updated, a `slow` one never ends. */
+const program = (inputs: string): Record<string, string> => ({
+    "index.js": `
     const pulumi = require("@pulumi/pulumi");
     const provider = {
-        async diff(id, olds, news) { return { changes: olds.size !== news.size || olds.name !== news.name, replaces: olds.name !== news.name ? ["name"] : [] }; },
+        async diff(id, olds, news) {
+            return { changes: olds.size !== news.size || olds.name !== news.name, replaces: olds.name !== news.name ? ["name"] : [] };
+        },
         async create(inputs) {
-            if (inputs.failing) throw Object.assign(new Error("x"), { id: "1", properties: { ...inputs }, reasons: ["not issued yet"] });
-            if (inputs.slow) { console.log("started " + process.pid); await new Promise((end) => setTimeout(end, 60_000)); }
-            return { id: "1", outs: inputs };
+            console.log("creating in process " + process.pid);
+            if (inputs.slow) await new Promise((end) => setTimeout(end, 60_000));
+            if (!inputs.failing) return { id: "1", outs: inputs };
+            throw Object.assign(new Error("x"), { id: "1", properties: { ...inputs }, reasons: ["not issued yet"] });
         },
         async update(id, olds, news) { return { outs: news }; },
     };
@@ -23,84 +27,70 @@ const program = (inputs: string): string => `
     const thing = new Thing("thing", { ...${inputs}, key: config.getSecret("key") });
     exports.id = thing.id;
     exports.greeting = config.get("greeting");
-    exports.region = process.env.DIGICERT_REGION ?? "none";`;
+    exports.region = process.env.DIGICERT_REGION ?? "none";`,
+});
 
 describe("newStack", function () {
     this.timeout(60_000);
-    let stack: Stack;
+    let stack: Stack | undefined;
+    const make = async (options: StackOptions): Promise<Stack> => (stack = await newStack(options));
 
     before(async function () {
         await requireCli(this);
-        process.env.DIGICERT_REGION = "leaked";
-        stack = await newStack({
-            program: { files: { "index.js": program("{ size: 1 }") } },
+    });
+    afterEach(async () => {
+        await stack?.dispose();
+        stack = undefined;
+    });
+
+    it("takes a resource through its life, telling counts, state and outputs", async () => {
+        const thing = await make({
+            program: { files: program("{ size: 1 }") },
             config: { "test:greeting": "a=b c", "test:key": { secret: "s3cret" } },
         });
-        delete process.env.DIGICERT_REGION;
-    });
-    beforeEach(() => {
-        stack.write({ "index.js": program("{ size: 1 }") });
-    });
-    after(() => (stack as Stack | undefined)?.dispose());
+        const created = await thing.up({ skipPreview: true });
+        assert.equal(created.summary?.create, 2, created.output);
+        assert.deepEqual(await thing.outputs(), { id: "1", greeting: "a=b c", region: "none" });
+        assert.equal((await thing.resource(":Thing")).outputs.size, 1);
+        assert.doesNotMatch(thing.stateText(), /s3cret/);
 
-    it("creates, tells outputs and state apart, and then has nothing to do", async () => {
-        const { summary, steps, output } = await stack.up();
-        assert.equal(summary?.create, 2, output);
-        assert.deepEqual(
-            steps.filter(({ type }) => type.endsWith(":Thing")).map(({ op, name }) => [op, name]),
-            [["create", "thing"]],
-        );
-        assert.deepEqual(await stack.outputs(), { id: "1", greeting: "a=b c", region: "none" });
-        assert.equal((await stack.resource("thing")).inputs.size, 1);
-        assert.equal((await stack.resource(":Thing")).outputs.size, 1);
-        assert.doesNotMatch(stack.stateText(), /s3cret/);
+        thing.write(program("{ size: 2 }"));
+        const updated = await thing.up(); // the counts are those of the update, not of the preview before
+        assert.deepEqual([updated.summary?.update, updated.summary?.same], [1, 1], updated.output);
+        assert.equal((await thing.resource("thing")).inputs.size, 2);
 
-        const again = await stack.up({ skipPreview: true });
-        assert.equal(again.summary?.changes, 0, again.output);
-        assert.equal(again.summary.same, 2);
+        thing.write(program('{ size: 2, name: "b" }'));
+        const preview = await thing.preview();
+        assert.equal(preview.summary?.replace, 1, preview.output);
+        assert(preview.steps.some(({ op, name }) => op === "create-replacement" && name === "thing"));
+
+        assert.equal((await thing.refresh({ skipPreview: true })).summary?.changes, 0);
+        assert.equal((await thing.destroy({ skipPreview: true })).summary?.delete, 2);
+        assert.deepEqual((await thing.export()).deployment.resources ?? [], []);
     });
 
-    it("previews, updates, replaces, refreshes", async () => {
-        await stack.up({ skipPreview: true });
-        stack.write({ "index.js": program("{ size: 2 }") });
-        assert.equal((await stack.preview()).summary?.update, 1);
-        assert.equal((await stack.up({ skipPreview: true })).summary?.update, 1);
-        assert.equal((await stack.resource("thing")).inputs.size, 2);
-        stack.write({ "index.js": program('{ size: 2, name: "b" }') });
-        assert.equal((await stack.preview()).summary?.replace, 1);
-        assert.equal((await stack.refresh({ skipPreview: true })).summary?.changes, 0);
-    });
-
-    it("destroys", async () => {
-        await stack.up({ skipPreview: true });
-        assert.equal((await stack.destroy({ skipPreview: true })).summary?.delete, 2);
-        assert.equal((await stack.export()).deployment.resources, undefined);
-    });
-
-    it("keeps the reasons of a partial failure, and rejects where success was expected", async () => {
-        await stack.destroy({ skipPreview: true });
-        stack.write({ "index.js": program("{ failing: true }") });
-        const { exitCode, output } = await stack.up({ skipPreview: true, expectFailure: true });
-        assert.notEqual(exitCode, 0);
+    it("keeps the reasons of a partial failure, and rejects what ends other than expected", async () => {
+        const thing = await make({ program: { files: program("{ failing: true }") } });
+        const { output } = await thing.up({ skipPreview: true, expectFailure: true });
         assert.match(output, /not issued yet/);
-        assert.deepEqual((await stack.resource("thing")).initErrors, ["not issued yet"]);
-        await assert.rejects(stack.preview({ expectFailure: true }), /it was to fail, but did not/);
-        await assert.rejects(stack.run(["no-such-command"]), /ended with code .*no-such-command/s);
+        assert.deepEqual((await thing.resource("thing")).initErrors, ["not issued yet"]);
+        await assert.rejects(thing.run(["stack", "ls"], { expectFailure: true }), /to fail, but did not/);
+        await assert.rejects(
+            thing.run(["nonsense"]),
+            /"pulumi nonsense" on stack test\/dev: it ended with code/,
+        );
     });
 
     it("ends the provider host of an engine that was killed", async () => {
-        const own = await newStack({ program: { files: { "index.js": program("{ slow: true }") } } });
-        const engine = own.spawn(["up", "--yes", "--skip-preview"]);
-        const host = Number(/started (\d+)/.exec(await engine.waitForLine(/started \d+/))?.[1]);
+        const thing = await make({ program: { files: program("{ slow: true }") } });
+        const engine = thing.spawn(["up", "--yes", "--skip-preview"]);
+        const line = await engine.waitForLine(/creating in process \d+/);
         engine.kill("SIGKILL");
         assert.equal((await engine.done).signal, "SIGKILL");
         const left = engine.descendants();
-        assert(
-            left.some(({ pid }) => pid === host),
-            "the host was to outlive its engine",
-        );
-        await own.dispose();
+        assert(left.some(({ pid }) => line.endsWith(String(pid)))); // Pulumi lets its hosts live on
+        await thing.dispose();
         assert.deepEqual(stillRunning(left), []);
-        assert(!existsSync(own.program));
+        assert(!existsSync(thing.program));
     });
 });

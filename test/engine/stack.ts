@@ -4,7 +4,8 @@ import { delimiter, dirname, join } from "node:path";
 import { Child, type ChildOptions, type ChildResult } from "./child.js";
 import { cleanEnvironment } from "./environment.js";
 import { type Events, readEvents } from "./events.js";
-import { type Layout, programFolder, removeFolder, temporaryFolder } from "./layout.js";
+import { removeFolder, temporaryFolder } from "./folders.js";
+import { type Layout, programFolder } from "./layout.js";
 import { type Program, writeFiles, writeProgram } from "./program.js";
 import { type Cli, findCli } from "./setup.js";
 import { type ExportedState, findResource, type StateResource } from "./state.js";
@@ -22,7 +23,7 @@ export interface StackOptions {
     config?: StackConfig;
     /** Added to the environment of each command. Nothing of DigiCert, Pulumi or a proxy is taken over from ours. */
     env?: Readonly<Record<string, string>>;
-    /** Default: `symlink`. */
+    /** Default: `symlink`. The first `installed` stack of a process takes some 10 s longer. */
     layout?: Layout;
     /** Default: what {@link findCli} finds. */
     cli?: Cli;
