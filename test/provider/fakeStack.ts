@@ -59,7 +59,8 @@ export class FakeStack {
         const lifecycle = new Lifecycle({
             now: () => simulator.now(),
             sleep: async (ms) => {
-                await (options.sleep ? options.sleep(ms) : simulator.advance(ms));
+                if (options.sleep) await options.sleep(ms);
+                else simulator.advance(ms);
             },
             env: options.env ?? {},
             log: (line) => this.#lines.push(line),
@@ -134,8 +135,7 @@ export class FakeStack {
 
     async #create(lifecycle: Lifecycle, news: Bag): Promise<string | undefined> {
         try {
-            const { outs } = await lifecycle.create(news);
-            this.#keep(outs as Bag, news);
+            this.#keep((await lifecycle.create(news)).outs as Bag, news);
             return undefined;
         } catch (error) {
             return this.#keepPartial(error as PartialFailure, news);
@@ -144,8 +144,8 @@ export class FakeStack {
 
     async #update(lifecycle: Lifecycle, news: Bag): Promise<string | undefined> {
         try {
-            const { outs } = await lifecycle.update(this.state.orderId, this.outputs ?? {}, news);
-            this.#keep(outs as Bag, news);
+            const updated = await lifecycle.update(this.state.orderId, this.outputs ?? {}, news);
+            this.#keep(updated.outs as Bag, news);
             return undefined;
         } catch (error) {
             return this.#keepPartial(error as PartialFailure, this.inputs ?? news);

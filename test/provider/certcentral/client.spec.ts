@@ -103,7 +103,11 @@ describe("CertCentral", () => {
         simulator.fault({ ...REISSUE, kind: "respond", status: 201, body });
         const outcome = await client().reissue(orderId, example(true));
         assert.ok(outcome.kind === "accepted");
-        assert.deepEqual(JSON.parse(JSON.stringify(outcome.accepted)), { id: 112233, certificate_id: 111112, requests: [{ id: 5 }] });
+        assert.deepEqual(JSON.parse(JSON.stringify(outcome.accepted)), {
+            id: 112233,
+            certificate_id: 111112,
+            requests: [{ id: 5 }],
+        });
     });
 
     it("never repeats a POST", async () => {

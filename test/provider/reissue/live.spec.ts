@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
+import { inputsOf, type ReissueState } from "../../../provider/state.js";
 import { FakeStack } from "../fakeStack.js";
 
 const DAY = 86_400_000;
@@ -150,10 +151,12 @@ describe("refresh, adopt, get and delete", () => {
     });
 
     it("reads an order that is not managed", async () => {
-        const { props, inputs } = await stack.lifecycle().read(String(orderId), { __provider: "text" });
+        const read = await stack.lifecycle().read(String(orderId), { __provider: "text" });
+        const props = read.props as ReissueState;
         const { current } = simulator.order(orderId);
         assert.equal(props.serialNumber, current.serialNumber);
-        assert.deepEqual(inputs.certificate.commonName, "shop.example");
+        assert.equal(props.certificate.commonName, "shop.example");
+        assert.deepEqual(read.inputs, inputsOf(props));
     });
 
     it("forgets without a request", async () => {
