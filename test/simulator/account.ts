@@ -67,7 +67,9 @@ export class Account {
     }
 
     nextId(kind: "order" | "certificate" | "request"): number {
-        return ++this.lastIds[kind];
+        do this.lastIds[kind] += 1;
+        while (kind === "order" && this.orders.has(this.lastIds.order)); // ids may have been given by seeds
+        return this.lastIds[kind];
     }
 
     order(id: number): OrderRecord {
@@ -96,11 +98,17 @@ export class Account {
 
     /** What the API reports as the order's status. */
     statusOf(order: OrderRecord): string {
+        const status = this.statusWithoutReissue(order);
+        const overridden = order.policy.orderStatus !== undefined;
+        return status === "issued" && !overridden && pendingReissue(order) ? "reissue_pending" : status;
+    }
+
+    /** What it would be without the pending reissue. */
+    statusWithoutReissue(order: OrderRecord): string {
         if (order.policy.orderStatus !== undefined) return order.policy.orderStatus;
         if (order.baseStatus !== "issued") return order.baseStatus;
         // [?] That an order counts as expired when its plan has ended, and not when its certificate has, is an assumption.
-        if (this.now() > endOfDay(order.orderValidTill)) return "expired";
-        return pendingReissue(order) ? "reissue_pending" : "issued";
+        return this.now() > endOfDay(order.orderValidTill) ? "expired" : "issued";
     }
 
     /** Notes a change for the feed. */

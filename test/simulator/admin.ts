@@ -3,14 +3,22 @@ import findMyWay from "find-my-way";
 import { z } from "zod";
 import { type AdminRoute, adminRoutes } from "./adminRoutes.js";
 import { ApiError, badRequest, notFound } from "./apiError.js";
+import { faultKinds } from "./faultRules.js";
 import { errorReply, json, readRequest, type Reply, send } from "./http.js";
+import { defaultPolicy } from "./policy.js";
 import { parseJson } from "./routes/route.js";
 import { type Simulator } from "./simulator.js";
 
 function help(routes: readonly AdminRoute[]): Reply {
     const width = Math.max(...routes.map(({ method, path }) => method.length + path.length));
     const lines = routes.map(({ method, path, about }) => `${`${method} ${path}`.padEnd(width + 3)}${about}`);
-    const body = ["CertCentral simulator, admin interface. JSON in, JSON out.", "", ...lines, ""].join("\n");
+    const body = `CertCentral simulator, admin interface. JSON in, JSON out.
+
+${lines.join("\n")}
+
+Members of a policy: ${Object.keys(defaultPolicy).join(", ")}.
+Kinds of faults: ${faultKinds.join(", ")}.
+`;
     return { status: 200, headers: { "content-type": "text/plain; charset=utf-8" }, body };
 }
 
@@ -35,8 +43,8 @@ export function adminServer(
         const request = await readRequest(message);
         if (request.pathname === "/") return help(adminRoutes);
         const found = paths.find(request.method as AdminRoute["method"], request.pathname);
-        if (!found) throw notFound("route");
-        const route = found.store as AdminRoute;
+        const route = found?.store as AdminRoute | null | undefined; // null for a path that cannot be decoded
+        if (!found || !route) throw notFound("route");
         const result = await route.run(simulator, {
             body: parseJson(request.text),
             id: Number(found.params.id),

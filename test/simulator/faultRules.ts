@@ -6,10 +6,10 @@ const members = z.record(z.string(), z.unknown());
 
 // Each kind says what goes wrong. "Committed" means that the request was handled: the reissue is made, the status changed.
 const faults = [
-    /** Committed, then the connection is closed without an answer. */
-    z.object({ kind: z.literal("lost-answer") }),
-    /** The connection is closed, nothing is committed. */
-    z.object({ kind: z.literal("dropped") }),
+    /** Committed, then the connection is closed, or reset, without an answer. */
+    z.object({ kind: z.literal("lost-answer"), reset: z.boolean().default(false) }),
+    /** The connection is closed, or reset; nothing is committed. */
+    z.object({ kind: z.literal("dropped"), reset: z.boolean().default(false) }),
     /** The connection is closed; committed `ms` later, by the simulator's clock. */
     z.object({ kind: z.literal("delayed-commit"), ms }),
     /** An HTML page instead of JSON, with any status; committed or not. */
@@ -41,6 +41,9 @@ const faults = [
     /** Committed; these members of the answer's top level are replaced. */
     z.object({ kind: z.literal("replace-members"), members }),
 ] as const;
+
+/** The kinds, for a list. */
+export const faultKinds = faults.map((fault) => fault.shape.kind.value);
 
 const faultSchema = z.discriminatedUnion("kind", faults);
 

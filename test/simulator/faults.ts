@@ -2,7 +2,10 @@ import { type CompleteFault, completeFault, type FaultRule } from "./faultRules.
 
 function patternOf(path: string | RegExp | undefined): { pattern: RegExp; withQuery: boolean } {
     if (path === undefined) return { pattern: /^/, withQuery: false };
-    if (path instanceof RegExp) return { pattern: path, withQuery: true };
+    if (path instanceof RegExp) {
+        // A global one remembers where it stopped, and would match every other time.
+        return { pattern: new RegExp(path.source, path.flags.replace(/[gy]/g, "")), withQuery: true };
+    }
     const escaped = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
     const source = escaped.replace(/:\w+/g, "[^/]+").replace(/\*/g, ".*");
     return { pattern: new RegExp(`^${source}$`), withQuery: false };

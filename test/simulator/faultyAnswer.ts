@@ -49,6 +49,11 @@ function half(text: string): [string, string] {
     return [text.slice(0, middle), text.slice(middle)];
 }
 
+function disconnect({ socket }: ServerResponse, reset: boolean): void {
+    if (reset) socket?.resetAndDestroy();
+    else socket?.destroy();
+}
+
 // Writes what there is and closes the connection: the peer sees the end too early.
 function breakOff(response: ServerResponse, reply: Reply): void {
     writeHead(response, reply);
@@ -86,14 +91,14 @@ export async function answerWithFault(fault: CompleteFault, delivery: Delivery):
     switch (fault.kind) {
         case "lost-answer":
             commit();
-            response.socket?.destroy();
+            disconnect(response, fault.reset);
             return undefined;
         case "dropped":
-            response.socket?.destroy();
+            disconnect(response, fault.reset);
             return undefined;
         case "delayed-commit":
             delivery.commitLater(fault.ms);
-            response.socket?.destroy();
+            disconnect(response, false);
             return undefined;
         case "html":
             if (fault.commit) commit();

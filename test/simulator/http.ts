@@ -40,12 +40,12 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
     const path = message.url ?? "/";
-    const url = new URL(path, "http://simulator");
+    const [pathname = "/", ...query] = path.split("?");
     return {
         method: message.method ?? "GET",
         path,
-        pathname: url.pathname,
-        query: url.searchParams,
+        pathname,
+        query: new URLSearchParams(query.join("?")),
         headers: message.headers,
         text: Buffer.concat(chunks).toString("utf8"),
     };

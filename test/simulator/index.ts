@@ -44,7 +44,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const apiListener = await listen(options.port ?? 0, (request, response) => api.serve(request, response));
     const adminListener = await listen(options.adminPort ?? 0, (request, response) =>
         admin(request, response),
-    );
+    ).catch(async (error: unknown) => {
+        await apiListener.close();
+        throw error;
+    });
     const simulator = new Simulator({
         baseUrl: `http://127.0.0.1:${apiListener.port}${basePath}`,
         adminUrl: `http://127.0.0.1:${adminListener.port}/`,

@@ -13,9 +13,14 @@ export async function listen(
     serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<Listener> {
     const server: Server = createServer((request, response) => {
-        // A client that goes away in the middle is its own affair.
-        serve(request, response).catch(() => response.destroy());
+        serve(request, response).catch((error: unknown) => {
+            response.destroy();
+            // A client that goes away before its request is complete is its own affair; anything else is a mistake here.
+            if (request.complete) process.emitWarning(error instanceof Error ? error : String(error));
+        });
     });
+    // The client decides when a connection has been idle for too long; else it would meet ours closing by chance.
+    server.keepAliveTimeout = 600_000;
     await new Promise<void>((resolve, reject) => {
         server.once("error", reject).listen(port, "127.0.0.1", resolve);
     });

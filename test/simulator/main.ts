@@ -38,6 +38,8 @@ async function run(values: ReturnType<typeof options>): Promise<void> {
         rateLimit: values["rate-limit"],
         ...(values["api-key"] !== undefined && { apiKey: values["api-key"] }),
     });
+    const stop = () => void simulator.close();
+    process.once("SIGINT", stop).once("SIGTERM", stop);
     const shop = await simulator.seedOrder({ commonName: "shop.example", dnsNames: ["www.shop.example"] });
     const wildcard = await simulator.seedOrder({
         commonName: "*.lab.example",
@@ -59,8 +61,6 @@ Approve a request:
 
 Ctrl-C stops it.
 `);
-    const stop = () => void simulator.close();
-    process.once("SIGINT", stop).once("SIGTERM", stop);
 }
 
 function main(): void {

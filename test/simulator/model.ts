@@ -124,6 +124,11 @@ export function pendingReissue(order: OrderRecord): CertificateRecord | undefine
     return order.certificates.find((one) => one.status === "pending" && one.origin !== "order");
 }
 
+/** How control over the domains of an order is to be proven. */
+export function dcvMethodOf(order: OrderRecord): OrderPolicy["dcvMethod"] {
+    return order.dcvMethod ?? order.policy.dcvMethod;
+}
+
 /** The request a certificate came with. */
 export function requestOf(order: OrderRecord, certificate: CertificateRecord): RequestRecord | undefined {
     return order.requests.find((one) => one.type !== "revoke" && one.certificateIds.includes(certificate.id));

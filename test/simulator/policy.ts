@@ -26,6 +26,8 @@ export interface OrderPolicy {
     addsNames: readonly string[];
     /** Hash that is reported, and used, whatever was asked for. */
     reportedHash: "sha256" | "sha384" | "sha512" | undefined;
+    /** In which form CSRs come back: as they were sent, with `\r\n`, or as base64 without PEM header and line breaks. */
+    reportedCsr: "asSent" | "crLf" | "bare";
     /** Issues over a key that is not the CSR's. */
     wrongKey: boolean;
     /** Downloads by certificate id return the order's first certificate (a known defect). */
@@ -54,6 +56,7 @@ export const defaultPolicy: OrderPolicy = {
     omitFrom201: [],
     addsNames: [],
     reportedHash: undefined,
+    reportedCsr: "asSent",
     wrongKey: false,
     downloadsPrimary: false,
     listsPrimary: false,
@@ -83,6 +86,7 @@ export const policySchema = z
         omitFrom201: z.array(z.string()),
         addsNames: z.array(z.string()),
         reportedHash: signatureHash.nullable().transform((hash) => hash ?? undefined),
+        reportedCsr: z.enum(["asSent", "crLf", "bare"]),
         wrongKey: z.boolean(),
         downloadsPrimary: z.boolean(),
         listsPrimary: z.boolean(),

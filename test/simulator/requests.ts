@@ -1,6 +1,7 @@
 import { type Account } from "./account.js";
 import { badRequest } from "./apiError.js";
-import { addRequest, proceed, process, rejectReissue, revoke } from "./lifecycle.js";
+import { proceed, revoke } from "./issuance.js";
+import { addRequest, processRequest, rejectReissue } from "./lifecycle.js";
 import { type CertificateRecord, type OrderRecord, pendingReissue, type RequestRecord } from "./model.js";
 
 function pendingRequest(request: RequestRecord): RequestRecord {
@@ -17,7 +18,7 @@ function certificatesOf(order: OrderRecord, request: RequestRecord): Certificate
 export function approveRequest(account: Account, request: RequestRecord, comment?: string): void {
     const order = account.order(request.orderId);
     if (pendingRequest(request).type === "revoke") refuseWhilePending(order);
-    process(account, request, "approved", comment);
+    processRequest(account, request, "approved", comment);
     for (const certificate of certificatesOf(order, request)) {
         if (request.type === "revoke") revokeOnce(account, order, certificate);
         else {
@@ -25,8 +26,8 @@ export function approveRequest(account: Account, request: RequestRecord, comment
             proceed(account, order, certificate);
         }
     }
-    // Revoking a whole order closes it, revoking one certificate does not.
-    if (request.wholeOrder) closeOrder(account, order, "revoked");
+    // Revoking a whole order ends it, revoking one certificate does not.
+    if (request.wholeOrder) endOrder(account, order, "revoked");
 }
 
 /** Rejects a request. */
@@ -34,9 +35,10 @@ export function rejectRequest(account: Account, request: RequestRecord, comment?
     const order = account.order(request.orderId);
     pendingRequest(request);
     if (request.type === "revoke") {
-        process(account, request, "rejected", comment);
+        processRequest(account, request, "rejected", comment);
         return;
     }
+    if (request.type === "new_request") order.baseStatus = "rejected";
     for (const certificate of certificatesOf(order, request)) {
         rejectReissue(account, order, certificate, comment);
     }
@@ -55,14 +57,15 @@ function refuseWhilePending(order: OrderRecord): void {
     );
 }
 
-/** Ends an order for good. */
-export function closeOrder(account: Account, order: OrderRecord, status: "revoked" | "canceled"): void {
+/** Ends an order for good; one that is revoked takes its certificates with it. */
+export function endOrder(account: Account, order: OrderRecord, status: "revoked" | "canceled"): void {
     order.baseStatus = status;
     for (const request of order.requests) {
-        if (request.status === "pending") process(account, request, "rejected", undefined);
+        if (request.status === "pending") processRequest(account, request, "rejected", undefined);
     }
     for (const certificate of order.certificates) {
         if (certificate.status === "pending") certificate.status = "rejected";
+        if (status === "revoked") revokeOnce(account, order, certificate);
     }
     account.changed(order);
 }

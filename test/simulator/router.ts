@@ -24,7 +24,7 @@ const apiRoutes = [
 
 /** Finds the route of a request and lets it answer. */
 export class Router {
-    private readonly paths = findMyWay({ ignoreTrailingSlash: true });
+    private readonly paths = findMyWay();
 
     constructor() {
         for (const route of apiRoutes) {
@@ -34,8 +34,8 @@ export class Router {
 
     answer(account: Account, request: ApiRequest): Reply {
         const found = this.paths.find(request.method as Route["method"], request.pathname);
-        if (!found) throw notFound("route");
-        const route = found.store as Route;
+        const route = found?.store as Route | null | undefined; // null for a path that cannot be decoded
+        if (!found || !route) throw notFound("route");
         return route.answer({ account, request, params: found.params, body: () => parseJson(request.text) });
     }
 }

@@ -1,7 +1,8 @@
 import { type Account } from "./account.js";
 import { addDays, earliest, isoDate } from "./calendar.js";
+import { issue } from "./issuance.js";
 import { makeKeyAndCsr } from "./keys.js";
-import { addCertificate, addRequest, issue } from "./lifecycle.js";
+import { addCertificate, addRequest } from "./lifecycle.js";
 import {
     type CertificateRecord,
     isUnissued,

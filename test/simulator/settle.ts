@@ -1,6 +1,7 @@
 import { type Account, type DueEvent } from "./account.js";
 import { DAY, addDays, earliest, endOfDay, startOfDay } from "./calendar.js";
-import { issue, issuanceDueAt, proceed, revoke, submitReissue } from "./lifecycle.js";
+import { issuanceDueAt, issue, revoke, validate } from "./issuance.js";
+import { submitReissue } from "./lifecycle.js";
 import { type OrderRecord, pendingReissue } from "./model.js";
 
 /** DigiCert's auto-reissue comes this long before the newest certificate ends. */
@@ -9,8 +10,8 @@ const autoReissueLead = 30 * DAY;
 function autoReissueDue(order: OrderRecord): Date | undefined {
     const till = order.current.leaf?.validTill;
     if (!order.autoReissue || !till || order.autoReissuedFrom === order.current) return undefined;
-    if ((order.policy.orderStatus ?? order.baseStatus) !== "issued" || pendingReissue(order))
-        return undefined;
+    const status = order.policy.orderStatus ?? order.baseStatus;
+    if (status !== "issued" || pendingReissue(order)) return undefined;
     const at = new Date(till.getTime() - autoReissueLead);
     // Only if the new certificate would last longer: else it would be due again at once, for ever.
     const next = earliest(
@@ -33,45 +34,27 @@ export function autoReissue(account: Account, order: OrderRecord): void {
     });
 }
 
+function* orderEvents(account: Account, order: OrderRecord): Generator<DueEvent> {
+    const due = autoReissueDue(order);
+    if (due) yield { at: due, run: autoReissue.bind(undefined, account, order) };
+    for (const certificate of order.certificates) {
+        const { status, revocationDueAt } = certificate;
+        if (revocationDueAt)
+            yield { at: revocationDueAt, run: revoke.bind(undefined, account, order, certificate) };
+        const issuance = status === "pending" && issuanceDueAt(order, certificate);
+        if (issuance) yield { at: issuance, run: issue.bind(undefined, account, order, certificate, {}) };
+    }
+}
+
 function* events(account: Account): Generator<DueEvent> {
     for (const event of account.delayed) {
-        yield {
-            at: event.at,
-            run: () => {
-                account.delayed.splice(account.delayed.indexOf(event), 1);
-                event.run();
-            },
+        const run = () => {
+            account.delayed.splice(account.delayed.indexOf(event), 1);
+            event.run();
         };
+        yield { at: event.at, run };
     }
-    for (const order of account.orders.values()) {
-        const due = autoReissueDue(order);
-        if (due)
-            yield {
-                at: due,
-                run: () => {
-                    autoReissue(account, order);
-                },
-            };
-        for (const certificate of order.certificates) {
-            const { revocationDueAt } = certificate;
-            if (revocationDueAt)
-                yield {
-                    at: revocationDueAt,
-                    run: () => {
-                        revoke(account, order, certificate);
-                    },
-                };
-            if (certificate.status !== "pending") continue;
-            const issuance = issuanceDueAt(order, certificate);
-            if (issuance)
-                yield {
-                    at: issuance,
-                    run: () => {
-                        issue(account, order, certificate);
-                    },
-                };
-        }
-    }
+    for (const order of account.orders.values()) yield* orderEvents(account, order);
 }
 
 /**
@@ -83,7 +66,7 @@ export function settle(account: Account): void {
     const now = account.clock.now();
     for (const order of account.orders.values()) {
         const pending = pendingReissue(order);
-        if (pending) proceed(account, order, pending);
+        if (pending) validate(account, order, pending);
     }
     for (;;) {
         let next: DueEvent | undefined;

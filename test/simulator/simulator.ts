@@ -1,13 +1,13 @@
 import { type Account } from "./account.js";
-import { badRequest } from "./apiError.js";
 import { type FaultRule } from "./faultRules.js";
 import { type Faults } from "./faults.js";
+import { issue, revoke } from "./issuance.js";
 import { makeKeyAndCsr } from "./keys.js";
-import { issue, rejectReissue, revoke, submitReissue } from "./lifecycle.js";
-import { type CertificateRecord, type OrderRecord, pendingReissue } from "./model.js";
+import { rejectReissue, submitReissue } from "./lifecycle.js";
+import { pendingReissue } from "./model.js";
 import { type OrderPolicy } from "./policy.js";
 import { type RecordedRequest, type Recorder } from "./recorder.js";
-import { approveRequest, closeOrder, rejectRequest } from "./requests.js";
+import { approveRequest, endOrder, rejectRequest } from "./requests.js";
 import { type OrderSeed, seedOrder } from "./seed.js";
 import { autoReissue, settle } from "./settle.js";
 import { type OrderView, snapshot } from "./snapshot.js";
@@ -94,31 +94,33 @@ export class Simulator {
     policy(orderId: number, policy: Partial<OrderPolicy>): void {
         const order = this.settled().order(orderId);
         order.policy = { ...order.policy, ...policy };
+        this.settled();
     }
 
     /** An approver approves a request. */
     approve(requestId: number, comment?: string): Promise<void> {
-        const account = this.settled();
-        approveRequest(account, account.request(requestId), comment);
-        return Promise.resolve();
+        return this.done((account) => {
+            approveRequest(account, account.request(requestId), comment);
+        });
     }
 
     /** An approver rejects a request. */
     reject(requestId: number, comment?: string): Promise<void> {
-        const account = this.settled();
-        rejectRequest(account, account.request(requestId), comment);
-        return Promise.resolve();
+        return this.done((account) => {
+            rejectRequest(account, account.request(requestId), comment);
+        });
     }
 
     /** DigiCert completes the validation of what is pending, and issues it now. */
     issue(orderId: number): Promise<void> {
-        const account = this.settled();
-        const order = account.order(orderId);
-        const certificate = this.pending(order);
-        if (certificate.awaitsApproval)
-            throw new Error(`order ${orderId}: the pending certificate is not approved`);
-        issue(account, order, certificate);
-        return Promise.resolve();
+        return this.done((account) => {
+            const order = account.order(orderId);
+            const certificate = order.certificates.find((one) => one.status === "pending");
+            if (!certificate) throw new Error(`order ${orderId} has nothing pending`);
+            if (certificate.awaitsApproval)
+                throw new Error(`order ${orderId}: what is pending is not approved`);
+            issue(account, order, certificate);
+        });
     }
 
     /** Publishes the DCV token: from now on check-dcv finds it. */
@@ -159,7 +161,9 @@ export class Simulator {
     cancelReissue(orderId: number, note?: string): void {
         const account = this.settled();
         const order = account.order(orderId);
-        rejectReissue(account, order, this.pending(order), note);
+        const pending = pendingReissue(order);
+        if (!pending) throw new Error(`order ${orderId} has no pending reissue`);
+        rejectReissue(account, order, pending, note);
     }
 
     /** DigiCert itself reissues: same CSR, same names. */
@@ -181,7 +185,7 @@ export class Simulator {
     cancelOrder(orderId: number, status: "canceled" | "revoked" = "canceled"): void {
         const account = this.settled();
         const order = account.order(orderId);
-        closeOrder(account, order, status);
+        endOrder(account, order, status);
     }
 
     /** POSTs to reissue this order that arrived, accepted or not. */
@@ -225,10 +229,11 @@ export class Simulator {
         return this.parts.account;
     }
 
-    private pending(order: OrderRecord): CertificateRecord {
-        const certificate =
-            pendingReissue(order) ?? order.certificates.find((one) => one.status === "pending");
-        if (!certificate) throw badRequest("invalid_order_status", `order ${order.id} has nothing pending`);
-        return certificate;
+    // Done before this returns; a promise, because a person in the console would take a while.
+    private done(run: (account: Account) => void): Promise<void> {
+        return new Promise((resolve) => {
+            run(this.settled());
+            resolve();
+        });
     }
 }

@@ -6,7 +6,7 @@ import { json, type Reply } from "../http.js";
 import { type Product } from "../model.js";
 import { container, organization, user } from "../organization.js";
 import { serverPlatforms } from "../platforms.js";
-import { caCert } from "../views.js";
+import { caCert } from "../certificateViews.js";
 import { type Context, type Route } from "./route.js";
 
 function getUser(): Reply {

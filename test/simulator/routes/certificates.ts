@@ -7,7 +7,7 @@ import { type CertificateRecord, type OrderRecord } from "../model.js";
 import { withCrLf } from "../pem.js";
 import { requestRevocation } from "../requests.js";
 import { parseBody } from "../validate.js";
-import { requestJson } from "../views.js";
+import { requestJson } from "../orderViews.js";
 import { type Context, orderOf, type Route } from "./route.js";
 
 function certificateIn({ account, params }: Context): CertificateRecord {

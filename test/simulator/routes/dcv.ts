@@ -4,8 +4,8 @@ import { type Account } from "../account.js";
 import { badRequest } from "../apiError.js";
 import { isoTime } from "../calendar.js";
 import { json, noContent, type Reply } from "../http.js";
-import { proceed } from "../lifecycle.js";
-import { type CertificateRecord, type OrderRecord, pendingReissue } from "../model.js";
+import { proceed } from "../issuance.js";
+import { type CertificateRecord, dcvMethodOf, type OrderRecord, pendingReissue } from "../model.js";
 import { uniqueNames } from "../names.js";
 import { dcvMethod } from "../policy.js";
 import { parseBody } from "../validate.js";
@@ -19,7 +19,7 @@ function pendingOf(account: Account, order: OrderRecord): CertificateRecord {
 }
 
 function refuseUnpublished(order: OrderRecord): void {
-    const method = order.dcvMethod ?? order.policy.dcvMethod;
+    const method = dcvMethodOf(order);
     if (method === "email") throw badRequest("invalid_dns_method", "The DCV method is not a token method.");
     if (order.policy.domains === "validated" || order.dcvToken?.published) return;
     throw method === "http-token"

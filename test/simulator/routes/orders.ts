@@ -1,12 +1,14 @@
 // "Order info", "List orders", "Update order status", "Update auto-reissue settings".
 import { z } from "zod";
-import { badRequest, notFound } from "../apiError.js";
+import { ApiError, badRequest, invalidValue, notFound } from "../apiError.js";
+import { isoDate } from "../calendar.js";
 import { json, noContent, type Reply } from "../http.js";
 import { rejectReissue } from "../lifecycle.js";
 import { type OrderRecord, pendingReissue } from "../model.js";
+import { container, organization } from "../organization.js";
 import { parseBody } from "../validate.js";
-import { orderJson, orderListItem } from "../views.js";
-import { closeOrder } from "../requests.js";
+import { orderJson, orderListItem } from "../orderViews.js";
+import { endOrder } from "../requests.js";
 import { pageOf } from "./page.js";
 import { type Context, orderOf, type Route } from "./route.js";
 
@@ -30,6 +32,16 @@ function filterValues(query: URLSearchParams, name: string): string[] {
     );
 }
 
+// filters[valid_till]=>2026-01-01, or < of it.
+function endsWithin(query: URLSearchParams, order: OrderRecord): boolean {
+    const till = order.current.leaf && isoDate(order.current.leaf.validTill);
+    return filterValues(query, "valid_till").every((value) => {
+        const [, operator, date] = /^([<>])(\d{4}-\d{2}-\d{2})$/.exec(value) ?? [];
+        if (!date) throw new ApiError(400, invalidValue("filters[valid_till]"));
+        return till !== undefined && (operator === ">" ? till > date : till < date);
+    });
+}
+
 function matches(context: Context, order: OrderRecord): boolean {
     const { account, request } = context;
     const { wanted, leaf } = order.current;
@@ -38,11 +50,16 @@ function matches(context: Context, order: OrderRecord): boolean {
         common_name: wanted.commonName,
         serial_number: leaf?.serialNumber,
         product_name_id: order.product.name_id,
+        organization_id: String(organization.id),
+        container_id: String(container.id),
     };
-    return Object.entries(has).every(([name, value]) => {
-        const wantedValues = filterValues(request.query, name);
-        return wantedValues.length === 0 || wantedValues.includes(value ?? "");
-    });
+    return (
+        endsWithin(request.query, order) &&
+        Object.entries(has).every(([name, value]) => {
+            const wantedValues = filterValues(request.query, name);
+            return wantedValues.length === 0 || wantedValues.includes(value ?? "");
+        })
+    );
 }
 
 function listOrders(context: Context): Reply {
@@ -71,7 +88,7 @@ function putStatus(context: Context): Reply {
     const pending = pendingReissue(order);
     if (pending) rejectReissue(context.account, order, pending, body.note);
     else if (["pending", "needs_approval", "waiting_pickup"].includes(order.baseStatus)) {
-        closeOrder(context.account, order, "canceled");
+        endOrder(context.account, order, "canceled");
     } else {
         // [?] That it is refused is documented, the code is not.
         const status = context.account.statusOf(order);

@@ -4,10 +4,10 @@ import { badRequest } from "../apiError.js";
 import { json, type Reply } from "../http.js";
 import { type JsonObject } from "../json.js";
 import { submitReissue } from "../lifecycle.js";
-import { type CertificateRecord, type OrderRecord, requestOf } from "../model.js";
+import { type CertificateRecord, dcvMethodOf, type OrderRecord, requestOf } from "../model.js";
 import { withCrLf } from "../pem.js";
 import { parseReissue } from "../validate.js";
-import { reissueJson } from "../views.js";
+import { reissueJson } from "../certificateViews.js";
 import { type Context, orderOf, type Route } from "./route.js";
 
 function chainJson({ authority }: Account, { wanted, leaf }: CertificateRecord): JsonObject[] {
@@ -43,7 +43,7 @@ function created(
     answer.certificate_id = certificate.id;
     if (certificate.status === "issued") {
         if (policy.includeChain) answer.certificate_chain = chainJson(context.account, certificate);
-    } else if (!certificate.validatedAt && (order.dcvMethod ?? policy.dcvMethod) !== "email") {
+    } else if (!certificate.validatedAt && dcvMethodOf(order) !== "email") {
         answer.dcv_random_value = context.account.dcvToken(order).value;
     }
     return answer;
@@ -51,12 +51,10 @@ function created(
 
 function postReissue(context: Context): Reply {
     const order = orderOf(context);
-    const { wanted, comments, skipApproval, dcvMethod } = parseReissue(order.product, context.body());
-    const submission = { origin: "api", wanted, comments, skipApproval } as const;
-    const certificate = submitReissue(context.account, order, submission);
+    const body = parseReissue(order.product, context.body());
+    const certificate = submitReissue(context.account, order, { origin: "api", ...body });
     order.committedReissues += 1;
-    order.dcvMethod = dcvMethod ?? order.dcvMethod;
-    const answer = created(context, order, certificate, skipApproval);
+    const answer = created(context, order, certificate, body.skipApproval);
     const { omitFrom201 } = order.policy;
     return json(
         201,

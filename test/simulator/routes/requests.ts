@@ -8,7 +8,7 @@ import { type RequestRecord } from "../model.js";
 import { container, organization } from "../organization.js";
 import { approveRequest, rejectRequest } from "../requests.js";
 import { parseBody } from "../validate.js";
-import { requestJson, requestOrderJson } from "../views.js";
+import { requestJson, requestOrderJson } from "../orderViews.js";
 import { pageOf } from "./page.js";
 import { type Context, idOf, type Route } from "./route.js";
 

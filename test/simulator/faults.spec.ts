@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { type Answer, call, codes, dig, reissue } from "./specClient.js";
+import { type Fault, type Simulator, startSimulator } from "./index.js";
+
+const skip = { skip_approval: true };
+const path = "/order/certificate/:id/reissue";
+
+describe("simulator: faults", () => {
+    let simulator: Simulator;
+    let orderId: number;
+    beforeEach(async () => {
+        simulator = await startSimulator();
+        ({ orderId } = await simulator.seedOrder());
+    });
+    afterEach(() => simulator.close());
+
+    /** POSTs a reissue that the fault strikes; tells whether it was committed. */
+    async function strike(fault: Fault): Promise<{ answer: Answer | undefined; committed: boolean }> {
+        simulator.fault({ method: "POST", path, ...fault });
+        const answer = await reissue(simulator, orderId, skip).catch(() => undefined);
+        assert.equal(simulator.requests.at(-1)?.fault, fault.kind);
+        assert.equal(simulator.requests.at(-1)?.status, answer?.status ?? simulator.requests.at(-1)?.status);
+        assert.equal(simulator.reissuePosts(orderId), 1);
+        return { answer, committed: simulator.committedReissues(orderId) === 1 };
+    }
+
+    it("loses the answer to what was committed", async () => {
+        assert.deepEqual(await strike({ kind: "lost-answer" }), { answer: undefined, committed: true });
+        assert.equal(simulator.requests.at(-1)?.status, undefined);
+        assert.equal((await call(simulator, "GET", "/user/me")).status, 200, "and strikes once only");
+    });
+
+    it("resets the connection if told to", async () => {
+        simulator.fault({ kind: "lost-answer", reset: true });
+        const error = await reissue(simulator, orderId, skip).catch((reason: unknown) => reason);
+        assert.equal((error as { cause: { code: string } }).cause.code, "ECONNRESET");
+        assert.equal(simulator.committedReissues(orderId), 1);
+    });
+
+    it("drops a request without committing it", async () => {
+        assert.deepEqual(await strike({ kind: "dropped" }), { answer: undefined, committed: false });
+    });
+
+    it("commits later what seemed to be dropped", async () => {
+        assert.deepEqual(await strike({ kind: "delayed-commit", ms: 30_000 }), {
+            answer: undefined,
+            committed: false,
+        });
+        simulator.advance(29_000);
+        assert.equal(simulator.order(orderId).certificates.length, 1);
+        simulator.advance(1000);
+        assert.equal(simulator.committedReissues(orderId), 1);
+        assert.equal(simulator.order(orderId).current.origin, "api");
+    });
+
+    it("answers with HTML, before or after the commit", async () => {
+        const before = await strike({ kind: "html" });
+        assert.deepEqual([before.answer?.status, before.committed], [502, false]);
+        assert.match(before.answer?.text ?? "", /^<html>/);
+        assert.match(before.answer?.headers.get("content-type") ?? "", /^text\/html/);
+    });
+
+    it("answers with HTML and any status, after the commit", async () => {
+        const after = await strike({ kind: "html", status: 200, commit: true });
+        assert.deepEqual([after.answer?.status, after.committed], [200, true]);
+        assert.match(after.answer?.text ?? "", /^<html>/);
+    });
+
+    it("cuts off the body and the connection", async () => {
+        assert.deepEqual(await strike({ kind: "cut-off" }), { answer: undefined, committed: true });
+        assert.equal(simulator.requests.at(-1)?.status, 201);
+    });
+
+    it("cuts off the JSON, with a length that is right", async () => {
+        simulator.fault({ kind: "cut-off", shortened: true, path: "/user/me" });
+        const response = await fetch(`${simulator.baseUrl}/user/me`, {
+            headers: { "x-dc-devkey": simulator.apiKey },
+        });
+        assert.equal(response.status, 200);
+        await assert.rejects(response.json(), SyntaxError);
+    });
+
+    it("answers 429, with or without Retry-After", async () => {
+        for (const [retryAfter, expected] of [
+            [undefined, null],
+            [7, "7"],
+            ["Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:00 GMT"],
+        ] as const) {
+            simulator.fault({ kind: "rate-limited", ...(retryAfter !== undefined && { retryAfter }) });
+            const answer = await reissue(simulator, orderId, skip);
+            assert.deepEqual([answer.status, ...codes(answer)], [429, "request_limit_exceeded"]);
+            assert.equal(answer.headers.get("retry-after"), expected);
+        }
+        assert.equal(simulator.committedReissues(orderId), 0);
+    });
+
+    function abortable(): { response: Promise<Response>; abort: () => void } {
+        const controller = new AbortController();
+        const headers = { "x-dc-devkey": simulator.apiKey };
+        const response = fetch(`${simulator.baseUrl}/user/me`, { headers, signal: controller.signal });
+        const abort = () => {
+            controller.abort();
+        };
+        return { response, abort };
+    }
+
+    it("is slow with the headers", async () => {
+        simulator.fault({ kind: "slow-headers", ms: 600_000 });
+        const { response, abort } = abortable();
+        const slower = await Promise.race([
+            response,
+            call(simulator, "GET", "/account").then(() => "slower"),
+        ]);
+        assert.equal(slower, "slower");
+        abort();
+        await assert.rejects(response, { name: "AbortError" });
+    });
+
+    it("is slow with the body", async () => {
+        simulator.fault({ kind: "slow-body", ms: 600_000 });
+        const { response, abort } = abortable();
+        assert.equal((await response).status, 200);
+        const text = (await response).text();
+        const slower = await Promise.race([text, call(simulator, "GET", "/account").then(() => "slower")]);
+        assert.equal(slower, "slower");
+        abort();
+        await assert.rejects(text, { name: "AbortError" });
+    });
+
+    it("answers late, but completely", async () => {
+        for (const kind of ["slow-headers", "slow-body"] as const) {
+            simulator.fault({ kind, ms: 2 });
+            assert.equal(dig(await call(simulator, "GET", "/user/me"), "body", "status"), "active", kind);
+        }
+    });
+
+    it("redirects", async () => {
+        const location = "https://elsewhere.example/";
+        const { answer, committed } = await strike({ kind: "redirect", location, status: 307 });
+        assert.deepEqual(
+            [answer?.status, answer?.headers.get("location"), committed],
+            [307, location, false],
+        );
+    });
+
+    it("pads the answer", async () => {
+        const { answer, committed } = await strike({ kind: "huge-body", bytes: 3_000_000 });
+        assert.ok(answer && answer.text.length > 3_000_000);
+        assert.equal(dig(answer.body, "id"), orderId);
+        assert.ok(committed);
+    });
+
+    it("sends another content type", async () => {
+        const { answer } = await strike({ kind: "content-type", value: "text/plain" });
+        assert.equal(answer?.headers.get("content-type"), "text/plain");
+        assert.equal(dig(JSON.parse(answer.text), "id"), orderId);
+    });
+
+    it("answers anything, committed or not", async () => {
+        const body = { errors: [{ code: "odd", message: "Odd." }] };
+        const { answer, committed } = await strike({ kind: "respond", status: 500, body, commit: true });
+        assert.deepEqual([answer?.status, answer?.body, committed], [500, body, true]);
+        simulator.fault({
+            kind: "respond",
+            status: 200,
+            body: "plain",
+            headers: { "content-type": "text/plain" },
+        });
+        assert.equal((await reissue(simulator, orderId, skip)).text, "plain");
+        assert.equal(simulator.committedReissues(orderId), 1);
+    });
+
+    it("adds members to every object, or replaces some of the answer", async () => {
+        const { answer } = await strike({ kind: "extra-members", members: { surprise: [1] } });
+        assert.deepEqual(dig(answer?.body, "surprise"), [1]);
+        assert.deepEqual(dig(answer?.body, "certificate_chain", 0, "surprise"), [1]);
+        simulator.fault({ kind: "replace-members", members: { status: null } });
+        const order = await call(simulator, "GET", `/order/certificate/${orderId}`);
+        assert.equal(dig(order.body, "status"), null);
+        assert.equal(dig(order.body, "id"), orderId);
+    });
+
+    it("strikes the nth matching request, as often as told", async () => {
+        simulator.fault({ kind: "html", path: /\/user\/me\?x=\d/g, nth: 2, times: 2 });
+        const statuses: number[] = [];
+        for (const route of ["/account", "/user/me", ...Array<string>(4).fill("/user/me?x=1")]) {
+            statuses.push((await call(simulator, "GET", route)).status);
+        }
+        assert.deepEqual(statuses, [200, 200, 200, 502, 502, 200]);
+    });
+
+    it("matches the whole path, and no other method", async () => {
+        simulator.fault({ kind: "html", method: "PUT", times: Infinity });
+        simulator.fault({ kind: "html", path: "/order/certificate/:id", times: Infinity });
+        simulator.fault({ kind: "html", path: "/acc*", times: Infinity });
+        const statuses: number[] = [];
+        for (const route of [
+            "/user/me",
+            `/order/certificate/${orderId}/reissue`,
+            `/order/certificate/1?a=b`,
+            "/account",
+        ]) {
+            statuses.push((await call(simulator, "GET", route)).status);
+        }
+        assert.deepEqual(statuses, [200, 200, 502, 502]);
+        simulator.clearFaults();
+        assert.equal((await call(simulator, "GET", "/account")).status, 200);
+    });
+
+    it("closes while an answer is still to come", async () => {
+        simulator.fault({ kind: "slow-headers", ms: 600_000 });
+        const pending = call(simulator, "GET", "/user/me").catch(() => "closed");
+        while (simulator.requests.length === 0) await new Promise(setImmediate);
+        await simulator.close();
+        assert.equal(await pending, "closed");
+    });
+});
