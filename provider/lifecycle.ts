@@ -117,7 +117,7 @@ export class Lifecycle {
     delete(id: string, props: Bag): Promise<void> {
         const step = async (): Promise<void> => {
             const state = props as unknown as ReissueState;
-            if (state.deletionPolicy === "forget") return;
+            if (state.deletionPolicy !== "cancelPending" && state.deletionPolicy !== "revoke") return;
             if (this.#checked.has(id)) {
                 this.#around.log(
                     `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`,

@@ -28,8 +28,8 @@ export type PostOutcome =
     | {
           readonly kind: "absent";
           readonly error: DigiCertError;
-          readonly tryAgain: boolean;
-          readonly retryAfterMs?: number;
+          /** Pause before it makes sense to try again; absent where it makes none. */
+          readonly tryAgainAfterMs?: number;
       }
     /** It may have been accepted. */
     | { readonly kind: "unclear"; readonly error: DigiCertError };
@@ -109,21 +109,15 @@ export class CertCentral {
     }
 
     /** Reissue a certificate: `POST /order/certificate/{order_id}/reissue`. One attempt, never repeated here. */
-    async reissue(orderId: string, body: unknown): Promise<PostOutcome> {
+    async reissue(orderId: string, body: unknown, attempt = 1): Promise<PostOutcome> {
         const doing = `Asking for a reissue of order ${orderId}`;
         const path = `/order/certificate/${orderId}/reissue`;
         const exchange = await this.#transport.exchange({ method: "POST", path, body });
-        if (exchange.kind === "failure" && exchange.neverLeft) {
-            return { kind: "absent", error: errorOf(exchange, doing), tryAgain: true };
-        }
-        if (exchange.kind === "answer" && exchange.status >= 400 && exchange.status < 500) {
-            const { retryAfterMs } = exchange;
-            return {
-                kind: "absent",
-                error: errorOf(exchange, doing),
-                tryAgain: exchange.status === 429,
-                ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-            };
+        if (isProofOfAbsence(exchange)) {
+            const error = errorOf(exchange, doing);
+            return isWorthRepeating(exchange)
+                ? { kind: "absent", error, tryAgainAfterMs: this.#pause(attempt, exchange) }
+                : { kind: "absent", error };
         }
         if (isSuccess(exchange)) {
             const accepted = acceptedAnswer.safeParse(this.#json(exchange.text));
@@ -165,7 +159,7 @@ export class CertCentral {
 
     #pause(attempt: number, exchange: Exchange | undefined): number {
         if (exchange?.kind === "answer" && exchange.retryAfterMs !== undefined) {
-            return Math.min(exchange.retryAfterMs, LONGEST_PAUSE_MS);
+            return exchange.retryAfterMs;
         }
         const isLimit = exchange?.kind === "answer" && exchange.status === 429;
         const base = isLimit ? this.#backoff.rateLimitMs : this.#backoff.unavailableMs;
@@ -189,5 +183,13 @@ function isSuccess(exchange: Exchange): exchange is Extract<Exchange, { kind: "a
 }
 
 function isWorthRepeating(exchange: Exchange): boolean {
-    return exchange.kind === "failure" || exchange.status === 429 || exchange.status >= 500;
+    if (exchange.kind === "failure") return true;
+    // Whoever is asked to wait longer is told so, instead of being kept or of being too early.
+    if ((exchange.retryAfterMs ?? 0) > LONGEST_PAUSE_MS) return false;
+    return exchange.status === 429 || exchange.status >= 500;
+}
+
+/** It never left, or DigiCert refused it. After anything else it may still be accepted. */
+function isProofOfAbsence(exchange: Exchange): boolean {
+    return exchange.kind === "failure" ? exchange.neverLeft : exchange.status >= 400 && exchange.status < 500;
 }

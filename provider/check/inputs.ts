@@ -20,6 +20,8 @@ export interface Failure {
 
 const MAX_COMMENTS = 4096;
 const DIGITS_OF_INT64 = 19;
+/** Longer texts than this are no slip in an id or a keyword. */
+const LONGEST_ECHO = 20;
 
 /** Lets an unknown value of a preview through wherever `schema` stands. */
 function known<T extends z.ZodType>(schema: T) {
@@ -187,7 +189,27 @@ export function parseInputs(given: Record<string, unknown>): { inputs?: CheckedI
         failures.push(...failuresOf(issue).filter(({ property }) => !secrets.includes(property)));
     }
     if (result.success) failures.push(...removalFailures(result.data));
-    return result.success && failures.length === 0 ? { inputs: result.data, failures } : { failures };
+    if (result.success && failures.length === 0) return { inputs: result.data, failures };
+    return {
+        failures: failures.map((failure) => ({
+            ...failure,
+            property: pathWithoutEcho(failure.property, given),
+        })),
+    };
+}
+
+/**
+ * The engine prints the value of a failing top-level property, whatever it holds. It finds none under the same
+ * path in brackets, so what may be a secret, or is long, is reported that way.
+ */
+function pathWithoutEcho(property: string, given: Record<string, unknown>): string {
+    const value = Object.hasOwn(given, property) ? given[property] : undefined;
+    const isShown =
+        value === undefined ||
+        typeof value === "number" ||
+        typeof value === "boolean" ||
+        (typeof value === "string" && value.length <= LONGEST_ECHO && Object.hasOwn(inputs.shape, property));
+    return isShown ? property : `[${JSON.stringify(property)}]`;
 }
 
 function failuresOf(issue: z.core.$ZodIssue): Failure[] {

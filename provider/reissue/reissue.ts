@@ -18,9 +18,6 @@ import { markerOf } from "../plan/wanted.js";
 const MAX_POSTS = 3;
 /** A POST follows the read that allowed it within this time, or the order is read again. */
 const MAX_READ_AGE_MS = 5000;
-/** After a 429 without `Retry-After`, and after a connection that could not be made. */
-const RETRY_PAUSE_MS = 5000;
-const LONGEST_PAUSE_MS = 180_000;
 
 /**
  * Makes the wanted certificate exist, with one accepted POST at most, and returns the next state.
@@ -54,14 +51,13 @@ export async function reissue(
             );
             return follow(context, { ...journey, ours: before.ours });
         }
-        const outcome = await context.client.reissue(inputs.orderId, reissueBody(inputs, wish.marker));
+        const outcome = await context.client.reissue(inputs.orderId, reissueBody(inputs, wish.marker), posts);
         switch (outcome.kind) {
             case "accepted":
                 return followAccepted(context, journey, outcome.accepted);
             case "absent": {
-                if (!outcome.tryAgain || posts >= MAX_POSTS) throw outcome.error;
-                const pause = outcome.retryAfterMs ?? Math.min(RETRY_PAUSE_MS, context.pollSeconds * 1000);
-                await context.sleep(Math.min(pause, LONGEST_PAUSE_MS));
+                if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
+                await context.sleep(outcome.tryAgainAfterMs);
                 break;
             }
             case "unclear": {

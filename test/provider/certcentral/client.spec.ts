@@ -252,7 +252,7 @@ describe("CertCentral", () => {
             message: /cannot be reached.*ECONNREFUSED.*proxy/,
         });
         const outcome = await nowhere.reissue(orderId, example(false));
-        assert.deepEqual([outcome.kind, outcome.kind === "absent" && outcome.tryAgain], ["absent", true]);
+        assert.ok(outcome.kind === "absent" && outcome.tryAgainAfterMs !== undefined);
     });
 
     it("gives up on an answer that does not come, and on one that does not end", async () => {
