@@ -105,7 +105,10 @@ function decode(text: string): Buffer {
         throw new CsrProblem('is a PEM block of another kind; the label must be "CERTIFICATE REQUEST"');
     }
     const base64 = (block?.base64 ?? text).replace(/\s+/g, "");
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw new CsrProblem("is neither PEM nor base64");
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
+        throw new CsrProblem(
+            "is neither PEM nor base64; give a certificate signing request (PKCS#10), as `openssl req -new` makes it",
+        );
     return Buffer.from(base64, "base64");
 }
 
@@ -121,6 +124,8 @@ function parse(der: Buffer): Csr {
         };
     } catch {
         // The parser's own message may quote the input, which may be a secret pasted by mistake.
-        throw new CsrProblem("cannot be read as a PKCS#10 certificate signing request");
+        throw new CsrProblem(
+            "cannot be read as a certificate signing request (PKCS#10), as `openssl req -new` makes it",
+        );
     }
 }

@@ -26,9 +26,14 @@ export function canonicalName(raw: string): string {
     // domainToASCII follows the URL standard: it would decode %41 and read "1.2" as an address, so what is
     // plain ASCII never goes through it.
     const plain = /^[\x20-\x7e]*$/.test(raw);
-    if (plain && !ASCII_NAME.test(raw)) throw new NameProblem("has a character that DNS names do not have");
+    if (plain && !ASCII_NAME.test(raw))
+        throw new NameProblem(
+            "has a character that DNS names do not have (allowed: letters, digits, hyphens, dots)",
+        );
     if (!plain && /[%/\\:?#[\]\s]/u.test(raw))
-        throw new NameProblem("has a character that DNS names do not have");
+        throw new NameProblem(
+            "has a character that DNS names do not have (allowed: letters, digits, hyphens, dots)",
+        );
     const name = plain ? raw.toLowerCase() : domainToASCII(raw);
     const labels = name.split(".");
     const named = labels[0] === "*" ? labels.slice(1) : labels;
