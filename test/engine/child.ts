@@ -93,9 +93,9 @@ export class Child {
     /**
      * Waits for a line of output; lines that came before count too.
      *
-     * @param timeoutMs - 30 s by default
+     * @param timeoutMs - 60 s by default
      */
-    waitForLine(pattern: RegExp, timeoutMs = 30_000): Promise<string> {
+    waitForLine(pattern: RegExp, timeoutMs = 60_000): Promise<string> {
         const earlier = this.output.split("\n").find((line) => pattern.test(line));
         if (earlier !== undefined) return Promise.resolve(earlier);
         return new Promise((resolve, reject) => {

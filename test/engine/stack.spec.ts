@@ -31,7 +31,7 @@ const program = (inputs: string): Record<string, string> => ({
 });
 
 describe("newStack", function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     let stack: Stack | undefined;
     const make = async (options: StackOptions): Promise<Stack> => (stack = await newStack(options));
 
