@@ -9,9 +9,9 @@ import { repositoryRoot } from "./paths.js";
  * - `symlink`: `node_modules/pulumi-digicert` is a symbolic link to this repository, as in a workspace. Quick; Pulumi
  *   records the provider by value.
  * - `installed`: the packed package, installed by npm into a real folder. Pulumi records the provider by reference.
- * - `installed-namesake`: the same below a folder `pulumi-digicert-stacks`. Pulumi looks for our package.json by the
- *   first place in the path where our name occurs, does not find it, and so records a path inside the package rather
- *   than the entry point that our `exports` give it.
+ * - `installed-namesake`: the same below a folder `pulumi-digicert-stacks`. Pulumi looks for our package.json at the
+ *   first place in the path where our name occurs, and does not find it; a reference recorded there would name a
+ *   path that our `exports` do not have.
  */
 export type Layout = "symlink" | "installed" | "installed-namesake";
 
