@@ -117,6 +117,7 @@ describe("simulator: admin interface", () => {
             const answer = await admin(method, path, body);
             assert.equal(answer.status, 400, path);
             assert.match(String(dig(answer.body, "errors", 0, "message")), expected);
+            assert.doesNotMatch(String(dig(answer.body, "errors", 0, "message")), /^\[/, "prose, not JSON");
         }
         assert.equal((await admin("GET", "/orders/1")).status, 404);
     });

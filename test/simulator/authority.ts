@@ -60,9 +60,8 @@ function signCertificate(
     wanted: { subject: x509.Name; spki: Buffer; notBefore: Date; notAfter: Date; hash: SignatureHash },
     extensions: x509.Extension[],
 ): { der: Buffer; serial: Buffer } {
-    // 16 bytes whose first is neither 0 nor negative, so that the hex of the number has a fixed length.
     const serial = randomBytes(16);
-    serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
+    serial[0] = (serial[0] ?? 0) | 0x40; // no leading zero: the hex of the number always has 32 digits
     const algorithm = signatureAlgorithms[wanted.hash];
     const all = [
         ...extensions,
