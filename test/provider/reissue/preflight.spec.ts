@@ -151,6 +151,19 @@ describe("the read before a POST", () => {
         assert.equal(posts, 0);
     });
 
+    it("refuses to lose a name that the stack asked for, in preview, without a request", async () => {
+        const stack = new FakeStack(simulator);
+        const both = { certificate: { commonName: "shop.example", dnsNames: ["www.shop.example"], csr } };
+        await stack.up(shop(both));
+        const { did, failure, requests } = await stack.up(shop());
+        assert.equal(did, "refused");
+        assert.match(failure ?? "", /www\.shop\.example would disappear.*within 72 hours.*allowNameRemoval/);
+        assert.equal(requests.length, 0);
+        const permitted = await stack.up(shop({ allowNameRemoval: ["www.shop.example"] }));
+        assert.deepEqual([permitted.failure, permitted.posts], [undefined, 1]);
+        assert.ok(permitted.lines.some((line) => /^warning: .*72 hours/.test(line)));
+    });
+
     it("removes exactly the names that are permitted, with a warning", async () => {
         await seed({ dnsNames: ["shop.example", "api.shop.example"] });
         const { failure, lines } = await new FakeStack(simulator).up(
