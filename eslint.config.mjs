@@ -9,7 +9,10 @@ export default tseslint.config(
     {
         languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
         rules: {
-            "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports", disallowTypeAnnotations: false }],
+            "@typescript-eslint/consistent-type-imports": [
+                "error",
+                { fixStyle: "inline-type-imports", disallowTypeAnnotations: false },
+            ],
             "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
             "@typescript-eslint/switch-exhaustiveness-check": "error",
             eqeqeq: "error",
@@ -22,7 +25,11 @@ export default tseslint.config(
                 "error",
                 {
                     patterns: [
-                        { group: ["**/provider/*", "pulumi-digicert/provider"], allowTypeImports: true, message: loadsLazily },
+                        {
+                            group: ["**/provider/*", "pulumi-digicert/provider"],
+                            allowTypeImports: true,
+                            message: loadsLazily,
+                        },
                     ],
                 },
             ],
