@@ -66,6 +66,8 @@ export interface Asked {
     at: string;
     /** The certificate that was current on the order when it was asked for. */
     replaces?: number | undefined;
+    /** When that one was made, by DigiCert's clock: a reissue of ours is not older. */
+    after?: string | undefined;
     /** Who rejected it and why, in a sentence, once it was rejected. */
     rejection?: string | undefined;
 }

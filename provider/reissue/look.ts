@@ -31,10 +31,19 @@ export type Standing =
           readonly status: "pending_approval" | "pending_issuance";
           readonly requestIds: readonly number[];
           readonly certificateId?: number | undefined;
+          /** Whether the pending reissue is certainly ours; one that only may be is waited for, never cancelled. */
+          readonly identified: boolean;
       }
     | { readonly kind: "rejected"; readonly reason: string }
     /** The order knows no reissue of ours. */
     | { readonly kind: "absent" };
+
+type ListedRequest = NonNullable<Order["requests"]>[number];
+/** A certificate as an order or a list tells it. */
+type Reported = Pick<OrderCertificate | Reissue, "csr"> & {
+    common_name?: string | undefined;
+    dns_names?: string[] | undefined;
+};
 
 /** An order with a reissue that is not settled. */
 export const PENDING = "reissue_pending";
@@ -60,15 +69,12 @@ export function oursOf(
 }
 
 /** Whether a certificate, as an order or a list tells it, has the key and at least the names that are wanted. */
-export function hasKeyAndNames(
-    certificate: OrderCertificate | Reissue,
-    { key, names }: Pick<Ours, "key" | "names">,
-): boolean {
+export function hasKeyAndNames(certificate: Reported, { key, names }: Pick<Ours, "key" | "names">): boolean {
     return csrHasKey(certificate.csr, key) && covers(reportedNames(certificate), names);
 }
 
 /** The names that DigiCert reports for a certificate. */
-export function reportedNames(certificate: OrderCertificate | Reissue): Set<string> {
+export function reportedNames(certificate: Reported): Set<string> {
     return nameSet({ commonName: certificate.common_name, dnsNames: certificate.dns_names ?? [] });
 }
 
@@ -84,43 +90,50 @@ export async function look(context: Context, ours: Ours): Promise<{ order: Order
 }
 
 async function standingOn(order: Order, context: Context, ours: Ours): Promise<Standing> {
-    const listed = order.requests?.find(
-        ({ id, comments }) => ours.requestIds.includes(id) || markerIn(comments) === ours.asked.marker,
-    );
-    const requestIds = listed && !ours.requestIds.includes(listed.id) ? [listed.id] : ours.requestIds;
-    const pending = (status: "pending_approval" | "pending_issuance"): Standing => ({
+    const isPending = order.status === PENDING;
+    if (!isPending && isCurrent(order, ours)) return { kind: "issued", certificateId: order.certificate.id };
+
+    const listed = requestOf(order, ours);
+    const requestIds = listed && ours.requestIds.length === 0 ? [listed.id] : ours.requestIds;
+    const pending = (isOpen: boolean, certificateId = ours.certificateId, identified = true): Standing => ({
         kind: "pending",
-        status,
+        status: isOpen ? "pending_approval" : "pending_issuance",
         requestIds,
-        certificateId: ours.certificateId,
+        certificateId,
+        identified,
     });
+    if (isPending && listed && isOpenRequest(listed)) return pending(true);
 
-    if (order.status === PENDING) {
-        if (listed && !DEAD.has(listed.status ?? "")) {
-            return pending(isOpenRequest(listed) ? "pending_approval" : "pending_issuance");
-        }
-        if (!listed && ours.certificateId !== undefined) return pending("pending_issuance");
-    } else if (isCurrent(order, ours)) {
-        return { kind: "issued", certificateId: order.certificate.id };
-    }
-
+    // What is pending now may be somebody else's, and ours be settled: only the list tells.
     const items = await context.client.reissues(ours.orderId);
-    const item = listedReissue(items, ours);
-    if (item?.status === "issued" && item.id !== undefined) return { kind: "issued", certificateId: item.id };
+    const mine = reissuesOf(items, ours);
+    const open = isPending ? mine.find(({ status }) => status === "pending") : undefined;
+    if (open) return pending(listed === undefined && (await isAwaitingApproval(context, ours)), open.id);
+    const issued = mine.find(({ status, id }) => status === "issued" && id !== undefined);
+    if (issued?.id !== undefined) return { kind: "issued", certificateId: issued.id };
+
     const id = requestIds[0];
     const request = id === undefined ? undefined : await context.client.request(id, ours.orderId);
-    if (request?.status === "rejected" || DEAD.has(item?.status ?? "")) {
+    if (request?.status === "rejected" || mine.some(({ status }) => DEAD.has(status ?? ""))) {
         return { kind: "rejected", reason: rejection(ours, request) };
     }
-    if (request) return pending(isOpenRequest(request) ? "pending_approval" : "pending_issuance");
-    if (item?.status === "pending") {
-        return { kind: "pending", status: "pending_issuance", requestIds, certificateId: item.id };
-    }
+    const isForeign = items.some((item) => item.status === "pending" && !mine.includes(item));
+    if (request && !(isPending && isForeign)) return pending(isOpenRequest(request), undefined, false);
     // Pending, and nothing says that it is somebody else's: it may be ours, so it is not called absent.
-    const isForeign = items.some(
-        ({ status, csr }) => status === "pending" && csr && !csrHasKey(csr, ours.key),
-    );
-    return order.status === PENDING && !isForeign ? pending("pending_issuance") : { kind: "absent" };
+    return isPending && !isForeign ? pending(false, undefined, false) : { kind: "absent" };
+}
+
+/** Our approval request: by id, else the newest that carries our marker and is not older than our POST. */
+function requestOf({ requests = [] }: Order, { requestIds, asked }: Ours): ListedRequest | undefined {
+    if (requestIds.length > 0) return requests.find(({ id }) => requestIds.includes(id));
+    return requests
+        .filter(({ comments, date }) => markerIn(comments) === asked.marker && isSince(date, sinceOf(asked)))
+        .sort((a, b) => b.id - a.id)[0];
+}
+
+/** For a pending reissue whose request the order does not list. */
+async function isAwaitingApproval(context: Context, { requestIds: [id], orderId }: Ours): Promise<boolean> {
+    return id !== undefined && isOpenRequest(await context.client.request(id, orderId));
 }
 
 /** Whether the order's current certificate is the one that we asked for. */
@@ -131,21 +144,32 @@ function isCurrent(order: Order, ours: Ours): order is Order & { certificate: { 
     return certificate.id !== ours.asked.replaces && hasKeyAndNames(certificate, ours);
 }
 
-/** Our entry in the order's list of reissues: by id, else by key, names and date; the newest. */
-function listedReissue(items: readonly Reissue[], ours: Ours): Reissue | undefined {
-    if (ours.certificateId !== undefined) {
-        const byId = items.find(({ id }) => id === ours.certificateId);
-        if (byId) return byId;
-    }
-    const since = Date.parse(ours.asked.at) - CLOCK_SKEW_MS;
+/** Our entries in the order's list of reissues, newest first: by id, else by key, names and date. */
+function reissuesOf(items: readonly Reissue[], ours: Ours): Reissue[] {
+    const byId = items.filter(({ id }) => id !== undefined && id === ours.certificateId);
+    if (byId.length > 0) return byId;
+    const { replaces = 0 } = ours.asked;
+    const since = sinceOf(ours.asked);
     return items
         .filter(
-            (item) =>
-                item.id !== ours.asked.replaces &&
-                Date.parse(item.date_created ?? "") >= since &&
-                hasKeyAndNames(item, ours),
+            ({ id = Infinity, date_created: created, ...rest }) =>
+                // Dates tell seconds: of what was made in the same one, ids tell the order.
+                (Date.parse(created ?? "") === since ? id > replaces : isSince(created, since)) &&
+                id !== replaces &&
+                hasKeyAndNames(rest, ours),
         )
-        .sort((a, b) => Date.parse(b.date_created ?? "") - Date.parse(a.date_created ?? ""))[0];
+        .sort((a, b) => Date.parse(b.date_created ?? "") - Date.parse(a.date_created ?? ""));
+}
+
+/** From when on something can be ours: by DigiCert's clock if it told the time, else by ours, which may differ. */
+function sinceOf({ after = "", at }: Asked): number {
+    const told = Date.parse(after);
+    return Number.isNaN(told) ? Date.parse(at) - CLOCK_SKEW_MS : told;
+}
+
+/** A date that cannot be read excludes nothing: what may be ours is not asked for again. */
+function isSince(date: string | undefined, since: number): boolean {
+    return !(Date.parse(date ?? "") < since);
 }
 
 function rejection(ours: Ours, request: ApprovalRequest | undefined): string {

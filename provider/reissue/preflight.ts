@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RefusedError } from "../../sdk/errors.js";
+import { InvalidRequestError, RefusedError } from "../../sdk/errors.js";
 import type { Order, Reissue } from "../certcentral/answers.js";
 import type { Context } from "../context.js";
 import { isDue, planEnded } from "../plan/due.js";
@@ -103,68 +103,65 @@ function assertReissuable(order: Order, { inputs }: Wish): void {
 /** A pending reissue: ours is adopted, or cancelled if the program wants another; a foreign one is left alone. */
 async function pendingOn(order: Order, context: Context, wish: Wish): Promise<Preflight> {
     const { inputs, old } = wish;
-    const requests = order.requests?.filter(isOpenReissue) ?? [];
-    const items = (await context.client.reissues(inputs.orderId)).filter(
-        ({ status }) => status === "pending",
-    );
+    const pending: Pending = {
+        requests:
+            order.requests?.filter((request) => request.type === "reissue" && isOpenRequest(request)) ?? [],
+        items: (await context.client.reissues(inputs.orderId)).filter(({ status }) => status === "pending"),
+    };
     const ours = oursOf(inputs, askedNow(order, wish, context.now()));
-    const marked = requests.find(({ comments }) => markerIn(comments) === wish.marker);
-    const isOldAsk = !marked && old?.asked !== undefined && isAskOf(old, old.asked, requests, items);
-    const matching = items.find((item) => hasKeyAndNames(item, ours));
+    const marked = pending.requests.find(({ comments }) => markerIn(comments) === wish.marker);
+    const matching = pending.items.find((item) => hasKeyAndNames(item, ours));
+    const isOldAsk = !marked && old?.asked !== undefined && isAskOf(old, old.asked, pending);
     if (marked ?? (matching && !isOldAsk)) {
         const at = marked?.date ?? matching?.date_created ?? ours.asked.at;
-        return {
-            kind: "adopt",
-            order,
-            ours: {
-                ...ours,
-                asked: { ...ours.asked, at },
-                requestIds: marked ? [marked.id] : requests.map(({ id }) => id),
-                certificateId: matching?.id,
-            },
-        };
+        const requestIds = (marked ? [marked] : pending.requests).map(({ id }) => id);
+        const asked = { ...ours.asked, at };
+        return { kind: "adopt", order, ours: { ...ours, asked, requestIds, certificateId: matching?.id } };
     }
     if (isOldAsk) {
-        await context.client.cancelReissue(
-            inputs.orderId,
-            "Cancelled by pulumi-digicert: the stack wants another certificate.",
-        );
-        context.log(
-            `order ${inputs.orderId}: cancelled our pending reissue, because the program wants another certificate`,
-        );
-        const after = await preflightAgain(context, wish);
+        const after = await cancelAndReadAgain(context, wish);
         if (after) return after;
     }
-    const who = requests.map(
-        ({ id, comments }) => `request ${id}${comments ? ` ("${quote(comments)}")` : ""}`,
-    );
-    const what =
-        who.length > 0
-            ? who.join(", ")
-            : items.map(({ id }) => `certificate ${id ?? "without id"}`).join(", ");
     throw new RefusedError(
-        `Asking for a reissue of order ${inputs.orderId}: a reissue that is not ours is pending (${what || "DigiCert does not tell which"}). ` +
+        `Asking for a reissue of order ${inputs.orderId}: a reissue that is not ours is pending (${describe(pending)}). ` +
             "It is never cancelled by this package: wait until it is issued, or cancel it in CertCentral, then run pulumi up again.",
     );
 }
 
-/** After our own cancelling; nothing if the order is still pending. */
-async function preflightAgain(context: Context, wish: Wish): Promise<Preflight | undefined> {
-    const order = await context.client.order(wish.inputs.orderId);
+/** What is pending on an order: the requests that wait for a person, and the entries of the list. */
+interface Pending {
+    readonly requests: NonNullable<Order["requests"]>;
+    readonly items: readonly Reissue[];
+}
+
+function describe({ requests, items }: Pending): string {
+    const who = requests.map(
+        ({ id, comments }) => `request ${id}${comments ? ` ("${quote(comments)}")` : ""}`,
+    );
+    const what = items.map(({ id }) => `certificate ${id ?? "without id"}`);
+    return (who.length > 0 ? who : what).join(", ") || "DigiCert does not tell which";
+}
+
+/** Cancels our own; nothing if the order is still pending. What was issued meanwhile is read like anything else. */
+async function cancelAndReadAgain(context: Context, wish: Wish): Promise<Preflight | undefined> {
+    const { orderId } = wish.inputs;
+    try {
+        await context.client.cancelReissue(
+            orderId,
+            "Cancelled by pulumi-digicert: the stack wants another certificate.",
+        );
+        context.log(
+            `order ${orderId}: cancelled our pending reissue, because the program wants another certificate`,
+        );
+    } catch (error) {
+        if (!(error instanceof InvalidRequestError)) throw error;
+    }
+    const order = await context.client.order(orderId);
     return order.status === PENDING ? undefined : preflight(context, wish);
 }
 
-function isOpenReissue(request: NonNullable<Order["requests"]>[number]): boolean {
-    return request.type === "reissue" && (isOpenRequest(request) || request.status === "approved");
-}
-
 /** Whether what is pending is the reissue that the state says was asked for. */
-function isAskOf(
-    old: ReissueState,
-    asked: Asked,
-    requests: NonNullable<Order["requests"]>,
-    items: readonly Reissue[],
-): boolean {
+function isAskOf(old: ReissueState, asked: Asked, { requests, items }: Pending): boolean {
     const ours = oursOf(old, asked, old);
     return (
         requests.some(
@@ -182,7 +179,9 @@ async function issuedAlready(order: Order, context: Context, wish: Wish): Promis
     const now = context.now();
     const { certificate } = order;
     const ours = oursOf(inputs, askedNow(order, wish, now));
-    const marked = order.requests?.find(({ comments }) => markerIn(comments) === wish.marker);
+    const granted =
+        order.requests?.filter(({ type, status }) => type === "reissue" && status !== "rejected") ?? [];
+    const marked = granted.find(({ comments }) => markerIn(comments) === wish.marker);
     const takeOver = (id: number, at: string | undefined): Ours => ({
         ...ours,
         asked: { marker: wish.marker, at: at ?? ours.asked.at },
@@ -196,11 +195,10 @@ async function issuedAlready(order: Order, context: Context, wish: Wish): Promis
         !isCertificateDue(order, wish, now);
     const isNew = certificate.id !== old?.issued?.certificateId && !hasOldHash(certificate, wish);
     if (certificate.id !== undefined && isUsable && isNew && hasKeyAndNames(certificate, ours)) {
-        const identified = order.requests?.some(({ comments }) =>
-            markerIn(comments)?.startsWith(identityMark(inputs)),
-        );
-        const isOurs = marked !== undefined || (old === undefined && identified === true);
-        if (isOurs || wish.dueOnly === true || (await isRecentReissue(order, context, ours))) {
+        const isOurs = marked !== undefined || (!old && isUnderIdentity(granted, inputs));
+        // In an update only the marker tells ours from anybody's, unless approval, and with it the comment, is skipped.
+        const maySuffice = !old || inputs.skipApproval;
+        if (isOurs || wish.dueOnly === true || (maySuffice && isRecentReissue(order, now))) {
             return takeOver(certificate.id, certificate.date_created);
         }
     }
@@ -220,16 +218,22 @@ async function issuedAlready(order: Order, context: Context, wish: Wish): Promis
     return item?.id === undefined ? undefined : takeOver(item.id, item.date_created);
 }
 
+/** Whether the latest reissue that was granted, and so the current certificate, was asked for by this resource. */
+function isUnderIdentity(granted: NonNullable<Order["requests"]>, inputs: ReissueInputs): boolean {
+    const latest = granted.reduce<(typeof granted)[number] | undefined>(
+        (last, request) => (last && last.id > request.id ? last : request),
+        undefined,
+    );
+    return markerIn(latest?.comments)?.startsWith(identityMark(inputs)) ?? false;
+}
+
 /** Whether the current certificate is a reissue, not the original one, of the last 24 hours. */
-async function isRecentReissue(
-    { certificate, last_reissued_date: last }: Order,
-    context: Context,
-    ours: Ours,
-): Promise<boolean> {
-    const now = context.now();
+function isRecentReissue({ certificate, last_reissued_date: last }: Order, now: Date): boolean {
     if (last !== undefined) return isRecent(last, now);
-    if (!isRecent(certificate.date_issued ?? certificate.date_created, now)) return false;
-    return (await context.client.reissues(ours.orderId)).some(({ id }) => id === certificate.id);
+    // CertCentral gives a certificate no status of its own until it was reissued.
+    return (
+        certificate.status !== undefined && isRecent(certificate.date_issued ?? certificate.date_created, now)
+    );
 }
 
 function isReissueDue(
@@ -276,10 +280,12 @@ function refuseRemoval(order: Order, context: Context, { inputs, old }: Wish): v
 }
 
 /** The record of asking now. */
-export function askedNow(order: Order, { marker }: Pick<Wish, "marker">, now: Date): Asked {
+export function askedNow({ certificate }: Order, { marker }: Pick<Wish, "marker">, now: Date): Asked {
+    const after = certificate.date_issued ?? certificate.date_created;
     return {
         marker,
         at: now.toISOString(),
-        ...(order.certificate.id === undefined ? {} : { replaces: order.certificate.id }),
+        ...(certificate.id === undefined ? {} : { replaces: certificate.id }),
+        ...(after === undefined ? {} : { after }),
     };
 }

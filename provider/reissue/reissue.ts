@@ -64,7 +64,7 @@ export async function reissue(
                 const standing = await certainty(context, journey, outcome.error);
                 if (standing.kind !== "absent") return follow(context, journey);
                 if (posts >= MAX_POSTS)
-                    throw unknownOutcome(journey, outcome.error, "the order shows no reissue of ours");
+                    throw unknownOutcome(journey, outcome.error, "although the order shows none of ours");
             }
         }
     }
@@ -87,7 +87,7 @@ async function certainty(context: Context, journey: Journey, error: DigiCertErro
     try {
         return await lookUntilCertain(context, journey.ours);
     } catch (cause) {
-        throw unknownOutcome(journey, error, `and the order cannot be read: ${(cause as Error).message}`);
+        throw unknownOutcome(journey, error, `and the order cannot be read (${(cause as Error).message})`);
     }
 }
 
@@ -95,7 +95,7 @@ function unknownOutcome(journey: Journey, error: DigiCertError, why: string): In
     const { inputs, ours, orderValidTill, old } = journey;
     const state = openState(inputs, "unknown", ours.asked, { requestIds: [], orderValidTill }, old);
     return new Incomplete(state, [
-        `order ${ours.orderId}: it is not known whether DigiCert accepted the reissue. ${error.message} ${why} ` +
+        `order ${ours.orderId}: it is not known whether DigiCert accepted the reissue, ${why}. ${error.message} ` +
             "Nothing is asked twice: run pulumi up again, which looks for it first.",
     ]);
 }

@@ -16,7 +16,7 @@ export async function remove(context: Context, state: ReissueState): Promise<voi
 async function cancelOurs(context: Context, state: ReissueState): Promise<void> {
     if (!state.asked || state.status === "rejected") return;
     const { standing } = await look(context, oursOf(state, state.asked, state));
-    if (standing.kind !== "pending") return;
+    if (standing.kind !== "pending" || !standing.identified) return;
     // DigiCert refuses to revoke while a reissue is pending, so this comes first.
     await context.client.cancelReissue(
         state.orderId,

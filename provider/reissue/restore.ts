@@ -8,6 +8,7 @@ import type { Context } from "../context.js";
 import { collect } from "./follow.js";
 import { look, oursOf } from "./look.js";
 import { issuedState } from "./outcome.js";
+import { reissue } from "./reissue.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 
 /** Cancels our open reissue, if it still is, and takes up the certificate that was issued for these inputs. */
@@ -20,7 +21,9 @@ export async function restore(
     if (!asked || !issued)
         throw new RefusedError(`order ${old.orderId}: there is no earlier certificate to return to.`);
     const { order, standing } = await look(context, oursOf(old, asked, old));
-    if (standing.kind === "pending") {
+    // Issued meanwhile, it is the order's certificate now: what the program wants is a change of that.
+    if (standing.kind === "issued") return reissue(context, inputs, old);
+    if (standing.kind === "pending" && standing.identified) {
         await context.client.cancelReissue(
             inputs.orderId,
             "Cancelled by pulumi-digicert: the stack wants again what was last issued.",
