@@ -181,7 +181,7 @@ async function issuedAlready(order: Order, context: Context, wish: Wish): Promis
     const ours = oursOf(inputs, askedNow(order, wish, now));
     const granted =
         order.requests?.filter(({ type, status }) => type === "reissue" && status !== "rejected") ?? [];
-    const marked = granted.find(({ comments }) => markerIn(comments) === wish.marker);
+    const marked = granted.findLast(({ comments }) => markerIn(comments) === wish.marker);
     const takeOver = (id: number, at: string | undefined): Ours => ({
         ...ours,
         asked: { marker: wish.marker, at: at ?? ours.asked.at },
