@@ -267,7 +267,7 @@ function isCertificateDue({ certificate }: Order, { inputs }: Wish, now: Date): 
 function refuseRemoval(order: Order, context: Context, { inputs, old }: Wish): void {
     const { names } = oursOf(inputs, { marker: "", at: "" });
     const removal = judgeRemoval(
-        removedNames(reportedNames(order.certificate), names),
+        removedNames(reportedNames(order.certificate), names, new Set(old?.issued?.names)),
         inputs,
         `order ${inputs.orderId}`,
     );

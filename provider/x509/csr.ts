@@ -115,6 +115,8 @@ function decode(text: string): Buffer {
 function parse(der: Buffer): Csr {
     try {
         const request = pkijs().CertificationRequest.fromBER(der);
+        // The parser ignores what comes after the request; DigiCert would be sent it.
+        if (der.length !== outerLength(der)) throw new Error("trailing bytes");
         const spki = Buffer.from(request.subjectPublicKeyInfo.toSchema().toBER(false));
         return {
             pem: toPem("CERTIFICATE REQUEST", der),
@@ -128,4 +130,12 @@ function parse(der: Buffer): Csr {
             "cannot be read as a certificate signing request (PKCS#10), as `openssl req -new` makes it",
         );
     }
+}
+
+/** Length of the first DER element, header included. */
+function outerLength(der: Buffer): number {
+    const first = der.readUInt8(1);
+    if (first < 0x80) return 2 + first;
+    const size = first & 0x7f;
+    return 2 + size + der.readUIntBE(2, size);
 }

@@ -18,7 +18,10 @@ export class NameProblem extends Error {}
  * @throws NameProblem when DigiCert could not put the name into a certificate.
  */
 export function canonicalName(raw: string): string {
+    if (isIP(raw) !== 0 && raw.includes("%"))
+        throw new NameProblem("has a zone, which no certificate carries");
     if (isIP(raw) !== 0) return raw.includes(":") ? new URL(`http://[${raw}]`).hostname.slice(1, -1) : raw;
+    if (raw === "") throw new NameProblem("is empty");
     if (raw.length > 1024) throw new NameProblem("is longer than the 253 characters of a DNS name");
     if (raw.includes("://")) throw new NameProblem("is a URL; give only its host name");
     if (raw.includes("@")) throw new NameProblem("is an e-mail address; give a DNS name");
@@ -94,14 +97,18 @@ export function isAddedByDigiCert(name: string, wanted: ReadonlySet<string>): bo
  *
  * @param present - names on the certificate today
  * @param wanted - names asked for now
- * @param asked - names that the stack itself asked for last time: these count even where DigiCert might add them
+ * @param asked - names that the stack itself asked for last time: these count even where DigiCert might add them,
+ * and what DigiCert added to them by itself does not
  */
 export function removedNames(
     present: ReadonlySet<string>,
     wanted: ReadonlySet<string>,
     asked: ReadonlySet<string> = new Set(),
 ): string[] {
+    // A product without names, as code signing: its subject is not ours to keep.
+    if (wanted.size === 0 && asked.size === 0) return [];
+    const kept = new Set([...wanted, ...asked]);
     return [...new Set([...present, ...asked])].filter(
-        (name) => !wanted.has(name) && (asked.has(name) || !isAddedByDigiCert(name, wanted)),
+        (name) => !wanted.has(name) && (asked.has(name) || !isAddedByDigiCert(name, kept)),
     );
 }
