@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { isObject, overriddenPaths } from "../reissue/body.js";
-import { canonicalName, NameProblem } from "../x509/names.js";
-import { holdsPrivateKey } from "../x509/pem.js";
+import { canonicalName, NameProblem, reportedName } from "../x509/names.js";
 import type { Json } from "../state.js";
+import { pathWithoutEcho, privateKeyPaths, propertyPath, unsafePaths } from "./paths.js";
+import { suggestion } from "./suggestion.js";
 import { UNKNOWN } from "./unknown.js";
 
 /** One thing that is wrong, at one property. */
@@ -20,8 +20,6 @@ export interface Failure {
 
 const MAX_COMMENTS = 4096;
 const DIGITS_OF_INT64 = 19;
-/** Longer texts than this are no slip in an id or a keyword. */
-const LONGEST_ECHO = 20;
 
 /** Lets an unknown value of a preview through wherever `schema` stands. */
 function known<T extends z.ZodType>(schema: T) {
@@ -114,7 +112,11 @@ const additionalParameters = z
     })
     .superRefine((value, context) => {
         for (const path of overriddenPaths(value)) {
-            context.addIssue(`${path} has an input of its own; set that instead of overriding it here`);
+            context.addIssue({
+                code: "custom",
+                path: path.split("."),
+                message: "has an input of its own; set that instead of overriding it here",
+            });
         }
         for (const path of unsafePaths(value)) {
             context.addIssue({
@@ -134,7 +136,6 @@ const inputs = z.strictObject({
     comments: optional(
         text("a message about the reissue")
             .max(MAX_COMMENTS, `must be at most ${MAX_COMMENTS} characters`)
-
             .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, "must not hold control characters"),
     ),
     skipApproval: withDefault(flag("skip the approval step"), false),
@@ -188,58 +189,44 @@ export function parseInputs(given: Record<string, unknown>): { inputs?: CheckedI
     for (const issue of result.error?.issues ?? []) {
         failures.push(...failuresOf(issue).filter(({ property }) => !secrets.includes(property)));
     }
-    if (result.success) failures.push(...removalFailures(result.data));
+    failures.push(...removalFailures(given));
     if (result.success && failures.length === 0) return { inputs: result.data, failures };
     return {
         failures: failures.map((failure) => ({
             ...failure,
-            property: pathWithoutEcho(failure.property, given),
+            property: pathWithoutEcho(failure.property, given, Object.keys(inputs.shape)),
         })),
     };
-}
-
-/**
- * The engine prints the value of a failing top-level property, whatever it holds. It finds none under the same
- * path in brackets, so what may be a secret, or is long, is reported that way.
- */
-function pathWithoutEcho(property: string, given: Record<string, unknown>): string {
-    const value = Object.hasOwn(given, property) ? given[property] : undefined;
-    const isShown =
-        value === undefined ||
-        typeof value === "number" ||
-        typeof value === "boolean" ||
-        (typeof value === "string" && value.length <= LONGEST_ECHO && Object.hasOwn(inputs.shape, property));
-    return isShown ? property : `[${JSON.stringify(property)}]`;
 }
 
 function failuresOf(issue: z.core.$ZodIssue): Failure[] {
     if (issue.code !== "unrecognized_keys") {
         return [{ property: propertyPath(issue.path), reason: issue.message }];
     }
-    const allowed = Object.keys(
-        (issue.path[0] === "certificate" ? certificateOrPlatform(issue.path) : inputs).shape,
-    ).filter((name) => name !== "identity");
-    return issue.keys.map((key) => {
-        const nearest = closest(key, allowed);
-        const hint = distance(key, nearest) <= Math.max(2, key.length / 2) ? `did you mean ${nearest}? ` : "";
-        return {
-            property: propertyPath([...issue.path, key]),
-            reason: `is not an input; ${hint}Inputs here: ${allowed.join(", ")}`,
-        };
-    });
+    const here = namesAt(issue.path);
+    const elsewhere = issue.path.length === 0 ? certificateNames : [];
+    return issue.keys.map((key) => ({
+        property: propertyPath([...issue.path, key]),
+        reason: `is not an input; ${suggestion(key, here, elsewhere)}Inputs here: ${here.join(", ")}`,
+    }));
 }
 
-function certificateOrPlatform(path: PropertyKey[]): { shape: object } {
-    return path.length > 1 ? { shape: { id: true } } : certificate;
+const certificateNames = Object.keys(certificate.shape);
+
+/** The names that an object of the inputs may have. */
+function namesAt(path: readonly PropertyKey[]): string[] {
+    if (path.length > 1) return ["id"];
+    if (path.length > 0) return certificateNames;
+    return Object.keys(inputs.shape).filter((name) => name !== "identity");
 }
 
-/** A name that may disappear cannot be wanted as well. */
-function removalFailures({ certificate, allowNameRemoval }: CheckedInputs): Failure[] {
-    if (!Array.isArray(allowNameRemoval) || !isObject(certificate) || !Array.isArray(certificate.dnsNames))
-        return [];
-    const wanted = new Set([certificate.commonName, ...certificate.dnsNames]);
+/** A name that may disappear cannot be wanted as well; told from what is given, so that it is told with the rest. */
+function removalFailures({ certificate, allowNameRemoval }: Record<string, unknown>): Failure[] {
+    if (!Array.isArray(allowNameRemoval) || !isObject(certificate)) return [];
+    const { commonName, dnsNames } = certificate;
+    const wanted = new Set([commonName, dnsNames].flat().map(comparable));
     return allowNameRemoval.flatMap((name, index) =>
-        name !== UNKNOWN && wanted.has(name)
+        comparable(name) !== undefined && wanted.has(comparable(name))
             ? [
                   {
                       property: `allowNameRemoval[${index}]`,
@@ -250,27 +237,6 @@ function removalFailures({ certificate, allowNameRemoval }: CheckedInputs): Fail
     );
 }
 
-function privateKeyPaths(value: unknown, path: PropertyKey[] = []): PropertyKey[][] {
-    if (typeof value === "string") return holdsPrivateKey(value) ? [path] : [];
-    if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([key, member]) =>
-        privateKeyPaths(member, [...path, Array.isArray(value) ? Number(key) : key]),
-    );
-}
-
-function unsafePaths(value: unknown, path: PropertyKey[] = []): PropertyKey[][] {
-    if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([key, member]) => {
-        const here = [...path, Array.isArray(value) ? Number(key) : key];
-        return ["__proto__", "constructor", "prototype"].includes(key) ? [here] : unsafePaths(member, here);
-    });
-}
-
-/** `certificate.dnsNames[1]`, as Pulumi writes property paths. */
-function propertyPath(path: readonly PropertyKey[]): string {
-    return path
-        .map((part, index) =>
-            typeof part === "number" ? `[${part}]` : `${index > 0 ? "." : ""}${String(part)}`,
-        )
-        .join("");
+function comparable(name: unknown): string | undefined {
+    return typeof name === "string" && name !== UNKNOWN ? reportedName(name) : undefined;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UNKNOWN } from "../check/unknown.js";
 import type { Json, ReissueInputs } from "../state.js";
 import { markerText } from "../plan/wanted.js";
 
@@ -53,7 +54,8 @@ export function overriddenPaths(
 ): string[] {
     return Object.entries(additional).flatMap(([member, value]) => {
         const model = Object.hasOwn(modelled, member) ? modelled[member] : undefined;
-        if (model === undefined) return [];
+        // What a preview does not know yet may hold further members only.
+        if (model === undefined || (model !== true && value === UNKNOWN)) return [];
         if (model === true || !isObject(value)) return [`${prefix}${member}`];
         return overriddenPaths(value, model, `${prefix}${member}.`);
     });
