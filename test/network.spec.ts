@@ -92,6 +92,17 @@ describe("the network around the provider", function () {
         await assert.rejects(get(proxied()), /cannot be reached.*certificate/);
     });
 
+    it("verifies also where the environment says that nobody has to", async () => {
+        const careless = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+        await assert.rejects(get({ ...proxied(), ...careless }), /cannot be reached.*certificate/);
+        const { port } = tls.address() as AddressInfo;
+        await host?.close();
+        await assert.rejects(
+            get(careless, `https://localhost:${port}/services/v2`),
+            /cannot be reached.*certificate/i,
+        );
+    });
+
     it("takes no proxy to a loopback address without TLS, since it would see the key", async () => {
         const { HTTPS_PROXY } = proxied();
         const { props } = await get({ HTTP_PROXY: HTTPS_PROXY, HTTPS_PROXY }, simulator.baseUrl);

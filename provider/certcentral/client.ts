@@ -183,7 +183,7 @@ function isSuccess(exchange: Exchange): exchange is Extract<Exchange, { kind: "a
 }
 
 function isWorthRepeating(exchange: Exchange): boolean {
-    if (exchange.kind === "failure") return true;
+    if (exchange.kind === "failure") return !exchange.untrusted;
     // Whoever is asked to wait longer is told so, instead of being kept or of being too early.
     if ((exchange.retryAfterMs ?? 0) > LONGEST_PAUSE_MS) return false;
     return exchange.status === 429 || exchange.status >= 500;

@@ -10,6 +10,8 @@ import type { Settings } from "../settings.js";
 import { userAgent } from "./version.js";
 
 const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
+/** Codes of OpenSSL and Node for a certificate that cannot be verified. */
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/;
 
 /** What came of a request. */
 export type Exchange =
@@ -25,6 +27,8 @@ export type Exchange =
           /** Whether it is certain that the request never reached DigiCert. */
           readonly neverLeft: boolean;
           readonly timedOut: boolean;
+          /** Whether the other side is not trusted, which no waiting changes. */
+          readonly untrusted: boolean;
           /** What went wrong, free of secrets. */
           readonly message: string;
       };
@@ -94,6 +98,7 @@ export class Transport {
             kind: "failure",
             neverLeft: !timedOut && failedBeforeSending(code, syscall, message),
             timedOut: timedOut || code.endsWith("_TIMEOUT"),
+            untrusted: UNTRUSTED.test(code),
             message: this.#redact([message, code].filter(Boolean).join(", ") || "the connection failed"),
         };
     }
@@ -107,16 +112,21 @@ function failedBeforeSending(code: string, syscall: string, message: string): bo
         code === "UND_ERR_CONNECT_TIMEOUT" ||
         code.startsWith("ERR_TLS_") ||
         code.startsWith("ERR_SSL_") ||
-        /CERT|SELF_SIGNED|UNABLE_TO_|^EPROTO$/.test(code) ||
+        code === "EPROTO" ||
+        UNTRUSTED.test(code) ||
         message.includes("when HTTP Tunneling")
     );
 }
 
 /** `HTTPS_PROXY` and `NO_PROXY` are honoured; a plain connection, which is to loopback only, takes no proxy. */
 function dispatcherFor({ baseUrl, requestTimeoutSeconds }: Settings): Dispatcher {
-    const limits: Agent.Options = {
+    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not send the key to anybody.
+    const verified = { rejectUnauthorized: true };
+    const limits: EnvHttpProxyAgent.Options = {
         maxResponseSize: MAX_ANSWER_BYTES,
-        connect: { timeout: requestTimeoutSeconds * 1000 },
+        connect: { timeout: requestTimeoutSeconds * 1000, ...verified },
+        requestTls: verified,
+        proxyTls: verified,
         headersTimeout: requestTimeoutSeconds * 1000,
         bodyTimeout: requestTimeoutSeconds * 1000,
     };
