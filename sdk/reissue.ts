@@ -218,8 +218,10 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
     }
 }
 
-/** Announces the outputs, so that they exist on the resource before the engine has answered. */
+/** Announces the outputs, so that they exist on the resource before the engine has answered, and after `get`. */
 const NO_OUTPUTS_YET = {
+    orderId: undefined,
+    certificate: undefined,
     requestIds: undefined,
     certificateId: undefined,
     issuedCertificateId: undefined,

@@ -195,10 +195,14 @@ describe("what goes wrong, with the real CLI", function () {
         stack.write({
             "index.js": `
                 const { DigiCertReissue } = require("pulumi-digicert");
-                exports.serialNumber = DigiCertReissue.get("read", ${id}).serialNumber;`,
+                const order = DigiCertReissue.get("read", ${id});
+                exports.serialNumber = order.serialNumber;
+                exports.commonName = order.certificate.commonName;
+                exports.orderId = order.orderId;`,
         });
         await stack.up({ env: env(), skipPreview: true });
-        assert.equal((await stack.outputs()).serialNumber, current.serialNumber);
+        const { serialNumber } = current;
+        assert.deepEqual(await stack.outputs(), { serialNumber, commonName: "read.example", orderId: String(id) });
         assert.equal(simulator.reissuePosts(id), 0);
     });
 });
