@@ -21,7 +21,7 @@ return () => provider;
 
 for (const layout of ["installed", "symlink", "installed-namesake"] as const) {
     describe(`the straight road with the real CLI (${layout})`, function () {
-        this.timeout(180_000);
+        this.timeout(300_000);
         let simulator: Simulator;
         let key: KeyAndCsr;
         let orderId: number;
