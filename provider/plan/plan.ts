@@ -6,8 +6,9 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { daysUntil, failLimit, isWithin, planEnded, reissueExtends, reissueLimit } from "./due.js";
-import { nameSet, removedNames } from "../x509/names.js";
+import { sameNames } from "../x509/names.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
+import { nameRemoval } from "./removal.js";
 import { changedWanted, wantedDigest } from "./wanted.js";
 
 /**
@@ -76,7 +77,7 @@ export function plan(old: ReissueState, wanted: ReissueInputs, now: Date): Plan 
 
 function decide(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): Decision {
     if (wanted.orderId !== old.orderId) return replacement(old, wanted, order);
-    const settings = SETTINGS.filter((name) => !isDeepStrictEqual(old[name], wanted[name]));
+    const settings = SETTINGS.filter((name) => !isSameSetting(name, old, wanted));
     const changed = changedWanted(old, wanted);
     if (changed.length > 0) return change(old, wanted, order, [...changed, ...settings]);
     const open = openReissue(old, order);
@@ -88,6 +89,12 @@ function decide(old: ReissueState, wanted: ReissueInputs, now: Date, order: stri
         changed: settings,
         warnings: due.warnings ?? [],
     };
+}
+
+/** Names are compared as sets here too, so that their order never matters. */
+function isSameSetting(name: (typeof SETTINGS)[number], old: ReissueInputs, wanted: ReissueInputs): boolean {
+    if (name !== "allowNameRemoval") return isDeepStrictEqual(old[name], wanted[name]);
+    return sameNames(new Set(old[name]), new Set(wanted[name]));
 }
 
 function replacement(old: ReissueState, wanted: ReissueInputs, order: string): Decision {
@@ -109,7 +116,9 @@ function replacement(old: ReissueState, wanted: ReissueInputs, order: string): D
 }
 
 function change(old: ReissueState, wanted: ReissueInputs, order: string, changed: string[]): Decision {
-    if (old.asked && old.issued?.wanted === wantedDigest(wanted)) {
+    // Without a record of asking, "unknown" means that the last one was not accepted.
+    const isOpen = old.asked !== undefined || old.status === "unknown";
+    if (isOpen && old.issued?.wanted === wantedDigest(wanted)) {
         return {
             kind: "restore",
             changed,
@@ -129,46 +138,6 @@ function change(old: ReissueState, wanted: ReissueInputs, order: string, changed
         changed,
         reasons: [`${order}: reissue, ${changed.join(", ")} changed${instead}`],
         warnings: removal?.warnings ?? [],
-    };
-}
-
-/** What the stack's own record says about names that would disappear. */
-function nameRemoval(old: ReissueState, wanted: ReissueInputs, order: string): Decision | undefined {
-    const { issued } = old;
-    if (!issued) return undefined;
-    const asked = new Set(issued.names);
-    const removed = removedNames(
-        new Set([...asked, ...(issued.added ?? [])]),
-        nameSet(wanted.certificate),
-        asked,
-    );
-    return judgeRemoval(removed, wanted, order);
-}
-
-/** Refuses a removal of names, or warns of it where `allowNameRemoval` permits it. */
-export function judgeRemoval(
-    removed: readonly string[],
-    wanted: Pick<ReissueInputs, "allowNameRemoval">,
-    order: string,
-): { kind: "refuse"; reasons: string[] } | { kind: "reissue"; warnings: string[] } | undefined {
-    if (removed.length === 0) return undefined;
-    const consequence =
-        "DigiCert then revokes the original certificate and every reissue and duplicate of this order within 72 hours";
-    const forbidden = removed.filter((name) => !wanted.allowNameRemoval?.includes(name));
-    if (forbidden.length === 0) {
-        return {
-            kind: "reissue",
-            warnings: [
-                `${order}: this reissue removes ${removed.join(", ")}. ${consequence}: deploy the new one at once.`,
-            ],
-        };
-    }
-    return {
-        kind: "refuse",
-        reasons: [
-            `${order}: refused, because ${forbidden.join(", ")} would disappear from the certificate. ${consequence}. ` +
-                `Keep the names, or permit it with allowNameRemoval: ${JSON.stringify(forbidden)}.`,
-        ],
     };
 }
 
@@ -214,11 +183,14 @@ function duePlan(old: ReissueState, wanted: ReissueInputs, now: Date, order: str
         : expired
           ? `certificate ${issued.certificateId} expired on ${issued.validTill}`
           : `certificate expires in ${days} days (limit ${round(limit)})`;
-    if (revoked ? !planEnded(old.orderValidTill, now) : reissueExtends(old, issued.validTill)) {
+    const isEnded = planEnded(old.orderValidTill, now);
+    if (!isEnded && (revoked || reissueExtends(old, issued.validTill))) {
         return { kind: "reissue", dueOnly: !revoked, reasons: [`${order}: reissue, ${state}`] };
     }
     const end =
-        old.orderValidTill === undefined ? "tells no end of its plan" : `ends on ${old.orderValidTill}`;
+        old.orderValidTill === undefined
+            ? "tells no end of its plan"
+            : `${isEnded ? "ended" : "ends"} on ${old.orderValidTill}`;
     return {
         kind: "nothing",
         warnings: [

@@ -17,7 +17,7 @@ import {
     type Ours,
 } from "./look.js";
 import { removedNames } from "../x509/names.js";
-import { judgeRemoval } from "../plan/plan.js";
+import { judgeRemoval } from "../plan/removal.js";
 import { quote } from "../certcentral/redact.js";
 import type { Asked, ReissueInputs, ReissueState } from "../state.js";
 import { identityMark, markerIn } from "../plan/wanted.js";

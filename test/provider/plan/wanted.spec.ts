@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import fc from "fast-check";
+import {
+    changedWanted,
+    identityMark,
+    markerIn,
+    markerOf,
+    markerText,
+    wantedDigest,
+} from "../../../provider/plan/wanted.js";
+import { dnsNameList, jsonObject, reordered, shuffled } from "../../fixtures/arbitraries.js";
+import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
+import { inputs, type InputsOptions } from "../../fixtures/inputs.js";
+import { withCrLf } from "../../simulator/pem.js";
+
+const triggerMap = fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true });
+
+/** Everything that makes another certificate, with the paths that are reported. */
+const changes: [InputsOptions, string[]][] = [
+    [{ certificate: { commonName: "other.example" } }, ["certificate.commonName"]],
+    [{ certificate: { commonName: undefined } }, ["certificate.commonName"]],
+    [{ certificate: { dnsNames: ["www.shop.example"] } }, ["certificate.dnsNames"]],
+    [{ certificate: { csr: csrPem(freshKey()) } }, ["certificate.csr"]],
+    [{ certificate: { csr: csrPem(keyPair("P-256"), { commonName: "x" }) } }, ["certificate.csr"]],
+    [{ certificate: { serverPlatform: { id: 2 } } }, ["certificate.serverPlatform"]],
+    [{ certificate: { signatureHash: "sha384" } }, ["certificate.signatureHash"]],
+    [{ certificate: { caCertId: "A1" } }, ["certificate.caCertId"]],
+    [{ triggers: { a: "1" } }, ["triggers"]],
+    [{ additionalParameters: { a: 1 } }, ["additionalParameters"]],
+    [
+        { certificate: { signatureHash: "sha512", caCertId: "B" }, triggers: { b: "" } },
+        ["certificate.signatureHash", "certificate.caCertId", "triggers"],
+    ],
+];
+
+/** Spellings of the same. */
+const same: [string, InputsOptions][] = [
+    ["a common name that is repeated", { certificate: { dnsNames: ["shop.example"] } }],
+    ["a CSR signed afresh", { certificate: { csr: csrPem(keyPair("P-256")) } }],
+    ["a CSR with CRLF", { certificate: { csr: withCrLf(csrPem(keyPair("P-256"))) } }],
+    ["empty triggers", { triggers: {} }],
+    ["empty parameters", { additionalParameters: {} }],
+    ["other settings", { comments: "x", skipApproval: true, deletionPolicy: "revoke", minDaysRemaining: 3 }],
+];
+
+describe("changedWanted and wantedDigest", () => {
+    for (const [options, paths] of changes) {
+        it(`tell a change of ${paths.join(", ")}`, () => {
+            const [a, b] = [inputs(), inputs(options)];
+            assert.deepEqual(changedWanted(a, b), paths);
+            assert.deepEqual(changedWanted(b, a), paths);
+            assert.notEqual(wantedDigest(a), wantedDigest(b));
+        });
+    }
+
+    for (const [what, options] of same) {
+        it(`take ${what} for the same`, () => {
+            const [a, b] = [inputs(), inputs(options)];
+            assert.deepEqual(changedWanted(a, b), []);
+            assert.equal(wantedDigest(a), wantedDigest(b));
+        });
+    }
+
+    it("tell two names that were swapped as a change of the common name alone", () => {
+        const a = inputs({ certificate: { commonName: "a.example", dnsNames: ["a.example", "b.example"] } });
+        const b = inputs({ certificate: { commonName: "b.example", dnsNames: ["a.example", "b.example"] } });
+        assert.deepEqual(changedWanted(a, b), ["certificate.commonName"]);
+        assert.notEqual(wantedDigest(a), wantedDigest(b));
+    });
+
+    it("keep trigger and parameter values apart that only look alike", () => {
+        const digests = [
+            inputs({ triggers: { a: "1", b: "2" } }),
+            inputs({ triggers: { a: "1,b:2" } }),
+            inputs({ triggers: { b: "1", a: "2" } }),
+            inputs({ additionalParameters: { a: "1" } }),
+            inputs({ additionalParameters: { a: 1 } }),
+            inputs({ additionalParameters: { a: [1, 2] } }),
+            inputs({ additionalParameters: { a: [2, 1] } }),
+        ].map(wantedDigest);
+        assert.equal(new Set(digests).size, digests.length);
+    });
+
+    it("do not depend on the order in which keys are written", () => {
+        fc.assert(
+            fc.property(jsonObject(), triggerMap, (additionalParameters, triggers) => {
+                const a = inputs({ additionalParameters: additionalParameters as never, triggers });
+                const b = reordered(a) as typeof a;
+                assert.deepEqual(changedWanted(a, b), []);
+                assert.equal(wantedDigest(b), wantedDigest(a));
+                assert.equal(markerOf(b), markerOf(a));
+            }),
+        );
+    });
+
+    it("do not depend on the order of names", () => {
+        fc.assert(
+            fc.property(dnsNameList().chain(shuffled), ([names, other]) => {
+                const a = inputs({ certificate: { dnsNames: [...names] } });
+                const b = inputs({ certificate: { dnsNames: [...other, "shop.example"] } });
+                assert.deepEqual(changedWanted(a, b), []);
+                assert.equal(wantedDigest(b), wantedDigest(a));
+            }),
+        );
+    });
+
+    it("agree about any two wishes", () => {
+        const names = fc.record({
+            commonName: fc.constantFrom("a.example", "b.example"),
+            dnsNames: dnsNameList(),
+        });
+        fc.assert(
+            fc.property(names, names, (one, other) => {
+                const [a, b] = [inputs({ certificate: one }), inputs({ certificate: other })];
+                assert.equal(changedWanted(a, b).length === 0, wantedDigest(a) === wantedDigest(b));
+            }),
+        );
+    });
+});
+
+describe("markerOf", () => {
+    const marker = markerOf(inputs());
+
+    it("is 16 hex digits, the same each time", () => {
+        assert.match(marker, /^[0-9a-f]{16}$/);
+        assert.equal(markerOf(inputs()), marker);
+        for (const [, options] of same) assert.equal(markerOf(inputs(options)), marker);
+    });
+
+    it("differs in its first half by identity and order, and only there", () => {
+        for (const options of [{ identity: "project/other/shop" }, { orderId: "445566" }]) {
+            const other = markerOf(inputs(options));
+            assert.notEqual(other.slice(0, 8), marker.slice(0, 8));
+            assert.equal(other.slice(8), marker.slice(8));
+        }
+    });
+
+    it("differs in its second half by what is wanted and what is replaced, and only there", () => {
+        const others = [
+            ...changes.map(([options]) => markerOf(inputs(options))),
+            markerOf(inputs(), 880001),
+            markerOf(inputs(), 880002),
+        ];
+        for (const other of others) assert.equal(other.slice(0, 8), marker.slice(0, 8));
+        assert.equal(new Set([marker, ...others]).size, others.length + 1);
+    });
+
+    it("begins with the mark of the identity", () => {
+        assert.equal(identityMark(inputs()), marker.slice(0, 8));
+    });
+});
+
+describe("markerIn", () => {
+    it("finds a marker behind comments, and the last of several", () => {
+        assert.equal(markerIn(markerText("7f3a9c211b2c3d4e")), "7f3a9c211b2c3d4e");
+        assert.equal(
+            markerIn(`by hand [pulumi-digicert ${"0".repeat(16)}] ${markerText("7f3a9c211b2c3d4e")}`),
+            "7f3a9c211b2c3d4e",
+        );
+    });
+
+    for (const comments of [
+        undefined,
+        "",
+        "by hand",
+        "[pulumi-digicert 7f3a]",
+        "[pulumi-digicert 7F3A9C211B2C3D4E]",
+    ]) {
+        it(`finds none in ${inspect(comments)}`, () => {
+            assert.equal(markerIn(comments), undefined);
+        });
+    }
+});
