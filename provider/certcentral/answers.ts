@@ -88,7 +88,7 @@ export const orderAnswer = z.object({
         valid_from: lenient(text),
         valid_till: lenient(text),
     }),
-    order_valid_till: nullable(z.string().regex(/^\d{4}-\d{2}-\d{2}/)).catch(undefined),
+    order_valid_till: nullable(z.iso.date()).catch(undefined),
     requests: nullable(readable(orderRequest)),
     last_reissued_date: lenient(text),
     has_pending_request: lenient(z.boolean()),

@@ -120,7 +120,7 @@ export class CertCentral {
                 : { kind: "absent", error };
         }
         if (isSuccess(exchange)) {
-            const accepted = acceptedAnswer.safeParse(this.#json(exchange.text));
+            const accepted = acceptedAnswer.safeParse(exchange.json);
             if (accepted.success) return { kind: "accepted", accepted: accepted.data };
         }
         const cause = errorOf(exchange, doing);
@@ -128,8 +128,8 @@ export class CertCentral {
     }
 
     async #get<T extends z.ZodType>(path: string, doing: string, schema: T): Promise<z.output<T>> {
-        const { text } = await this.#answer({ method: "GET", path }, doing);
-        const parsed = schema.safeParse(this.#json(text));
+        const { json } = await this.#answer({ method: "GET", path }, doing);
+        const parsed = schema.safeParse(json);
         if (parsed.success) return parsed.data;
         const where = parsed.error.issues
             .map(({ path: at }) => at.join(".") || "the whole answer")
@@ -164,17 +164,6 @@ export class CertCentral {
         const isLimit = exchange?.kind === "answer" && exchange.status === 429;
         const base = isLimit ? this.#backoff.rateLimitMs : this.#backoff.unavailableMs;
         return base * 2 ** (attempt - 1) * (1 + Math.random() / 2);
-    }
-
-    #json(text: string): unknown {
-        try {
-            // A key echoed with JSON escapes is only visible after parsing.
-            return JSON.parse(text, (_name, value: unknown) =>
-                typeof value === "string" ? this.#transport.redact(value) : value,
-            );
-        } catch {
-            return undefined;
-        }
     }
 }
 

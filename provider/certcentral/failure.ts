@@ -56,7 +56,7 @@ export function errorOf(exchange: Exchange, doing: string): DigiCertError {
         const what = `DigiCert answered ${status}, but with something that cannot be understood`;
         return new UnavailableError(`${doing}: ${what}. ${ADVICE.unavailable}`, { status });
     }
-    const errors = errorsIn(exchange.text);
+    const errors = errorsIn(exchange.json);
     const words = errors
         .map(({ code, message }) => (message === "" ? code : `${message} (${code})`))
         .join("; ");
@@ -80,15 +80,8 @@ function classOf(status: number, errors: readonly ApiError[]): [ErrorClass, stri
     return [UnavailableError, ADVICE.unavailable];
 }
 
-function errorsIn(text: string): ApiError[] {
-    try {
-        const parsed = errorAnswer.safeParse(JSON.parse(text));
-        if (!parsed.success) return [];
-        return parsed.data.errors.map(({ code, message }) => ({
-            code: quote(code),
-            message: quote(message),
-        }));
-    } catch {
-        return [];
-    }
+function errorsIn(json: unknown): ApiError[] {
+    const parsed = errorAnswer.safeParse(json);
+    if (!parsed.success) return [];
+    return parsed.data.errors.map(({ code, message }) => ({ code: quote(code), message: quote(message) }));
 }

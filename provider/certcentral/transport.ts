@@ -19,6 +19,8 @@ export type Exchange =
           readonly kind: "answer";
           readonly status: number;
           readonly text: string;
+          /** The answer as JSON, undefined if it is none. */
+          readonly json: unknown;
           /** `Retry-After` in milliseconds, from either of its forms. */
           readonly retryAfterMs?: number;
       }
@@ -61,7 +63,7 @@ export class Transport {
 
     /** One attempt; never throws for what a server or a network does. */
     async exchange({ method, path, body, accept = "application/json" }: ApiRequest): Promise<Exchange> {
-        const signal = AbortSignal.timeout(this.#settings.requestTimeoutSeconds * 1000);
+        const signal = AbortSignal.timeout(Math.ceil(this.#settings.requestTimeoutSeconds * 1000));
         try {
             const response = await request(`${this.#settings.baseUrl}${path}`, {
                 method,
@@ -81,10 +83,22 @@ export class Transport {
                 kind: "answer",
                 status: response.statusCode,
                 text,
+                json: this.#json(text),
                 ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
             };
         } catch (error) {
             return this.#failure(error, signal.aborted);
+        }
+    }
+
+    #json(text: string): unknown {
+        try {
+            // A key echoed with JSON escapes is only visible after parsing.
+            return JSON.parse(text, (_name, value: unknown) =>
+                typeof value === "string" ? this.#redact(value) : value,
+            );
+        } catch {
+            return undefined;
         }
     }
 

@@ -17,7 +17,7 @@ import {
     openState,
     type Known,
 } from "./outcome.js";
-import { lookUntilCertain } from "./settle.js";
+import { isPassing, lookUntilCertain } from "./settle.js";
 import { withInputs, type IssuedOutputs, type ReissueInputs, type ReissueState } from "../state.js";
 import { waitUntilSettled } from "./wait.js";
 
@@ -92,7 +92,7 @@ async function conclude(
             throw rejected(journey, standing.reason);
         case "absent": {
             const certain = await lookUntilCertain(context, ours);
-            if (certain.kind !== "absent") return conclude(context, journey, certain, needsPerson);
+            if (certain.kind !== "absent") return follow(context, journey);
             throw forgotten(journey);
         }
     }
@@ -140,7 +140,8 @@ function ifNotYet(error: unknown): void {
     const isNotYet =
         error instanceof InvalidRequestError ||
         error instanceof NotFoundError ||
-        error instanceof CertificateError;
+        error instanceof CertificateError ||
+        isPassing(error);
     if (!isNotYet) throw error;
 }
 

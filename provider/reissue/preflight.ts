@@ -193,7 +193,10 @@ async function issuedAlready(order: Order, context: Context, wish: Wish): Promis
         certificate.id !== undefined &&
         certificate.status !== "revoked" &&
         !isCertificateDue(order, wish, now);
-    const isNew = certificate.id !== old?.issued?.certificateId && !hasOldHash(certificate, wish);
+    const isNew =
+        certificate.id !== old?.issued?.certificateId &&
+        certificate.id !== old?.certificateId &&
+        !hasOldHash(certificate, wish);
     if (certificate.id !== undefined && isUsable && isNew && hasKeyAndNames(certificate, ours)) {
         const isOurs = marked !== undefined || (!old && isUnderIdentity(granted, inputs));
         // In an update only the marker tells ours from anybody's, unless approval, and with it the comment, is skipped.

@@ -19,7 +19,8 @@ export async function refresh(context: Context, state: ReissueState): Promise<Re
     const order = await context.client.order(state.orderId);
     const { certificate } = order;
     const next: ReissueState = { ...state, orderValidTill: order.order_valid_till ?? state.orderValidTill };
-    if (state.asked || certificate.id === undefined) return compact(next);
+    // What is open, or is to be asked again, stays so whatever the order shows.
+    if (state.asked || state.status === "unknown" || certificate.id === undefined) return compact(next);
     const inputs = driftedInputs(state, order);
     const isOther = certificate.id !== state.issued?.certificateId;
     if (inputs !== state && !csrHasKey(certificate.csr, readCsr(state.certificate.csr).key)) {
@@ -101,8 +102,9 @@ function driftedInputs(state: ReissueState, { certificate }: Order): ReissueStat
     const present = reportedNames(certificate);
     const known = new Set([...wanted, ...(state.issued?.names ?? []), ...(state.issued?.added ?? [])]);
     const isSameNames =
-        covers(present, wanted) &&
-        [...present].every((name) => known.has(name) || isAddedByDigiCert(name, wanted));
+        certificate.dns_names === undefined ||
+        (covers(present, wanted) &&
+            [...present].every((name) => known.has(name) || isAddedByDigiCert(name, wanted)));
     const isSameKey =
         certificate.csr === undefined || csrHasKey(certificate.csr, readCsr(state.certificate.csr).key);
     if (isSameNames && isSameKey) return state;

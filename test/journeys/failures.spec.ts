@@ -202,7 +202,11 @@ describe("what goes wrong, with the real CLI", function () {
         });
         await stack.up({ env: env(), skipPreview: true });
         const { serialNumber } = current;
-        assert.deepEqual(await stack.outputs(), { serialNumber, commonName: "read.example", orderId: String(id) });
+        assert.deepEqual(await stack.outputs(), {
+            serialNumber,
+            commonName: "read.example",
+            orderId: String(id),
+        });
         assert.equal(simulator.reissuePosts(id), 0);
     });
 });
