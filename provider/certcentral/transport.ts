@@ -103,14 +103,10 @@ export class Transport {
     }
 
     #failure(error: unknown, timedOut: boolean): Exchange {
-        const {
-            code = "",
-            message = "",
-            syscall = "",
-        } = error as { code?: string; message?: string; syscall?: string };
+        const { code = "", message = "" } = error as NetworkError;
         return {
             kind: "failure",
-            neverLeft: !timedOut && failedBeforeSending(code, syscall, message),
+            neverLeft: !timedOut && failedBeforeSending(error as NetworkError),
             timedOut: timedOut || code.endsWith("_TIMEOUT"),
             untrusted: UNTRUSTED.test(code),
             message: this.#redact([message, code].filter(Boolean).join(", ") || "the connection failed"),
@@ -118,8 +114,18 @@ export class Transport {
     }
 }
 
+/** What Node and undici tell of a failure. */
+interface NetworkError {
+    readonly code?: string;
+    readonly message?: string;
+    readonly syscall?: string;
+    readonly errors?: readonly NetworkError[];
+}
+
 /** Name look-up, connection, TLS and proxy failures come before the first byte of the request. */
-function failedBeforeSending(code: string, syscall: string, message: string): boolean {
+function failedBeforeSending({ code = "", message = "", syscall = "", errors }: NetworkError): boolean {
+    // A name with several addresses: every one of them was tried.
+    if (errors && errors.length > 0) return errors.every(failedBeforeSending);
     return (
         syscall === "connect" ||
         syscall.startsWith("getaddrinfo") ||

@@ -85,7 +85,11 @@ async function conclude(
     const { inputs, ours } = journey;
     switch (standing.kind) {
         case "issued":
-            return issuedState(inputs, await collect(context, ours, standing.certificateId), known(journey));
+            return issuedState(
+                inputs,
+                await collectNew(context, journey, standing.certificateId),
+                known(journey),
+            );
         case "pending":
             return pendingResult(journey, standing.status, needsPerson);
         case "rejected":
@@ -96,6 +100,18 @@ async function conclude(
             throw forgotten(journey);
         }
     }
+}
+
+/** Like {@link collect}; DigiCert is known to send an older certificate of the order now and then. */
+async function collectNew(context: Context, { ours, old }: Journey, id: number): Promise<IssuedOutputs> {
+    const outputs = await collect(context, ours, id);
+    if (id !== old?.issuedCertificateId && outputs.serialNumber === old?.serialNumber) {
+        throw new CertificateError(
+            `Reading certificate ${id} of order ${ours.orderId}: DigiCert sent the certificate that it replaces ` +
+                `(serial number ${outputs.serialNumber}); it is not used. Run pulumi up again, and ask DigiCert if this stays.`,
+        );
+    }
+    return outputs;
 }
 
 /** Downloads an issued certificate and checks that it is the wanted one. */
@@ -113,14 +129,11 @@ function issuedInAnswer({ certificate_chain: chain }: Accepted, ours: Ours): Iss
 }
 
 /** A certificate that has an id may be issued already; DigiCert refuses the download if it is not. */
-async function issuedAtOnce(
-    context: Context,
-    { ours, dcvRandomValue }: Journey,
-): Promise<IssuedOutputs | undefined> {
-    const { certificateId } = ours;
-    if (certificateId === undefined || dcvRandomValue !== undefined) return undefined;
+async function issuedAtOnce(context: Context, journey: Journey): Promise<IssuedOutputs | undefined> {
+    const { certificateId } = journey.ours;
+    if (certificateId === undefined || journey.dcvRandomValue !== undefined) return undefined;
     try {
-        return await collect(context, ours, certificateId);
+        return await collectNew(context, journey, certificateId);
     } catch (error) {
         ifNotYet(error);
         return undefined;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { X509Certificate } from "node:crypto";
 import { InvalidRequestError, RefusedError } from "../../sdk/errors.js";
 import type { Order, Reissue } from "../certcentral/answers.js";
 import type { Context } from "../context.js";
@@ -16,6 +17,7 @@ import {
     reportedNames,
     type Ours,
 } from "./look.js";
+import { certificateNames } from "../x509/certificate.js";
 import { removedNames } from "../x509/names.js";
 import { judgeRemoval } from "../plan/removal.js";
 import { quote } from "../certcentral/redact.js";
@@ -66,7 +68,7 @@ export async function preflight(context: Context, wish: Wish): Promise<Preflight
     assertReissuable(order, wish);
     const ours = await issuedAlready(order, context, wish);
     if (ours) return { kind: "adopt", order, ours };
-    refuseRemoval(order, context, wish);
+    await refuseRemoval(order, context, wish);
     return { kind: "ask", order, readAt };
 }
 
@@ -267,10 +269,10 @@ function isCertificateDue({ certificate }: Order, { inputs }: Wish, now: Date): 
     );
 }
 
-function refuseRemoval(order: Order, context: Context, { inputs, old }: Wish): void {
+async function refuseRemoval(order: Order, context: Context, { inputs, old }: Wish): Promise<void> {
     const { names } = oursOf(inputs, { marker: "", at: "" });
     const removal = judgeRemoval(
-        removedNames(reportedNames(order.certificate), names, new Set(old?.issued?.names)),
+        removedNames(await liveNames(order, context, inputs), names, new Set(old?.issued?.names)),
         inputs,
         `order ${inputs.orderId}`,
     );
@@ -280,6 +282,19 @@ function refuseRemoval(order: Order, context: Context, { inputs, old }: Wish): v
         removal?.warnings.forEach((warning) => {
             context.log(`warning: ${warning}`);
         });
+}
+
+/** The names of the current certificate; if the order does not list them, the certificate itself does. */
+async function liveNames(
+    { certificate }: Order,
+    context: Context,
+    inputs: ReissueInputs,
+): Promise<Set<string>> {
+    const reported = reportedNames(certificate);
+    const isTold = certificate.dns_names !== undefined || inputs.certificate.commonName === undefined;
+    if (isTold || certificate.id === undefined) return reported;
+    const leaf = new X509Certificate(await context.client.download(certificate.id, inputs.orderId));
+    return new Set([...reported, ...certificateNames(leaf)]);
 }
 
 /** The record of asking now. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DigiCertError } from "../../sdk/errors.js";
+import { TimeoutError, type DigiCertError } from "../../sdk/errors.js";
 import { reissueBody } from "./body.js";
 import type { Context } from "../context.js";
 import { follow, followAccepted, type Journey } from "./follow.js";
@@ -18,6 +18,7 @@ import { markerOf } from "../plan/wanted.js";
 const MAX_POSTS = 3;
 /** A POST follows the read that allowed it within this time, or the order is read again. */
 const MAX_READ_AGE_MS = 5000;
+const MAX_READS = 3;
 
 /**
  * Makes the wanted certificate exist, with one accepted POST at most, and returns the next state.
@@ -71,12 +72,16 @@ export async function reissue(
 }
 
 async function freshPreflight(context: Context, wish: Wish): Promise<Preflight> {
-    for (;;) {
+    for (let reads = 1; reads <= MAX_READS; reads++) {
         const before = await preflight(context, wish);
         if (before.kind === "adopt" || context.now().getTime() - before.readAt.getTime() <= MAX_READ_AGE_MS) {
             return before;
         }
     }
+    throw new TimeoutError(
+        `Asking for a reissue of order ${wish.inputs.orderId}: DigiCert answers too slowly to be sure that nothing changes ` +
+            "between the read of the order and the POST, so nothing was asked. Run pulumi up again later.",
+    );
 }
 
 /** After an unclear POST: what the order shows, or the failure that keeps the marker for the next run. */

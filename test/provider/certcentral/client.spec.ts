@@ -305,6 +305,7 @@ describe("CertCentral", () => {
         const seen: unknown[] = [api];
         for (const fault of [
             { ...ORDER, kind: "respond", status: 400, body: echo },
+            { ...ORDER, kind: "respond", status: 400, body: escapedEcho(key) },
             { ...ORDER, kind: "respond", status: 200, body: { status: key, certificate: {}, dcv: key } },
             { ...ORDER, kind: "redirect", location: `http://127.0.0.1:9/?key=${key}` },
             { ...ORDER, kind: "dropped", times: 4 },
@@ -315,9 +316,17 @@ describe("CertCentral", () => {
             seen.push(await api.order(orderId).catch((error: unknown) => error));
             seen.push(await api.reissue(orderId, example(false)).catch((error: unknown) => error));
         }
-        assert.ok(seen.length === 11);
+        assert.ok(seen.length === 13);
         const dump = inspect(seen, { depth: 20, showHidden: true });
         assert.ok(!dump.includes(key) && !dump.includes(Buffer.from(key).toString("base64")));
         assert.match(dump, /\[redacted\]/);
     });
 });
+
+/** An error body with the key in JSON escapes, which only parsing makes readable. */
+function escapedEcho(key: string): string {
+    const escaped = Array.from(key, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).join(
+        "",
+    );
+    return `{"errors":[{"code":"x","message":"${escaped}"}]}`;
+}

@@ -104,6 +104,17 @@ describe("refresh, adopt, get and delete", () => {
         assert.equal(stack.state.status, "rejected");
     });
 
+    it("does not forget in a refresh that a reissue is to be asked for again", async () => {
+        await stack.up(shop());
+        simulator.fault({ method: "POST", path: "*", times: 3, kind: "dropped" });
+        const next = shop({ triggers: { v: "2" } });
+        await stack.up(next);
+        simulator.clearFaults();
+        assert.match((await stack.up(next)).failure ?? "", /the next pulumi up asks again/);
+        await stack.refresh();
+        assert.deepEqual([(await stack.up(next)).posts, stack.state.status], [1, "issued"]);
+    });
+
     it("keeps the state when the order is gone, and says what that means", async () => {
         await stack.up(shop());
         simulator.fault({

@@ -151,6 +151,40 @@ describe("the read before a POST", () => {
         assert.equal(posts, 0);
     });
 
+    it("reads the names from the certificate when the order does not list them", async () => {
+        await seed({ dnsNames: ["shop.example", "api.shop.example"] });
+        const certificate = {
+            id: simulator.order(orderId).current.certificateId,
+            common_name: "shop.example",
+        };
+        simulator.fault({
+            method: "GET",
+            path: "/order/certificate/:id",
+            kind: "replace-members",
+            members: { certificate },
+        });
+        const { failure, posts } = await new FakeStack(simulator).up(shop());
+        simulator.clearFaults();
+        assert.match(failure ?? "", /api\.shop\.example would disappear/);
+        assert.equal(posts, 0);
+    });
+
+    it("does not take the certificate that is replaced for the new one", async () => {
+        const stack = new FakeStack(simulator);
+        await seed({ csr });
+        await stack.up(shop({ adoptExisting: true }));
+        simulator.policy(orderId, { downloadsPrimary: true, includeChain: false });
+        const { failure } = await stack.up(shop({ adoptExisting: true, triggers: { a: "1" } }));
+        assert.match(failure ?? "", /sent the certificate that it replaces/);
+        assert.equal((await stack.up(shop({ adoptExisting: true, triggers: { a: "1" } }))).posts, 0);
+        simulator.policy(orderId, { downloadsPrimary: false });
+        assert.equal(
+            (await stack.up(shop({ adoptExisting: true, triggers: { a: "1" } }))).failure,
+            undefined,
+        );
+        assert.equal(simulator.committedReissues(orderId), 1);
+    });
+
     it("refuses to lose a name that the stack asked for, in preview, without a request", async () => {
         const stack = new FakeStack(simulator);
         const both = { certificate: { commonName: "shop.example", dnsNames: ["www.shop.example"], csr } };
