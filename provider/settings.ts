@@ -20,10 +20,10 @@ export interface Sources {
     readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const REGIONS: Readonly<Record<string, string>> = {
-    us: "https://www.digicert.com/services/v2",
-    eu: "https://certcentral.digicert.eu/services/v2",
-};
+const REGIONS: ReadonlyMap<string, string> = new Map([
+    ["us", "https://www.digicert.com/services/v2"],
+    ["eu", "https://certcentral.digicert.eu/services/v2"],
+]);
 const DEFAULT_POLL_SECONDS = 10;
 const DEFAULT_REQUEST_TIMEOUT_SECONDS = 30;
 const MAX_SECONDS = 3600;
@@ -88,7 +88,7 @@ function refuseSplitSettings(config: Lookup, env: Lookup): void {
 
 function baseUrl(url: string | undefined, region: string | undefined): string {
     if (url !== undefined) return checkedUrl(url);
-    const regional = REGIONS[(region ?? "us").toLowerCase()];
+    const regional = REGIONS.get((region ?? "us").toLowerCase());
     if (regional === undefined) {
         throw new ConfigurationError(
             'Reading the settings: digicert:region (DIGICERT_REGION) must be "us" or "eu"; for another address set digicert:baseUrl.',

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { DigiCertProvider, DigiCertReissue, type DigiCertProviderArgs } from "../../sdk/index.js";
+import { readSettings } from "../../provider/settings.js";
+import { mockEngine, valueOf, type MockEngine } from "../fixtures/engine.js";
+
+const KEY = "0123456789ABCDEF0123456789ABCDEF";
+const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A secret as it is sent to an engine. */
+interface Sealed {
+    readonly value: unknown;
+}
+
+function unsealed(value: unknown): unknown {
+    const isSealed =
+        typeof value === "object" && value !== null && Object.values(value).includes(SECRET_MARK);
+    return isSealed ? (value as Sealed).value : value;
+}
+
+describe("DigiCertProvider", () => {
+    let engine: MockEngine;
+    beforeEach(async () => {
+        engine = await mockEngine();
+    });
+
+    async function inputsOf(args: DigiCertProviderArgs): Promise<Record<string, unknown>> {
+        await valueOf(new DigiCertProvider("eu", args).urn);
+        return engine.registered[0]?.inputs ?? {};
+    }
+
+    it("is a provider of Pulumi's dynamic resources", async () => {
+        await inputsOf({ apiKey: KEY });
+        assert.equal(engine.registered[0]?.type, "pulumi:providers:pulumi-nodejs");
+        assert.ok(pulumi.ProviderResource.isInstance(new DigiCertProvider("other", { apiKey: KEY })));
+    });
+
+    it("keeps its key encrypted, also when the program forgot to", async () => {
+        for (const apiKey of [KEY, pulumi.secret(KEY), pulumi.output(KEY)]) {
+            engine.registered.length = 0;
+            const inputs = await inputsOf({ apiKey });
+            assert.notEqual(inputs["digicert:apiKey"], KEY);
+            assert.equal(unsealed(inputs["digicert:apiKey"]), KEY);
+        }
+    });
+
+    it("hands over its settings so that nothing else can fill in for them", async () => {
+        const inputs = await inputsOf({
+            apiKey: KEY,
+            region: "eu",
+            pollSeconds: pulumi.output(2),
+            requestTimeoutSeconds: 7.5,
+        });
+        const settings = readSettings({
+            config: (key) => unsealed(inputs[key]) as string | undefined,
+            env: {
+                DIGICERT_API_KEY: "another",
+                DIGICERT_REGION: "us",
+                DIGICERT_BASE_URL: "https://env.example",
+            },
+        });
+        assert.deepEqual(
+            [settings.apiKey(), settings.baseUrl, settings.pollSeconds, settings.requestTimeoutSeconds],
+            [KEY, "https://certcentral.digicert.eu/services/v2", 2, 7.5],
+        );
+    });
+
+    it("hands over nothing but text, and nothing that is not set", async () => {
+        const inputs = await inputsOf({ apiKey: KEY, baseUrl: "https://own.example/v2", pollSeconds: 3 });
+        assert.deepEqual(
+            Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, unsealed(value)])),
+            {
+                "digicert:explicit": "true",
+                "digicert:apiKey": KEY,
+                "digicert:baseUrl": "https://own.example/v2",
+                "digicert:pollSeconds": "3",
+            },
+        );
+    });
+
+    it("is the provider of the resources that name it", async () => {
+        const provider = new DigiCertProvider("eu", { apiKey: KEY });
+        const certificate = { commonName: "shop.example", csr: "CSR" };
+        const own = new DigiCertReissue("shop", { orderId: 1, certificate }, { provider });
+        const plain = new DigiCertReissue("other", { orderId: 2, certificate });
+        await Promise.all([valueOf(own.urn), valueOf(plain.urn)]);
+        const providerOf = (name: string) => engine.registered.find((one) => one.name === name)?.provider;
+        assert.match(providerOf("shop") ?? "", /pulumi:providers:pulumi-nodejs::eu::/);
+        assert.doesNotMatch(providerOf("other") ?? "", /::eu::/);
+    });
+});
