@@ -8,6 +8,8 @@ import type { CertCentral } from "./certcentral/client.js";
 /** Time, as far as it can be replaced in tests. */
 export interface Clock {
     now(): Date;
+    /** Milliseconds since some moment, by a clock that nobody sets: for how long something took. */
+    elapsed(): number;
     sleep(ms: number): Promise<void>;
 }
 

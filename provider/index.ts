@@ -9,6 +9,7 @@ import { Lifecycle } from "./lifecycle.js";
 
 const lifecycle = new Lifecycle({
     now: () => new Date(),
+    elapsed: () => performance.now(),
     sleep: (ms) => sleep(ms),
     env: process.env,
     log: (line) => {

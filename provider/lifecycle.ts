@@ -8,7 +8,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { RefusedError } from "../sdk/errors.js";
 import type { Clock, Context } from "./context.js";
 import { Incomplete } from "./reissue/outcome.js";
-import { plan, type Plan } from "./plan/plan.js";
+import { deadlineOf, plan, type Plan } from "./plan/plan.js";
 import { readSettings, type Settings } from "./settings.js";
 import { compact, inputsOf, withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { failInOneSentence, PartialFailure, savedSettingsAdvice } from "./surface.js";
@@ -79,7 +79,7 @@ export class Lifecycle {
         const inputs = inputsOf(news as unknown as ReissueInputs);
         const outs = await this.#saving(inputs.orderId, news, async (context) => {
             if (inputs.adoptExisting) return (await import("./reissue/adopt.js")).adopt(context, inputs);
-            return (await import("./reissue/reissue.js")).reissue(context, inputs);
+            return (await import("./reissue/reissue.js")).reissue(context, inputs, "program");
         });
         return { id: inputs.orderId, outs };
     }
@@ -91,9 +91,9 @@ export class Lifecycle {
         const decided = plan(old, inputs, this.#around.now());
         const outs = await this.#saving(id, news, async (context) => {
             const next = await carryOut(decided, context, inputs, old);
-            if (decided.deadline !== undefined && next.status !== "issued") {
-                throw new Incomplete(next, [decided.deadline, ...decided.reasons]);
-            }
+            const hasSuccessor = next.issued?.certificateId !== old.issued?.certificateId;
+            const deadline = hasSuccessor ? undefined : deadlineOf(next, inputs, this.#around.now());
+            if (deadline !== undefined) throw new Incomplete(next, [deadline, ...decided.reasons]);
             return next;
         });
         return { outs };
@@ -200,7 +200,12 @@ async function carryOut(
         case "restore":
             return (await import("./reissue/restore.js")).restore(context, inputs, old);
         case "reissue":
-            return (await import("./reissue/reissue.js")).reissue(context, inputs, old, decided.dueOnly);
+            return (await import("./reissue/reissue.js")).reissue(
+                context,
+                inputs,
+                decided.cause ?? "program",
+                old,
+            );
         case "fail":
             throw new Incomplete(withInputs(old, inputs), decided.reasons);
         case "refuse":

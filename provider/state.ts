@@ -77,6 +77,8 @@ export interface Issued {
     certificateId: number;
     /** Digest of what was asked for, see `wantedDigest`. */
     wanted: string;
+    /** Digest of its public key, see `keyDigest`; absent in states of earlier releases. */
+    key?: string | undefined;
     /** Names that were asked for. */
     names: string[];
     /** Names that DigiCert reported beyond these, right after issuance. */
@@ -94,6 +96,8 @@ export interface ReissueState extends ReissueInputs, Partial<IssuedOutputs> {
     dcvRandomValue?: string | undefined;
     asked?: Asked | undefined;
     issued?: Issued | undefined;
+    /** Why the order allows no reissue any more, in words that follow "the order": `is revoked`. */
+    orderEnd?: string | undefined;
 }
 
 const INPUTS = [

@@ -24,6 +24,13 @@ import { changedWanted, wantedDigest } from "./wanted.js";
 export type PlanKind =
     "nothing" | "record" | "resume" | "restore" | "reissue" | "replace" | "refuse" | "fail";
 
+/**
+ * Why a reissue is asked for. `program`: it wants another certificate, or the one it wants was not accepted.
+ * `due` and `revoked`: the program did not change, so nothing is insisted on; for `due`, a certificate that somebody
+ * else made will do as well.
+ */
+export type ReissueCause = "program" | "due" | "revoked";
+
 /** What is to be done and why, in sentences for a person. */
 export interface Plan {
     readonly kind: PlanKind;
@@ -33,8 +40,8 @@ export interface Plan {
     readonly warnings: readonly string[];
     /** Paths of the properties that differ. */
     readonly changed: readonly string[];
-    /** For `reissue`: whether only the time asks for it, so that a certificate made elsewhere will do as well. */
-    readonly dueOnly?: boolean;
+    /** For `reissue`: why. */
+    readonly cause?: ReissueCause;
     /** The certificate in use is about to expire: `up` fails unless its successor gets issued. */
     readonly deadline?: string;
 }
@@ -65,9 +72,9 @@ export function plan(old: ReissueState, wanted: ReissueInputs, now: Date): Plan 
         reasons: decision.reasons ?? [],
         warnings: [...(decision.warnings ?? []), ...clampWarning(old, wanted, order)],
         changed: decision.changed ?? [],
-        ...(decision.dueOnly ? { dueOnly: true } : {}),
+        ...(decision.cause ? { cause: decision.cause } : {}),
     };
-    const deadline = deadlineOf(old, wanted, now, order);
+    const deadline = deadlineOf(old, wanted, now);
     if (deadline === undefined || result.kind === "refuse" || result.kind === "replace") return result;
     if (result.kind === "nothing" || result.kind === "record") {
         return { ...result, kind: "fail", reasons: [deadline], deadline };
@@ -80,7 +87,7 @@ function decide(old: ReissueState, wanted: ReissueInputs, now: Date, order: stri
     const settings = SETTINGS.filter((name) => !isSameSetting(name, old, wanted));
     const changed = changedWanted(old, wanted);
     if (changed.length > 0) return change(old, wanted, order, [...changed, ...settings]);
-    const open = openReissue(old, order);
+    const open = openReissue(old, now, order);
     if (open) return { ...open, changed: settings };
     const due = duePlan(old, wanted, now, order);
     if (due.kind === "reissue") return { ...due, changed: settings };
@@ -135,6 +142,7 @@ function change(old: ReissueState, wanted: ReissueInputs, order: string, changed
         : "";
     return {
         kind: "reissue",
+        cause: "program",
         changed,
         reasons: [`${order}: reissue, ${changed.join(", ")} changed${instead}`],
         warnings: removal?.warnings ?? [],
@@ -142,11 +150,16 @@ function change(old: ReissueState, wanted: ReissueInputs, order: string, changed
 }
 
 /** The plan for a reissue that was asked for and is not settled, or was not accepted. */
-function openReissue({ status, asked, requestIds }: ReissueState, order: string): Decision | undefined {
+function openReissue(
+    { status, asked, requestIds }: ReissueState,
+    now: Date,
+    order: string,
+): Decision | undefined {
     if (!asked) {
         if (status !== "unknown") return undefined;
         return {
             kind: "reissue",
+            cause: "program",
             reasons: [`${order}: reissue, the one asked for before was not accepted by DigiCert`],
         };
     }
@@ -165,51 +178,78 @@ function openReissue({ status, asked, requestIds }: ReissueState, order: string)
               : "issuance";
     return {
         kind: "resume",
-        reasons: [`${order}: the reissue${request} asked for at ${asked.at} waits for ${waits}`],
-    };
-}
-
-/** Whether the time alone asks for a reissue. */
-function duePlan(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): Decision {
-    const { issued, status } = old;
-    if (!issued) return { kind: "nothing" };
-    const days = daysUntil(issued.validTill, now);
-    const limit = reissueLimit(wanted, issued).days;
-    const expired = Date.parse(issued.validTill) <= now.getTime();
-    const revoked = status === "revoked";
-    if (!revoked && !isWithin(limit, issued.validTill, now)) return { kind: "nothing" };
-    const state = revoked
-        ? `certificate ${issued.certificateId} was revoked`
-        : expired
-          ? `certificate ${issued.certificateId} expired on ${issued.validTill}`
-          : `certificate expires in ${days} days (limit ${round(limit)})`;
-    const isEnded = planEnded(old.orderValidTill, now);
-    if (!isEnded && (revoked || reissueExtends(old, issued.validTill))) {
-        return { kind: "reissue", dueOnly: !revoked, reasons: [`${order}: reissue, ${state}`] };
-    }
-    const end =
-        old.orderValidTill === undefined
-            ? "tells no end of its plan"
-            : `${isEnded ? "ended" : "ends"} on ${old.orderValidTill}`;
-    return {
-        kind: "nothing",
-        warnings: [
-            `${order}: ${state}, but the order ${end}, so a reissue would not be valid for longer. ` +
-                `Renew it: place a new order in CertCentral and set its id as orderId.`,
+        reasons: [
+            `${order}: the reissue${request} asked for at ${asked.at}, ${howLong(asked.at, now)} ago, waits for ${waits}`,
         ],
     };
 }
 
+/** Whether an unchanged program needs a reissue: the certificate was revoked, or has few days left. */
+function duePlan(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): Decision {
+    const need = needOf(old, wanted, now);
+    const end =
+        old.orderEnd ?? (planEnded(old.orderValidTill, now) ? `ended on ${old.orderValidTill}` : undefined);
+    const renew = "Renew it: place a new order in CertCentral and set its id as orderId.";
+    if (end !== undefined) {
+        const what = need ? `${need.what}, but ` : "";
+        return {
+            kind: "nothing",
+            warnings: [`${order}: ${what}the order ${end}, so it allows no reissue. ${renew}`],
+        };
+    }
+    if (!need) return { kind: "nothing" };
+    if (need.cause === "revoked" || (old.issued && reissueExtends(old, old.issued.validTill))) {
+        return { kind: "reissue", cause: need.cause, reasons: [`${order}: reissue, ${need.what}`] };
+    }
+    const plan =
+        old.orderValidTill === undefined ? "tells no end of its plan" : `ends on ${old.orderValidTill}`;
+    const why = `the order ${plan}, so a reissue would not be valid for longer`;
+    return { kind: "nothing", warnings: [`${order}: ${need.what}, but ${why}. ${renew}`] };
+}
+
+/** What is wrong with the certificate in use, in words that follow "reissue,". */
+function needOf(
+    { issued, status, certificateId }: ReissueState,
+    wanted: ReissueInputs,
+    now: Date,
+): { cause: "due" | "revoked"; what: string } | undefined {
+    if (status === "revoked") {
+        return {
+            cause: "revoked",
+            what: `certificate ${issued?.certificateId ?? certificateId} was revoked`,
+        };
+    }
+    if (!issued) return undefined;
+    const { certificateId: id, validTill } = issued;
+    const limit = reissueLimit(wanted, issued).days;
+    if (!isWithin(limit, validTill, now)) return undefined;
+    const what =
+        Date.parse(validTill) <= now.getTime()
+            ? `certificate ${id} expired on ${validTill}`
+            : `certificate expires in ${daysUntil(validTill, now)} days (limit ${round(limit)})`;
+    return { cause: "due", what };
+}
+
 /** A sentence when the certificate in use is about to expire without a successor. */
-function deadlineOf(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): string | undefined {
-    const { issued } = old;
+export function deadlineOf(
+    { issued, orderId }: ReissueState,
+    wanted: ReissueInputs,
+    now: Date,
+): string | undefined {
     if (!issued) return undefined;
     const limit = failLimit(wanted, issued);
     if (!isWithin(limit, issued.validTill, now)) return undefined;
     return (
-        `${order}: certificate ${issued.certificateId} expires on ${issued.validTill}, fewer than ` +
+        `order ${orderId}: certificate ${issued.certificateId} expires on ${issued.validTill}, fewer than ` +
         `${round(limit)} days (failDaysRemaining) are left, and its successor is not issued`
     );
+}
+
+function howLong(since: string, now: Date): string {
+    const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 60_000));
+    if (minutes < 120) return `${minutes} min`;
+    const hours = Math.round(minutes / 60);
+    return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }
 
 function clampWarning(old: ReissueState, wanted: ReissueInputs, order: string): string[] {

@@ -8,7 +8,8 @@ import { CertificateError, InvalidRequestError, NotFoundError } from "../../sdk/
 import type { Accepted } from "../certcentral/answers.js";
 import { readIssued } from "../x509/certificate.js";
 import type { Context } from "../context.js";
-import { oursOf, type Ours, type Standing } from "./look.js";
+import type { Standing } from "./look.js";
+import { oursOf, type Ours, type Wanted } from "./ours.js";
 import {
     expectedOf,
     Incomplete,
@@ -85,6 +86,7 @@ async function conclude(
     const { inputs, ours } = journey;
     switch (standing.kind) {
         case "issued":
+            if (standing.isRevoked) throw await revokedSince(context, journey, standing.certificateId);
             return issuedState(
                 inputs,
                 await collectNew(context, journey, standing.certificateId),
@@ -115,9 +117,13 @@ async function collectNew(context: Context, { ours, old }: Journey, id: number):
 }
 
 /** Downloads an issued certificate and checks that it is the wanted one. */
-export async function collect(context: Context, ours: Ours, certificateId: number): Promise<IssuedOutputs> {
-    const pem = await context.client.download(certificateId, ours.orderId);
-    return readIssued(certificateId, [pem], expectedOf(ours, certificateId));
+export async function collect(
+    context: Context,
+    wanted: Wanted,
+    certificateId: number,
+): Promise<IssuedOutputs> {
+    const pem = await context.client.download(certificateId, wanted.orderId);
+    return readIssued(certificateId, [pem], expectedOf(wanted, certificateId));
 }
 
 /** The certificate in the 201 itself. A chain that does not hold ours says nothing: the order is asked then. */
@@ -146,6 +152,22 @@ function unlessRefused<T>(read: () => T): T | undefined {
     } catch (error) {
         ifNotYet(error);
         return undefined;
+    }
+}
+
+/** It was issued for us and is of no use any more: `up` fails, and the next plan asks anew. */
+async function revokedSince(context: Context, journey: Journey, id: number): Promise<Incomplete> {
+    const { inputs, ours, old } = journey;
+    const reason =
+        `order ${ours.orderId}: certificate ${id} was issued for this reissue and has been revoked since. ` +
+        "Nothing was asked in this run; the next pulumi up asks for a new one.";
+    try {
+        const outputs = await collect(context, ours, id);
+        const state = issuedState(inputs, outputs, known(journey));
+        return new Incomplete({ ...state, status: "revoked" }, [reason]);
+    } catch (error) {
+        ifNotYet(error);
+        return new Incomplete(openState(inputs, "revoked", undefined, known(journey), old), [reason]);
     }
 }
 

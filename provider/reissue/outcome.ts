@@ -5,8 +5,9 @@
  */
 import { X509Certificate } from "node:crypto";
 import { certificateNames } from "../x509/certificate.js";
-import { readCsr } from "../x509/csr.js";
-import type { Ours } from "./look.js";
+import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
+import type { Order } from "../certcentral/answers.js";
+import type { Wanted } from "./ours.js";
 import { nameSet } from "../x509/names.js";
 import {
     compact,
@@ -56,6 +57,7 @@ export function issuedState(inputs: ReissueInputs, outputs: IssuedOutputs, known
         issued: {
             certificateId: outputs.issuedCertificateId,
             wanted: wantedDigest(inputs),
+            key: keyDigest(readCsr(inputs.certificate.csr).key),
             names: [...asked],
             added: added.length > 0 ? added : undefined,
             validFrom: outputs.validFrom,
@@ -93,11 +95,22 @@ export function leavesDependentsEmpty(state: ReissueState): boolean {
 /** The outputs of the previous certificate, if its key is the wanted one. */
 export function keptOutputs(inputs: ReissueInputs, old: ReissueState | undefined): Partial<IssuedOutputs> {
     if (old?.certificatePem === undefined) return {};
-    if (!readCsr(old.certificate.csr).key.equals(readCsr(inputs.certificate.csr).key)) return {};
+    if (csrHasKey(inputs.certificate.csr, readCsr(old.certificate.csr).key) !== true) return {};
     return Object.fromEntries(ISSUED_OUTPUTS.map((name) => [name, old[name]]));
 }
 
 /** What a certificate of this reissue must match. */
-export function expectedOf({ orderId, key, names }: Ours, certificateId: number) {
+export function expectedOf({ orderId, key, names }: Wanted, certificateId: number) {
     return { what: `Reading certificate ${certificateId} of order ${orderId}`, key, names };
+}
+
+/** Where the certificate in a state stands, by the live order and the time. */
+export function certificateStatus(
+    { status, certificate }: Order,
+    { validTill, issuedCertificateId }: Pick<ReissueState, "validTill" | "issuedCertificateId">,
+    now: Date,
+): ReissueState["status"] {
+    const isCurrent = issuedCertificateId === undefined || certificate.id === issuedCertificateId;
+    if (status === "revoked" || (certificate.status === "revoked" && isCurrent)) return "revoked";
+    return validTill !== undefined && Date.parse(validTill) <= now.getTime() ? "expired" : "issued";
 }

@@ -3,57 +3,42 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
-import { InvalidRequestError, RefusedError } from "../../sdk/errors.js";
-import type { Order, Reissue } from "../certcentral/answers.js";
-import type { Context } from "../context.js";
-import { isDue, planEnded } from "../plan/due.js";
-import {
-    CLOCK_SKEW_MS,
-    hasKeyAndNames,
-    isOpenRequest,
-    oursOf,
-    PENDING,
-    reportedNames,
-    type Ours,
-} from "./look.js";
-import { certificateNames } from "../x509/certificate.js";
-import { removedNames } from "../x509/names.js";
-import { judgeRemoval } from "../plan/removal.js";
+import { RefusedError } from "../../sdk/errors.js";
 import { quote } from "../certcentral/redact.js";
-import type { Asked, ReissueInputs, ReissueState } from "../state.js";
-import { identityMark, markerIn } from "../plan/wanted.js";
+import type { Order } from "../certcentral/answers.js";
+import type { Context } from "../context.js";
+import { planEnded } from "../plan/due.js";
+import { judgeRemoval } from "../plan/removal.js";
+import type { ReissueInputs, ReissueState } from "../state.js";
+import { certificateNames } from "../x509/certificate.js";
+import { nameSet, removedNames } from "../x509/names.js";
+import { PENDING } from "./look.js";
+import { readLeaf, reportedNames, type Ours } from "./ours.js";
+import { settlePending } from "./pending.js";
+import { issuedAlready } from "./takeOver.js";
+import type { Wish } from "./wish.js";
 
 /** What the read showed. */
 export type Preflight =
-    | { readonly kind: "ask"; readonly order: Order; readonly readAt: Date }
+    | { readonly kind: "ask"; readonly order: Order; readonly readAt: number }
     /** The wanted reissue is on the order already, pending or issued. */
-    | { readonly kind: "adopt"; readonly order: Order; readonly ours: Ours };
-
-/** What is to be asked for. */
-export interface Wish {
-    readonly inputs: ReissueInputs;
-    readonly marker: string;
-    /** The state that an update replaces; none in a create. */
-    readonly old?: ReissueState | undefined;
-    /** Only the time asks for it: a certificate made by somebody else will do. */
-    readonly dueOnly?: boolean | undefined;
-}
+    | { readonly kind: "adopt"; readonly order: Order; readonly ours: Ours }
+    /** The order allows no reissue any more, and the program does not insist on one. */
+    | {
+          readonly kind: "closed";
+          readonly order: Order;
+          readonly old: ReissueState;
+          /** Why it allows none, in words that follow "the order". */
+          readonly end: string;
+          readonly warning: string;
+      };
 
 /** States of an order with an issued certificate. `expired` may be the certificate's end, not the plan's. */
 const REISSUABLE = new Set(["issued", "approved", "expired"]);
-const CLOSED = new Set([
-    "revoked",
-    "canceled",
-    "rejected",
-    "denied",
-    "pending",
-    "needs_approval",
-    "needs_csr",
-    "processing",
-    "waiting_pickup",
-]);
-const RECENT_MS = 24 * 3_600_000;
+/** States that an order does not leave again. */
+const FINAL = new Set(["revoked", "canceled", "rejected", "denied"]);
+/** States of an order that was not issued yet. */
+const UNISSUED = new Set(["pending", "needs_approval", "needs_csr", "processing", "waiting_pickup"]);
 
 /**
  * Reads the order and decides whether to ask.
@@ -62,8 +47,9 @@ const RECENT_MS = 24 * 3_600_000;
  */
 export async function preflight(context: Context, wish: Wish): Promise<Preflight> {
     const order = await context.client.order(wish.inputs.orderId);
-    const readAt = context.now();
-    assertPlanRuns(order, wish, context.now());
+    const readAt = context.elapsed();
+    const end = endOf(order, context.now());
+    if (end !== undefined) return closed(order, wish, end);
     if (order.status === PENDING) return pendingOn(order, context, wish);
     assertReissuable(order, wish);
     const ours = await issuedAlready(order, context, wish);
@@ -72,20 +58,32 @@ export async function preflight(context: Context, wish: Wish): Promise<Preflight
     return { kind: "ask", order, readAt };
 }
 
-function assertPlanRuns({ order_valid_till: end }: Order, { inputs }: Wish, now: Date): void {
-    if (!planEnded(end, now)) return;
-    throw new RefusedError(
-        `Asking for a reissue of order ${inputs.orderId}: the order ended on ${end ?? ""}. ` +
-            "Place a new order in CertCentral and set its id as orderId.",
-    );
+/** Whether an order has ended for good, in words that follow "the order". */
+export function endOf({ status, order_valid_till: end }: Order, now: Date): string | undefined {
+    if (FINAL.has(status)) return `is ${status}`;
+    return planEnded(end, now) ? `ended on ${end ?? ""}` : undefined;
+}
+
+function closed(order: Order, { inputs, old, cause }: Wish, end: string): Preflight {
+    const advice = "Place a new order in CertCentral and set its id as orderId.";
+    if (old && cause !== "program") {
+        const warning = `order ${inputs.orderId}: the order ${end}, so nothing was asked. ${advice}`;
+        return { kind: "closed", order, old, end, warning };
+    }
+    throw new RefusedError(`Asking for a reissue of order ${inputs.orderId}: the order ${end}. ${advice}`);
+}
+
+async function pendingOn(order: Order, context: Context, wish: Wish): Promise<Preflight> {
+    const ours = await settlePending(order, context, wish);
+    return ours ? { kind: "adopt", order, ours } : preflight(context, wish);
 }
 
 function assertReissuable(order: Order, { inputs }: Wish): void {
     const doing = `Asking for a reissue of order ${inputs.orderId}`;
-    if (CLOSED.has(order.status)) {
+    if (UNISSUED.has(order.status)) {
         throw new RefusedError(
             `${doing}: the order is ${order.status}, which allows no reissue. ` +
-                "Settle that in CertCentral, or place a new order and set its id as orderId.",
+                "Settle that in CertCentral, then run pulumi up again.",
         );
     }
     if (!REISSUABLE.has(order.status)) {
@@ -102,177 +100,10 @@ function assertReissuable(order: Order, { inputs }: Wish): void {
     }
 }
 
-/** A pending reissue: ours is adopted, or cancelled if the program wants another; a foreign one is left alone. */
-async function pendingOn(order: Order, context: Context, wish: Wish): Promise<Preflight> {
-    const { inputs, old } = wish;
-    const pending: Pending = {
-        requests:
-            order.requests?.filter((request) => request.type === "reissue" && isOpenRequest(request)) ?? [],
-        items: (await context.client.reissues(inputs.orderId)).filter(({ status }) => status === "pending"),
-    };
-    const ours = oursOf(inputs, askedNow(order, wish, context.now()));
-    const marked = pending.requests.find(({ comments }) => markerIn(comments) === wish.marker);
-    const matching = pending.items.find((item) => hasKeyAndNames(item, ours));
-    const isOldAsk = !marked && old?.asked !== undefined && isAskOf(old, old.asked, pending);
-    if (marked ?? (matching && !isOldAsk)) {
-        const at = marked?.date ?? matching?.date_created ?? ours.asked.at;
-        const requestIds = (marked ? [marked] : pending.requests).map(({ id }) => id);
-        const asked = { ...ours.asked, at };
-        return { kind: "adopt", order, ours: { ...ours, asked, requestIds, certificateId: matching?.id } };
-    }
-    if (isOldAsk) {
-        const after = await cancelAndReadAgain(context, wish);
-        if (after) return after;
-    }
-    throw new RefusedError(
-        `Asking for a reissue of order ${inputs.orderId}: a reissue that is not ours is pending (${describe(pending)}). ` +
-            "It is never cancelled by this package: wait until it is issued, or cancel it in CertCentral, then run pulumi up again.",
-    );
-}
-
-/** What is pending on an order: the requests that wait for a person, and the entries of the list. */
-interface Pending {
-    readonly requests: NonNullable<Order["requests"]>;
-    readonly items: readonly Reissue[];
-}
-
-function describe({ requests, items }: Pending): string {
-    const who = requests.map(
-        ({ id, comments }) => `request ${id}${comments ? ` ("${quote(comments)}")` : ""}`,
-    );
-    const what = items.map(({ id }) => `certificate ${id ?? "without id"}`);
-    return (who.length > 0 ? who : what).join(", ") || "DigiCert does not tell which";
-}
-
-/** Cancels our own; nothing if the order is still pending. What was issued meanwhile is read like anything else. */
-async function cancelAndReadAgain(context: Context, wish: Wish): Promise<Preflight | undefined> {
-    const { orderId } = wish.inputs;
-    try {
-        await context.client.cancelReissue(
-            orderId,
-            "Cancelled by pulumi-digicert: the stack wants another certificate.",
-        );
-        context.log(
-            `order ${orderId}: cancelled our pending reissue, because the program wants another certificate`,
-        );
-    } catch (error) {
-        if (!(error instanceof InvalidRequestError)) throw error;
-    }
-    const order = await context.client.order(orderId);
-    return order.status === PENDING ? undefined : preflight(context, wish);
-}
-
-/** Whether what is pending is the reissue that the state says was asked for. */
-function isAskOf(old: ReissueState, asked: Asked, { requests, items }: Pending): boolean {
-    const ours = oursOf(old, asked, old);
-    return (
-        requests.some(
-            ({ id, comments }) => ours.requestIds.includes(id) || markerIn(comments) === asked.marker,
-        ) ||
-        items.some(
-            (item) => (item.id !== undefined && item.id === ours.certificateId) || hasKeyAndNames(item, ours),
-        )
-    );
-}
-
-/** A reissue that makes a POST unnecessary: one that we made and forgot, or that somebody made for us. */
-async function issuedAlready(order: Order, context: Context, wish: Wish): Promise<Ours | undefined> {
-    const { inputs, old } = wish;
-    const now = context.now();
-    const { certificate } = order;
-    const ours = oursOf(inputs, askedNow(order, wish, now));
-    const granted =
-        order.requests?.filter(({ type, status }) => type === "reissue" && status !== "rejected") ?? [];
-    const marked = granted.findLast(({ comments }) => markerIn(comments) === wish.marker);
-    const takeOver = (id: number, at: string | undefined): Ours => ({
-        ...ours,
-        asked: { marker: wish.marker, at: at ?? ours.asked.at },
-        requestIds: marked ? [marked.id] : [],
-        certificateId: id,
-    });
-
-    const isUsable =
-        certificate.id !== undefined &&
-        certificate.status !== "revoked" &&
-        !isCertificateDue(order, wish, now);
-    const isNew =
-        certificate.id !== old?.issued?.certificateId &&
-        certificate.id !== old?.certificateId &&
-        !hasOldHash(certificate, wish);
-    if (certificate.id !== undefined && isUsable && isNew && hasKeyAndNames(certificate, ours)) {
-        const isOurs = marked !== undefined || (!old && isUnderIdentity(granted, inputs));
-        // In an update only the marker tells ours from anybody's, unless approval, and with it the comment, is skipped.
-        const maySuffice = !old || inputs.skipApproval;
-        if (isOurs || wish.dueOnly === true || (maySuffice && isRecentReissue(order, now))) {
-            return takeOver(certificate.id, certificate.date_created);
-        }
-    }
-    // Not current any more: somebody reissued after us. In an update only the marker tells ours from earlier ones.
-    if (!marked && (old !== undefined || !isRecent(order.last_reissued_date, now))) return undefined;
-    const since =
-        marked?.date === undefined ? now.getTime() - RECENT_MS : Date.parse(marked.date) - CLOCK_SKEW_MS;
-    const item = (await context.client.reissues(inputs.orderId)).find(
-        (candidate) =>
-            candidate.status === "issued" &&
-            candidate.id !== undefined &&
-            candidate.id !== old?.issued?.certificateId &&
-            Date.parse(candidate.date_created ?? "") >= since &&
-            !isReissueDue(candidate, wish, now) &&
-            hasKeyAndNames(candidate, ours),
-    );
-    return item?.id === undefined ? undefined : takeOver(item.id, item.date_created);
-}
-
-/** Whether the latest reissue that was granted, and so the current certificate, was asked for by this resource. */
-function isUnderIdentity(granted: NonNullable<Order["requests"]>, inputs: ReissueInputs): boolean {
-    const latest = granted.reduce<(typeof granted)[number] | undefined>(
-        (last, request) => (last && last.id > request.id ? last : request),
-        undefined,
-    );
-    return markerIn(latest?.comments)?.startsWith(identityMark(inputs)) ?? false;
-}
-
-/** Whether the current certificate is a reissue, not the original one, of the last 24 hours. */
-function isRecentReissue({ certificate, last_reissued_date: last }: Order, now: Date): boolean {
-    if (last !== undefined) return isRecent(last, now);
-    // CertCentral gives a certificate no status of its own until it was reissued.
-    return (
-        certificate.status !== undefined && isRecent(certificate.date_issued ?? certificate.date_created, now)
-    );
-}
-
-function isReissueDue(
-    { date_created: from, valid_till: till }: Reissue,
-    { inputs }: Wish,
-    now: Date,
-): boolean {
-    return (
-        from !== undefined && till !== undefined && isDue(inputs, { validFrom: from, validTill: till }, now)
-    );
-}
-
-/** Another hash is wanted than before, and this certificate still has the old one, so it was not made for that. */
-function hasOldHash({ signature_hash: reported }: Order["certificate"], { inputs, old }: Wish): boolean {
-    if (!old || reported === undefined) return false;
-    const before = old.certificate.signatureHash;
-    return before !== inputs.certificate.signatureHash && reported.toLowerCase() === before;
-}
-
-function isRecent(date: string | undefined, now: Date): boolean {
-    return date !== undefined && now.getTime() - Date.parse(date) < RECENT_MS;
-}
-
-function isCertificateDue({ certificate }: Order, { inputs }: Wish, now: Date): boolean {
-    const { valid_from: from, valid_till: till } = certificate;
-    return (
-        from !== undefined && till !== undefined && isDue(inputs, { validFrom: from, validTill: till }, now)
-    );
-}
-
 async function refuseRemoval(order: Order, context: Context, { inputs, old }: Wish): Promise<void> {
-    const { names } = oursOf(inputs, { marker: "", at: "" });
+    const live = await liveNames(order, context, inputs);
     const removal = judgeRemoval(
-        removedNames(await liveNames(order, context, inputs), names, new Set(old?.issued?.names)),
+        removedNames(live, nameSet(inputs.certificate), new Set(old?.issued?.names)),
         inputs,
         `order ${inputs.orderId}`,
     );
@@ -293,17 +124,10 @@ async function liveNames(
     const reported = reportedNames(certificate);
     const isTold = certificate.dns_names !== undefined || inputs.certificate.commonName === undefined;
     if (isTold || certificate.id === undefined) return reported;
-    const leaf = new X509Certificate(await context.client.download(certificate.id, inputs.orderId));
-    return new Set([...reported, ...certificateNames(leaf)]);
-}
-
-/** The record of asking now. */
-export function askedNow({ certificate }: Order, { marker }: Pick<Wish, "marker">, now: Date): Asked {
-    const after = certificate.date_issued ?? certificate.date_created;
-    return {
-        marker,
-        at: now.toISOString(),
-        ...(certificate.id === undefined ? {} : { replaces: certificate.id }),
-        ...(after === undefined ? {} : { after }),
-    };
+    const leaf = await readLeaf(context, certificate.id, inputs.orderId);
+    if (leaf) return new Set([...reported, ...certificateNames(leaf)]);
+    throw new RefusedError(
+        `Asking for a reissue of order ${inputs.orderId}: the names of its certificate ${certificate.id} cannot be read, so it ` +
+            "cannot be told whether one would disappear, and nothing was asked. Run pulumi up again later.",
+    );
 }

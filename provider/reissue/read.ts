@@ -6,40 +6,44 @@
 import { RefusedError } from "../../sdk/errors.js";
 import type { Order } from "../certcentral/answers.js";
 import type { Context } from "../context.js";
-import { csrHasKey, readCsr } from "../x509/csr.js";
-import { collect } from "./follow.js";
-import { look, oursOf, reportedNames } from "./look.js";
+import { compact, type Asked, type ReissueInputs, type ReissueState } from "../state.js";
+import { isReadableCsr, keyDigest, readCsr } from "../x509/csr.js";
 import { covers, isAddedByDigiCert, nameSet } from "../x509/names.js";
-import { issuedState, openState } from "./outcome.js";
-import { compact, type ReissueInputs, type ReissueState } from "../state.js";
+import { collect } from "./follow.js";
+import { look } from "./look.js";
+import { oursOf, readLeaf, reportedNames, wantedOf } from "./ours.js";
+import { certificateStatus, issuedState, openState } from "./outcome.js";
+import { endOf } from "./preflight.js";
 
 /** The state as the live order has it; never waits, and changes nothing at DigiCert. */
 export async function refresh(context: Context, state: ReissueState): Promise<ReissueState> {
-    if (state.asked && state.status !== "rejected") return refreshOpen(context, state);
+    if (state.asked && state.status !== "rejected") return refreshOpen(context, state, state.asked);
     const order = await context.client.order(state.orderId);
     const { certificate } = order;
-    const next: ReissueState = { ...state, orderValidTill: order.order_valid_till ?? state.orderValidTill };
+    const next = withOrder(state, order, context.now());
     // What is open, or is to be asked again, stays so whatever the order shows.
-    if (state.asked || state.status === "unknown" || certificate.id === undefined) return compact(next);
-    const inputs = driftedInputs(state, order);
-    const isOther = certificate.id !== state.issued?.certificateId;
-    if (inputs !== state && !csrHasKey(certificate.csr, readCsr(state.certificate.csr).key)) {
-        // Another key: our certificate's outputs would contradict certificate.csr.
-        return compact({
-            ...openState(inputs, statusOf(order, next, context.now()), undefined, next, state),
-        });
+    if (state.asked || state.status === "unknown" || certificate.id === undefined) return next;
+    if (certificate.id === state.issued?.certificateId && state.certificatePem !== undefined) {
+        return { ...next, status: certificateStatus(order, next, context.now()) };
     }
-    if (!isOther) return compact({ ...next, ...inputs, status: statusOf(order, next, context.now()) });
-    const outputs = await collect(context, oursOf(inputs, { marker: "", at: "" }), certificate.id);
-    const followed = issuedState(inputs, outputs, {
-        requestIds: state.requestIds,
-        orderValidTill: next.orderValidTill,
-    });
-    return compact({
-        ...followed,
-        status: statusOf(order, followed, context.now()),
-        issued: baseline(followed, state),
-    });
+    const hasKey = (await liveKey(context, order, state, certificate.id)) === ownKey(state);
+    const inputs = driftedInputs(state, order, hasKey);
+    if (!hasKey) {
+        // Another key: our certificate's outputs would contradict certificate.csr.
+        const status = certificateStatus(order, {}, context.now());
+        return withOrder(openState(inputs, status, undefined, next, state), order, context.now());
+    }
+    const outputs = await collect(context, wantedOf(inputs), certificate.id);
+    const followed = issuedState(inputs, outputs, { ...next, requestIds: state.requestIds });
+    return withOrder(
+        {
+            ...followed,
+            status: certificateStatus(order, followed, context.now()),
+            issued: baseline(followed, state),
+        },
+        order,
+        context.now(),
+    );
 }
 
 /** A resource that is only read: the order itself tells what is wanted. */
@@ -57,7 +61,7 @@ export async function readOrder(context: Context, orderId: string): Promise<Reis
         certificate: {
             commonName: certificate.common_name,
             dnsNames: certificate.dns_names ?? [],
-            csr: readCsr(certificate.csr).pem,
+            csr: readReported(certificate.csr, orderId),
             serverPlatform: { id: -1 },
             signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
         },
@@ -68,21 +72,35 @@ export async function readOrder(context: Context, orderId: string): Promise<Reis
         adoptExisting: false,
         deletionPolicy: "forget",
     };
-    const outputs = await collect(context, oursOf(inputs, { marker: "", at: "" }), certificate.id);
+    const outputs = await collect(context, wantedOf(inputs), certificate.id);
     const state = issuedState(inputs, outputs, { requestIds: [], orderValidTill: order.order_valid_till });
-    return compact({ ...state, status: statusOf(order, state, context.now()) });
+    return compact({ ...state, status: certificateStatus(order, state, context.now()) });
 }
 
-async function refreshOpen(context: Context, state: ReissueState): Promise<ReissueState> {
-    const { asked } = state;
-    if (!asked) return state;
+function readReported(csr: string, orderId: string): string {
+    try {
+        return readCsr(csr).pem;
+    } catch (cause) {
+        throw new RefusedError(
+            `Reading order ${orderId}: the CSR that DigiCert reports ${(cause as Error).message}, so there is nothing to read.`,
+            { cause },
+        );
+    }
+}
+
+async function refreshOpen(context: Context, state: ReissueState, asked: Asked): Promise<ReissueState> {
     const ours = oursOf(state, asked, state);
     const { order, standing } = await look(context, ours);
-    const known = { ...state, orderValidTill: order.order_valid_till };
+    const known = withOrder(state, order, context.now());
     switch (standing.kind) {
         case "issued": {
             const outputs = await collect(context, ours, standing.certificateId);
-            return issuedState(state, outputs, known);
+            const issued = issuedState(state, outputs, known);
+            const isRevoked = standing.isRevoked;
+            return {
+                ...issued,
+                status: isRevoked ? "revoked" : certificateStatus(order, issued, context.now()),
+            };
         }
         case "pending": {
             const { requestIds, certificateId = state.certificateId } = standing;
@@ -96,18 +114,48 @@ async function refreshOpen(context: Context, state: ReissueState): Promise<Reiss
     }
 }
 
+/** What the order says of itself. */
+function withOrder(state: ReissueState, order: Order, now: Date): ReissueState {
+    return compact<ReissueState>({
+        ...state,
+        orderValidTill: order.order_valid_till ?? state.orderValidTill,
+        orderEnd: endOf(order, now),
+    });
+}
+
+/** Digest of the key that was last issued for the stack; an earlier refresh may have put another into the inputs. */
+function ownKey({ issued, certificate }: ReissueState): string | undefined {
+    return issued?.key ?? csrKeyDigest(certificate.csr);
+}
+
+/** Digest of the live certificate's key; where the order tells no CSR, the certificate itself does. */
+async function liveKey(
+    context: Context,
+    { certificate }: Order,
+    { orderId }: ReissueState,
+    id: number,
+): Promise<string | undefined> {
+    const told = csrKeyDigest(certificate.csr);
+    if (told !== undefined) return told;
+    const leaf = await readLeaf(context, id, orderId);
+    return leaf && keyDigest(leaf.publicKey);
+}
+
+function csrKeyDigest(csr: string | undefined): string | undefined {
+    return isReadableCsr(csr) ? keyDigest(readCsr(csr).key) : undefined;
+}
+
 /** The inputs that the live certificate answers to: another key or other names are drift. */
-function driftedInputs(state: ReissueState, { certificate }: Order): ReissueState {
+function driftedInputs(state: ReissueState, { certificate }: Order, hasKey: boolean): ReissueState {
     const wanted = nameSet(state.certificate);
     const present = reportedNames(certificate);
     const known = new Set([...wanted, ...(state.issued?.names ?? []), ...(state.issued?.added ?? [])]);
+    // Without a CSR that can be read the drift is shown as none.
+    const csr = isReadableCsr(certificate.csr) ? certificate.csr : "";
     const isSameNames =
         certificate.dns_names === undefined ||
         (covers(present, wanted) &&
             [...present].every((name) => known.has(name) || isAddedByDigiCert(name, wanted)));
-    const isSameKey =
-        certificate.csr === undefined || csrHasKey(certificate.csr, readCsr(state.certificate.csr).key);
-    if (isSameNames && isSameKey) return state;
     return {
         ...state,
         certificate: {
@@ -115,7 +163,7 @@ function driftedInputs(state: ReissueState, { certificate }: Order): ReissueStat
             ...(isSameNames
                 ? {}
                 : { commonName: certificate.common_name, dnsNames: certificate.dns_names ?? [] }),
-            ...(isSameKey || certificate.csr === undefined ? {} : { csr: certificate.csr }),
+            ...(hasKey && csrKeyDigest(state.certificate.csr) === ownKey(state) ? {} : { csr }),
         },
     };
 }
@@ -125,10 +173,4 @@ function baseline({ issued }: ReissueState, state: ReissueState): ReissueState["
     if (!issued || !state.issued) return issued;
     const { names, added, wanted } = state.issued;
     return { ...issued, names, added, wanted };
-}
-
-function statusOf(order: Order, { validTill }: ReissueState, now: Date): ReissueState["status"] {
-    if (order.status === "revoked" || order.certificate.status === "revoked") return "revoked";
-    if (validTill !== undefined && Date.parse(validTill) <= now.getTime()) return "expired";
-    return "issued";
 }

@@ -7,11 +7,14 @@ import { TimeoutError, type DigiCertError } from "../../sdk/errors.js";
 import { reissueBody } from "./body.js";
 import type { Context } from "../context.js";
 import { follow, followAccepted, type Journey } from "./follow.js";
-import { oursOf, type Standing } from "./look.js";
-import { Incomplete, openState } from "./outcome.js";
-import { askedNow, preflight, type Preflight, type Wish } from "./preflight.js";
+import type { Standing } from "./look.js";
+import { oursOf } from "./ours.js";
+import { certificateStatus, Incomplete, openState } from "./outcome.js";
+import { preflight, type Preflight } from "./preflight.js";
 import { lookUntilCertain } from "./settle.js";
-import type { ReissueInputs, ReissueState } from "../state.js";
+import { askedNow, type Wish } from "./wish.js";
+import type { ReissueCause } from "../plan/plan.js";
+import { compact, withInputs, type ReissueInputs, type ReissueState } from "../state.js";
 import { markerOf } from "../plan/wanted.js";
 
 /** How often one `up` sends the POST at most, each time after proof that the one before was not accepted. */
@@ -23,23 +26,41 @@ const MAX_READS = 3;
 /**
  * Makes the wanted certificate exist, with one accepted POST at most, and returns the next state.
  *
+ * @param cause - why: whatever the program does not ask for is given up where the order has ended, or where
+ * somebody else made such a certificate
  * @param old - the state that an update replaces; none in a create
- * @param dueOnly - only the time asks for it, so a certificate made by somebody else will do
  * @throws DigiCertError when nothing was accepted: the state stays as it is.
  * @throws Incomplete when something was accepted, or may have been: the state is saved.
  */
 export async function reissue(
     context: Context,
     inputs: ReissueInputs,
+    cause: ReissueCause,
     old?: ReissueState,
-    dueOnly?: boolean,
 ): Promise<ReissueState> {
-    const wish: Wish = { inputs, marker: markerOf(inputs, old?.issued?.certificateId), old, dueOnly };
     // The plan of an update has given its reasons already; for a create the engine asks for none.
     if (!old) context.log(`order ${inputs.orderId}: reissue, the resource is new`);
+    const done = { hasCancelled: false };
+    const onCancelled = () => {
+        done.hasCancelled = true;
+    };
+    const marker = markerOf(inputs, old?.issued?.certificateId);
+    try {
+        return await ask(context, { inputs, marker, old, cause, onCancelled });
+    } catch (error) {
+        if (!done.hasCancelled || error instanceof Incomplete) throw error;
+        throw new Incomplete(openState(inputs, "unknown", undefined, { requestIds: [] }, old), [
+            `${(error as Error).message} Our earlier reissue is cancelled already; the next pulumi up asks for the new one again.`,
+        ]);
+    }
+}
+
+async function ask(context: Context, wish: Wish): Promise<ReissueState> {
+    const { inputs, old } = wish;
     for (let posts = 1; ; posts++) {
         const before = await freshPreflight(context, wish);
-        const asked = askedNow(before.order, wish, context.now());
+        if (before.kind === "closed") return givenUp(context, inputs, before);
+        const asked = askedNow(before.order, wish.marker, context.now());
         const journey = {
             inputs,
             old,
@@ -71,10 +92,26 @@ export async function reissue(
     }
 }
 
+/** The order has ended, and the program did not ask for a reissue: it is said, and remembered for the next plan. */
+function givenUp(
+    context: Context,
+    inputs: ReissueInputs,
+    { order, old, end, warning }: Extract<Preflight, { kind: "closed" }>,
+): ReissueState {
+    context.log(`warning: ${warning}`);
+    const state = withInputs(old, inputs);
+    return compact<ReissueState>({
+        ...state,
+        status: state.status === "revoked" ? "revoked" : certificateStatus(order, state, context.now()),
+        orderValidTill: order.order_valid_till ?? state.orderValidTill,
+        orderEnd: end,
+    });
+}
+
 async function freshPreflight(context: Context, wish: Wish): Promise<Preflight> {
     for (let reads = 1; reads <= MAX_READS; reads++) {
         const before = await preflight(context, wish);
-        if (before.kind === "adopt" || context.now().getTime() - before.readAt.getTime() <= MAX_READ_AGE_MS) {
+        if (before.kind !== "ask" || context.elapsed() - before.readAt <= MAX_READ_AGE_MS) {
             return before;
         }
     }

@@ -4,15 +4,20 @@
  * @module
  */
 import { RefusedError } from "../../sdk/errors.js";
-import type { Context } from "../context.js";
-import { collect } from "./follow.js";
-import { look, oursOf, PENDING, type Standing } from "./look.js";
-import { issuedState } from "./outcome.js";
-import { reissue } from "./reissue.js";
 import type { Order } from "../certcentral/answers.js";
+import type { Context } from "../context.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
+import { collect } from "./follow.js";
+import { look, PENDING, type Standing } from "./look.js";
+import { oursOf, wantedOf } from "./ours.js";
+import { certificateStatus, issuedState } from "./outcome.js";
+import { reissue } from "./reissue.js";
 
-/** Cancels our open reissue, if it still is, and takes up the certificate that was issued for these inputs. */
+/**
+ * Cancels our open reissue, if it still is, and takes up the certificate that was issued for these inputs.
+ *
+ * @throws RefusedError when what is pending cannot be told to be ours; the state goes on waiting for it.
+ */
 export async function restore(
     context: Context,
     inputs: ReissueInputs,
@@ -21,20 +26,27 @@ export async function restore(
     const { issued } = old;
     if (!issued)
         throw new RefusedError(`order ${old.orderId}: there is no earlier certificate to return to.`);
-    const asked = old.asked ?? { marker: "", at: "" };
     const { order, standing } = await standingOf(context, old, issued.certificateId);
     // Issued meanwhile, it is the order's certificate now: what the program wants is a change of that.
-    if (standing.kind === "issued") return reissue(context, inputs, old);
-    if (standing.kind === "pending" && standing.identified) {
-        await context.client.cancelReissue(
-            inputs.orderId,
-            "Cancelled by pulumi-digicert: the stack wants again what was last issued.",
+    if (standing.kind === "issued") return reissue(context, inputs, "program", old);
+    if (standing.kind === "pending") await cancel(context, inputs.orderId, standing.identified);
+    const outputs = await collect(context, wantedOf(inputs), issued.certificateId);
+    const state = issuedState(inputs, outputs, { requestIds: [], orderValidTill: order.order_valid_till });
+    return { ...state, status: certificateStatus(order, state, context.now()) };
+}
+
+async function cancel(context: Context, orderId: string, isOurs: boolean): Promise<void> {
+    if (!isOurs) {
+        throw new RefusedError(
+            `order ${orderId}: going back to the certificate that was last issued: a reissue is pending that may be ours, but ` +
+                "DigiCert does not tell, so it is not cancelled. Cancel it in CertCentral, or wait until it is issued, then run pulumi up again.",
         );
-        context.log(`order ${inputs.orderId}: cancelled our pending reissue`);
     }
-    const ours = oursOf(inputs, asked);
-    const outputs = await collect(context, ours, issued.certificateId);
-    return issuedState(inputs, outputs, { requestIds: [], orderValidTill: order.order_valid_till });
+    await context.client.cancelReissue(
+        orderId,
+        "Cancelled by pulumi-digicert: the stack wants again what was last issued.",
+    );
+    context.log(`order ${orderId}: cancelled our pending reissue`);
 }
 
 /** What became of what was asked for; without a record of it nothing was accepted, unless it shows by now. */
@@ -46,6 +58,8 @@ async function standingOf(
     if (old.asked) return look(context, oursOf(old, old.asked, old));
     const order = await context.client.order(old.orderId);
     const { id } = order.certificate;
-    const isOther = id !== undefined && id !== issued && order.status !== PENDING;
-    return { order, standing: isOther ? { kind: "issued", certificateId: id } : { kind: "absent" } };
+    if (id === undefined || id === issued || order.status === PENDING) {
+        return { order, standing: { kind: "absent" } };
+    }
+    return { order, standing: { kind: "issued", certificateId: id, isRevoked: false } };
 }

@@ -5,7 +5,8 @@
  */
 import { RateLimitError, TimeoutError, UnavailableError } from "../../sdk/errors.js";
 import type { Context } from "../context.js";
-import { look, type Ours, type Standing } from "./look.js";
+import { look, type Standing } from "./look.js";
+import type { Ours } from "./ours.js";
 
 const MIN_LOOKS = 3;
 /** DigiCert may commit after the connection was lost, so absence counts only when it lasts. */
@@ -21,9 +22,9 @@ const PATIENCE_IN_SPANS = 2;
  */
 export async function lookUntilCertain(context: Context, ours: Ours): Promise<Standing> {
     const span = Math.min(MIN_SPAN_MS, POLLS_IN_SPAN * context.pollSeconds * 1000);
-    const start = context.now().getTime();
+    const start = context.elapsed();
     for (let looks = 0; ;) {
-        const elapsed = context.now().getTime() - start;
+        const elapsed = context.elapsed() - start;
         try {
             const { standing } = await look(context, ours);
             looks++;

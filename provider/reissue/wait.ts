@@ -5,7 +5,8 @@
  */
 import type { Order } from "../certcentral/answers.js";
 import type { Context } from "../context.js";
-import { look, type Ours, type Standing } from "./look.js";
+import { look, type Standing } from "./look.js";
+import type { Ours } from "./ours.js";
 import { isPassing } from "./settle.js";
 
 /** How long, and for whom. */
@@ -31,10 +32,10 @@ const TELL_EVERY_MS = 60_000;
 /** Looks until the reissue is settled, waits for a person, or the time is over. */
 export async function waitUntilSettled(context: Context, ours: Ours, patience: Patience): Promise<Waited> {
     const longest = context.pollSeconds * 1000;
-    const deadline = context.now().getTime() + patience.issuanceTimeoutSeconds * 1000;
+    const deadline = context.elapsed() + patience.issuanceTimeoutSeconds * 1000;
     const tell = teller(context, ours.orderId);
     for (let pause = Math.min(FIRST_PAUSE_MS, longest); ; pause = Math.min(pause * GROWTH, longest)) {
-        const left = deadline - context.now().getTime();
+        const left = deadline - context.elapsed();
         const looked = await lookDespiteOutage(context, ours, left > 0);
         if (looked) {
             const { standing, order } = looked;
@@ -61,10 +62,10 @@ async function lookDespiteOutage(context: Context, ours: Ours, hasTime: boolean)
 
 /** One line per change of state, and one a minute. */
 function teller(context: Context, orderId: string): (what: string) => void {
-    const start = context.now().getTime();
+    const start = context.elapsed();
     let last: { what: string; at: number } | undefined;
     return (what) => {
-        const now = context.now().getTime();
+        const now = context.elapsed();
         if (last?.what === what && now - last.at < TELL_EVERY_MS) return;
         last = { what, at: now };
         context.log(

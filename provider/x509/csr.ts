@@ -78,17 +78,30 @@ export async function checkCsr(text: string): Promise<Csr> {
 
 /** Whether two CSRs ask for the same: PEM framing and a fresh signature over the same content do not matter. */
 export function sameCsr(a: string, b: string): boolean {
-    return a === b || readCsr(a).content === readCsr(b).content;
+    if (a === b) return true;
+    return isReadableCsr(a) && isReadableCsr(b) && readCsr(a).content === readCsr(b).content;
 }
 
-/** Whether the CSR text, which may be anybody's, can be read and carries this public key. */
-export function csrHasKey(text: string | undefined, key: KeyObject): boolean {
+/** Whether {@link readCsr} can read it; what DigiCert reports may be anything. */
+export function isReadableCsr(text: string | undefined): text is string {
     if (text === undefined) return false;
     try {
-        return readCsr(text).key.equals(key);
+        readCsr(text);
+        return true;
     } catch {
         return false;
     }
+}
+
+/** A short digest of a public key: enough to tell the keys of one order apart. */
+export function keyDigest(key: KeyObject): string {
+    const spki = key.export({ format: "der", type: "spki" });
+    return createHash("sha256").update(spki).digest("hex").slice(0, 16);
+}
+
+/** Whether a CSR that DigiCert reports, which may be anybody's, carries this public key; undefined if it cannot be read. */
+export function csrHasKey(text: string | undefined, key: KeyObject): boolean | undefined {
+    return isReadableCsr(text) ? readCsr(text).key.equals(key) : undefined;
 }
 
 function decode(text: string): Buffer {

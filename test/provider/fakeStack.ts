@@ -58,6 +58,7 @@ export class FakeStack {
         };
         const lifecycle = new Lifecycle({
             now: () => simulator.now(),
+            elapsed: () => simulator.now().getTime(),
             sleep: async (ms) => {
                 if (options.sleep) await options.sleep(ms);
                 else simulator.advance(ms);

@@ -13,6 +13,14 @@ export function withoutUndefined<T extends object>(object: T): Compact<T> {
     ) as Compact<T>;
 }
 
+/** A copy without members of these names, at any depth. */
+export function withoutMembers<T>(value: T, names: readonly string[]): T {
+    if (names.length === 0) return value;
+    return JSON.parse(
+        JSON.stringify(value, (name, member: unknown) => (names.includes(name) ? undefined : member)),
+    ) as T;
+}
+
 /** Whether it is an object, not an array or null. */
 export function isObject(value: unknown): value is JsonObject {
     return typeof value === "object" && value !== null && !Array.isArray(value);

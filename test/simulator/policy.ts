@@ -22,6 +22,8 @@ export interface OrderPolicy {
     requestStatusIn201: boolean;
     /** Members that are left out of the 201, whatever else is set. */
     omitFrom201: readonly string[];
+    /** Members that are left out of orders, requests and lists of reissues, at any depth. */
+    omitFromReads: readonly string[];
     /** Names DigiCert adds by itself, for example a `www.` twin. */
     addsNames: readonly string[];
     /** Hash that is reported, and used, whatever was asked for. */
@@ -54,6 +56,7 @@ export const defaultPolicy: OrderPolicy = {
     includeChain: true,
     requestStatusIn201: false,
     omitFrom201: [],
+    omitFromReads: [],
     addsNames: [],
     reportedHash: undefined,
     reportedCsr: "asSent",
@@ -84,6 +87,7 @@ export const policySchema = z
         includeChain: z.boolean(),
         requestStatusIn201: z.boolean(),
         omitFrom201: z.array(z.string()),
+        omitFromReads: z.array(z.string()),
         addsNames: z.array(z.string()),
         reportedHash: signatureHash.nullable().transform((hash) => hash ?? undefined),
         reportedCsr: z.enum(["asSent", "crLf", "bare"]),

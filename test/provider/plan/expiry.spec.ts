@@ -156,7 +156,10 @@ describe("plan, as time goes by", () => {
             assert.match(result.reasons.join(), reason ?? (kind === "nothing" ? /^$/ : /^order 112233: /));
             assert.match(result.warnings.join(), warning ?? /^$/);
             assert.deepEqual(result.changed, []);
-            assert.equal(result.dueOnly, kind === "reissue" && row.status !== "revoked" ? true : undefined);
+            assert.equal(
+                result.cause,
+                kind === "reissue" ? (row.status === "revoked" ? "revoked" : "due") : undefined,
+            );
         });
     }
 
@@ -173,7 +176,7 @@ describe("plan, as time goes by", () => {
             plusDays(ISSUED_AT, 190),
         );
         assert.equal(result.kind, "reissue");
-        assert.equal(result.dueOnly, undefined, "a certificate of somebody else will not do");
+        assert.equal(result.cause, "program", "a certificate of somebody else will not do");
     });
 });
 

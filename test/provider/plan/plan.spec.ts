@@ -70,7 +70,7 @@ describe("plan, right after an issuance", () => {
             assert.ok(result.changed.includes(path));
             assert.match(result.reasons.join(), /^order 112233: reissue, .* changed$/);
             assert.ok(result.reasons.join().includes(path));
-            assert.equal(result.dueOnly, undefined);
+            assert.equal(result.cause, "program");
             assert.deepEqual(result.warnings, []);
         });
     }

@@ -59,6 +59,29 @@ describe("refresh, adopt, get and delete", () => {
         assert.deepEqual([did, posts], ["update", 1]);
     });
 
+    it("finds its own certificate again when the order returns to its key", async () => {
+        await stack.up(shop());
+        await simulator.reissueInConsole(orderId);
+        await stack.refresh();
+        await stack.refresh();
+        assert.equal(stack.state.certificatePem, undefined);
+        await simulator.reissueInConsole(orderId, { csr });
+        await stack.refresh();
+        assert.equal(stack.state.serialNumber, simulator.order(orderId).current.serialNumber);
+        assert.equal((await stack.up(shop())).did, "nothing");
+    });
+
+    it("shows another key as drift where DigiCert tells no CSR", async () => {
+        await stack.up(shop());
+        await simulator.reissueInConsole(orderId);
+        simulator.policy(orderId, { omitFromReads: ["csr"] });
+        await stack.refresh();
+        await stack.refresh();
+        assert.equal(stack.state.certificatePem, undefined);
+        const { posts, failure } = await stack.up(shop());
+        assert.deepEqual([posts, failure, stack.state.status], [1, undefined, "issued"]);
+    });
+
     it("shows other names as drift, and the next up refuses to lose them", async () => {
         await stack.up(shop());
         await simulator.reissueInConsole(orderId, { csr, dnsNames: ["shop.example", "new.shop.example"] });
@@ -224,6 +247,35 @@ describe("refresh, adopt, get and delete", () => {
         await stack.up(shop({ deletionPolicy: "revoke", skipApproval: true }));
         simulator.revoke(stack.state.certificateId ?? 0);
         await stack.destroy();
+    });
+
+    it("counts what is revoked already as done, also where it is not current any more", async () => {
+        await stack.up(shop({ deletionPolicy: "revoke", skipApproval: true }));
+        simulator.revoke(stack.state.certificateId ?? 0);
+        await simulator.reissueInConsole(orderId);
+        await stack.destroy();
+        assert.equal(
+            simulator.order(orderId).certificates.filter((one) => one.status === "revoked").length,
+            1,
+        );
+    });
+
+    it("revokes what was issued since the last run as well", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ deletionPolicy: "revoke" }));
+        simulator.policy(orderId, { approval: "auto" });
+        await simulator.approve(stack.state.requestIds[0] ?? 0);
+        const { certificateId } = simulator.order(orderId).current;
+        await stack.destroy();
+        const { certificates } = simulator.order(orderId);
+        assert.equal(certificates.find((one) => one.certificateId === certificateId)?.status, "revoked");
+    });
+
+    it("fails when DigiCert refuses to revoke because somebody else's reissue is pending", async () => {
+        await stack.up(shop({ deletionPolicy: "revoke", skipApproval: true }));
+        await simulator.reissueInConsole(orderId, { pending: "approval" });
+        await assert.rejects(stack.destroy(), { message: /Revoking certificate \d+ of order/ });
+        assert.equal(simulator.order(orderId).status, "reissue_pending");
     });
 
     it("revokes nothing on an order that another resource of the run uses", async () => {

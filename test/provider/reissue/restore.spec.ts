@@ -50,3 +50,65 @@ describe("back to what was last issued, after a change that DigiCert never accep
         assert.deepEqual([posts, failure, stack.state.status], [1, undefined, "issued"]);
     });
 });
+
+describe("back to what was last issued, while something is pending", () => {
+    let simulator: Simulator;
+    let csr: string;
+    let orderId: number;
+    let stack: FakeStack;
+
+    beforeEach(async () => {
+        simulator = await startSimulator();
+        csr = (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem;
+        ({ orderId } = await simulator.seedOrder({
+            commonName: "shop.example",
+            policy: { approval: "auto" },
+        }));
+        stack = new FakeStack(simulator);
+        await stack.up(shop());
+    });
+    afterEach(() => simulator.close());
+
+    const shop = (more: Record<string, unknown> = {}) => ({
+        orderId,
+        certificate: { commonName: "shop.example", csr },
+        ...more,
+    });
+    const DAY = 86_400_000;
+
+    it("does not cancel what cannot be told to be ours, and goes on waiting for it", async () => {
+        simulator.policy(orderId, { domains: "unvalidated", omitFromReads: ["csr", "comments", "requests"] });
+        simulator.fault({ method: "POST", path: "*", kind: "lost-answer" });
+        const { failure } = await stack.up(
+            shop({ triggers: { v: "2" }, skipApproval: true, issuanceTimeoutSeconds: 1 }),
+        );
+        assert.match(failure ?? "", /was not issued within/);
+        const back = await stack.up(shop());
+        assert.match(back.failure ?? "", /may be ours, but DigiCert does not tell/);
+        assert.ok(stack.state.asked);
+        assert.ok(!back.requests.some(({ method }) => method === "PUT"));
+    });
+
+    it("still fails when that certificate is about to expire", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" }, minDaysRemaining: -1 }));
+        simulator.advance(195 * DAY);
+        const { failure, posts } = await stack.up(shop({ minDaysRemaining: -1 }));
+        assert.match(failure ?? "", /fewer than 7 days \(failDaysRemaining\) are left/);
+        assert.deepEqual([posts, stack.state.status], [0, "issued"]);
+    });
+
+    it("does not take a cancelled reissue for a rejected one when the POST after it was refused", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        simulator.fault({ method: "POST", path: "*", kind: "respond", status: 400, body: { errors: [] } });
+        const refused = await stack.up(shop({ triggers: { v: "3" } }));
+        assert.match(refused.failure ?? "", /Our earlier reissue is cancelled already/);
+        assert.equal(stack.state.asked, undefined);
+        const again = await stack.up(shop({ triggers: { v: "2" } }));
+        assert.deepEqual(
+            [again.failure, again.posts, stack.state.status],
+            [undefined, 1, "pending_approval"],
+        );
+    });
+});

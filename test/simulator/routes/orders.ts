@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ApiError, badRequest, invalidValue, notFound } from "../apiError.js";
 import { isoDate } from "../calendar.js";
 import { json, noContent, type Reply } from "../http.js";
+import { withoutMembers } from "../json.js";
 import { rejectReissue } from "../lifecycle.js";
 import { type OrderRecord, pendingReissue } from "../model.js";
 import { container, organization } from "../organization.js";
@@ -19,7 +20,7 @@ function getOrder(context: Context): Reply {
     for (const order of account.orders.values()) {
         const leaf = order.certificates[0]?.leaf;
         if (String(order.id) === key || leaf?.thumbprint === key || leaf?.serialNumber === key) {
-            return json(200, orderJson(account, order));
+            return json(200, withoutMembers(orderJson(account, order), order.policy.omitFromReads));
         }
     }
     throw notFound("order");

@@ -2,7 +2,7 @@
 import { type Account } from "../account.js";
 import { badRequest } from "../apiError.js";
 import { json, type Reply } from "../http.js";
-import { type JsonObject } from "../json.js";
+import { type JsonObject, withoutMembers } from "../json.js";
 import { submitReissue } from "../lifecycle.js";
 import { type CertificateRecord, dcvMethodOf, type OrderRecord, requestOf } from "../model.js";
 import { withCrLf } from "../pem.js";
@@ -71,7 +71,8 @@ function listReissues(context: Context): Reply {
     const [first] = order.certificates;
     const listed = order.certificates.filter((one) => one.origin !== "order");
     if (order.policy.listsPrimary && first) listed.unshift(first, first);
-    return json(200, { certificates: listed.map((one) => reissueJson(context.account, order, one)) });
+    const certificates = listed.map((one) => reissueJson(context.account, order, one));
+    return json(200, withoutMembers({ certificates }, order.policy.omitFromReads));
 }
 
 export const reissueRoutes: Route[] = [

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Account } from "../account.js";
 import { accessDenied } from "../apiError.js";
 import { json, noContent, type Reply } from "../http.js";
-import { type JsonObject } from "../json.js";
+import { type JsonObject, withoutMembers } from "../json.js";
 import { type RequestRecord } from "../model.js";
 import { container, organization } from "../organization.js";
 import { approveRequest, rejectRequest } from "../requests.js";
@@ -19,8 +19,9 @@ function requestIn(context: Context): RequestRecord {
 function getRequest(context: Context): Reply {
     const { account } = context;
     const request = requestIn(context);
-    const order = requestOrderJson(account, account.order(request.orderId), request);
-    return json(200, { ...requestJson(request), order });
+    const order = account.order(request.orderId);
+    const answer = { ...requestJson(request), order: requestOrderJson(account, order, request) };
+    return json(200, withoutMembers(answer, order.policy.omitFromReads));
 }
 
 function listItem(account: Account, request: RequestRecord): JsonObject {
