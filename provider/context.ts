@@ -4,6 +4,7 @@
  * @module
  */
 import type { CertCentral } from "./certcentral/client.js";
+import type { Watch } from "./reissue/watch.js";
 
 /** Time, as far as it can be replaced in tests. */
 export interface Clock {
@@ -18,6 +19,8 @@ export interface Context extends Clock {
     readonly client: CertCentral;
     /** Longest pause between looks at a pending reissue. */
     readonly pollSeconds: number;
+    /** What waits in this process shares its looks. */
+    readonly watch: Watch;
     /** Prints one line for the user. */
     log(line: string): void;
 }

@@ -145,7 +145,14 @@ export class Lifecycle {
     async #makeContext(): Promise<Context> {
         const settings = readSettings({ config: (key) => this.#config?.get(key), env: this.#around.env });
         const client = await this.#around.connect(settings);
-        return { ...this.#around, client, pollSeconds: settings.pollSeconds };
+        const { pollSeconds } = settings;
+        const { Watch } = await import("./reissue/watch.js");
+        return {
+            ...this.#around,
+            client,
+            pollSeconds,
+            watch: new Watch(client, this.#around, pollSeconds * 1000),
+        };
     }
 
     /** Two resources of one program on the same order would replace each other's certificate for ever. */

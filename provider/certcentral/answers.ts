@@ -113,6 +113,18 @@ export const reissuesAnswer = z.object({
         .transform((items) => items ?? []),
 });
 
+/** `GET /order/certificate/status-changes`; an empty object when nothing changed. */
+export const statusChangesAnswer = z.object({
+    orders: readable(z.object({ order_id: id, certificate_id: lenient(id), status: lenient(text) }))
+        .nullish()
+        .transform((items) => items ?? []),
+});
+
+/** `GET /order/certificate`: a page of the list of orders, as far as it is needed. */
+export const ordersAnswer = z.object({ orders: z.array(z.object({ id })) });
+
+/** An entry of the feed of status changes. */
+export type StatusChange = z.output<typeof statusChangesAnswer>["orders"][number];
 /** An answer of `POST …/reissue`. */
 export type Accepted = z.output<typeof acceptedAnswer>;
 /** An order. */

@@ -10,12 +10,15 @@ import { AmbiguousError, UnavailableError, type DigiCertError } from "../../sdk/
 import {
     acceptedAnswer,
     orderAnswer,
+    ordersAnswer,
     reissuesAnswer,
     requestAnswer,
+    statusChangesAnswer,
     type Accepted,
     type ApprovalRequest,
     type Order,
     type Reissue,
+    type StatusChange,
 } from "./answers.js";
 import { errorOf } from "./failure.js";
 import type { Settings } from "../settings.js";
@@ -45,6 +48,9 @@ export interface Backoff {
 const DEFAULT_BACKOFF: Backoff = { unavailableMs: 500, rateLimitMs: 5000 };
 const GET_RETRIES = 3;
 const LONGEST_PAUSE_MS = 180_000;
+/** The feed reaches back a week, the list of orders has pages of 1,000 (DigiCert: status change list, list orders). */
+const LONGEST_FEED_MINUTES = 7 * 24 * 60;
+const LIST_LIMIT = 1000;
 
 /** A client for one account, with one key. */
 export class CertCentral {
@@ -72,6 +78,20 @@ export class CertCentral {
     request(requestId: number, orderId: string): Promise<ApprovalRequest> {
         const doing = `Reading request ${requestId} of order ${orderId}`;
         return this.#get(`/request/${requestId}`, doing, requestAnswer);
+    }
+
+    /** Status change list: `GET /order/certificate/status-changes`, what changed in the last so many minutes. */
+    async statusChanges(minutes: number): Promise<StatusChange[]> {
+        const path = `/order/certificate/status-changes?minutes=${Math.min(minutes, LONGEST_FEED_MINUTES)}`;
+        return (await this.#get(path, "Reading the status changes of the account", statusChangesAnswer))
+            .orders;
+    }
+
+    /** List orders: `GET /order/certificate`, the ids of those with a pending reissue; undefined if there are too many. */
+    async pendingOrders(): Promise<ReadonlySet<string> | undefined> {
+        const path = `/order/certificate?filters[status]=reissue_pending&limit=${LIST_LIMIT}`;
+        const { orders } = await this.#get(path, "Listing the orders with a pending reissue", ordersAnswer);
+        return orders.length < LIST_LIMIT ? new Set(orders.map(({ id }) => String(id))) : undefined;
     }
 
     /** Download a certificate with its chain: `GET /certificate/{certificate_id}/download/format/pem_noroot`. */

@@ -28,6 +28,8 @@ export interface Journey {
     readonly ours: Ours;
     readonly orderValidTill?: string | undefined;
     readonly dcvRandomValue?: string | undefined;
+    /** Accepted just now, without an approver. */
+    readonly isOnItsWay?: boolean | undefined;
     readonly old?: ReissueState | undefined;
 }
 
@@ -51,6 +53,10 @@ export async function followAccepted(
     const started: Journey = {
         ...journey,
         dcvRandomValue: accepted.dcv_random_value,
+        isOnItsWay:
+            accepted.certificate_id !== undefined &&
+            accepted.dcv_random_value === undefined &&
+            (accepted.requests ?? []).every(({ status }) => status?.toLowerCase() === "approved"),
         ours: {
             ...journey.ours,
             requestIds: accepted.requests?.map(({ id }) => id) ?? [],
@@ -66,12 +72,13 @@ export async function followAccepted(
 /** Waits, and turns what came of it into the next state, or into a failure that keeps the ids. */
 export async function follow(context: Context, journey: Journey): Promise<ReissueState> {
     return keepingIds(journey, async () => {
-        const patience = { ...journey.inputs, dcvRandomValue: journey.dcvRandomValue };
+        const { dcvRandomValue, isOnItsWay } = journey;
+        const patience = { ...journey.inputs, dcvRandomValue, isOnItsWay };
         const { standing, order, needsPerson } = await waitUntilSettled(context, journey.ours, patience);
         const now = {
             ...journey,
             ours: withIds(journey.ours, standing),
-            orderValidTill: order?.order_valid_till,
+            orderValidTill: order?.order_valid_till ?? journey.orderValidTill,
         };
         return keepingIds(now, () => conclude(context, now, standing, needsPerson));
     });
@@ -138,6 +145,8 @@ function issuedInAnswer({ certificate_chain: chain }: Accepted, ours: Ours): Iss
 async function issuedAtOnce(context: Context, journey: Journey): Promise<IssuedOutputs | undefined> {
     const { certificateId } = journey.ours;
     if (certificateId === undefined || journey.dcvRandomValue !== undefined) return undefined;
+    // One refused download more or less counts only where many wait.
+    if (!context.watch.isQuiet) return undefined;
     try {
         return await collectNew(context, journey, certificateId);
     } catch (error) {

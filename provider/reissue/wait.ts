@@ -15,6 +15,8 @@ export interface Patience {
     readonly waitForApproval: boolean;
     /** A person has to publish this token before DigiCert can issue. */
     readonly dcvRandomValue?: string | undefined;
+    /** It was accepted without an approver, so there is nothing to see at once. */
+    readonly isOnItsWay?: boolean | undefined;
 }
 
 /** What the last look showed. */
@@ -30,13 +32,21 @@ const GROWTH = 1.5;
 const TELL_EVERY_MS = 60_000;
 
 /** Looks until the reissue is settled, waits for a person, or the time is over. */
-export async function waitUntilSettled(context: Context, ours: Ours, patience: Patience): Promise<Waited> {
+export function waitUntilSettled(context: Context, ours: Ours, patience: Patience): Promise<Waited> {
+    const { orderId, asked } = ours;
+    return context.watch.during(orderId, asked.replaces, () => lookFromTimeToTime(context, ours, patience));
+}
+
+async function lookFromTimeToTime(context: Context, ours: Ours, patience: Patience): Promise<Waited> {
     const longest = context.pollSeconds * 1000;
     const deadline = context.elapsed() + patience.issuanceTimeoutSeconds * 1000;
     const tell = teller(context, ours.orderId);
+    let isKnownPending = patience.isOnItsWay === true;
     for (let pause = Math.min(FIRST_PAUSE_MS, longest); ; pause = Math.min(pause * GROWTH, longest)) {
         const left = deadline - context.elapsed();
-        const looked = await lookDespiteOutage(context, ours, left > 0);
+        const looked =
+            isKnownPending && left > 0 ? undefined : await lookDespiteOutage(context, ours, left > 0);
+        isKnownPending = false;
         if (looked) {
             const { standing, order } = looked;
             if (standing.kind !== "pending") return { standing, order, needsPerson: false };
@@ -46,7 +56,11 @@ export async function waitUntilSettled(context: Context, ours: Ours, patience: P
             if (needsPerson || left <= 0) return { standing, order, needsPerson };
             tell(standing.status === "pending_approval" ? "approval" : "issuance");
         }
-        await context.sleep(Math.max(0, Math.min(pause, left)));
+        const signal = await context.watch.pause(ours.orderId, pause, deadline);
+        if (signal.kind === "issued" && signal.certificateId === ours.certificateId) {
+            const { certificateId } = signal;
+            return { standing: { kind: "issued", certificateId, isRevoked: false }, needsPerson: false };
+        }
     }
 }
 

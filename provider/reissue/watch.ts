@@ -1,0 +1,155 @@
+/**
+ * Many reissues are waited for at the price of one. A few orders are looked at one by one; more of them share the
+ * account's feed of status changes, with the list of pending orders once a minute, and a few looks in turn, as safety
+ * nets: a feed that is refused, late or wrong only delays.
+ *
+ * @module
+ */
+import type { CertCentral } from "../certcentral/client.js";
+import type { Clock } from "../context.js";
+
+/** So many orders are looked at directly at a time, whatever the number of those that wait. */
+export const DIRECT_LOOKS = 4;
+const LIST_EVERY_MS = 60_000;
+const FIRST_READ_MS = 1000;
+const GROWTH = 1.5;
+/** The feed goes by whole minutes of DigiCert's clock; what is told twice does no harm. */
+const OVERLAP_MINUTES = 2;
+
+/** What ended a pause: it is time to look at the order, or the feed says that it was issued. */
+export type Signal = { readonly kind: "look" } | { readonly kind: "issued"; readonly certificateId: number };
+
+/** Where news come from: the account, not single orders. */
+export type NewsSource = Pick<CertCentral, "statusChanges" | "pendingOrders">;
+
+interface Waiter {
+    readonly since: number;
+    /** The certificate that was current before: news of it are old. */
+    readonly replaces: number | undefined;
+    lookedAt: number;
+    signal: Signal | undefined;
+}
+
+const LOOK: Signal = { kind: "look" };
+
+/** Shared by everything that waits in one process with one account. */
+export class Watch {
+    readonly #waiters = new Map<string, Waiter>();
+    readonly #source: NewsSource;
+    readonly #clock: Pick<Clock, "elapsed" | "sleep">;
+    readonly #longestMs: number;
+    #pauseMs: number;
+    #readAt = -Infinity;
+    #listedAt = -Infinity;
+    #reading: Promise<void> | undefined;
+
+    constructor(source: NewsSource, clock: Pick<Clock, "elapsed" | "sleep">, longestPauseMs: number) {
+        this.#source = source;
+        this.#clock = clock;
+        this.#longestMs = longestPauseMs;
+        this.#pauseMs = Math.min(FIRST_READ_MS, longestPauseMs);
+    }
+
+    /** Whether so few wait that each may be looked at whenever it likes. */
+    get isQuiet(): boolean {
+        return this.#waiters.size <= DIRECT_LOOKS;
+    }
+
+    /** Runs something that waits for an order, and {@link pause}s in between. */
+    async during<T>(orderId: string, replaces: number | undefined, step: () => Promise<T>): Promise<T> {
+        const now = this.#clock.elapsed();
+        this.#waiters.set(orderId, { since: now, replaces, lookedAt: now, signal: undefined });
+        try {
+            return await step();
+        } finally {
+            this.#waiters.delete(orderId);
+        }
+    }
+
+    /**
+     * Pauses until there is reason to look at the order, or the deadline.
+     *
+     * @param pauseMs - until the first reason, which is the time alone while few wait
+     * @param deadline - by the clock's `elapsed`
+     */
+    async pause(orderId: string, pauseMs: number, deadline: number): Promise<Signal> {
+        for (let pause = pauseMs; ; pause = Math.min(pauseMs, FIRST_READ_MS)) {
+            const left = deadline - this.#clock.elapsed();
+            await this.#clock.sleep(Math.max(0, Math.min(pause, left)));
+            const waiter = this.#waiters.get(orderId);
+            if (!waiter || this.isQuiet || this.#clock.elapsed() >= deadline) return LOOK;
+            await this.#news();
+            const { signal } = waiter;
+            waiter.signal = undefined;
+            if (signal) return signal;
+        }
+    }
+
+    /** One read of the feed for everybody, however many ask for it. */
+    #news(): Promise<void> {
+        if (this.#clock.elapsed() - this.#readAt < this.#pauseMs) return Promise.resolve();
+        this.#reading ??= this.#read().finally(() => {
+            this.#reading = undefined;
+        });
+        return this.#reading;
+    }
+
+    async #read(): Promise<void> {
+        const now = this.#clock.elapsed();
+        const before = new Map(this.#waiters);
+        const oldest = Math.min(...[...before.values()].map(({ since }) => since));
+        const since = Math.max(this.#readAt, oldest);
+        const hasNews = await this.#readFeed(Math.ceil((now - since) / 60_000) + OVERLAP_MINUTES);
+        if (now - this.#listedAt >= LIST_EVERY_MS) {
+            this.#listedAt = now;
+            await this.#readList(before);
+        }
+        this.#readAt = now;
+        this.#pauseMs = hasNews
+            ? Math.min(FIRST_READ_MS, this.#longestMs)
+            : Math.min(this.#pauseMs * GROWTH, this.#longestMs);
+        this.#letSomeLook();
+    }
+
+    async #readFeed(minutes: number): Promise<boolean> {
+        let hasNews = false;
+        for (const { order_id, certificate_id, status } of await unlessRefused(
+            this.#source.statusChanges(minutes),
+        )) {
+            const waiter = this.#waiters.get(String(order_id));
+            if (!waiter || isPending(status) || certificate_id === waiter.replaces) continue;
+            hasNews = true;
+            waiter.signal =
+                status === "issued" && certificate_id !== undefined
+                    ? { kind: "issued", certificateId: certificate_id }
+                    : LOOK;
+        }
+        return hasNews;
+    }
+
+    /** Whoever waited already when the list was asked for, and is not on it, is not pending any more. */
+    async #readList(before: ReadonlyMap<string, Waiter>): Promise<void> {
+        const pending = await this.#source.pendingOrders().catch(() => undefined);
+        if (!pending) return;
+        for (const [orderId, waiter] of before) {
+            if (!pending.has(orderId)) waiter.signal ??= LOOK;
+        }
+    }
+
+    /** The safety net of the safety nets: those that were not looked at for longest. */
+    #letSomeLook(): void {
+        const waiters = [...this.#waiters.values()].sort((a, b) => a.lookedAt - b.lookedAt);
+        for (const waiter of waiters.slice(0, DIRECT_LOOKS)) {
+            waiter.lookedAt = this.#clock.elapsed();
+            waiter.signal ??= LOOK;
+        }
+    }
+}
+
+function isPending(status: string | undefined): boolean {
+    return status !== undefined && /pending|needs_approval|processing/.test(status);
+}
+
+async function unlessRefused<T>(answer: Promise<T[]>): Promise<T[]> {
+    return answer.catch(() => []);
+}
