@@ -69,6 +69,8 @@ export const requestAnswer = orderRequest.extend({
     processor_comment: nullable(text).catch(undefined),
     processor: nullable(person).catch(undefined),
     requester: nullable(person).catch(undefined),
+    /** Its certificate is the one that was asked for. */
+    order: lenient(z.object({ certificate: lenient(z.object({ signature_hash: lenient(text) })) })),
 });
 
 /** `GET /order/certificate/{id}`. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import { daysUntil, failLimit, isWithin, planEnded, reissueExtends, reissueLimit } from "./due.js";
+import { clampWarning, deadlineOf, duePlan } from "./expiry.js";
 import { sameNames } from "../x509/names.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 import { nameRemoval } from "./removal.js";
@@ -94,7 +94,7 @@ function decide(old: ReissueState, wanted: ReissueInputs, now: Date, order: stri
     return {
         kind: settings.length > 0 ? "record" : "nothing",
         changed: settings,
-        warnings: due.warnings ?? [],
+        warnings: due.warnings,
     };
 }
 
@@ -184,83 +184,9 @@ function openReissue(
     };
 }
 
-/** Whether an unchanged program needs a reissue: the certificate was revoked, or has few days left. */
-function duePlan(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): Decision {
-    const need = needOf(old, wanted, now);
-    const end =
-        old.orderEnd ?? (planEnded(old.orderValidTill, now) ? `ended on ${old.orderValidTill}` : undefined);
-    const renew = "Renew it: place a new order in CertCentral and set its id as orderId.";
-    if (end !== undefined) {
-        const what = need ? `${need.what}, but ` : "";
-        return {
-            kind: "nothing",
-            warnings: [`${order}: ${what}the order ${end}, so it allows no reissue. ${renew}`],
-        };
-    }
-    if (!need) return { kind: "nothing" };
-    if (need.cause === "revoked" || (old.issued && reissueExtends(old, old.issued.validTill))) {
-        return { kind: "reissue", cause: need.cause, reasons: [`${order}: reissue, ${need.what}`] };
-    }
-    const plan =
-        old.orderValidTill === undefined ? "tells no end of its plan" : `ends on ${old.orderValidTill}`;
-    const why = `the order ${plan}, so a reissue would not be valid for longer`;
-    return { kind: "nothing", warnings: [`${order}: ${need.what}, but ${why}. ${renew}`] };
-}
-
-/** What is wrong with the certificate in use, in words that follow "reissue,". */
-function needOf(
-    { issued, status, certificateId }: ReissueState,
-    wanted: ReissueInputs,
-    now: Date,
-): { cause: "due" | "revoked"; what: string } | undefined {
-    if (status === "revoked") {
-        return {
-            cause: "revoked",
-            what: `certificate ${issued?.certificateId ?? certificateId} was revoked`,
-        };
-    }
-    if (!issued) return undefined;
-    const { certificateId: id, validTill } = issued;
-    const limit = reissueLimit(wanted, issued).days;
-    if (!isWithin(limit, validTill, now)) return undefined;
-    const what =
-        Date.parse(validTill) <= now.getTime()
-            ? `certificate ${id} expired on ${validTill}`
-            : `certificate expires in ${daysUntil(validTill, now)} days (limit ${round(limit)})`;
-    return { cause: "due", what };
-}
-
-/** A sentence when the certificate in use is about to expire without a successor. */
-export function deadlineOf(
-    { issued, orderId }: ReissueState,
-    wanted: ReissueInputs,
-    now: Date,
-): string | undefined {
-    if (!issued) return undefined;
-    const limit = failLimit(wanted, issued);
-    if (!isWithin(limit, issued.validTill, now)) return undefined;
-    return (
-        `order ${orderId}: certificate ${issued.certificateId} expires on ${issued.validTill}, fewer than ` +
-        `${round(limit)} days (failDaysRemaining) are left, and its successor is not issued`
-    );
-}
-
 function howLong(since: string, now: Date): string {
     const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 60_000));
     if (minutes < 120) return `${minutes} min`;
     const hours = Math.round(minutes / 60);
     return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
-}
-
-function clampWarning(old: ReissueState, wanted: ReissueInputs, order: string): string[] {
-    if (!old.issued) return [];
-    const { days, clampedFrom } = reissueLimit(wanted, old.issued);
-    if (clampedFrom === undefined) return [];
-    return [
-        `${order}: minDaysRemaining ${clampedFrom} is more than half the certificate's lifetime; ${round(days)} is used`,
-    ];
-}
-
-function round(days: number): number {
-    return Math.round(days * 10) / 10;
 }

@@ -9,7 +9,7 @@ import type { Context } from "../context.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 import { csrHasKey } from "../x509/csr.js";
 import { isAddedByDigiCert } from "../x509/names.js";
-import { collect } from "./follow.js";
+import { collect } from "./collect.js";
 import { isWanted, reportedNames, wantedOf } from "./ours.js";
 import { issuedState } from "./outcome.js";
 import { endOf } from "./preflight.js";

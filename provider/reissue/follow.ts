@@ -4,22 +4,14 @@
  *
  * @module
  */
-import { CertificateError, InvalidRequestError, NotFoundError } from "../../sdk/errors.js";
 import type { Accepted } from "../certcentral/answers.js";
-import { readIssued } from "../x509/certificate.js";
 import type { Context } from "../context.js";
 import type { Standing } from "./look.js";
-import { oursOf, type Ours, type Wanted } from "./ours.js";
-import {
-    expectedOf,
-    Incomplete,
-    issuedState,
-    leavesDependentsEmpty,
-    openState,
-    type Known,
-} from "./outcome.js";
-import { isPassing, lookUntilCertain } from "./settle.js";
-import { withInputs, type IssuedOutputs, type ReissueInputs, type ReissueState } from "../state.js";
+import { collect, collectNew, ifNotYet, issuedAtOnce, issuedInAnswer } from "./collect.js";
+import { oursOf, type Ours } from "./ours.js";
+import { Incomplete, issuedState, leavesDependentsEmpty, openState, type Known } from "./outcome.js";
+import { lookUntilCertain } from "./settle.js";
+import { withInputs, type ReissueInputs, type ReissueState } from "../state.js";
 import { waitUntilSettled } from "./wait.js";
 
 /** One reissue on its way: what is wanted, how it is recognised, what is known, and what was there before. */
@@ -64,7 +56,9 @@ export async function followAccepted(
         },
     };
     return keepingIds(started, async () => {
-        const outputs = issuedInAnswer(accepted, started.ours) ?? (await issuedAtOnce(context, started));
+        const inAnswer = issuedInAnswer(accepted, started.ours);
+        const needsToken = started.dcvRandomValue !== undefined;
+        const outputs = inAnswer ?? (needsToken ? undefined : await issuedAtOnce(context, started));
         return outputs ? issuedState(started.inputs, outputs, known(started)) : follow(context, started);
     });
 }
@@ -111,59 +105,6 @@ async function conclude(
     }
 }
 
-/** Like {@link collect}; DigiCert is known to send an older certificate of the order now and then. */
-async function collectNew(context: Context, { ours, old }: Journey, id: number): Promise<IssuedOutputs> {
-    const outputs = await collect(context, ours, id);
-    if (id !== old?.issuedCertificateId && outputs.serialNumber === old?.serialNumber) {
-        throw new CertificateError(
-            `Reading certificate ${id} of order ${ours.orderId}: DigiCert sent the certificate that it replaces ` +
-                `(serial number ${outputs.serialNumber}); it is not used. Run pulumi up again, and ask DigiCert if this stays.`,
-        );
-    }
-    return outputs;
-}
-
-/** Downloads an issued certificate and checks that it is the wanted one. */
-export async function collect(
-    context: Context,
-    wanted: Wanted,
-    certificateId: number,
-): Promise<IssuedOutputs> {
-    const pem = await context.client.download(certificateId, wanted.orderId);
-    return readIssued(certificateId, [pem], expectedOf(wanted, certificateId));
-}
-
-/** The certificate in the 201 itself. A chain that does not hold ours says nothing: the order is asked then. */
-function issuedInAnswer({ certificate_chain: chain }: Accepted, ours: Ours): IssuedOutputs | undefined {
-    const { certificateId } = ours;
-    if (!chain || certificateId === undefined) return undefined;
-    const pems = chain.map(({ pem }) => pem);
-    return unlessRefused(() => readIssued(certificateId, pems, expectedOf(ours, certificateId)));
-}
-
-/** A certificate that has an id may be issued already; DigiCert refuses the download if it is not. */
-async function issuedAtOnce(context: Context, journey: Journey): Promise<IssuedOutputs | undefined> {
-    const { certificateId } = journey.ours;
-    if (certificateId === undefined || journey.dcvRandomValue !== undefined) return undefined;
-    // One refused download more or less counts only where many wait.
-    if (!context.watch.isQuiet) return undefined;
-    try {
-        return await collectNew(context, journey, certificateId);
-    } catch (error) {
-        ifNotYet(error);
-        return undefined;
-    }
-}
-
-function unlessRefused<T>(read: () => T): T | undefined {
-    try {
-        return read();
-    } catch (error) {
-        ifNotYet(error);
-        return undefined;
-    }
-}
-
 /** It was issued for us and is of no use any more: `up` fails, and the next plan asks anew. */
 async function revokedSince(context: Context, journey: Journey, id: number): Promise<Incomplete> {
     const { inputs, ours, old } = journey;
@@ -178,15 +119,6 @@ async function revokedSince(context: Context, journey: Journey, id: number): Pro
         ifNotYet(error);
         return new Incomplete(openState(inputs, "revoked", undefined, known(journey), old), [reason]);
     }
-}
-
-function ifNotYet(error: unknown): void {
-    const isNotYet =
-        error instanceof InvalidRequestError ||
-        error instanceof NotFoundError ||
-        error instanceof CertificateError ||
-        isPassing(error);
-    if (!isNotYet) throw error;
 }
 
 /** The table of section "after the POST": who waits, and whether `up` succeeds with it. */

@@ -35,7 +35,7 @@ export async function settlePending(order: Order, context: Context, wish: Wish):
     };
     const ours = oursOf(inputs, askedNow(order, wish.marker, context.now()));
     const marked = pending.requests.find(({ comments }) => markerIn(comments) === wish.marker);
-    const matching = pending.items.find((item) => compare(item, ours) === "yes");
+    const matching = await matchingItem(context, wish, pending, ours);
     const isOldAsk = !marked && old?.asked !== undefined && isAskOf(old, old.asked, pending);
     if (marked ?? (matching && !isOldAsk)) {
         const at = marked?.date ?? matching?.date_created ?? ours.asked.at;
@@ -47,6 +47,21 @@ export async function settlePending(order: Order, context: Context, wish: Wish):
         `Asking for a reissue of order ${inputs.orderId}: a reissue that is not ours is pending (${describe(pending)}). ` +
             "It is never cancelled by this package: wait until it is issued, or cancel it in CertCentral, then run pulumi up again.",
     );
+}
+
+/** A pending reissue with the wanted key and names, and the wanted hash where its request tells one. */
+async function matchingItem(
+    context: Context,
+    { inputs, marker }: Wish,
+    { requests, items }: Pending,
+    ours: Ours,
+): Promise<Reissue | undefined> {
+    const item = items.find((one) => compare(one, ours) === "yes");
+    const [request] = requests;
+    if (!item || !request || markerIn(request.comments) === marker) return item;
+    const { order } = await context.client.request(request.id, inputs.orderId);
+    const hash = order?.certificate?.signature_hash?.toLowerCase();
+    return hash === undefined || hash === inputs.certificate.signatureHash ? item : undefined;
 }
 
 function describe({ requests, items }: Pending): string {

@@ -9,7 +9,7 @@ import type { Context } from "../context.js";
 import { compact, type Asked, type ReissueInputs, type ReissueState } from "../state.js";
 import { isReadableCsr, keyDigest, readCsr } from "../x509/csr.js";
 import { covers, isAddedByDigiCert, nameSet } from "../x509/names.js";
-import { collect } from "./follow.js";
+import { collect } from "./collect.js";
 import { look } from "./look.js";
 import { oursOf, readLeaf, reportedNames, wantedOf } from "./ours.js";
 import { certificateStatus, issuedState, openState } from "./outcome.js";

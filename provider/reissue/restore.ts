@@ -7,7 +7,7 @@ import { RefusedError } from "../../sdk/errors.js";
 import type { Order } from "../certcentral/answers.js";
 import type { Context } from "../context.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
-import { collect } from "./follow.js";
+import { collect } from "./collect.js";
 import { look, PENDING, type Standing } from "./look.js";
 import { oursOf, wantedOf } from "./ours.js";
 import { certificateStatus, issuedState } from "./outcome.js";

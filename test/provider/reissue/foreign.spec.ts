@@ -136,4 +136,14 @@ describe("reissues of others on the same order", () => {
         assert.match(failure ?? "", /not ours is pending/);
         assert.equal(posts, 0);
     });
+
+    it("are not taken for ours when their request tells another hash", async () => {
+        await simulator.reissueInConsole(orderId, { csr, pending: "approval" });
+        const certificate = { commonName: "shop.example", csr, signatureHash: "sha512" };
+        const { failure, posts } = await stack.up({ orderId, certificate });
+        assert.match(failure ?? "", /not ours is pending/);
+        assert.equal(posts, 0);
+        const same = await stack.up(shop());
+        assert.deepEqual([same.failure, same.posts, stack.state.status], [undefined, 0, "pending_approval"]);
+    });
 });
