@@ -2,10 +2,8 @@
 import { CertCentral } from "../../provider/certcentral/client.js";
 import { Lifecycle } from "../../provider/lifecycle.js";
 import type { ReissueState } from "../../provider/state.js";
-import { type PartialFailure } from "../../provider/surface.js";
+import { ImitatedEngine, type Props, type ProviderCalls, type Recorded } from "../engine/imitation.js";
 import type { RecordedRequest, Simulator } from "../simulator/index.js";
-
-type Bag = Record<string, unknown>;
 
 /** What one `up` did. */
 export interface Run {
@@ -27,14 +25,13 @@ export interface FakeStackOptions {
     readonly sleep?: (ms: number) => void | Promise<void>;
 }
 
+const RESOURCE = "shop";
 const PROVIDER = { __provider: "text" };
 const IDENTITY = { identity: "project/stack/shop" };
 
 /** Keeps state as the engine does, also after a failed update: old inputs, new outputs, and an update is due. */
 export class FakeStack {
-    inputs: Bag | undefined;
-    outputs: (Bag & ReissueState) | undefined;
-    #initFailed = false;
+    readonly #engine = new ImitatedEngine();
     #lines: string[] = [];
 
     constructor(
@@ -42,10 +39,24 @@ export class FakeStack {
         readonly options: FakeStackOptions = {},
     ) {}
 
+    /** What is recorded of the resource; setting it is `pulumi stack import`. */
+    get recorded(): Recorded | undefined {
+        return this.#engine.resources.get(RESOURCE);
+    }
+
+    set recorded(recorded: Recorded | undefined) {
+        if (recorded) this.#engine.resources.set(RESOURCE, recorded);
+        else this.#engine.resources.clear();
+    }
+
+    get inputs(): Props | undefined {
+        return this.recorded?.inputs;
+    }
+
     /** The recorded state; throws if there is none. */
     get state(): ReissueState {
-        if (!this.outputs) throw new Error("the stack has no resource");
-        return this.outputs;
+        if (!this.recorded) throw new Error("the stack has no resource");
+        return this.recorded.outputs as unknown as ReissueState;
     }
 
     /** Each run has a provider process of its own. */
@@ -78,93 +89,59 @@ export class FakeStack {
     }
 
     /** Preview and update, as `pulumi up`. */
-    async up(args: Bag): Promise<Run> {
-        const lifecycle = this.lifecycle();
+    async up(args: Props): Promise<Run> {
         const { simulator } = this;
         const before = simulator.requests.length;
         this.#lines = [];
-        const run = (did: Run["did"], failure?: string): Run => {
-            const requests = simulator.requests.slice(before);
-            const posts = requests.filter(({ method }) => method === "POST").length;
-            return {
-                did,
-                lines: this.#lines,
-                requests,
-                posts,
-                ...(failure === undefined ? {} : { failure }),
-            };
+        const provider = callsTo(this.lifecycle());
+        const plan = await this.#engine.plan(provider, { [RESOURCE]: { ...IDENTITY, ...args } });
+        const isRefused = plan.some(({ failure }) => failure !== undefined);
+        const [step] = isRefused ? plan : await this.#engine.carryOut(provider, plan);
+        if (!step || step.did === "delete") throw new Error("the program has one resource");
+        const requests = simulator.requests.slice(before);
+        return {
+            did: step.did,
+            lines: this.#lines,
+            requests,
+            posts: requests.filter(({ method }) => method === "POST").length,
+            ...(step.failure === undefined ? {} : { failure: step.failure }),
         };
-
-        const checked = await lifecycle.check(this.inputs ?? {}, { ...IDENTITY, ...args, ...PROVIDER });
-        if (checked.failures && checked.failures.length > 0) {
-            return run(
-                "refused",
-                checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"),
-            );
-        }
-        const news = { ...(checked.inputs as Bag), ...PROVIDER };
-        if (!this.outputs) return run("create", await this.#create(lifecycle, news));
-        let diff;
-        try {
-            diff = await lifecycle.diff(this.state.orderId, this.outputs, news);
-        } catch (error) {
-            return run("refused", (error as Error).message);
-        }
-        if (diff.replaces && diff.replaces.length > 0)
-            return run("replace", await this.#create(lifecycle, news));
-        if (diff.changes === false && !this.#initFailed) {
-            this.inputs = news;
-            return run("nothing");
-        }
-        return run("update", await this.#update(lifecycle, news));
     }
 
     /** `pulumi refresh`: the live order becomes the state. */
     async refresh(): Promise<void> {
-        const lifecycle = this.lifecycle();
-        const result = await lifecycle.read(this.state.orderId, { ...this.state });
-        const old = this.inputs ?? {};
-        this.#keep(result.props as Bag, (result.inputs as Bag | undefined) ?? old);
-        await lifecycle.diff(this.state.orderId, this.state as unknown as Bag, old);
+        await this.#engine.refresh(callsTo(this.lifecycle()));
     }
 
     /** `pulumi destroy`. */
     async destroy(): Promise<void> {
-        await this.lifecycle().delete(this.state.orderId, { ...this.state });
-        this.inputs = this.outputs = undefined;
+        const [step] = await this.#engine.destroy(callsTo(this.lifecycle()));
+        if (step?.failure !== undefined) throw new Error(step.failure);
     }
+}
 
-    async #create(lifecycle: Lifecycle, news: Bag): Promise<string | undefined> {
-        try {
-            this.#keep((await lifecycle.create(news)).outs as Bag, news);
-            return undefined;
-        } catch (error) {
-            return this.#keepPartial(error as PartialFailure, news);
-        }
-    }
+type Checked = Awaited<ReturnType<ProviderCalls["check"]>>;
 
-    async #update(lifecycle: Lifecycle, news: Bag): Promise<string | undefined> {
-        try {
-            const updated = await lifecycle.update(this.state.orderId, this.outputs ?? {}, news);
-            this.#keep(updated.outs as Bag, news);
-            return undefined;
-        } catch (error) {
-            return this.#keepPartial(error as PartialFailure, this.inputs ?? news);
-        }
-    }
-
-    /** Of a failed create or update the engine keeps what the error carries; without an id, nothing. */
-    #keepPartial(error: PartialFailure, inputs: Bag): string {
-        if ((error.id as string | undefined) === undefined) return error.message;
-        this.#keep(error.properties as unknown as Bag, inputs);
-        this.#initFailed = true;
-        return error.reasons.join("\n");
-    }
-
-    #keep(outputs: Bag, inputs: Bag): void {
-        // As it comes back from the state file.
-        this.outputs = JSON.parse(JSON.stringify({ ...outputs, ...PROVIDER })) as Bag & ReissueState;
-        this.inputs = inputs;
-        this.#initFailed = false;
-    }
+/** The host hands over `__provider` with every bag. */
+function callsTo(lifecycle: Lifecycle): ProviderCalls {
+    return {
+        check: async (olds, news) => {
+            const { inputs, failures } = (await lifecycle.check(olds, { ...news, ...PROVIDER })) as Checked;
+            return { inputs: { ...inputs, ...PROVIDER }, failures: failures ?? [] };
+        },
+        diff: (id, olds, news) => lifecycle.diff(id, olds, news),
+        create: async (inputs) => {
+            const { id, outs } = (await lifecycle.create(inputs)) as { id: string; outs: Props };
+            return { id, outs: { ...outs, ...PROVIDER } };
+        },
+        update: async (id, olds, news) => {
+            const { outs } = (await lifecycle.update(id, olds, news)) as { outs: Props };
+            return { outs: { ...outs, ...PROVIDER } };
+        },
+        read: async (id, props) => {
+            const read = (await lifecycle.read(id, props)) as { props: Props; inputs: Props };
+            return { ...read, props: { ...read.props, ...PROVIDER } };
+        },
+        delete: (id, props) => lifecycle.delete(id, props),
+    };
 }

@@ -156,7 +156,7 @@ describe("refresh, adopt, get and delete", () => {
     it("says in a refresh with a bad key that the settings of the last up were used", async () => {
         await stack.up(shop());
         const other = new FakeStack(simulator, { config: { "digicert:apiKey": "WRONG-KEY-0123456789" } });
-        Object.assign(other, { inputs: stack.inputs, outputs: stack.outputs });
+        other.recorded = stack.recorded;
         await assert.rejects(other.refresh(), { message: /settings saved by the last up.*--run-program/ });
     });
 

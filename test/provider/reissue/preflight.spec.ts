@@ -97,10 +97,10 @@ describe("the read before a POST", () => {
     it("takes over what a killed update had issued, although comments are not shown", async () => {
         const stack = new FakeStack(simulator);
         await stack.up(shop({ skipApproval: true }));
-        const saved = { inputs: stack.inputs, outputs: stack.outputs };
+        const saved = stack.recorded;
         const next = shop({ skipApproval: true, triggers: { quarter: "2" } });
         await stack.up(next);
-        Object.assign(stack, saved);
+        stack.recorded = saved;
         const { failure, posts } = await stack.up(next);
         assert.deepEqual([failure, posts], [undefined, 0]);
         assert.equal(simulator.committedReissues(orderId), 2);

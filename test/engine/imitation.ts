@@ -1,0 +1,180 @@
+/** What Pulumi's engine does with a dynamic resource, without the engine: which calls it makes, and what it keeps. */
+
+/** Inputs or outputs of a resource. */
+export type Props = Record<string, unknown>;
+
+/** The calls to one provider process; a process serves one run. */
+export interface ProviderCalls {
+    check(
+        olds: Props,
+        news: Props,
+    ): Promise<{ inputs?: Props; failures?: readonly { property: string; reason: string }[] }>;
+    diff(
+        id: string,
+        olds: Props,
+        news: Props,
+    ): Promise<{ changes?: boolean | undefined; replaces?: readonly string[] }>;
+    create(inputs: Props): Promise<{ id: string; outs?: Props }>;
+    update(id: string, olds: Props, news: Props): Promise<{ outs?: Props }>;
+    read(id: string, props: Props): Promise<{ props?: Props; inputs?: Props }>;
+    delete(id: string, props: Props): Promise<void>;
+}
+
+/** A resource in the state. */
+export interface Recorded {
+    readonly id: string;
+    readonly inputs: Props;
+    readonly outputs: Props;
+    /** Reasons of a partial failure: an update is due, whatever diff says. */
+    readonly initErrors: readonly string[];
+}
+
+/** What a run does about one resource. */
+export interface Step {
+    readonly name: string;
+    readonly did: "create" | "update" | "replace" | "nothing" | "delete" | "refused";
+    /** As `check` returned them. */
+    readonly inputs: Props;
+    /** Why it is refused, or what went wrong. */
+    readonly failure?: string;
+}
+
+/** The shape of an error by which a create or update fails and is kept all the same. */
+interface PartialFailure extends Error {
+    readonly id?: string;
+    readonly properties?: Props;
+    readonly reasons?: readonly string[];
+}
+
+/** The state of a stack, and the runs that change it. */
+export class ImitatedEngine {
+    readonly resources = new Map<string, Recorded>();
+    /** Replaced, and not deleted yet. */
+    readonly #condemned: Recorded[] = [];
+
+    /** `check` and `diff`, which is all that a preview does. */
+    async plan(provider: ProviderCalls, program: Readonly<Record<string, Props>>): Promise<Step[]> {
+        const steps: Step[] = [];
+        for (const [name, args] of Object.entries(program)) {
+            steps.push(await this.#planOne(provider, name, args));
+        }
+        for (const [name, { inputs }] of this.resources) {
+            if (!(name in program)) steps.push({ name, did: "delete", inputs });
+        }
+        return steps;
+    }
+
+    /** Carries out a plan; deletions come last, and only if all went well before. */
+    async carryOut(provider: ProviderCalls, plan: readonly Step[]): Promise<Step[]> {
+        const done: Step[] = [];
+        for (const step of plan) {
+            if (step.did !== "delete") done.push(await this.#carryOutOne(provider, step));
+        }
+        if (done.some(({ failure }) => failure !== undefined)) return done;
+        while (this.#condemned[0]) {
+            await provider.delete(this.#condemned[0].id, this.#condemned[0].outputs);
+            this.#condemned.shift();
+        }
+        for (const step of plan) {
+            if (step.did === "delete") done.push(await this.#delete(provider, step));
+        }
+        return done;
+    }
+
+    /** `pulumi refresh`: what `read` tells becomes the state. Returns the names whose inputs now differ. */
+    async refresh(provider: ProviderCalls): Promise<string[]> {
+        const drifted: string[] = [];
+        for (const [name, { id, inputs, outputs }] of this.resources) {
+            const read = await provider.read(id, outputs);
+            this.#keep(name, id, read.inputs ?? inputs, read.props);
+            // The engine shows the difference to the inputs that it had.
+            const { changes } = await provider.diff(id, this.#recorded(name).outputs, inputs);
+            if (changes !== false) drifted.push(name);
+        }
+        return drifted;
+    }
+
+    /** `pulumi destroy`. */
+    async destroy(provider: ProviderCalls): Promise<Step[]> {
+        return this.carryOut(
+            provider,
+            [...this.resources].map(([name, { inputs }]) => ({ name, did: "delete", inputs })),
+        );
+    }
+
+    #recorded(name: string): Recorded {
+        const recorded = this.resources.get(name);
+        if (!recorded) throw new Error(`the stack has no resource ${name}`);
+        return recorded;
+    }
+
+    async #planOne(provider: ProviderCalls, name: string, args: Props): Promise<Step> {
+        const old = this.resources.get(name);
+        const { inputs = {}, failures = [] } = await provider.check(old?.inputs ?? {}, args);
+        const reasons = failures.map(({ property, reason }) => `${property}: ${reason}`);
+        if (reasons.length > 0) return { name, did: "refused", inputs, failure: reasons.join("\n") };
+        if (!old) return { name, did: "create", inputs };
+        try {
+            const { changes, replaces = [] } = await provider.diff(old.id, old.outputs, inputs);
+            if (changes !== false && replaces.length > 0) {
+                await provider.check({}, args);
+                return { name, did: "replace", inputs };
+            }
+            return {
+                name,
+                did: changes === false && old.initErrors.length === 0 ? "nothing" : "update",
+                inputs,
+            };
+        } catch (error) {
+            return { name, did: "refused", inputs, failure: (error as Error).message };
+        }
+    }
+
+    async #carryOutOne(provider: ProviderCalls, step: Step): Promise<Step> {
+        const { name, did, inputs } = step;
+        const old = this.resources.get(name);
+        try {
+            if (did === "nothing" && old) this.resources.set(name, { ...old, inputs });
+            if (did === "update" && old) {
+                const { outs } = await provider.update(old.id, old.outputs, inputs);
+                this.#keep(name, old.id, inputs, outs);
+            }
+            if (did === "create" || did === "replace") {
+                const { id, outs } = await provider.create(inputs);
+                this.#keep(name, id, inputs, outs);
+                if (old) this.#condemned.push(old);
+            }
+            return step;
+        } catch (error) {
+            const { message, id, properties, reasons } = error as PartialFailure;
+            if (id === undefined || reasons === undefined) return { ...step, failure: message };
+            // Of an update that failed partly the engine keeps the old inputs with the new outputs.
+            this.#keep(name, id, did === "update" && old ? old.inputs : inputs, properties, reasons);
+            if (did === "replace" && old) this.#condemned.push(old);
+            return { ...step, failure: reasons.join("\n") };
+        }
+    }
+
+    async #delete(provider: ProviderCalls, step: Step): Promise<Step> {
+        const { id, outputs } = this.#recorded(step.name);
+        try {
+            await provider.delete(id, outputs);
+            this.resources.delete(step.name);
+            return step;
+        } catch (error) {
+            return { ...step, failure: (error as Error).message };
+        }
+    }
+
+    /** As it comes back from the state file. */
+    #keep(
+        name: string,
+        id: string,
+        inputs: Props,
+        outputs: Props = {},
+        initErrors: readonly string[] = [],
+    ): void {
+        const stored = JSON.stringify({ id, inputs, outputs, initErrors });
+        this.resources.set(name, JSON.parse(stored) as Recorded);
+    }
+}

@@ -1,0 +1,273 @@
+/** A stack driven through Pulumi's real provider host, as the engine drives it. */
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { join } from "node:path";
+import type { ReissueState } from "../../provider/state.js";
+import { readCsr } from "../../provider/x509/csr.js";
+import { type DynamicHost, type HostClient, PartialFailure } from "../engine/host.js";
+import { ImitatedEngine, type Props, type ProviderCalls, type Step } from "../engine/imitation.js";
+import { type MovedClock } from "../engine/movedClock.js";
+import { repositoryRoot } from "../engine/paths.js";
+import type { RecordedRequest, Simulator } from "../simulator/index.js";
+
+/** What one command did. */
+export interface Run {
+    /** About the resource `shop`. */
+    readonly did: Step["did"];
+    /** About further resources, by name. */
+    readonly others: Readonly<Record<string, Step["did"]>>;
+    /** Why the run failed; none means that it succeeded. */
+    readonly failure: string | undefined;
+    /** Lines that the provider printed in the update. */
+    readonly lines: readonly string[];
+    /** Lines that it printed in the preview before. */
+    readonly preview: readonly string[];
+    /** Everything a person reads. */
+    readonly text: string;
+    /** As `GET /order/certificate/:id`, in the order of their arrival. */
+    readonly requests: readonly string[];
+    readonly recorded: readonly RecordedRequest[];
+    readonly posts: number;
+}
+
+/** What a stack runs on. */
+export interface Surroundings {
+    readonly host: DynamicHost;
+    readonly simulator: Simulator;
+    readonly clock: MovedClock;
+}
+
+const RESOURCE = "shop";
+let runs = 0;
+
+/** The resource `shop`, and others where a test needs them. */
+export class HostStack {
+    readonly #around: Surroundings;
+    readonly #engine = new ImitatedEngine();
+
+    constructor(
+        around: Surroundings,
+        /** Stack config beside key, address and `pollSeconds`. */
+        readonly config: Readonly<Record<string, string>> = {},
+    ) {
+        this.#around = around;
+    }
+
+    /** The outputs in the state; throws if there is no resource. */
+    get state(): ReissueState {
+        return this.recorded().outputs as unknown as ReissueState;
+    }
+
+    /** The inputs in the state. */
+    get inputs(): Props {
+        return this.recorded().inputs;
+    }
+
+    /** Whether the last update failed partly, so that the next `up` is an update whatever diff says. */
+    get hasFailed(): boolean {
+        return this.recorded().initErrors.length > 0;
+    }
+
+    get isEmpty(): boolean {
+        return this.#engine.resources.size === 0;
+    }
+
+    recorded(name = RESOURCE) {
+        const found = this.#engine.resources.get(name);
+        assert.ok(found, `there is no resource ${name}`);
+        return found;
+    }
+
+    /** `pulumi preview`: refuses, or tells what an update would do. No request is made. */
+    async preview(args: Props | undefined, others: Readonly<Record<string, Props>> = {}): Promise<Run> {
+        const { result, ...seen } = await this.#run((provider) =>
+            this.#engine.plan(provider, programOf(args, others)),
+        );
+        assert.deepEqual(seen.requests, [], "a preview makes no request");
+        return tell(result, seen.lines, seen);
+    }
+
+    /** `pulumi up`: a preview, which ends it if something is refused, and the update, each in its own process. */
+    async up(args: Props | undefined, others: Readonly<Record<string, Props>> = {}): Promise<Run> {
+        const preview = await this.preview(args, others);
+        if (preview.failure !== undefined) return preview;
+        const { result, ...seen } = await this.#run(async (provider) => {
+            const plan = await this.#engine.plan(provider, programOf(args, others));
+            return this.#engine.carryOut(provider, plan);
+        });
+        const run = tell(result, preview.lines, seen);
+        if (run.posts === 0 || run.failure === undefined) {
+            assert.deepEqual(
+                [run.did, run.others],
+                [preview.did, preview.others],
+                "what preview shows is done",
+            );
+        }
+        this.#assertInvariants();
+        return run;
+    }
+
+    /** `pulumi refresh`; `did` is `update` if the live order differs from the inputs. */
+    async refresh(): Promise<Run> {
+        const { result, ...seen } = await this.#run(async (provider): Promise<Step[]> => {
+            const names = [...this.#engine.resources.keys()];
+            try {
+                const drifted = await this.#engine.refresh(provider);
+                return names.map((name) => ({
+                    name,
+                    did: drifted.includes(name) ? "update" : "nothing",
+                    inputs: {},
+                }));
+            } catch (error) {
+                return names.map((name) => ({
+                    name,
+                    did: "refused",
+                    inputs: {},
+                    failure: (error as Error).message,
+                }));
+            }
+        });
+        this.#assertInvariants();
+        return tell(result, [], seen);
+    }
+
+    /** `pulumi destroy`, which does not run the program. */
+    async destroy(): Promise<Run> {
+        const { result, ...seen } = await this.#run((provider) => this.#engine.destroy(provider));
+        return tell(result, [], seen);
+    }
+
+    /** `DigiCertReissue.get`: a read without inputs. */
+    async get(orderId: string): Promise<ReissueState> {
+        const { result } = await this.#run((provider) => provider.read(orderId, {}));
+        return result.props as unknown as ReissueState;
+    }
+
+    /** One run with a provider process of its own. */
+    async #run<T>(step: (provider: ProviderCalls) => Promise<T>) {
+        const { host, simulator, clock } = this.#around;
+        clock.set(simulator.now());
+        const client = host.withProvider(freshProvider());
+        await client.configure(
+            { "digicert:baseUrl": simulator.baseUrl, "digicert:pollSeconds": "0.05", ...this.config },
+            { "digicert:apiKey": this.config["digicert:apiKey"] ?? simulator.apiKey },
+        );
+        const before = simulator.requests.length;
+        const printed = host.output.length;
+        const result = await step(keepingProvider(client));
+        const lines = await linesSince(client, host, printed);
+        assert.ok(!lines.join().includes(simulator.apiKey), "the API key is never printed");
+        const recorded = simulator.requests.slice(before);
+        return {
+            result,
+            lines,
+            recorded,
+            requests: recorded.map(({ method, pathname }) => nameOf(method, pathname)),
+        };
+    }
+
+    /** What holds after each command. */
+    #assertInvariants(): void {
+        for (const { outputs } of this.#engine.resources.values()) {
+            const { certificatePem, certificate, ...state } = outputs as unknown as ReissueState;
+            assert.ok(
+                !JSON.stringify(outputs).includes(this.#around.simulator.apiKey),
+                "the API key in the state",
+            );
+            const { chainPem, serialNumber, thumbprint, validFrom, validTill } = state;
+            if (certificatePem === undefined) {
+                const about = { chainPem, serialNumber, thumbprint, validFrom, validTill };
+                assert.deepEqual(Object.values(about).filter(Boolean), [], "outputs of no certificate");
+            } else {
+                const { publicKey } = new X509Certificate(certificatePem);
+                assert.ok(readCsr(certificate.csr).key.equals(publicKey), "a certificate with another key");
+            }
+        }
+    }
+}
+
+function programOf(args: Props | undefined, others: Readonly<Record<string, Props>>): Record<string, Props> {
+    const all = { ...(args && { [RESOURCE]: args }), ...others };
+    return Object.fromEntries(
+        Object.entries(all).map(([name, one]) => [name, { identity: `project/dev/${name}`, ...one }]),
+    );
+}
+
+/**
+ * The provider's text, another one in each run: the host then asks it anew for a handler, which loads the package anew,
+ * as a process of its own would, only faster. It prints what `check` is given as `say`.
+ */
+function freshProvider(): string {
+    runs += 1;
+    const compiled = JSON.stringify(join(repositoryRoot, "dist", "/"));
+    return `exports.handler = () => { // run ${runs}
+        for (const path of Object.keys(require.cache)) if (path.startsWith(${compiled})) delete require.cache[path];
+        const stub = require("pulumi-digicert/stub");
+        const say = (text) => { console.log(text); return { inputs: {}, failures: [] }; };
+        return { ...stub, check: (olds, news) => "say" in news ? say(news.say) : stub.check(olds, news) };
+    };`;
+}
+
+/** What is printed arrives by another way than the answers, so the end of it is marked. */
+async function linesSince(client: HostClient, host: DynamicHost, start: number): Promise<string[]> {
+    const end = `end of run ${runs}`;
+    await client.check({}, { say: end });
+    await host.waitForLine(new RegExp(`^${end}$`));
+    return host.output
+        .slice(start)
+        .split("\n")
+        .filter((line) => line !== "" && line !== end);
+}
+
+/** The engine keeps the properties of a partial failure as they are; without the provider's text they are of no use. */
+function keepingProvider(client: HostClient): ProviderCalls {
+    const kept = async <T>(call: Promise<T>): Promise<T> => {
+        try {
+            return await call;
+        } catch (error) {
+            if (!(error instanceof PartialFailure)) throw error;
+            const { __provider, ...properties } = error.properties;
+            assert.equal(__provider, client.provider, "a partial failure without the provider's text");
+            throw Object.assign(new Error(error.message), {
+                id: error.id,
+                properties,
+                reasons: error.reasons,
+            });
+        }
+    };
+    return {
+        check: (olds, news) => client.check(olds, news),
+        diff: (id, olds, news) => client.diff(id, olds, news),
+        create: (inputs) => kept(client.create(inputs)),
+        update: (id, olds, news) => kept(client.update(id, olds, news)),
+        read: (id, props) => client.read(id, props),
+        delete: (id, props) => client.delete(id, props),
+    };
+}
+
+function tell(
+    steps: readonly Step[],
+    preview: readonly string[],
+    { lines, recorded, requests }: Pick<Run, "lines" | "recorded" | "requests">,
+): Run {
+    const failures = steps.flatMap(({ failure }) => failure ?? []);
+    const did = Object.fromEntries(steps.map((step) => [step.name, step.did]));
+    const { [RESOURCE]: shop = "nothing", ...others } = did;
+    const text = [...lines, ...failures].join("\n");
+    assert.doesNotMatch(text, /\n\s+at .+[(:]/, "a stack trace");
+    return {
+        did: shop,
+        others,
+        failure: failures.length > 0 ? failures.join("\n") : undefined,
+        lines,
+        preview,
+        text,
+        requests,
+        recorded,
+        posts: requests.filter((request) => request.startsWith("POST ")).length,
+    };
+}
+
+function nameOf(method: string, pathname: string): string {
+    return `${method} ${pathname.replace("/services/v2", "").replace(/\/\d+/g, "/:id")}`;
+}
