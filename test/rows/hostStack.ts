@@ -1,13 +1,12 @@
 /** A stack driven through Pulumi's real provider host, as the engine drives it. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { join } from "node:path";
 import type { ReissueState } from "../../provider/state.js";
 import { readCsr } from "../../provider/x509/csr.js";
 import { type DynamicHost, type HostClient, PartialFailure } from "../engine/host.js";
 import { ImitatedEngine, type Props, type ProviderCalls, type Step } from "../engine/imitation.js";
 import { type MovedClock } from "../engine/movedClock.js";
-import { repositoryRoot } from "../engine/paths.js";
+import { copyPackage } from "../engine/packageCopy.js";
 import type { RecordedRequest, Simulator } from "../simulator/index.js";
 
 /** What one command did. */
@@ -36,6 +35,10 @@ export interface Surroundings {
     readonly simulator: Simulator;
     readonly clock: MovedClock;
 }
+
+/** What a part of a run came to. */
+type Seen<T> = Pick<Run, "lines" | "recorded" | "requests"> & { result: T };
+type Phase = <T>(step: (provider: ProviderCalls) => Promise<T>) => Promise<Seen<T>>;
 
 const RESOURCE = "shop";
 let runs = 0;
@@ -79,32 +82,34 @@ export class HostStack {
     }
 
     /** `pulumi preview`: refuses, or tells what an update would do. No request is made. */
-    async preview(args: Props | undefined, others: Readonly<Record<string, Props>> = {}): Promise<Run> {
-        const { result, ...seen } = await this.#run((provider) =>
-            this.#engine.plan(provider, programOf(args, others)),
-        );
-        assert.deepEqual(seen.requests, [], "a preview makes no request");
-        return tell(result, seen.lines, seen);
+    preview(args: Props | undefined, others: Readonly<Record<string, Props>> = {}): Promise<Run> {
+        return this.#inProcess((phase) => this.#preview(phase, programOf(args, others)));
     }
 
-    /** `pulumi up`: a preview, which ends it if something is refused, and the update, each in its own process. */
-    async up(args: Props | undefined, others: Readonly<Record<string, Props>> = {}): Promise<Run> {
-        const preview = await this.preview(args, others);
-        if (preview.failure !== undefined) return preview;
-        const { result, ...seen } = await this.#run(async (provider) => {
-            const plan = await this.#engine.plan(provider, programOf(args, others));
-            return this.#engine.carryOut(provider, plan);
-        });
-        const run = tell(result, preview.lines, seen);
-        if (run.posts === 0 || run.failure === undefined) {
-            assert.deepEqual(
-                [run.did, run.others],
-                [preview.did, preview.others],
-                "what preview shows is done",
+    /** `pulumi up`: a preview, which ends it if something is refused, and the update. */
+    up(args: Props | undefined, others: Readonly<Record<string, Props>> = {}): Promise<Run> {
+        const program = programOf(args, others);
+        // A preview leaves nothing in the process that an update would not, so that one will do for both.
+        return this.#inProcess(async (phase) => {
+            const preview = await this.#preview(phase, program);
+            if (preview.failure !== undefined) return preview;
+            const { result, ...seen } = await phase(async (provider) =>
+                this.#engine.carryOut(provider, await this.#engine.plan(provider, program)),
             );
-        }
-        this.#assertInvariants();
-        return run;
+            const run = tell(result, preview.lines, seen);
+            const shown = [preview.did, preview.others];
+            if (run.failure === undefined) {
+                assert.deepEqual([run.did, run.others], shown, "what preview shows is done");
+            }
+            this.#assertInvariants();
+            return run;
+        });
+    }
+
+    async #preview(phase: Phase, program: Readonly<Record<string, Props>>): Promise<Run> {
+        const { result, ...seen } = await phase((provider) => this.#engine.plan(provider, program));
+        assert.deepEqual(seen.requests, [], "a preview makes no request");
+        return tell(result, seen.lines, seen);
     }
 
     /** `pulumi refresh`; `did` is `update` if the live order differs from the inputs. */
@@ -143,27 +148,37 @@ export class HostStack {
         return result.props as unknown as ReissueState;
     }
 
-    /** One run with a provider process of its own. */
-    async #run<T>(step: (provider: ProviderCalls) => Promise<T>) {
+    /** One run with a provider of its own. */
+    #run<T>(step: (provider: ProviderCalls) => Promise<T>): Promise<Seen<T>> {
+        return this.#inProcess((phase) => phase(step));
+    }
+
+    async #inProcess<T>(work: (phase: Phase) => Promise<T>): Promise<T> {
         const { host, simulator, clock } = this.#around;
-        clock.set(simulator.now());
-        const client = host.withProvider(freshProvider());
-        await client.configure(
-            { "digicert:baseUrl": simulator.baseUrl, "digicert:pollSeconds": "0.05", ...this.config },
-            { "digicert:apiKey": this.config["digicert:apiKey"] ?? simulator.apiKey },
-        );
+        const copy = copyPackage();
+        try {
+            clock.set(simulator.now());
+            const client = host.withProvider(providerText(copy.stub));
+            await client.configure(
+                { "digicert:baseUrl": simulator.baseUrl, "digicert:pollSeconds": "0.05", ...this.config },
+                { "digicert:apiKey": this.config["digicert:apiKey"] ?? simulator.apiKey },
+            );
+            return await work((step) => this.#see(client, step));
+        } finally {
+            copy.dispose();
+        }
+    }
+
+    async #see<T>(client: HostClient, step: (provider: ProviderCalls) => Promise<T>): Promise<Seen<T>> {
+        const { host, simulator } = this.#around;
         const before = simulator.requests.length;
         const printed = host.output.length;
         const result = await step(keepingProvider(client));
         const lines = await linesSince(client, host, printed);
         assert.ok(!lines.join().includes(simulator.apiKey), "the API key is never printed");
         const recorded = simulator.requests.slice(before);
-        return {
-            result,
-            lines,
-            recorded,
-            requests: recorded.map(({ method, pathname }) => nameOf(method, pathname)),
-        };
+        const requests = recorded.map(({ method, pathname }) => nameOf(method, pathname));
+        return { result, lines, recorded, requests };
     }
 
     /** What holds after each command. */
@@ -194,15 +209,12 @@ function programOf(args: Props | undefined, others: Readonly<Record<string, Prop
 }
 
 /**
- * The provider's text, another one in each run: the host then asks it anew for a handler, which loads the package anew,
- * as a process of its own would, only faster. It prints what `check` is given as `say`.
+ * The provider's text, another one in each run: the host then asks it for a handler, which loads a copy of the package,
+ * as a process of its own would load the package, only faster. It prints what `check` is given as `say`.
  */
-function freshProvider(): string {
-    runs += 1;
-    const compiled = JSON.stringify(join(repositoryRoot, "dist", "/"));
-    return `exports.handler = () => { // run ${runs}
-        for (const path of Object.keys(require.cache)) if (path.startsWith(${compiled})) delete require.cache[path];
-        const stub = require("pulumi-digicert/stub");
+function providerText(stub: string): string {
+    return `exports.handler = () => {
+        const stub = require(${JSON.stringify(stub)});
         const say = (text) => { console.log(text); return { inputs: {}, failures: [] }; };
         return { ...stub, check: (olds, news) => "say" in news ? say(news.say) : stub.check(olds, news) };
     };`;
@@ -210,6 +222,7 @@ function freshProvider(): string {
 
 /** What is printed arrives by another way than the answers, so the end of it is marked. */
 async function linesSince(client: HostClient, host: DynamicHost, start: number): Promise<string[]> {
+    runs += 1;
     const end = `end of run ${runs}`;
     await client.check({}, { say: end });
     await host.waitForLine(new RegExp(`^${end}$`));
@@ -248,7 +261,7 @@ function keepingProvider(client: HostClient): ProviderCalls {
 function tell(
     steps: readonly Step[],
     preview: readonly string[],
-    { lines, recorded, requests }: Pick<Run, "lines" | "recorded" | "requests">,
+    { lines, recorded, requests }: Omit<Seen<unknown>, "result">,
 ): Run {
     const failures = steps.flatMap(({ failure }) => failure ?? []);
     const did = Object.fromEntries(steps.map((step) => [step.name, step.did]));
