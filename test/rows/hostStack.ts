@@ -4,7 +4,13 @@ import { X509Certificate } from "node:crypto";
 import type { ReissueState } from "../../provider/state.js";
 import { readCsr } from "../../provider/x509/csr.js";
 import { type DynamicHost, type HostClient, PartialFailure } from "../engine/host.js";
-import { ImitatedEngine, type Props, type ProviderCalls, type Step } from "../engine/imitation.js";
+import {
+    ImitatedEngine,
+    type Props,
+    type ProviderCalls,
+    type Recorded,
+    type Step,
+} from "../engine/imitation.js";
 import { type MovedClock } from "../engine/movedClock.js";
 import { copyPackage } from "../engine/packageCopy.js";
 import type { RecordedRequest, Simulator } from "../simulator/index.js";
@@ -46,14 +52,21 @@ let runs = 0;
 /** The resource `shop`, and others where a test needs them. */
 export class HostStack {
     readonly #around: Surroundings;
-    readonly #engine = new ImitatedEngine();
+    readonly #engine: ImitatedEngine;
 
     constructor(
         around: Surroundings,
         /** Stack config beside key, address and `pollSeconds`. */
         readonly config: Readonly<Record<string, string>> = {},
+        engine = new ImitatedEngine(),
     ) {
+        this.#engine = engine;
         this.#around = around;
+    }
+
+    /** The same stack, with other config. */
+    as(config: Readonly<Record<string, string>>): HostStack {
+        return new HostStack(this.#around, config, this.#engine);
     }
 
     /** The outputs in the state; throws if there is no resource. */
@@ -75,10 +88,15 @@ export class HostStack {
         return this.#engine.resources.size === 0;
     }
 
-    recorded(name = RESOURCE) {
+    recorded(name = RESOURCE): Recorded {
         const found = this.#engine.resources.get(name);
         assert.ok(found, `there is no resource ${name}`);
         return found;
+    }
+
+    /** Goes back to an earlier state, as after a run that was killed. */
+    restore(recorded: Recorded): void {
+        this.#engine.resources.set(RESOURCE, recorded);
     }
 
     /** `pulumi preview`: refuses, or tells what an update would do. No request is made. */

@@ -119,6 +119,11 @@ export class Stage {
         this.simulator.advance(days * DAY);
     }
 
+    /** Makes the host's clock agree with the simulator's while a run goes on; each run begins with it. */
+    syncClock(): void {
+        this.#clock.set(this.simulator.now());
+    }
+
     /** Approves what ours waits for. */
     async approve(): Promise<void> {
         await this.simulator.approve(this.requestId);
