@@ -44,10 +44,24 @@ describe("MovedClock", () => {
         assert.ok(Math.abs(Number((await told()).now) - Date.now()) < 60_000);
     });
 
+    it("lets time pass, but never back", async () => {
+        const going = `
+            const first = performance.now();
+            require("fs").writeFileSync(process.env.MOVED_CLOCK, "-86400000");
+            console.log(performance.now() - first < 60_000 && performance.now() >= first);`;
+        const { stdout } = await run(process.execPath, ["-e", going], { env: cleanEnvironment(clock.env) });
+        assert.equal(stdout, "true\n");
+    });
+
     it("moves while the child runs", async () => {
         const waiting = `
             const start = Date.now();
-            const timer = setInterval(() => { if (Date.now() - start > 86_000_000) { clearInterval(timer); console.log("a day later"); } }, 5);
+            const elapsed = performance.now();
+            const timer = setInterval(() => {
+                if (Date.now() - start < 86_000_000) return;
+                clearInterval(timer);
+                console.log(performance.now() - elapsed > 86_000_000 ? "a day later" : "nothing has passed");
+            }, 5);
             console.log("started");`;
         const done = run(process.execPath, ["-e", waiting], {
             env: cleanEnvironment(clock.env),

@@ -1,14 +1,20 @@
 /**
- * Loaded into a child by `node --require`: its `Date` is moved by the milliseconds in the file that `MOVED_CLOCK` names.
- * The file is read each time, so that the clock can be moved while the child runs. Timers keep to real time.
+ * Loaded into a child by `node --require`: its `Date` is moved by the milliseconds in the file that `MOVED_CLOCK` names,
+ * and `performance.now()` by what they grow. The file is read each time, so that the clock can be moved while the child
+ * runs. Timers keep to real time.
  */
 import { readFileSync } from "node:fs";
 
 const file = process.env.MOVED_CLOCK ?? "";
 const RealDate = Date;
+const realElapsed = performance.now.bind(performance);
+
+function moved(): number {
+    return Number(readFileSync(file, "utf8"));
+}
 
 function now(): number {
-    return RealDate.now() + Number(readFileSync(file, "utf8"));
+    return RealDate.now() + moved();
 }
 
 globalThis.Date = new Proxy(RealDate, {
@@ -18,3 +24,12 @@ globalThis.Date = new Proxy(RealDate, {
     get: (target, key) => (key === "now" ? now : (Reflect.get(target, key) as unknown)),
 });
 RealDate.prototype.constructor = Date;
+
+let seen = moved();
+let passed = 0;
+performance.now = () => {
+    const next = moved();
+    passed += Math.max(0, next - seen); // it never goes back
+    seen = next;
+    return realElapsed() + passed;
+};
