@@ -18,8 +18,17 @@ function keySize(key: KeyObject): number {
     return size;
 }
 
+/** Every view of an order tells the key size of its CSR, so what was parsed once is remembered. */
+const parsed = new Map<string, ParsedCsr>();
+
 /** Parses a CSR (PEM or bare base64) and checks its self-signature; throws if either fails. */
 export function parseCsr(text: string): ParsedCsr {
+    const csr = parsed.get(text) ?? parse(text);
+    parsed.set(text, csr);
+    return csr;
+}
+
+function parse(text: string): ParsedCsr {
     const der = fromPem(text);
     const request = new x509.Pkcs10CertificateRequest(der);
     const spki = Buffer.from(request.publicKey.rawData);

@@ -20,7 +20,13 @@ import {
 export type Why = "new" | "changed" | "due" | "revoked";
 
 /** Why dependents have no valid certificate on a day. */
-export type Gap = "awaits the first one" | "revoked by somebody" | "plan ended" | "limits negative";
+export type Gap =
+    | "awaits the first one"
+    | "revoked by somebody"
+    | "limits negative"
+    /** A reissue for one day more is not worth it. */
+    | "last day of the plan"
+    | "plan ended";
 
 /** What a run does. */
 export interface Forecast {
@@ -218,7 +224,8 @@ class Forecaster {
         if (!deployed) return "awaits the first one";
         if (deployed.isRevoked) return "revoked by somebody";
         if (deployed.till > this.#now) return undefined;
-        return (this.story.settings?.minDaysRemaining ?? 0) < 0 ? "limits negative" : "plan ended";
+        if ((this.story.settings?.minDaysRemaining ?? 0) < 0) return "limits negative";
+        return this.#now < this.#planEnd + DAY ? "last day of the plan" : "plan ended";
     }
 
     #certificate(at: number, wanted: string, key: Certificate["key"]): Certificate {

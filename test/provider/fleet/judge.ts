@@ -32,7 +32,8 @@ export function judge({ story, days, accepted }: Diary, fleet: Fleet): Year {
     );
     const posts = expected.filter(({ why }) => why !== undefined).length;
     const committed = Object.values(accepted).reduce((sum, count) => sum + count, 0);
-    if (committed !== posts) deviations.push(`DigiCert accepted ${committed} reissues, ${posts} have a reason`);
+    if (committed !== posts)
+        deviations.push(`DigiCert accepted ${committed} reissues, ${posts} have a reason`);
     const markers = days.flatMap(({ run }) => markersOf(run.requests));
     if (new Set(markers).size !== markers.length) deviations.push("the same reissue was asked for twice");
     const gaps: Partial<Record<Gap, number>> = {};
@@ -54,7 +55,10 @@ function differences(seen: Observed, expected: Forecast | undefined): string[] {
     const said = run.lines.join("\n");
     const checks: [boolean, string][] = [
         [run.posts === (why ? 1 : 0), `${run.posts} POSTs, foretold ${why ?? "none"}`],
-        [run.requests.length > 0 === calls, `${run.requests.length} requests, foretold ${calls ? "some" : "none"}`],
+        [
+            run.requests.length > 0 === calls,
+            `${run.requests.length} requests, foretold ${calls ? "some" : "none"}`,
+        ],
         [
             (run.failure !== undefined) === fails,
             fails ? "succeeded against the forecast" : `failed: ${run.failure ?? ""}`,

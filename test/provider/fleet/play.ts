@@ -5,7 +5,7 @@
  * @module
  */
 import { X509Certificate } from "node:crypto";
-import { csrPem, keyPair } from "../../fixtures/csr.js";
+import { csrPem, keyPair, type KeyPair } from "../../fixtures/csr.js";
 import { parseCsr } from "../../simulator/csr.js";
 import { type OrderView, type Simulator, startSimulator } from "../../simulator/index.js";
 import { FakeStack, type Run } from "../fakeStack.js";
@@ -70,9 +70,11 @@ export async function play(fleet: Fleet, stories: readonly Story[]): Promise<Dia
 class Actor {
     readonly #stack: FakeStack;
     readonly #days: Observed[] = [];
-    readonly #keys = { first: keyPair("P-256"), second: keyPair("P-384") };
-    readonly #csrs = { first: csrPem(this.#keys.first), second: csrPem(this.#keys.second) };
+    readonly #keys: Readonly<Record<NonNullable<Program["key"]>, KeyPair>>;
+    readonly #csrs: Readonly<Record<NonNullable<Program["key"]>, string>>;
     #orderIds: number[] = [];
+    /** Reissues that were not settled after the last run. */
+    #pending: OrderView["certificates"] = [];
     #rejectedOn: number | undefined;
     /** Serial numbers of what somebody revoked. */
     readonly #revoked = new Set<string>();
@@ -86,6 +88,12 @@ class Actor {
         readonly index: number,
     ) {
         this.#stack = new FakeStack(simulator);
+        // RSA is the quickest to verify; a fresh signature over the same content needs ECDSA.
+        this.#keys = {
+            first: keyPair(story.respelt ? "P-256" : "RSA 2048"),
+            second: keyPair("P-384"),
+        };
+        this.#csrs = { first: csrPem(this.#keys.first), second: csrPem(this.#keys.second) };
     }
 
     static async of(story: Story, simulator: Simulator, fleet: Fleet, index: number): Promise<Actor> {
@@ -103,10 +111,10 @@ class Actor {
         }
         const run = await this.#stack.up(this.#args(program, day));
         if (run.failure === undefined) this.#deployed = this.#stack.outputs?.certificatePem ?? this.#deployed;
-        const { certificates } = this.#order();
+        this.#pending = this.#order().certificates.filter(({ status }) => status === "pending");
         this.#days.push({
             run,
-            pending: certificates.filter(({ status }) => status === "pending").length,
+            pending: this.#pending.length,
             isCovered: this.#isCovered(),
             isKeysOwn: this.#isKeysOwn(),
         });
@@ -125,7 +133,7 @@ class Actor {
         const { person, issuanceDays = 0, autoReissue = false, isAdopted, losesAnswer } = this.story;
         const { orderId } = await this.simulator.seedOrder({
             commonName: NAME,
-            csr: isAdopted ? this.#csrs.first : csrPem(keyPair("RSA 2048")),
+            csr: isAdopted ? this.#csrs.first : csrPem(keyPair("P-384")),
             orderValidTill,
             autoReissue,
             policy: { approval: person?.does === "approves" ? "required" : "auto" },
@@ -143,24 +151,24 @@ class Actor {
     }
 
     async #othersAct(day: number): Promise<void> {
-        await this.#personActs(day);
+        if (this.story.person && this.#pending.length > 0) await this.#personActs(this.story.person, day);
         const { console: somebody, refresh } = this.story.days?.[day] ?? {};
+        if (refresh) await this.#stack.refresh();
+        if (!somebody) return;
         const order = this.#order();
         if (somebody === "revokes") {
             this.simulator.revoke(order.current.certificateId);
             this.#revoked.add(order.current.serialNumber ?? "");
         }
         if (somebody === "re-keys") await this.simulator.reissueInConsole(order.orderId);
-        if (refresh) await this.#stack.refresh();
     }
 
-    async #personActs(day: number): Promise<void> {
-        const { person, rejects } = this.story;
-        const { orderId, certificates, requests } = this.#order();
-        const pending = certificates.find(({ status }) => status === "pending");
-        if (!person || !pending) return;
+    async #personActs(person: NonNullable<Story["person"]>, day: number): Promise<void> {
+        const [pending] = this.#pending;
+        if (!pending) return;
         const askedOn = Math.floor((pending.dateCreated.getTime() - this.fleet.start.getTime()) / DAY);
         if (day < askedOn + person.afterDays) return;
+        const { orderId, requests } = this.#order();
         if (person.does === "publishes") {
             await this.simulator.issue(orderId);
             return;
@@ -168,7 +176,7 @@ class Actor {
         const reissues = requests.filter(({ type }) => type === "reissue");
         const request = reissues.find(({ status }) => status === "pending");
         if (!request) return;
-        if (reissues.indexOf(request) + 1 === rejects) {
+        if (reissues.indexOf(request) + 1 === this.story.rejects) {
             await this.simulator.reject(request.requestId, "not today");
             this.#rejectedOn = day;
         } else await this.simulator.approve(request.requestId);

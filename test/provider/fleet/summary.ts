@@ -9,12 +9,10 @@ export function summary(played: readonly { fleet: Fleet; years: readonly Year[] 
         title,
         ...played.flatMap(({ years }) => cells(years[index])),
     ]);
-    const heads = ["order", ...played.flatMap(({ fleet }) => [`${fleet.lifetime} d: POSTs`, "fails", "gap"])];
+    const heads = ["order", ...played.flatMap(({ fleet }) => [`${fleet.lifetime}d POSTs`, "fails", "gap"])];
     const reasons = new Set(played.flatMap(({ years }) => years.flatMap(({ gaps }) => Object.keys(gaps))));
-    return (
-        `${table(heads, rows)}\n\nfails: days on which up fails; gap: days on which dependents have no valid ` +
-        `certificate (${[...reasons].join(", ")})`
-    );
+    const legend = `fails: days on which up fails; gap: days without a valid certificate (${[...reasons].join(", ")})`;
+    return `${table(heads, rows)}\n\n${legend}`;
 }
 
 function cells(year: Year | undefined): string[] {
