@@ -181,6 +181,7 @@ class Forecaster {
         if (wanted !== this.#wanted || this.#seen === "another key")
             return this.#ask("changed", wanted, key, day);
         if (this.#asked) return this.#resume(this.#asked);
+        if (this.#now >= this.#planEnd + DAY) return { warnsOfPlan: true };
         if (this.#seen === "revoked") return this.#ask("revoked", wanted, key, day);
         if (!have || !isDue(have, this.story, this.#now)) return {};
         if (!isExtensible(have, this.#planEnd)) return { warnsOfPlan: true };
