@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { CertCentral } from "../../../provider/certcentral/client.js";
+import { Lifecycle } from "../../../provider/lifecycle.js";
+import { plan } from "../../../provider/plan/plan.js";
+import type { ReissueInputs, ReissueState } from "../../../provider/state.js";
+import { compact, withInputs } from "../../../provider/state.js";
+import type { PartialFailure } from "../../../provider/surface.js";
+import { program, state, time } from "../../fixtures/states.js";
+
+type Bag = Record<string, unknown>;
+
+const OFFLINE = "no call is expected to go out";
+
+/** A client that makes no connection: the first call of any endpoint throws. */
+function offline(calls: string[]): CertCentral {
+    return new Proxy(Object.create(CertCentral.prototype) as CertCentral, {
+        get: (_target, name) => {
+            // What has a "then" is awaited.
+            if (name === "then") return undefined;
+            return () => {
+                calls.push(String(name));
+                return Promise.reject(new Error(OFFLINE));
+            };
+        },
+    });
+}
+
+/** The lifecycle at a moment, with what it printed and which endpoint it would have called. */
+function lifecycleAt(now: Date) {
+    const calls: string[] = [];
+    const lines: string[] = [];
+    const lifecycle = new Lifecycle({
+        now: () => now,
+        elapsed: () => now.getTime(),
+        sleep: () => Promise.resolve(),
+        env: { DIGICERT_API_KEY: "key" },
+        log: (line) => lines.push(line),
+        connect: () => Promise.resolve(offline(calls)),
+    });
+    return { lifecycle, calls, lines };
+}
+
+/** What update does: the outputs, or the failure. */
+async function update(lifecycle: Lifecycle, old: ReissueState, wanted: ReissueInputs) {
+    try {
+        return { outs: (await lifecycle.update(old.orderId, bag(old), bag(wanted))).outs as Bag };
+    } catch (error) {
+        return { failure: error as PartialFailure };
+    }
+}
+
+function bag(value: object): Bag {
+    return compact(value) as Bag;
+}
+
+describe("diff and update", () => {
+    it("do as the plan says, for any state, program and time", async () => {
+        await fc.assert(
+            fc.asyncProperty(state(), program(), time(), async (old, wanted, now) => {
+                const expected = plan(old, wanted, now);
+                const { lifecycle, calls, lines } = lifecycleAt(now);
+                const diff = await lifecycle.diff(old.orderId, bag(old), bag(wanted));
+                assert.equal(diff.changes, expected.kind !== "nothing");
+                assert.deepEqual(diff.replaces, expected.kind === "replace" ? ["orderId"] : []);
+                assert.deepEqual(calls, []);
+                assert.deepEqual(lines, [
+                    ...(expected.kind === "refuse" ? [] : expected.reasons),
+                    ...expected.warnings.map((warning) => `warning: ${warning}`),
+                ]);
+
+                const { outs, failure } = await update(lifecycle, old, wanted);
+                switch (expected.kind) {
+                    case "nothing":
+                    case "record":
+                        assert.deepEqual(calls, []);
+                        assert.deepEqual(outs, bag(withInputs(old, wanted)));
+                        return;
+                    case "fail":
+                        assert.deepEqual(calls, []);
+                        assert.deepEqual(failure?.reasons, expected.reasons);
+                        return;
+                    case "refuse":
+                    case "replace":
+                        assert.deepEqual(calls, []);
+                        assert.equal(failure?.message, expected.reasons.join(" "));
+                        return;
+                    case "resume":
+                    case "restore":
+                    case "reissue":
+                        assert.equal(calls[0], "order", "the order is read first");
+                        assert.ok(!calls.includes("reissue"), "nothing is asked on an order that was not read");
+                        assert.ok(failure);
+                }
+            }),
+            { numRuns: 300 },
+        );
+    });
+
+    it("refuse in preview what the plan refuses", async () => {
+        await fc.assert(
+            fc.asyncProperty(state(), program(), time(), async (old, wanted, now) => {
+                const { lifecycle } = lifecycleAt(now);
+                const { inputs, failures } = await lifecycle.check({}, bag(wanted));
+                assert.deepEqual(failures, []);
+                const expected = plan(old, inputs as ReissueInputs, now);
+                const preview = lifecycle.diff(old.orderId, bag(old), inputs as Bag);
+                if (expected.kind !== "refuse") assert.ok(await preview);
+                else await assert.rejects(preview, { message: expected.reasons.join(" ") });
+            }),
+            { numRuns: 100 },
+        );
+    });
+});
