@@ -63,7 +63,7 @@ describe("diff and update", () => {
                 const diff = await lifecycle.diff(old.orderId, bag(old), bag(wanted));
                 assert.equal(diff.changes, expected.kind !== "nothing");
                 assert.deepEqual(diff.replaces, expected.kind === "replace" ? ["orderId"] : []);
-                assert.deepEqual(calls, []);
+                assert.equal(calls.length, 0);
                 assert.deepEqual(lines, [
                     ...(expected.kind === "refuse" ? [] : expected.reasons),
                     ...expected.warnings.map((warning) => `warning: ${warning}`),
@@ -73,23 +73,26 @@ describe("diff and update", () => {
                 switch (expected.kind) {
                     case "nothing":
                     case "record":
-                        assert.deepEqual(calls, []);
+                        assert.equal(calls.length, 0);
                         assert.deepEqual(outs, bag(withInputs(old, wanted)));
                         return;
                     case "fail":
-                        assert.deepEqual(calls, []);
+                        assert.equal(calls.length, 0);
                         assert.deepEqual(failure?.reasons, expected.reasons);
                         return;
                     case "refuse":
                     case "replace":
-                        assert.deepEqual(calls, []);
+                        assert.equal(calls.length, 0);
                         assert.equal(failure?.message, expected.reasons.join(" "));
                         return;
                     case "resume":
                     case "restore":
                     case "reissue":
                         assert.equal(calls[0], "order", "the order is read first");
-                        assert.ok(!calls.includes("reissue"), "nothing is asked on an order that was not read");
+                        assert.ok(
+                            !calls.includes("reissue"),
+                            "nothing is asked on an order that was not read",
+                        );
                         assert.ok(failure);
                 }
             }),
@@ -101,10 +104,11 @@ describe("diff and update", () => {
         await fc.assert(
             fc.asyncProperty(state(), program(), time(), async (old, wanted, now) => {
                 const { lifecycle } = lifecycleAt(now);
-                const { inputs, failures } = await lifecycle.check({}, bag(wanted));
-                assert.deepEqual(failures, []);
-                const expected = plan(old, inputs as ReissueInputs, now);
-                const preview = lifecycle.diff(old.orderId, bag(old), inputs as Bag);
+                const checked = await lifecycle.check({}, bag(wanted));
+                assert.deepEqual(checked.failures, []);
+                const inputs = checked.inputs as Bag;
+                const expected = plan(old, inputs as unknown as ReissueInputs, now);
+                const preview = lifecycle.diff(old.orderId, bag(old), inputs);
                 if (expected.kind !== "refuse") assert.ok(await preview);
                 else await assert.rejects(preview, { message: expected.reasons.join(" ") });
             }),

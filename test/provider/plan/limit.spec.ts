@@ -12,9 +12,12 @@ const order = fc.record({
     planDays: fc.integer({ min: 1, max: 1095 }),
     /** Whether DigiCert lets the last certificate run through the last day of the plan, or to its beginning. */
     lastHours: fc.constantFrom(0, 24),
-    minDaysRemaining: fc.option(fc.oneof(fc.integer({ min: -2, max: 500 }), fc.double({ min: 0, max: 500 })), {
-        nil: undefined,
-    }),
+    minDaysRemaining: fc.option(
+        fc.oneof(fc.integer({ min: -2, max: 500 }), fc.double({ min: 0, max: 500 })),
+        {
+            nil: undefined,
+        },
+    ),
     hourOfRun: fc.integer({ min: 0, max: 23 }),
 });
 
