@@ -6,7 +6,7 @@ import { plan } from "../../../provider/plan/plan.js";
 import type { ReissueInputs, ReissueState } from "../../../provider/state.js";
 import { compact, withInputs } from "../../../provider/state.js";
 import type { PartialFailure } from "../../../provider/surface.js";
-import { program, state, time } from "../../fixtures/states.js";
+import { situation } from "../../fixtures/states.js";
 
 type Bag = Record<string, unknown>;
 
@@ -57,7 +57,7 @@ function bag(value: object): Bag {
 describe("diff and update", () => {
     it("do as the plan says, for any state, program and time", async () => {
         await fc.assert(
-            fc.asyncProperty(state(), program(), time(), async (old, wanted, now) => {
+            fc.asyncProperty(situation(), async ([old, wanted, now]) => {
                 const expected = plan(old, wanted, now);
                 const { lifecycle, calls, lines } = lifecycleAt(now);
                 const diff = await lifecycle.diff(old.orderId, bag(old), bag(wanted));
@@ -102,7 +102,7 @@ describe("diff and update", () => {
 
     it("refuse in preview what the plan refuses", async () => {
         await fc.assert(
-            fc.asyncProperty(state(), program(), time(), async (old, wanted, now) => {
+            fc.asyncProperty(situation(), async ([old, wanted, now]) => {
                 const { lifecycle } = lifecycleAt(now);
                 const checked = await lifecycle.check({}, bag(wanted));
                 assert.deepEqual(checked.failures, []);

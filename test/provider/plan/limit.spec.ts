@@ -13,7 +13,7 @@ const order = fc.record({
     /** Whether DigiCert lets the last certificate run through the last day of the plan, or to its beginning. */
     lastHours: fc.constantFrom(0, 24),
     minDaysRemaining: fc.option(
-        fc.oneof(fc.integer({ min: -2, max: 500 }), fc.double({ min: 0, max: 500 })),
+        fc.oneof(fc.integer({ min: -2, max: 500 }), fc.double({ min: 0, max: 500, noNaN: true })),
         {
             nil: undefined,
         },

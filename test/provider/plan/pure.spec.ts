@@ -4,7 +4,7 @@ import { plan, type Plan } from "../../../provider/plan/plan.js";
 import { compact, withInputs, type ReissueInputs, type ReissueState } from "../../../provider/state.js";
 import { csrPem, keyPair } from "../../fixtures/csr.js";
 import { ISSUED_AT, issuedState, plusDays } from "../../fixtures/inputs.js";
-import { program, quietSettings, state, time } from "../../fixtures/states.js";
+import { program, quietSettings, situation, state, time } from "../../fixtures/states.js";
 
 const KINDS = ["nothing", "record", "resume", "restore", "reissue", "replace", "refuse", "fail"];
 
@@ -75,7 +75,7 @@ function without(state: ReissueState, paths: readonly string[], prefix = ""): Re
 describe("plan, for any state, program and time", () => {
     it("has an answer, with a sentence about the order for whatever it does", () => {
         fc.assert(
-            fc.property(state(), program(), time(), (old, wanted, now) => {
+            fc.property(situation(), ([old, wanted, now]) => {
                 const { kind, reasons, warnings } = plan(old, wanted, now);
                 assert.ok(KINDS.includes(kind));
                 assert.equal(reasons.length === 0, kind === "nothing" || kind === "record");
@@ -90,7 +90,7 @@ describe("plan, for any state, program and time", () => {
 
     it("takes nothing but its arguments, changes none of them, and answers the same each time", () => {
         fc.assert(
-            fc.property(state(), program(), time(), (old, wanted, now) => {
+            fc.property(situation(), ([old, wanted, now]) => {
                 const first = plan(old, wanted, now);
                 const args = frozen([structuredClone(old), structuredClone(wanted)] as const);
                 assert.deepEqual(
@@ -103,7 +103,7 @@ describe("plan, for any state, program and time", () => {
 
     it("answers the same for a state that was written to JSON and read again", () => {
         fc.assert(
-            fc.property(state(), program(), time(), (old, wanted, now) => {
+            fc.property(situation(), ([old, wanted, now]) => {
                 assert.deepEqual(plan(compact(old), compact(wanted), now), plan(old, wanted, now));
             }),
         );
@@ -153,7 +153,7 @@ describe("plan, for any state, program and time", () => {
 
     it("names the order alone when that changed", () => {
         fc.assert(
-            fc.property(state(), program(), time(), (old, wanted, now) => {
+            fc.property(situation(), ([old, wanted, now]) => {
                 const { kind, changed } = plan(old, { ...wanted, orderId: "998877" }, now);
                 assert.equal(kind, old.deletionPolicy === "revoke" ? "refuse" : "replace");
                 assert.deepEqual(changed, ["orderId"]);
@@ -217,7 +217,7 @@ describe("plan, after an update that succeeded", () => {
     it("has nothing left to do, at once and the next day", () => {
         const done = ["nothing", "record", "resume", "restore", "reissue"];
         fc.assert(
-            fc.property(state(), program(), time(), (old, wanted, now) => {
+            fc.property(situation(), ([old, wanted, now]) => {
                 const first = plan(old, { ...wanted, orderId: old.orderId }, now);
                 fc.pre(done.includes(first.kind));
                 const next = updated(first, old, { ...wanted, orderId: old.orderId }, now);
