@@ -1,0 +1,58 @@
+/** An example of examples/ on a stack of its own, against a simulator. */
+import { mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { repositoryRoot } from "../engine/paths.js";
+import { newStack, type RunOptions, type RunResult, type Stack, type StackConfig } from "../engine/stack.js";
+import { type Simulator } from "../simulator/index.js";
+
+/** What {@link openExample} needs. */
+export interface ExampleOptions {
+    /** Its folder below examples/. */
+    name: string;
+    simulator: Simulator;
+    config?: StackConfig;
+    /** Default: `dev`. */
+    stackName?: string;
+    /** What its package.json asks for beside Pulumi's SDK and this package. */
+    packages?: readonly string[];
+}
+
+/** A run of the CLI, and the requests that it made. */
+export interface Run extends RunResult {
+    methods: string[];
+    posts: number;
+}
+
+/** Copies an example's own files to a throw-away folder, and makes a stack of it. */
+export async function openExample({ name, simulator, packages = [], ...options }: ExampleOptions) {
+    const stack = await newStack({
+        program: join(repositoryRoot, "examples", name),
+        ...(options.stackName === undefined ? {} : { stackName: options.stackName }),
+        config: { "digicert:baseUrl": simulator.baseUrl, ...options.config },
+        env: {
+            DIGICERT_API_KEY: simulator.apiKey,
+            DIGICERT_POLL_SECONDS: "0.2",
+            // The example's types are checked by "npm run typecheck:examples"; here that would only take time.
+            PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        },
+    });
+    for (const wanted of packages) {
+        const link = join(stack.program, "node_modules", wanted);
+        mkdirSync(dirname(link), { recursive: true });
+        symlinkSync(join(repositoryRoot, "node_modules", wanted), link, "dir");
+    }
+    return stack;
+}
+
+/** `pulumi up`, or `preview`, and what it asked DigiCert. */
+export async function run(
+    stack: Stack,
+    simulator: Simulator,
+    verb: "up" | "preview",
+    options: RunOptions = {},
+): Promise<Run> {
+    simulator.clearRequests();
+    const result = await stack[verb]({ skipPreview: verb === "up", ...options });
+    const methods = simulator.requests.map(({ method }) => method);
+    return { ...result, methods, posts: methods.filter((method) => method === "POST").length };
+}
