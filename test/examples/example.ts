@@ -13,6 +13,7 @@ export interface ExampleOptions {
     config?: StackConfig;
     /** Default: `dev`. */
     stackName?: string;
+    env?: Readonly<Record<string, string>>;
     /** What its package.json asks for beside Pulumi's SDK and this package. */
     packages?: readonly string[];
 }
@@ -34,6 +35,7 @@ export async function openExample({ name, simulator, packages = [], ...options }
             DIGICERT_POLL_SECONDS: "0.2",
             // The example's types are checked by "npm run typecheck:examples"; here that would only take time.
             PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+            ...options.env,
         },
     });
     for (const wanted of packages) {
