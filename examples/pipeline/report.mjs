@@ -19,14 +19,20 @@ const attention = [
 ];
 const news = certificates
     .filter(({ status, isNew }) => status === "issued" && isNew)
-    .map(({ orderId, name, validTill }) => `Order ${orderId} (${name}) has a new certificate, valid until ${validTill}`);
+    .map(
+        ({ orderId, name, validTill }) =>
+            `Order ${orderId} (${name}) has a new certificate, valid until ${validTill}`,
+    );
 
 const report = attention.length + news.length === 0 ? "" : page();
 writeFileSync(attentionFile, attention.length === 0 ? "" : report);
 process.stdout.write(report);
 
 function page() {
-    const head = ["| order | resource | status | requests | valid until |", "| --- | --- | --- | --- | --- |"];
+    const head = [
+        "| order | resource | status | requests | valid until |",
+        "| --- | --- | --- | --- | --- |",
+    ];
     const rows = certificates.map(
         ({ orderId, name, status, requestIds = [], validTill = "no certificate yet" }) =>
             `| ${orderId} | ${name} | ${status} | ${requestIds.join(", ")} | ${validTill} |`,

@@ -36,7 +36,7 @@ esac
 `;
 
 describe("examples/pipeline", function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     const folder = join(repositoryRoot, "examples", "pipeline");
     let simulator: Simulator;
     let orderId: number;
@@ -115,7 +115,10 @@ describe("examples/pipeline", function () {
         assert.ok(!output.includes(simulator.apiKey));
         const posts = simulator.requests.filter(({ method }) => method === "POST").length;
         const asked = read("asked").trim().split("\n");
-        assert.equal(asked.shift(), "issue list --label certificates --json number --jq .[0].number // empty");
+        assert.equal(
+            asked.shift(),
+            "issue list --label certificates --json number --jq .[0].number // empty",
+        );
         return { failed, output, posts, asked, summary: read("summary"), issue: read("issue") };
     }
 
@@ -131,7 +134,10 @@ describe("examples/pipeline", function () {
         simulator.policy(orderId, { approval: "required" });
         const due = await runOn(175);
         assert.deepEqual([due.failed, due.posts], [[], 1], due.output);
-        assert.match(due.output, /^::warning title=Certificates::Order \d+ \(certificate\) is pending_approval\.$/m);
+        assert.match(
+            due.output,
+            /^::warning title=Certificates::Order \d+ \(certificate\) is pending_approval\.$/m,
+        );
         assert.match(due.summary, /reissue, certificate expires in \d+ days/);
         assert.equal(due.issue, due.summary);
         assert.deepEqual(

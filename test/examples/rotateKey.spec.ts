@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { requireCli } from "../engine/requireCli.js";
 import { type RunOptions, type Stack } from "../engine/stack.js";
@@ -9,7 +9,7 @@ import { startSimulator, type Simulator } from "../simulator/index.js";
 import { openExample, run } from "./example.js";
 
 describe("examples/rotate-key", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let simulator: Simulator;
     let orderId: number;
     let stack: Stack;
@@ -72,7 +72,7 @@ describe("examples/rotate-key", function () {
         await stack.setConfig({ rotation: "2026-10" });
     });
 
-    it("serves the old pair until the certificate of the new key is issued, and shows no key", async () => {
+    it("serves the old pair until the certificate of the new key is issued, and leaves no key in state or output", async () => {
         assert.equal((await up()).posts, 1, "the first key");
         const old = issuedSerial();
         assertServed("2026-10", old);
@@ -111,10 +111,19 @@ describe("examples/rotate-key", function () {
         assert.equal((await up()).posts, 1, "a name more, for the same key");
         assertServed("2026-11", issuedSerial());
         assert.equal(text("current", "privkey.pem"), key);
-        assert.deepEqual(readdirSync(folder).sort(), ["2026-10", "2026-11", "current"]);
+
+        simulator.policy(orderId, { approval: "required" });
+        await stack.setConfig({ rotation: "2026-12" });
+        assert.equal((await up({ expectFailure: true })).posts, 1, "a third key");
+        await stack.setConfig({ rotation: "2026-11" });
+        rmSync(join(folder, "current"));
+        rmSync(join(folder, "2026-11", "fullchain.pem"));
+        assert.deepEqual((await up()).methods, ["GET", "PUT", "GET"], "back: cancelled, and written again");
+        assertServed("2026-11", issuedSerial());
+        assert.deepEqual(readdirSync(folder).sort(), ["2026-10", "2026-11", "2026-12", "current"]);
 
         const state = JSON.stringify(await stack.export({ showSecrets: true }));
-        for (const rotation of ["2026-10", "2026-11"]) {
+        for (const rotation of ["2026-10", "2026-11", "2026-12"]) {
             const secrets = text(rotation, "privkey.pem").split("\n").slice(1, -2);
             assert.ok(secrets.length >= 3);
             for (const line of secrets) {

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DigiCertReissue } from "pulumi-digicert";
+import { readTable } from "./table";
+
+const rows = readTable(new pulumi.Config().require("table"));
+
+const states = pulumi.all(
+    rows.map(({ name, commonName, dnsNames, csr, signatureHash, ...settings }) => {
+        const certificate = new DigiCertReissue(name, {
+            ...settings,
+            certificate: { commonName, dnsNames, csr, signatureHash },
+        });
+        const { orderId, status, validTill } = certificate;
+        return pulumi.output({ name, orderId, status, validTill });
+    }),
+);
+
+/** By order id, so that the outputs stay the same when rows move. */
+export const orders = states.apply((all) =>
+    Object.fromEntries(
+        all.map(({ orderId, name, status, validTill = "no certificate yet" }) => [
+            orderId,
+            { name, status, validTill },
+        ]),
+    ),
+);
+
+/** What is not issued: it waits for somebody, was rejected, or is unknown. */
+export const needsAttention = states.apply((all) =>
+    all
+        .filter(({ status }) => status !== "issued")
+        .map(({ name, orderId, status }) => `${name} (order ${orderId}): ${status}`)
+        .sort(),
+);

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from "node:fs";
+import { RunError } from "@pulumi/pulumi";
+import { z } from "zod";
+
+/** What `defaults` may say for all rows, and each row for itself. */
+const settings = z.strictObject({
+    signatureHash: z.enum(["sha256", "sha384", "sha512"]).optional(),
+    skipApproval: z.boolean().optional(),
+    minDaysRemaining: z.number().optional(),
+    failDaysRemaining: z.number().optional(),
+});
+
+const row = settings
+    .extend({
+        /** Name of the resource: it stays, while rows may move. Another name is another resource. */
+        name: z.string().regex(/^[a-z][a-z0-9-]*$/, "lower-case letters, digits and dashes are allowed"),
+        orderId: z.int().positive(),
+        commonName: z.string().min(1),
+        dnsNames: z.array(z.string()).optional(),
+        /** Default: `csr/NAME.pem`. */
+        csrFile: z.string().optional(),
+    })
+    .transform(({ csrFile, ...one }, context) => {
+        const file = csrFile ?? `csr/${one.name}.pem`;
+        if (existsSync(file)) return { ...one, csr: readFileSync(file, "utf8") };
+        context.addIssue({ code: "custom", path: ["csrFile"], message: `${file} is not there` });
+        return z.NEVER;
+    });
+
+const table = z
+    .strictObject({ defaults: settings.default({}), certificates: z.array(row) })
+    .superRefine(({ certificates }, context) => {
+        for (const member of ["name", "orderId"] as const) {
+            certificates.forEach((one, index) => {
+                const first = certificates.findIndex((other) => other[member] === one[member]);
+                if (first === index) return;
+                const message = `${one[member]} is in row ${first + 1} already`;
+                context.addIssue({ code: "custom", path: ["certificates", index, member], message });
+            });
+        }
+    });
+
+/** Reads the table: one entry for each row, with the defaults and the CSR. Mistakes are told by row and member. */
+export function readTable(file: string) {
+    const { data, error } = table.safeParse(parse(file));
+    if (error !== undefined) {
+        const mistakes = error.issues.map(({ path, message }) => `  ${place(path)}: ${message}`);
+        throw new RunError(`${file} has mistakes, and nothing was done:\n${mistakes.join("\n")}`);
+    }
+    return data.certificates.map((one) => ({ ...data.defaults, ...one }));
+}
+
+function parse(file: string): unknown {
+    try {
+        return JSON.parse(readFileSync(file, "utf8"));
+    } catch (error) {
+        throw new RunError(
+            `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        );
+    }
+}
+
+/** `row 3, orderId`, counted as people do. */
+function place(path: readonly PropertyKey[]): string {
+    const [list, index, ...member] = path;
+    const parts =
+        list === "certificates" && typeof index === "number" ? [`row ${index + 1}`, ...member] : path;
+    return parts.length === 0 ? "the file" : parts.map(String).join(", ");
+}
