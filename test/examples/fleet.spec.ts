@@ -72,9 +72,12 @@ describe("examples/fleet", function () {
         assert.equal((await run(stack, simulator, "up")).posts, 0);
         assert.deepEqual((await stack.outputs()).needsAttention, []);
 
+        const settled = await stack.outputs();
         write([...rows].reverse());
         const reordered = await run(stack, simulator, "up");
         assert.deepEqual([reordered.summary?.changes, reordered.methods], [0, []], reordered.output);
+
+        assert.deepEqual(await stack.outputs(), settled);
 
         const more = await newRow("site-13");
         write([more, ...rows]);
