@@ -3,9 +3,10 @@ import { type Account } from "./account.js";
 import { accessDenied } from "./apiError.js";
 import { type Faults } from "./faults.js";
 import { answerWithFault, tooManyRequests } from "./faultyAnswer.js";
+import { type Hold, type Holds } from "./holds.js";
 import { type ApiRequest, errorReply, readRequest, type Reply, send } from "./http.js";
 import { type RateLimit } from "./rateLimit.js";
-import { recordedBody, type Recorder } from "./recorder.js";
+import { recordedBody, type RecordedRequest, type Recorder } from "./recorder.js";
 import { basePath, Router } from "./router.js";
 import { settle } from "./settle.js";
 
@@ -14,6 +15,7 @@ export interface ApiParts {
     account: Account;
     apiKey: string;
     faults: Faults;
+    holds: Holds;
     recorder: Recorder;
     /** Undefined: no limits. */
     rateLimit: RateLimit | undefined;
@@ -30,15 +32,35 @@ export class Api {
     }
 
     async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-        const { account, faults, recorder, closing } = this.parts;
+        const { account, holds, recorder } = this.parts;
         const recorded = recorder.begin(message, account.clock.now());
         const request = await readRequest(message);
         recorded.body = recordedBody(request.text);
         this.countReissuePost(request);
+        const hold = holds.take(request.method, this.underBase(request.path));
+        await this.answer(request, response, recorded, hold);
+        hold?.end(response);
+    }
+
+    private async answer(
+        request: ApiRequest,
+        response: ServerResponse,
+        recorded: RecordedRequest,
+        hold: Hold | undefined,
+    ): Promise<void> {
+        const { account, faults, closing } = this.parts;
+        if (hold && !(await hold.pass("arrival"))) {
+            response.destroy();
+            return;
+        }
         const fault = faults.strike(request.method, this.underBase(request.path));
         const commit = () => this.handle(request);
         if (!fault) {
             const reply = commit();
+            if (hold && !(await hold.pass("answer"))) {
+                response.destroy();
+                return;
+            }
             recorded.status = reply.status;
             send(response, reply);
             return;

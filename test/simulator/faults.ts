@@ -1,18 +1,8 @@
 import { type CompleteFault, completeFault, type FaultRule } from "./faultRules.js";
-
-function patternOf(path: string | RegExp | undefined): { pattern: RegExp; withQuery: boolean } {
-    if (path === undefined) return { pattern: /^/, withQuery: false };
-    if (path instanceof RegExp) {
-        // A global one remembers where it stopped, and would match every other time.
-        return { pattern: new RegExp(path.source, path.flags.replace(/[gy]/g, "")), withQuery: true };
-    }
-    const escaped = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
-    const source = escaped.replace(/:\w+/g, "[^/]+").replace(/\*/g, ".*");
-    return { pattern: new RegExp(`^${source}$`), withQuery: false };
-}
+import { matcher, type Matches } from "./matching.js";
 
 interface ArmedFault {
-    matches: (method: string, path: string) => boolean;
+    matches: Matches;
     fault: CompleteFault;
     /** Matching requests that are let through first. */
     skip: number;
@@ -20,12 +10,8 @@ interface ArmedFault {
 }
 
 function arm(rule: FaultRule): ArmedFault {
-    const { pattern, withQuery } = patternOf(rule.path);
-    const method = rule.method?.toUpperCase();
     return {
-        matches: (is, path) =>
-            (method === undefined || method === is) &&
-            pattern.test(withQuery ? path : (path.split("?")[0] ?? "")),
+        matches: matcher(rule),
         fault: completeFault(rule),
         skip: (rule.nth ?? 1) - 1,
         left: rule.times ?? 1,

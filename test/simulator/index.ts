@@ -4,6 +4,7 @@ import { adminServer } from "./admin.js";
 import { Api } from "./api.js";
 import { Clock } from "./clock.js";
 import { Faults } from "./faults.js";
+import { Holds } from "./holds.js";
 import { listen } from "./listener.js";
 import { type SimulatorOptions } from "./options.js";
 import { defaultPolicy } from "./policy.js";
@@ -13,6 +14,7 @@ import { basePath } from "./router.js";
 import { Simulator } from "./simulator.js";
 
 export { type Fault, type FaultRule } from "./faultRules.js";
+export { type Held, type HoldRule } from "./holds.js";
 export { type KeyAndCsr, type KeyOptions, makeKeyAndCsr } from "./keys.js";
 export { type SimulatorOptions } from "./options.js";
 export { type OrderPolicy } from "./policy.js";
@@ -38,9 +40,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const apiKey = options.apiKey ?? randomBytes(40).toString("hex").toUpperCase();
     const closing = new AbortController();
     const faults = new Faults();
+    const holds = new Holds();
     const recorder = new Recorder();
     const rateLimit = options.rateLimit ? new RateLimit(clock) : undefined;
-    const api = new Api({ account, apiKey, faults, recorder, rateLimit, closing: closing.signal });
+    const api = new Api({ account, apiKey, faults, holds, recorder, rateLimit, closing: closing.signal });
     const apiListener = await listen(options.port ?? 0, (request, response) => api.serve(request, response));
     const adminListener = await listen(options.adminPort ?? 0, (request, response) =>
         admin(request, response),
@@ -54,9 +57,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         apiKey,
         account,
         faults,
+        holds,
         recorder,
         close: async () => {
             closing.abort();
+            holds.dropAll();
             await Promise.all([apiListener.close(), adminListener.close()]);
         },
     });

@@ -1,6 +1,7 @@
 import { type Account } from "./account.js";
 import { type FaultRule } from "./faultRules.js";
 import { type Faults } from "./faults.js";
+import { type Held, type HoldRule, type Holds } from "./holds.js";
 import { issue, revoke } from "./issuance.js";
 import { makeKeyAndCsr } from "./keys.js";
 import { rejectReissue, submitReissue } from "./lifecycle.js";
@@ -37,6 +38,7 @@ export interface SimulatorParts {
     apiKey: string;
     account: Account;
     faults: Faults;
+    holds: Holds;
     recorder: Recorder;
     close: () => Promise<void>;
 }
@@ -217,6 +219,11 @@ export class Simulator {
     /** Nothing goes wrong any more. */
     clearFaults(): void {
         this.parts.faults.clear();
+    }
+
+    /** Stops a request on its way, until the test says what becomes of it. */
+    hold(rule: HoldRule): Held {
+        return this.parts.holds.add(rule);
     }
 
     /** Stops both listeners and closes all connections. */
