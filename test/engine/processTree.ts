@@ -34,6 +34,18 @@ export function stillRunning(entries: readonly ProcessEntry[]): ProcessEntry[] {
     return entries.filter((entry) => started.get(entry.pid) === entry.started);
 }
 
+/** What a process was started with; empty if it has ended. */
+export function commandLine({ pid }: ProcessEntry): string {
+    try {
+        if (process.platform === "linux") {
+            return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+        }
+        return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    } catch {
+        return "";
+    }
+}
+
 /** Sends a signal; a process that has ended meanwhile is no error. */
 export function signal(pid: number, name: NodeJS.Signals): void {
     try {

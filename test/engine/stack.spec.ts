@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { stillRunning } from "./processTree.js";
+import { commandLine, stillRunning } from "./processTree.js";
 import { requireCli } from "./requireCli.js";
 import { newStack, type Stack, type StackOptions } from "./stack.js";
 
@@ -52,6 +52,8 @@ describe("newStack", function () {
         assert.equal(created.summary?.create, 2, created.output);
         assert.deepEqual(await thing.outputs(), { id: "1", greeting: "a=b c", region: "none" });
         assert.equal((await thing.resource(":Thing")).outputs.size, 1);
+        assert.deepEqual(thing.saved(), await thing.export());
+        assert.deepEqual(thing.locks(), []);
         assert.doesNotMatch(thing.stateText(), /s3cret/);
 
         thing.write(program("{ size: 2 }"));
@@ -88,7 +90,13 @@ describe("newStack", function () {
         engine.kill("SIGKILL");
         assert.equal((await engine.done).signal, "SIGKILL");
         const left = engine.descendants();
-        assert(left.some(({ pid }) => line.endsWith(String(pid)))); // Pulumi lets its hosts live on
+        const host = left.find(({ pid }) => line.endsWith(String(pid))); // Pulumi lets its hosts live on
+        assert(host && commandLine(host).includes("dynamic-provider"));
+        assert.equal(thing.locks().length, 1);
+        assert.deepEqual(
+            thing.saved().deployment.pending_operations?.map(({ type }) => type),
+            ["creating"],
+        );
         await thing.dispose();
         assert.deepEqual(stillRunning(left), []);
         assert(!existsSync(thing.program));

@@ -1,5 +1,5 @@
 /** A throw-away stack that the real CLI works on, with its state in a temporary folder. */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { Child, type ChildOptions, type ChildResult } from "./child.js";
 import { cleanEnvironment } from "./environment.js";
@@ -145,6 +145,21 @@ export class Stack {
     stateText(): string {
         const file = join(this.#files, ".pulumi", "stacks", this.project, `${this.name}.json`);
         return readFileSync(file, "utf8");
+    }
+
+    /** The same as {@link Stack.export} prints, without the CLI: also while an operation runs, or after it was killed. */
+    saved(): ExportedState {
+        const { version, checkpoint } = JSON.parse(this.stateText()) as {
+            version: number;
+            checkpoint: { latest?: ExportedState["deployment"] | null };
+        };
+        return { version, deployment: checkpoint.latest ?? {} };
+    }
+
+    /** Files of the locks on this stack; an engine that was killed leaves its own. */
+    locks(): string[] {
+        const folder = join(this.#files, ".pulumi", "locks", "organization", this.project, this.name);
+        return existsSync(folder) ? readdirSync(folder) : [];
     }
 
     /** The program's outputs, secret ones in clear. */

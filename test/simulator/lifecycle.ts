@@ -112,7 +112,8 @@ export function submitReissue(
     order.dcvMethod = submission.dcvMethod ?? order.dcvMethod;
 
     const certificate = addCertificate(account, order, origin, wanted);
-    const commentsVisible = !skipApproval || order.policy.showCommentsOnSkipApproval;
+    const { showComments, showCommentsOnSkipApproval } = order.policy;
+    const commentsVisible = skipApproval ? showCommentsOnSkipApproval : showComments;
     const request = addRequest(account, order, {
         type: "reissue",
         comments,

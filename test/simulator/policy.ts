@@ -40,6 +40,8 @@ export interface OrderPolicy {
     staleRequestView: boolean;
     /** Whether the comments of a reissue made with `skip_approval` can be read anywhere. */
     showCommentsOnSkipApproval: boolean;
+    /** Whether the comments of a reissue that does not skip approval can be read. */
+    showComments: boolean;
     /** Reported as the order's status, whatever it really is. */
     orderStatus: string | undefined;
 }
@@ -65,6 +67,7 @@ export const defaultPolicy: OrderPolicy = {
     listsPrimary: false,
     staleRequestView: false,
     showCommentsOnSkipApproval: false,
+    showComments: true,
     orderStatus: undefined,
 };
 
@@ -96,6 +99,7 @@ export const policySchema = z
         listsPrimary: z.boolean(),
         staleRequestView: z.boolean(),
         showCommentsOnSkipApproval: z.boolean(),
+        showComments: z.boolean(),
         orderStatus: z
             .string()
             .nullable()

@@ -1,0 +1,77 @@
+/** One interruption point, and what comes of it. */
+import { setTimeout as pause } from "node:timers/promises";
+import { openScene, type Scene, type Setting } from "./scene.js";
+import { type Expected, judge, lostIds } from "./verdict.js";
+
+/** One point. */
+export interface Point {
+    /** Where on the way of a reissue. */
+    readonly at: string;
+    /** What happens there. */
+    readonly interruption: string;
+    readonly setting: Setting;
+    readonly expected: Expected;
+    /** Why more than one reissue is made here, where nothing on our side can prevent it. */
+    readonly window?: string;
+    /** Up to where the next `up` would be run. */
+    play(scene: Scene): Promise<void>;
+}
+
+/** What came of a point. */
+export interface Result {
+    readonly point: Point;
+    readonly ups: number;
+    readonly posts: number;
+    readonly reissues: number;
+    readonly lostIds: number;
+    /** Absent if all is as it has to be. */
+    readonly problem?: string;
+}
+
+const limitMs = 240_000;
+
+/** The point in one sentence. */
+export function sentence({ at, interruption, setting, expected }: Point): string {
+    const times = expected.reissues === 1 ? "once" : `${expected.reissues} times`;
+    return `${setting.operation}s ${times}: ${interruption} ${at}`;
+}
+
+/** Plays one point with the real CLI, from an empty stack to the verdict. */
+export async function run(point: Point): Promise<Result> {
+    const scene = await openScene(point.setting);
+    try {
+        const problem = await withinLimit(playAndJudge(point, scene)).then(
+            () => undefined,
+            (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        );
+        return {
+            point,
+            ups: scene.ups,
+            posts: scene.posts(),
+            reissues: scene.reissues().length,
+            lostIds: lostIds(scene).length,
+            ...(problem === undefined ? {} : { problem }),
+        };
+    } finally {
+        await scene.close();
+    }
+}
+
+async function playAndJudge(point: Point, scene: Scene): Promise<void> {
+    await point.play(scene);
+    await scene.recover();
+    await judge(scene, point.expected);
+}
+
+async function withinLimit(work: Promise<void>): Promise<void> {
+    const stop = new AbortController();
+    const limit = pause(limitMs, undefined, { signal: stop.signal }).then(() => {
+        throw new Error(`it was not over after ${limitMs / 1000} s`);
+    });
+    try {
+        await Promise.race([work, limit]);
+    } finally {
+        stop.abort();
+        limit.catch(() => undefined);
+    }
+}
