@@ -1,37 +1,28 @@
 /** Nobody is killed, but the answer to the POST is lost, or makes no sense. */
-import { type Fault, type Held } from "../simulator/index.js";
-import { type Point } from "./point.js";
-import { POST, type Scene, type Setting } from "./scene.js";
+import { type Fault } from "../simulator/index.js";
+import { type Options, type Point, pointOf } from "./point.js";
+import { LIST, POST } from "./scene.js";
 
 /** A request is given up after 2 s. */
 const timeout = { DIGICERT_REQUEST_TIMEOUT_SECONDS: "2" };
 
 function struck(fault: Fault): Point["play"] {
     return async (scene) => {
-        scene.simulator.fault({ method: "POST", path: String(POST.path), ...fault });
+        scene.simulator.fault({ ...POST, ...fault });
         await scene.start().done;
     };
 }
 
-const timedOut =
-    (after: (scene: Scene, held: Held) => Promise<void>): Point["play"] =>
-    async (scene) => {
-        const held = scene.hold(POST, "arrival");
-        const up = scene.start([], timeout);
-        await held.there;
-        await after(scene, held);
-        await up.done;
-    };
-
-const dropped = timedOut((_scene, held) => {
+const dropped: Point["play"] = async (scene) => {
+    const held = scene.hold(POST, "arrival");
     held.drop();
-    return Promise.resolve();
-});
+    await scene.start().done;
+};
 
 /** The client has given up, and asks again only after it has looked for a while. */
 const commitAfterTimeOut: Point["play"] = async (scene) => {
     const held = scene.hold(POST, "arrival");
-    const looked = scene.answered({ method: "GET", path: POST.path! });
+    const looked = scene.answered(LIST);
     const up = scene.start([], timeout);
     await held.there;
     await looked;
@@ -62,23 +53,10 @@ const refused: Point["play"] = async (scene) => {
     await scene.start([], { DIGICERT_BASE_URL: "http://127.0.0.1:9/services/v2" }).done;
 };
 
-const approval: Partial<Setting> = { policy: { approval: "required" } };
+const approval: Options = { policy: { approval: "required" } };
 
-function odd(
-    interruption: string,
-    play: Point["play"],
-    posts: number,
-    { operation = "create", reissues = 1, window, ...setting }: Partial<Setting> & { reissues?: number; window?: string } = {},
-): Point {
-    return {
-        at: "at the POST",
-        interruption,
-        setting: { ...setting, operation },
-        expected: { posts, reissues },
-        play,
-        ...(window === undefined ? {} : { window }),
-    };
-}
+const odd = (interruption: string, play: Point["play"], posts: number, options: Options = {}): Point =>
+    pointOf("at the POST", interruption, play, posts, options);
 
 const plainUp: Point["play"] = async (scene) => {
     await scene.start().done;
@@ -86,11 +64,15 @@ const plainUp: Point["play"] = async (scene) => {
 
 export const faults: readonly Point[] = [
     odd("answer lost after the commit", struck({ kind: "lost-answer" }), 1),
-    odd("answer lost after the commit", struck({ kind: "lost-answer", reset: true }), 1, { operation: "update" }),
-    odd("connection refused", refused, 1),
+    odd("answer lost after the commit", struck({ kind: "lost-answer", reset: true }), 1, {
+        operation: "update",
+    }),
+    pointOf("at the pre-flight read", "connection refused", refused, 1),
     odd("connection lost, never committed", dropped, 2),
     odd("time-out, committed while the order is looked at", commitAfterTimeOut, 1),
-    odd("connection lost, committed 0.6 s later", struck({ kind: "delayed-commit", ms: 600 }), 1, { operation: "update" }),
+    odd("connection lost, committed 0.6 s later", struck({ kind: "delayed-commit", ms: 600 }), 1, {
+        operation: "update",
+    }),
     odd("502 and HTML, not committed", struck({ kind: "html" }), 2),
     odd("502 and HTML, committed", struck({ kind: "html", commit: true }), 1),
     odd("201 with JSON that is cut off", struck({ kind: "cut-off", shortened: true }), 1),
@@ -99,7 +81,12 @@ export const faults: readonly Point[] = [
         operation: "update",
         policy: { omitFrom201: ["id", "requests", "certificate_id", "certificate_chain"] },
     }),
-    odd("time-out, committed when the second POST has arrived, which is refused", commitWithSecond("arrival"), 2, approval),
+    odd(
+        "time-out, committed when the second POST has arrived, which is refused",
+        commitWithSecond("arrival"),
+        2,
+        approval,
+    ),
     odd("time-out, committed after the second POST: refused", commitWithSecond("answer"), 2, approval),
     odd("time-out, committed after the second POST", commitWithSecond("answer"), 2, {
         reissues: 2,

@@ -24,7 +24,8 @@ function say(...lines: string[]): void {
 
 /** Plays the points whose sentence contains the words given on the command line; all of them without any. */
 async function main(): Promise<void> {
-    if ((await findCli()) === undefined) throw new Error(`There is no Pulumi CLI. Run "npm run engine" first.`);
+    if ((await findCli()) === undefined)
+        throw new Error(`There is no Pulumi CLI. Run "npm run engine" first.`);
     const words = process.argv.slice(2);
     const chosen = points.filter((point) => words.every((word) => sentence(point).includes(word)));
     const start = Date.now();
@@ -44,7 +45,8 @@ function report(results: readonly Result[], seconds: number): void {
     const windows = results.filter(({ point }) => point.window !== undefined);
     if (windows.length > 0) {
         say("Windows that no client can close, because DigiCert's POST has no idempotency key:");
-        for (const { point } of windows) say(`- ${point.setting.operation}: ${point.interruption}, ${point.at}: ${point.window ?? ""}`);
+        for (const { point } of windows)
+            say(`- ${point.setting.operation}: ${point.interruption}, ${point.at}: ${point.window ?? ""}`);
         say("");
     }
     const others = results.filter(({ point }) => point.window === undefined);

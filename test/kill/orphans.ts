@@ -6,8 +6,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { signal } from "../engine/processTree.js";
 import { type Held } from "../simulator/index.js";
 import { cliKilled } from "./interruptions.js";
-import { type Point } from "./point.js";
-import { DOWNLOAD, hostOf, POST, READ, reached, type Scene, type Setting } from "./scene.js";
+import { type Options, type Point, pointOf } from "./point.js";
+import { DOWNLOAD, hostOf, POST, READ, reached, type Scene } from "./scene.js";
 
 /** A read allows a POST for 5 s. */
 const readIsGoodForMs = 5000;
@@ -41,7 +41,9 @@ function commitDuringRead(at: "arrival" | "answer"): Point["play"] {
 
 const commitAfterNextUp: Point["play"] = async (scene) => {
     const post = await orphaned(scene, POST, "arrival");
-    await (await scene.again()).done;
+    await (
+        await scene.again()
+    ).done;
     await over(post);
 };
 
@@ -55,7 +57,9 @@ const wakeAfterNextUp: Point["play"] = async (scene) => {
     await over(read);
     const readAt = Date.now();
     await cliKilled.strike(up);
-    await (await scene.again()).done;
+    await (
+        await scene.again()
+    ).done;
     await pause(Math.max(0, readAt + readIsGoodForMs + 100 - Date.now()));
     const settled = postedOrTakenOver(scene);
     signal(host.pid, "SIGCONT");
@@ -66,7 +70,9 @@ const wakeAfterNextUp: Point["play"] = async (scene) => {
 const readAnsweredLate: Point["play"] = async (scene) => {
     const read = await orphaned(scene, READ, "answer");
     const readAt = Date.now();
-    await (await scene.again()).done;
+    await (
+        await scene.again()
+    ).done;
     await pause(Math.max(0, readAt + readIsGoodForMs + 100 - Date.now()));
     const settled = postedOrTakenOver(scene);
     read.release();
@@ -78,31 +84,25 @@ async function postedOrTakenOver(scene: Scene): Promise<void> {
     await Promise.race([scene.answered(POST), scene.answered(DOWNLOAD)]);
 }
 
-const approval: Partial<Setting> = { policy: { approval: "required" } };
+const approval: Options = { policy: { approval: "required" } };
 
-function late(
-    at: string,
-    play: Point["play"],
-    posts: number,
-    { operation = "create", reissues = 1, window, ...setting }: Partial<Setting> & { reissues?: number; window?: string } = {},
-): Point {
-    return {
-        at,
-        interruption: cliKilled.name,
-        setting: { ...setting, operation },
-        expected: { posts, reissues },
-        play,
-        ...(window === undefined ? {} : { window }),
-    };
-}
+const late = (at: string, play: Point["play"], posts: number, options: Options = {}): Point =>
+    pointOf(at, cliKilled.name, play, posts, options);
 
 export const orphans: readonly Point[] = [
     late("its POST is committed during the next pre-flight read", commitDuringRead("arrival"), 1),
-    late("its POST is committed during the next pre-flight read", commitDuringRead("arrival"), 1, { operation: "update" }),
+    late("its POST is committed during the next pre-flight read", commitDuringRead("arrival"), 1, {
+        operation: "update",
+    }),
     late("its read is too old when it wakes, after the next up", wakeAfterNextUp, 1),
     late("its read is too old when it wakes, after the next up", wakeAfterNextUp, 1, { operation: "update" }),
     late("its read is answered too late, after the next up", readAnsweredLate, 1),
-    late("its POST is committed between the next read and POST, which is refused", commitDuringRead("answer"), 2, approval),
+    late(
+        "its POST is committed between the next read and POST, which is refused",
+        commitDuringRead("answer"),
+        2,
+        approval,
+    ),
     late("its POST arrives after the next up, and is refused", commitAfterNextUp, 2, approval),
     late("its POST arrives after the next up, and replaces its request", commitAfterNextUp, 2, {
         ...approval,

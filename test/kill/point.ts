@@ -12,9 +12,32 @@ export interface Point {
     readonly setting: Setting;
     readonly expected: Expected;
     /** Why more than one reissue is made here, where nothing on our side can prevent it. */
-    readonly window?: string;
+    readonly window?: string | undefined;
     /** Up to where the next `up` would be run. */
     play(scene: Scene): Promise<void>;
+}
+
+/** What differs from one reissue of a new resource. */
+export type Options = Partial<Setting> &
+    Partial<Pick<Expected, "reissues" | "answerSaved">> &
+    Pick<Point, "window">;
+
+/** Makes a point; `posts` is how many POSTs it takes in all. */
+export function pointOf(
+    at: string,
+    interruption: string,
+    play: Point["play"],
+    posts: number,
+    { reissues = 1, answerSaved = false, window, operation = "create", ...setting }: Options = {},
+): Point {
+    return {
+        at,
+        interruption,
+        play,
+        setting: { ...setting, operation },
+        expected: { posts, reissues, answerSaved },
+        ...(window === undefined ? {} : { window }),
+    };
 }
 
 /** What came of a point. */

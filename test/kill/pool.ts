@@ -3,7 +3,10 @@ import { availableParallelism } from "node:os";
 import { type Point, type Result, run } from "./point.js";
 
 /** Starts the points in their order, as many at a time as there are processors. */
-export function play(points: readonly Point[], atOnce = availableParallelism()): ReadonlyMap<Point, Promise<Result>> {
+export function play(
+    points: readonly Point[],
+    atOnce = availableParallelism(),
+): ReadonlyMap<Point, Promise<Result>> {
     const results = new Map<Point, Promise<Result>>();
     const running: Promise<unknown>[] = Array.from({ length: atOnce }, () => Promise.resolve());
     points.forEach((point, index) => {

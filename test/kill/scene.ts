@@ -35,6 +35,7 @@ export interface Setting {
 type Requests = Pick<HoldRule, "method" | "path">;
 export const READ: Requests = { method: "GET", path: "/order/certificate/:id" };
 export const POST: Requests = { method: "POST", path: "/order/certificate/:id/reissue" };
+export const LIST: Requests = { method: "GET", path: "/order/certificate/:id/reissue" };
 export const DOWNLOAD: Requests = { method: "GET", path: "/certificate/:id/download/*" };
 
 /** After so many `up`s the point counts as failed. */
@@ -75,10 +76,14 @@ export class Scene {
     async recover(): Promise<void> {
         while (!(await this.#isSettled())) {
             if (this.ups >= maxUps) {
-                throw new Error(`${maxUps} ups were not enough; the last one printed:\n${this.#last?.output ?? ""}`);
+                throw new Error(
+                    `${maxUps} ups were not enough; the last one printed:\n${this.#last?.output ?? ""}`,
+                );
             }
             await this.approvePending();
-            await (await this.again()).done;
+            await (
+                await this.again()
+            ).done;
         }
         if (this.pendingOperations() > 0) {
             await this.stack.refresh({ skipPreview: true, args: ["--clear-pending-creates"] });

@@ -9,11 +9,11 @@ import { type Scene } from "./scene.js";
 export interface Expected {
     readonly posts: number;
     readonly reissues: number;
-    readonly answerSaved?: boolean;
+    readonly answerSaved: boolean;
 }
 
 /** Throws what is not as it has to be. */
-export async function judge(scene: Scene, { posts, reissues, answerSaved = false }: Expected): Promise<void> {
+export async function judge(scene: Scene, { posts, reissues, answerSaved }: Expected): Promise<void> {
     assert.equal(scene.reissues().length, reissues, "reissues committed");
     assert.equal(scene.posts(), posts, "POSTs seen");
     judgeState(scene, answerSaved);
@@ -24,7 +24,11 @@ export async function judge(scene: Scene, { posts, reissues, answerSaved = false
     const { summary, output } = await scene.stack.up({ skipPreview: true });
     assert.equal(summary?.changes, 0, output);
     const asked = scene.simulator.requests.filter(({ path }) => /order|request|certificate/.test(path));
-    assert.deepEqual(asked.map(({ method, path }) => `${method} ${path}`), [], "requests of a further up");
+    assert.deepEqual(
+        asked.map(({ method, path }) => `${method} ${path}`),
+        [],
+        "requests of a further up",
+    );
 }
 
 function judgeState(scene: Scene, answerSaved: boolean): void {
@@ -39,9 +43,8 @@ function judgeState(scene: Scene, answerSaved: boolean): void {
     assert.ok(csrHasKey(ours.csr, readCsr(scene.csrPem).key));
     assert.equal(outputs.issuedCertificateId, outputs.certificateId);
     assert.equal(outputs.serialNumber, ours.serialNumber);
-    const given = [ours.requestId];
     if (answerSaved || (outputs.requestIds as number[]).length > 0) {
-        assert.deepEqual(outputs.requestIds, given, "requestIds");
+        assert.deepEqual(outputs.requestIds, [ours.requestId], "requestIds");
     }
 }
 
@@ -55,6 +58,6 @@ export function lostIds(scene: Scene): number[] {
 }
 
 function certificateOf(scene: Scene): CertificateView | undefined {
-    const id = scene.resource()?.outputs?.certificateId;
+    const id = scene.resource()?.outputs.certificateId;
     return scene.reissues().find(({ certificateId }) => certificateId === id);
 }

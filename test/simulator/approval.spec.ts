@@ -131,6 +131,14 @@ describe("simulator: approval", () => {
         }
     });
 
+    it("hides all comments if the policy says so", async () => {
+        const { orderId } = await simulator.seedOrder({ policy: { showComments: false } });
+        await reissue(simulator, orderId, { comments: "marker" });
+        const { body } = await call(simulator, "GET", `/order/certificate/${orderId}`);
+        assert.equal(dig(body, "requests", -1, "type"), "reissue");
+        assert.equal(dig(body, "requests", -1, "comments"), undefined);
+    });
+
     it("answers 404 for a request that does not exist", async () => {
         const answer = await call(simulator, "GET", "/request/1");
         assert.deepEqual([answer.status, ...codes(answer)], [404, "not_found|request"]);

@@ -46,7 +46,11 @@ describe("simulator: requests held on their way", () => {
     });
 
     it("handles what its client no longer waits for", async () => {
-        const held = simulator.hold({ method: "PUT", path: "/order/certificate/:id/auto-reissue", at: "arrival" });
+        const held = simulator.hold({
+            method: "PUT",
+            path: "/order/certificate/:id/auto-reissue",
+            at: "arrival",
+        });
         const controller = new AbortController();
         const answer = fetch(`${simulator.baseUrl}/order/certificate/${orderId}/auto-reissue`, {
             method: "PUT",
