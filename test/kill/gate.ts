@@ -1,4 +1,5 @@
 /** A program that the engine cannot create or update `shop` of before another resource, the gate, is done. */
+import assert from "node:assert/strict";
 import { type Child } from "../engine/child.js";
 import { type Held } from "../simulator/index.js";
 import { shopArgs } from "../journeys/program.js";
@@ -35,6 +36,8 @@ export async function holdGate(scene: Scene): Promise<{ up: Child; held: Held }>
     await reached(held, up);
     await reached(program, up);
     program.release();
+    const before = scene.simulator.requests.length;
     await up.waitForLine(/\.Check\(\S+::shop\).* success/);
+    assert.equal(scene.simulator.requests.length, before, "the order was read already");
     return { up, held };
 }

@@ -3,7 +3,7 @@
  * does. What DigiCert receives is fresh then, what the orphan knows is not.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { signal } from "../engine/processTree.js";
+import { type ProcessEntry, signal } from "../engine/processTree.js";
 import { type Held } from "../simulator/index.js";
 import { cliKilled } from "./interruptions.js";
 import { type Options, type Point, pointOf } from "./point.js";
@@ -13,12 +13,16 @@ import { DOWNLOAD, hostOf, POST, READ, reached, type Scene } from "./scene.js";
 const readIsGoodForMs = 5000;
 
 /** Brings an `up` to where a request is held, and kills its CLI. */
-async function orphaned(scene: Scene, ...where: Parameters<Scene["hold"]>): Promise<Held> {
+async function orphaned(
+    scene: Scene,
+    ...where: Parameters<Scene["hold"]>
+): Promise<{ held: Held; host: ProcessEntry }> {
     const held = scene.hold(...where);
     const up = scene.start();
     await reached(held, up);
+    const host = hostOf(up);
     await cliKilled.strike(up);
-    return held;
+    return { held, host };
 }
 
 async function over(held: Held): Promise<void> {
@@ -29,7 +33,7 @@ async function over(held: Held): Promise<void> {
 /** The next `up` is at its pre-flight read; the orphan's POST is committed before it goes on. */
 function commitDuringRead(at: "arrival" | "answer"): Point["play"] {
     return async (scene) => {
-        const post = await orphaned(scene, POST, "arrival");
+        const { held: post } = await orphaned(scene, POST, "arrival");
         const read = scene.hold(READ, at);
         const next = await scene.again();
         await reached(read, next);
@@ -40,7 +44,7 @@ function commitDuringRead(at: "arrival" | "answer"): Point["play"] {
 }
 
 const commitAfterNextUp: Point["play"] = async (scene) => {
-    const post = await orphaned(scene, POST, "arrival");
+    const { held: post } = await orphaned(scene, POST, "arrival");
     await (
         await scene.again()
     ).done;
@@ -49,18 +53,11 @@ const commitAfterNextUp: Point["play"] = async (scene) => {
 
 /** The orphan sleeps, as on a laptop that was closed, and wakes when its read is too old. */
 const wakeAfterNextUp: Point["play"] = async (scene) => {
-    const read = scene.hold(READ, "answer");
-    const up = scene.start();
-    await reached(read, up);
-    const host = hostOf(up);
+    const { held: read, host } = await orphaned(scene, READ, "answer");
+    // Not before its CLI is dead: the kernel hangs up a stopped process that becomes an orphan.
     signal(host.pid, "SIGSTOP");
     await over(read);
-    const readAt = Date.now();
-    await cliKilled.strike(up);
-    await (
-        await scene.again()
-    ).done;
-    await pause(Math.max(0, readAt + readIsGoodForMs + 100 - Date.now()));
+    await nextUpAndFiveSeconds(scene);
     const settled = postedOrTakenOver(scene);
     signal(host.pid, "SIGCONT");
     await settled;
@@ -68,16 +65,20 @@ const wakeAfterNextUp: Point["play"] = async (scene) => {
 
 /** The answer to the orphan's read was on its way for too long. */
 const readAnsweredLate: Point["play"] = async (scene) => {
-    const read = await orphaned(scene, READ, "answer");
-    const readAt = Date.now();
-    await (
-        await scene.again()
-    ).done;
-    await pause(Math.max(0, readAt + readIsGoodForMs + 100 - Date.now()));
+    const { held: read } = await orphaned(scene, READ, "answer");
+    await nextUpAndFiveSeconds(scene);
     const settled = postedOrTakenOver(scene);
     read.release();
     await settled;
 };
+
+async function nextUpAndFiveSeconds(scene: Scene): Promise<void> {
+    const tooOld = pause(readIsGoodForMs + 100);
+    await (
+        await scene.again()
+    ).done;
+    await tooOld;
+}
 
 /** What an orphan does last: it asks after all, or it takes over what is there. */
 async function postedOrTakenOver(scene: Scene): Promise<void> {
