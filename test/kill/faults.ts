@@ -1,7 +1,8 @@
 /** Nobody is killed, but the answer to the POST is lost, or makes no sense. */
+import assert from "node:assert/strict";
 import { type Fault } from "../simulator/index.js";
 import { type Options, type Point, pointOf } from "./point.js";
-import { LIST, POST } from "./scene.js";
+import { LIST, POST, READ } from "./scene.js";
 
 /** A request is given up after 2 s. */
 const timeout = { DIGICERT_REQUEST_TIMEOUT_SECONDS: "2" };
@@ -53,6 +54,24 @@ const refused: Point["play"] = async (scene) => {
     await scene.start([], { DIGICERT_BASE_URL: "http://127.0.0.1:9/services/v2" }).done;
 };
 
+/** The answer is lost, and the order cannot be read: the run ends without knowing. */
+const outage: Point["play"] = async (scene) => {
+    scene.simulator.fault({ ...POST, kind: "lost-answer" });
+    scene.simulator.fault({ ...READ, kind: "html", nth: 2, times: Infinity });
+    await scene.start().done;
+    scene.simulator.clearFaults();
+    assert.equal(scene.resource()?.outputs.status, "unknown");
+};
+
+/** Nobody approves in time: the run fails, and keeps what DigiCert gave it. */
+const notApproved: Point["play"] = async (scene) => {
+    const { exitCode, output } = await scene.start().done;
+    assert.notEqual(exitCode, 0, output);
+    const { requestIds, status } = scene.resource()?.outputs ?? {};
+    const given = scene.reissues().map(({ requestId }) => requestId);
+    assert.deepEqual({ requestIds, status }, { requestIds: given, status: "pending_approval" });
+};
+
 const approval: Options = { policy: { approval: "required" } };
 
 const odd = (interruption: string, play: Point["play"], posts: number, options: Options = {}): Point =>
@@ -68,6 +87,17 @@ export const faults: readonly Point[] = [
         operation: "update",
     }),
     pointOf("at the pre-flight read", "connection refused", refused, 1),
+    odd("answer lost, and no answer to anything after it,", outage, 1),
+    pointOf("while it waits for approval", "issuanceTimeoutSeconds over", notApproved, 1, {
+        ...approval,
+        answerSaved: true,
+        args: "waitForApproval: true, issuanceTimeoutSeconds: 1,",
+    }),
+    pointOf("while it waits for approval", "no certificate for the new key", notApproved, 1, {
+        ...approval,
+        answerSaved: true,
+        operation: "update",
+    }),
     odd("connection lost, never committed", dropped, 2),
     odd("time-out, committed while the order is looked at", commitAfterTimeOut, 1),
     odd("connection lost, committed 0.6 s later", struck({ kind: "delayed-commit", ms: 600 }), 1, {
