@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Fault } from "../simulator/index.js";
 import { type Options, type Point, pointOf } from "./point.js";
-import { LIST, POST, READ } from "./scene.js";
+import { LIST, POST, READ, reached } from "./scene.js";
 
 /** A request is given up after 2 s. */
 const timeout = { DIGICERT_REQUEST_TIMEOUT_SECONDS: "2" };
@@ -25,8 +25,8 @@ const commitAfterTimeOut: Point["play"] = async (scene) => {
     const held = scene.hold(POST, "arrival");
     const looked = scene.answered(LIST);
     const up = scene.start([], timeout);
-    await held.there;
-    await looked;
+    await reached(held, up);
+    await Promise.race([looked, up.done]);
     held.release();
     await held.over;
     await up.done;
@@ -38,7 +38,7 @@ function commitWithSecond(at: "arrival" | "answer"): Point["play"] {
         const first = scene.hold(POST, "arrival");
         const second = scene.hold(POST, at, 2);
         const up = scene.start([], timeout);
-        await second.there;
+        await reached(second, up);
         if (at === "answer") {
             second.release();
             await second.over;
@@ -87,13 +87,13 @@ export const faults: readonly Point[] = [
         operation: "update",
     }),
     pointOf("at the pre-flight read", "connection refused", refused, 1),
-    odd("answer lost, and no answer to anything after it,", outage, 1),
-    pointOf("while it waits for approval", "issuanceTimeoutSeconds over", notApproved, 1, {
+    odd("answer lost, and the order cannot be read,", outage, 1),
+    pointOf("while it waits for approval", "issuanceTimeoutSeconds are over", notApproved, 1, {
         ...approval,
         answerSaved: true,
         args: "waitForApproval: true, issuanceTimeoutSeconds: 1,",
     }),
-    pointOf("while it waits for approval", "no certificate for the new key", notApproved, 1, {
+    pointOf("while it waits for approval", "nothing is issued for the new key", notApproved, 1, {
         ...approval,
         answerSaved: true,
         operation: "update",

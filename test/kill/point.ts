@@ -61,23 +61,22 @@ export function sentence({ at, interruption, setting, expected }: Point): string
 
 /** Plays one point with the real CLI, from an empty stack to the verdict. */
 export async function run(point: Point): Promise<Result> {
-    const scene = await openScene(point.setting);
+    let scene: Scene | undefined;
+    let problem: string | undefined;
     try {
-        const problem = await withinLimit(playAndJudge(point, scene)).then(
-            () => undefined,
-            (error: unknown) => (error instanceof Error ? error.message : String(error)),
-        );
-        return {
-            point,
-            ups: scene.ups,
-            posts: scene.posts(),
-            reissues: scene.reissues().length,
-            lostIds: lostIds(scene).length,
-            ...(problem === undefined ? {} : { problem }),
-        };
-    } finally {
-        await scene.close();
+        scene = await openScene(point.setting);
+        await withinLimit(playAndJudge(point, scene));
+    } catch (error) {
+        problem = error instanceof Error ? error.message : String(error);
     }
+    const counts = {
+        ups: scene?.ups ?? 0,
+        posts: scene?.posts() ?? 0,
+        reissues: scene?.reissues().length ?? 0,
+        lostIds: scene === undefined ? 0 : lostIds(scene).length,
+    };
+    await scene?.close();
+    return { point, ...counts, ...(problem === undefined ? {} : { problem }) };
 }
 
 async function playAndJudge(point: Point, scene: Scene): Promise<void> {
