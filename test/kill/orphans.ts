@@ -85,7 +85,8 @@ async function postedOrTakenOver(scene: Scene): Promise<void> {
     await Promise.race([scene.answered(POST), scene.answered(DOWNLOAD)]);
 }
 
-const approval: Options = { policy: { approval: "required" } };
+/** The next `up` ends with a pending request; the one after it finds that it was approved. */
+const approvedLater: Options = { policy: { approval: "required" }, ups: 2 };
 
 const late = (at: string, play: Point["play"], posts: number, options: Options = {}): Point =>
     pointOf(at, cliKilled.name, play, posts, options);
@@ -102,11 +103,11 @@ export const orphans: readonly Point[] = [
         "its POST is committed between the next read and POST, which is refused",
         commitDuringRead("answer"),
         2,
-        approval,
+        approvedLater,
     ),
-    late("its POST arrives after the next up, and is refused", commitAfterNextUp, 2, approval),
+    late("its POST arrives after the next up, and is refused", commitAfterNextUp, 2, approvedLater),
     late("its POST arrives after the next up, and replaces its request", commitAfterNextUp, 2, {
-        ...approval,
+        ...approvedLater,
         secondReissue: "replace",
         reissues: 2,
         window: "a POST that was sent cannot be called back: the later one replaces the earlier one, and one certificate is issued",

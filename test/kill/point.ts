@@ -19,7 +19,7 @@ export interface Point {
 
 /** What differs from one reissue of a new resource. */
 export type Options = Partial<Setting> &
-    Partial<Pick<Expected, "reissues" | "answerSaved">> &
+    Partial<Pick<Expected, "ups" | "reissues" | "answerSaved">> &
     Pick<Point, "window">;
 
 /** Makes a point; `posts` is how many POSTs it takes in all. */
@@ -28,14 +28,14 @@ export function pointOf(
     interruption: string,
     play: Point["play"],
     posts: number,
-    { reissues = 1, answerSaved = false, window, operation = "create", ...setting }: Options = {},
+    { ups = 1, reissues = 1, answerSaved = false, window, operation = "create", ...setting }: Options = {},
 ): Point {
     return {
         at,
         interruption,
         play,
         setting: { ...setting, operation },
-        expected: { posts, reissues, answerSaved },
+        expected: { ups, posts, reissues, answerSaved },
         ...(window === undefined ? {} : { window }),
     };
 }

@@ -7,15 +7,18 @@ import { type Scene } from "./scene.js";
 
 /** How many reissues, and whether DigiCert's answer to the last POST came to an engine that could save it. */
 export interface Expected {
+    /** `up`s after the interruption, until one ends well with the certificate. */
+    readonly ups: number;
     readonly posts: number;
     readonly reissues: number;
     readonly answerSaved: boolean;
 }
 
 /** Throws what is not as it has to be. */
-export async function judge(scene: Scene, { posts, reissues, answerSaved }: Expected): Promise<void> {
+export async function judge(scene: Scene, { ups, posts, reissues, answerSaved }: Expected): Promise<void> {
     assert.equal(scene.reissues().length, reissues, "reissues committed");
     assert.equal(scene.posts(), posts, "POSTs seen");
+    assert.equal(scene.ups, ups, "ups needed");
     judgeState(scene, answerSaved);
     assert.equal(scene.pendingOperations(), 0, "pending operations");
     assert.deepEqual(scene.stack.locks(), [], "locks");
