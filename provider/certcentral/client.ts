@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { DelegateBackoff, handleWhenResult, retry } from "cockatiel";
 import type { Dispatcher } from "undici";
 import type { z } from "zod";
 import { AmbiguousError, UnavailableError, type DigiCertError } from "../../sdk/errors.js";
@@ -20,9 +19,13 @@ import {
     type Reissue,
     type StatusChange,
 } from "./answers.js";
-import { errorOf } from "./failure.js";
+import { errorOf, MAY_BE_DONE } from "./failure.js";
+import { isProofOfAbsence, isSuccess, isWorthRepeating, type Answer } from "./exchange.js";
+import type { Limiter } from "./limiter.js";
+import { Sender, type Backoff, type OrderRequest } from "./sender.js";
 import type { Settings } from "../settings.js";
-import { Transport, type ApiRequest, type Exchange } from "./transport.js";
+import { sharedBy } from "./shared.js";
+import { Transport } from "./transport.js";
 
 /** What is known after the one POST. */
 export type PostOutcome =
@@ -37,60 +40,66 @@ export type PostOutcome =
     /** It may have been accepted. */
     | { readonly kind: "unclear"; readonly error: DigiCertError };
 
-/** Pauses between attempts of a GET, in milliseconds; grown and jittered from attempt to attempt. */
-export interface Backoff {
-    /** After a connection failure or a 5xx. */
-    readonly unavailableMs: number;
-    /** After a 429 without `Retry-After`. */
-    readonly rateLimitMs: number;
+/** What a read of an order is for. */
+export interface OrderOptions {
+    /** A POST may follow: keeps places for it, and for the reads in between, so that none of them queues anew. */
+    readonly reserve?: boolean;
 }
 
 const DEFAULT_BACKOFF: Backoff = { unavailableMs: 500, rateLimitMs: 5000 };
-const GET_RETRIES = 3;
-const LONGEST_PAUSE_MS = 180_000;
 /** The feed reaches back a week, the list of orders has pages of 1,000 (DigiCert: status change list, list orders). */
 const LONGEST_FEED_MINUTES = 7 * 24 * 60;
 const LIST_LIMIT = 1000;
 
 /** A client for one account, with one key. */
 export class CertCentral {
-    readonly #transport: Transport;
-    readonly #backoff: Backoff;
+    readonly #sender: Sender;
 
-    constructor(settings: Settings, dispatcher?: Dispatcher, backoff: Backoff = DEFAULT_BACKOFF) {
-        this.#transport = new Transport(settings, dispatcher);
-        this.#backoff = backoff;
+    constructor(
+        settings: Settings,
+        dispatcher?: Dispatcher,
+        backoff: Backoff = DEFAULT_BACKOFF,
+        limiter?: Limiter,
+    ) {
+        const transport = new Transport(settings, dispatcher ?? sharedBy(settings).dispatcher);
+        this.#sender = new Sender(transport, limiter ?? sharedBy(settings).limiter, backoff);
     }
 
-    /** Order info: `GET /order/certificate/{order_id}`. */
-    order(orderId: string): Promise<Order> {
-        return this.#get(`/order/certificate/${orderId}`, `Reading order ${orderId}`, orderAnswer);
+    /**
+     * Order info: `GET /order/certificate/{order_id}`. With `reserve`, {@link reissue} may follow within 5 s
+     * without queueing; whatever is reserved for the order already is given back.
+     */
+    order(orderId: string, { reserve = false }: OrderOptions = {}): Promise<Order> {
+        const path = `/order/certificate/${orderId}`;
+        this.#sender.giveBack(orderId);
+        return this.#get({ method: "GET", path, orderId, reserve }, `Reading order ${orderId}`, orderAnswer);
     }
 
     /** List reissues: `GET /order/certificate/{order_id}/reissue`. */
     async reissues(orderId: string): Promise<Reissue[]> {
         const path = `/order/certificate/${orderId}/reissue`;
-        return (await this.#get(path, `Listing the reissues of order ${orderId}`, reissuesAnswer))
-            .certificates;
+        const doing = `Listing the reissues of order ${orderId}`;
+        return (await this.#get({ method: "GET", path, orderId }, doing, reissuesAnswer)).certificates;
     }
 
     /** Request info: `GET /request/{request_id}`. */
     request(requestId: number, orderId: string): Promise<ApprovalRequest> {
         const doing = `Reading request ${requestId} of order ${orderId}`;
-        return this.#get(`/request/${requestId}`, doing, requestAnswer);
+        return this.#get({ method: "GET", path: `/request/${requestId}`, orderId }, doing, requestAnswer);
     }
 
     /** Status change list: `GET /order/certificate/status-changes`, what changed in the last so many minutes. */
     async statusChanges(minutes: number): Promise<StatusChange[]> {
         const path = `/order/certificate/status-changes?minutes=${Math.min(minutes, LONGEST_FEED_MINUTES)}`;
-        return (await this.#get(path, "Reading the status changes of the account", statusChangesAnswer))
-            .orders;
+        const doing = "Reading the status changes of the account";
+        return (await this.#get({ method: "GET", path }, doing, statusChangesAnswer)).orders;
     }
 
     /** List orders: `GET /order/certificate`, the ids of those with a pending reissue; undefined if there are too many. */
     async pendingOrders(): Promise<ReadonlySet<string> | undefined> {
         const path = `/order/certificate?filters[status]=reissue_pending&limit=${LIST_LIMIT}`;
-        const { orders } = await this.#get(path, "Listing the orders with a pending reissue", ordersAnswer);
+        const doing = "Listing the orders with a pending reissue";
+        const { orders } = await this.#get({ method: "GET", path }, doing, ordersAnswer);
         return orders.length < LIST_LIMIT ? new Set(orders.map(({ id }) => String(id))) : undefined;
     }
 
@@ -98,45 +107,44 @@ export class CertCentral {
     async download(certificateId: number, orderId: string): Promise<string> {
         const doing = `Downloading certificate ${certificateId} of order ${orderId}`;
         const path = `/certificate/${certificateId}/download/format/pem_noroot`;
-        return (await this.#answer({ method: "GET", path, accept: "*/*" }, doing)).text;
+        return (await this.#answer({ method: "GET", path, accept: "*/*", orderId }, doing)).text;
     }
 
     /** Cancel a pending reissue: `PUT /order/certificate/{order_id}/status` with `canceled`. */
-    async cancelReissue(orderId: string, note: string): Promise<void> {
+    cancelReissue(orderId: string, note: string): Promise<void> {
         const doing = `Cancelling the pending reissue of order ${orderId}`;
-        const path = `/order/certificate/${orderId}/status`;
-        const exchange = await this.#transport.exchange({
-            method: "PUT",
-            path,
-            body: { status: "canceled", note },
-        });
-        if (!isSuccess(exchange)) throw errorOf(exchange, doing);
+        const body = { status: "canceled", note };
+        return this.#put(
+            { method: "PUT", path: `/order/certificate/${orderId}/status`, body, orderId },
+            doing,
+        );
     }
 
     /** Revoke one certificate: `PUT /certificate/{certificate_id}/revoke`. */
-    async revoke(certificateId: number, orderId: string, skipApproval: boolean): Promise<void> {
+    revoke(certificateId: number, orderId: string, skipApproval: boolean): Promise<void> {
         const doing = `Revoking certificate ${certificateId} of order ${orderId}`;
         const body = {
             skip_approval: skipApproval,
             comments: "Revoked by pulumi-digicert: deletionPolicy revoke.",
         };
-        const exchange = await this.#transport.exchange({
-            method: "PUT",
-            path: `/certificate/${certificateId}/revoke`,
-            body,
-        });
-        if (!isSuccess(exchange)) throw errorOf(exchange, doing);
+        return this.#put(
+            { method: "PUT", path: `/certificate/${certificateId}/revoke`, body, orderId },
+            doing,
+        );
     }
 
-    /** Reissue a certificate: `POST /order/certificate/{order_id}/reissue`. One attempt, never repeated here. */
+    /**
+     * Reissue a certificate: `POST /order/certificate/{order_id}/reissue`. One attempt, never repeated here, and
+     * never queued: what cannot be sent at once is `absent`, to be tried again after another read.
+     */
     async reissue(orderId: string, body: unknown, attempt = 1): Promise<PostOutcome> {
         const doing = `Asking for a reissue of order ${orderId}`;
         const path = `/order/certificate/${orderId}/reissue`;
-        const exchange = await this.#transport.exchange({ method: "POST", path, body });
+        const exchange = await this.#sender.post({ method: "POST", path, body, orderId });
         if (isProofOfAbsence(exchange)) {
             const error = errorOf(exchange, doing);
             return isWorthRepeating(exchange)
-                ? { kind: "absent", error, tryAgainAfterMs: this.#pause(attempt, exchange) }
+                ? { kind: "absent", error, tryAgainAfterMs: this.#sender.pause(attempt, exchange) }
                 : { kind: "absent", error };
         }
         if (isSuccess(exchange)) {
@@ -144,61 +152,35 @@ export class CertCentral {
             if (accepted.success) return { kind: "accepted", accepted: accepted.data };
         }
         const cause = errorOf(exchange, doing);
-        return { kind: "unclear", error: new AmbiguousError(cause.message, { status: cause.status, cause }) };
+        const { message, status, errors } = cause;
+        return { kind: "unclear", error: new AmbiguousError(message, { status, errors, cause }) };
     }
 
-    async #get<T extends z.ZodType>(path: string, doing: string, schema: T): Promise<z.output<T>> {
-        const { json } = await this.#answer({ method: "GET", path }, doing);
+    async #get<T extends z.ZodType>(request: OrderRequest, doing: string, schema: T): Promise<z.output<T>> {
+        const { status, json } = await this.#answer(request, doing);
         const parsed = schema.safeParse(json);
         if (parsed.success) return parsed.data;
         const where = parsed.error.issues
             .map(({ path: at }) => at.join(".") || "the whole answer")
             .join(", ");
         throw new UnavailableError(
-            `${doing}: DigiCert answered 200, but with something that cannot be understood (${where}). ` +
+            `${doing}: DigiCert answered ${status}, but with something that cannot be understood (${where}). ` +
                 "Check digicert:baseUrl; if it is right, try again later.",
-            { status: 200 },
+            { status },
         );
     }
 
     /** A GET, repeated a bounded number of times where that can help. */
-    async #answer(request: ApiRequest, doing: string): Promise<Extract<Exchange, { kind: "answer" }>> {
-        const policy = retry(
-            handleWhenResult((result) => isWorthRepeating(result as Exchange)),
-            {
-                maxAttempts: GET_RETRIES,
-                backoff: new DelegateBackoff(({ attempt, result }) =>
-                    this.#pause(attempt, "value" in result ? (result.value as Exchange) : undefined),
-                ),
-            },
-        );
-        const exchange = await policy.execute(() => this.#transport.exchange(request));
-        if (!isSuccess(exchange)) throw errorOf(exchange, doing);
+    async #answer(request: OrderRequest, doing: string): Promise<Answer> {
+        const exchange = await this.#sender.get(request);
+        if (!isSuccess(exchange) || exchange.encoding !== undefined) throw errorOf(exchange, doing);
         return exchange;
     }
 
-    #pause(attempt: number, exchange: Exchange | undefined): number {
-        if (exchange?.kind === "answer" && exchange.retryAfterMs !== undefined) {
-            return exchange.retryAfterMs;
-        }
-        const isLimit = exchange?.kind === "answer" && exchange.status === 429;
-        const base = isLimit ? this.#backoff.rateLimitMs : this.#backoff.unavailableMs;
-        return base * 2 ** (attempt - 1) * (1 + Math.random() / 2);
+    /** A PUT. It is not repeated: whoever asked looks at what became of it. */
+    async #put(request: OrderRequest, doing: string): Promise<void> {
+        const exchange = await this.#sender.put(request);
+        if (isSuccess(exchange)) return;
+        throw errorOf(exchange, doing, isProofOfAbsence(exchange) ? "" : MAY_BE_DONE);
     }
-}
-
-function isSuccess(exchange: Exchange): exchange is Extract<Exchange, { kind: "answer" }> {
-    return exchange.kind === "answer" && exchange.status >= 200 && exchange.status < 300;
-}
-
-function isWorthRepeating(exchange: Exchange): boolean {
-    if (exchange.kind === "failure") return !exchange.untrusted;
-    // Whoever is asked to wait longer is told so, instead of being kept or of being too early.
-    if ((exchange.retryAfterMs ?? 0) > LONGEST_PAUSE_MS) return false;
-    return exchange.status === 429 || exchange.status >= 500;
-}
-
-/** It never left, or DigiCert refused it. After anything else it may still be accepted. */
-function isProofOfAbsence(exchange: Exchange): boolean {
-    return exchange.kind === "failure" ? exchange.neverLeft : exchange.status >= 400 && exchange.status < 500;
 }

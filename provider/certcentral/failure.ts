@@ -16,7 +16,7 @@ import {
 } from "../../sdk/errors.js";
 import { errorAnswer } from "./answers.js";
 import { quote } from "./redact.js";
-import type { Exchange } from "./transport.js";
+import type { Answer, Exchange } from "./exchange.js";
 
 type ErrorClass = new (...args: ConstructorParameters<typeof DigiCertError>) => DigiCertError;
 
@@ -37,35 +37,69 @@ const ADVICE = {
     unreachable:
         "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and digicert:baseUrl, then run pulumi up again.",
     timeout: "Try again, or raise digicert:requestTimeoutSeconds.",
+    proxy: "The proxy asks for credentials: put them into HTTPS_PROXY (http://user:password@host:port).",
 } as const;
 
-/** The error for an exchange that did not succeed. */
-export function errorOf(exchange: Exchange, doing: string): DigiCertError {
-    if (exchange.kind === "failure") {
-        if (exchange.timedOut) {
-            return new TimeoutError(
-                `${doing}: DigiCert did not answer in time (${exchange.message}). ${ADVICE.timeout}`,
-            );
+/** For a request that changes something and whose outcome is unclear. */
+export const MAY_BE_DONE =
+    "It may have been done all the same: look at the order in CertCentral, or run the same command again, which finds out.";
+/** A person needs no more, and a hostile server may send any number. */
+const MAX_ERRORS_SHOWN = 10;
+
+/**
+ * The error for an exchange that did not succeed.
+ *
+ * @param note - a further sentence, such as {@link MAY_BE_DONE}
+ */
+export function errorOf(exchange: Exchange, doing: string, note = ""): DigiCertError {
+    const sentences = (what: string, advice: string) =>
+        [`${doing}: ${what}${/[.!?]$/.test(what) ? "" : "."}`, advice, note].filter(Boolean).join(" ");
+    switch (exchange.kind) {
+        case "failure":
+            return failureOf(exchange, sentences);
+        case "withheld": {
+            const wait = Math.ceil(exchange.waitMs / 1000);
+            const why =
+                wait > 0
+                    ? `DigiCert asked to wait for another ${wait} s (429)`
+                    : "it could not follow the read of the order at once";
+            return new RateLimitError(sentences(`not sent, because ${why}`, ADVICE.rateLimit));
         }
-        return new UnavailableError(
-            `${doing}: DigiCert cannot be reached (${exchange.message}). ${ADVICE.unreachable}`,
-        );
+        case "answer":
+            return answeredError(exchange, sentences);
     }
-    const { status } = exchange;
+}
+
+type Sentences = (what: string, advice: string) => string;
+
+function failureOf(
+    { timedOut, proxyStatus, message }: Extract<Exchange, { kind: "failure" }>,
+    sentences: Sentences,
+): DigiCertError {
+    if (timedOut) {
+        return new TimeoutError(sentences(`DigiCert did not answer in time (${message})`, ADVICE.timeout));
+    }
+    const advice = proxyStatus === 407 ? ADVICE.proxy : ADVICE.unreachable;
+    return new UnavailableError(sentences(`DigiCert cannot be reached (${message})`, advice));
+}
+
+function answeredError({ status, json, encoding }: Answer, sentences: Sentences): DigiCertError {
     if (status >= 200 && status < 300) {
-        const what = `DigiCert answered ${status}, but with something that cannot be understood`;
-        return new UnavailableError(`${doing}: ${what}. ${ADVICE.unavailable}`, { status });
+        const how = encoding === undefined ? "" : ` (Content-Encoding: ${encoding})`;
+        const what = `DigiCert answered ${status}, but with something that cannot be understood${how}`;
+        return new UnavailableError(sentences(what, ADVICE.unavailable), { status });
     }
-    const errors = errorsIn(exchange.json);
-    const words = errors
-        .map(({ code, message }) => (message === "" ? code : `${message} (${code})`))
-        .join("; ");
+    const errors = errorsIn(json);
+    const shown = errors
+        .slice(0, MAX_ERRORS_SHOWN)
+        .map(({ code, message }) => (message === "" ? code : `${message} (${code})`));
+    if (errors.length > shown.length) shown.push(`and ${errors.length - shown.length} more`);
     const [Class, advice] = classOf(status, errors);
     const said =
-        words === ""
+        shown.length === 0
             ? `DigiCert answered ${status} without a reason that can be read`
-            : `DigiCert answered ${status}: ${words}`;
-    return new Class(`${doing}: ${said}${/[.!?]$/.test(said) ? "" : "."} ${advice}`, { status, errors });
+            : `DigiCert answered ${status}: ${shown.join("; ")}`;
+    return new Class(sentences(said, advice), { status, errors });
 }
 
 function classOf(status: number, errors: readonly ApiError[]): [ErrorClass, string] {
@@ -73,6 +107,7 @@ function classOf(status: number, errors: readonly ApiError[]): [ErrorClass, stri
     if (status === 401 || (status === 403 && errors.some(({ code }) => code.includes("invalid_key")))) {
         return [AuthenticationError, ADVICE.key];
     }
+    if (status === 407) return [UnavailableError, ADVICE.proxy];
     if (status === 403) return [PermissionError, ADVICE.permission];
     if (status === 404) return [NotFoundError, ADVICE.notFound];
     if (status === 429) return [RateLimitError, ADVICE.rateLimit];

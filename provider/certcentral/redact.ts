@@ -7,16 +7,79 @@
 /** Shorter keys than any real one are left alone: replacing "test" everywhere would garble certificates. */
 const SHORTEST_KEY = 8;
 const MAX_QUOTE = 300;
+/** More than enough for a quote, and little enough to look through. */
+const MAX_LOOKED_THROUGH = 10 * MAX_QUOTE;
 
-/** Replaces every echo of a key: as it is, URL-encoded, and in base64. */
+const BASE64 = "[A-Za-z0-9+/_-]";
+const ENTITIES: Readonly<Record<string, string>> = {
+    "&": "amp",
+    "<": "lt",
+    ">": "gt",
+    '"': "quot",
+    "'": "apos",
+};
+/** Escape sequences of a terminal, and everything else that is not seen: controls, bidi and zero-width marks. */
+const UNSEEN =
+    /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Replaces every echo of a key, in whatever case: as it is, escaped for a URL, for JSON or for HTML, in hex, and in
+ * base64 or base64url, also where it is only a part of what was encoded.
+ */
 export function redactor(key: string): (text: string) => string {
     if (key.length < SHORTEST_KEY) return (text) => text;
-    const echoes = [key, encodeURIComponent(key), Buffer.from(key).toString("base64")];
-    return (text) => echoes.reduce((redacted, echo) => redacted.replaceAll(echo, "[redacted]"), text);
+    const echoes = [escaped(key), hex(key), ...[0, 1, 2].map((offset) => base64(key, offset))];
+    const pattern = new RegExp(echoes.join("|"), "gi");
+    return (text) => text.replace(pattern, "[redacted]");
 }
 
-/** A server's words, fit for one line of a message: no control characters, not endless. */
+/** Each character as it is, or in an escape. */
+function escaped(key: string): string {
+    return Array.from(key, (char) => {
+        const code = char.charCodeAt(0);
+        const digits = code.toString(16).padStart(2, "0");
+        const entity = ENTITIES[char];
+        const forms = [
+            String.raw`\\?${literal(char)}`,
+            `%(?:25)*${digits}`,
+            String.raw`\\u00${digits}`,
+            `&#0*${code};`,
+            `&#x0*${digits};`,
+            ...(entity === undefined ? [] : [`&${entity};`]),
+        ];
+        return `(?:${forms.join("|")})`;
+    }).join("");
+}
+
+function hex(key: string): string {
+    return Array.from(Buffer.from(key), (byte) => byte.toString(16).padStart(2, "0")).join("[ :]?");
+}
+
+/** The key at an offset into what was encoded; the characters at its ends also depend on its neighbours. */
+function base64(key: string, offset: number): string {
+    const encoded = Buffer.from("\0".repeat(offset) + key)
+        .toString("base64")
+        .replace(/=+$/, "");
+    const bits = 8 * (offset + key.length);
+    const own = encoded.slice(Math.ceil((8 * offset) / 6), Math.floor(bits / 6));
+    const core = Array.from(own, (char) =>
+        char === "+" ? "(?:[+-]|%2b)" : char === "/" ? "(?:[/_]|%2f)" : char,
+    ).join("");
+    return `${offset === 0 ? "" : `${BASE64}?`}${core}${bits % 6 === 0 ? "" : `${BASE64}?`}(?:=|%3d)*`;
+}
+
+function literal(char: string): string {
+    return char.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
+}
+
+/** The words of a server or of the network, fit for one line of a message: only what is seen, and not endless. */
 export function quote(text: string): string {
-    const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
-    return line.length > MAX_QUOTE ? `${line.slice(0, MAX_QUOTE)}…` : line;
+    const line = text
+        .slice(0, MAX_LOOKED_THROUGH)
+        // A space, not nothing: what was split by something unseen must not be joined, least of all a key.
+        .replace(UNSEEN, " ")
+        .replace(/\s+/g, " ")
+        .trim();
+    const shown = Array.from(line).slice(0, MAX_QUOTE).join("");
+    return shown.length < line.length || text.length > MAX_LOOKED_THROUGH ? `${shown}…` : line;
 }

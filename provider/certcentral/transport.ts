@@ -1,39 +1,19 @@
 /**
- * One HTTP exchange with CertCentral: limits, proxy, and an honest account of what is known when it fails.
+ * One HTTP exchange with CertCentral, and an honest account of what is known when it fails.
  *
  * @module
  */
-import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from "undici";
-import { ConfigurationError } from "../../sdk/errors.js";
-import { redactor } from "./redact.js";
+import { request, type Dispatcher } from "undici";
+import type { Exchange } from "./exchange.js";
+import { quote, redactor } from "./redact.js";
+import { retryAfterMs } from "./retryAfter.js";
 import type { Settings } from "../settings.js";
 import { userAgent } from "./version.js";
 
-const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
 /** Codes of OpenSSL and Node for a certificate that cannot be verified. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/;
-
-/** What came of a request. */
-export type Exchange =
-    | {
-          readonly kind: "answer";
-          readonly status: number;
-          readonly text: string;
-          /** The answer as JSON, undefined if it is none. */
-          readonly json: unknown;
-          /** `Retry-After` in milliseconds, from either of its forms. */
-          readonly retryAfterMs?: number;
-      }
-    | {
-          readonly kind: "failure";
-          /** Whether it is certain that the request never reached DigiCert. */
-          readonly neverLeft: boolean;
-          readonly timedOut: boolean;
-          /** Whether the other side is not trusted, which no waiting changes. */
-          readonly untrusted: boolean;
-          /** What went wrong, free of secrets. */
-          readonly message: string;
-      };
+/** undici tells a refusal by the proxy in words only. */
+const TUNNEL_REFUSED = /^Proxy response \((\d+)\) .* when HTTP Tunneling/;
 
 /** A request to an endpoint. */
 export interface ApiRequest {
@@ -50,15 +30,10 @@ export class Transport {
     readonly #dispatcher: Dispatcher;
     readonly #redact: (text: string) => string;
 
-    constructor(settings: Settings, dispatcher: Dispatcher = dispatcherFor(settings)) {
+    constructor(settings: Settings, dispatcher: Dispatcher) {
         this.#settings = settings;
         this.#dispatcher = dispatcher;
         this.#redact = redactor(settings.apiKey());
-    }
-
-    /** Removes every echo of the API key from a text. */
-    redact(text: string): string {
-        return this.#redact(text);
     }
 
     /** One attempt; never throws for what a server or a network does. */
@@ -69,26 +44,42 @@ export class Transport {
                 method,
                 dispatcher: this.#dispatcher,
                 signal,
+                // The signal limits the whole exchange.
+                headersTimeout: 0,
+                bodyTimeout: 0,
                 headers: {
                     "x-dc-devkey": this.#settings.apiKey(),
                     "user-agent": userAgent(),
                     accept,
+                    // undici does not decompress; without this header any coding would be welcome (RFC 9110, 12.5.3).
+                    "accept-encoding": "identity",
                     ...(body === undefined ? {} : { "content-type": "application/json" }),
                 },
                 body: body === undefined ? null : JSON.stringify(body),
             });
-            const text = this.#redact(await response.body.text());
-            const retryAfterMs = parseRetryAfter(response.headers["retry-after"]);
-            return {
-                kind: "answer",
-                status: response.statusCode,
-                text,
-                json: this.#json(text),
-                ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-            };
+            return this.#answer(response.statusCode, response.headers, await response.body.text());
         } catch (error) {
-            return this.#failure(error, signal.aborted);
+            return this.#failure(error as NetworkError, signal.aborted);
         }
+    }
+
+    #answer(
+        status: number,
+        headers: Readonly<Record<string, string | string[] | undefined>>,
+        body: string,
+    ): Exchange {
+        const text = this.#redact(body);
+        const pause = retryAfterMs(headers);
+        const encoding = [headers["content-encoding"] ?? "identity"].flat().join(", ");
+        const isPlain = encoding.toLowerCase() === "identity";
+        return {
+            kind: "answer",
+            status,
+            text,
+            json: isPlain ? this.#json(text) : undefined,
+            ...(isPlain ? {} : { encoding: quote(this.#redact(encoding)) }),
+            ...(pause === undefined ? {} : { retryAfterMs: pause }),
+        };
     }
 
     #json(text: string): unknown {
@@ -102,14 +93,18 @@ export class Transport {
         }
     }
 
-    #failure(error: unknown, timedOut: boolean): Exchange {
-        const { code = "", message = "" } = error as NetworkError;
+    #failure(error: NetworkError, timedOut: boolean): Exchange {
+        const { code = "", message = "" } = error;
+        const proxyStatus = TUNNEL_REFUSED.exec(message)?.[1];
+        // A certificate that is not ours is quoted in the message, so a stranger chose these words.
+        const words = quote(this.#redact([message, code].filter(Boolean).join(", ")));
         return {
             kind: "failure",
-            neverLeft: !timedOut && failedBeforeSending(error as NetworkError),
+            neverLeft: !timedOut && failedBeforeSending(error),
             timedOut: timedOut || code.endsWith("_TIMEOUT"),
-            untrusted: UNTRUSTED.test(code),
-            message: this.#redact([message, code].filter(Boolean).join(", ") || "the connection failed"),
+            lasting: UNTRUSTED.test(code) || proxyStatus === "407",
+            ...(proxyStatus === undefined ? {} : { proxyStatus: Number(proxyStatus) }),
+            message: words || "the connection failed",
         };
     }
 }
@@ -134,34 +129,6 @@ function failedBeforeSending({ code = "", message = "", syscall = "", errors }: 
         code.startsWith("ERR_SSL_") ||
         code === "EPROTO" ||
         UNTRUSTED.test(code) ||
-        message.includes("when HTTP Tunneling")
+        TUNNEL_REFUSED.test(message)
     );
-}
-
-/** `HTTPS_PROXY` and `NO_PROXY` are honoured; a plain connection, which is to loopback only, takes no proxy. */
-function dispatcherFor({ baseUrl, requestTimeoutSeconds }: Settings): Dispatcher {
-    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not send the key to anybody.
-    const verified = { rejectUnauthorized: true };
-    const limits: EnvHttpProxyAgent.Options = {
-        maxResponseSize: MAX_ANSWER_BYTES,
-        connect: { timeout: requestTimeoutSeconds * 1000, ...verified },
-        requestTls: verified,
-        proxyTls: verified,
-        headersTimeout: requestTimeoutSeconds * 1000,
-        bodyTimeout: requestTimeoutSeconds * 1000,
-    };
-    if (baseUrl.startsWith("http:")) return new Agent(limits);
-    try {
-        return new EnvHttpProxyAgent(limits);
-    } catch {
-        throw new ConfigurationError(
-            "Connecting to DigiCert: HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy. Correct it, or unset it.",
-        );
-    }
-}
-
-function parseRetryAfter(header: string | string[] | undefined): number | undefined {
-    if (typeof header !== "string") return undefined;
-    const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-    return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

@@ -1,5 +1,6 @@
 /** A stack of one resource, in-process: the lifecycle as the engine calls it, on the simulator's clock. */
 import { CertCentral } from "../../provider/certcentral/client.js";
+import { Limiter } from "../../provider/certcentral/limiter.js";
 import { Lifecycle } from "../../provider/lifecycle.js";
 import type { ReissueState } from "../../provider/state.js";
 import { ImitatedEngine, type Props, type ProviderCalls, type Recorded } from "../engine/imitation.js";
@@ -67,17 +68,26 @@ export class FakeStack {
             "digicert:baseUrl": simulator.baseUrl,
             ...options.config,
         };
+        const sleep = async (ms: number) => {
+            if (options.sleep) await options.sleep(ms);
+            else simulator.advance(ms);
+        };
+        // Without a quota, which would be kept in real time; 429 and Retry-After count on the simulator's clock.
+        const limiter = new Limiter([], {
+            now: () => simulator.now().getTime(),
+            sleep,
+            later: (ms, callback) => setTimeout(callback, ms).unref(),
+        });
         const lifecycle = new Lifecycle({
             now: () => simulator.now(),
             elapsed: () => simulator.now().getTime(),
-            sleep: async (ms) => {
-                if (options.sleep) await options.sleep(ms);
-                else simulator.advance(ms);
-            },
+            sleep,
             env: options.env ?? {},
             log: (line) => this.#lines.push(line),
             connect: (settings) =>
-                Promise.resolve(new CertCentral(settings, undefined, { unavailableMs: 1, rateLimitMs: 1 })),
+                Promise.resolve(
+                    new CertCentral(settings, undefined, { unavailableMs: 1, rateLimitMs: 1 }, limiter),
+                ),
         });
         void lifecycle.configure({
             config: {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { errorOf } from "../../../provider/certcentral/failure.js";
-import type { Exchange } from "../../../provider/certcentral/transport.js";
+import type { Exchange } from "../../../provider/certcentral/exchange.js";
 import {
     AuthenticationError,
     DigiCertError,
@@ -106,7 +106,7 @@ describe("errorOf", () => {
         const failure = {
             kind: "failure",
             neverLeft: false,
-            untrusted: false,
+            lasting: false,
             message: "ECONNRESET",
         } as const;
         const slow = errorOf({ ...failure, timedOut: true }, DOING);
