@@ -6,14 +6,21 @@
  */
 import { z } from "zod";
 
-/** Ids are JSON integers; some counters and ids have been seen as strings. */
+/**
+ * Ids are JSON integers; some counters and ids have been seen as strings. One above `Number.MAX_SAFE_INTEGER` is no
+ * id, because its digits are lost, and the id that is left may be somebody else's.
+ */
 const id = z.union([
     z.int().positive(),
     z
         .string()
         .regex(/^[1-9]\d{0,15}$/)
-        .transform(Number),
+        .transform(Number)
+        .refine(Number.isSafeInteger),
 ]);
+
+/** The ways of saying that there is none. */
+const none = z.union([z.null(), z.literal(0), z.literal("0"), z.literal("")]).transform(() => undefined);
 
 /** Keeps an answer readable when a member that is only informative has the wrong type. */
 function lenient<T extends z.ZodType>(schema: T) {
@@ -78,7 +85,9 @@ export const orderAnswer = z.object({
     id: lenient(id),
     status: text,
     certificate: z.object({
-        id: nullable(id),
+        // Any other id that cannot be read is a certificate that is there. Taken for absent, it could be ours and not be
+        // found, and that allows another POST; so it makes the order unreadable.
+        id: z.union([none, id]).optional(),
         common_name: nullable(text),
         dns_names: nullable(z.array(text)),
         csr: nullable(text),

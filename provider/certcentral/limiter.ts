@@ -82,7 +82,7 @@ export class Limiter {
                     turn.close();
                     return undefined;
                 }
-                await this.#clock.sleep(left);
+                await this.#clock.sleep(Math.ceil(left));
             }
             return turn;
         } finally {

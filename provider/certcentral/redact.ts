@@ -33,19 +33,19 @@ export function redactor(key: string): (text: string) => string {
     return (text) => text.replace(pattern, "[redacted]");
 }
 
-/** Each character as it is, or in an escape. */
+/** Each character in an escape, or as it is; escapes first, because some begin with the character itself. */
 function escaped(key: string): string {
     return Array.from(key, (char) => {
         const code = char.charCodeAt(0);
         const digits = code.toString(16).padStart(2, "0");
         const entity = ENTITIES[char];
         const forms = [
-            String.raw`\\?${literal(char)}`,
             `%(?:25)*${digits}`,
             String.raw`\\u00${digits}`,
             `&#0*${code};`,
             `&#x0*${digits};`,
             ...(entity === undefined ? [] : [`&${entity};`]),
+            String.raw`\\?${literal(char)}`,
         ];
         return `(?:${forms.join("|")})`;
     }).join("");
