@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { DelegateBackoff, handleWhenResult, retry, type IRetryBackoffContext } from "cockatiel";
 import { isRefusal, isSuccess, isWorthRepeating, LONGEST_PAUSE_MS, type Exchange } from "./exchange.js";
 import type { Limiter, Turn } from "./limiter.js";
 import { Reservations } from "./reservations.js";
@@ -44,24 +43,24 @@ export class Sender {
     }
 
     /** A GET, repeated a bounded number of times where that can help. */
-    get(request: OrderRequest): Promise<Exchange> {
+    async get(request: OrderRequest): Promise<Exchange> {
+        const { clock } = this.#limiter;
         let failures = 0;
         let refusals = 0;
-        let firstRefusal: number | undefined;
-        const { clock } = this.#limiter;
-        const again = (exchange: Exchange): boolean => {
-            if (!isWorthRepeating(exchange)) return false;
-            if (!isRefusal(exchange)) return ++failures <= GET_RETRIES;
-            firstRefusal ??= clock.now();
-            return ++refusals <= RATE_LIMIT_RETRIES && clock.now() - firstRefusal < RATE_LIMIT_PATIENCE_MS;
-        };
-        const backoff = new DelegateBackoff<IRetryBackoffContext<unknown>>(({ result }) =>
-            "value" in result ? this.#pauseBefore(failures, result.value as Exchange) : 0,
-        );
-        return retry(
-            handleWhenResult((result) => again(result as Exchange)),
-            { maxAttempts: GET_RETRIES + RATE_LIMIT_RETRIES, backoff },
-        ).execute(() => this.#queued(request));
+        let firstRefusal = Infinity;
+        for (;;) {
+            const exchange = await this.#queued(request);
+            if (!isWorthRepeating(exchange)) return exchange;
+            if (isRefusal(exchange)) {
+                // The pause is everybody's, and kept by the limiter.
+                firstRefusal = Math.min(firstRefusal, clock.now());
+                const isOver = clock.now() - firstRefusal >= RATE_LIMIT_PATIENCE_MS;
+                if (++refusals > RATE_LIMIT_RETRIES || isOver) return exchange;
+            } else {
+                if (++failures > GET_RETRIES) return exchange;
+                await clock.sleep(this.pause(failures, exchange));
+            }
+        }
     }
 
     /** A PUT, once. */
@@ -123,10 +122,5 @@ export class Sender {
             } else this.#limiter.granted(sentAt);
         }
         return exchange;
-    }
-
-    /** Before a GET is repeated; a pause for everybody is kept by the limiter. */
-    #pauseBefore(attempt: number, exchange: Exchange): number {
-        return isRefusal(exchange) ? 0 : this.pause(attempt, exchange);
     }
 }
