@@ -52,7 +52,22 @@ describe("acceptedAnswer", () => {
         });
     }
 
-    for (const bad of [0, -1, 1.5, "0", "01", "1e3", "", null, true, "12345678901234567"]) {
+    for (const bad of [
+        0,
+        -1,
+        1.5,
+        "0",
+        "01",
+        "1e3",
+        "",
+        null,
+        true,
+        "12345678901234567",
+        2 ** 53,
+        1e300,
+        "9007199254740992",
+        "9999999999999999",
+    ]) {
         it(`takes ${inspect(bad)} for no id`, () => {
             assert.equal(acceptedAnswer.parse({ certificate_id: bad }).certificate_id, undefined);
         });
@@ -109,13 +124,20 @@ describe("orderAnswer", () => {
         for (const bad of ["soon", 5, "01.03.2029", {}]) assert.equal(end(bad), undefined);
     });
 
+    it("takes the ways of saying that there is no certificate for absent", () => {
+        for (const id of [0, "0", "", null]) {
+            assert.equal(orderAnswer.parse({ ...plain, certificate: { id } }).certificate.id, undefined);
+        }
+    });
+
     const undecidable: [string, unknown][] = [
         ["no status", { certificate: {} }],
         ["a status that is no text", { ...plain, status: 1 }],
         ["no certificate", { status: "issued" }],
         ["names of a wrong type", { ...plain, certificate: { dns_names: "a.example" } }],
         ["a CSR of a wrong type", { ...plain, certificate: { csr: 1 } }],
-        ["an id of a wrong type", { ...plain, certificate: { id: "x" } }],
+        ["a certificate whose id cannot be read", { ...plain, certificate: { id: "x" } }],
+        ["a certificate whose id is too large", { ...plain, certificate: { id: 2 ** 53 } }],
         ["requests of a wrong type", { ...plain, requests: "none" }],
     ];
     for (const [what, body] of undecidable) {

@@ -118,4 +118,26 @@ describe("errorOf", () => {
         assert.deepEqual([slow.status, gone.status], [undefined, undefined]);
         assert.ok([slow, gone].every((error) => error instanceof DigiCertError));
     });
+
+    it("shows ten errors and counts the rest, but keeps them all", () => {
+        const errors = Array.from({ length: 5000 }, (_, index) => ({ code: `code${index}`, message: "" }));
+        const error = errorOf(answer(400, { errors }), DOING);
+        assert.equal(error.errors.length, 5000);
+        assert.match(error.message, /: code0; .*code9; and 4990 more\. Correct/);
+    });
+
+    it("tells what to do where the proxy wants credentials", () => {
+        const refused = { kind: "failure", neverLeft: true, timedOut: false, lasting: true } as const;
+        const error = errorOf({ ...refused, proxyStatus: 407, message: "Proxy response (407)" }, DOING);
+        assert.equal(error.constructor, UnavailableError);
+        assert.match(error.message, /The proxy asks for credentials: put them into HTTPS_PROXY/);
+        assert.match(errorOf(answer(407, ""), DOING).message, /The proxy asks for credentials/);
+    });
+
+    it("tells why a request was not sent", () => {
+        const paused = errorOf({ kind: "withheld", waitMs: 200_500 }, DOING);
+        assert.equal(paused.constructor, RateLimitError);
+        assert.match(paused.message, /not sent, because DigiCert asked to wait for another 201 s \(429\)\./);
+        assert.match(errorOf({ kind: "withheld", waitMs: 0 }, DOING).message, /follow the read of the order/);
+    });
 });

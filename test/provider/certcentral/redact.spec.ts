@@ -10,6 +10,22 @@ describe("redactor", () => {
         ["as it is", KEY],
         ["in a URL", encodeURIComponent(KEY)],
         ["in base64", Buffer.from(KEY).toString("base64")],
+        ["in base64url", Buffer.from(KEY).toString("base64url")],
+        ["in hex", Buffer.from(KEY).toString("hex")],
+        ["in upper-case hex", Buffer.from(KEY).toString("hex").toUpperCase()],
+        [
+            "in hex with colons",
+            Buffer.from(KEY)
+                .toString("hex")
+                .replace(/..(?=.)/g, "$&:"),
+        ],
+        ["in lower case", KEY.toLowerCase()],
+        ["in upper case", KEY.toUpperCase()],
+        ["in a URL, in lower case", encodeURIComponent(KEY).toLowerCase()],
+        ["in a URL, twice encoded", encodeURIComponent(encodeURIComponent(KEY))],
+        ["in a URL, every character", Buffer.from(KEY).toString("hex").replace(/../g, "%$&")],
+        ["in JSON", JSON.stringify(KEY).slice(1, -1)],
+        ["in HTML", KEY.replaceAll('"', "&quot;").replaceAll("%", "&#x25;").replaceAll("+", "&#43;")],
     ];
     for (const [what = "", echo = ""] of echoes) {
         it(`removes a key ${what}, each time`, () => {
@@ -17,12 +33,34 @@ describe("redactor", () => {
         });
     }
 
+    it("removes a key that was encoded together with something else", () => {
+        for (const before of ["", "x", "xx", "X-DC-DEVKEY: "]) {
+            for (const after of ["", "y", "yy"]) {
+                const encoded = Buffer.from(before + KEY + after).toString("base64");
+                const left = redact(encoded);
+                assert.match(left, /\[redacted\]/, encoded);
+                const rest = left.split("[redacted]").map((part) => Buffer.from(part, "base64").toString());
+                assert.ok(!rest.some((part) => part.includes("A1b") || part.includes("h8")), left);
+            }
+        }
+    });
+
+    it("leaves the encodings of other texts alone", () => {
+        const other = `${KEY.slice(1)}${KEY.slice(0, -1)}`;
+        for (const encoding of ["hex", "base64", "base64url", "latin1"] as const) {
+            const text = Buffer.from(KEY.slice(0, -2)).toString(encoding);
+            assert.equal(redact(text), text);
+        }
+        assert.equal(redactor(`${KEY}${KEY}`)(other), other);
+    });
+
     it("leaves no key, whatever the key is", () => {
         const character = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
         const keys = fc.array(character, { minLength: 8, maxLength: 40 }).map((all) => all.join(""));
         fc.assert(
             fc.property(keys, fc.string(), fc.string(), (key, before, after) => {
-                fc.pre(!"[redacted]".includes(key) && !(before + after).includes(key));
+                const others = redactor(key)(`[redacted] ${before} | ${after}`);
+                fc.pre(others === `[redacted] ${before} | ${after}`);
                 const text = redactor(key)(`${before} ${key} ${encodeURIComponent(key)} ${after}`);
                 assert.equal(text, `${before} [redacted] [redacted] ${after}`);
             }),
@@ -42,9 +80,39 @@ describe("redactor", () => {
 
 describe("quote", () => {
     it("fits the words of a server into one line", () => {
-        assert.equal(quote("a\r\nb\tc\u0000d\u001b[31me\u2028f\u0085g"), "a b c d [31me f g");
+        assert.equal(quote("a\r\nb\tc\u0000d\u001b[31me\u2028f\u0085g"), "a b c d e f g");
         assert.equal(quote("  a  "), "a");
         assert.equal(quote("ü – 例え"), "ü – 例え");
+    });
+
+    it("lets nothing unseen through: escape sequences, bidi and zero-width marks, lone surrogates", () => {
+        const unseen = [
+            "\u001b[1;31m",
+            "\u009b2J",
+            "\u001b]0;title\u0007",
+            "\u001b]8;;http://a.example\u001b\\",
+            "\u202e",
+            "\u2066",
+            "\u200b",
+            "\u00ad",
+            "\ufeff",
+            "\ud800",
+            "\u{e0041}",
+        ];
+        for (const mark of unseen) assert.equal(quote(`a${mark}b`), "a b", JSON.stringify(mark));
+        assert.equal(quote(unseen.join("")), "");
+    });
+
+    it("joins nothing that was split by something unseen, least of all a key", () => {
+        assert.equal(redact(quote(`${KEY.slice(0, 5)}\u200b${KEY.slice(5)}`)).includes(KEY), false);
+    });
+
+    it("cuts between characters", () => {
+        assert.equal(quote("😀".repeat(301)), `${"😀".repeat(300)}…`);
+    });
+
+    it("says that it cut, also where all that is left is short, and is quick", () => {
+        assert.equal(quote(`a${" ".repeat(10_000_000)}b`), "a…");
     });
 
     it("cuts what has no end", () => {

@@ -62,7 +62,11 @@ describe("Sender", () => {
             assert.equal(status(await within(20, api.get(list("7")))), 200);
             assert.equal(status(await within(20, api.get(list("7")))), 200);
             assert.equal(status(await within(20, api.post(post("7")))), 200);
-            assert.deepEqual(sent.slice(-3), ["GET /list/7 at 1", "GET /list/7 at 1", "POST /reissue/7 at 1"]);
+            assert.deepEqual(sent.slice(-3), [
+                "GET /list/7 at 1",
+                "GET /list/7 at 1",
+                "POST /reissue/7 at 1",
+            ]);
             assert.equal(sent.length, 1 + 6 + 3, "the window of 10 is kept");
         });
 

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { CertCentral } from "../../../provider/certcentral/client.js";
+import { dispatcherFor } from "../../../provider/certcentral/dispatcher.js";
+import type { Exchange } from "../../../provider/certcentral/exchange.js";
+import { MAX_IN_FLIGHT } from "../../../provider/certcentral/limiter.js";
+import { Transport } from "../../../provider/certcentral/transport.js";
+import type { Settings } from "../../../provider/settings.js";
+import { AmbiguousError, TimeoutError, UnavailableError } from "../../../sdk/errors.js";
+
+const KEY = "TRANSPORT-KEY-0123456789";
+const ORDER = '{"status":"issued","certificate":{}}';
+const GET = { method: "GET", path: "/order/certificate/1" } as const;
+
+/** A server that answers every request with these bytes, or with what a function makes of its number. */
+async function serve(answer: Buffer | string | ((socket: Socket, requests: number) => void)) {
+    const heads: string[] = [];
+    const sockets = new Set<Socket>();
+    let connections = 0;
+    const server = createServer((socket) => {
+        connections++;
+        sockets.add(socket);
+        socket.on("error", () => socket.destroy());
+        socket.on("data", (chunk) => {
+            heads.push(chunk.toString("latin1"));
+            if (typeof answer === "function") answer(socket, heads.length);
+            else socket.write(answer);
+        });
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const settings: Settings = {
+        apiKey: () => KEY,
+        baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        pollSeconds: 1,
+        requestTimeoutSeconds: 0.3,
+    };
+    return {
+        settings,
+        heads,
+        connections: () => connections,
+        transport: new Transport(settings, dispatcherFor(settings.baseUrl)),
+        client: new CertCentral(settings, undefined, { unavailableMs: 1, rateLimitMs: 1 }),
+        close: () => {
+            sockets.forEach((socket) => socket.destroy());
+            server.close();
+        },
+    };
+}
+
+function http(status: string, body: string | Buffer = "", headers = ""): Buffer {
+    const head = `HTTP/1.1 ${status}\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
+    return Buffer.concat([Buffer.from(head), Buffer.from(body)]);
+}
+
+describe("Transport", () => {
+    let served: Awaited<ReturnType<typeof serve>> | undefined;
+    afterEach(() => served?.close());
+
+    async function exchange(...given: Parameters<typeof serve>): Promise<Exchange> {
+        served = await serve(...given);
+        return served.transport.exchange(GET);
+    }
+
+    it("asks for no compression", async () => {
+        await exchange(http("200 OK", ORDER));
+        assert.match(served?.heads[0] ?? "", /^accept-encoding: identity\r$/m);
+    });
+
+    it("uses one connection for requests that follow each other, and a bounded number for those that do not", async () => {
+        await exchange(http("200 OK", ORDER));
+        for (let more = 0; more < 5; more++) {
+            await setImmediate();
+            await served?.transport.exchange(GET);
+        }
+        assert.equal(served?.connections(), 1);
+        await Promise.all(Array.from({ length: 100 }, () => served?.transport.exchange(GET)));
+        assert.equal(served.connections(), MAX_IN_FLIGHT);
+    });
+
+    it("goes on after an interim answer", async () => {
+        const got = await exchange(
+            `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${http("200 OK", ORDER).toString()}`,
+        );
+        assert.ok(got.kind === "answer" && got.status === 200 && got.text === ORDER);
+    });
+
+    it("takes a 100 that nobody asked for, and no HTTP at all, for a failure that tells nothing", async () => {
+        for (const bytes of ["HTTP/1.1 100 Continue\r\n\r\n", "SSH-2.0-server\r\n"]) {
+            const got = await exchange(bytes);
+            served?.close();
+            assert.ok(got.kind === "failure" && !got.neverLeft, bytes);
+        }
+    });
+
+    it("measures Retry-After by the server's clock", async () => {
+        const date = "date: Sun, 01 Mar 2026 12:00:00 GMT\r\nretry-after: Sun, 01 Mar 2026 12:00:30 GMT\r\n";
+        const got = await exchange(http("429 Slow", "", date));
+        assert.ok(got.kind === "answer" && got.retryAfterMs === 30_000);
+    });
+
+    it("quotes the network in one line, without the key", async () => {
+        const stranger = {
+            dispatch: () => {
+                const error = new Error(`DNS:\u001b[2J\u202eevil\n${KEY.toLowerCase()}`);
+                throw Object.assign(error, { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+            },
+        };
+        served = await serve("");
+        const got = await new Transport(served.settings, stranger as never).exchange(GET);
+        assert.ok(got.kind === "failure" && got.neverLeft && got.lasting);
+        assert.equal(got.message, "DNS: evil [redacted], ERR_TLS_CERT_ALTNAME_INVALID");
+    });
+
+    describe("answers that cannot be read", () => {
+        const gzipped = http("200 OK", gzipSync(ORDER), "content-encoding: gzip\r\n");
+
+        it("are those with nothing in them", async () => {
+            served = await serve(http("204 No Content"));
+            await assert.rejects(served.client.order("1"), /answered 204, but with something that cannot be/);
+            const outcome = await served.client.reissue("1", {});
+            assert.ok(outcome.kind === "unclear" && outcome.error instanceof AmbiguousError);
+        });
+
+        it("are those that come compressed all the same, also as a certificate", async () => {
+            served = await serve(gzipped);
+            const unreadable = { name: "UnavailableError", message: /Content-Encoding: gzip/ };
+            await assert.rejects(served.client.order("1"), unreadable);
+            await assert.rejects(served.client.download(5, "1"), unreadable);
+            assert.equal((await served.client.reissue("1", {})).kind, "unclear");
+        });
+
+        it("do no harm to a PUT, which needs only the status", async () => {
+            for (const bytes of [gzipped, http("204 No Content"), http("200 OK", "<html>")]) {
+                served = await serve(bytes);
+                await served.client.cancelReissue("1", "note");
+                served.close();
+            }
+        });
+    });
+
+    describe("a PUT whose outcome is unclear", () => {
+        const rows: [string, Parameters<typeof serve>[0], new (message: string) => Error][] = [
+            ["no answer", () => undefined, TimeoutError],
+            ["a lost connection", (socket) => socket.destroy(), UnavailableError],
+            ["a 502", http("502 Bad Gateway", "<html>"), UnavailableError],
+        ];
+        for (const [what, answer, Class] of rows) {
+            it(`says after ${what} that it may have been done, and is not repeated`, async () => {
+                served = await serve(answer);
+                for (const put of [
+                    () => served?.client.cancelReissue("1", "note"),
+                    () => served?.client.revoke(5, "1", false),
+                ]) {
+                    await assert.rejects(put() ?? Promise.resolve(), (error: Error) => {
+                        assert.ok(error instanceof Class, error.name);
+                        assert.match(error.message, /may have been done all the same/);
+                        return true;
+                    });
+                }
+                assert.equal(served.heads.filter((head) => head.startsWith("PUT")).length, 2);
+            });
+        }
+
+        it("says no such thing where DigiCert refused it", async () => {
+            served = await serve(http("400 Bad", '{"errors":[{"code":"x","message":"no"}]}'));
+            await assert.rejects(served.client.cancelReissue("1", "note"), (error: Error) => {
+                assert.doesNotMatch(error.message, /may have been done/);
+                return true;
+            });
+        });
+    });
+
+    it("rounds no id that is too large: it is not there", async () => {
+        served = await serve(
+            http(
+                "201 Created",
+                '{"id":1,"certificate_id":9007199254740993,"requests":[{"id":9007199254740995}]}',
+            ),
+        );
+        const outcome = await served.client.reissue("1", {});
+        assert.ok(outcome.kind === "accepted");
+        assert.deepEqual([outcome.accepted.certificate_id, outcome.accepted.requests], [undefined, []]);
+    });
+});
