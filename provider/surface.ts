@@ -33,8 +33,8 @@ export class PartialFailure extends Error {
 class SurfacedError extends Error {
     readonly #what: string;
 
-    constructor(message: string, what: string) {
-        super(message);
+    constructor(message: string, what: string, cause: unknown) {
+        super(message, { cause });
         this.#what = what;
         this.stack = "see the error";
     }
@@ -53,7 +53,7 @@ export async function failInOneSentence<T>(
     try {
         return await step();
     } catch (error) {
-        throw new SurfacedError(`${(error as Error).message}${advice(error)}`, what);
+        throw new SurfacedError(`${(error as Error).message}${advice(error)}`, what, error);
     }
 }
 

@@ -38,16 +38,20 @@ export interface DigiCertErrorDetails {
 }
 
 /**
- * Base class of everything this package throws. The message is a sentence: what was being done, to which
- * order, what DigiCert said, and what to do. Subclasses are split by what a caller would do next.
+ * Base class of the errors of this package. The message is a sentence: what was being done, to which order, what
+ * DigiCert said, and what to do. Subclasses are split by what a caller would do next.
+ *
+ * A Pulumi program cannot catch them: they happen in Pulumi's provider process, and only the sentence leaves it. Who
+ * calls the lifecycle in the own process (`pulumi-digicert/provider`, with the settings in the environment) finds
+ * them as the `cause` of what `read` and `delete` throw.
  *
  * @example
  * ```ts
  * import { DigiCertError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export function describe(failure: unknown): string {
- *     return failure instanceof DigiCertError ? `${failure.code}: ${failure.message}` : "not from DigiCert";
- * }
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof DigiCertError) console.error(failure.code, failure.status, failure.errors);
  * ```
  */
 export class DigiCertError extends Error {
@@ -67,13 +71,16 @@ export class DigiCertError extends Error {
 }
 
 /**
- * A setting is missing or wrong: fix the stack configuration or the environment.
+ * Code `ERR_DIGICERT_CONFIGURATION`: a setting is missing or wrong, before any request. Fix the stack configuration,
+ * the environment, or the arguments of the `DigiCertProvider`; the message names the setting, never its value.
  *
  * @example
  * ```ts
  * import { ConfigurationError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const isConfiguration = (failure: unknown): boolean => failure instanceof ConfigurationError;
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof ConfigurationError) console.error("fix the settings", failure.message);
  * ```
  */
 export class ConfigurationError extends DigiCertError {
@@ -81,14 +88,16 @@ export class ConfigurationError extends DigiCertError {
 }
 
 /**
- * 403 `access_denied_invalid_key`: the key is wrong, revoked, or of the other region. CertCentral answers a bad
- * key with 403, not 401.
+ * Code `ERR_DIGICERT_AUTHENTICATION`: 403 `access_denied_invalid_key`, or 401. The key is wrong, revoked, or of the
+ * other region; CertCentral answers a bad key with 403. Set another key, or the right region.
  *
  * @example
  * ```ts
  * import { AuthenticationError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const needsNewKey = (failure: unknown): boolean => failure instanceof AuthenticationError;
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof AuthenticationError) console.error("another key is needed");
  * ```
  */
 export class AuthenticationError extends DigiCertError {
@@ -96,13 +105,16 @@ export class AuthenticationError extends DigiCertError {
 }
 
 /**
- * Any other 403: the key is valid, but its role may not do this.
+ * Code `ERR_DIGICERT_PERMISSION`: any other 403. The key is valid, but its role may not do this. Use the key of a user
+ * who may, or change the role.
  *
  * @example
  * ```ts
  * import { PermissionError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const needsAnotherRole = (failure: unknown): boolean => failure instanceof PermissionError;
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof PermissionError) console.error("another role is needed");
  * ```
  */
 export class PermissionError extends DigiCertError {
@@ -110,13 +122,16 @@ export class PermissionError extends DigiCertError {
 }
 
 /**
- * 404: orders do not disappear from CertCentral, so the account, the region or the address is the wrong one.
+ * Code `ERR_DIGICERT_NOT_FOUND`: 404. Orders do not disappear from CertCentral, so the order id, the account, the
+ * region or the address is the wrong one. Correct it.
  *
  * @example
  * ```ts
  * import { NotFoundError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const wrongAccount = (failure: unknown): boolean => failure instanceof NotFoundError;
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof NotFoundError) console.error("wrong order, account or region");
  * ```
  */
 export class NotFoundError extends DigiCertError {
@@ -124,13 +139,16 @@ export class NotFoundError extends DigiCertError {
 }
 
 /**
- * DigiCert refused what was asked for (any other 4xx); {@link DigiCertError.errors} holds all its reasons.
+ * Code `ERR_DIGICERT_INVALID_REQUEST`: DigiCert refused what was asked for, with any 4xx that has no class of its own;
+ * {@link DigiCertError.errors} holds all its reasons. Correct what they name.
  *
  * @example
  * ```ts
  * import { InvalidRequestError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const reasons = (failure: InvalidRequestError): string[] => failure.errors.map((error) => error.message);
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof InvalidRequestError) for (const { code } of failure.errors) console.error(code);
  * ```
  */
 export class InvalidRequestError extends DigiCertError {
@@ -138,13 +156,17 @@ export class InvalidRequestError extends DigiCertError {
 }
 
 /**
- * 429: the quota of the API key (100 requests in 5 s, 1,000 in 3 min) is used up.
+ * Code `ERR_DIGICERT_RATE_LIMIT`: 429, or not sent because of an earlier one. The quota of the API key (100 requests in
+ * 5 s, 1,000 in 3 min) is used up, by somebody outside of this process, and waiting for it did not help. Try again in
+ * a few minutes.
  *
  * @example
  * ```ts
  * import { RateLimitError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const tryLater = (failure: unknown): boolean => failure instanceof RateLimitError;
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof RateLimitError) console.error("try again in a few minutes");
  * ```
  */
 export class RateLimitError extends DigiCertError {
@@ -152,13 +174,17 @@ export class RateLimitError extends DigiCertError {
 }
 
 /**
- * DigiCert could not be reached, answered 5xx, or answered something unreadable.
+ * Code `ERR_DIGICERT_UNAVAILABLE`: DigiCert could not be reached, answered 5xx or with a redirect, or answered something
+ * that cannot be read. Reads were repeated already. Try again later; the message says if the network, the proxy or the
+ * address should be looked at.
  *
  * @example
  * ```ts
  * import { UnavailableError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const tryAgain = (failure: unknown): boolean => failure instanceof UnavailableError;
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof UnavailableError) console.error("try again later");
  * ```
  */
 export class UnavailableError extends DigiCertError {
@@ -166,13 +192,17 @@ export class UnavailableError extends DigiCertError {
 }
 
 /**
- * The reissue may or may not have been accepted. Nothing was repeated; the next `pulumi up` looks again.
+ * Code `ERR_DIGICERT_AMBIGUOUS`: the reissue may or may not have been accepted; the cause says what happened to its
+ * answer. It stays inside: the lifecycle looks at the order until it knows, and if it cannot, `pulumi up` fails with
+ * `status: unknown` saved, and the next one looks again. Nothing is to be done but that.
  *
  * @example
  * ```ts
  * import { AmbiguousError } from "pulumi-digicert";
  *
- * export const lookFirst = (failure: unknown): boolean => failure instanceof AmbiguousError;
+ * // In a test of a client of your own, which hands the lifecycle what became of a POST:
+ * const lost = new AmbiguousError("Asking for a reissue of order 112233: the answer was lost.");
+ * console.assert(lost.code === "ERR_DIGICERT_AMBIGUOUS");
  * ```
  */
 export class AmbiguousError extends DigiCertError {
@@ -180,13 +210,17 @@ export class AmbiguousError extends DigiCertError {
 }
 
 /**
- * A request took longer than `requestTimeoutSeconds`, or issuance longer than `issuanceTimeoutSeconds`.
+ * Code `ERR_DIGICERT_TIMEOUT`: one request took longer than `requestTimeoutSeconds`, or the answers came too slowly for a
+ * POST to follow the read that allows it. Try again, or raise the limit. A certificate that is not issued within
+ * `issuanceTimeoutSeconds` is not an error of this class: `pulumi up` fails with the ids saved, and the next one resumes.
  *
  * @example
  * ```ts
  * import { TimeoutError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const waitLonger = (failure: unknown): boolean => failure instanceof TimeoutError;
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof TimeoutError) console.error("DigiCert is slow");
  * ```
  */
 export class TimeoutError extends DigiCertError {
@@ -194,14 +228,17 @@ export class TimeoutError extends DigiCertError {
 }
 
 /**
- * This package refused to go on, because going on could do harm: a name would be lost, a reissue of somebody
- * else is pending, the order is in a state that allows no reissue.
+ * Code `ERR_DIGICERT_REFUSED`: this package refused to go on, because going on could do harm or cannot succeed: a name
+ * would be lost, a reissue of somebody else is pending, the order allows no reissue, or has nothing to read. Decide as
+ * the message says.
  *
  * @example
  * ```ts
  * import { RefusedError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const needsDecision = (failure: unknown): boolean => failure instanceof RefusedError;
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof RefusedError) console.error("to be decided", failure.message);
  * ```
  */
 export class RefusedError extends DigiCertError {
@@ -209,13 +246,16 @@ export class RefusedError extends DigiCertError {
 }
 
 /**
- * DigiCert returned a certificate that is not the one asked for (another key, unreadable PEM).
+ * Code `ERR_DIGICERT_CERTIFICATE`: DigiCert returned a certificate that is not the one asked for (another key, a wanted
+ * name missing, unreadable PEM). It is not used. Try again, and ask DigiCert if it stays.
  *
  * @example
  * ```ts
  * import { CertificateError } from "pulumi-digicert";
+ * import * as provider from "pulumi-digicert/provider";
  *
- * export const wrongCertificate = (failure: unknown): boolean => failure instanceof CertificateError;
+ * const failure: unknown = await provider.read("112233", {}).catch((error: Error) => error.cause);
+ * if (failure instanceof CertificateError) console.error("not our certificate");
  * ```
  */
 export class CertificateError extends DigiCertError {

@@ -16,9 +16,9 @@ export interface Backoff {
     readonly rateLimitMs: number;
 }
 
-/** A request, and the order it is about. */
+/** A request, and the order it is about, if it is about one. */
 export interface OrderRequest extends ApiRequest {
-    readonly orderId: string;
+    readonly orderId?: string;
     /** A POST for the order may follow this read. */
     readonly reserve?: boolean;
 }
@@ -69,7 +69,7 @@ export class Sender {
     }
 
     /** The one POST, which waits for nothing. */
-    async post(request: OrderRequest): Promise<Exchange> {
+    async post(request: OrderRequest & { readonly orderId: string }): Promise<Exchange> {
         const turn = this.#reservations.take(request.orderId);
         if (turn === undefined || this.#limiter.pauseLeft() > 0) {
             turn?.close();
@@ -84,16 +84,20 @@ export class Sender {
 
     /** Anything else, when it is its turn; what belongs to a reservation needs no other. */
     async #queued(request: OrderRequest): Promise<Exchange> {
-        const reserved = this.#reservations.forRead(request.orderId);
+        const { orderId } = request;
+        const reserved = orderId === undefined ? undefined : this.#reservations.forRead(orderId);
         if (reserved) return this.#spend(reserved, request);
-        const places = request.reserve === true ? Reservations.PLACES : 1;
+        const keptFor = request.reserve === true ? orderId : undefined;
+        const places = keptFor === undefined ? 1 : Reservations.PLACES;
         const turn = await this.#limiter.admit(LONGEST_PAUSE_MS, places);
         if (!turn) return { kind: "withheld", waitMs: this.#limiter.pauseLeft() };
         let isKept = false;
         try {
             const exchange = await this.#spend(turn, request);
-            isKept = request.reserve === true && isSuccess(exchange);
-            if (isKept) this.#reservations.keep(request.orderId, turn);
+            if (keptFor !== undefined && isSuccess(exchange)) {
+                this.#reservations.keep(keptFor, turn);
+                isKept = true;
+            }
             return exchange;
         } finally {
             if (!isKept) turn.close();

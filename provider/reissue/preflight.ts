@@ -46,7 +46,7 @@ const UNISSUED = new Set(["pending", "needs_approval", "needs_csr", "processing"
  * @throws RefusedError when asking would do harm or cannot succeed.
  */
 export async function preflight(context: Context, wish: Wish): Promise<Preflight> {
-    const order = await context.client.order(wish.inputs.orderId);
+    const order = await context.client.order(wish.inputs.orderId, { reserve: true });
     const readAt = context.elapsed();
     const end = endOf(order, context.now());
     if (end !== undefined) return closed(order, wish, end);

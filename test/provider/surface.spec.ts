@@ -56,6 +56,11 @@ describe("failInOneSentence", () => {
         );
     });
 
+    it("keeps the error itself as the cause, for who calls the lifecycle in the own process", async () => {
+        const error = new NotFoundError("Reading order 5: gone.");
+        assert.equal((await failing(error)).cause, error);
+    });
+
     it("adds advice", async () => {
         const error = await failing(new Error("No."), (cause) => ` Because of ${(cause as Error).message}`);
         assert.equal(error.message, "No. Because of No.");

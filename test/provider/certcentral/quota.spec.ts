@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { CertCentral } from "../../../provider/certcentral/client.js";
+import { readSettings } from "../../../provider/settings.js";
+import { startSimulator, type Simulator } from "../../simulator/index.js";
+
+/** In real time, against a server that enforces DigiCert's windows exactly. */
+describe("the quota", function () {
+    this.timeout(30_000);
+    let simulator: Simulator;
+    let orderId: string;
+
+    beforeEach(async () => {
+        simulator = await startSimulator({ rateLimit: true, policy: { approval: "auto" } });
+        orderId = String((await simulator.seedOrder({ commonName: "shop.example" })).orderId);
+    });
+    afterEach(() => simulator.close());
+
+    function client(): CertCentral {
+        const env = { DIGICERT_API_KEY: simulator.apiKey, DIGICERT_BASE_URL: simulator.baseUrl };
+        return new CertCentral(readSettings({ config: () => undefined, env }));
+    }
+
+    it("is kept by all clients of one key together", async () => {
+        const start = performance.now();
+        await Promise.all(Array.from({ length: 150 }, () => client().order(orderId)));
+        const elapsed = performance.now() - start;
+        assert.equal(simulator.requests.length, 150, "after a 429 there would be more");
+        // How well it is used is measured in limiter.spec.ts, on a clock that no busy machine slows down.
+        assert.ok(elapsed >= 5000, `${Math.round(elapsed)} ms`);
+    });
+
+    it("keeps no process alive that has nothing to do any more", async () => {
+        const lifecycle = join(__dirname, "../../../provider/index.js");
+        const script = `require(${JSON.stringify(lifecycle)}).read(${JSON.stringify(orderId)}, {}).then(() => console.log("read"));`;
+        const env = {
+            ...process.env,
+            DIGICERT_API_KEY: simulator.apiKey,
+            DIGICERT_BASE_URL: simulator.baseUrl,
+        };
+        const child = spawn(process.execPath, ["-e", script], { env });
+        await once(child.stdout, "data");
+        const read = performance.now();
+        assert.deepEqual(await once(child, "exit"), [0, null]);
+        assert.ok(
+            performance.now() - read < 3000,
+            "idle connections live for 4 s, places of a window for 3 min",
+        );
+    });
+});
