@@ -54,6 +54,11 @@ export class FakeStack {
         return this.recorded?.inputs;
     }
 
+    /** The recorded outputs, if there is a resource. */
+    get outputs(): ReissueState | undefined {
+        return this.recorded && this.state;
+    }
+
     /** The recorded state; throws if there is none. */
     get state(): ReissueState {
         if (!this.recorded) throw new Error("the stack has no resource");
