@@ -121,19 +121,6 @@ describe("a refresh", function () {
         }
     });
 
-    for (const [what, before, after] of [
-        ["has come since", [], ["www.shop.example"]],
-        ["has gone since", ["www.shop.example"], []],
-    ] as const) {
-        it(`shows a name of DigiCert's own that ${what} as drift: the set differs from the baseline`, async () => {
-            stage.simulator.policy(stage.orderId, { addsNames: before });
-            await stage.issued();
-            stage.simulator.policy(stage.orderId, { addsNames: after });
-            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
-            assert.equal((await refreshed()).did, "update");
-        });
-    }
-
     it("shows a revoked certificate in status", async () => {
         await stage.issued();
         stage.simulator.revoke(stage.live.current.certificateId);
