@@ -33,12 +33,17 @@ export function changedWanted(old: Wanted, wanted: Wanted): string[] {
     return Object.keys(same).filter((path) => same[path] === false);
 }
 
-/** The common name changed and is reported as such: the sets differ by it alone. */
+/** The common name changed and is reported as such: the others are the same, whether or not they repeat it. */
 function onlyCommonNameMoved(a: WantedCertificate, b: WantedCertificate): boolean {
-    return (
-        a.commonName !== b.commonName &&
-        sameNames(nameSet({ dnsNames: a.dnsNames }), nameSet({ dnsNames: b.dnsNames }))
-    );
+    if (a.commonName === b.commonName) return false;
+    return spellingsOf(a).some((one) => spellingsOf(b).some((other) => sameNames(one, other)));
+}
+
+/** The names with and without the common name: repeating it in `dnsNames` makes no difference. */
+function spellingsOf(certificate: WantedCertificate): Set<string>[] {
+    const all = nameSet(certificate);
+    const [commonName] = nameSet({ commonName: certificate.commonName, dnsNames: [] });
+    return [all, new Set([...all].filter((name) => name !== commonName))];
 }
 
 /** SHA-256, in hex, of everything that is wanted, in one canonical form. */
