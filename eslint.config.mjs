@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 const loadsLazily = "sdk/ runs in the user's program: it may know provider/ by type only (see DESIGN.md).";
 
 export default tseslint.config(
-    { ignores: ["dist/", "node_modules/", "examples/*/node_modules/"] },
+    { ignores: ["dist/", "docs/api/", "node_modules/", "examples/*/node_modules/"] },
     ...tseslint.configs.strictTypeChecked,
     ...tseslint.configs.stylisticTypeChecked,
     {

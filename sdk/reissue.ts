@@ -25,7 +25,12 @@ export interface CertificateArgs {
      */
     csr: pulumi.Input<string>;
     /** DigiCert's server platform. Default `{ id: -1 }` (Other); always sent as `server_platform`. */
-    serverPlatform?: pulumi.Input<{ id: pulumi.Input<number> }> | undefined;
+    serverPlatform?:
+        | pulumi.Input<{
+              /** DigiCert's number of it, such as 2 (Apache) or 45 (nginx). */
+              id: pulumi.Input<number>;
+          }>
+        | undefined;
     /** Hash that DigiCert signs with. Default `sha256`; always sent as `signature_hash`. */
     signatureHash?: pulumi.Input<SignatureHash> | undefined;
     /** Id of the issuing CA, where the account may choose it. Default: not sent. Sent as `ca_cert_id`. */
@@ -84,11 +89,20 @@ export interface DigiCertReissueArgs {
 
 /** `certificate` as it is recorded: normalised, with the defaults filled in. */
 export interface CertificateOutput {
+    /** Lower case, punycode; absent for products that take none. */
     commonName?: string;
+    /** As written by the program, in lower case and punycode, without repetitions. */
     dnsNames: string[];
+    /** PEM. */
     csr: string;
-    serverPlatform: { id: number };
+    /** The server platform that was asked for. */
+    serverPlatform: {
+        /** DigiCert's number of it; -1 is "Other". */
+        id: number;
+    };
+    /** Hash that DigiCert was asked to sign with. */
     signatureHash: SignatureHash;
+    /** Id of the issuing CA that was asked for, if one was. */
     caCertId?: string;
 }
 
