@@ -37,9 +37,9 @@ describe("getOrder", () => {
         [simulator, other] = await Promise.all([startSimulator(), startSimulator()]);
     });
     beforeEach(async () => {
-        environment = { ...process.env };
-        for (const name of Object.keys(process.env))
-            if (name.startsWith("DIGICERT_")) delete process.env[name];
+        environment = process.env;
+        const others = Object.entries(process.env).filter(([name]) => !name.startsWith("DIGICERT_"));
+        process.env = Object.fromEntries(others);
         await mockEngine();
         settings(simulator);
         for (const one of [simulator, other]) {
@@ -276,7 +276,7 @@ describe("getOrder", () => {
             );
             simulator.fault({ kind: "html", status: 502, times: 4 });
             assert.ok((await failure(orderId)) instanceof UnavailableError);
-            settings({ ...simulator, apiKey: "A".repeat(40) });
+            settings({ baseUrl: simulator.baseUrl, apiKey: "A".repeat(40) });
             assert.ok((await failure(orderId)) instanceof AuthenticationError);
         });
 
@@ -313,15 +313,14 @@ describe("getOrder", () => {
             requestTimeoutSeconds: 30,
         });
         simulator.fault({ kind: "rate-limited", retryAfter: 1 });
-        let isOver = false;
-        let isPaused = false;
-        const order = getOrder({ orderId }).finally(() => (isOver = true));
-        while (!isOver) {
-            isPaused ||= limiter.pauseLeft() > 0;
+        const seen = { paused: false, over: false };
+        const order = getOrder({ orderId }).finally(() => (seen.over = true));
+        while (!seen.over) {
+            seen.paused ||= limiter.pauseLeft() > 0;
             await new Promise((resolve) => setTimeout(resolve, 5));
         }
         assert.equal((await order).status, "issued");
-        assert.ok(isPaused);
+        assert.ok(seen.paused);
     });
 
     describe("in preview", () => {
