@@ -201,10 +201,13 @@ describe("getOrder", () => {
                 other.requests.map(({ headers }) => headers["x-dc-devkey"]),
                 [other.apiKey],
             );
-            const keyless = new DigiCertProvider("keyless", { apiKey: "", baseUrl: simulator.baseUrl });
-            const error = await failure(orderId, { provider: keyless });
-            assert.ok(error instanceof ConfigurationError);
-            assert.match(error.message, /this DigiCertProvider has no apiKey/);
+            for (const apiKey of ["", undefined as unknown as string]) {
+                const keyless = new DigiCertProvider("keyless", { apiKey, baseUrl: simulator.baseUrl });
+                const error = await failure(orderId, { provider: keyless });
+                assert.ok(error instanceof ConfigurationError);
+                assert.match(error.message, /this DigiCertProvider has no apiKey/);
+            }
+            assert.deepEqual(asked(), []);
             const wrong = new DigiCertProvider("wrong", { apiKey: other.apiKey, baseUrl: simulator.baseUrl });
             assert.ok((await failure(orderId, { provider: wrong })) instanceof AuthenticationError);
         });
