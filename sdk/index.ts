@@ -11,6 +11,14 @@ export {
 } from "./reissue.js";
 export { DigiCertProvider, type DigiCertProviderArgs } from "./provider.js";
 export {
+    getOrder,
+    getOrderOutput,
+    type GetOrderArgs,
+    type GetOrderOptions,
+    type GetOrderOutputArgs,
+} from "./getOrder.js";
+export type { Order, PendingReissue } from "./order.js";
+export {
     AmbiguousError,
     AuthenticationError,
     CertificateError,

@@ -43,19 +43,39 @@ export class DigiCertProvider extends pulumi.ProviderResource {
     constructor(name: string, args: DigiCertProviderArgs, opts?: pulumi.ResourceOptions) {
         const text = (value: pulumi.Input<number> | undefined) =>
             value === undefined ? undefined : pulumi.output(value).apply(String);
-        super(
-            "pulumi-nodejs",
-            name,
-            {
-                // Tells the lifecycle that no other source may fill in what is missing here.
-                "digicert:explicit": "true",
-                "digicert:apiKey": pulumi.secret(args.apiKey),
-                "digicert:region": args.region,
-                "digicert:baseUrl": args.baseUrl,
-                "digicert:pollSeconds": text(args.pollSeconds),
-                "digicert:requestTimeoutSeconds": text(args.requestTimeoutSeconds),
-            },
-            opts,
-        );
+        const settings = {
+            // Tells the lifecycle that no other source may fill in what is missing here.
+            "digicert:explicit": "true",
+            "digicert:apiKey": pulumi.secret(args.apiKey),
+            "digicert:region": args.region,
+            "digicert:baseUrl": args.baseUrl,
+            "digicert:pollSeconds": text(args.pollSeconds),
+            "digicert:requestTimeoutSeconds": text(args.requestTimeoutSeconds),
+        };
+        super("pulumi-nodejs", name, settings, opts);
+        settingsByProvider.set(this, settings);
     }
+}
+
+/**
+ * Settings by the names that stack config has for them, `digicert:apiKey` and so on.
+ *
+ * @internal
+ */
+export type ProviderSettings = Readonly<Record<string, string | undefined>>;
+
+/** Beside the objects, and not in them, so that nothing that dumps or serialises a provider finds its key. */
+const settingsByProvider = new WeakMap<
+    pulumi.ProviderResource,
+    Record<string, pulumi.Input<string> | undefined>
+>();
+
+/**
+ * The settings of a {@link DigiCertProvider}; none for any other provider.
+ *
+ * @internal
+ */
+export function settingsOf(provider: pulumi.ProviderResource): pulumi.Output<ProviderSettings> | undefined {
+    const settings = settingsByProvider.get(provider);
+    return settings && pulumi.output(settings);
 }

@@ -13,7 +13,7 @@ export interface CertificateArgs {
      * Domain to secure. Required for TLS orders; left out for product types that take none (code signing, VMC).
      * Sent as `common_name`, in lower case and punycode.
      */
-    commonName?: pulumi.Input<string> | undefined;
+    commonName?: pulumi.Input<string | undefined> | undefined;
     /**
      * The complete set of names wanted; a name left out is removed from the certificate. Default: only the common
      * name. Order, case and a repeated common name make no difference. Sent as `dns_names`.

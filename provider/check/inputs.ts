@@ -43,7 +43,8 @@ function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
 const text = (what: string) => z.string({ error: `must be a string: ${what}` });
 const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
 
-const orderId = z
+/** An order id; becomes its digits. */
+export const orderId = z
     .union([z.number(), z.string()], {
         error: "must be the id of a CertCentral order: a number, or a string of digits",
     })

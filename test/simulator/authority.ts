@@ -3,10 +3,8 @@ import { isIP } from "node:net";
 import { addYears } from "./calendar.js";
 import { bitString, children, content, element, integer, sequence, time } from "./der.js";
 import { toPem } from "./pem.js";
+import { type SignatureHash } from "./terms.js";
 import { x509 } from "./x509.js";
-
-/** Hash of the CA's signature. */
-export type SignatureHash = "sha256" | "sha384" | "sha512";
 
 /** What the issuing CA is asked for. */
 export interface LeafRequest {

@@ -4,31 +4,54 @@ const ms = z.number().min(0);
 const commit = z.boolean().default(false);
 const members = z.record(z.string(), z.unknown());
 
-// Each kind says what goes wrong. "Committed" means that the request was handled: the reissue is made, the status changed.
+/**
+ * What goes wrong. "Committed" means that the request was handled all the same: the reissue is made, the status changed.
+ *
+ * - `lost-answer`: committed, then the connection is closed (`reset`: reset) without an answer.
+ * - `dropped`: the connection is closed (`reset`: reset); nothing is committed.
+ * - `delayed-commit`: the connection is closed; committed `ms` later, by the simulator's clock.
+ * - `html`: an HTML page instead of JSON, with any `status` (default 502); committed only with `commit`.
+ * - `cut-off`: committed; the answer stops in the middle. `shortened`: its length is right, its JSON is not.
+ * - `rate-limited`: 429, nothing is committed; `retryAfter` in seconds, or as an HTTP date.
+ * - `slow-headers`: committed at once, answered `ms` of real time later.
+ * - `slow-body`: committed at once; headers and half the body come at once, the rest `ms` of real time later.
+ * - `redirect`: to `location`, with any `status` (default 302); nothing is committed.
+ * - `huge-body`: committed; the answer is padded to at least so many `bytes`.
+ * - `content-type`: committed; the answer has the content type `value`.
+ * - `respond`: any answer; `body` is sent as JSON, or as it is if it is a string; committed only with `commit`.
+ * - `extra-members`: committed; every object in the answer has these `members` too.
+ * - `replace-members`: committed; these `members` of the answer's top level are replaced.
+ */
+export type Fault =
+    | { kind: "lost-answer" | "dropped"; reset?: boolean | undefined }
+    | { kind: "delayed-commit" | "slow-headers" | "slow-body"; ms: number }
+    | { kind: "html"; status?: number | undefined; commit?: boolean | undefined }
+    | { kind: "cut-off"; shortened?: boolean | undefined }
+    | { kind: "rate-limited"; retryAfter?: number | string | undefined }
+    | { kind: "redirect"; location: string; status?: number | undefined }
+    | { kind: "huge-body"; bytes: number }
+    | { kind: "content-type"; value: string }
+    | {
+          kind: "respond";
+          status: number;
+          body?: unknown;
+          headers?: Record<string, string> | undefined;
+          commit?: boolean | undefined;
+      }
+    | { kind: "extra-members" | "replace-members"; members: Record<string, unknown> };
+
 const faults = [
-    /** Committed, then the connection is closed, or reset, without an answer. */
     z.object({ kind: z.literal("lost-answer"), reset: z.boolean().default(false) }),
-    /** The connection is closed, or reset; nothing is committed. */
     z.object({ kind: z.literal("dropped"), reset: z.boolean().default(false) }),
-    /** The connection is closed; committed `ms` later, by the simulator's clock. */
     z.object({ kind: z.literal("delayed-commit"), ms }),
-    /** An HTML page instead of JSON, with any status; committed or not. */
     z.object({ kind: z.literal("html"), status: z.int().default(502), commit }),
-    /** Committed; the answer stops in the middle. `shortened`: its length is right, its JSON is not. */
     z.object({ kind: z.literal("cut-off"), shortened: z.boolean().default(false) }),
-    /** 429, nothing is committed; `retryAfter` in seconds, or as an HTTP date. */
     z.object({ kind: z.literal("rate-limited"), retryAfter: z.union([z.number(), z.string()]).optional() }),
-    /** Committed at once, answered `ms` of real time later. */
     z.object({ kind: z.literal("slow-headers"), ms }),
-    /** Committed at once; headers and half the body come at once, the rest `ms` of real time later. */
     z.object({ kind: z.literal("slow-body"), ms }),
-    /** A redirect, nothing is committed. */
     z.object({ kind: z.literal("redirect"), location: z.string(), status: z.int().default(302) }),
-    /** Committed; the answer is padded to at least so many bytes. */
     z.object({ kind: z.literal("huge-body"), bytes: z.int().min(0) }),
-    /** Committed; the answer has this content type. */
     z.object({ kind: z.literal("content-type"), value: z.string() }),
-    /** Any answer (`body` is JSON, or text if it is a string); committed or not. */
     z.object({
         kind: z.literal("respond"),
         status: z.int(),
@@ -36,21 +59,24 @@ const faults = [
         headers: z.record(z.string(), z.string()).optional(),
         commit,
     }),
-    /** Committed; every object in the answer has these members too. */
     z.object({ kind: z.literal("extra-members"), members }),
-    /** Committed; these members of the answer's top level are replaced. */
     z.object({ kind: z.literal("replace-members"), members }),
 ] as const;
 
-/** The kinds, for a list. */
-export const faultKinds = faults.map((fault) => fault.shape.kind.value);
+/**
+ * The kinds, for a list.
+ *
+ * @internal
+ */
+export const faultKinds: readonly Fault["kind"][] = faults.map((fault) => fault.shape.kind.value);
 
-const faultSchema = z.discriminatedUnion("kind", faults);
+const faultSchema = z.discriminatedUnion("kind", faults) satisfies z.ZodType<unknown, Fault>;
 
-/** What goes wrong. */
-export type Fault = z.input<typeof faultSchema>;
-
-/** The same, complete with defaults. */
+/**
+ * The same, complete with defaults.
+ *
+ * @internal
+ */
 export type CompleteFault = z.output<typeof faultSchema>;
 
 const selector = z.object({
@@ -78,10 +104,18 @@ export interface FaultSelector {
 /** A fault and when it strikes. */
 export type FaultRule = FaultSelector & Fault;
 
-/** A rule as the admin interface takes it. */
+/**
+ * A rule as the admin interface takes it.
+ *
+ * @internal
+ */
 export const faultRuleSchema = z.intersection(selector, faultSchema);
 
-/** Fills in the defaults; throws if the fault is not one. */
+/**
+ * Fills in the defaults; throws if the fault is not one.
+ *
+ * @internal
+ */
 export function completeFault(rule: FaultRule): CompleteFault {
     return faultSchema.parse(rule);
 }

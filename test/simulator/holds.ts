@@ -30,7 +30,11 @@ interface ArmedHold extends HoldRule {
     hold: Hold;
 }
 
-/** Made by {@link Holds.add}, and told by the API where its request is. */
+/**
+ * Made by {@link Holds.add}, and told by the API where its request is.
+ *
+ * @internal
+ */
 export class Hold implements Held {
     readonly there: Promise<void>;
     readonly over: Promise<void>;
@@ -69,7 +73,11 @@ export class Hold implements Held {
     }
 }
 
-/** The holds that are waiting for their request, and those that have it. */
+/**
+ * The holds that are waiting for their request, and those that have it.
+ *
+ * @internal
+ */
 export class Holds {
     #armed: ArmedHold[] = [];
     readonly #all = new Set<Hold>();

@@ -1,3 +1,9 @@
+/**
+ * Entry point `pulumi-digicert/simulator`: a DigiCert CertCentral for tests.
+ *
+ * @module
+ */
+import "./optionalPackages.js";
 import { randomBytes } from "node:crypto";
 import { Account } from "./account.js";
 import { adminServer } from "./admin.js";
@@ -13,22 +19,40 @@ import { Recorder } from "./recorder.js";
 import { basePath } from "./router.js";
 import { Simulator } from "./simulator.js";
 
-export { type Fault, type FaultRule } from "./faultRules.js";
+export { type Fault, type FaultRule, type FaultSelector } from "./faultRules.js";
 export { type Held, type HoldRule } from "./holds.js";
 export { type KeyAndCsr, type KeyOptions, makeKeyAndCsr } from "./keys.js";
 export { type SimulatorOptions } from "./options.js";
 export { type OrderPolicy } from "./policy.js";
 export { type RecordedRequest } from "./recorder.js";
 export { type OrderSeed } from "./seed.js";
-export { type ConsoleReissue, type SeededOrder, Simulator } from "./simulator.js";
+export { type ConsoleReissue, type SeededOrder, type Simulator } from "./simulator.js";
+export { type Origin, type Product, type SignatureHash } from "./terms.js";
 export { type CertificateView, type OrderView, type RequestView } from "./snapshot.js";
 
 /**
- * Starts a CertCentral of its own: real HTTP on the loopback address, a real root and issuing CA, no orders yet.
+ * Starts a CertCentral of its own: real HTTP on the loopback address, a real root and issuing CA, no orders yet. Close it
+ * in the end, or the process does not end by itself.
+ *
+ * @param options - all of it optional
+ * @throws Error of `node:net`, such as `EADDRINUSE`, where a port that was asked for is not free
  *
  * @example
- * const simulator = await startSimulator();
- * const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
+ * ```ts
+ * import { startSimulator } from "pulumi-digicert/simulator";
+ *
+ * async function main(): Promise<void> {
+ *     const simulator = await startSimulator({ policy: { approval: "auto" } });
+ *     try {
+ *         const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
+ *         console.log(orderId, simulator.env); // for `pulumi up`: hand these to the process that runs it
+ *     } finally {
+ *         await simulator.close();
+ *     }
+ * }
+ *
+ * void main();
+ * ```
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
     const clock = new Clock(options.clock);

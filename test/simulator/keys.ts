@@ -3,9 +3,11 @@ import { isIP } from "node:net";
 import { toPem } from "./pem.js";
 import { x509 } from "./x509.js";
 
-/** What `makeKeyAndCsr` makes. */
+/** What {@link makeKeyAndCsr} makes. */
 export interface KeyOptions {
+    /** Common name of the subject. */
     commonName: string;
+    /** Names and IP addresses of the extension `subjectAltName`; default none. */
     dnsNames?: readonly string[];
     /** Default `ec`, which is fast. */
     type?: "rsa" | "ec";
@@ -50,7 +52,16 @@ async function keyPairOf(options: KeyOptions): Promise<webcrypto.CryptoKeyPair> 
     };
 }
 
-/** Makes a key (or takes the one given) and a CSR for it. */
+/**
+ * Makes a key (or takes the one given) and a CSR for it.
+ *
+ * @example
+ * ```ts
+ * import { makeKeyAndCsr } from "pulumi-digicert/simulator";
+ *
+ * export const shop = makeKeyAndCsr({ commonName: "shop.example" }).then(({ csrPem }) => csrPem);
+ * ```
+ */
 export async function makeKeyAndCsr(options: KeyOptions): Promise<KeyAndCsr> {
     const keys = await keyPairOf(options);
     const names = (options.dnsNames ?? []).map((value) => ({

@@ -1,8 +1,8 @@
-import { type Leaf, type SignatureHash } from "./authority.js";
+import { type Leaf } from "./authority.js";
 import { type OrderPolicy } from "./policy.js";
+import { type Origin, type Product, type SignatureHash } from "./terms.js";
 
-/** Where a certificate comes from: the order itself, a POST, somebody in the console, or DigiCert's auto-reissue. */
-export type Origin = "order" | "api" | "console" | "auto-reissue";
+export { type Origin, type Product } from "./terms.js";
 
 /** What `cert_validity` may ask for. */
 export interface CertValidity {
@@ -56,14 +56,6 @@ export interface RequestRecord {
     status: "submitted" | "pending" | "approved" | "rejected";
     dateProcessed: Date | undefined;
     processorComment: string | undefined;
-}
-
-/** What is ordered. */
-export interface Product {
-    name_id: string;
-    name: string;
-    type: string;
-    validation_type: string;
 }
 
 /** Token that proves control over the domains of an order. */

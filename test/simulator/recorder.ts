@@ -1,12 +1,16 @@
-import { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { type IncomingMessage } from "node:http";
 
 /** A request to the API, as it arrived. */
 export interface RecordedRequest {
+    /** `GET`, `POST` or `PUT`. */
     readonly method: string;
-    /** With the query. */
+    /** With `/services/v2`, and with the query. */
     readonly path: string;
+    /** The same without the query. */
     readonly pathname: string;
-    readonly headers: IncomingHttpHeaders;
+    /** By their names in lower case; `x-dc-devkey` holds the API key. */
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+    /** When, by the simulator's clock. */
     readonly at: Date;
     /** Parsed JSON, or the text if it is not JSON; undefined if there is none, or it has not arrived yet. */
     body: unknown;
@@ -16,7 +20,11 @@ export interface RecordedRequest {
     fault: string | undefined;
 }
 
-/** What a body is for a recording. */
+/**
+ * What a body is for a recording.
+ *
+ * @internal
+ */
 export function recordedBody(text: string): unknown {
     if (text === "") return undefined;
     try {
@@ -26,7 +34,11 @@ export function recordedBody(text: string): unknown {
     }
 }
 
-/** Keeps the requests in the order of their arrival. */
+/**
+ * Keeps the requests in the order of their arrival.
+ *
+ * @internal
+ */
 export class Recorder {
     private recorded: RecordedRequest[] = [];
 

@@ -3,25 +3,25 @@ import { addDays, earliest, isoDate } from "./calendar.js";
 import { issue } from "./issuance.js";
 import { makeKeyAndCsr } from "./keys.js";
 import { addCertificate, addRequest } from "./lifecycle.js";
-import {
-    type CertificateRecord,
-    isUnissued,
-    type OrderRecord,
-    type Product,
-    type WantedCertificate,
-} from "./model.js";
+import { type CertificateRecord, isUnissued, type OrderRecord } from "./model.js";
 import { type OrderPolicy } from "./policy.js";
+import { type Product, type SignatureHash } from "./terms.js";
 
 /** An order to start with. Everything has a default; unless told otherwise, it is issued. */
 export interface OrderSeed {
+    /** Default: the next free one. */
     id?: number;
     /** Default `shop.example`; `null` for a product that takes none. */
     commonName?: string | null;
+    /** The further names, default none; whether the common name is among them makes no difference. */
     dnsNames?: readonly string[];
     /** PEM; without it the simulator makes a key. */
     csr?: string;
-    signatureHash?: WantedCertificate["signatureHash"];
+    /** Default `sha256`. */
+    signatureHash?: SignatureHash;
+    /** Default -1 (Other). */
     serverPlatformId?: number;
+    /** Default `ssl_plus`. */
     product?: Partial<Product>;
     /** `yyyy-MM-dd`, or a date of which the day counts; default a year from now. */
     orderValidTill?: string | Date;
@@ -30,8 +30,10 @@ export interface OrderSeed {
     validTill?: Date;
     /** Status of the order, default `issued`. One that comes before issuance leaves the certificate unissued. */
     status?: string;
+    /** Whether DigiCert itself reissues 30 days before the end; default false. */
     autoReissue?: boolean;
     comments?: string;
+    /** How DigiCert behaves towards the order; default as the simulator was started. */
     policy?: Partial<OrderPolicy>;
 }
 
@@ -90,7 +92,11 @@ function issueFirst(
     issue(account, order, certificate, dates);
 }
 
-/** Puts an order into the account; gives back the private key if the simulator made it. */
+/**
+ * Puts an order into the account; gives back the private key if the simulator made it.
+ *
+ * @internal
+ */
 export async function seedOrder(
     account: Account,
     seed: OrderSeed = {},

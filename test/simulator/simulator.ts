@@ -16,7 +16,7 @@ import { type OrderView, snapshot } from "./snapshot.js";
 /** An order just made; `keyPem` is there if the simulator made the key. */
 export type SeededOrder = OrderView & { keyPem?: string };
 
-/** A reissue by somebody else, in the console. */
+/** A reissue by somebody else, in the console; see {@link Simulator.reissueInConsole}. */
 export interface ConsoleReissue {
     /** PEM; without it a new key is made. */
     csr?: string;
@@ -24,6 +24,7 @@ export interface ConsoleReissue {
     commonName?: string;
     /** Default: as on the current certificate. */
     dnsNames?: readonly string[];
+    /** Default none. */
     comments?: string;
     /** How long ago it was, in ms; default 0. */
     age?: number;
@@ -31,7 +32,11 @@ export interface ConsoleReissue {
     pending?: "approval" | "validation";
 }
 
-/** Where it can be reached and what it is made of. */
+/**
+ * Where it can be reached and what it is made of.
+ *
+ * @internal
+ */
 export interface SimulatorParts {
     baseUrl: string;
     adminUrl: string;
@@ -43,18 +48,49 @@ export interface SimulatorParts {
     close: () => Promise<void>;
 }
 
-/** A running simulator: what can be read of it, and what people and DigiCert do behind the API's back. */
+/**
+ * A running simulator, made by `startSimulator`: what can be read of it, and what people and DigiCert do behind the API's
+ * back. Ids that do not exist, and what cannot be done (to approve what is approved already), throw.
+ *
+ * @example
+ * ```ts
+ * import { startSimulator, type Simulator } from "pulumi-digicert/simulator";
+ *
+ * async function approveAll(simulator: Simulator): Promise<void> {
+ *     for (const { requests } of simulator.orders()) {
+ *         for (const { requestId, status } of requests) {
+ *             if (status === "pending") await simulator.approve(requestId, "fine");
+ *         }
+ *     }
+ * }
+ *
+ * async function main(): Promise<void> {
+ *     const simulator = await startSimulator();
+ *     const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
+ *     simulator.fault({ kind: "lost-answer", method: "POST" });
+ *     // ... run the stack, with simulator.env in its environment ...
+ *     await approveAll(simulator);
+ *     console.log(simulator.committedReissues(orderId), simulator.order(orderId).current.names);
+ *     await simulator.close();
+ * }
+ *
+ * void main();
+ * ```
+ */
 export class Simulator {
-    /** What `DIGICERT_BASE_URL` is to be, with `/services/v2`. */
+    /** Address of the API, with `/services/v2`: what `digicert:baseUrl` or `DIGICERT_BASE_URL` is to be. */
     readonly baseUrl: string;
     /** The admin interface; `GET` it for a list of its routes. */
     readonly adminUrl: string;
-    /** The one key that is valid. */
+    /** The one key that is valid: what `digicert:apiKey` or `DIGICERT_API_KEY` is to be. */
     readonly apiKey: string;
+    /** The root of its CA, PEM. */
     readonly rootPem: string;
+    /** The CA that issues, PEM. */
     readonly issuingPem: string;
     private readonly parts: SimulatorParts;
 
+    /** @internal */
     constructor(parts: SimulatorParts) {
         this.parts = parts;
         this.baseUrl = parts.baseUrl;
@@ -62,6 +98,18 @@ export class Simulator {
         this.apiKey = parts.apiKey;
         this.rootPem = parts.account.authority.root.pem;
         this.issuingPem = parts.account.authority.issuing.pem;
+    }
+
+    /**
+     * The environment for a stack that is to use this simulator: address, key, and short pauses between looks at what is
+     * pending. A stack whose config has `digicert:apiKey` refuses it, so that no real key is sent here.
+     */
+    get env(): Readonly<Record<"DIGICERT_BASE_URL" | "DIGICERT_API_KEY" | "DIGICERT_POLL_SECONDS", string>> {
+        return {
+            DIGICERT_BASE_URL: this.baseUrl,
+            DIGICERT_API_KEY: this.apiKey,
+            DIGICERT_POLL_SECONDS: "0.2",
+        };
     }
 
     /** Every request to the API since the last `clearRequests`, in order of arrival. */
@@ -74,7 +122,11 @@ export class Simulator {
         this.parts.recorder.clear();
     }
 
-    /** Makes an order, issued unless the seed says otherwise. */
+    /**
+     * Makes an order, issued unless the seed says otherwise.
+     *
+     * @returns the order, and its private key (PKCS #8, PEM) if the seed has no CSR
+     */
     async seedOrder(seed?: OrderSeed): Promise<SeededOrder> {
         const { order, keyPem } = await seedOrder(this.parts.account, seed);
         return { ...this.order(order.id), ...(keyPem !== undefined && { keyPem }) };
@@ -92,21 +144,21 @@ export class Simulator {
         return [...account.orders.values()].map((order) => snapshot(account, order));
     }
 
-    /** Changes how DigiCert behaves towards an order. */
+    /** Changes how DigiCert behaves towards an order from now on; what the policy leaves out stays as it is. */
     policy(orderId: number, policy: Partial<OrderPolicy>): void {
         const order = this.settled().order(orderId);
         order.policy = { ...order.policy, ...policy };
         this.settled();
     }
 
-    /** An approver approves a request. */
+    /** An approver approves a request that waits; what it is for is issued, unless something else is waited for. */
     approve(requestId: number, comment?: string): Promise<void> {
         return this.done((account) => {
             approveRequest(account, account.request(requestId), comment);
         });
     }
 
-    /** An approver rejects a request. */
+    /** An approver rejects a request that waits. */
     reject(requestId: number, comment?: string): Promise<void> {
         return this.done((account) => {
             rejectRequest(account, account.request(requestId), comment);
@@ -168,7 +220,7 @@ export class Simulator {
         rejectReissue(account, order, pending, note);
     }
 
-    /** DigiCert itself reissues: same CSR, same names. */
+    /** DigiCert itself reissues (auto-reissue): same CSR, same names. */
     autoReissue(orderId: number): void {
         const account = this.settled();
         autoReissue(account, account.order(orderId));
@@ -200,7 +252,12 @@ export class Simulator {
         return this.settled().order(orderId).committedReissues;
     }
 
-    /** Lets time pass. */
+    /**
+     * Lets time pass at DigiCert: certificates end, what was put off happens. A stack goes by real time, so start the
+     * simulator in the past and advance into the present; see {@link SimulatorOptions.clock}.
+     *
+     * @param ms - milliseconds, not negative
+     */
     advance(ms: number): void {
         this.parts.account.clock.advance(ms);
         this.settled();
@@ -211,7 +268,7 @@ export class Simulator {
         return this.parts.account.clock.now();
     }
 
-    /** Lets something go wrong. */
+    /** Lets something go wrong, once unless the rule says how often; rules that were added first strike first. */
     fault(rule: FaultRule): void {
         this.parts.faults.add(rule);
     }

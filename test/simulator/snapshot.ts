@@ -1,22 +1,26 @@
 import { type Account } from "./account.js";
 import { withoutUndefined } from "./json.js";
-import { type CertificateRecord, type OrderRecord, type Origin, type Product, requestOf } from "./model.js";
+import { type CertificateRecord, type OrderRecord, requestOf } from "./model.js";
 import { type OrderPolicy } from "./policy.js";
+import { type Origin, type Product } from "./terms.js";
 
 /** A version of the certificate, as tests look at it. */
 export interface CertificateView {
     certificateId: number;
+    /** Who made it: the order itself, a POST to the API, somebody in the console, DigiCert's auto-reissue. */
     origin: Origin;
-    status: CertificateRecord["status"];
+    status: "pending" | "issued" | "rejected" | "revoked";
     commonName?: string;
     /** As asked for. */
     dnsNames: readonly string[];
     /** As issued. */
     names?: readonly string[];
+    /** PEM, as it was sent. */
     csr: string;
     signatureHash: string;
     serverPlatformId: number;
     caCertId?: string;
+    /** The leaf; absent until it is issued, like all that follows from it. */
     pem?: string;
     /** Upper-case hex. */
     serialNumber?: string;
@@ -27,12 +31,14 @@ export interface CertificateView {
     dateCreated: Date;
     dateIssued?: Date;
     revokedAt?: Date;
+    /** The request it came with. */
     requestId?: number;
     comments?: string;
 }
 
 /** A request, as tests look at it. */
 export interface RequestView {
+    /** What `approve` and `reject` take; `requestIds` of a `DigiCertReissue`. */
     requestId: number;
     type: "new_request" | "reissue" | "revoke";
     status: "submitted" | "pending" | "approved" | "rejected";
@@ -44,6 +50,7 @@ export interface RequestView {
 /** A copy of an order at one moment. */
 export interface OrderView {
     orderId: number;
+    /** As the API reports it: `issued`, `reissue_pending`, `canceled`, `revoked`, `expired`, … */
     status: string;
     product: Product;
     /** `yyyy-MM-dd`. */
@@ -54,6 +61,7 @@ export interface OrderView {
     /** The original and all reissues, oldest first. */
     certificates: CertificateView[];
     requests: RequestView[];
+    /** What DigiCert revokes within 72 hours, because a reissue dropped a name. */
     scheduledRevocations: { certificateId: number; at: Date }[];
     /** Token to publish, if DigiCert has given one. */
     dcvRandomValue?: string;
@@ -87,7 +95,11 @@ function certificateView(order: OrderRecord, certificate: CertificateRecord): Ce
     });
 }
 
-/** What there is to know about an order. */
+/**
+ * What there is to know about an order.
+ *
+ * @internal
+ */
 export function snapshot(account: Account, order: OrderRecord): OrderView {
     return withoutUndefined({
         orderId: order.id,

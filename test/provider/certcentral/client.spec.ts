@@ -65,7 +65,7 @@ describe("CertCentral", () => {
         assert.equal(request.path, `/services/v2/order/certificate/${orderId}/reissue`);
         assert.equal(request.headers["x-dc-devkey"], simulator.apiKey);
         assert.equal(request.headers["content-type"], "application/json");
-        assert.match(request.headers["user-agent"] ?? "", /^pulumi-digicert\/\d+\.\d+\.\d+$/);
+        assert.match(String(request.headers["user-agent"]), /^pulumi-digicert\/\d+\.\d+\.\d+$/);
         assert.deepEqual(request.body, {
             certificate: {
                 common_name: "example.com",

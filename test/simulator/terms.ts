@@ -1,0 +1,19 @@
+/** Words that the handle has in common with what is behind it. */
+
+/** Where a certificate comes from: the order itself, a POST, somebody in the console, or DigiCert's auto-reissue. */
+export type Origin = "order" | "api" | "console" | "auto-reissue";
+
+/** Hash that a certificate is signed with. */
+export type SignatureHash = "sha256" | "sha384" | "sha512";
+
+/** What is ordered, by DigiCert's own names. */
+export interface Product {
+    /** Such as `ssl_plus`. */
+    name_id: string;
+    /** Such as `SSL Plus`. */
+    name: string;
+    /** `ssl_certificate` for TLS: it needs a common name. */
+    type: string;
+    /** `dv`, `ov` or `ev`. */
+    validation_type: string;
+}
