@@ -20,6 +20,7 @@ export default tseslint.config(
     },
     {
         files: ["sdk/**/*.ts"],
+        ignores: ["sdk/cli/**"],
         rules: {
             "@typescript-eslint/no-restricted-imports": [
                 "error",
