@@ -31,6 +31,7 @@ export default tseslint.config(
                             allowTypeImports: true,
                             message: loadsLazily,
                         },
+                        { group: ["**/cli/*"], message: "A program never loads the command line." },
                     ],
                 },
             ],

@@ -1,0 +1,84 @@
+/**
+ * `pulumi-digicert simulator`: a CertCentral of one's own.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidArgumentError } from "commander";
+import type { SimulatorOptions } from "../../test/simulator/options.js";
+import { EXIT_CODES, UsageError, type AddCommand } from "./cli.js";
+import { writeJson } from "./output.js";
+
+interface Flags {
+    readonly port: number;
+    readonly adminPort: number;
+    readonly apiKey?: string;
+    readonly rateLimit?: boolean;
+    readonly json?: boolean;
+}
+
+/** Adds the command. */
+export const simulator: AddCommand = (program, cli) => {
+    program
+        .command("simulator")
+        .summary("run a CertCentral simulator on this machine")
+        .description(
+            "Runs a simulator of DigiCert's Services API v2 on the loopback address, with a CA of its own and two orders, " +
+                "until it is interrupted. For trying things out, and for tests of your own pipelines.",
+        )
+        .option("--port <n>", "port of the API; 0 takes a free one", portOf, 8443)
+        .option("--admin-port <n>", "port of the admin interface; 0 takes a free one", portOf, 8444)
+        .option("--api-key <key>", "the one key that the simulator accepts (default: a random one)")
+        .option("--rate-limit", "enforce 100 requests in 5 s and 1,000 in 3 min")
+        .option("--json", "print where it is and what it holds as one JSON object, once it runs")
+        .addHelpText("after", EXIT_CODES)
+        .action(async (flags: Flags) => {
+            const { startTryOut, howToUse } = await load();
+            const tryOut = await startTryOut(optionsOf(flags));
+            const { simulator: running, orders } = tryOut;
+            const { baseUrl, adminUrl, apiKey } = running;
+            if (flags.json) writeJson(cli.stdout, { baseUrl, adminUrl, apiKey, orders });
+            else cli.stdout.write(howToUse(tryOut));
+            await cli.stopped();
+            await running.close();
+        });
+};
+
+function portOf(text: string): number {
+    const port = Number(text);
+    if (/^\d+$/.test(text) && port <= 65535) return port;
+    throw new InvalidArgumentError("It is not a port (0 to 65535).");
+}
+
+function optionsOf({ port, adminPort, rateLimit = false, apiKey }: Flags): SimulatorOptions {
+    return { port, adminPort, rateLimit, ...(apiKey !== undefined && { apiKey }) };
+}
+
+/** The simulator's own packages are optional, so that they do not burden who only uses the resource. */
+async function load(): Promise<typeof import("../../test/simulator/tryOut.js")> {
+    const needed = optionalPackages();
+    try {
+        return await import("../../test/simulator/tryOut.js");
+    } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        const isMissing = code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND";
+        if (!isMissing || !needed.some(([name]) => message.includes(`'${name}'`))) throw error;
+        const specifiers = needed.map(([name, range]) => `"${name}@${range}"`).join(" ");
+        throw new UsageError(
+            `Starting the simulator: it needs packages that are not installed; run npm install --save-dev ${specifiers}`,
+        );
+    }
+}
+
+/** Names and ranges of the optional peer dependencies: all of them are the simulator's. */
+function optionalPackages(): [name: string, range: string][] {
+    // The compiled file lies in dist/sdk/cli/.
+    const { peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(
+        readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8"),
+    ) as {
+        peerDependencies?: Record<string, string>;
+        peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+    };
+    return Object.entries(peerDependencies).filter(([name]) => peerDependenciesMeta[name]?.optional);
+}
