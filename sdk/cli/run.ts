@@ -8,9 +8,10 @@ import { packageVersion } from "../../provider/certcentral/version.js";
 import { EXIT, type AddCommand, type Around, type Cli } from "./cli.js";
 import { writeJson } from "./output.js";
 import { simulator } from "./simulator.js";
+import { timeline } from "./timeline.js";
 
 /** In the order of the help. */
-const COMMANDS: readonly AddCommand[] = [simulator];
+const COMMANDS: readonly AddCommand[] = [timeline, simulator];
 
 /**
  * Runs a command line.

@@ -48,7 +48,7 @@ function validity(
 
 function waiting(since: string, scale: Scale, now: string): Markup {
     const x = scale.at(since);
-    return markup`<line class="pending" x1="${x}%" x2="${scale.at(now)}%" y1="-9" y2="-9"/><circle class="asked" cx="${x}%" cy="-9" r="3"/>`;
+    return markup`<line class="pending" x1="${x}%" x2="${scale.at(now)}%" y1="-9" y2="-9"/><circle class="asked" cx="${x}%" cy="-9" r="3.5"/>`;
 }
 
 function span(what: string, from: string, till: string, scale: Scale, half: number): Markup | undefined {
@@ -58,21 +58,29 @@ function span(what: string, from: string, till: string, scale: Scale, half: numb
     return markup`<rect class="${what}" x="${x}%" width="${width}%" y="${-half}" height="${2 * half}"/>`;
 }
 
-/** The lines of the months, and the one of today; they fill their viewport. */
-export function grid(scale: Scale): Markup {
-    return markup`${scale.months.map(({ at, label }) => markup`<line class="${label === "Jan" ? "year" : "month"}" x1="${at}%" x2="${at}%" y1="0" y2="100%"/>`)}`;
+/** The lines of the months; they fill their viewport. */
+export function grid({ months }: Scale): Markup {
+    return markup`${months.map(({ at, number }) => markup`<line class="${number === 0 ? "year" : "month"}" x1="${at}%" x2="${at}%" y1="0" y2="100%"/>`)}`;
 }
 
-/** The names of the months, with the year where one begins; `label` places them from the top. */
+/** So many months have room for their names on a wide axis. */
+const ALL_NAMED = 10;
+
+/** The names of the months, a year in place of its January, and today. */
 export function axis(scale: Scale, now: string): Markup {
-    const today = scale.at(now);
-    return markup`${scale.months.map(
-        ({ at, label, year }, index) =>
-            markup`<text class="${index % 3 === 0 ? "m third" : "m"}" x="${at}%" dx="3" y="30">${label}</text>${
-                (index === 0 || label === "Jan") &&
-                markup`<text class="y" x="${at}%" dx="3" y="15">${year}</text>`
-            }`,
-    )}<line class="today" x1="${today}%" x2="${today}%" y1="6" y2="100%"/>`;
+    const { months } = scale;
+    const step = months.length > ALL_NAMED ? 2 : 1;
+    const names = months.map(({ at, label, year, number }) => {
+        const isWide = number % step === 0;
+        const isNarrow = number % 3 === 0;
+        if ((!isWide && !isNarrow) || at > 96) return undefined;
+        const which = isWide && isNarrow ? "m" : isWide ? "m wide" : "m narrow";
+        return number === 0
+            ? markup`<text class="${which} y" x="${at}%" dx="3" y="33">${year}</text>`
+            : markup`<text class="${which}" x="${at}%" dx="3" y="33">${label}</text>`;
+    });
+    const today = markup`<svg x="${scale.at(now)}%" class="mark"><path class="today" d="M0 18V22"/><rect class="pill" x="-22" y="3" width="44" height="16" rx="8"/><text class="tag" y="15">today</text></svg>`;
+    return markup`${names}${today}`;
 }
 
 /** The same as the marks, in words. */

@@ -15,15 +15,15 @@ import { summaryOf } from "./words.js";
 
 const WIDTH = 1280;
 const MARGIN = 20;
-const ROW = 28;
+const ROW = 42;
 const AXIS = 44;
 const TOP = 100;
 /** Columns: where they begin, and how wide they are. */
-const ORDER = { x: MARGIN + 10, width: 230 };
-const NEXT = { x: 275, width: 465 };
-const CHART = { x: 755, width: WIDTH - MARGIN - 755 };
+const ORDER = { x: MARGIN + 12, width: 240 };
+const NEXT = { x: 284, width: 370 };
+const CHART = { x: 670, width: WIDTH - MARGIN - 670 };
 /** The months are named again after so many rows, so that they are never out of sight. */
-const ROWS_PER_AXIS = 25;
+const ROWS_PER_AXIS = 15;
 
 /** The drawing, as a text to be written to a file. */
 export function drawingOf(timeline: Timeline): string {
@@ -60,7 +60,7 @@ function legend(): Markup {
     let x = MARGIN;
     return markup`${LEGEND.map(([mark, meaning]) => {
         const item = markup`<g transform="translate(${x} 82)">${mark}<text class="soft" x="34" y="4">${meaning}</text></g>`;
-        x += 58 + widthOf(meaning);
+        x += 60 + widthOf(meaning);
         return item;
     })}`;
 }
@@ -79,23 +79,18 @@ function heading(
 function line(row: OrderRow, scale: Scale, now: string): Markup {
     const { orderId, commonName, stack, name, next } = row;
     const today = scale.at(now);
-    return markup`<g><title>${`${commonName}, order ${orderId}, ${stack}, ${name}: ${next.sentence} (${inWords(row)})`}</title><line class="stroke ${next.urgency}" x1="${MARGIN + 1}" x2="${MARGIN + 1}" y1="4" y2="${ROW - 4}"/>${column(ORDER, commonName, orderId)}${column(NEXT, next.sentence)}<svg x="${CHART.x}" width="${CHART.width}" height="${ROW}"><use href="#grid" width="100%" height="100%"/><svg y="50%" height="1" class="mark">${bars(row, scale, now)}</svg><line class="today" x1="${today}%" x2="${today}%" y1="0" y2="100%"/></svg><line class="rule" x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${ROW}" y2="${ROW}"/></g>
+    return markup`<g><title>${`${commonName}, order ${orderId}, ${stack}, ${name}: ${next.action}. ${next.why} (${inWords(row)})`}</title><line class="stroke ${next.urgency}" x1="${MARGIN + 1}" x2="${MARGIN + 1}" y1="6" y2="${ROW - 6}"/>${column(ORDER, commonName, `${orderId} · ${stack} · ${name}`)}${column(NEXT, next.action, next.why)}<svg x="${CHART.x}" width="${CHART.width}" height="${ROW}"><use href="#grid" width="100%" height="100%"/><svg y="50%" height="1" class="mark">${bars(row, scale, now)}</svg><line class="today" x1="${today}%" x2="${today}%" y1="0" y2="100%"/></svg><line class="rule" x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${ROW}" y2="${ROW}"/></g>
 `;
 }
 
-/** Text cut to a column; what is still too wide, because a font is, is clipped. */
-function column({ x, width }: { x: number; width: number }, text: string, beside?: string): Markup {
-    const left = width - (beside === undefined ? 0 : widthOf(beside) + 8);
-    const shown =
-        beside === undefined
-            ? markup`<text y="18">${fitting(text, left)}</text>`
-            : markup`<text y="18" class="bold">${fitting(text, left)}<tspan class="soft" dx="8" font-weight="400">${beside}</tspan></text>`;
-    return markup`<svg x="${x}" width="${width}" height="${ROW}">${shown}</svg>`;
+/** Two lines cut to a column; what is still too wide, because a font is, is clipped. */
+function column({ x, width }: { x: number; width: number }, first: string, second: string): Markup {
+    return markup`<svg x="${x}" width="${width}" height="${ROW}"><text class="action" y="18">${fitting(first, width)}</text><text class="soft" y="33">${fitting(second, width)}</text></svg>`;
 }
 
 /** About how wide a text is in 12 px: what is not Latin counts double. */
 function widthOf(text: string): number {
-    return Array.from(text).reduce((width, character) => width + (character > "\u024f" ? 12 : 6.5), 0);
+    return Array.from(text).reduce((width, character) => width + (character > "\u024f" ? 12 : 5.8), 0);
 }
 
 function fitting(text: string, width: number): string {

@@ -7,9 +7,9 @@ import { markup, type Markup } from "./markup.js";
 
 /** A mark, 28 wide and around 0, and its meaning. */
 export const LEGEND: readonly (readonly [Markup, string])[] = [
-    [markup`<rect class="valid" width="28" y="-5" height="10"/>`, "certificate in use"],
+    [markup`<rect class="valid" width="28" y="-5" height="10"/>`, "certificate"],
     [markup`<rect class="window" width="28" y="-5" height="10"/>`, "reissue window"],
-    [markup`<rect class="late" width="28" y="-5" height="10"/>`, "pulumi up fails without a successor"],
+    [markup`<rect class="late" width="28" y="-5" height="10"/>`, "up fails without a successor"],
     [
         markup`<rect class="gone" width="28" y="-5" height="10"/><path class="cross" d="M10 -4L18 4M18 -4L10 4"/>`,
         "revoked or expired",
@@ -20,7 +20,6 @@ export const LEGEND: readonly (readonly [Markup, string])[] = [
     ],
     [
         markup`<rect class="plan" width="27" y="-9" height="18"/><line class="end" x1="27" x2="27" y1="-10" y2="10"/>`,
-        "plan of the order, and its last day",
+        "plan, and its last day",
     ],
-    [markup`<line class="today" x1="14" x2="14" y1="-10" y2="10"/>`, "today"],
 ];

@@ -36,7 +36,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** What XML does not allow, and what would turn the direction of the text around it. */
 const UNPRINTABLE =
-     
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;
 
 function escapeText(text: string): string {

@@ -81,7 +81,8 @@ function rowOf(recorded: Recorded, now: Date): OrderRow {
             next: {
                 kind: "repair",
                 urgency: "person",
-                sentence: `Look at the state with pulumi stack export: the state of this resource ${read.unreadable}.`,
+                action: "Look at it with pulumi stack export",
+                why: `The state of this resource ${read.unreadable}.`,
                 up: [],
             },
             failures: initErrors,

@@ -4,7 +4,6 @@
  * @module
  */
 import {
-    daysUntil,
     failLimit,
     isDue,
     isWithin,
@@ -13,7 +12,7 @@ import {
     reissueLimit,
 } from "../../../provider/plan/due.js";
 import { plan, type Plan } from "../../../provider/plan/plan.js";
-import { inputsOf, type Issued, type ReissueState } from "../../../provider/state.js";
+import { inputsOf, type Asked, type Issued, type ReissueState } from "../../../provider/state.js";
 
 const DAY = 86_400_000;
 /** So many days ahead a step is announced. */
@@ -40,8 +39,10 @@ export type StepKind = "approve" | "publish" | "renew" | "change" | "up" | "depl
 export interface Step {
     readonly kind: StepKind;
     readonly urgency: Urgency;
-    /** What to do, in sentences. */
-    readonly sentence: string;
+    /** What to do, as a sentence without its full stop. */
+    readonly action: string;
+    /** Why, and what comes after it; sentences. */
+    readonly why: string;
     /** ISO 8601: when it is too late, or for what lies ahead when it begins. */
     readonly date?: string | undefined;
     /** What the next `pulumi up` of an unchanged program would say. */
@@ -67,11 +68,10 @@ export function windowOf(state: ReissueState, issued: Issued): Window {
 export function nextStep(state: ReissueState, isManaged: boolean, now: Date): Step {
     if (!isManaged) return { ...watched(state, now), up: [] };
     const decided = plan(state, inputsOf(state), now);
-    const step = state.asked ? open(state, decided) : settled(state, decided, now);
-    const isLate = decided.deadline !== undefined;
+    const step = state.asked ? open(state, state.asked, decided) : settled(state, decided, now);
     return {
         ...step,
-        urgency: isLate ? "critical" : step.urgency,
+        urgency: decided.deadline === undefined ? step.urgency : "critical",
         date: step.date ?? state.issued?.validTill,
         up: [...decided.reasons, ...decided.warnings],
     };
@@ -80,151 +80,141 @@ export function nextStep(state: ReissueState, isManaged: boolean, now: Date): St
 type Told = Omit<Step, "up">;
 
 /** A reissue was asked for and is not settled. */
-function open(state: ReissueState, { reasons }: Plan): Told {
-    const { status, asked, requestIds, dcvRandomValue, issued } = state;
-    const since = dayOf(asked?.at ?? "");
-    const stays = issued ? ` The certificate in use ends on ${dayOf(issued.validTill)}.` : "";
+function open({ status, requestIds, dcvRandomValue }: ReissueState, asked: Asked, { reasons }: Plan): Told {
+    const since = dayOf(asked.at);
+    const again: Pick<Told, "kind" | "urgency" | "action"> = {
+        kind: "up",
+        urgency: "up",
+        action: "Run pulumi up",
+    };
     switch (status) {
         case "rejected":
             return {
                 kind: "change",
                 urgency: "critical",
-                sentence: `Change the program, or set a trigger to ask again: the reissue of ${since} was rejected, and pulumi up fails until then.${stays}`,
+                action: "Change the program, or set a trigger to ask again",
+                why: `The reissue of ${since} was rejected; pulumi up fails until then.`,
             };
-        case "pending_approval": {
-            const requests = requestIds.length > 0 ? `request ${requestIds.join(", ")}` : "the reissue";
+        case "pending_approval":
             return {
                 kind: "approve",
                 urgency: "person",
-                sentence: `Approve ${requests} in CertCentral, open since ${since}; then run pulumi up.${stays}`,
+                action: `Approve ${requestIds.length > 0 ? `request ${requestIds.join(", ")}` : "the reissue"} in CertCentral`,
+                why: `Open since ${since}. Then run pulumi up.`,
             };
-        }
         case "pending_issuance":
-            if (dcvRandomValue !== undefined) {
-                return {
-                    kind: "publish",
-                    urgency: "person",
-                    sentence: `Publish the token ${dcvRandomValue} for domain validation, asked for on ${since}; then run pulumi up.${stays}`,
-                };
+            if (dcvRandomValue === undefined) {
+                return { ...again, why: `DigiCert validates the reissue of ${since}; this looks again.` };
             }
             return {
-                kind: "up",
-                urgency: "up",
-                sentence: `Run pulumi up to look again: DigiCert validates the reissue of ${since}.${stays}`,
+                kind: "publish",
+                urgency: "person",
+                action: `Publish ${dcvRandomValue} for domain validation`,
+                why: `DigiCert waits for this token since ${since}. Then run pulumi up.`,
             };
         case "unknown":
             return {
-                kind: "up",
-                urgency: "up",
-                sentence: `Run pulumi up: the answer to the reissue of ${since} was lost, and it looks what became of it.${stays}`,
+                ...again,
+                why: `The answer to the reissue of ${since} was lost; this looks what became of it.`,
             };
         case "issued":
         case "revoked":
         case "expired":
-            return { kind: "up", urgency: "up", sentence: `Run pulumi up: ${reasons.join(" ")}` };
+            return { ...again, why: reasons.join(" ") };
     }
 }
 
 function settled(state: ReissueState, { kind, cause }: Plan, now: Date): Told {
-    const { issued, orderEnd, orderValidTill, status } = state;
+    const { issued, orderEnd, orderValidTill } = state;
+    const isBroken = isUseless(state, now);
     const end = orderEnd ?? (planEnded(orderValidTill, now) ? `ended on ${orderValidTill}` : undefined);
-    const isBroken = status === "revoked" || !issued || Date.parse(issued.validTill) <= now.getTime();
     if (end !== undefined) {
-        const until = issued && !isBroken ? ` Its certificate ends on ${dayOf(issued.validTill)}.` : "";
-        return {
-            kind: "renew",
-            urgency: isBroken ? "critical" : "person",
-            sentence: `Place a new order in CertCentral and set its id as orderId: the order ${end}.${until}`,
-        };
+        const why = `The order ${end}, so it allows no reissue.`;
+        return { kind: "renew", urgency: isBroken ? "critical" : "person", action: NEW_ORDER, why };
     }
     if (kind === "reissue") {
-        const since = issued ? windowOf(state, issued).due : undefined;
-        const sentence =
-            cause === "revoked"
-                ? `Run pulumi up now: certificate ${issued?.certificateId ?? ""} was revoked, and it asks for another.`
-                : cause === "due"
-                  ? `Run pulumi up: the reissue is due since ${dayOf(since ?? "")}. ${ending(issued, now)}`
-                  : `Run pulumi up: DigiCert did not accept the last reissue, and it asks again.`;
-        const isCritical = cause === "revoked" || (cause === "due" && isBroken);
-        return { kind: "up", urgency: isCritical ? "critical" : "up", sentence };
+        const urgency = cause !== "program" && isBroken ? "critical" : "up";
+        return { kind: "up", urgency, action: "Run pulumi up", why: whyReissue(state, cause, now) };
     }
-    if (!issued)
-        return { kind: "up", urgency: "up", sentence: "Run pulumi up: there is no certificate yet." };
-    if (isDue(state, issued, now) || kind === "fail") {
-        return { ...dueInVain(state, issued, now), urgency: isBroken ? "critical" : "person" };
+    if (!issued) {
+        return { kind: "up", urgency: "up", action: "Run pulumi up", why: "There is no certificate yet." };
     }
-    return ahead(state, issued, now);
+    if (!isDue(state, issued, now) && kind !== "fail") return ahead(state, issued, now);
+    const urgency = isBroken ? "critical" : "person";
+    if (!reissueExtends(state, issued.validTill)) {
+        const why = `The plan ${endOfPlan(state)}, so no reissue lasts longer.`;
+        return { kind: "renew", urgency, action: NEW_ORDER, why };
+    }
+    const why = "minDaysRemaining keeps pulumi up from a reissue.";
+    return { kind: "change", urgency, action: "Set a trigger to reissue it, or raise minDaysRemaining", why };
 }
 
-/** Few days are left, and `up` asks for nothing. */
-function dueInVain(state: ReissueState, issued: Issued, now: Date): Pick<Told, "kind" | "sentence"> {
-    if (!reissueExtends(state, issued.validTill)) {
-        const plan = state.orderValidTill ?? "an unknown day";
-        return {
-            kind: "renew",
-            sentence: `Renew the order: place a new one in CertCentral and set its id as orderId. The plan ends on ${plan}. ${ending(issued, now)}`,
-        };
+const NEW_ORDER = "Place a new order and set its id as orderId";
+
+function whyReissue(state: ReissueState, cause: Plan["cause"], now: Date): string {
+    const { issued, certificateId } = state;
+    if (cause === "revoked") {
+        return `Certificate ${issued?.certificateId ?? certificateId ?? ""} was revoked; this asks for another.`;
     }
-    return {
-        kind: "change",
-        sentence: `Set a trigger to reissue it, or raise minDaysRemaining, which keeps pulumi up from it. ${ending(issued, now)}`,
-    };
+    if (cause !== "due" || !issued) return "DigiCert did not accept the last reissue; this asks again.";
+    if (isUseless(state, now))
+        return `The certificate expired on ${dayOf(issued.validTill)}; this asks for another.`;
+    return `The reissue is due since ${dayOf(windowOf(state, issued).due ?? issued.validTill)}.`;
 }
 
 /** Nothing is due: what comes, and when. */
 function ahead(state: ReissueState, issued: Issued, now: Date): Told {
     const { due } = windowOf(state, issued);
     const date = due ?? issued.validTill;
-    const what =
+    const then =
         due === undefined
-            ? `its certificate ends; minDaysRemaining keeps pulumi up from a reissue`
+            ? "the certificate ends; minDaysRemaining keeps pulumi up from a reissue"
             : reissueExtends(state, issued.validTill)
               ? "pulumi up reissues it"
-              : `renew the order, whose plan ends on ${state.orderValidTill ?? "an unknown day"}`;
+              : `a new order is needed: the plan ${endOfPlan(state)}`;
     const isSoon = isWithin(AHEAD_DAYS, date, now);
-    const isNew = isWithin(0, issued.validFrom, now) && daysUntil(issued.validFrom, now) >= -NEW_DAYS;
-    if (isNew && !isSoon) {
+    const age = now.getTime() - Date.parse(issued.validFrom);
+    if (!isSoon && age >= 0 && age < NEW_DAYS * DAY) {
         return {
             kind: "deploy",
             urgency: "soon",
-            sentence: `Check that certificate ${issued.certificateId}, new since ${dayOf(issued.validFrom)}, is deployed. Nothing more until ${dayOf(date)}, when ${what}.`,
-            date,
+            action: `Check that certificate ${issued.certificateId} is deployed`,
+            why: `It is new since ${dayOf(issued.validFrom)}. On ${dayOf(date)} ${then}.`,
+            date: issued.validFrom,
         };
     }
     return {
         kind: "wait",
         urgency: isSoon ? "soon" : "quiet",
-        sentence: `Nothing until ${dayOf(date)}, when ${what}.`,
+        action: `Nothing until ${dayOf(date)}`,
+        why: `Then ${then}.`,
         date,
     };
 }
 
 /** Read by `DigiCertReissue.get`: the stack does nothing about it. */
 function watched(state: ReissueState, now: Date): Told {
-    const { issued, status } = state;
-    const elsewhere = "where the order is managed; this stack only reads it";
-    if (status === "revoked" || !issued || Date.parse(issued.validTill) <= now.getTime()) {
-        return { kind: "repair", urgency: "critical", sentence: `Get a new certificate ${elsewhere}.` };
+    const { issued } = state;
+    const why = "This stack only reads the order; see to it where it is managed.";
+    if (!issued || isUseless(state, now)) {
+        return { kind: "repair", urgency: "critical", action: "Get a new certificate", why };
     }
     const date = windowOf(state, issued).due ?? issued.validTill;
     if (isDue(state, issued, now)) {
-        const sentence = `See to its reissue ${elsewhere}. ${ending(issued, now)}`;
-        return { kind: "repair", urgency: "person", sentence, date: issued.validTill };
+        const action = `Reissue it: due since ${dayOf(date)}`;
+        return { kind: "repair", urgency: "person", action, why, date: issued.validTill };
     }
-    return {
-        kind: "wait",
-        urgency: isWithin(AHEAD_DAYS, date, now) ? "soon" : "quiet",
-        sentence: `Nothing until ${dayOf(date)}, when its reissue is due ${elsewhere}.`,
-        date,
-    };
+    const urgency = isWithin(AHEAD_DAYS, date, now) ? "soon" : "quiet";
+    return { kind: "wait", urgency, action: `Nothing until ${dayOf(date)}`, why, date };
 }
 
-function ending(issued: Issued | undefined, now: Date): string {
-    if (!issued) return "";
-    const day = dayOf(issued.validTill);
-    const left = daysUntil(issued.validTill, now);
-    if (Date.parse(issued.validTill) <= now.getTime()) return `The certificate expired on ${day}.`;
-    return `The certificate ends on ${day}, in ${left === 1 ? "1 day" : `${left} days`}.`;
+/** Revoked, expired or absent: what is deployed does not work. */
+function isUseless({ status, issued }: ReissueState, now: Date): boolean {
+    return status === "revoked" || !issued || Date.parse(issued.validTill) <= now.getTime();
+}
+
+function endOfPlan({ orderValidTill }: ReissueState): string {
+    return orderValidTill === undefined ? "tells no end" : `ends on ${dayOf(orderValidTill)}`;
 }
 
 /** The day of an instant, UTC, as `2026-03-01`. */

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { daysUntil } from "../../../provider/plan/due.js";
 import { axis, bars, grid, HATCH, inWords } from "./bars.js";
 import { LEGEND } from "./legend.js";
-import { Markup, markup } from "./markup.js";
+import { Markup, markup, type Content } from "./markup.js";
 import type { OrderRow, Timeline } from "./model.js";
 import { dayOf, URGENCIES, type Urgency } from "./next.js";
 import { scaleOf, type Scale } from "./scale.js";
@@ -34,7 +34,7 @@ export function pageOf(timeline: Timeline): string {
 <svg width="0" height="0" class="sr" aria-hidden="true"><defs>${HATCH}<symbol id="grid">${grid(scale)}</symbol></defs></svg>
 <header>
 <h1>Certificate timeline</h1>
-<p>${summaryOf(timeline)}</p>
+<p>${withDates(summaryOf(timeline))}</p>
 ${timeline.orders.length > 0 && tools(timeline)}
 </header>
 <main>${timeline.orders.length > 0 && table(timeline, scale)}</main>
@@ -55,12 +55,11 @@ function tools({ counts }: Timeline): Markup {
         return counts[urgency] > 0
             ? markup`<a class="chip ${urgency}" href="#${urgency}">${inside}</a>`
             : markup`<span class="chip ${urgency}">${inside}</span>`;
-    })}</nav>
-<div class="tools"><ul class="legend">${LEGEND.map(
+    })}<label class="search" hidden><span class="sr">Search</span><output></output><input type="search" placeholder="Search ( / )" autocomplete="off"></label></nav>
+<ul class="legend">${LEGEND.map(
         ([mark, meaning]) =>
             markup`<li><svg width="28" height="20" viewBox="0 -10 28 20" aria-hidden="true">${mark}</svg>${meaning}</li>`,
-    )}</ul>
-<label class="search" hidden><span class="sr">Search</span><input type="search" placeholder="Search ( / )" autocomplete="off"><output></output></label></div>`;
+    )}</ul>`;
 }
 
 function table(timeline: Timeline, scale: Scale): Markup {
@@ -74,7 +73,7 @@ ${URGENCIES.filter((urgency) => timeline.counts[urgency] > 0).map((urgency) => g
 function group(urgency: Urgency, { now, counts, orders }: Timeline, scale: Scale): Markup {
     const { title, what } = GROUPS[urgency];
     return markup`<tbody role="rowgroup" id="${urgency}" class="${urgency}">
-<tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="4">${icon(urgency)}<h2>${title}</h2><small>${counts[urgency]}, ${what}</small></th></tr>
+<tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="4">${icon(urgency)}<h2>${title}</h2><b>${counts[urgency]}</b><small>${what}</small></th></tr>
 ${orders.filter(({ next }) => next.urgency === urgency).map((row) => order(row, scale, now))}</tbody>
 `;
 }
@@ -83,20 +82,27 @@ function order(row: OrderRow, scale: Scale, now: string): Markup {
     const { orderId, name, stack, commonName, names, certificate, planEnds, next } = row;
     const others = names.slice(1);
     const today = scale.at(now);
-    return markup`<tr role="row"><th role="rowheader" scope="row"><bdi class="name">${commonName}</bdi><span class="about">order <bdi>${orderId}</bdi>${
-        others.length > 0 && markup`, <span title="${others.join(" ")}">${names.length} names</span>`
-    }</span><span class="about"><bdi>${stack}</bdi>, <bdi>${name}</bdi></span></th><td role="cell" class="next"><bdi>${next.sentence}</bdi>${said(row)}</td><td role="cell" class="ends">${
+    return markup`<tr role="row"><th role="rowheader" scope="row"><bdi class="name">${commonName}</bdi>${
+        others.length > 0 && markup` <span class="more" title="${others.join(" ")}">+${others.length}</span>`
+    }<span class="about"><bdi>${orderId}</bdi> · <bdi>${stack}</bdi> · <bdi>${name}</bdi></span></th><td role="cell" class="next"><bdi class="action">${withDates(next.action)}</bdi> <bdi class="why">${withDates(next.why)}</bdi>${said(row)}</td><td role="cell" class="ends">${
         certificate
-            ? markup`${dayOf(certificate.validTill)}<span class="about">${leftOf(certificate.validTill, now)}</span>`
+            ? markup`${dayOf(certificate.validTill)} <span class="about">${leftOf(certificate.validTill, now)}</span>`
             : "no certificate"
-    }${planEnds !== undefined && markup`<span class="about">plan ${dayOf(planEnds)}</span>`}</td><td role="cell" class="chart"><svg class="fill" role="img"><title>${inWords(row)}</title><use href="#grid" width="100%" height="100%"/><svg y="50%" height="1" class="bars">${bars(row, scale, now)}</svg><line class="today" x1="${today}%" x2="${today}%" y1="0" y2="100%"/></svg></td></tr>
+    }${planEnds !== undefined && markup`<span class="about plan-end">plan ${dayOf(planEnds)}</span>`}</td><td role="cell" class="chart"><svg class="fill" role="img"><title>${inWords(row)}</title><use href="#grid" width="100%" height="100%"/><svg y="50%" height="1" class="bars">${bars(row, scale, now)}</svg><line class="today" x1="${today}%" x2="${today}%" y1="0" y2="100%"/></svg></td></tr>
 `;
+}
+
+/** Days are not broken at their hyphens. */
+function withDates(text: string): Content {
+    return text
+        .split(/(\b\d{4}-\d{2}-\d{2}\b)/)
+        .map((part, index) => (index % 2 === 1 ? markup`<time>${part}</time>` : part));
 }
 
 function leftOf(validTill: string, now: string): string {
     const left = daysUntil(validTill, new Date(now));
-    if (left < 0) return left === -1 ? "since 1 day" : `since ${-left} days`;
-    return left === 1 ? "in 1 day" : `in ${left} days`;
+    const days = Math.abs(left) === 1 ? "1 day" : `${Math.abs(left)} days`;
+    return left < 0 ? `${days} ago` : `in ${days}`;
 }
 
 /** What `up` would say, and what the last one said. */

@@ -14,6 +14,8 @@ export interface Month {
     /** `Jan` … `Dec`. */
     readonly label: string;
     readonly year: number;
+    /** 0 … 11. */
+    readonly number: number;
     /** Where it begins, in percent of the axis. */
     readonly at: number;
 }
@@ -45,6 +47,7 @@ export function scaleOf({ now, orders }: Pick<Timeline, "now" | "orders">): Scal
         months: monthsBetween(left, right).map((start) => ({
             label: start.toLocaleString("en", { month: "short", timeZone: "UTC" }),
             year: start.getUTCFullYear(),
+            number: start.getUTCMonth(),
             at: round(percent(start.getTime())),
         })),
         at: (instant) => round(Math.min(100, Math.max(0, percent(Date.parse(instant))))),

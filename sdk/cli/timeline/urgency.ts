@@ -12,7 +12,7 @@ export const GROUPS: Readonly<Record<Urgency, { title: string; what: string }>> 
     person: { title: "Needs a person", what: "pulumi up cannot do this" },
     up: { title: "Run pulumi up", what: "nothing else is needed" },
     soon: { title: "Coming up", what: "within 30 days, or just issued" },
-    quiet: { title: "Nothing to do", what: "yet" },
+    quiet: { title: "Nothing to do", what: "the next step is more than 30 days ahead" },
 };
 
 const SHAPES: Readonly<Record<Urgency, string>> = {
