@@ -6,12 +6,13 @@
 import { Command, CommanderError } from "commander";
 import { packageVersion } from "../../provider/certcentral/version.js";
 import { EXIT, type AddCommand, type Around, type Cli } from "./cli.js";
+import { doctor } from "./doctor.js";
 import { writeJson } from "./output.js";
 import { simulator } from "./simulator.js";
 import { timeline } from "./timeline.js";
 
 /** In the order of the help. */
-const COMMANDS: readonly AddCommand[] = [timeline, simulator];
+const COMMANDS: readonly AddCommand[] = [doctor, timeline, simulator];
 
 /**
  * Runs a command line.
