@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SECRET, type Recorded } from "./export.js";
+import type { Recorded } from "./export.js";
 import { nextStep, URGENCIES, windowOf, type Step, type Urgency, type Window } from "./next.js";
 import { readState } from "./recordedState.js";
 import type { ReissueState, Status } from "../../../provider/state.js";
@@ -73,7 +73,7 @@ function rowOf(recorded: Recorded, now: Date): OrderRow {
     if ("unreadable" in read) {
         const { orderId } = recorded.outputs;
         return {
-            orderId: typeof orderId === "string" ? orderId : SECRET,
+            orderId: typeof orderId === "string" ? orderId : "(unknown)",
             name,
             stack,
             commonName: name,

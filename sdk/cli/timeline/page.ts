@@ -39,7 +39,7 @@ ${timeline.orders.length > 0 && tools(timeline)}
 </header>
 <main>${timeline.orders.length > 0 && table(timeline, scale)}</main>
 <footer>Made by pulumi-digicert from pulumi stack export. It shows what the stacks have recorded, not what DigiCert knows by now; pulumi refresh brings them together. Days are UTC.</footer>
-<script>${new Markup(SEARCH_SCRIPT)}</script>
+${timeline.orders.length > 0 && markup`<script>${new Markup(SEARCH_SCRIPT)}</script>`}
 </body>
 </html>
 `.text;

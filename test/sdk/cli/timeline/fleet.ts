@@ -1,5 +1,7 @@
 /** Stack exports of invented orders, for looking at: every kind of next step, and as many quiet orders as wanted. */
 import type { ReissueInputs, ReissueState } from "../../../../provider/state.js";
+import { readExport } from "../../../../sdk/cli/timeline/export.js";
+import { timelineOf, type Timeline } from "../../../../sdk/cli/timeline/model.js";
 import { inputs, iso, issuedState, openState, plusDays } from "../../../fixtures/inputs.js";
 
 /** The day on which the pictures are taken. */
@@ -126,4 +128,48 @@ function storyOf(n: number, count: number): Story {
         withDaysLeft(61 + ((m * 53) % 138), ((m * 97) % 700) - 20, {}, wanted);
     const isTold = count <= STORIES.length || n % 8 === 0;
     return (isTold ? STORIES[(count <= STORIES.length ? n : n / 8) % STORIES.length] : undefined) ?? quiet;
+}
+
+/** The timeline of some resources on the day of the pictures. */
+export function timeline(...resources: object[]): Timeline {
+    return timelineOf(readExport(exported(...resources), "a test"), TODAY);
+}
+
+/** The timeline of a {@link fleet}. */
+export function timelineOfFleet(count: number): Timeline {
+    return timelineOf(
+        fleet(count).flatMap((text) => readExport(text, "the fleet")),
+        TODAY,
+    );
+}
+
+/** Orders whose every text attacks, and some with secrets. */
+export function hostile(): Timeline {
+    const attack = `"></title><script>window.attacked=1</script><img src=x onerror="window.attacked=1">\u202e\u0000`;
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+    const names = { commonName: attack, dnsNames: [attack, `'onmouseover='window.attacked=1`] };
+    const attacking = { orderId: attack, orderEnd: attack, dcvRandomValue: attack };
+    const wanted = inputs({ certificate: names });
+    const pending = waiting("pending_issuance", 1, 20, attacking, wanted);
+    return timeline(
+        resource(
+            attack,
+            { ...withDaysLeft(20, 300, attacking, wanted) },
+            { initErrors: [attack] },
+            attack,
+            attack,
+        ),
+        resource("pending", { ...pending, orderId: attack }),
+        resource("rejected", {
+            ...pending,
+            status: "rejected",
+            asked: { ...pending.asked, rejection: attack },
+        }),
+        resource("unreadable", { ...pending, status: attack }),
+        resource("secret", {
+            ...waiting("pending_issuance", 1, 20),
+            certificate: { ...secret, plaintext: '"hunter2"' },
+            dcvRandomValue: { ...secret, ciphertext: "v1:AAAA" },
+        }),
+    );
 }

@@ -3,13 +3,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { readExport } from "../../../../sdk/cli/timeline/export.js";
 import { drawingOf } from "../../../../sdk/cli/timeline/drawing.js";
-import { timelineOf } from "../../../../sdk/cli/timeline/model.js";
 import { pageOf } from "../../../../sdk/cli/timeline/page.js";
 import { repositoryRoot } from "../../../engine/paths.js";
 import { startBrowser } from "./browser.js";
-import { fleet, TODAY } from "./fleet.js";
+import { timelineOfFleet } from "./fleet.js";
 
 interface Picture {
     readonly file: string;
@@ -31,10 +29,7 @@ const PICTURES: readonly Picture[] = [
 
 async function take(browser: Browser, folder: string, picture: Picture): Promise<void> {
     const { file, orders, width, height, isDark = false, isDrawing = false } = picture;
-    const timeline = timelineOf(
-        fleet(orders).flatMap((text) => readExport(text, "the fleet")),
-        TODAY,
-    );
+    const timeline = timelineOfFleet(orders);
     const page = await browser.newPage({
         viewport: { width, height: height ?? 300 },
         colorScheme: isDark ? "dark" : "light",
