@@ -55,9 +55,10 @@ tbody tr{border-bottom:1px solid var(--rule)}tbody tr:hover:not(.group){backgrou
 details{margin-top:.2rem;color:var(--soft);font-size:.86rem}summary{cursor:pointer}ul.said{margin:.2rem 0;padding-left:1.1rem}
 footer{padding:1rem 1.5rem 2.5rem;color:var(--soft);font-size:.86rem}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+@media (max-width:1100px){.wide{display:none}.narrow{display:initial}}
 @media (max-width:900px){header,footer{padding-inline:1rem}tr{grid-template-columns:minmax(0,1fr) auto;padding-inline:1rem}
 thead th:not(.chart){display:none}thead th.chart,tbody td.chart{grid-column:1/-1}tbody td.chart{height:34px;padding:0;margin-bottom:.3rem}
-.next{grid-column:1/-1;grid-row:2;margin:0 0 .4rem}td.ends{text-align:right}td.ends .about{display:block}.group th{flex-wrap:wrap;padding-top:1.1rem}.group small{width:100%}.wide{display:none}.narrow{display:initial}
+.next{grid-column:1/-1;grid-row:2;margin:0 0 .4rem}td.ends{text-align:right}td.ends .about{display:block}.group th{flex-wrap:wrap;padding-top:1.1rem}.group small{width:100%}
 nav{gap:.4rem}.chip{padding:.3rem .55rem;font-size:.9rem}.chip b{font-size:1rem}
 .search{margin-left:0;width:100%}input{flex:1;max-width:none}}
 @media print{thead{position:static}.search,nav{display:none}tr{break-inside:avoid}}`;
