@@ -38,9 +38,11 @@ export const simulator: AddCommand = (program, cli) => {
             const tryOut = await startTryOut(optionsOf(flags)).catch(inUse);
             const { simulator: running, orders } = tryOut;
             const { baseUrl, adminUrl, apiKey } = running;
+            // Before anybody is told that it runs, so that nobody stops it too early.
+            const stopped = cli.stopped();
             if (flags.json) writeJson(cli.stdout, { baseUrl, adminUrl, apiKey, orders });
             else cli.stdout.write(howToUse(tryOut));
-            await cli.stopped();
+            await stopped;
             await running.close();
         });
 };
