@@ -12,7 +12,7 @@ export interface Around {
     readonly stderr: Output;
     readonly env: Readonly<Record<string, string | undefined>>;
     now(): Date;
-    /** Resolves when the user wants a command that runs on to stop. */
+    /** Resolves when the user wants a command that runs on to stop, from this call on. */
     stopped(): Promise<void>;
 }
 

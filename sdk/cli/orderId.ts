@@ -3,11 +3,17 @@
  *
  * @module
  */
-import { InvalidArgumentError } from "commander";
+import { UsageError } from "./cli.js";
 
-/** An order id as DigiCert writes it. What was given is not repeated: it may be a key in the wrong place. */
+/**
+ * An order id as DigiCert writes it.
+ *
+ * @throws UsageError without repeating what was given: it may be a key in the wrong place.
+ */
 export function orderIdOf(text: string): string {
     const id = text.trim();
     if (/^[1-9]\d{0,15}$/.test(id) && Number.isSafeInteger(Number(id))) return id;
-    throw new InvalidArgumentError("An order id is a number, as CertCentral shows it.");
+    throw new UsageError(
+        "Reading the arguments: an order id is a number, as CertCentral shows it; one of these is none.",
+    );
 }

@@ -6,10 +6,10 @@
 import type { Output } from "./cli.js";
 
 /** So many steps are quick enough to say nothing. */
-const FEW = 3;
-const LINES = 10;
+const FEW = 5;
+const LINES = 5;
 
-/** Counts what is done: one line that is rewritten on a terminal, else at most ten lines in all. */
+/** Counts what is done: one line that is rewritten on a terminal, else a few lines in all. */
 export class Progress {
     readonly #stream: Output;
     readonly #what: string;

@@ -7,12 +7,13 @@ import { Command, CommanderError } from "commander";
 import { packageVersion } from "../../provider/certcentral/version.js";
 import { EXIT, type AddCommand, type Around, type Cli } from "./cli.js";
 import { doctor } from "./doctor.js";
+import { init } from "./init.js";
 import { writeJson } from "./output.js";
 import { simulator } from "./simulator.js";
 import { timeline } from "./timeline.js";
 
 /** In the order of the help. */
-const COMMANDS: readonly AddCommand[] = [doctor, timeline, simulator];
+const COMMANDS: readonly AddCommand[] = [doctor, init, timeline, simulator];
 
 /**
  * Runs a command line.
@@ -21,19 +22,22 @@ const COMMANDS: readonly AddCommand[] = [doctor, timeline, simulator];
  * @returns the exit code: one of {@link EXIT}
  */
 export async function run(argv: readonly string[], around: Around): Promise<number> {
+    const isJson = argv.includes("--json");
     const cli: Cli = { ...around, exitCode: EXIT.fine };
     try {
-        await programFor(cli).parseAsync(argv, { from: "user" });
+        await programFor(cli, isJson).parseAsync(argv, { from: "user" });
         return cli.exitCode;
     } catch (error) {
-        // Help and version are thrown as well; commander has printed what there is to say.
-        if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.failed;
-        fail(error, argv, around);
+        // Help and version are thrown as well.
+        if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine;
+        if (isJson) writeJson(around.stdout, { error: failureOf(error) });
+        // Commander has printed what it has to say.
+        else if (!(error instanceof CommanderError)) around.stderr.write(`${failureOf(error).message}\n`);
         return EXIT.failed;
     }
 }
 
-function programFor(cli: Cli): Command {
+function programFor(cli: Cli, isJson: boolean): Command {
     const program = new Command("pulumi-digicert")
         .description(
             "Looks at DigiCert CertCentral orders for programs that use pulumi-digicert.\n" +
@@ -41,13 +45,12 @@ function programFor(cli: Cli): Command {
         )
         .version(packageVersion())
         .exitOverride()
-        .showHelpAfterError("(--help tells more)")
+        .showHelpAfterError(isJson ? false : "(--help tells more)")
         .configureOutput({
             writeOut: (text) => cli.stdout.write(text),
             writeErr: (text) => cli.stderr.write(text),
-            // What was given as a value may be a secret in the wrong place.
             outputError: (text, write) => {
-                write(text.replace(/(--?[\w-]+=)[^'\s]+/g, "$1…"));
+                if (!isJson) write(withoutValues(text));
             },
         })
         .addHelpText(
@@ -64,10 +67,14 @@ Each command tells more with --help, and prints JSON with --json.`,
     return program;
 }
 
-/** A sentence for people, or an object for programs. */
-function fail(error: unknown, argv: readonly string[], { stdout, stderr }: Around): void {
-    const message = error instanceof Error ? error.message : String(error);
+/** What was given as a value may be a secret in the wrong place. */
+function withoutValues(text: string): string {
+    return text.replace(/(--?[\w-]+=)[^'\s]+/g, "$1…");
+}
+
+function failureOf(error: unknown): { code?: string; message: string } {
+    const text = error instanceof Error ? error.message : String(error);
+    const message = error instanceof CommanderError ? withoutValues(text) : text;
     const code = (error as { code?: unknown }).code;
-    if (!argv.includes("--json")) stderr.write(`${message}\n`);
-    else writeJson(stdout, { error: { ...(typeof code === "string" && { code }), message } });
+    return typeof code === "string" ? { code, message } : { message };
 }

@@ -35,12 +35,14 @@ export const simulator: AddCommand = (program, cli) => {
         .addHelpText("after", EXIT_CODES)
         .action(async (flags: Flags) => {
             const { startTryOut, howToUse } = await load();
-            const tryOut = await startTryOut(optionsOf(flags));
+            const tryOut = await startTryOut(optionsOf(flags)).catch(inUse);
             const { simulator: running, orders } = tryOut;
             const { baseUrl, adminUrl, apiKey } = running;
+            // Before anybody is told that it runs, so that nobody stops it too early.
+            const stopped = cli.stopped();
             if (flags.json) writeJson(cli.stdout, { baseUrl, adminUrl, apiKey, orders });
             else cli.stdout.write(howToUse(tryOut));
-            await cli.stopped();
+            await stopped;
             await running.close();
         });
 };
@@ -53,6 +55,13 @@ function portOf(text: string): number {
 
 function optionsOf({ port, adminPort, rateLimit = false, apiKey }: Flags): SimulatorOptions {
     return { port, adminPort, rateLimit, ...(apiKey !== undefined && { apiKey }) };
+}
+
+function inUse(error: NodeJS.ErrnoException & { port?: number }): never {
+    if (error.code !== "EADDRINUSE") throw error;
+    throw new UsageError(
+        `Starting the simulator: port ${error.port ?? ""} is in use. Choose others with --port and --admin-port; 0 takes a free one.`,
+    );
 }
 
 /** The simulator's own packages are optional, so that they do not burden who only uses the resource. */

@@ -53,16 +53,10 @@ export function judgeDomains(
     );
     if (lapsed.length > 0) {
         const list = lapsed.map(
-            ({ name, until }) => `${name} (${until === undefined ? "never" : `until ${until}`})`,
+            ({ name, until }) => `${name} (${until === undefined ? "none told" : `it ended on ${until}`})`,
         );
-        return {
-            needsDcv: true,
-            finding: {
-                check: CHECK,
-                level: "attention",
-                text: `not validated any more: ${list.join(", ")}. Validate in CertCentral, or the next reissue waits for it.`,
-            },
-        };
+        const text = `no current validation of ${list.join(", ")}. Validate in CertCentral, or the next reissue waits for it.`;
+        return { needsDcv: true, finding: { check: CHECK, level: "attention", text } };
     }
     const unlisted = judged.filter(({ domain }) => domain === undefined).map(({ name }) => name);
     if (unlisted.length > 0) return unknown(`the account lists no domain for ${unlisted.join(", ")}`);

@@ -20,21 +20,28 @@ export function namesFinding(
     wanted: ReadonlySet<string>,
     orderId: string,
 ): { change: NamesChange; finding: Finding } {
-    const removed = removedNames(present, wanted);
-    const added = [...wanted].filter((name) => !present.has(name));
-    return { change: { added, removed }, finding: { check: "change", ...judged(added, removed, orderId) } };
+    const change = { added: without(wanted, present), removed: removedNames(present, wanted) };
+    const leftOut = without(present, wanted);
+    return { change, finding: { check: "change", ...judged(change, leftOut, orderId) } };
+}
+
+function without(names: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
+    return [...names].filter((name) => !others.has(name));
 }
 
 function judged(
-    added: readonly string[],
-    removed: readonly string[],
+    { added, removed }: NamesChange,
+    leftOut: readonly string[],
     orderId: string,
 ): Omit<Finding, "check"> {
     const removal = judgeRemoval(removed, {}, `order ${orderId}`);
     if (removal?.kind === "refuse") return { level: "attention", text: removal.reasons.join(" ") };
-    if (added.length === 0) return { level: "ok", text: "a reissue with these names revokes nothing" };
-    return {
-        level: "info",
-        text: `a reissue with these names adds ${added.join(", ")}, which revokes nothing but may cost money`,
-    };
+    const text = [
+        "a reissue with these names revokes nothing",
+        ...(added.length > 0 ? [`it adds ${added.join(", ")}, which may cost money`] : []),
+        ...(leftOut.length > 0
+            ? [`${leftOut.join(", ")}, left out, is what DigiCert adds by itself: list it if you need it`]
+            : []),
+    ].join("; ");
+    return { level: added.length + leftOut.length > 0 ? "info" : "ok", text };
 }

@@ -8,8 +8,7 @@ import type { CertCentral } from "../../../provider/certcentral/client.js";
 import { quote } from "../../../provider/certcentral/redact.js";
 import { daysUntil } from "../../../provider/plan/due.js";
 import { PENDING } from "../../../provider/reissue/look.js";
-import { readLeaf, reportedNames } from "../../../provider/reissue/ours.js";
-import { certificateNames } from "../../../provider/x509/certificate.js";
+import { readNames } from "../certificateNames.js";
 import type { MayApprove } from "./account.js";
 import { judgeDomains, type Domains } from "./domains.js";
 import { attempt, type Finding } from "./finding.js";
@@ -47,38 +46,21 @@ export interface Circumstances {
     readonly now: Date;
 }
 
-type Reader = Pick<CertCentral, "order" | "request" | "reissues" | "download">;
-
 /** Reads and judges an order; GETs only. */
 export async function examineOrder(
-    client: Reader,
+    client: CertCentral,
     orderId: string,
     circumstances: Circumstances,
 ): Promise<OrderReport> {
     const read = await attempt("state", () => client.order(orderId));
     if ("finding" in read) return { orderId, findings: [read.finding] };
     const order = read.value;
-    const names = await attempt("names", () => namesOf(client as CertCentral, order, orderId));
+    const names = await attempt("names", () => readNames(client, order, orderId));
     const pending =
         order.status === PENDING
             ? await attempt("pending", () => readPending(client, order, orderId))
             : { value: undefined };
     return report(order, orderId, { names, pending }, circumstances);
-}
-
-/** The names of the current certificate; where the order tells none, those in the certificate itself. */
-async function namesOf(client: CertCentral, order: Order, orderId: string): Promise<ReadonlySet<string>> {
-    const { certificate } = order;
-    const reported = reportedNames(certificate);
-    if (
-        certificate.dns_names !== undefined ||
-        certificate.common_name === undefined ||
-        certificate.id === undefined
-    ) {
-        return reported;
-    }
-    const leaf = await readLeaf({ client }, certificate.id, orderId);
-    return new Set([...reported, ...(leaf ? certificateNames(leaf) : [])]);
 }
 
 type Attempted<T> = { value: T } | { finding: Finding };

@@ -35,11 +35,12 @@ export function printFindings(
 export function summaryOf(findings: readonly Finding[]): string {
     const count = (level: Level) => findings.filter((one) => one.level === level).length;
     const [attention, failed] = [count("attention"), count("failed")];
-    const things = (number: number) => (number === 1 ? "1 finding" : `${number} findings`);
     if (attention + failed === 0) return "Nothing needs a person.";
     const parts = [
-        ...(attention > 0 ? [`${things(attention)} for a person`] : []),
-        ...(failed > 0 ? [`${things(failed)} could not be made`] : []),
+        ...(attention > 0
+            ? [`${attention} ${attention === 1 ? "finding needs" : "findings need"} a person`]
+            : []),
+        ...(failed > 0 ? [`${failed} could not be checked`] : []),
     ];
     return `${parts.join(", ")}.`;
 }
