@@ -41,7 +41,7 @@ const stateSchema = z.object({
         .object({
             certificateId: z.number(),
             wanted: z.string(),
-            names: z.array(z.string()),
+            names: z.array(z.string()).default([]),
             validFrom: instant,
             validTill: instant,
         })
@@ -50,6 +50,7 @@ const stateSchema = z.object({
 
 /** What the timeline knows of a resource. */
 export interface KnownState {
+    /** The first name; that of the resource where there is none. */
     readonly commonName: string;
     /** All names, the common name first. */
     readonly names: readonly string[];
@@ -69,16 +70,15 @@ const UNCHANGED: ReissueState["certificate"] = {
 };
 
 /** Reads a state; where that is impossible, says why in words that follow "the state of this resource". */
-export function readState({ outputs }: Recorded): KnownState | { readonly unreadable: string } {
+export function readState({ name, outputs }: Recorded): KnownState | { readonly unreadable: string } {
     const { success, data, error } = stateSchema.safeParse(outputs);
     if (!success) return { unreadable: whyNot(error.issues[0], outputs) };
     const { certificate, ...members } = data;
-    const [first = "", ...others] = [
-        ...new Set([certificate.commonName ?? [], data.issued?.names ?? [], certificate.dnsNames].flat()),
-    ];
+    // Only what the program wrote: the record of what was issued would tell names that it keeps secret.
+    const names = [...new Set([certificate.commonName ?? [], certificate.dnsNames].flat())];
     return {
-        commonName: first,
-        names: [first, ...others],
+        commonName: names[0] ?? name,
+        names,
         state: {
             ...members,
             certificate: UNCHANGED,
