@@ -9,9 +9,6 @@ import { markup, type Markup } from "./markup.js";
 import { dayOf } from "./next.js";
 import { planBegins, type Scale } from "./scale.js";
 
-/** Height of the marks of a row. */
-export const BAR_HEIGHT = 24;
-
 /** Fill of what is due: hatched, so that it shows without colour too. */
 export const HATCH = markup`<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="due" width="5" height="5"/><path class="stripe" d="M1 0V5"/></pattern>`;
 

@@ -16,6 +16,9 @@ import { PAGE_STYLE } from "./style.js";
 import { GROUPS, icon } from "./urgency.js";
 import { summaryOf } from "./words.js";
 
+/** Where the marks are in a row, from its top: beside its first two lines, however many there are. */
+const BAR_MIDDLE = 27;
+
 /** The page, as a text to be written to a file. */
 export function pageOf(timeline: Timeline): string {
     const scale = scaleOf(timeline);
@@ -88,7 +91,7 @@ function order(row: OrderRow, scale: Scale, now: string): Markup {
         certificate
             ? markup`${dayOf(certificate.validTill)} <span class="about">${leftOf(certificate.validTill, now)}</span>`
             : "no certificate"
-    }${planEnds !== undefined && markup`<span class="about plan-end">plan ${dayOf(planEnds)}</span>`}</td><td role="cell" class="chart"><svg class="fill" role="img"><title>${inWords(row)}</title><use href="#grid" width="100%" height="100%"/><svg y="50%" height="1" class="bars">${bars(row, scale, now)}</svg><line class="today" x1="${today}%" x2="${today}%" y1="0" y2="100%"/></svg></td></tr>
+    }${planEnds !== undefined && markup`<span class="about plan-end">plan ${dayOf(planEnds)}</span>`}</td><td role="cell" class="chart"><svg class="fill" role="img"><title>${inWords(row)}</title><use href="#grid" width="100%" height="100%"/><svg y="${BAR_MIDDLE}" height="1" class="bars">${bars(row, scale, now)}</svg><line class="today" x1="${today}%" x2="${today}%" y1="0" y2="100%"/></svg></td></tr>
 `;
 }
 

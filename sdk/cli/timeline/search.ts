@@ -37,4 +37,4 @@ document.addEventListener("keydown", (event) => {
 });
 document.querySelector(".search").hidden = false;
 search();
-`;
+`.trim();

@@ -21,7 +21,7 @@ export const MARKS = `
 .mark{overflow:visible}.m{fill:var(--soft);font-size:11px;font-weight:400}.y{fill:var(--ink);font-weight:700}.narrow{display:none}
 .pill{fill:var(--today)}.tag{fill:var(--bg);font-size:11px;font-weight:600;text-anchor:middle}
 .icon{flex:none;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linejoin:round;stroke-linecap:round}
-.critical{--own:var(--critical)}.person{--own:var(--person)}.up{--own:var(--up)}.soon{--own:var(--soon)}.quiet{--own:var(--quiet)}`;
+.critical{--own:var(--critical)}.person{--own:var(--person)}.up{--own:var(--up)}.soon{--own:var(--soon)}.quiet{--own:var(--quiet)}`.trim();
 
 /** The page. */
 export const PAGE_STYLE = `${MARKS}
@@ -32,7 +32,7 @@ header{padding:1.5rem 1.5rem 1rem}h1{margin:0;font-size:1.5rem;line-height:1.2;l
 p{margin:.35rem 0 0;color:var(--soft)}bdi{overflow-wrap:anywhere}
 nav{display:flex;flex-wrap:wrap;gap:.5rem;margin:1.1rem 0 0}
 .chip{display:inline-flex;align-items:center;gap:.45rem;padding:.4rem .8rem;border:1px solid var(--rule);border-radius:.5rem;color:var(--own);background:var(--head);text-decoration:none;font-weight:600}
-.chip b{font-size:1.15rem;font-variant-numeric:tabular-nums}a.chip:hover{border-color:var(--own)}span.chip{opacity:.65}
+.chip b{font-size:1.15rem;font-variant-numeric:tabular-nums}a.chip:hover{border-color:var(--own)}span.chip{color:var(--soft);font-weight:400}
 :focus-visible{outline:2px solid var(--up);outline-offset:2px}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:1.1rem 0 0;padding:0;list-style:none;color:var(--soft);font-size:.86rem}
 .legend li{display:flex;align-items:center;gap:.4rem}.legend svg{flex:none}
@@ -57,14 +57,14 @@ footer{padding:1rem 1.5rem 2.5rem;color:var(--soft);font-size:.86rem}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:1100px){.wide{display:none}.narrow{display:initial}}
 @media (max-width:900px){header,footer{padding-inline:1rem}tr{grid-template-columns:minmax(0,1fr) auto;padding-inline:1rem}
-thead th:not(.chart){display:none}thead th.chart,tbody td.chart{grid-column:1/-1}tbody td.chart{height:34px;padding:0;margin-bottom:.3rem}
+thead th:not(.chart){display:none}thead th.chart,tbody td.chart{grid-column:1/-1}tbody td.chart{height:50px;padding:0;margin-bottom:.3rem}
 .next{grid-column:1/-1;grid-row:2;margin:0 0 .4rem}td.ends{text-align:right}td.ends .about{display:block}.group th{flex-wrap:wrap;padding-top:1.1rem}.group small{width:100%}
 nav{gap:.4rem}.chip{padding:.3rem .55rem;font-size:.9rem}.chip b{font-size:1rem}
 .search{margin-left:0;width:100%}input{flex:1;max-width:none}}
-@media print{thead{position:static}.search,nav{display:none}tr{break-inside:avoid}}`;
+@media print{thead{position:static}.search,nav{display:none}tr{break-inside:avoid}}`.trim();
 
 /** The drawing. */
 export const DRAWING_STYLE = `${MARKS}
 svg{font:12px -apple-system,"Segoe UI",Roboto,Arial,sans-serif}
 .action{font-weight:600}.paper{fill:var(--bg)}text{fill:var(--ink)}.soft{fill:var(--soft)}.bold{font-weight:600}.h1{font-size:20px;font-weight:600}
-.group{fill:var(--own);font-size:14px;font-weight:600}.icon{color:var(--own)}.rule{stroke:var(--rule)}.stroke{stroke:var(--own);stroke-width:3}`;
+.group{fill:var(--own);font-size:14px;font-weight:600}.icon{color:var(--own)}.rule{stroke:var(--rule)}.stroke{stroke:var(--own);stroke-width:3}`.trim();
