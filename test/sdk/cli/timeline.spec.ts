@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { run } from "../../../sdk/cli/run.js";
+import type { Timeline } from "../../../sdk/cli/timeline/model.js";
 import { removeFolder, temporaryFolder } from "../../engine/folders.js";
 import { cli } from "./harness.js";
 import { exported, fleet, resource, TODAY, withDaysLeft } from "./timeline/fleet.js";
-import type { Timeline } from "../../../sdk/cli/timeline/model.js";
 
 describe("pulumi-digicert timeline", () => {
     let folder: string;
@@ -65,6 +67,21 @@ describe("pulumi-digicert timeline", () => {
         const { code, out } = await cli(["timeline", file("utf16.json", utf16), "--json"]);
         assert.equal(code, 0);
         assert.equal((JSON.parse(out) as Timeline).orders.length, 1);
+    });
+
+    it("asks for something to read where a person sits at the terminal", async () => {
+        const written: string[] = [];
+        const stderr = { write: (text: string) => written.push(text) };
+        const code = await run(["timeline"], {
+            stdin: Object.assign(Readable.from([]), { isTTY: true }),
+            stdout: stderr,
+            stderr,
+            env: {},
+            now: () => TODAY,
+            stopped: () => Promise.resolve(),
+        });
+        assert.deepEqual([code, written.length], [2, 1]);
+        assert.match(written[0] ?? "", /nothing to read; name files, or pipe pulumi stack export into it/);
     });
 
     const WRONG: readonly [string, readonly string[], string, RegExp][] = [
