@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import ts from "typescript";
 import { temporaryFolder } from "../../engine/folders.js";
@@ -178,7 +178,8 @@ describe("pulumi-digicert init", function () {
             dns_names: ["`${evil()}`", "*/ evil() /*\nevil()"],
             csr: (await makeKeyAndCsr({ commonName: "x" })).csrPem,
             status: "issued",
-            valid_till: "2020-01-01\nevil();",
+            // A date, as JavaScript reads them.
+            valid_till: "2020-01-01 (\nevil();)",
         };
         const fault: FaultRule = {
             path: `/order/certificate/${orderId}`,
@@ -234,15 +235,23 @@ describe("pulumi-digicert init", function () {
             assert.deepEqual([second.code, second.out], [2, ""]);
             assert.match(second.err, /index\.ts: it exists\. .*--force/);
             assert.deepEqual([readFileSync(file, "utf8"), simulator.requests], [text, []]);
+            const link = `${file}.link`;
+            symlinkSync(`${file}.gone`, link);
+            assert.match(
+                (await init({}, "--out", link)).err,
+                /link: it exists/,
+                "also what only shows when it is written",
+            );
             const third = await init({}, "--out", file, "--force");
             assert.equal(third.code, 0);
             assert.ok(readFileSync(file, "utf8").includes(String(third.orderId)));
         });
 
         it("says that a file cannot be written", async () => {
-            const { code, err } = await init({}, "--out", "/nowhere/index.ts");
+            const file = join(temporaryFolder("out"), "none", "index.ts");
+            const { code, err } = await init({}, "--out", file);
             assert.equal(code, 2);
-            assert.match(err, /Writing \/nowhere\/index\.ts: it cannot be written \(ENOENT\)/);
+            assert.match(err, /^Writing .*index\.ts: it cannot be written \(ENOENT\)\. Name another/);
         });
     });
 
