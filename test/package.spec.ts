@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { installation } from "./engine/installation.js";
 
-const HEAVY = /node_modules[\\/](undici|zod|pkijs|asn1js|async-mutex|fastest-levenshtein|commander)[\\/]/;
+const HEAVY = /node_modules[\\/](undici|zod|pkijs|asn1js|async-mutex|fastest-levenshtein)[\\/]/;
 
 describe("the packed package", function () {
     this.timeout(180_000);
