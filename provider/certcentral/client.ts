@@ -55,7 +55,7 @@ const DEFAULT_BACKOFF: Backoff = { unavailableMs: 500, rateLimitMs: 5000 };
 const LONGEST_FEED_MINUTES = 7 * 24 * 60;
 const LIST_LIMIT = 1000;
 /** Ends a loop that a server which ignores `offset` would keep going. */
-const MOST_PAGES = 100;
+const MOST_PAGES = 20;
 
 /** A client for one account, with one key. */
 export class CertCentral {
@@ -114,17 +114,20 @@ export class CertCentral {
         return this.#get({ method: "GET", path: "/user/me" }, "Reading whose API key it is", userAnswer);
     }
 
-    /** List domains: `GET /domain`, page by page. The domains of DV orders are not among them. */
-    async domains(): Promise<Domain[]> {
+    /**
+     * List domains: `GET /domain`, page by page; undefined if there are too many. The domains of DV orders are not
+     * among them.
+     */
+    async domains(): Promise<Domain[] | undefined> {
         const found: Domain[] = [];
         for (let page = 0; page < MOST_PAGES; page += 1) {
             const path = `/domain?limit=${LIST_LIMIT}&offset=${page * LIST_LIMIT}`;
             const doing = "Listing the domains of the account";
             const { domains } = await this.#get({ method: "GET", path }, doing, domainsAnswer);
             found.push(...domains);
-            if (domains.length < LIST_LIMIT) break;
+            if (domains.length < LIST_LIMIT) return found;
         }
-        return found;
+        return undefined;
     }
 
     /** Download a certificate with its chain: `GET /certificate/{certificate_id}/download/format/pem_noroot`. */

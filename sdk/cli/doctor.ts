@@ -111,7 +111,8 @@ async function examineOrders(
 async function readDomains(client: CertCentral): Promise<Domains> {
     const read = await attempt("domains", async (): Promise<Domains> => {
         try {
-            return { list: await client.domains() };
+            const list = await client.domains();
+            return list ? { list } : { unknown: "the account has too many domains", level: "unknown" };
         } catch (error) {
             if (error instanceof PermissionError)
                 return { unknown: "the key may not list domains", level: "unknown" };

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import type { SimulatorOptions } from "../../test/simulator/options.js";
 import { EXIT_CODES, UsageError, type AddCommand } from "./cli.js";
@@ -34,7 +32,8 @@ export const simulator: AddCommand = (program, cli) => {
         .option("--json", "print where it is and what it holds as one JSON object, once it runs")
         .addHelpText("after", EXIT_CODES)
         .action(async (flags: Flags) => {
-            const { startTryOut, howToUse } = await load();
+            // Its packages are optional, so that they do not burden who only uses the resource; it says so if one is missing.
+            const { startTryOut, howToUse } = await import("../../test/simulator/tryOut.js");
             const tryOut = await startTryOut(optionsOf(flags)).catch(inUse);
             const { simulator: running, orders } = tryOut;
             const { baseUrl, adminUrl, apiKey } = running;
@@ -62,32 +61,4 @@ function inUse(error: NodeJS.ErrnoException & { port?: number }): never {
     throw new UsageError(
         `Starting the simulator: port ${error.port ?? ""} is in use. Choose others with --port and --admin-port; 0 takes a free one.`,
     );
-}
-
-/** The simulator's own packages are optional, so that they do not burden who only uses the resource. */
-async function load(): Promise<typeof import("../../test/simulator/tryOut.js")> {
-    const needed = optionalPackages();
-    try {
-        return await import("../../test/simulator/tryOut.js");
-    } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        const isMissing = code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND";
-        if (!isMissing || !needed.some(([name]) => message.includes(`'${name}'`))) throw error;
-        const specifiers = needed.map(([name, range]) => `"${name}@${range}"`).join(" ");
-        throw new UsageError(
-            `Starting the simulator: it needs packages that are not installed; run npm install --save-dev ${specifiers}`,
-        );
-    }
-}
-
-/** Names and ranges of the optional peer dependencies: all of them are the simulator's. */
-function optionalPackages(): [name: string, range: string][] {
-    // The compiled file lies in dist/sdk/cli/.
-    const { peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(
-        readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8"),
-    ) as {
-        peerDependencies?: Record<string, string>;
-        peerDependenciesMeta?: Record<string, { optional?: boolean }>;
-    };
-    return Object.entries(peerDependencies).filter(([name]) => peerDependenciesMeta[name]?.optional);
 }

@@ -1,3 +1,4 @@
+import "./optionalPackages.js";
 import { startSimulator } from "./index.js";
 import { type SimulatorOptions } from "./options.js";
 import { type Simulator } from "./simulator.js";

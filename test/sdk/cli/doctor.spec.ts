@@ -437,7 +437,10 @@ describe("pulumi-digicert doctor", function () {
                 args: ["--key-file", "/dev/null"],
                 says: /no DigiCert API key in the place/,
             },
-            "a key file that is not there": { args: ["--key-file", "/nowhere"], says: /\/nowhere .*ENOENT/ },
+            "a key file that is not there": {
+                args: ["--key-file", join(__dirname, "nowhere")],
+                says: /nowhere .*ENOENT/,
+            },
             "an address without https": {
                 args: ["--base-url", "http://example.com"],
                 says: /must begin with https/,
