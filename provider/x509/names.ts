@@ -47,7 +47,10 @@ export function canonicalName(raw: string): string {
     if (named.length === 0 || !named.every((label) => LABEL.test(label))) {
         throw new NameProblem("is not a DNS name (labels of letters, digits and hyphens, joined by dots)");
     }
-    if (/^\d+$/.test(named.at(-1) ?? "")) throw new NameProblem("ends in a number, but is not an IP address");
+    if (named.some((label) => label.startsWith("xn--")) && domainToASCII(name) === "")
+        throw new NameProblem("has a label that begins with xn-- and is no punycode");
+    if (/^(\d+|0x[\da-f]*)$/.test(named.at(-1) ?? ""))
+        throw new NameProblem("ends in a number, but is not an IP address");
     return name;
 }
 
