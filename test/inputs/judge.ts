@@ -24,8 +24,8 @@ const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
 
 /** `check` of a provider process of its own. */
 export async function checkAlone(bag: Bag): Promise<Answer> {
-    const { inputs, failures } = await lifecycle().check({}, { ...bag, __provider: "text" });
-    return { inputs: inputs as Bag, failures: failures ?? [] };
+    const checked = await lifecycle().check({}, { ...bag, __provider: "text" });
+    return { inputs: checked.inputs as Bag, failures: checked.failures ?? [] };
 }
 
 /** A lifecycle that may not use the network. */
