@@ -39,7 +39,7 @@ describe("DigiCertReissue", () => {
                 engine.registered.length = 0;
                 await valueOf(new DigiCertReissue("cert", ARGS, { parent: above }).urn);
                 identities.push(
-                    engine.registered.find(({ type: kind }) => /Reissue$/.test(kind))?.inputs.identity,
+                    engine.registered.find(({ type: kind }) => kind.endsWith("Reissue"))?.inputs.identity,
                 );
             }
         }
