@@ -26,8 +26,3 @@ export function toPem(label: string, der: Uint8Array): string {
             .match(/.{1,64}/g) ?? [];
     return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }
-
-/** Whether a text holds a private key in PEM. */
-export function holdsPrivateKey(text: string): boolean {
-    return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/i.test(text);
-}
