@@ -20,6 +20,7 @@ export default tseslint.config(
     },
     {
         files: ["sdk/**/*.ts"],
+        ignores: ["sdk/cli/**"],
         rules: {
             "@typescript-eslint/no-restricted-imports": [
                 "error",
@@ -30,6 +31,7 @@ export default tseslint.config(
                             allowTypeImports: true,
                             message: loadsLazily,
                         },
+                        { group: ["**/cli/*"], message: "A program never loads the command line." },
                     ],
                 },
             ],

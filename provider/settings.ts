@@ -21,7 +21,8 @@ export interface Sources {
     readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const REGIONS: ReadonlyMap<string, string> = new Map([
+/** The base URL of each region. */
+export const REGIONS: ReadonlyMap<string, string> = new Map([
     ["us", "https://www.digicert.com/services/v2"],
     ["eu", "https://certcentral.digicert.eu/services/v2"],
 ]);

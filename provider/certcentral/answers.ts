@@ -93,6 +93,7 @@ export const orderAnswer = z.object({
         csr: nullable(text),
         status: nullable(text),
         signature_hash: lenient(text),
+        server_platform: lenient(z.object({ id: z.int() })),
         serial_number: lenient(text),
         date_created: lenient(text),
         date_issued: lenient(text),
@@ -103,7 +104,14 @@ export const orderAnswer = z.object({
     requests: nullable(readable(orderRequest)),
     last_reissued_date: lenient(text),
     has_pending_request: lenient(z.boolean()),
-    product: lenient(z.object({ name_id: lenient(text), name: lenient(text), type: lenient(text) })),
+    product: lenient(
+        z.object({
+            name_id: lenient(text),
+            name: lenient(text),
+            type: lenient(text),
+            validation_type: lenient(text),
+        }),
+    ),
 });
 
 /** `GET /order/certificate/{id}/reissue`. */
@@ -118,6 +126,9 @@ export const reissuesAnswer = z.object({
             date_created: lenient(text),
             date_issued: lenient(text),
             valid_till: lenient(text),
+            firstname: lenient(text),
+            lastname: lenient(text),
+            email: lenient(text),
         }),
     )
         .nullish()
@@ -134,6 +145,25 @@ export const statusChangesAnswer = z.object({
 /** `GET /order/certificate`: a page of the list of orders, as far as it is needed. */
 export const ordersAnswer = z.object({ orders: z.array(z.object({ id })) });
 
+/** `GET /user/me`: whose key it is. */
+export const userAnswer = person.extend({
+    id,
+    username: lenient(text),
+    status: lenient(text),
+    access_roles: lenient(readable(z.object({ id: lenient(id), name: lenient(text) }))),
+});
+
+/** `GET /domain`: a page of the domains of the account, with the last day on which their validation can be used again. */
+export const domainsAnswer = z.object({
+    domains: z.array(
+        z.object({
+            name: lenient(text),
+            is_active: lenient(z.boolean()),
+            dcv_expiration: lenient(z.object({ ov: lenient(text), ev: lenient(text) })),
+        }),
+    ),
+});
+
 /** An entry of the feed of status changes. */
 export type StatusChange = z.output<typeof statusChangesAnswer>["orders"][number];
 /** An answer of `POST …/reissue`. */
@@ -146,3 +176,7 @@ export type OrderCertificate = Order["certificate"];
 export type ApprovalRequest = z.output<typeof requestAnswer>;
 /** One entry of an order's list of reissues. */
 export type Reissue = z.output<typeof reissuesAnswer>["certificates"][number];
+/** The user that a key belongs to. */
+export type User = z.output<typeof userAnswer>;
+/** A domain of the account. */
+export type Domain = z.output<typeof domainsAnswer>["domains"][number];

@@ -8,16 +8,20 @@ import type { z } from "zod";
 import { AmbiguousError, UnavailableError, type DigiCertError } from "../../sdk/errors.js";
 import {
     acceptedAnswer,
+    domainsAnswer,
     orderAnswer,
     ordersAnswer,
     reissuesAnswer,
     requestAnswer,
     statusChangesAnswer,
+    userAnswer,
     type Accepted,
     type ApprovalRequest,
+    type Domain,
     type Order,
     type Reissue,
     type StatusChange,
+    type User,
 } from "./answers.js";
 import { errorOf, MAY_BE_DONE } from "./failure.js";
 import { isProofOfAbsence, isSuccess, isWorthRepeating, type Answer } from "./exchange.js";
@@ -50,6 +54,8 @@ const DEFAULT_BACKOFF: Backoff = { unavailableMs: 500, rateLimitMs: 5000 };
 /** The feed reaches back a week, the list of orders has pages of 1,000 (DigiCert: status change list, list orders). */
 const LONGEST_FEED_MINUTES = 7 * 24 * 60;
 const LIST_LIMIT = 1000;
+/** Ends a loop that a server which ignores `offset` would keep going. */
+const MOST_PAGES = 20;
 
 /** A client for one account, with one key. */
 export class CertCentral {
@@ -101,6 +107,27 @@ export class CertCentral {
         const doing = "Listing the orders with a pending reissue";
         const { orders } = await this.#get({ method: "GET", path }, doing, ordersAnswer);
         return orders.length < LIST_LIMIT ? new Set(orders.map(({ id }) => String(id))) : undefined;
+    }
+
+    /** User info: `GET /user/me`, the user that the key belongs to. */
+    me(): Promise<User> {
+        return this.#get({ method: "GET", path: "/user/me" }, "Reading whose API key it is", userAnswer);
+    }
+
+    /**
+     * List domains: `GET /domain`, page by page; undefined if there are too many. The domains of DV orders are not
+     * among them.
+     */
+    async domains(): Promise<Domain[] | undefined> {
+        const found: Domain[] = [];
+        for (let page = 0; page < MOST_PAGES; page += 1) {
+            const path = `/domain?limit=${LIST_LIMIT}&offset=${page * LIST_LIMIT}`;
+            const doing = "Listing the domains of the account";
+            const { domains } = await this.#get({ method: "GET", path }, doing, domainsAnswer);
+            found.push(...domains);
+            if (domains.length < LIST_LIMIT) return found;
+        }
+        return undefined;
     }
 
     /** Download a certificate with its chain: `GET /certificate/{certificate_id}/download/format/pem_noroot`. */

@@ -1,5 +1,5 @@
 /**
- * The version of this package, for the `User-Agent` header.
+ * The version of this package, also for the `User-Agent` header.
  *
  * @module
  */
@@ -8,13 +8,18 @@ import { join } from "node:path";
 
 let cached: string | undefined;
 
-/** `pulumi-digicert/<version>` (RFC 9110, section 10.1.5). */
-export function userAgent(): string {
+/** The version in `package.json`. */
+export function packageVersion(): string {
     // The compiled file lies in dist/provider/certcentral/.
     const manifest = () =>
         JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8")) as {
             version: string;
         };
-    cached ??= `pulumi-digicert/${manifest().version}`;
+    cached ??= manifest().version;
     return cached;
+}
+
+/** `pulumi-digicert/<version>` (RFC 9110, section 10.1.5). */
+export function userAgent(): string {
+    return `pulumi-digicert/${packageVersion()}`;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ReissueInputs, ReissueState } from "../state.js";
+import type { Issued, ReissueInputs, ReissueState } from "../state.js";
 import { daysUntil, failLimit, isWithin, planEnded, reissueExtends, reissueLimit } from "./due.js";
 
 /** What to do about a certificate that was revoked, or has few days left. */
@@ -11,8 +11,21 @@ export type DuePlan =
     | { kind: "nothing"; warnings: string[] }
     | { kind: "reissue"; cause: "due" | "revoked"; reasons: string[] };
 
+/** What of a certificate the time is about. */
+type Dated = Pick<Issued, "certificateId" | "validFrom" | "validTill">;
+
+/** What of a state decides. */
+export type DueState = Pick<ReissueState, "status" | "certificateId" | "orderValidTill" | "orderEnd"> & {
+    issued?: Dated | undefined;
+};
+
 /** Whether an unchanged program needs a reissue: the certificate was revoked, or has few days left. */
-export function duePlan(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): DuePlan {
+export function duePlan(
+    old: DueState,
+    wanted: Pick<ReissueInputs, "minDaysRemaining">,
+    now: Date,
+    order: string,
+): DuePlan {
     const need = needOf(old, wanted, now);
     const end =
         old.orderEnd ?? (planEnded(old.orderValidTill, now) ? `ended on ${old.orderValidTill}` : undefined);
@@ -36,8 +49,8 @@ export function duePlan(old: ReissueState, wanted: ReissueInputs, now: Date, ord
 
 /** What is wrong with the certificate in use, in words that follow "reissue,". */
 function needOf(
-    { issued, status, certificateId }: ReissueState,
-    wanted: ReissueInputs,
+    { issued, status, certificateId }: DueState,
+    wanted: Pick<ReissueInputs, "minDaysRemaining">,
     now: Date,
 ): { cause: "due" | "revoked"; what: string } | undefined {
     if (status === "revoked") {
@@ -59,8 +72,8 @@ function needOf(
 
 /** A sentence when the certificate in use is about to expire without a successor. */
 export function deadlineOf(
-    { issued, orderId }: ReissueState,
-    wanted: ReissueInputs,
+    { issued, orderId }: Pick<ReissueState, "orderId"> & Pick<DueState, "issued">,
+    wanted: Pick<ReissueInputs, "failDaysRemaining">,
     now: Date,
 ): string | undefined {
     if (!issued) return undefined;

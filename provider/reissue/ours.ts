@@ -88,7 +88,7 @@ export async function isWanted(context: Context, certificate: Reported, wanted: 
 
 /** The leaf of an issued certificate; undefined if what DigiCert sends cannot be read. */
 export async function readLeaf(
-    context: Context,
+    context: Pick<Context, "client">,
     certificateId: number,
     orderId: string,
 ): Promise<X509Certificate | undefined> {

@@ -34,11 +34,11 @@ export type Preflight =
       };
 
 /** States of an order with an issued certificate. `expired` may be the certificate's end, not the plan's. */
-const REISSUABLE = new Set(["issued", "approved", "expired"]);
+export const REISSUABLE = new Set(["issued", "approved", "expired"]);
 /** States that an order does not leave again. */
 const FINAL = new Set(["revoked", "canceled", "rejected", "denied"]);
 /** States of an order that was not issued yet. */
-const UNISSUED = new Set(["pending", "needs_approval", "needs_csr", "processing", "waiting_pickup"]);
+export const UNISSUED = new Set(["pending", "needs_approval", "needs_csr", "processing", "waiting_pickup"]);
 
 /**
  * Reads the order and decides whether to ask.

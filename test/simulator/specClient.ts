@@ -12,7 +12,7 @@ export interface Answer {
 
 /** Sends one request with the simulator's key. */
 export async function call(
-    simulator: Simulator,
+    simulator: Pick<Simulator, "baseUrl" | "apiKey">,
     method: string,
     path: string,
     body?: unknown,

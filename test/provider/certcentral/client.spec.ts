@@ -110,6 +110,36 @@ describe("CertCentral", () => {
         });
     });
 
+    it("lists the domains of the account page by page, to the last", async () => {
+        const DOMAINS = { method: "GET", path: "/domain", kind: "respond", status: 200 } as const;
+        const page = Array.from({ length: 1000 }, (_, number) => ({ name: `n${number}.example` }));
+        simulator.fault({ ...DOMAINS, body: { domains: page } });
+        simulator.fault({ ...DOMAINS, body: { domains: [{ name: "last.example" }] } });
+        const found = await client().domains();
+        assert.deepEqual(
+            [found?.[0]?.name, found?.[1000]?.name, found?.length],
+            ["n0.example", "last.example", 1001],
+        );
+        const asked = simulator.requests.map(({ path }) => path.replace(/^.*\?/, ""));
+        assert.deepEqual(asked, ["limit=1000&offset=0", "limit=1000&offset=1000"]);
+        simulator.clearFaults();
+        simulator.clearRequests();
+        simulator.fault({ ...DOMAINS, times: Infinity, body: { domains: page } });
+        assert.equal(await client().domains(), undefined, "a server that ignores the offset");
+        assert.equal(simulator.requests.length, 20);
+    });
+
+    it("tells whose key it is, also where an answer says little", async () => {
+        const { id, access_roles: roles } = await client().me();
+        assert.deepEqual([id, roles], [9001, [{ id: 1, name: "Administrator" }]]);
+        const members = { access_roles: "Administrator", email: 7, status: null };
+        simulator.fault({ path: "/user/me", kind: "replace-members", members });
+        const { email, access_roles: none } = await client().me();
+        assert.deepEqual([email, none], [undefined, undefined]);
+        simulator.fault({ path: "/user/me", kind: "respond", status: 200, body: { hello: "world" } });
+        await assert.rejects(client().me(), /Reading whose API key it is: .* cannot be understood \(id\)/);
+    });
+
     it("never repeats a POST", async () => {
         for (const fault of [
             { ...REISSUE, kind: "html", status: 503, commit: false },

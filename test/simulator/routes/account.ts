@@ -1,12 +1,14 @@
-// "User info", "Account details", "Product info", "Status change list".
+// "User info", "Account details", "List domains", "Product info", "Status change list".
 import { type StatusChange } from "../account.js";
 import { ApiError, badRequest, invalidValue, notFound, requiredParam } from "../apiError.js";
-import { DAY, parseDate } from "../calendar.js";
+import { addDays, DAY, isoDate, parseDate } from "../calendar.js";
 import { json, type Reply } from "../http.js";
-import { type Product } from "../model.js";
+import { isTls, type Product } from "../model.js";
+import { uniqueNames } from "../names.js";
 import { container, organization, user } from "../organization.js";
 import { serverPlatforms } from "../platforms.js";
 import { caCert } from "../certificateViews.js";
+import { pageOf } from "./page.js";
 import { type Context, type Route } from "./route.js";
 
 function getUser(): Reply {
@@ -36,6 +38,33 @@ function getAccount(): Reply {
         cert_central_type: "retail",
         has_auth_key: false,
     });
+}
+
+// What OV and EV orders have in common: the domains of DV orders are not the account's. [?] That a domain which was not
+// validated tells no `dcv_expiration` is what a client says; for how long one is valid here is DigiCert's 199 days.
+function listDomains(context: Context): Reply {
+    const { account } = context;
+    const isValid = new Map<string, boolean>();
+    for (const { product, policy, current } of account.orders.values()) {
+        if (!isTls(product) || product.validation_type === "dv") continue;
+        for (const name of uniqueNames(current.wanted.commonName, ...current.wanted.dnsNames)) {
+            const domain = name.replace(/^(\*|www)\./, "");
+            isValid.set(domain, policy.domains === "validated" && isValid.get(domain) !== false);
+        }
+    }
+    const until = isoDate(addDays(account.now(), 199));
+    const all = [...isValid].map(([name, valid], index) => ({
+        id: 3001 + index,
+        name,
+        is_active: true,
+        organization: { id: organization.id, name: organization.name },
+        validations: ["ov", "ev"].map((type) => ({ type, status: valid ? "active" : "pending" })),
+        dcv_method: "dns-txt-token",
+        ...(valid && { dcv_expiration: { ov: until, ev: until } }),
+        container,
+    }));
+    const { items, page } = pageOf(context, all);
+    return json(200, { domains: items, page });
 }
 
 const hashes = ["sha256", "sha384", "sha512"];
@@ -110,6 +139,7 @@ function statusChanges(context: Context): Reply {
 export const accountRoutes: Route[] = [
     { method: "GET", path: "/user/me", answer: getUser },
     { method: "GET", path: "/account", answer: getAccount },
+    { method: "GET", path: "/domain", answer: listDomains },
     { method: "GET", path: "/product/:nameId", answer: getProduct },
     { method: "GET", path: "/order/certificate/status-changes", answer: statusChanges },
 ];

@@ -1,0 +1,50 @@
+import "./optionalPackages.js";
+import { startSimulator } from "./index.js";
+import { type SimulatorOptions } from "./options.js";
+import { type Simulator } from "./simulator.js";
+
+/** A simulator with orders to try things on. */
+export interface TryOut {
+    simulator: Simulator;
+    orders: { orderId: number; names: readonly string[]; behaviour: string }[];
+}
+
+/** Starts a simulator that has an order which waits for an approver, and one which is approved by itself. */
+export async function startTryOut(options: SimulatorOptions): Promise<TryOut> {
+    const simulator = await startSimulator(options);
+    const shop = await simulator.seedOrder({ commonName: "shop.example", dnsNames: ["www.shop.example"] });
+    const lab = await simulator.seedOrder({
+        commonName: "*.lab.example",
+        policy: { approval: "auto", issuanceMs: 15_000 },
+    });
+    const described = [
+        { order: shop, behaviour: "a reissue waits for an approver" },
+        { order: lab, behaviour: "approved by itself, issued after 15 s" },
+    ];
+    const orders = described.map(({ order: { orderId, certificates }, behaviour }) => {
+        return { orderId, names: certificates[0]?.names ?? [], behaviour };
+    });
+    return { simulator, orders };
+}
+
+/** What people are told about it. */
+export function howToUse({ simulator, orders }: TryOut): string {
+    const list = orders.map(
+        ({ orderId, names, behaviour }) => `  ${orderId}   ${names.join(", ")}: ${behaviour}`,
+    );
+    return `API     ${simulator.baseUrl}
+Admin   ${simulator.adminUrl}   (GET it for a list of what it can do)
+
+Orders
+${list.join("\n")}
+
+To use it:
+  export DIGICERT_BASE_URL=${simulator.baseUrl}
+  export DIGICERT_API_KEY=${simulator.apiKey}
+
+Approve a request:
+  curl -X POST ${simulator.adminUrl}requests/<request id>/approve
+
+Ctrl-C stops it.
+`;
+}
