@@ -10,9 +10,10 @@ import { doctor } from "./doctor.js";
 import { init } from "./init.js";
 import { writeJson } from "./output.js";
 import { simulator } from "./simulator.js";
+import { timeline } from "./timeline.js";
 
 /** In the order of the help. */
-const COMMANDS: readonly AddCommand[] = [doctor, init, simulator];
+const COMMANDS: readonly AddCommand[] = [doctor, init, timeline, simulator];
 
 /**
  * Runs a command line.

@@ -1,0 +1,25 @@
+/**
+ * What the marks mean.
+ *
+ * @module
+ */
+import { markup, type Markup } from "./markup.js";
+
+/** A mark, 28 wide and around 0, and its meaning. */
+export const LEGEND: readonly (readonly [Markup, string])[] = [
+    [markup`<rect class="valid" width="28" y="-5" height="10"/>`, "certificate"],
+    [markup`<rect class="window" width="28" y="-5" height="10"/>`, "reissue window"],
+    [markup`<rect class="late" width="28" y="-5" height="10"/>`, "up fails without a successor"],
+    [
+        markup`<rect class="gone" width="28" y="-5" height="10"/><path class="cross" d="M10 -4L18 4M18 -4L10 4"/>`,
+        "revoked or expired",
+    ],
+    [
+        markup`<line class="pending" x1="3" x2="28" y1="0" y2="0"/><circle class="asked" cx="4" cy="0" r="3"/>`,
+        "reissue pending",
+    ],
+    [
+        markup`<rect class="plan" width="27" y="-9" height="18"/><line class="end" x1="27" x2="27" y1="-10" y2="10"/>`,
+        "plan, and its last day",
+    ],
+];

@@ -1,0 +1,43 @@
+/**
+ * HTML and SVG as text, safe by construction: whatever is put into a template is escaped, unless it is markup itself.
+ *
+ * @module
+ */
+
+/** Text that is markup already. */
+export class Markup {
+    constructor(readonly text: string) {}
+}
+
+/** What a template takes. Nothing comes of `undefined` and `false`. */
+export type Content = Markup | string | number | undefined | false | readonly Content[];
+
+/** A template whose values are escaped, in elements and in quoted attributes. */
+export function markup(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
+    return new Markup(
+        parts.map((part, index) => part.replace(/\n\s*/g, "\n") + render(values[index])).join(""),
+    );
+}
+
+function render(value: Content): string {
+    if (value === undefined || value === false) return "";
+    if (value instanceof Markup) return value.text;
+    if (typeof value === "string" || typeof value === "number") return escapeText(String(value));
+    return value.map(render).join("");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+};
+
+/** What XML does not allow, and what would turn the direction of the text around it. */
+const UNPRINTABLE =
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;
+
+function escapeText(text: string): string {
+    return text.replace(UNPRINTABLE, "\ufffd").replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+}

@@ -1,0 +1,82 @@
+/**
+ * The time axis: which months are shown, and where a day lies between them. UTC, as certificates are.
+ *
+ * @module
+ */
+import type { OrderRow, Timeline } from "./model.js";
+
+/** However long certificates and plans are, the axis shows no more months than are legible. */
+const MONTHS_BACK = 7;
+const MONTHS_AHEAD = 13;
+
+/** A month that begins on the axis. */
+export interface Month {
+    /** `Jan` … `Dec`. */
+    readonly label: string;
+    readonly year: number;
+    /** 0 … 11. */
+    readonly number: number;
+    /** Where it begins, in percent of the axis. */
+    readonly at: number;
+}
+
+/** The axis. */
+export interface Scale {
+    readonly months: readonly Month[];
+    /** Where an instant lies, in percent; what is outside lies on the edge. */
+    at(instant: string): number;
+    /** Whether an instant lies beyond the right edge. */
+    isBeyond(instant: string): boolean;
+}
+
+/** An axis for all that the orders have, around today. */
+export function scaleOf({ now, orders }: Pick<Timeline, "now" | "orders">): Scale {
+    const today = new Date(now);
+    const begins = orders.flatMap(({ certificate, pending }) =>
+        [certificate?.validFrom, pending?.since].flatMap(timeOf),
+    );
+    const ends = orders.flatMap(({ certificate, planEnds }) =>
+        [certificate?.validTill, planEnds].flatMap(timeOf),
+    );
+    const from = Math.max(Math.min(...begins, monthStart(today, -1)), monthStart(today, -MONTHS_BACK));
+    const till = Math.min(Math.max(...ends, monthStart(today, 2)), monthStart(today, MONTHS_AHEAD));
+    const left = monthStart(new Date(from), 0);
+    const right = monthStart(new Date(till), 1);
+    const percent = (time: number): number => (100 * (time - left)) / (right - left);
+    return {
+        months: monthsBetween(left, right).map((start) => ({
+            label: start.toLocaleString("en", { month: "short", timeZone: "UTC" }),
+            year: start.getUTCFullYear(),
+            number: start.getUTCMonth(),
+            at: round(percent(start.getTime())),
+        })),
+        at: (instant) => round(Math.min(100, Math.max(0, percent(Date.parse(instant))))),
+        isBeyond: (instant) => Date.parse(instant) > right,
+    };
+}
+
+/** Where an order's plan is known to have begun already: the state tells its end only. */
+export function planBegins({ certificate, pending }: OrderRow, now: string): string {
+    return [now, certificate?.validFrom ?? now, pending?.since ?? now].reduce((a, b) =>
+        Date.parse(a) <= Date.parse(b) ? a : b,
+    );
+}
+
+function timeOf(instant: string | undefined): number[] {
+    return instant === undefined ? [] : [Date.parse(instant)];
+}
+
+function monthStart(date: Date, ahead: number): number {
+    return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + ahead, 1);
+}
+
+function monthsBetween(left: number, right: number): Date[] {
+    const months: Date[] = [];
+    for (let start = left; start < right; start = monthStart(new Date(start), 1))
+        months.push(new Date(start));
+    return months;
+}
+
+function round(percent: number): number {
+    return Math.round(percent * 100) / 100;
+}

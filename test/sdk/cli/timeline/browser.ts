@@ -1,0 +1,47 @@
+/** A real headless browser, where there is one. */
+import { existsSync } from "node:fs";
+import type { Context } from "mocha";
+import { chromium, type Browser } from "playwright-core";
+
+/** Where Debian, Alpine, Google and macOS put it. */
+const PLACES = [
+    process.env.CHROMIUM_PATH,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** Starts it, or says that there is none. */
+export async function startBrowser(): Promise<Browser | undefined> {
+    const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
+    if (executablePath === undefined) return undefined;
+    return chromium.launch({
+        executablePath,
+        args: [
+            // Chromium's own sandbox does not work for root, as whom containers run.
+            ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+        timeout: 60_000,
+    });
+}
+
+/**
+ * In a `before` hook (a `function`, not an arrow): skips the suite loudly where there is no browser, and fails it in
+ * CI, where a skipped suite would go unnoticed.
+ */
+export async function requireBrowser(context: Context): Promise<Browser> {
+    context.timeout(90_000);
+    const browser = await startBrowser();
+    if (browser !== undefined) return browser;
+    const title = context.test?.parent?.fullTitle() ?? "A suite";
+    const why = `"${title}" needs Chromium, and there is none. Install it, or set CHROMIUM_PATH.`;
+    if (process.env.CI !== undefined && process.env.CI !== "") throw new Error(why);
+    process.stderr.write(`\n  SKIPPED: ${why}\n`);
+    return context.skip();
+}

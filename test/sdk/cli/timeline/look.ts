@@ -1,0 +1,93 @@
+/** What a person would see at a glance: texts upon each other, the line of today, contrast. */
+import type { Page } from "playwright-core";
+
+/** Pairs of texts that are painted upon each other, of all that is visible in the page or the drawing. */
+export function overlaps(page: Page): Promise<string[]> {
+    return page.evaluate(OVERLAPS);
+}
+
+/** Where the lines of today are, the word for it, and the edges of the cells; across, in pixels. */
+export function placesOfToday(
+    page: Page,
+): Promise<{ lines: number[]; pill: number; cells: [number, number] }> {
+    return page.evaluate(PLACES_OF_TODAY);
+}
+
+/** A colour of text on a colour behind it. */
+export interface Contrast {
+    readonly text: string;
+    readonly ratio: number;
+}
+
+/** The contrast of each colour of text with what is behind it (WCAG 2.2, relative luminance). */
+export function contrasts(page: Page): Promise<{ background: string; texts: Contrast[] }> {
+    return page.evaluate(CONTRASTS);
+}
+
+const OVERLAPS = `(() => {
+    const texts = [];
+    const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const parent = node.parentElement;
+        if (node.data.trim() === "" || parent.closest("title, desc, style, script, .sr")) continue;
+        if (!parent.checkVisibility()) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        // What sticks out of a cell of the drawing is clipped there.
+        const cell = parent.closest("svg[width][height]")?.getBoundingClientRect();
+        for (const { left, right, top, bottom } of range.getClientRects()) {
+            const cut = cell && parent.closest("svg").matches("[width]") ? Math.min(right, cell.right) : right;
+            if (cut - left > 1) texts.push({ text: node.data.trim().slice(0, 40), parent, left, right: cut, top, bottom });
+        }
+    }
+    const found = [];
+    texts.sort((a, b) => a.top - b.top);
+    texts.forEach((a, index) => {
+        for (let next = index + 1; next < texts.length && texts[next].top < a.bottom; next += 1) {
+            const b = texts[next];
+            const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const down = Math.min(a.bottom, b.bottom) - b.top;
+            // Boxes of lines are higher than their letters.
+            if (across > 1 && down > 4) found.push(a.text + " / " + b.text);
+        }
+        if (a.right > innerWidth + 1 && document.documentElement.localName === "html") found.push(a.text + " / edge");
+    });
+    return found;
+})()`;
+
+const PLACES_OF_TODAY = `(() => {
+    const middle = (element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return Math.round((left + right) / 2);
+    };
+    const cell = document.querySelector("tbody td.chart").getBoundingClientRect();
+    return {
+        lines: [...document.querySelectorAll("tbody line.today")].map(middle),
+        pill: middle(document.querySelector("thead .pill")),
+        cells: [cell.left, cell.right],
+    };
+})()`;
+
+const CONTRASTS = `(() => {
+    const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const luminance = (colour) => {
+        const [r, g, b] = channels(colour).map((value) => {
+            const share = value / 255;
+            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (element) => {
+        const own = getComputedStyle(element).backgroundColor;
+        return channels(own)[3] === 0 && element.parentElement ? behind(element.parentElement) : own;
+    };
+    const seen = new Map();
+    for (const element of document.querySelectorAll("h1, p, .chip, .legend li, th, td, h2, small, .name, .about, .action, .why, summary, footer, .m, .tag")) {
+        const style = getComputedStyle(element);
+        const colour = element.closest("svg") ? style.fill : style.color;
+        const ground = element.matches(".tag") ? getComputedStyle(document.querySelector(".pill")).fill : behind(element);
+        const [light, dark] = [luminance(colour), luminance(ground)].sort((a, b) => b - a);
+        seen.set(colour + ground, { text: element.textContent.slice(0, 30), colour, ground, ratio: (light + 0.05) / (dark + 0.05) });
+    }
+    return { background: getComputedStyle(document.body).backgroundColor, texts: [...seen.values()] };
+})()`;
