@@ -51,11 +51,11 @@ function escaped(key: string): string {
         const entity = ENTITIES[char];
         const forms = [
             `%(?:25)*${digits}`,
-            String.raw`\\u00${digits}`,
+            String.raw`\\+u00${digits}`,
             `&#0*${code};`,
             `&#x0*${digits};`,
             ...(entity === undefined ? [] : [`&${entity};`]),
-            String.raw`\\?${literal(char)}`,
+            String.raw`\\*${literal(char)}`,
         ];
         return `(?:${forms.join("|")})`;
     }).join("");
