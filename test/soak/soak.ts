@@ -88,7 +88,8 @@ async function newStack(client: HostClient, simulator: Simulator, account: numbe
     const resources = await Promise.all(
         Array.from({ length: ORDERS }, async (_none, order) => {
             const commonName = `shop${order}.example`;
-            const { orderId } = await simulator.seedOrder({ commonName });
+            // One process does not take the same order twice in one run.
+            const { orderId } = await simulator.seedOrder({ commonName, id: 1_000_000 + account + order });
             const { csrPem } = await makeKeyAndCsr({ commonName });
             return {
                 orderId,
