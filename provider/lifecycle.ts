@@ -153,12 +153,8 @@ export class Lifecycle {
         const client = await this.#around.connect(settings);
         const { pollSeconds } = settings;
         const { Watch } = await import("./reissue/watch.js");
-        return {
-            ...this.#around,
-            client,
-            pollSeconds,
-            watch: new Watch(client, this.#around, pollSeconds * 1000),
-        };
+        const watch = new Watch(client, this.#around, pollSeconds * 1000);
+        return { ...withoutEnvironment(this.#around), client, pollSeconds, watch };
     }
 
     /** Two resources of one program on the same order would replace each other's certificate for ever. */
@@ -196,6 +192,18 @@ export class Lifecycle {
 /** The resource of an identity, in words: its name, and the types of the components around it. */
 function resourceOf(identity: string): string {
     return quote(identity.split("/").slice(2).join("/") || identity);
+}
+
+/** The key may be in the environment: no dump of what the steps are given may show it. */
+function withoutEnvironment(around: Surroundings): Pick<Context, keyof Clock | "log"> {
+    return {
+        now: () => around.now(),
+        elapsed: () => around.elapsed(),
+        sleep: (ms) => around.sleep(ms),
+        log: (line) => {
+            around.log(line);
+        },
+    };
 }
 
 /** Every bag of properties carries the text that the host loads the provider from. */
