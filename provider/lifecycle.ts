@@ -6,11 +6,12 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import { RefusedError } from "../sdk/errors.js";
+import { quote } from "./certcentral/redact.js";
 import type { Clock, Context } from "./context.js";
 import { Incomplete } from "./reissue/outcome.js";
 import { deadlineOf } from "./plan/expiry.js";
 import { plan, type Plan } from "./plan/plan.js";
-import { readSettings, type Settings } from "./settings.js";
+import { givenKeys, readSettings, type Settings, type Sources } from "./settings.js";
 import { compact, inputsOf, withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { failInOneSentence, PartialFailure, savedSettingsAdvice } from "./surface.js";
 import { containsUnknown } from "./check/unknown.js";
@@ -49,7 +50,7 @@ export class Lifecycle {
     check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
         return failInOneSentence("the inputs could not be checked", async () => {
             const { checkInputs } = await import("./check/check.js");
-            const { inputs, failures } = await checkInputs(withoutProvider(news));
+            const { inputs, failures } = await checkInputs(withoutProvider(news), givenKeys(this.#sources()));
             if (!inputs) return { inputs: news, failures };
             const twin = this.#claim(inputs);
             return { inputs: compact(inputs), failures: twin === undefined ? [] : [twin] };
@@ -143,17 +144,17 @@ export class Lifecycle {
         return this.#context;
     }
 
+    #sources(): Sources {
+        return { config: (key) => this.#config?.get(key), env: this.#around.env };
+    }
+
     async #makeContext(): Promise<Context> {
-        const settings = readSettings({ config: (key) => this.#config?.get(key), env: this.#around.env });
+        const settings = readSettings(this.#sources());
         const client = await this.#around.connect(settings);
         const { pollSeconds } = settings;
         const { Watch } = await import("./reissue/watch.js");
-        return {
-            ...this.#around,
-            client,
-            pollSeconds,
-            watch: new Watch(client, this.#around, pollSeconds * 1000),
-        };
+        const watch = new Watch(client, this.#around, pollSeconds * 1000);
+        return { ...withoutEnvironment(this.#around), client, pollSeconds, watch };
     }
 
     /** Two resources of one program on the same order would replace each other's certificate for ever. */
@@ -164,7 +165,7 @@ export class Lifecycle {
         if (holder === undefined || holder === identity) return undefined;
         return {
             property: "orderId",
-            reason: `is used by another resource of this program (${holder.split("/").at(-1) ?? holder}); one order has one DigiCertReissue`,
+            reason: `is used by another resource of this program (${resourceOf(holder)}); one order has one DigiCertReissue`,
         };
     }
 
@@ -186,6 +187,23 @@ export class Lifecycle {
             throw new Error((error as Error).message);
         }
     }
+}
+
+/** The resource of an identity, in words: its name, and the types of the components around it. */
+function resourceOf(identity: string): string {
+    return quote(identity.split("/").slice(2).join("/") || identity);
+}
+
+/** The key may be in the environment: no dump of what the steps are given may show it. */
+function withoutEnvironment(around: Surroundings): Pick<Context, keyof Clock | "log"> {
+    return {
+        now: () => around.now(),
+        elapsed: () => around.elapsed(),
+        sleep: (ms) => around.sleep(ms),
+        log: (line) => {
+            around.log(line);
+        },
+    };
 }
 
 /** Every bag of properties carries the text that the host loads the provider from. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { ConfigurationError } from "../sdk/errors.js";
+import { holdsPrivateKey } from "./x509/privateKey.js";
 
 /** Valid settings; the API key is handed over by a function so that no dump of an object shows it. */
 export interface Settings {
@@ -28,6 +29,8 @@ export const REGIONS: ReadonlyMap<string, string> = new Map([
 const DEFAULT_POLL_SECONDS = 10;
 const DEFAULT_REQUEST_TIMEOUT_SECONDS = 30;
 const MAX_SECONDS = 3600;
+/** Of a base URL and of an API key; far above real ones. */
+const MAX_LENGTH = 2000;
 
 /**
  * Reads and validates all settings.
@@ -44,11 +47,7 @@ export function readSettings(sources: Sources): Settings {
     const configKey = config("apiKey");
     const apiKey = configKey ?? (isExplicit ? undefined : env("DIGICERT_API_KEY"));
     if (apiKey === undefined) throw missingKey(isExplicit);
-    if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-        throw new ConfigurationError(
-            "Reading the settings: the DigiCert API key holds white space or characters that no key has. Set it again, without quotes or line breaks.",
-        );
-    }
+    refuseOddKey(apiKey);
     if (configKey !== undefined && !isExplicit) refuseSplitSettings(config, env);
 
     return {
@@ -57,6 +56,11 @@ export function readSettings(sources: Sources): Settings {
         pollSeconds: seconds("pollSeconds", config, env, DEFAULT_POLL_SECONDS),
         requestTimeoutSeconds: seconds("requestTimeoutSeconds", config, env, DEFAULT_REQUEST_TIMEOUT_SECONDS),
     };
+}
+
+/** The API keys that are set, valid or not: what must not turn up anywhere else. */
+export function givenKeys({ config, env }: Sources): string[] {
+    return [config("digicert:apiKey"), env.DIGICERT_API_KEY].flatMap((key) => trimmed(key) ?? []);
 }
 
 type Lookup = (name: string) => string | undefined;
@@ -68,6 +72,17 @@ function missingKey(isExplicit: boolean): ConfigurationError {
             : "Reading the settings: there is no DigiCert API key. Set it with `pulumi config set --secret digicert:apiKey`, " +
                   "or in the environment variable DIGICERT_API_KEY.",
     );
+}
+
+/** What is no API key is sent to nobody, least of all a private key. */
+function refuseOddKey(apiKey: string): void {
+    const wrong = (what: string) =>
+        new ConfigurationError(
+            `Reading the settings: the DigiCert API key ${what}. Set it again, without quotes or line breaks.`,
+        );
+    if (holdsPrivateKey(apiKey)) throw wrong("is the private key of a certificate");
+    if (!/^[\x21-\x7e]+$/.test(apiKey)) throw wrong("holds white space or characters that no key has");
+    if (apiKey.length > MAX_LENGTH) throw wrong("is longer than any key");
 }
 
 /** A key from stack config is never sent where only the environment points. */
@@ -101,6 +116,9 @@ function baseUrl(url: string | undefined, region: string | undefined): string {
 function checkedUrl(text: string): string {
     const wrong = (what: string) =>
         new ConfigurationError(`Reading the settings: digicert:baseUrl (DIGICERT_BASE_URL) ${what}.`);
+    if (text.length > MAX_LENGTH) throw wrong("is longer than any address");
+    // A URL is read without them; it would not be the one that was looked at.
+    if (/[\s\p{Cc}]/u.test(text)) throw wrong("must not hold white space or control characters");
     if (!URL.canParse(text)) throw wrong("is not a URL; an example is https://www.digicert.com/services/v2");
     const url = new URL(text);
     if (url.username !== "" || url.password !== "") throw wrong("must not hold credentials");
@@ -124,7 +142,7 @@ function seconds(
     const variable = name === "pollSeconds" ? "DIGICERT_POLL_SECONDS" : "DIGICERT_REQUEST_TIMEOUT_SECONDS";
     const given = config(name) ?? env(variable);
     if (given === undefined) return fallback;
-    const value = Number(given);
+    const value = /^(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : NaN;
     if (!(value > 0 && value <= MAX_SECONDS)) {
         throw new ConfigurationError(
             `Reading the settings: digicert:${name} (${variable}) must be a number of seconds above 0 and up to ${MAX_SECONDS}.`,

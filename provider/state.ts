@@ -39,7 +39,7 @@ export interface ReissueInputs {
     allowNameRemoval?: string[] | undefined;
     adoptExisting: boolean;
     deletionPolicy: DeletionPolicy;
-    /** `project/stack/name` of the resource, passed by the SDK because Pulumi tells a dynamic provider none of it. */
+    /** `project/stack/name`, or `project/stack/types::name` inside components, passed by the SDK because Pulumi tells a dynamic provider none of it. */
     identity?: string | undefined;
 }
 

@@ -200,7 +200,7 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
         super(
             capturable(),
             name,
-            { ...NO_OUTPUTS_YET, ...args, identity: `${pulumi.getProject()}/${pulumi.getStack()}/${name}` },
+            { ...NO_OUTPUTS_YET, ...args, identity: identityOf(name, opts?.parent) },
             opts,
             "digicert",
             "Reissue",
@@ -230,6 +230,22 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
             .all([this.certificatePem, this.chainPem])
             .apply(([leaf, chain]) => (leaf === undefined ? undefined : leaf + (chain ?? "")));
     }
+}
+
+/**
+ * Project, stack and name, as the lifecycle is told of no URN; inside components also their types, by which Pulumi tells
+ * children of the same name apart.
+ */
+function identityOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
+    const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
+    if (parent === undefined) return `${stack}/${name}`;
+    // A promise, because an output of a component would make its children wait for each other.
+    return new Promise((resolve) => {
+        parent.urn.apply((urn) => {
+            const [, , types = ""] = urn.split("::");
+            resolve(types === "pulumi:pulumi:Stack" ? `${stack}/${name}` : `${stack}/${types}::${name}`);
+        });
+    });
 }
 
 /** Announces the outputs, so that they exist on the resource before the engine has answered, and after `get`. */

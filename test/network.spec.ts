@@ -6,10 +6,17 @@ import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startHost, type DynamicHost } from "./engine/host.js";
-import { startSimulator, type Simulator } from "./simulator/index.js";
+import { startSimulator, type OrderSeed, type Simulator } from "./simulator/index.js";
 
 /** A name that no resolver knows: only the proxy can take a request there. */
 const NAME = "certcentral.invalid";
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+async function listening(server: Server): Promise<Server> {
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    return server;
+}
 
 describe("the network around the provider", function () {
     this.timeout(30_000);
@@ -17,7 +24,11 @@ describe("the network around the provider", function () {
     let folder: string;
     let proxy: Server;
     let tls: Server;
+    /** Where the proxy's tunnels end. */
+    let upstream: Server;
     let tunnels: string[];
+    /** Everything that the proxy was told. */
+    let heads: string[];
     let host: DynamicHost | undefined;
     let orderId: string;
 
@@ -27,31 +38,24 @@ describe("the network around the provider", function () {
         folder = mkdtempSync(join(tmpdir(), "digicert-network-"));
         writeFileSync(join(folder, "root.pem"), simulator.rootPem);
 
-        const { keyPem = "", current } = await simulator.seedOrder({ commonName: NAME });
-        const cert = `${current.pem ?? ""}${simulator.issuingPem}`;
-        tls = createTlsServer({ key: keyPem, cert }, (request, response) => {
-            const { pathname } = new URL(request.url ?? "/", simulator.baseUrl);
-            const options = { method: request.method ?? "GET", headers: request.headers };
-            httpRequest(new URL(pathname, simulator.baseUrl), options, (answer) => {
-                response.writeHead(answer.statusCode ?? 500, answer.headers);
-                answer.pipe(response);
-            }).end();
-        });
+        tls = await tlsServer({ commonName: NAME });
         proxy = createHttpServer().on("connect", (request, client) => {
             tunnels.push(request.url ?? "");
-            const server = connect((tls.address() as AddressInfo).port, "127.0.0.1", () => {
+            heads.push(request.rawHeaders.join("\n"));
+            const server = connect(portOf(upstream), "127.0.0.1", () => {
                 client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
                 client.pipe(server).pipe(client);
             });
             client.on("error", () => server.destroy());
             server.on("error", () => client.destroy());
         });
-        for (const server of [proxy, tls]) {
-            await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-        }
+        await listening(proxy);
     });
     beforeEach(() => {
+        upstream = tls;
         tunnels = [];
+        heads = [];
+        simulator.clearRequests();
     });
     afterEach(() => host?.close());
     after(async () => {
@@ -63,7 +67,22 @@ describe("the network around the provider", function () {
         rmSync(folder, { recursive: true });
     });
 
-    const proxied = () => ({ HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+    /** A server with a certificate of the simulator's CA, in front of the simulator. */
+    async function tlsServer(seed: OrderSeed): Promise<Server> {
+        const { keyPem = "", current } = await simulator.seedOrder(seed);
+        const cert = `${current.pem ?? ""}${simulator.issuingPem}`;
+        const server = createTlsServer({ key: keyPem, cert }, (request, response) => {
+            const { pathname } = new URL(request.url ?? "/", simulator.baseUrl);
+            const options = { method: request.method ?? "GET", headers: request.headers };
+            httpRequest(new URL(pathname, simulator.baseUrl), options, (answer) => {
+                response.writeHead(answer.statusCode ?? 500, answer.headers);
+                answer.pipe(response);
+            }).end();
+        });
+        return listening(server);
+    }
+
+    const proxied = () => ({ HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy)}` });
     const trusting = () => ({ NODE_EXTRA_CA_CERTS: join(folder, "root.pem") });
 
     async function get(env: Record<string, string>, baseUrl = `https://${NAME}/services/v2`) {
@@ -78,6 +97,7 @@ describe("the network around the provider", function () {
         const { props } = await get({ ...proxied(), ...trusting() });
         assert.equal(props.status, "issued");
         assert.ok(tunnels.length > 0 && tunnels.every((target) => target === `${NAME}:443`));
+        assert.ok(!heads.join("\n").includes(simulator.apiKey), "the proxy is not told the key");
     });
 
     it("goes around the proxy for what NO_PROXY names", async () => {
@@ -95,12 +115,51 @@ describe("the network around the provider", function () {
     it("verifies also where the environment says that nobody has to", async () => {
         const careless = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
         await assert.rejects(get({ ...proxied(), ...careless }), /cannot be reached.*certificate/);
-        const { port } = tls.address() as AddressInfo;
         await host?.close();
         await assert.rejects(
-            get(careless, `https://localhost:${port}/services/v2`),
+            get(careless, `https://localhost:${portOf(tls)}/services/v2`),
             /cannot be reached.*certificate/i,
         );
+        assert.deepEqual(simulator.requests, []);
+    });
+
+    const day = 86_400_000;
+    const later = (days: number) => new Date(Date.now() + days * day);
+    const imposters: [string, OrderSeed, RegExp][] = [
+        ["for another name", { commonName: "other.example" }, /ERR_TLS_CERT_ALTNAME_INVALID/],
+        [
+            "that has expired",
+            { commonName: NAME, validFrom: later(-9), validTill: later(-1) },
+            /CERT_HAS_EXPIRED/,
+        ],
+        [
+            "that is not valid yet",
+            { commonName: NAME, validFrom: later(1), validTill: later(9) },
+            /CERT_NOT_YET_VALID/,
+        ],
+    ];
+    for (const [what, seed, code] of imposters) {
+        it(`trusts no certificate ${what}, although its CA is trusted`, async () => {
+            upstream = await tlsServer(seed);
+            try {
+                await assert.rejects(
+                    get({ ...proxied(), ...trusting(), NODE_TLS_REJECT_UNAUTHORIZED: "0" }),
+                    code,
+                );
+            } finally {
+                upstream.close();
+            }
+            assert.deepEqual(simulator.requests, []);
+        });
+    }
+
+    it("verifies a proxy that is reached over TLS, too", async () => {
+        const throughTls = {
+            HTTPS_PROXY: `https://localhost:${portOf(tls)}`,
+            NODE_TLS_REJECT_UNAUTHORIZED: "0",
+        };
+        await assert.rejects(get(throughTls), /cannot be reached.*certificate/i);
+        assert.deepEqual(tunnels, []);
     });
 
     it("takes no proxy to a loopback address without TLS, since it would see the key", async () => {

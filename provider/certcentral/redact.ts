@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { replacePemBlocks, type PemBlock } from "../x509/pem.js";
 
 /** Shorter keys than any real one are left alone: replacing "test" everywhere would garble certificates. */
 const SHORTEST_KEY = 8;
@@ -22,15 +23,24 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const UNSEEN =
     /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[\p{C}\p{Zl}\p{Zp}]/gu;
 
+const REDACTED = "[redacted]";
+
 /**
  * Replaces every echo of a key, in whatever case: as it is, escaped for a URL, for JSON or for HTML, in hex, and in
- * base64 or base64url, also where it is only a part of what was encoded.
+ * base64 or base64url, also where it is only a part of what was encoded. A PEM block with an echo in it goes as a
+ * whole: the names in a certificate are read from there, and some of them are recorded.
  */
 export function redactor(key: string): (text: string) => string {
     if (key.length < SHORTEST_KEY) return (text) => text;
     const echoes = [escaped(key), hex(key), ...[0, 1, 2].map((offset) => base64(key, offset))];
     const pattern = new RegExp(echoes.join("|"), "gi");
-    return (text) => text.replace(pattern, "[redacted]");
+    const cut = (text: string) => text.replace(pattern, REDACTED);
+    const isEcho = ({ base64: encoded }: PemBlock) => {
+        // Without the zeros, by which a BMPString differs.
+        const content = Buffer.from(encoded, "base64").toString("latin1").replaceAll("\0", "");
+        return cut(content) !== content;
+    };
+    return (text) => cut(replacePemBlocks(text, isEcho, REDACTED));
 }
 
 /** Each character in an escape, or as it is; escapes first, because some begin with the character itself. */
@@ -41,11 +51,11 @@ function escaped(key: string): string {
         const entity = ENTITIES[char];
         const forms = [
             `%(?:25)*${digits}`,
-            String.raw`\\u00${digits}`,
+            String.raw`\\+u00${digits}`,
             `&#0*${code};`,
             `&#x0*${digits};`,
             ...(entity === undefined ? [] : [`&${entity};`]),
-            String.raw`\\?${literal(char)}`,
+            String.raw`\\*${literal(char)}`,
         ];
         return `(?:${forms.join("|")})`;
     }).join("");

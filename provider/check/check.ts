@@ -8,11 +8,16 @@ import { parseInputs, type Failure } from "./inputs.js";
 import type { ReissueInputs } from "../state.js";
 import { UNKNOWN } from "./unknown.js";
 
-/** Validates everything that can be known without the network; in a preview, unknown parts pass. */
+/**
+ * Validates everything that can be known without the network; in a preview, unknown parts pass.
+ *
+ * @param apiKeys - API keys of DigiCert, which no input may hold
+ */
 export async function checkInputs(
     given: Record<string, unknown>,
+    apiKeys: readonly string[] = [],
 ): Promise<{ inputs?: ReissueInputs; failures: Failure[] }> {
-    const { inputs, failures } = parseInputs(given);
+    const { inputs, failures } = parseInputs(given, apiKeys);
     const csr = csrIn(given);
     const pem = csr === undefined ? undefined : await normalCsr(csr, failures);
     if (!inputs || failures.length > 0) return { failures };

@@ -8,7 +8,8 @@ import { z } from "zod";
 import { isObject, overriddenPaths } from "../reissue/body.js";
 import { canonicalName, NameProblem, reportedName } from "../x509/names.js";
 import type { Json } from "../state.js";
-import { pathWithoutEcho, privateKeyPaths, propertyPath, unsafePaths } from "./paths.js";
+import { misplaced } from "./misplaced.js";
+import { pathWithoutEcho, propertyPath } from "./paths.js";
 import { suggestion } from "./suggestion.js";
 import { UNKNOWN } from "./unknown.js";
 
@@ -19,7 +20,7 @@ export interface Failure {
 }
 
 const MAX_COMMENTS = 4096;
-const DIGITS_OF_INT64 = 19;
+const MAX_ORDER_ID = 2n ** 63n - 1n;
 
 /** Lets an unknown value of a preview through wherever `schema` stands. */
 function known<T extends z.ZodType>(schema: T) {
@@ -58,8 +59,8 @@ export const orderId = z
         }
         const id = digits.replace(/^0+/, "");
         if (id === "") context.addIssue("must be positive: the id of a CertCentral order");
-        else if (id.length > DIGITS_OF_INT64)
-            context.addIssue("has too many digits to be the id of a CertCentral order");
+        else if (id.length > String(MAX_ORDER_ID).length || BigInt(id) > MAX_ORDER_ID)
+            context.addIssue("is too large to be the id of a CertCentral order");
         return id;
     });
 
@@ -78,6 +79,8 @@ const dnsNames = (what: string) =>
         .array(known(dnsName), { error: `must be a list of DNS names: ${what}` })
         .transform((names) => [...new Set(names)]);
 
+const PLATFORM = "must be an integer: a server platform id of DigiCert, or -1 (Other)";
+
 const certificate = z.strictObject(
     {
         commonName: optional(dnsName),
@@ -86,11 +89,7 @@ const certificate = z.strictObject(
         serverPlatform: withDefault(
             z.strictObject(
                 {
-                    id: known(
-                        z.int({
-                            error: "must be an integer: a server platform id of DigiCert, or -1 (Other)",
-                        }),
-                    ),
+                    id: known(z.int({ error: PLATFORM }).min(-1, PLATFORM)),
                 },
                 { error: "must be an object { id }" },
             ),
@@ -101,7 +100,9 @@ const certificate = z.strictObject(
             "sha256",
         ),
         caCertId: optional(
-            text("the id of the issuing CA").min(1, "must not be empty; leave it out to let DigiCert choose"),
+            text("the id of the issuing CA")
+                .min(1, "must not be empty; leave it out to let DigiCert choose")
+                .regex(/^[\w-]{0,64}$/, "must be the id of an issuing CA: at most 64 letters and digits"),
         ),
     },
     { error: "must be an object: the certificate that is wanted (commonName, dnsNames, csr, …)" },
@@ -119,13 +120,6 @@ const additionalParameters = z
                 message: "has an input of its own; set that instead of overriding it here",
             });
         }
-        for (const path of unsafePaths(value)) {
-            context.addIssue({
-                code: "custom",
-                path,
-                message: "is a name that JavaScript reserves; DigiCert has no such parameter",
-            });
-        }
     });
 
 const days = (what: string) => z.number({ error: `must be a number of days: ${what}; negative = never` });
@@ -137,7 +131,11 @@ const inputs = z.strictObject({
     comments: optional(
         text("a message about the reissue")
             .max(MAX_COMMENTS, `must be at most ${MAX_COMMENTS} characters`)
-            .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, "must not hold control characters"),
+            .regex(
+                /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/,
+                "must not hold control characters",
+            )
+            .regex(/^\P{Surrogate}*$/u, "must be Unicode text; it holds half a character"),
     ),
     skipApproval: withDefault(flag("skip the approval step"), false),
     additionalParameters: optional(additionalParameters),
@@ -177,25 +175,31 @@ const inputs = z.strictObject({
 /** Inputs after check; in a preview any part may still be the unknown sentinel. */
 export type CheckedInputs = z.output<typeof inputs>;
 
-/** Validates and normalises; reports everything that is wrong at once, and echoes no value. */
-export function parseInputs(given: Record<string, unknown>): { inputs?: CheckedInputs; failures: Failure[] } {
-    const secrets = privateKeyPaths(given).map((path) => propertyPath(path));
-    const failures: Failure[] = secrets.map((property) => ({
-        property,
-        reason:
-            "holds a private key. It was not sent anywhere, but treat it as exposed if this program is shared; " +
-            "give the certificate signing request (CSR) in certificate.csr, and keep the key out of the stack",
+/**
+ * Validates and normalises; reports everything that is wrong at once, and echoes no value.
+ *
+ * @param apiKeys - API keys of DigiCert, which no input may hold
+ */
+export function parseInputs(
+    given: Record<string, unknown>,
+    apiKeys: readonly string[] = [],
+): { inputs?: CheckedInputs; failures: Failure[] } {
+    const anywhere = misplaced(given, apiKeys).map(({ path, reason }) => ({
+        property: propertyPath(path),
+        reason,
     }));
     const result = inputs.safeParse(given);
-    for (const issue of result.error?.issues ?? []) {
-        failures.push(...failuresOf(issue).filter(({ property }) => !secrets.includes(property)));
-    }
-    failures.push(...removalFailures(given));
+    const told = new Set(anywhere.map(({ property }) => property));
+    const failures = [
+        ...anywhere,
+        ...(result.error?.issues ?? []).flatMap(failuresOf).filter(({ property }) => !told.has(property)),
+        ...removalFailures(given),
+    ];
     if (result.success && failures.length === 0) return { inputs: result.data, failures };
     return {
-        failures: failures.map((failure) => ({
-            ...failure,
-            property: pathWithoutEcho(failure.property, given, Object.keys(inputs.shape)),
+        failures: failures.map(({ property, reason }) => ({
+            property: pathWithoutEcho(property, given),
+            reason,
         })),
     };
 }

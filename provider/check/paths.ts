@@ -3,57 +3,35 @@
  *
  * @module
  */
-import { holdsPrivateKey } from "../x509/pem.js";
+import { quote } from "../certcentral/redact.js";
+import { holdsPrivateKey } from "../x509/privateKey.js";
 
-/** Longer texts than this are no slip in an id or a keyword. */
-const LONGEST_ECHO = 20;
-
-/** Where a value holds a private key. */
-export function privateKeyPaths(value: unknown, path: PropertyKey[] = []): PropertyKey[][] {
-    if (typeof value === "string") return holdsPrivateKey(value) ? [path] : [];
-    if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([key, member]) =>
-        privateKeyPaths(member, [...path, Array.isArray(value) ? Number(key) : key]),
-    );
-}
-
-/** Where an object has a member that would reach into every other object of the process. */
-export function unsafePaths(value: unknown, path: PropertyKey[] = []): PropertyKey[][] {
-    if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([key, member]) => {
-        const here = [...path, Array.isArray(value) ? Number(key) : key];
-        return ["__proto__", "constructor", "prototype"].includes(key) ? [here] : unsafePaths(member, here);
-    });
-}
-
-/** `certificate.dnsNames[1]` or `triggers["a.b"]`, as Pulumi writes property paths. */
+/**
+ * `certificate.dnsNames[1]` or `triggers["a.b"]`, as Pulumi writes property paths. Names are shown only as far as they
+ * are fit for one line, and not at all if a private key was pasted in place of one.
+ */
 export function propertyPath(path: readonly PropertyKey[]): string {
     return path
         .map((part, index) => {
             if (typeof part === "number") return `[${part}]`;
-            const name = String(part);
+            const name = shown(String(part));
             if (!/^[\w$-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
             return index > 0 ? `.${name}` : name;
         })
         .join("");
 }
 
+function shown(name: string): string {
+    return holdsPrivateKey(name) ? "(a private key)" : quote(name);
+}
+
 /**
- * The engine prints the value of a failing top-level property, whatever it holds. It finds none under the same
- * path in brackets, so what may be a secret, or is long, is reported that way.
- *
- * @param names - the inputs that exist
+ * The engine prints the value of a failing top-level property, whatever it holds. It finds none under the same path
+ * in brackets, so texts, which may be a secret, and whole objects are reported that way.
  */
-export function pathWithoutEcho(
-    property: string,
-    given: Record<string, unknown>,
-    names: readonly string[],
-): string {
+export function pathWithoutEcho(property: string, given: Record<string, unknown>): string {
     const value = Object.hasOwn(given, property) ? given[property] : undefined;
-    const isShown =
-        value === undefined ||
-        typeof value === "number" ||
-        typeof value === "boolean" ||
-        (typeof value === "string" && value.length <= LONGEST_ECHO && names.includes(property));
-    return isShown ? property : `[${JSON.stringify(property)}]`;
+    return typeof value === "string" || typeof value === "object"
+        ? `[${JSON.stringify(property)}]`
+        : property;
 }

@@ -5,6 +5,9 @@
  */
 import { distance } from "fastest-levenshtein";
 
+/** Longer words are no slip of the pen, and comparing them takes time. */
+const LONGEST = 64;
+
 /**
  * "did you mean …? ", or nothing where no name comes near. Case and underscores do not count, because people
  * write names as DigiCert's API has them.
@@ -12,6 +15,7 @@ import { distance } from "fastest-levenshtein";
  * @param elsewhere - names that exist inside `certificate`
  */
 export function suggestion(key: string, here: readonly string[], elsewhere: readonly string[]): string {
+    if (key.length > LONGEST) return "";
     const candidates = [
         ...here.map((name) => ({ name, away: apart(key, name) })),
         ...elsewhere.map((name) => ({ name: `certificate.${name}`, away: apart(key, name) })),

@@ -98,10 +98,17 @@ function decide(old: ReissueState, wanted: ReissueInputs, now: Date, order: stri
     };
 }
 
-/** Names are compared as sets here too, so that their order never matters. */
 function isSameSetting(name: (typeof SETTINGS)[number], old: ReissueInputs, wanted: ReissueInputs): boolean {
-    if (name !== "allowNameRemoval") return isDeepStrictEqual(old[name], wanted[name]);
-    return sameNames(new Set(old[name]), new Set(wanted[name]));
+    // Names are compared as sets here too, so that their order never matters.
+    if (name === "allowNameRemoval") return sameNames(new Set(old[name]), new Set(wanted[name]));
+    // Early states have no types of components in it: telling them now is no change.
+    if (name === "identity") return nameOnly(old.identity) === nameOnly(wanted.identity);
+    return isDeepStrictEqual(old[name], wanted[name]);
+}
+
+/** An identity without the types of the components around the resource. */
+function nameOnly(identity = ""): string {
+    return identity.replace(/^([^/]*\/[^/]*\/)[^]*::/, "$1");
 }
 
 function replacement(old: ReissueState, wanted: ReissueInputs, order: string): Decision {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quote } from "../certcentral/redact.js";
 import { nameSet, removedNames } from "../x509/names.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 
@@ -29,6 +30,7 @@ export function judgeRemoval(
     order: string,
 ): Removal | undefined {
     if (removed.length === 0) return undefined;
+    const list = (names: readonly string[]) => names.map(quote).join(", ");
     const consequence =
         "DigiCert then revokes the original certificate and every reissue and duplicate of this order within 72 hours";
     const forbidden = removed.filter((name) => !wanted.allowNameRemoval?.includes(name));
@@ -36,15 +38,15 @@ export function judgeRemoval(
         return {
             kind: "reissue",
             warnings: [
-                `${order}: this reissue removes ${removed.join(", ")}. ${consequence}: deploy the new one at once.`,
+                `${order}: this reissue removes ${list(removed)}. ${consequence}: deploy the new one at once.`,
             ],
         };
     }
     return {
         kind: "refuse",
         reasons: [
-            `${order}: refused, because ${forbidden.join(", ")} would disappear from the certificate. ${consequence}. ` +
-                `Keep the names, or permit it with allowNameRemoval: ${JSON.stringify(forbidden)}.`,
+            `${order}: refused, because ${list(forbidden)} would disappear from the certificate. ${consequence}. ` +
+                `Keep the names, or permit it with allowNameRemoval: ${JSON.stringify(forbidden.map(quote))}.`,
         ],
     };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { RefusedError } from "../../sdk/errors.js";
+import { quote } from "../certcentral/redact.js";
 import type { Order } from "../certcentral/answers.js";
 import type { Context } from "../context.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
@@ -55,7 +56,7 @@ async function differencesOf(order: Order, context: Context, inputs: ReissueInpu
             ? ["its key is not the key of certificate.csr"]
             : []),
         ...(missing.length > 0 ? [`it lacks ${missing.join(", ")}`] : []),
-        ...(surplus.length > 0 ? [`it has ${surplus.join(", ")} besides`] : []),
+        ...(surplus.length > 0 ? [`it has ${surplus.map(quote).join(", ")} besides`] : []),
     ];
     if (differences.length > 0 || (await isWanted(context, certificate, wanted))) return differences;
     return ["its key is not the key of certificate.csr, or it lacks a wanted name"];

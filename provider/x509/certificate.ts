@@ -5,6 +5,7 @@
  */
 import { X509Certificate, type KeyObject } from "node:crypto";
 import { CertificateError } from "../../sdk/errors.js";
+import { quote } from "../certcentral/redact.js";
 import { covers, reportedName } from "./names.js";
 import { pemBlocks, toPem } from "./pem.js";
 import type { IssuedOutputs } from "../state.js";
@@ -39,7 +40,7 @@ export function readIssued(
     }
     const names = certificateNames(leaf);
     if (expected.names.size > 0 && !covers(names, expected.names)) {
-        const missing = [...expected.names].filter((name) => !names.has(name));
+        const missing = [...expected.names].filter((name) => !names.has(name)).map(quote);
         throw new CertificateError(
             `${expected.what}: DigiCert returned a certificate without ${missing.join(", ")} ` +
                 `(serial number ${leaf.serialNumber}); it is not used. Run pulumi up again, and ask DigiCert if this stays.`,

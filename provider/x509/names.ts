@@ -41,13 +41,17 @@ export function canonicalName(raw: string): string {
     const labels = name.split(".");
     const named = labels[0] === "*" ? labels.slice(1) : labels;
     if (name.length > 253) throw new NameProblem("is longer than the 253 characters of a DNS name");
-    if (named.some((label) => label.includes("*"))) {
+    // UTS #46 maps a wide star to this one; a wildcard must be meant.
+    if (named.some((label) => label.includes("*")) || (labels[0] === "*" && !raw.startsWith("*"))) {
         throw new NameProblem("has a * that is not alone in the first label, as in *.example.com");
     }
     if (named.length === 0 || !named.every((label) => LABEL.test(label))) {
         throw new NameProblem("is not a DNS name (labels of letters, digits and hyphens, joined by dots)");
     }
-    if (/^\d+$/.test(named.at(-1) ?? "")) throw new NameProblem("ends in a number, but is not an IP address");
+    if (named.some((label) => label.startsWith("xn--")) && domainToASCII(name) === "")
+        throw new NameProblem("has a label that begins with xn-- and is no punycode");
+    if (/^(\d+|0x[\da-f]*)$/.test(named.at(-1) ?? ""))
+        throw new NameProblem("ends in a number, but is not an IP address");
     return name;
 }
 

@@ -11,10 +11,21 @@ export interface PemBlock {
     readonly base64: string;
 }
 
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
+
 /** All blocks of a text, in order. */
 export function pemBlocks(text: string): PemBlock[] {
-    return [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g)].map(
-        ([, label = "", base64 = ""]) => ({ label, base64 }),
+    return [...text.matchAll(BLOCK)].map(([, label = "", base64 = ""]) => ({ label, base64 }));
+}
+
+/** A text in which some of the blocks are replaced. */
+export function replacePemBlocks(
+    text: string,
+    isMeant: (block: PemBlock) => boolean,
+    replacement: string,
+): string {
+    return text.replace(BLOCK, (block: string, label: string, base64: string) =>
+        isMeant({ label, base64 }) ? replacement : block,
     );
 }
 
@@ -25,9 +36,4 @@ export function toPem(label: string, der: Uint8Array): string {
             .toString("base64")
             .match(/.{1,64}/g) ?? [];
     return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
-}
-
-/** Whether a text holds a private key in PEM. */
-export function holdsPrivateKey(text: string): boolean {
-    return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/i.test(text);
 }

@@ -1,7 +1,7 @@
 /** Pulumi's real host process for dynamic providers, without the CLI. */
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { Child } from "./child.js";
+import { Child, type ChildResult } from "./child.js";
 import { cleanEnvironment } from "./environment.js";
 import { defaultProvider, HostClient } from "./hostClient.js";
 import { repositoryRoot } from "./paths.js";
@@ -79,10 +79,10 @@ export class DynamicHost extends HostClient {
         return new HostClient(this.grpc, provider);
     }
 
-    /** Ends the host as the engine or a crash would. */
-    async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    /** Ends the host as the engine or a crash would; resolves when it has ended. */
+    kill(signal: NodeJS.Signals = "SIGKILL"): Promise<ChildResult> {
         this.#child.kill(signal);
-        await this.#child.done;
+        return this.#child.done;
     }
 
     async close(): Promise<void> {

@@ -156,6 +156,11 @@ export class Stack {
         return { version, deployment: checkpoint.latest ?? {} };
     }
 
+    /** Where backend, logs and Pulumi's home of this stack are. */
+    get folder(): string {
+        return this.#files;
+    }
+
     /** Files of the locks on this stack; an engine that was killed leaves its own. */
     locks(): string[] {
         const folder = join(this.#files, ".pulumi", "locks", "organization", this.project, this.name);

@@ -30,6 +30,33 @@ describe("DigiCertReissue", () => {
         assert.equal(typeof recorded, "string");
     });
 
+    it("tells children of components apart as Pulumi does, by the types around them", async () => {
+        const identities: unknown[] = [];
+        for (const type of ["pkg:index:Shop", "pkg:index:Blog"]) {
+            const parent = new pulumi.ComponentResource(type, "site");
+            const inner = new pulumi.ComponentResource("pkg:index:Tls", "tls", {}, { parent });
+            for (const above of [parent, inner]) {
+                engine.registered.length = 0;
+                await valueOf(new DigiCertReissue("cert", ARGS, { parent: above }).urn);
+                identities.push(
+                    engine.registered.find(({ type: kind }) => kind.endsWith("Reissue"))?.inputs.identity,
+                );
+            }
+        }
+        assert.deepEqual(identities, [
+            "project/stack/pkg:index:Shop::cert",
+            "project/stack/pkg:index:Shop$pkg:index:Tls::cert",
+            "project/stack/pkg:index:Blog::cert",
+            "project/stack/pkg:index:Blog$pkg:index:Tls::cert",
+        ]);
+    });
+
+    it("registers children of a component that wait for each other's component only once it is there", async () => {
+        const parent = new pulumi.ComponentResource("pkg:index:Shop", "site");
+        const two = ["a", "b"].map((name) => new DigiCertReissue(name, ARGS, { parent }));
+        assert.equal((await Promise.all(two.map(({ urn }) => valueOf(urn)))).length, 2);
+    });
+
     it("has the order id for its id and its URN from the name", async () => {
         const resource = new DigiCertReissue("shop", ARGS);
         assert.equal(await valueOf(resource.id), "112233");

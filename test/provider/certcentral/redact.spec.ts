@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { quote, redactor } from "../../../provider/certcentral/redact.js";
+import { toPem } from "../../../provider/x509/pem.js";
 
 const KEY = 'A1b2/C3+d4"E5\\f6.G7%h8';
 const redact = redactor(KEY);
@@ -43,6 +44,19 @@ describe("redactor", () => {
                 assert.ok(!rest.some((part) => part.includes("A1b") || part.includes("h8")), left);
             }
         }
+    });
+
+    it("removes a PEM block with a key in it, in whatever case and width, and no other", () => {
+        const block = (content: string | Buffer) => toPem("CERTIFICATE", Buffer.from(content));
+        const swapped = KEY.replace(/[a-z]/gi, (char) =>
+            char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase(),
+        );
+        const wide = Buffer.from(KEY, "utf16le").swap16();
+        for (const content of [`${"x".repeat(40)}${swapped}`, wide]) {
+            assert.equal(redact(`a\n${block(content)}b\n`), "a\n[redacted]\nb\n");
+        }
+        const other = block(KEY.slice(1).repeat(3));
+        assert.equal(redact(`${other}${block(KEY.toLowerCase())}`), `${other}[redacted]\n`);
     });
 
     it("leaves the encodings of other texts alone", () => {

@@ -32,6 +32,11 @@ describe("plan, right after an issuance", () => {
             TWO,
             { certificate: { dnsNames: ["api.example", "shop.example"] } },
         ],
+        [
+            "the types of the components around it are told for the first time",
+            { identity: "project/stack/shop" },
+            { identity: "project/stack/pkg:index:Site$pkg:a/b:Tls::shop" },
+        ],
         ["empty triggers appear", {}, { triggers: {}, additionalParameters: {} }],
         [
             "the permitted names are in another order",

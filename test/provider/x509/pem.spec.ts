@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { holdsPrivateKey, pemBlocks, toPem } from "../../../provider/x509/pem.js";
-import { freshKey, keyPair, privateKeyPem } from "../../fixtures/csr.js";
+import { pemBlocks, toPem } from "../../../provider/x509/pem.js";
 import { withCrLf } from "../../simulator/pem.js";
 
 describe("toPem and pemBlocks", () => {
@@ -38,39 +37,5 @@ describe("toPem and pemBlocks", () => {
             ["A", "B C"],
         );
         assert.deepEqual(pemBlocks(""), []);
-    });
-});
-
-describe("holdsPrivateKey", () => {
-    const ec = keyPair("P-256").privateKey;
-    const rsa = keyPair("RSA 2048").privateKey;
-    const keys: [string, string][] = [
-        ["PKCS #8", privateKeyPem(freshKey())],
-        ["SEC 1", ec.export({ format: "pem", type: "sec1" }).toString()],
-        ["PKCS #1", rsa.export({ format: "pem", type: "pkcs1" }).toString()],
-        [
-            "encrypted PKCS #8",
-            ec.export({ format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase: "x" }).toString(),
-        ],
-        ["OpenSSH", toPem("OPENSSH PRIVATE KEY", Buffer.from("key"))],
-        ["PGP", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ==\n-----END PGP PRIVATE KEY BLOCK-----\n"],
-    ];
-    for (const [kind, pem] of keys) {
-        it(`sees ${kind}, also behind other text and with CRLF`, () => {
-            assert.ok(holdsPrivateKey(pem));
-            assert.ok(
-                holdsPrivateKey(
-                    withCrLf(`CSR and key:\n${toPem("CERTIFICATE REQUEST", Buffer.from("x"))}${pem}`),
-                ),
-            );
-            assert.ok(holdsPrivateKey(JSON.stringify({ key: pem })), "inside JSON");
-        });
-    }
-
-    it("leaves public things alone", () => {
-        for (const label of ["PUBLIC KEY", "CERTIFICATE", "CERTIFICATE REQUEST", "X509 CRL"]) {
-            assert.ok(!holdsPrivateKey(toPem(label, Buffer.from("x"))));
-        }
-        assert.ok(!holdsPrivateKey("our PRIVATE KEY is in the vault"));
     });
 });

@@ -1,0 +1,84 @@
+/**
+ * Private keys pasted by mistake: every form that can be told from what may stand in an input.
+ *
+ * @module
+ */
+
+/** What the tools write around or above a private key; all patterns of one row must be there. */
+const FRAMES: readonly (readonly RegExp[])[] = [
+    // PEM (RFC 7468) of every kind, OpenSSH, PGP, SSH.com; also where a URL or a form has replaced the spaces.
+    [/-{4,5} ?BEGIN(?: |\+|%20)(?:[A-Z0-9]+(?: |\+|%20))*PRIVATE(?: |\+|%20)KEY/i],
+    // PuTTY; BIND; `openssl pkey -text`; age; OpenSSH without its frame.
+    [/PuTTY-User-Key-File-\d|Private-Lines: \d|Private-key-format: v\d|Private-Key: \(\d+ bit/i],
+    [/AGE-SECRET-KEY-1[0-9A-Z]{20}|openssh-key-v1\0/i],
+    // A JSON Web Key (RFC 7517), and the XML of .NET.
+    [/\\?"kty\\?"/, /\\?"d\\?"\s*:\s*\\?"[\w-]{20}/],
+    [/<RSAKeyValue>/, /<D>/],
+];
+
+const LENGTH = "(?:[\\x00-\\x7f]|\\x81[^]|\\x82[^]{2}|\\x83[^]{3})";
+/** How the DER of a private key begins, in latin1; no certificate, request or public key begins that way. */
+const DER = new RegExp(
+    `^0${LENGTH}(?:${[
+        // PKCS #8 (RFC 5958): version, algorithm.
+        `\\x02\\x01[\\x00\\x01]0${LENGTH}\\x06`,
+        // PKCS #1 (RFC 8017), and DSA: version 0, modulus.
+        "\\x02\\x01\\x00\\x02(?:[\\x20-\\x7f]|\\x81[^]|\\x82[^]{2})",
+        // SEC 1 (RFC 5915): version 1, the key as octets.
+        "\\x02\\x01\\x01\\x04[\\x10-\\x48]",
+        // Encrypted PKCS #8: an algorithm of PKCS #5 or of PKCS #12.
+        `0${LENGTH}\\x06(?:\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x05|\\x0a\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x0c\\x01)`,
+        // PKCS #12 (RFC 7292): version 3, data of PKCS #7.
+        `\\x02\\x01\\x030${LENGTH}\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x07[\\x01\\x02]`,
+    ].join("|")})`,
+);
+/** The same where the bytes were read as UTF-8: what is no character became U+FFFD. */
+const GARBLED_DER = /^0[^]{1,4}\u0002\u0001[\u0000\u0001][0\u0002\u0004]/;
+
+/** Enough of a text to see by its beginning what it is. */
+const BEGINNING = 150;
+
+/**
+ * Whether a text holds a private key: framed (PEM, OpenSSH, PuTTY, PGP, JWK, …), or as DER in base64, base64url or hex
+ * (PKCS #8, encrypted or not, PKCS #1, SEC 1, PKCS #12), also where base64 holds a frame. Passwords and raw bytes of
+ * a key look like anything else and are not recognised.
+ *
+ * @example
+ * ```ts
+ * holdsPrivateKey("-----BEGIN PRIVATE KEY-----\nMIG…"); // true
+ * holdsPrivateKey("our private key is in the vault"); // false
+ * ```
+ */
+export function holdsPrivateKey(text: string): boolean {
+    // Nothing shorter is a key; most inputs are.
+    if (text.length < 24) return false;
+    return isFramed(text) || DER.test(text) || GARBLED_DER.test(text) || isEncoded(text);
+}
+
+function isFramed(text: string): boolean {
+    return FRAMES.some((row) => row.every((pattern) => pattern.test(text)));
+}
+
+function isEncoded(text: string): boolean {
+    // The DER of a sequence begins with 0x30: in base64 with M and a letter up to P. Lines may be broken anywhere.
+    for (const { index } of text.matchAll(/(?<=^|[^A-Za-z0-9+/]|\\[nr])M[A-P](?=[A-Za-z0-9+/_-]{14})/g)) {
+        if (DER.test(fromBase64(text.slice(index, index + BEGINNING)))) return true;
+    }
+    const digits = text.replace(/[\s:]|\\[nr]/g, "");
+    for (const { index } of digits.matchAll(
+        /30(?:[0-7].|81..|82....)(?=0201|30(?:[0-7].|81..|82....)06)/gi,
+    )) {
+        const der = Buffer.from(digits.slice(index, index + BEGINNING), "hex");
+        if (DER.test(der.toString("latin1"))) return true;
+    }
+    // A whole file in base64, as Kubernetes and pipelines keep it.
+    for (const [token] of text.matchAll(/[A-Za-z0-9+/_-]{40,}/g)) {
+        if (isFramed(Buffer.from(token, "base64").toString("latin1"))) return true;
+    }
+    return false;
+}
+
+function fromBase64(text: string): string {
+    const [base64 = ""] = /^[A-Za-z0-9+/_-]*/.exec(text.replace(/\s|\\[nr]/g, "")) ?? [];
+    return Buffer.from(base64, "base64").toString("latin1");
+}

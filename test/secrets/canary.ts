@@ -1,0 +1,97 @@
+/** Looks for a key in everything, in whatever form; it knows nothing of how the package looks for one. */
+import { inspect } from "node:util";
+
+/** A key in one of the forms in which a server may send it back. */
+export interface Echo {
+    readonly form: string;
+    readonly text: string;
+}
+
+/** The forms that are looked for. */
+export function echoesOf(key: string): Echo[] {
+    const bytes = Buffer.from(key);
+    const hex = bytes.toString("hex");
+    const codes = Array.from(bytes);
+    const all: Record<string, string> = {
+        "as it is": key,
+        "in another case": swapCase(key),
+        "in hex": hex,
+        "in upper-case hex with colons": hex.toUpperCase().replace(/..(?=.)/g, "$&:"),
+        "in base64": bytes.toString("base64"),
+        "in base64, behind one character": Buffer.from(`:${key}`).toString("base64"),
+        "in base64, behind two characters": Buffer.from(`::${key}`).toString("base64"),
+        "in base64url": bytes.toString("base64url"),
+        "escaped for a URL": hex.replace(/../g, "%$&"),
+        "escaped for a URL twice": hex.replace(/../g, "%25$&"),
+        "in JSON escapes": codes.map((code) => `\\u${code.toString(16).padStart(4, "0")}`).join(""),
+        "in HTML entities": codes.map((code) => `&#${code};`).join(""),
+        "in hexadecimal HTML entities": codes.map((code) => `&#x${code.toString(16)};`).join(""),
+    };
+    return Object.entries(all).map(([form, text]) => ({ form, text }));
+}
+
+/** Where a key is in a text, whatever its case and form: some characters around it, for a message. Empty if nowhere. */
+export function leaksIn(text: string, key: string): string[] {
+    const wanted = key.toLowerCase();
+    return views(text).flatMap((view) => {
+        const at = view.toLowerCase().indexOf(wanted);
+        return at < 0 ? [] : [view.slice(Math.max(0, at - 120), at + key.length + 20)];
+    });
+}
+
+/** Everything that there is to see of a value: hidden properties, getters, causes, and what its JSON would be. */
+export function dumpOf(value: unknown): string {
+    const shown = inspect(value, {
+        showHidden: true,
+        depth: Infinity,
+        getters: true,
+        maxArrayLength: null,
+        maxStringLength: null,
+    });
+    return [
+        shown,
+        jsonOf(value),
+        value instanceof Error ? `${value.message}\n${value.stack ?? ""}` : "",
+    ].join("\n");
+}
+
+function jsonOf(value: unknown): string {
+    try {
+        return JSON.stringify(value);
+    } catch {
+        return ""; // circular: it was inspected
+    }
+}
+
+/** The text as it is, and as each decoder sees it; what was encoded twice is decoded twice. */
+function views(text: string): string[] {
+    const decoders = [fromUrl, fromJson, fromHtml, fromHex, ...[0, 1, 2, 3].map(fromBase64)];
+    const once = decoders.map((decode) => decode(text)).filter((view) => view !== text);
+    return [text, ...once, ...once.map(fromUrl)];
+}
+
+const fromUrl = (text: string) =>
+    text.replace(/%([0-9a-f]{2})/gi, (_all, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+const fromJson = (text: string) =>
+    text.replace(/\\+u([0-9a-f]{4})/gi, (_all, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+const fromHtml = (text: string) =>
+    text
+        .replace(/&#x([0-9a-f]+);/gi, (_all, digits: string) => String.fromCharCode(parseInt(digits, 16)))
+        .replace(/&#(\d+);/g, (_all, digits: string) => String.fromCharCode(Number(digits)));
+/** Every run of hex digits, from its first and from its second digit. */
+const fromHex = (text: string) =>
+    (text.replace(/([0-9a-f]{2}):/gi, "$1").match(/[0-9a-f]{16,}/gi) ?? [])
+        .flatMap((run) => [run, run.slice(1)])
+        .map((run) => Buffer.from(run, "hex").toString("latin1"))
+        .join("\n");
+/** Every run of base64, line breaks left out, at one of the four places where a group may begin. */
+const fromBase64 = (skip: number) => (text: string) =>
+    (text.replace(/(?<=[\w+/-])(?:\r|\n|\\r|\\n)+(?=[\w+/-])/g, "").match(/[\w+/-]{16,}/g) ?? [])
+        .map((run) => Buffer.from(run.slice(skip), "base64").toString("latin1").replaceAll("\0", ""))
+        .join("\n");
+
+function swapCase(text: string): string {
+    return Array.from(text, (char) =>
+        char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase(),
+    ).join("");
+}

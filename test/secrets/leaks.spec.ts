@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { CertCentral } from "../../provider/certcentral/client.js";
+import { Limiter } from "../../provider/certcentral/limiter.js";
+import { readSettings } from "../../provider/settings.js";
+import { faultKinds } from "../simulator/faultRules.js";
+import { makeKeyAndCsr, startSimulator, type OrderPolicy, type Simulator } from "../simulator/index.js";
+import { dumpOf, leaksIn } from "./canary.js";
+import { attacksWith, type Attack } from "./faults.js";
+import { ObservedStack } from "./observedStack.js";
+
+const KEY = "CANARY-3f9b/Kq+7Zt0-5d1c-YARNAC";
+const ORDER = { method: "GET", path: "/order/certificate/:id" };
+
+interface Journey {
+    readonly name: string;
+    /** The request that is attacked. */
+    readonly target: { method: string; path: string };
+    readonly policy?: Partial<OrderPolicy>;
+    /** Up to the attack. */
+    readonly before?: (scene: Scene) => Promise<unknown>;
+    /** Under attack. */
+    readonly then: (scene: Scene) => Promise<unknown>;
+}
+
+interface Scene {
+    readonly stack: ObservedStack;
+    readonly orderId: number;
+    readonly args: (more?: object) => Record<string, unknown>;
+}
+
+/** The API key is looked for in everything that comes of an attack on each kind of request. */
+describe("the API key, sent back by a hostile server", function () {
+    this.timeout(300_000);
+    let simulator: Simulator;
+    let elsewhere: Server;
+    let strangers = 0;
+    let csr: string;
+    let attacks: Attack[];
+
+    before(async () => {
+        simulator = await startSimulator({ apiKey: KEY });
+        csr = (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem;
+        elsewhere = createServer((socket) => {
+            strangers++;
+            socket.destroy();
+        });
+        await new Promise<void>((listening) => elsewhere.listen(0, "127.0.0.1", listening));
+        attacks = attacksWith(KEY, `http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
+    });
+    after(async () => {
+        elsewhere.close();
+        await simulator.close();
+    });
+    beforeEach(() => {
+        simulator.clearFaults();
+        simulator.clearRequests();
+    });
+    afterEach(() => {
+        assert.equal(strangers, 0, "somebody else was talked to");
+    });
+
+    function assertNowhere(seen: string, what: string): void {
+        assert.deepEqual(leaksIn(seen, KEY), [], what);
+    }
+
+    /** Nor does the client say it, but in the one header. */
+    function assertOnlyInHeader(): void {
+        for (const { headers, path, body } of simulator.requests) {
+            const { "x-dc-devkey": key, ...others } = headers;
+            assert.equal(key, KEY);
+            assertNowhere(dumpOf([others, path, body]), `${path}: sent`);
+        }
+    }
+
+    const impatient = (isSlow = false) =>
+        isSlow ? { "digicert:requestTimeoutSeconds": "0.5" } : ({} as Record<string, string>);
+
+    it("is attacked in every way there is", () => {
+        assert.deepEqual([...new Set(attacks.map(({ fault }) => fault.kind))].sort(), [...faultKinds].sort());
+    });
+
+    const journeys: Journey[] = [
+        { name: "reading before the POST", target: ORDER, then: ({ stack, args }) => stack.up(args()) },
+        {
+            name: "listing the reissues",
+            target: { method: "GET", path: "/order/certificate/:id/reissue" },
+            before: ({ orderId }) => {
+                simulator.fault({
+                    method: "POST",
+                    path: `/order/certificate/${orderId}/reissue`,
+                    kind: "dropped",
+                });
+                return Promise.resolve();
+            },
+            then: ({ stack, args }) => stack.up(args()),
+        },
+        {
+            name: "the POST",
+            target: { method: "POST", path: "/order/certificate/:id/reissue" },
+            then: ({ stack, args }) => stack.up(args()),
+        },
+        {
+            name: "the download",
+            target: { method: "GET", path: "/certificate/:id/download/*" },
+            policy: { includeChain: false },
+            then: ({ stack, args }) => stack.up(args()),
+        },
+        {
+            name: "asking why a request was rejected",
+            target: { method: "GET", path: "/request/:id" },
+            policy: { approval: "required" },
+            before: async ({ stack, orderId, args }) => {
+                await stack.up(args());
+                const request = simulator.order(orderId).requests.find(({ status }) => status === "pending");
+                await simulator.reject(request?.requestId ?? 0, "no");
+            },
+            then: ({ stack, args }) => stack.up(args()),
+        },
+        {
+            name: "cancelling",
+            target: { method: "PUT", path: "/order/certificate/:id/status" },
+            policy: { approval: "required" },
+            before: ({ stack, args }) => stack.up(args()),
+            then: ({ stack, args }) => stack.up(args({ triggers: { a: "1" } })),
+        },
+        {
+            name: "revoking",
+            target: { method: "PUT", path: "/certificate/:id/revoke" },
+            before: ({ stack, args }) => stack.up(args({ deletionPolicy: "revoke" })),
+            then: ({ stack }) => stack.destroy(),
+        },
+        {
+            name: "refreshing",
+            target: ORDER,
+            before: ({ stack, args }) => stack.up(args()),
+            then: ({ stack }) => stack.refresh(),
+        },
+        {
+            name: "reading an order for get",
+            target: ORDER,
+            then: ({ stack, orderId }) => stack.lifecycle().read(String(orderId), {}),
+        },
+    ];
+    for (const { name, target, policy, before: prepare, then } of journeys) {
+        it(`is nowhere, whatever happens to ${name}`, async () => {
+            for (const { name: attack, fault, isSlow } of attacks) {
+                simulator.clearFaults();
+                simulator.clearRequests();
+                const { orderId } = await simulator.seedOrder({
+                    commonName: "shop.example",
+                    policy: { approval: "auto", ...policy },
+                });
+                const stack = new ObservedStack(simulator, { config: impatient(isSlow) });
+                const args = (more = {}) => ({
+                    orderId,
+                    certificate: { commonName: "shop.example", csr },
+                    ...more,
+                });
+                const scene: Scene = { stack, orderId, args };
+                if (prepare) await stack.observe(() => prepare(scene));
+                simulator.fault({ ...target, ...fault });
+                await stack.observe(() => then(scene));
+                assert.ok(
+                    simulator.requests.some((request) => request.fault === fault.kind),
+                    `${attack} never struck`,
+                );
+                // What comes of it without any attack, in the next run, counts too.
+                simulator.clearFaults();
+                await stack.observe(() => stack.up(args()));
+                assertNowhere(stack.seen, attack);
+                assertOnlyInHeader();
+            }
+        });
+    }
+
+    it("is nowhere in what the client itself returns and throws, by any of its methods", async () => {
+        const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
+        const id = String(orderId);
+        let redactions = 0;
+        for (const { name, fault, isSlow } of attacks) {
+            simulator.clearFaults();
+            simulator.fault({ ...fault, times: isSlow === true ? 1 : Infinity });
+            const settings = readSettings({
+                config: (key) => impatient(isSlow)[key],
+                env: { DIGICERT_API_KEY: KEY, DIGICERT_BASE_URL: simulator.baseUrl },
+            });
+            const limiter = new Limiter([], {
+                now: () => simulator.now().getTime(),
+                sleep: (ms) => {
+                    simulator.advance(ms);
+                    return Promise.resolve();
+                },
+                later: (ms, callback) => setTimeout(callback, ms).unref(),
+            });
+            const client = new CertCentral(
+                settings,
+                undefined,
+                { unavailableMs: 1, rateLimitMs: 1 },
+                limiter,
+            );
+            const calls: (() => Promise<unknown>)[] = [
+                () => client.order(id),
+                () => client.reissues(id),
+                () => client.request(1, id),
+                () => client.statusChanges(5),
+                () => client.pendingOrders(),
+                () => client.download(5, id),
+                () => client.cancelReissue(id, "note"),
+                () => client.revoke(5, id, false),
+                () => client.reissue(id, {}),
+            ];
+            for (const call of calls) {
+                const outcome = await call().catch((error: unknown) => error);
+                const seen = dumpOf([outcome, client, settings, limiter]);
+                redactions += seen.split("[redacted]").length - 1;
+                assertNowhere(seen, name);
+            }
+            assertOnlyInHeader();
+        }
+        assert.ok(redactions > 1000, `only ${redactions} echoes were seen, so little was tried`);
+    });
+
+    it("is neither recorded nor printed where a certificate has it for a name", async () => {
+        const key = "CANARY-3f9bKq7Zt0-5d1c-YARNAC";
+        const naming = await startSimulator({ apiKey: key });
+        try {
+            for (const includeChain of [true, false]) {
+                const { orderId } = await naming.seedOrder({
+                    commonName: "shop.example",
+                    policy: { approval: "auto", includeChain },
+                });
+                naming.policy(orderId, { addsNames: [`${key}.example`] });
+                const stack = new ObservedStack(naming);
+                const certificate = { commonName: "shop.example", csr };
+                const up = () => stack.up({ orderId, certificate, issuanceTimeoutSeconds: 5 });
+                await stack.observe(up);
+                assert.equal(naming.committedReissues(orderId), 1);
+                await stack.observe(() => stack.refresh());
+                await stack.observe(up);
+                assert.equal(naming.committedReissues(orderId), 1, "it is not asked for again");
+                const download = `/certificate/${naming.order(orderId).current.certificateId}/download`;
+                assert.ok(
+                    naming.requests.some(({ path }) => path.includes(download)),
+                    "it was not offered",
+                );
+                assert.deepEqual(leaksIn(stack.seen, key), [], includeChain ? "in the answer" : "downloaded");
+            }
+        } finally {
+            await naming.close();
+        }
+    });
+});

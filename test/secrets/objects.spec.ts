@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { CertCentral } from "../../provider/certcentral/client.js";
+import { dispatcherFor } from "../../provider/certcentral/dispatcher.js";
+import { Limiter } from "../../provider/certcentral/limiter.js";
+import { Sender } from "../../provider/certcentral/sender.js";
+import { Transport } from "../../provider/certcentral/transport.js";
+import type { Context } from "../../provider/context.js";
+import * as entryProvider from "../../provider/index.js";
+import { Lifecycle } from "../../provider/lifecycle.js";
+import * as reading from "../../provider/reissue/read.js";
+import { readSettings } from "../../provider/settings.js";
+import * as entry from "../../sdk/index.js";
+import * as entryStub from "../../sdk/stub.js";
+import { mockEngine, valueOf } from "../fixtures/engine.js";
+import { startSimulator, type Simulator } from "../simulator/index.js";
+import { dumpOf, leaksIn } from "./canary.js";
+
+const KEY = "CANARY-3f9b/Kq+7Zt0-5d1c-YARNAC";
+
+function assertHidden(objects: Readonly<Record<string, unknown>>): void {
+    for (const [name, object] of Object.entries(objects)) {
+        assert.deepEqual(leaksIn(dumpOf(object), KEY), [], name);
+    }
+}
+
+/** As a program or a step may log it: with hidden properties, at any depth. */
+describe("an object that holds the API key", function () {
+    this.timeout(30_000);
+    let simulator: Simulator;
+    let env: Record<string, string>;
+
+    before(async () => {
+        simulator = await startSimulator({ apiKey: KEY });
+        env = { DIGICERT_API_KEY: KEY, DIGICERT_BASE_URL: simulator.baseUrl };
+    });
+    after(() => simulator.close());
+
+    it("does not show it while it talks to DigiCert, nor afterwards", async () => {
+        const settings = readSettings({ config: () => undefined, env });
+        const limiter = new Limiter();
+        const transport = new Transport(settings, dispatcherFor(settings.baseUrl));
+        const sender = new Sender(transport, limiter, { unavailableMs: 1, rateLimitMs: 1 });
+        const client = new CertCentral(settings);
+        const objects = { settings, limiter, transport, sender, client };
+        const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
+        const path = `/order/certificate/${orderId}`;
+        const held = [1, 2].map((nth) =>
+            simulator.hold({ method: "GET", path: "/order/certificate/:id", at: "answer", nth }),
+        );
+        const reads = [sender.get({ method: "GET", path }), client.order(String(orderId))];
+        await Promise.all(held.map(({ there }) => there));
+        assertHidden(objects);
+        held.forEach((one) => {
+            one.release();
+        });
+        await Promise.all(reads);
+        assertHidden(objects);
+    });
+
+    it("does not show it to what a step is given, from stack config and from the environment", async () => {
+        const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
+        const given: Context[] = [];
+        const real = reading.readOrder;
+        const spied = reading as { readOrder: typeof real };
+        const config = { "digicert:apiKey": KEY, "digicert:baseUrl": simulator.baseUrl };
+        try {
+            spied.readOrder = (context, id) => {
+                given.push(context);
+                return real(context, id);
+            };
+            for (const source of [
+                { env, config: {} },
+                { env: {}, config },
+            ]) {
+                const lifecycle = new Lifecycle({
+                    now: () => new Date(),
+                    elapsed: () => performance.now(),
+                    sleep: () => Promise.resolve(),
+                    env: source.env,
+                    log: () => undefined,
+                    connect: (settings) => Promise.resolve(new CertCentral(settings)),
+                });
+                const get = (key: string) => (source.config as Record<string, string>)[key];
+                await lifecycle.configure({ config: { get, require: (key) => get(key) ?? "" } });
+                const result = await lifecycle.read(String(orderId), {});
+                assertHidden({ lifecycle, result });
+            }
+        } finally {
+            spied.readOrder = real;
+        }
+        assert.equal(given.length, 2);
+        assertHidden({ given });
+    });
+
+    it("does not show it where a program holds it: explicit provider, resource, entry points", async () => {
+        const engine = await mockEngine();
+        const provider = new entry.DigiCertProvider("eu", { apiKey: KEY, region: "eu" });
+        const certificate = { commonName: "shop.example", csr: "CSR" };
+        const resource = new entry.DigiCertReissue("shop", { orderId: 5, certificate }, { provider });
+        await Promise.all([valueOf(provider.urn), valueOf(resource.urn)]);
+        const recorded = engine.registered.find(({ name }) => name === "shop")?.inputs;
+        assert.ok(recorded);
+        assertHidden({ provider, resource, recorded, entry, entryProvider, entryStub });
+    });
+});
