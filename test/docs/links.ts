@@ -1,0 +1,31 @@
+/** The links of a Markdown text, and the anchors that GitHub gives its headings. */
+
+/** Text without code: what looks like a link there is none. */
+function prose(text: string): string {
+    return text.replace(/^(\s*)(`{3,})[\s\S]*?^\1\2\s*$/gm, "").replace(/`[^`\n]*`/g, "`");
+}
+
+/** Targets of links and pictures, without those to other sites. */
+export function linksOf(text: string): string[] {
+    return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
+        .map(([, target = ""]) => target)
+        .filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** Anchors of the headings: lower case, without punctuation, with hyphens; a repeated one gets a number. */
+export function anchorsOf(text: string): Set<string> {
+    const seen = new Map<string, number>();
+    const withoutBlocks = text.replace(/^(\s*)(`{3,})[\s\S]*?^\1\2\s*$/gm, "");
+    return new Set(
+        [...withoutBlocks.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => {
+            const slug = heading
+                .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+                .toLowerCase()
+                .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+                .replace(/ /g, "-");
+            const count = seen.get(slug) ?? 0;
+            seen.set(slug, count + 1);
+            return count === 0 ? slug : `${slug}-${count}`;
+        }),
+    );
+}
