@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { repositoryRoot } from "../engine/paths.js";
-import { type Block, blocksIn, blocksOf, documents } from "./blocks.js";
+import { type Block, blocksIn, blocksOf, docstringBlocksOf, documents, sources } from "./blocks.js";
 import { compile } from "./compile.js";
 
 /** A block whose first line is a file name is that file, for the other blocks of its document. */
 function fileOf({ document, line, code }: Block): string {
     const name = /^\/\/ (\w+)\.ts$/m.exec(code.split("\n", 1)[0] ?? "")?.[1] ?? `line${line}`;
-    return `docs-blocks/${document.replaceAll("/", "_")}/${name}.ts`;
+    // Docstrings show single statements, "await" among them, so they are ES modules.
+    const extension = document.endsWith(".ts") ? "mts" : "ts";
+    return `docs-blocks/${document.replaceAll("/", "_")}/${name}.${extension}`;
 }
 
 describe("code in the documents", function () {
@@ -20,6 +22,10 @@ describe("code in the documents", function () {
             { document: "a.md", line: 3, language: "ts", code: "one;" },
             { document: "a.md", line: 7, language: "sh", code: "two" },
         ]);
+        assert.deepEqual(
+            docstringBlocksOf("a.ts", ["/**", " * ```ts", " * one;", " * ```", " */"].join("\n")),
+            [{ document: "a.ts", line: 3, language: "ts", code: "one;" }],
+        );
         assert.throws(() => blocksOf("a.md", "```ts\none;"), /a\.md:2: this block does not end/);
     });
 
@@ -35,8 +41,12 @@ describe("code in the documents", function () {
     });
 
     it("compiles, where it is TypeScript", () => {
-        const blocks = new Map(blocksIn("ts").map((block) => [fileOf(block), block]));
-        assert.ok(blocks.size > 5, "there are blocks");
+        const examples = sources().flatMap((source) => docstringBlocksOf(source));
+        assert.ok(examples.length > 20, `only ${examples.length} blocks were found in docstrings`);
+        assert.deepEqual([...new Set(examples.map(({ language }) => language))], ["ts"]);
+        const shown = blocksIn("ts");
+        assert.ok(shown.length > 10, `only ${shown.length} blocks were found in documents`);
+        const blocks = new Map([...shown, ...examples].map((block) => [fileOf(block), block]));
         const complaints = compile(new Map([...blocks].map(([path, { code }]) => [path, code])));
         const places = new Map([...blocks].map(([path, block]) => [resolve(repositoryRoot, path), block]));
         assert.deepEqual(

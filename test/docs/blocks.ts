@@ -5,7 +5,7 @@ import { repositoryRoot } from "../engine/paths.js";
 
 /** One block. */
 export interface Block {
-    /** The document, relative to the repository. */
+    /** The document, or the source of a docstring, relative to the repository. */
     readonly document: string;
     /** Line of the first line of code, from 1. */
     readonly line: number;
@@ -55,6 +55,21 @@ export function blocksOf(document: string, text = textOf(document)): Block[] {
     });
     if (open) throw new Error(`${document}:${open.line}: this block does not end`);
     return blocks;
+}
+
+/** The TypeScript files whose docstrings users read: what the entries export. */
+export function sources(): string[] {
+    return ["sdk", "test/simulator"].flatMap((folder) =>
+        readdirSync(join(repositoryRoot, folder))
+            .filter((name) => name.endsWith(".ts") && !name.endsWith(".spec.ts"))
+            .map((name) => `${folder}/${name}`)
+            .sort(),
+    );
+}
+
+/** The blocks in the docstrings of a file. */
+export function docstringBlocksOf(source: string, text = textOf(source)): Block[] {
+    return blocksOf(source, text.replace(/^ *\* ?/gm, ""));
 }
 
 /** All blocks in these languages. */
