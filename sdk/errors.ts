@@ -41,8 +41,8 @@ export interface DigiCertErrorDetails {
  * Base class of the errors of this package. The message is a sentence: what was being done, to which order, what
  * DigiCert said, and what to do. Subclasses are split by what a caller would do next.
  *
- * A Pulumi program cannot catch them: they happen in Pulumi's provider process, and only the sentence leaves it. Who
- * calls the lifecycle in the own process (`pulumi-digicert/provider`, with the settings in the environment) finds
+ * Errors of resources stay in the provider's process, and only the sentence leaves it; those of `getOrder` can be caught
+ * with `instanceof`. Who calls the lifecycle in the own process (`pulumi-digicert/provider`, with the settings in the environment) finds
  * them as the `cause` of what `read` and `delete` throw.
  *
  * @example
