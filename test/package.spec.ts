@@ -114,7 +114,10 @@ describe("the packed package", function () {
         };
         const added = closure(lock.packages, "node_modules/pulumi-digicert");
         added.delete("node_modules/pulumi-digicert");
-        assert.ok(added.has("node_modules/undici"), "the lock is read as it is meant");
+        assert.ok(
+            [...added].some((place) => place.endsWith("node_modules/undici")),
+            "the lock is read as it is meant",
+        );
         assert.ok(added.size <= 25, `${added.size}: ${[...added].join(", ")}`);
     });
 

@@ -8,6 +8,8 @@ export type Language =
     | "TypeScript"
     /** `type: module`, compiled by the program's own ts-node. */
     | "TypeScript ESM"
+    /** `type: module`, compiled by tsx. */
+    | "TypeScript ESM, tsx"
     /** `type: module`, read by Node itself, which leaves the types out. */
     | "TypeScript ESM, stripped";
 

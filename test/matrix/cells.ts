@@ -1,13 +1,14 @@
 /** The matrix: not every combination, but each value of each axis, and each pair that has been trouble before. */
 import type { Cell } from "./cell.js";
 
-/** SDK 3.249 and later need Node 22. */
+/** SDK 3.249 and later need Node 22; SDK 3.139 compiles no ES modules by itself. */
 export const cells: readonly Cell[] = [
     cell("JavaScript", "npm", "pulumi", 20, "oldest"),
     cell("JavaScript", "npm", "pulumi", 22, "newest"),
     cell("TypeScript", "npm", "pulumi", 20, "pinned"),
     cell("TypeScript", "npm", "pulumi", 24, "newest"),
-    cell("TypeScript ESM", "npm", "pulumi", 20, "oldest"),
+    cell("TypeScript ESM", "npm", "pulumi", 20, "pinned"),
+    cell("TypeScript ESM, tsx", "npm", "pulumi", 20, "oldest"),
     cell("TypeScript ESM, stripped", "npm", "pulumi", 24, "newest"),
     cell("JavaScript", "pnpm", "pulumi", 20, "oldest"),
     cell("TypeScript", "pnpm", "pulumi", 24, "newest"),
@@ -20,7 +21,7 @@ export const cells: readonly Cell[] = [
     cell("TypeScript ESM, stripped", "npm", "Automation API, inline", 24, "newest"),
     cell("TypeScript", "npm", "Automation API, local", 22, "pinned"),
     cell("TypeScript", "npm", "pulumi", 22, "newest", { typescript: "6" }),
-    cell("JavaScript", "npm", "pulumi", 22, "newest", { typescript: "7", refusal: /TypeScript 7/ }),
+    cell("JavaScript", "pnpm", "pulumi", 22, "newest", { typescript: "7", refusal: /TypeScript 7/ }),
     cell("JavaScript", "npm", "Automation API, inline", "Bun", "newest", { refusal: /Bun/ }),
 ];
 

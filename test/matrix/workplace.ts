@@ -1,10 +1,11 @@
 /** Installs the packed package for a program, in each of the ways that the matrix has. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { run } from "../engine/child.js";
 import { removeFolder, temporaryFolder } from "../engine/folders.js";
-import { developedAgainst, npmInstall, pnpmInstall } from "../engine/npm.js";
+import { developedAgainst, npm, npmInstall, pnpmInstall } from "../engine/npm.js";
+import { repositoryRoot } from "../engine/paths.js";
 import { writeFiles } from "../engine/program.js";
 import { tarball } from "../engine/tarball.js";
 import type { Cell } from "./cell.js";
@@ -33,7 +34,7 @@ export async function workplaceFor(cell: Cell): Promise<Workplace> {
             ...(cell.language.startsWith("TypeScript ESM") ? { type: "module" } : {}),
             dependencies: {
                 "pulumi-digicert": linked ? "*" : `file:${await tarball()}`,
-                ...companions(cell),
+                ...companions(cell, await newestSdk()),
             },
         }),
     });
@@ -56,22 +57,38 @@ export async function workplaceFor(cell: Cell): Promise<Workplace> {
     };
 }
 
-function companions({ language, sdk, typescript }: Cell): Record<string, string> {
-    const pulumi = { oldest: OLDEST_SDK, pinned: developedAgainst("@pulumi/pulumi"), newest: "latest" }[sdk];
+function companions({ language, sdk, typescript }: Cell, newest: string): Record<string, string> {
+    const pulumi = { oldest: OLDEST_SDK, pinned: developedAgainst("@pulumi/pulumi"), newest }[sdk];
     const ownTypescript =
         typescript ?? (language === "JavaScript" ? undefined : developedAgainst("typescript"));
     return {
         "@pulumi/pulumi": pulumi,
         "@types/node": developedAgainst("@types/node"),
         ...(ownTypescript === undefined ? {} : { typescript: ownTypescript }),
-        // With it Pulumi compiles ES modules by itself.
+        // With its own ts-node a program has ES modules compiled by Pulumi.
         ...(language === "TypeScript ESM" ? { "ts-node": "10.9.2" } : {}),
+        ...(language === "TypeScript ESM, tsx" ? { tsx: "4" } : {}),
     };
 }
 
+let newest: Promise<string> | undefined;
+
+/** By number: npm takes any version that is there already for a tag such as `latest`. */
+function newestSdk(): Promise<string> {
+    newest ??= npm(["view", "@pulumi/pulumi", "version"], repositoryRoot).then((text) => text.trim());
+    return newest;
+}
+
+/** As a member of a workspace; npm would install what it is developed with, too. */
 async function unpack(archive: string, folder: string): Promise<void> {
     mkdirSync(folder, { recursive: true });
     const { exitCode, output } = await run("tar", ["-xzf", archive, "--strip-components=1", "-C", folder]);
     if (exitCode !== 0)
         throw new Error(`Unpacking ${archive}: tar ended with code ${String(exitCode)}: ${output}`);
+    const manifest = join(folder, "package.json");
+    const { devDependencies: _, ...rest } = JSON.parse(readFileSync(manifest, "utf8")) as Record<
+        string,
+        unknown
+    >;
+    writeFileSync(manifest, JSON.stringify(rest));
 }

@@ -1,5 +1,7 @@
 /** Two stacks that a release has made, in a folder where another one can be installed over it. */
-import { writeFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../engine/folders.js";
 import { companions } from "../engine/installation.js";
@@ -34,8 +36,9 @@ export async function openStage(tarball: string): Promise<Stage> {
     const simulator = await startSimulator();
     const folder = temporaryFolder("upgrade");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "upgrade", private: true }));
-    const install = (file: string): Promise<void> => {
-        return npmInstall(folder, [file, ...companions.map((name) => `${name}@${developedAgainst(name)}`)]);
+    const install = async (file: string): Promise<void> => {
+        await npmInstall(folder, [file, ...companions.map((name) => `${name}@${developedAgainst(name)}`)]);
+        assert.equal(installedIntegrity(folder), integrityOf(file), "npm has put this package in its place");
     };
     const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
     const orders = await seedOrders(simulator, csrPem);
@@ -82,6 +85,18 @@ async function seedOrders(simulator: Simulator, csr: string): Promise<Orders> {
         elsewhere: await order(issued),
         waiting: await order({ ...seed, policy: { approval: "required" } }),
     };
+}
+
+/** As npm has it in its lock. */
+function installedIntegrity(folder: string): string | undefined {
+    const lock = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")) as {
+        packages: Record<string, { integrity?: string }>;
+    };
+    return lock.packages["node_modules/pulumi-digicert"]?.integrity;
+}
+
+function integrityOf(file: string): string {
+    return `sha512-${createHash("sha512").update(readFileSync(file)).digest("base64")}`;
 }
 
 /** One program for both stacks: they share the folder. */
