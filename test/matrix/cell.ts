@@ -36,8 +36,10 @@ export interface Cell {
     readonly sdk: "oldest" | "pinned" | "newest";
     /** A version of the program's own TypeScript. Default: the one developed against; JavaScript has none. */
     readonly typescript?: string;
-    /** What a way that cannot work has to say. */
+    /** What a way that cannot work has to say, up to the end of the sentence. */
     readonly refusal?: RegExp;
+    /** One of the few that `npm test` plays too, on its own Node. */
+    readonly short?: boolean;
 }
 
 /** The cell in one line. */

@@ -59,6 +59,7 @@ async function onStage(cell: Cell, { program }: Workplace): Promise<Partial<Outc
                 DIGICERT_API_KEY: simulator.apiKey,
                 DIGICERT_BASE_URL: simulator.baseUrl,
                 DIGICERT_POLL_SECONDS: "0.2",
+                ...(cell.language === "TypeScript ESM, tsx" ? { NODE_OPTIONS: "--import=tsx" } : {}),
             },
         });
         const act = observed(cell, stack, simulator, folder);
@@ -100,9 +101,10 @@ async function works(act: Act, stack: Stack): Promise<Partial<Outcome>> {
 /** The sentence is to be there, and DigiCert is to have seen nothing. */
 async function refuses(act: Act, expected: RegExp): Promise<Partial<Outcome>> {
     const first = await act("up");
-    const sentence = first.output.split("\n").find((line) => expected.test(line));
-    if (first.ok || first.requests !== "" || sentence === undefined) return wrong("what cannot work", first);
-    return { refusal: sentence.trim().replace(/^error: /, "") };
+    const refusal = expected.exec(first.output)?.[0];
+    return first.ok || first.requests !== "" || refusal === undefined
+        ? wrong("what cannot work", first)
+        : { refusal };
 }
 
 function wrong(

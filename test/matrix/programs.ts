@@ -12,8 +12,9 @@ export interface Subject {
 export function programFor(cell: Cell, subject: Subject): Record<string, string> {
     const isScript = cell.language === "JavaScript";
     const main = isScript ? "index.js" : "index.ts";
+    const byPulumi = cell.language === "TypeScript" || cell.language === "TypeScript ESM";
     const files = {
-        "Pulumi.yaml": `name: test\nmain: ${main}\nruntime:\n  name: nodejs\n  options:\n${runtimeOptions(cell)}`,
+        "Pulumi.yaml": `name: test\nmain: ${main}\nruntime:\n  name: nodejs\n  options:\n    typescript: ${String(byPulumi)}\n`,
         ...(isScript ? {} : { "tsconfig.json": JSON.stringify({ compilerOptions, files: [main] }) }),
     };
     if (cell.runner === "Automation API, inline") {
@@ -22,12 +23,6 @@ export function programFor(cell: Cell, subject: Subject): Record<string, string>
     const source = isScript ? javascript(subject) : typescript(subject);
     const script = cell.runner === "pulumi" ? {} : { "automate.cjs": automation(true, "workDir: __dirname") };
     return { ...files, ...script, [main]: source };
-}
-
-function runtimeOptions({ language }: Cell): string {
-    const byPulumi = language === "TypeScript" || language === "TypeScript ESM";
-    const loader = language === "TypeScript ESM, tsx" ? "    nodeargs: --import=tsx\n" : "";
-    return `    typescript: ${String(byPulumi)}\n${loader}`;
 }
 
 /** What the script prints before its counts. */
