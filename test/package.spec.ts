@@ -6,7 +6,7 @@ import { installation } from "./engine/installation.js";
 import { tarball } from "./engine/tarball.js";
 
 const HEAVY = /node_modules[\\/](undici|zod|pkijs|asn1js|async-mutex|fastest-levenshtein)[\\/]/;
-const SIMULATOR = /^dist\/test\//;
+const SIMULATOR = "dist/test/";
 
 describe("the packed package", function () {
     this.timeout(180_000);
@@ -51,7 +51,7 @@ describe("the packed package", function () {
     });
 
     it("takes less than 300 kB without the simulator", () => {
-        const ours = files().filter((file) => !SIMULATOR.test(file));
+        const ours = files().filter((file) => !file.startsWith(SIMULATOR));
         const sizes = ours.map((file) => ({ file, size: statSync(join(root, file)).size }));
         const total = sizes.reduce((sum, { size }) => sum + size, 0);
         const largest = sizes.sort((one, other) => other.size - one.size).slice(0, 10);

@@ -44,8 +44,9 @@ async function byScript(stack: Stack, binary: string, verb: Verb): Promise<Done>
     });
     const counts = output.split("\n").find((line) => line.startsWith(RESULT));
     if (exitCode !== 0 || counts === undefined) return { ok: false, output };
-    const { same: _, ...others } = JSON.parse(counts.slice(RESULT.length)) as Record<string, number>;
-    return { ok: true, output, changes: Object.values(others).reduce((sum, count) => sum + count, 0) };
+    const steps = Object.entries(JSON.parse(counts.slice(RESULT.length)) as Record<string, number>);
+    const changes = steps.reduce((sum, [kind, count]) => (kind === "same" ? sum : sum + count), 0);
+    return { ok: true, output, changes };
 }
 
 const interpreter = ({ runtime }: Cell, folder: string): string =>

@@ -86,9 +86,6 @@ async function unpack(archive: string, folder: string): Promise<void> {
     if (exitCode !== 0)
         throw new Error(`Unpacking ${archive}: tar ended with code ${String(exitCode)}: ${output}`);
     const manifest = join(folder, "package.json");
-    const { devDependencies: _, ...rest } = JSON.parse(readFileSync(manifest, "utf8")) as Record<
-        string,
-        unknown
-    >;
-    writeFileSync(manifest, JSON.stringify(rest));
+    const content = JSON.parse(readFileSync(manifest, "utf8")) as object;
+    writeFileSync(manifest, JSON.stringify({ ...content, devDependencies: undefined }));
 }

@@ -29,7 +29,7 @@ describe(`an upgrade from ${release.version}, with the real CLI`, function () {
     }
 
     it("changes nothing and asks nothing, then refreshes, updates and destroys what the release made", async () => {
-        const { settled, simulator, orders, setQuarter } = stage;
+        const { settled, simulator, orders } = stage;
         for (const command of [() => settled.preview(), () => settled.up()]) {
             const { summary, requests, output } = await during(command);
             assert.deepEqual([summary?.changes, summary?.same], [0, 5], output);
@@ -41,7 +41,7 @@ describe(`an upgrade from ${release.version}, with the real CLI`, function () {
         assert.ok(refreshed.requests.length >= 3, "it reads each order");
         assert.deepEqual(posts(refreshed.requests), []);
 
-        setQuarter("2");
+        stage.setQuarter("2");
         const updated = await during(() => settled.up());
         assert.deepEqual([updated.summary?.update, updated.summary?.changes], [1, 1], updated.output);
         assert.equal(posts(updated.requests).length, 1);
