@@ -32,10 +32,10 @@ export type Exchange =
           /** What went wrong, free of secrets. */
           readonly message: string;
       }
-    /** Not sent, because of the quota. */
+    /** Not sent, because of the quota, or because the read that allowed it is too old. */
     | {
           readonly kind: "withheld";
-          /** When it may be sent. */
+          /** When it may be sent; 0: at once, after another read. */
           readonly waitMs: number;
       };
 

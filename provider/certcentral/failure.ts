@@ -36,6 +36,7 @@ const ADVICE = {
         "Redirects are never followed, because they would take the API key elsewhere: check digicert:baseUrl.",
     unreachable:
         "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and digicert:baseUrl, then run pulumi up again.",
+    slow: "DigiCert answers too slowly to be sure that nothing changes in between: run pulumi up again later.",
     timeout: "Try again, or raise digicert:requestTimeoutSeconds.",
     proxy: "The proxy asks for credentials: put them into HTTPS_PROXY (http://user:password@host:port).",
 } as const;
@@ -43,6 +44,7 @@ const ADVICE = {
 /** For a request that changes something and whose outcome is unclear. */
 export const MAY_BE_DONE =
     "It may have been done all the same: look at the order in CertCentral, or run the same command again, which finds out.";
+const TOO_LATE = "not sent, because it could not follow the read of the order within 5 s";
 /** A person needs no more, and a hostile server may send any number. */
 const MAX_ERRORS_SHOWN = 10;
 
@@ -59,11 +61,9 @@ export function errorOf(exchange: Exchange, doing: string, note = ""): DigiCertE
             return failureOf(exchange, sentences);
         case "withheld": {
             const wait = Math.ceil(exchange.waitMs / 1000);
-            const why =
-                wait > 0
-                    ? `DigiCert asked to wait for another ${wait} s (429)`
-                    : "it could not follow the read of the order at once";
-            return new RateLimitError(sentences(`not sent, because ${why}`, ADVICE.rateLimit));
+            if (wait === 0) return new TimeoutError(sentences(TOO_LATE, ADVICE.slow));
+            const why = `not sent, because DigiCert asked to wait for another ${wait} s (429)`;
+            return new RateLimitError(sentences(why, ADVICE.rateLimit));
         }
         case "answer":
             return answeredError(exchange, sentences);

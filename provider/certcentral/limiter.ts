@@ -20,6 +20,8 @@ export interface LimiterClock {
     sleep(ms: number): Promise<void>;
     /** Calls back later; does not keep the process alive. */
     later(ms: number, callback: () => void): void;
+    /** Keeps the process alive until the returned function is called. */
+    stayAwake(): () => void;
 }
 
 /** What DigiCert grants to an API key. The longer window comes first, so that the shorter one is asked last. */
@@ -39,6 +41,12 @@ const realClock: LimiterClock = {
     sleep: (ms) => sleep(ms),
     later: (ms, callback) => {
         setTimeout(callback, ms).unref();
+    },
+    stayAwake: () => {
+        const awake = setInterval(() => undefined, NEVER_MS);
+        return () => {
+            clearInterval(awake);
+        };
     },
 };
 
@@ -72,7 +80,7 @@ export class Limiter {
      */
     async admit(patienceMs: number, requests = 1): Promise<Turn | undefined> {
         // The timers that give places back keep no process alive; whoever waits for one does.
-        const awake = setInterval(() => undefined, NEVER_MS);
+        const rest = this.#clock.stayAwake();
         try {
             for (const { places } of this.#windows) await places.acquire(requests);
             await this.#connections.acquire();
@@ -86,7 +94,7 @@ export class Limiter {
             }
             return turn;
         } finally {
-            clearInterval(awake);
+            rest();
         }
     }
 

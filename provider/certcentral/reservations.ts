@@ -27,11 +27,18 @@ export class Reservations {
         this.#limiter = limiter;
     }
 
-    /** Keeps a turn after its read was answered; unused, it goes back after 5 s. */
-    keep(orderId: string, turn: Turn): void {
+    /**
+     * Keeps a turn after its read was answered; unused, it goes back.
+     *
+     * @param sentAt - when the read was sent: from then on the order may have changed. The answer may have been held up
+     * on its way, or this process may have been stopped before it saw it.
+     */
+    keep(orderId: string, turn: Turn, sentAt: number): void {
         this.giveBack(orderId);
-        this.#byOrder.set(orderId, { turn, until: this.#limiter.clock.now() + LIFETIME_MS });
-        this.#limiter.clock.later(LIFETIME_MS, () => {
+        const { clock } = this.#limiter;
+        const until = sentAt + LIFETIME_MS;
+        this.#byOrder.set(orderId, { turn, until });
+        clock.later(Math.max(0, until - clock.now()), () => {
             turn.close();
         });
     }

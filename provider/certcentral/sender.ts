@@ -92,10 +92,11 @@ export class Sender {
         const turn = await this.#limiter.admit(LONGEST_PAUSE_MS, places);
         if (!turn) return { kind: "withheld", waitMs: this.#limiter.pauseLeft() };
         let isKept = false;
+        const sentAt = this.#limiter.clock.now();
         try {
             const exchange = await this.#spend(turn, request);
             if (keptFor !== undefined && isSuccess(exchange)) {
-                this.#reservations.keep(keptFor, turn);
+                this.#reservations.keep(keptFor, turn, sentAt);
                 isKept = true;
             }
             return exchange;

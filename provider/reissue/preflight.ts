@@ -20,7 +20,7 @@ import type { Wish } from "./wish.js";
 
 /** What the read showed. */
 export type Preflight =
-    | { readonly kind: "ask"; readonly order: Order; readonly readAt: number }
+    | { readonly kind: "ask"; readonly order: Order }
     /** The wanted reissue is on the order already, pending or issued. */
     | { readonly kind: "adopt"; readonly order: Order; readonly ours: Ours }
     /** The order allows no reissue any more, and the program does not insist on one. */
@@ -47,7 +47,6 @@ const UNISSUED = new Set(["pending", "needs_approval", "needs_csr", "processing"
  */
 export async function preflight(context: Context, wish: Wish): Promise<Preflight> {
     const order = await context.client.order(wish.inputs.orderId, { reserve: true });
-    const readAt = context.elapsed();
     const end = endOf(order, context.now());
     if (end !== undefined) return closed(order, wish, end);
     if (order.status === PENDING) return pendingOn(order, context, wish);
@@ -55,7 +54,7 @@ export async function preflight(context: Context, wish: Wish): Promise<Preflight
     const ours = await issuedAlready(order, context, wish);
     if (ours) return { kind: "adopt", order, ours };
     await refuseRemoval(order, context, wish);
-    return { kind: "ask", order, readAt };
+    return { kind: "ask", order };
 }
 
 /** Whether an order has ended for good, in words that follow "the order". */

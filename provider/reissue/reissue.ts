@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TimeoutError, type DigiCertError } from "../../sdk/errors.js";
+import type { DigiCertError } from "../../sdk/errors.js";
 import { reissueBody } from "./body.js";
 import type { Context } from "../context.js";
 import { follow, followAccepted, type Journey } from "./follow.js";
@@ -17,11 +17,11 @@ import type { ReissueCause } from "../plan/plan.js";
 import { compact, withInputs, type ReissueInputs, type ReissueState } from "../state.js";
 import { markerOf } from "../plan/wanted.js";
 
-/** How often one `up` sends the POST at most, each time after proof that the one before was not accepted. */
+/**
+ * How often one `up` tries to send the POST at most, each time after proof that the one before was not accepted. One
+ * that could not follow its read within 5 s is not sent, and counts too.
+ */
 const MAX_POSTS = 3;
-/** A POST follows the read that allowed it within this time, or the order is read again. */
-const MAX_READ_AGE_MS = 5000;
-const MAX_READS = 3;
 
 /**
  * Makes the wanted certificate exist, with one accepted POST at most, and returns the next state.
@@ -58,7 +58,7 @@ export async function reissue(
 async function ask(context: Context, wish: Wish): Promise<ReissueState> {
     const { inputs, old } = wish;
     for (let posts = 1; ; posts++) {
-        const before = await freshPreflight(context, wish);
+        const before = await preflight(context, wish);
         if (before.kind === "closed") return givenUp(context, inputs, before);
         const asked = askedNow(before.order, wish.marker, context.now());
         const journey = {
@@ -106,19 +106,6 @@ function givenUp(
         orderValidTill: order.order_valid_till ?? state.orderValidTill,
         orderEnd: end,
     });
-}
-
-async function freshPreflight(context: Context, wish: Wish): Promise<Preflight> {
-    for (let reads = 1; reads <= MAX_READS; reads++) {
-        const before = await preflight(context, wish);
-        if (before.kind !== "ask" || context.elapsed() - before.readAt <= MAX_READ_AGE_MS) {
-            return before;
-        }
-    }
-    throw new TimeoutError(
-        `Asking for a reissue of order ${wish.inputs.orderId}: DigiCert answers too slowly to be sure that nothing changes ` +
-            "between the read of the order and the POST, so nothing was asked. Run pulumi up again later.",
-    );
 }
 
 /** After an unclear POST: what the order shows, or the failure that keeps the marker for the next run. */

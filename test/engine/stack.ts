@@ -160,7 +160,9 @@ export class Stack {
     /** Files of the locks on this stack; an engine that was killed leaves its own. */
     locks(): string[] {
         const folder = join(this.#files, ".pulumi", "locks", "organization", this.project, this.name);
-        return existsSync(folder) ? readdirSync(folder) : [];
+        const files = existsSync(folder) ? readdirSync(folder) : [];
+        // Beside each lock the backend may keep a file with its attributes.
+        return files.filter((name) => name.endsWith(".json"));
     }
 
     /** The program's outputs, secret ones in clear. */

@@ -4,13 +4,16 @@ import { type Point, type Result, sentence } from "../kill/point.js";
 import { points } from "../kill/points.js";
 import { play } from "../kill/pool.js";
 
+/** `npm run kill` plays all of them. */
+const chosen = points.filter(({ isTested }) => isTested);
+
 describe("a reissue that is cut off, with the real CLI", function () {
     this.timeout(1_800_000);
     let results: ReadonlyMap<Point, Promise<Result>>;
 
     before(async function () {
         await requireCli(this);
-        results = play(points);
+        results = play(chosen);
     });
 
     it("has a point of its own in each line", () => {
@@ -18,7 +21,7 @@ describe("a reissue that is cut off, with the real CLI", function () {
         assert.equal(new Set(sentences).size, sentences.length);
     });
 
-    for (const point of points) {
+    for (const point of chosen) {
         it(sentence(point), async () => {
             const { problem } = (await results.get(point)) ?? { problem: "it was not played" };
             assert.equal(problem, undefined, problem);

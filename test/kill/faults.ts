@@ -1,7 +1,7 @@
 /** Nobody is killed, but the answer to the POST is lost, or makes no sense. */
 import assert from "node:assert/strict";
 import { type Fault } from "../simulator/index.js";
-import { type Options, type Point, pointOf } from "./point.js";
+import { type Options, type Point, pointOf, tested } from "./point.js";
 import { LIST, POST, READ, reached } from "./scene.js";
 
 /** A request is given up after 2 s. */
@@ -82,7 +82,7 @@ const plainUp: Point["play"] = async (scene) => {
 };
 
 export const faults: readonly Point[] = [
-    odd("answer lost after the commit", struck({ kind: "lost-answer" }), 1),
+    tested(odd("answer lost after the commit", struck({ kind: "lost-answer" }), 1)),
     odd("answer lost after the commit", struck({ kind: "lost-answer", reset: true }), 1, {
         operation: "update",
     }),
@@ -99,7 +99,7 @@ export const faults: readonly Point[] = [
         operation: "update",
     }),
     odd("connection lost, never committed", dropped, 2),
-    odd("time-out, committed while the order is looked at", commitAfterTimeOut, 1),
+    tested(odd("time-out, committed while the order is looked at", commitAfterTimeOut, 1)),
     odd("connection lost, committed 0.6 s later", struck({ kind: "delayed-commit", ms: 600 }), 1, {
         operation: "update",
     }),

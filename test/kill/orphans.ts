@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type ProcessEntry, signal } from "../engine/processTree.js";
 import { type Held } from "../simulator/index.js";
 import { cliKilled } from "./interruptions.js";
-import { type Options, type Point, pointOf } from "./point.js";
+import { type Options, type Point, pointOf, tested } from "./point.js";
 import { DOWNLOAD, hostOf, POST, READ, reached, type Scene } from "./scene.js";
 
 /** A read allows a POST for 5 s. */
@@ -96,9 +96,9 @@ export const orphans: readonly Point[] = [
     late("its POST is committed during the next pre-flight read", commitDuringRead("arrival"), 1, {
         operation: "update",
     }),
-    late("its read is too old when it wakes, after the next up", wakeAfterNextUp, 1),
+    tested(late("its read is too old when it wakes, after the next up", wakeAfterNextUp, 1)),
     late("its read is too old when it wakes, after the next up", wakeAfterNextUp, 1, { operation: "update" }),
-    late("its read is answered too late, after the next up", readAnsweredLate, 1),
+    tested(late("its read is answered too late, after the next up", readAnsweredLate, 1)),
     late(
         "its POST is committed between the next read and POST, which is refused",
         commitDuringRead("answer"),

@@ -13,6 +13,8 @@ export interface Point {
     readonly expected: Expected;
     /** Why more than one reissue is made here, where nothing on our side can prevent it. */
     readonly window?: string | undefined;
+    /** Whether the tests play it too, and not only `npm run kill`. */
+    readonly isTested?: boolean;
     /** Up to where the next `up` would be run. */
     play(scene: Scene): Promise<void>;
 }
@@ -38,6 +40,11 @@ export function pointOf(
         expected: { ups, posts, reissues, answerSaved },
         ...(window === undefined ? {} : { window }),
     };
+}
+
+/** A point that the tests play too: one of each kind, because all of them take too long for every change. */
+export function tested(point: Point): Point {
+    return { ...point, isTested: true };
 }
 
 /** What came of a point. */

@@ -22,7 +22,7 @@ import {
     whilePolling,
 } from "./moments.js";
 import { orphans } from "./orphans.js";
-import { type Point, pointOf } from "./point.js";
+import { type Point, pointOf, tested } from "./point.js";
 import { type Setting } from "./scene.js";
 
 /** What differs, and how it is called. */
@@ -59,41 +59,41 @@ function cut(
 }
 
 const creates: readonly Point[] = [
-    cut("create", beforeRead, allKilled),
+    tested(cut("create", beforeRead, allKilled)),
     cut("create", duringRead, cliKilled),
     cut("create", duringRead, allKilled),
-    cut("create", duringRead, hostKilled),
+    tested(cut("create", duringRead, hostKilled)),
     cut("create", duringRead, interrupted),
     cut("create", afterRead, allKilled),
-    cut("create", committedLater, cliKilled),
+    tested(cut("create", committedLater, cliKilled)),
     cut("create", committedLater, allKilled),
     cut("create", committedLater, hostKilled),
     cut("create", committedLater, interrupted),
     cut("create", committedLater, interruptedTwice),
     cut("create", neverCommitted, cliKilled, 2),
-    cut("create", neverCommitted, allKilled, 2),
+    tested(cut("create", neverCommitted, allKilled, 2)),
     cut("create", afterCommit, allKilled),
     cut("create", duringDownload, allKilled),
-    cut("create", duringDownload, interrupted),
+    tested(cut("create", duringDownload, interrupted)),
     cut("create", whilePolling, cliKilled),
-    cut("create", whilePolling, interruptedTwice),
+    tested(cut("create", whilePolling, interruptedTwice)),
     cut("create", awaitingApproval, allKilled),
     cut("create", awaitingApproval, interrupted),
-    cut("create", beforeSave, cliKilled),
+    tested(cut("create", beforeSave, cliKilled)),
 ];
 
 const updates: readonly Point[] = [
     cut("update", beforeRead, allKilled),
     cut("update", duringRead, cliKilled),
-    cut("update", afterRead, hostKilled),
+    tested(cut("update", afterRead, hostKilled)),
     cut("update", committedLater, cliKilled),
-    cut("update", committedLater, allKilled),
+    tested(cut("update", committedLater, allKilled)),
     cut("update", committedLater, interrupted),
     cut("update", neverCommitted, cliKilled, 2),
-    cut("update", afterCommit, interruptedTwice),
+    tested(cut("update", afterCommit, interruptedTwice)),
     cut("update", duringDownload, allKilled),
     cut("update", whilePolling, allKilled),
-    cut("update", awaitingApproval, allKilled),
+    tested(cut("update", awaitingApproval, allKilled)),
     cut("update", awaitingApproval, interrupted),
     cut("update", beforeSave, cliKilled),
 ];
@@ -115,7 +115,7 @@ const variants: readonly Point[] = [
         ...sameKey,
         name: `${skipped.name}, ${sameKey.name}`,
     }),
-    cut("create", afterCommit, allKilled, 1, hidden),
+    tested(cut("create", afterCommit, allKilled, 1, hidden)),
     cut("update", afterCommit, allKilled, 1, hidden),
     cut("create", awaitingApproval, allKilled, 1, hidden),
     cut("update", awaitingApproval, allKilled, 1, hidden),

@@ -82,6 +82,7 @@ export class FakeStack {
             now: () => simulator.now().getTime(),
             sleep,
             later: (ms, callback) => setTimeout(callback, ms).unref(),
+            stayAwake: () => () => undefined,
         });
         const lifecycle = new Lifecycle({
             now: () => simulator.now(),

@@ -17,19 +17,21 @@ describe("Sender", () => {
     let clock: FakeClock;
     let sent: string[];
     let answers: Exchange[];
+    let takesMs: number;
     beforeEach(() => {
         clock = new FakeClock();
         sent = [];
         answers = [];
+        takesMs = 10;
     });
 
-    /** Answers in 10 ms, with what is laid out, then with 200. */
+    /** Answers in `takesMs`, with what is laid out, then with 200. */
     function sender(windows: readonly Window[] = [{ ms: 5000, requests: 10 }], inFlight = 32) {
         const transport = {
             exchange: async ({ method, path }: ApiRequest) => {
                 sent.push(`${method} ${path} at ${Math.floor(clock.now() / 1000)}`);
                 const next = answers.shift() ?? answer(200);
-                await clock.sleep(10);
+                await clock.sleep(takesMs);
                 return next;
             },
         } as unknown as Transport;
@@ -87,6 +89,14 @@ describe("Sender", () => {
             assert.equal(sent.length, 1);
         });
 
+        it("is not sent later than 5 s after that was sent, however late its answer came", async () => {
+            const { api } = sender();
+            takesMs = 5001;
+            await within(5001, api.get(order("7", true)));
+            assert.deepEqual(await within(20, api.post(post("7"))), { kind: "withheld", waitMs: 0 });
+            assert.equal(sent.length, 1);
+        });
+
         it("is sent once only: the next one has no reservation", async () => {
             const { api } = sender([{ ms: 5000, requests: 4 }]);
             await within(20, api.get(order("7", true)));
@@ -129,7 +139,7 @@ describe("Sender", () => {
             const { api } = sender(full);
             await within(10, api.get(order("7", true)));
             void api.get(order("8", true));
-            await clock.advance(4990);
+            await clock.advance(4980);
             assert.equal(sent.length, 1);
             await clock.advance(20);
             assert.equal(sent.length, 2);

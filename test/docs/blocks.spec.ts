@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import { repositoryRoot } from "../engine/paths.js";
+import { type Block, blocksIn, blocksOf, documents } from "./blocks.js";
+import { compile } from "./compile.js";
+
+/** A block whose first line is a file name is that file, for the other blocks of its document. */
+function fileOf({ document, line, code }: Block): string {
+    const name = /^\/\/ (\w+)\.ts$/m.exec(code.split("\n", 1)[0] ?? "")?.[1] ?? `line${line}`;
+    return `docs-blocks/${document.replaceAll("/", "_")}/${name}.ts`;
+}
+
+describe("code in the documents", function () {
+    this.timeout(120_000);
+
+    it("is found, with its place", () => {
+        const text = ["Text", "```ts", "one;", "```", "1. Item", "   ```sh", "   two", "   ```"].join("\n");
+        assert.deepEqual(blocksOf("a.md", text), [
+            { document: "a.md", line: 3, language: "ts", code: "one;" },
+            { document: "a.md", line: 7, language: "sh", code: "two" },
+        ]);
+        assert.throws(() => blocksOf("a.md", "```ts\none;"), /a\.md:2: this block does not end/);
+    });
+
+    it("has a language that is checked", () => {
+        const checked = ["ts", "sh", "yaml", "json", "mermaid", "nginx", "text"];
+        const others = documents()
+            .flatMap((document) => blocksOf(document))
+            .filter(({ language }) => !checked.includes(language));
+        assert.deepEqual(
+            others.map(({ document, line, language }) => `${document}:${line} ${language}`),
+            [],
+        );
+    });
+
+    it("compiles, where it is TypeScript", () => {
+        const blocks = new Map(blocksIn("ts").map((block) => [fileOf(block), block]));
+        assert.ok(blocks.size > 5, "there are blocks");
+        const complaints = compile(new Map([...blocks].map(([path, { code }]) => [path, code])));
+        const places = new Map([...blocks].map(([path, block]) => [resolve(repositoryRoot, path), block]));
+        assert.deepEqual(
+            complaints.map(({ file, line, message }) => {
+                const block = places.get(resolve(file));
+                return `${block?.document ?? file}:${(block?.line ?? 1) + line} ${message}`;
+            }),
+            [],
+        );
+    });
+
+    it("would be refused if it did not", () => {
+        const wrong = `import { DigiCertReissue } from "pulumi-digicert";\nnew DigiCertReissue("shop", { orderId: true });`;
+        assert.deepEqual(
+            compile(new Map([["docs-blocks/wrong.ts", wrong]])).map(({ line }) => line),
+            [1],
+        );
+    });
+
+    for (const { document, line, code } of blocksIn("yaml")) {
+        it(`is YAML: ${document}:${line}`, () => {
+            assert.equal(typeof parse(code), "object");
+        });
+    }
+
+    for (const { document, line, code } of blocksIn("json")) {
+        it(`is JSON: ${document}:${line}`, () => {
+            JSON.parse(code);
+        });
+    }
+});

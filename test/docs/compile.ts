@@ -1,0 +1,56 @@
+/** Type-checks code that lies in no file, as a program in the repository's folder would be. */
+import { join, resolve } from "node:path";
+import ts from "typescript";
+import { repositoryRoot } from "../engine/paths.js";
+
+const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    types: ["node", "mocha"],
+    typeRoots: [join(repositoryRoot, "node_modules", "@types")],
+    skipLibCheck: true,
+    allowJs: true,
+    checkJs: false,
+};
+
+/** Something that does not compile. */
+export interface Complaint {
+    readonly file: string;
+    /** From 0. */
+    readonly line: number;
+    readonly message: string;
+}
+
+/**
+ * Compiles files with Pulumi's usual settings.
+ *
+ * @param files - code by path, relative to the repository
+ */
+export function compile(files: ReadonlyMap<string, string>): Complaint[] {
+    const virtual = new Map([...files].map(([path, code]) => [resolve(repositoryRoot, path), code]));
+    const folders = new Set([...virtual.keys()].map((path) => resolve(path, "..")));
+    const real = ts.createCompilerHost(options);
+    const host: ts.CompilerHost = {
+        ...real,
+        fileExists: (path) => virtual.has(resolve(path)) || real.fileExists(path),
+        directoryExists: (path) => folders.has(resolve(path)) || ts.sys.directoryExists(path),
+        readFile: (path) => virtual.get(resolve(path)) ?? real.readFile(path),
+        getSourceFile: (path, languageVersion, ...rest) => {
+            const code = virtual.get(resolve(path));
+            return code === undefined
+                ? real.getSourceFile(path, languageVersion, ...rest)
+                : ts.createSourceFile(path, code, languageVersion, true);
+        },
+    };
+    const roots = [...virtual.keys(), join(repositoryRoot, "test", "docs", "clouds.d.ts")];
+    const program = ts.createProgram(roots, options, host);
+    return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => ({
+        file: file?.fileName ?? "",
+        line: file?.getLineAndCharacterOfPosition(start).line ?? 0,
+        message: ts.flattenDiagnosticMessageText(messageText, "\n"),
+    }));
+}
