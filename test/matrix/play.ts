@@ -83,7 +83,9 @@ function observed(cell: Cell, stack: Stack, simulator: Simulator, folder: string
 
 async function works(act: Act, stack: Stack): Promise<Partial<Outcome>> {
     const first = await act("up");
-    if (!first.ok || first.requests !== "GET POST") return wrong("the first up", first);
+    // How many GETs it takes, the machine's load decides: a read that has become too old is made again.
+    if (!first.ok || first.requests.split(" ").filter((method) => method === "POST").length !== 1)
+        return wrong("the first up", first);
     const { outputs } =
         (stack.saved().deployment.resources ?? []).find(({ type }) => type.endsWith(":Reissue")) ?? {};
     if (outputs?.status !== "issued") return wrong(`the first up left it ${String(outputs?.status)}`, first);
