@@ -17,11 +17,9 @@ export interface Done {
     readonly changes?: number | undefined;
 }
 
-/** Carries out an operation; one that fails is a result too. */
-export function drive(cell: Cell, stack: Stack, runtimeFolder: string, verb: Verb): Promise<Done> {
-    return cell.runner === "pulumi"
-        ? byCli(stack, verb)
-        : byScript(stack, interpreter(cell, runtimeFolder), verb);
+/** Carries out an operation; one that fails is a result too. `binary` runs the script of the Automation API. */
+export function drive(cell: Cell, stack: Stack, binary: string, verb: Verb): Promise<Done> {
+    return cell.runner === "pulumi" ? byCli(stack, verb) : byScript(stack, binary, verb);
 }
 
 async function byCli(stack: Stack, verb: Verb): Promise<Done> {
@@ -48,6 +46,3 @@ async function byScript(stack: Stack, binary: string, verb: Verb): Promise<Done>
     const changes = steps.reduce((sum, [kind, count]) => (kind === "same" ? sum : sum + count), 0);
     return { ok: true, output, changes };
 }
-
-const interpreter = ({ runtime }: Cell, folder: string): string =>
-    join(folder, runtime === "Bun" ? "bun" : "node");

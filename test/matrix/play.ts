@@ -6,7 +6,7 @@ import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/inde
 import type { Cell } from "./cell.js";
 import { drive, type Done, type Verb } from "./drivers.js";
 import { programFor } from "./programs.js";
-import { runtimeFolder } from "./runtimes.js";
+import { interpreter } from "./runtimes.js";
 import { workplaceFor, type Workplace } from "./workplace.js";
 
 /** What came of a cell. */
@@ -49,20 +49,20 @@ async function onStage(cell: Cell, { program }: Workplace): Promise<Partial<Outc
             commonName: "shop.example",
             policy: { approval: "auto" },
         });
-        const folder = await runtimeFolder(cell.runtime);
+        const binary = await interpreter(cell.runtime);
         const cli = await findCli();
         stack = await newStack({
             layout: { folder: program },
             program: { files: programFor(cell, { orderId, csrPem }) },
             env: {
-                PATH: [folder, dirname(cli?.bin ?? ""), process.env.PATH ?? ""].join(delimiter),
+                PATH: [dirname(binary), dirname(cli?.bin ?? ""), process.env.PATH ?? ""].join(delimiter),
                 DIGICERT_API_KEY: simulator.apiKey,
                 DIGICERT_BASE_URL: simulator.baseUrl,
                 DIGICERT_POLL_SECONDS: "0.2",
                 ...(cell.language === "TypeScript ESM, tsx" ? { NODE_OPTIONS: "--import=tsx" } : {}),
             },
         });
-        const act = observed(cell, stack, simulator, folder);
+        const act = observed(cell, stack, simulator, binary);
         return cell.refusal === undefined ? await works(act, stack) : await refuses(act, cell.refusal);
     } finally {
         await stack?.dispose();
@@ -73,10 +73,10 @@ async function onStage(cell: Cell, { program }: Workplace): Promise<Partial<Outc
 /** An operation, with the requests that DigiCert saw meanwhile. */
 type Act = (verb: Verb) => Promise<Done & { requests: string }>;
 
-function observed(cell: Cell, stack: Stack, simulator: Simulator, folder: string): Act {
+function observed(cell: Cell, stack: Stack, simulator: Simulator, binary: string): Act {
     return async (verb) => {
         simulator.clearRequests();
-        const done = await drive(cell, stack, folder, verb);
+        const done = await drive(cell, stack, binary, verb);
         return { ...done, requests: simulator.requests.map(({ method }) => method).join(" ") };
     };
 }
