@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import { installation } from "./engine/installation.js";
 import { tarball } from "./engine/tarball.js";
 
@@ -78,6 +78,23 @@ describe("the packed package", function () {
             (problem) => !("resolutionKind" in problem && problem.resolutionKind === "node10"),
         );
         assert.deepEqual(problems, []);
+    });
+
+    it("has each declaration that its types lead to", () => {
+        const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+            exports: Record<string, string | { types: string }>;
+        };
+        const reached = new Set<string>();
+        const visit = (file: string): void => {
+            if (reached.has(file)) return;
+            reached.add(file);
+            const text = readFileSync(join(root, file), "utf8"); // throws if it is not in the package
+            for (const [, specifier = ""] of text.matchAll(/(?:from|import\() ?"(\.[^"]+)\.js"/g))
+                visit(posix.join(posix.dirname(file), `${specifier}.d.ts`));
+        };
+        for (const entry of Object.values(exports))
+            if (typeof entry !== "string") visit(posix.normalize(entry.types));
+        assert.ok(reached.size > 4, [...reached].join(", "));
     });
 
     it("has three entry points, and the names that states hold", () => {
