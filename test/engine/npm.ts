@@ -1,0 +1,54 @@
+/** Package managers, for tests that install packages. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./child.js";
+import { cleanEnvironment } from "./environment.js";
+import { repositoryRoot } from "./paths.js";
+
+const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=error"];
+
+/** Unlike the programs under test, a package manager needs the developer's proxy and registry settings. */
+const settings = /_proxy$|^npm_config_(registry|cache|userconfig)$|^node_extra_ca_certs$/i;
+
+/** Installs what the folder's package.json names, and the packages given. No package's scripts are run. */
+export async function npmInstall(folder: string, packages: readonly string[] = []): Promise<void> {
+    await npm(["install", ...quiet, "--no-audit", "--no-fund", ...packages], folder);
+}
+
+/** The same with pnpm, whose node_modules is strict: a package finds nothing but what it depends on itself. */
+export async function pnpmInstall(folder: string): Promise<void> {
+    const pnpm = join(repositoryRoot, "node_modules", "pnpm", "bin", "pnpm.cjs");
+    await runManager(process.execPath, [pnpm, "install", ...quiet], folder);
+}
+
+/** Runs npm. Returns what it printed on stdout. */
+export function npm(args: readonly string[], cwd: string): Promise<string> {
+    return runManager("npm", args, cwd);
+}
+
+/** The version of a devDependency, so that it is written down once. */
+export function developedAgainst(name: string): string {
+    const manifest = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
+        devDependencies: Record<string, string>;
+    };
+    const version = manifest.devDependencies[name];
+    if (version === undefined) {
+        throw new Error(
+            `Installing ${name} for a test: package.json has no version of it in devDependencies.`,
+        );
+    }
+    return version;
+}
+
+async function runManager(command: string, args: readonly string[], cwd: string): Promise<string> {
+    const ours = Object.entries(process.env).filter(([name]) => settings.test(name));
+    const env = { ...cleanEnvironment(), ...Object.fromEntries(ours) };
+    const { exitCode, timedOut, stdout, output } = await run(command, args, { cwd, env, timeoutMs: 300_000 });
+    if (exitCode !== 0) {
+        const how = timedOut ? "took more than 300 s" : `ended with code ${String(exitCode)}`;
+        throw new Error(
+            `Running "${command} ${args.join(" ")}" in ${cwd} for a test: it ${how}. It printed:\n${output}`,
+        );
+    }
+    return stdout;
+}
