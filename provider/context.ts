@@ -24,3 +24,22 @@ export interface Context extends Clock {
     /** Prints one line for the user. */
     log(line: string): void;
 }
+
+/**
+ * What steps are given of the process. Its environment, which may hold the key, is left behind, so that no dump of a
+ * context shows it.
+ */
+export function contextOf(
+    around: Clock & Pick<Context, "log">,
+    account: Pick<Context, "client" | "pollSeconds" | "watch">,
+): Context {
+    return {
+        now: () => around.now(),
+        elapsed: () => around.elapsed(),
+        sleep: (ms) => around.sleep(ms),
+        log: (line) => {
+            around.log(line);
+        },
+        ...account,
+    };
+}

@@ -5,7 +5,11 @@
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { dynamic } from "@pulumi/pulumi";
 import { Lifecycle } from "./lifecycle.js";
+
+/** Pulumi's own types, so that the package needs no declarations of what is behind them. */
+type Provider = Required<dynamic.ResourceProvider>;
 
 const lifecycle = new Lifecycle({
     now: () => new Date(),
@@ -22,16 +26,16 @@ const lifecycle = new Lifecycle({
 });
 
 /** Takes the stack's configuration; see `ResourceProvider.configure` of Pulumi. */
-export const configure = lifecycle.configure.bind(lifecycle);
+export const configure: Provider["configure"] = lifecycle.configure.bind(lifecycle);
 /** Validates and normalises the inputs. */
-export const check = lifecycle.check.bind(lifecycle);
+export const check: Provider["check"] = lifecycle.check.bind(lifecycle);
 /** Plans without a network call. */
-export const diff = lifecycle.diff.bind(lifecycle);
+export const diff: Provider["diff"] = lifecycle.diff.bind(lifecycle);
 /** Reissues, once. */
-export const create = lifecycle.create.bind(lifecycle);
+export const create: Provider["create"] = lifecycle.create.bind(lifecycle);
 /** Carries out the plan. */
-export const update = lifecycle.update.bind(lifecycle);
+export const update: Provider["update"] = lifecycle.update.bind(lifecycle);
 /** Reads the live order. */
-export const read = lifecycle.read.bind(lifecycle);
-const remove = lifecycle.delete.bind(lifecycle);
+export const read: Provider["read"] = lifecycle.read.bind(lifecycle);
+const remove: Provider["delete"] = lifecycle.delete.bind(lifecycle);
 export { remove as delete };

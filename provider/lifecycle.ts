@@ -7,7 +7,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { RefusedError } from "../sdk/errors.js";
 import { quote } from "./certcentral/redact.js";
-import type { Clock, Context } from "./context.js";
+import { contextOf, type Clock, type Context } from "./context.js";
 import { Incomplete } from "./reissue/outcome.js";
 import { deadlineOf } from "./plan/expiry.js";
 import { plan, type Plan } from "./plan/plan.js";
@@ -154,7 +154,7 @@ export class Lifecycle {
         const { pollSeconds } = settings;
         const { Watch } = await import("./reissue/watch.js");
         const watch = new Watch(client, this.#around, pollSeconds * 1000);
-        return { ...withoutEnvironment(this.#around), client, pollSeconds, watch };
+        return contextOf(this.#around, { client, pollSeconds, watch });
     }
 
     /** Two resources of one program on the same order would replace each other's certificate for ever. */
@@ -192,18 +192,6 @@ export class Lifecycle {
 /** The resource of an identity, in words: its name, and the types of the components around it. */
 function resourceOf(identity: string): string {
     return quote(identity.split("/").slice(2).join("/") || identity);
-}
-
-/** The key may be in the environment: no dump of what the steps are given may show it. */
-function withoutEnvironment(around: Surroundings): Pick<Context, keyof Clock | "log"> {
-    return {
-        now: () => around.now(),
-        elapsed: () => around.elapsed(),
-        sleep: (ms) => around.sleep(ms),
-        log: (line) => {
-            around.log(line);
-        },
-    };
 }
 
 /** Every bag of properties carries the text that the host loads the provider from. */

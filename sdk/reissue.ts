@@ -6,6 +6,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy, Json, SignatureHash, Status } from "../provider/state.js";
 import { capturable } from "./capture.js";
+import { refuseUnsupported } from "./unsupported.js";
 
 /** The certificate that is wanted; mirrors `certificate` of DigiCert's reissue request. */
 export interface CertificateArgs {
@@ -195,8 +196,10 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
      * @param name - name of the resource in the stack
      * @param args - what is wanted
      * @param opts - Pulumi's resource options; `provider` takes a `DigiCertProvider`
+     * @throws pulumi.RunError under Bun, with the option `import`, and beside TypeScript 7
      */
     constructor(name: string, args: DigiCertReissueArgs, opts?: pulumi.CustomResourceOptions) {
+        refuseUnsupported(name, opts);
         super(
             capturable(),
             name,

@@ -33,7 +33,8 @@ describe("the dependencies", () => {
     });
 
     it("that users install have a reason each, and a permissive licence", () => {
-        assert.ok(production.length > 5 && peer.length === 1 && development.length > 5);
+        assert.ok(production.length > 5 && development.length > 5);
+        assert.ok(peer.some(({ name }) => name === "@pulumi/pulumi"));
         for (const { name, license, why } of production) {
             assert.notEqual(why, "", `${name} is in no table of DESIGN.md, and nobody needs it`);
             assert.ok(PERMISSIVE.has(license), `${name}: ${license}`);

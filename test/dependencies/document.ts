@@ -101,7 +101,9 @@ Made from \`package-lock.json\` and [DESIGN.md](../DESIGN.md#libraries) by \`npm
 
 ${table("| package | version | licence | for |", production.map(full))}
 
-Versions are those of the lock file; an installation may have later ones of the same range. Pulumi's SDK is the program's own:
+Versions are those of the lock file; an installation may have later ones of the same range.
+
+Peers: Pulumi's SDK is the program's own; the others are optional, and needed by \`pulumi-digicert/simulator\` only:
 ${peer.map(({ name, version, license }) => `\`${name}\` (tested with ${version}, ${license})`).join(", ")}.
 
 ## For development

@@ -12,11 +12,13 @@ import { repositoryRoot } from "./paths.js";
  * - `installed-namesake`: the same below a folder `pulumi-digicert-stacks`. Pulumi looks for our package.json at the
  *   first place in the path where our name occurs, and does not find it; a reference recorded there would name a
  *   path that our `exports` do not have.
+ * - a folder: one of the test's own, with a `node_modules` already.
  */
-export type Layout = "symlink" | "installed" | "installed-namesake";
+export type Layout = "symlink" | "installed" | "installed-namesake" | { readonly folder: string };
 
-/** Makes an empty folder for a program. */
+/** The folder for a program: an empty one, or the test's own. */
 export async function programFolder(layout: Layout): Promise<string> {
+    if (typeof layout === "object") return layout.folder;
     if (layout === "symlink") {
         const folder = temporaryFolder("program");
         linkPackages(folder);

@@ -70,7 +70,8 @@ export async function newStack(options: StackOptions): Promise<Stack> {
 export class Stack {
     readonly #children = new Set<Child>();
     readonly #files: string;
-    readonly #env: Record<string, string>;
+    /** The environment of each command, for a process that is to work on the same stack. */
+    readonly env: Readonly<Record<string, string>>;
     #runs = 0;
 
     /** @internal */
@@ -84,7 +85,7 @@ export class Stack {
     ) {
         this.bin = cli.bin;
         this.#files = temporaryFolder("stack");
-        this.#env = cleanEnvironment({
+        this.env = cleanEnvironment({
             PATH: [dirname(cli.bin), process.env.PATH ?? ""].join(delimiter),
             PULUMI_HOME: join(this.#files, "home"),
             PULUMI_BACKEND_URL: `file://${this.#files}`,
@@ -219,7 +220,7 @@ export class Stack {
     #start(args: readonly string[], options: RunOptions): Child {
         const settings: ChildOptions = {
             cwd: this.program,
-            env: { ...this.#env, ...options.env },
+            env: { ...this.env, ...options.env },
             timeoutMs: options.timeoutMs ?? defaultLimitMs,
             ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
         };

@@ -192,6 +192,7 @@ describe("the API key, sent back by a hostile server", function () {
                     return Promise.resolve();
                 },
                 later: (ms, callback) => setTimeout(callback, ms).unref(),
+                stayAwake: () => () => undefined,
             });
             const client = new CertCentral(
                 settings,

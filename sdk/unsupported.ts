@@ -1,0 +1,73 @@
+/**
+ * What cannot work with a dynamic resource, refused in one sentence. Pulumi would fail on each of these too, later,
+ * in words that do not say what to do.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Throws where the resource cannot be made: under Bun, with the option `import`, or beside a TypeScript without the
+ * compiler that Pulumi records providers with.
+ *
+ * @throws pulumi.RunError, which ends a program without a stack trace.
+ */
+export function refuseUnsupported(name: string, opts: pulumi.CustomResourceOptions | undefined): void {
+    const reason = underBun() ?? importing(opts) ?? besideTypescript();
+    if (reason !== undefined) throw new pulumi.RunError(`Making the DigiCertReissue "${name}": ${reason}`);
+}
+
+function underBun(): string | undefined {
+    if (process.versions.bun === undefined) return undefined;
+    return (
+        "Pulumi's dynamic resources do not work under Bun, which runs this program. Run it with Node.js 20.18.1 or " +
+        'later: "runtime: nodejs" in Pulumi.yaml, or "node" in place of "bun". Bun may still install the packages.'
+    );
+}
+
+function importing(opts: pulumi.CustomResourceOptions | undefined): string | undefined {
+    if (opts?.import === undefined) return undefined;
+    return (
+        'Pulumi cannot import a dynamic resource, so the option "import" does not work. Leave it out and set ' +
+        "adoptExisting: true: then the order's present certificate is taken over, without a reissue."
+    );
+}
+
+let typescriptReason: { readonly found: string | undefined } | undefined;
+
+/** Looked up once, as Pulumi's SDK will look it up: from its own folder. */
+function besideTypescript(): string | undefined {
+    typescriptReason ??= { found: typescriptProblem(createRequire(require.resolve("@pulumi/pulumi"))) };
+    return typescriptReason.found;
+}
+
+/**
+ * The compiler API ends with TypeScript 6. Whether an SDK can do without, it says itself, in its peer dependency.
+ *
+ * @param sdk - resolves packages as Pulumi's SDK does
+ */
+export function typescriptProblem(sdk: NodeJS.Require): string | undefined {
+    const version = manifest(sdk, "typescript")?.version;
+    const allowed = manifest(sdk, "@pulumi/pulumi")?.peerDependencies?.typescript;
+    const below = Number(/<\s*(\d+)/.exec(allowed ?? "")?.[1]);
+    if (version === undefined || parseInt(version) < 7 || !(parseInt(version) >= below)) return undefined;
+    return (
+        `the program's TypeScript is ${version}, and Pulumi's SDK needs one below ${below}, for its compiler API. ` +
+        "Install an older one beside the program, such as typescript@5."
+    );
+}
+
+interface Manifest {
+    readonly version?: string;
+    readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+function manifest(sdk: NodeJS.Require, name: string): Manifest | undefined {
+    try {
+        return JSON.parse(readFileSync(sdk.resolve(`${name}/package.json`), "utf8")) as Manifest;
+    } catch {
+        return undefined; // not installed, and Pulumi's SDK brings a compiler of its own
+    }
+}

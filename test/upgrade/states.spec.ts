@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { Lifecycle } from "../../provider/lifecycle.js";
+import { markerOf, wantedDigest } from "../../provider/plan/wanted.js";
+import { inputsOf, type ReissueInputs, type ReissueState } from "../../provider/state.js";
+import { recordedReleases, recordedStates } from "./releases.js";
+
+const BY_REFERENCE = /^exports\.handler = __f0;\nconst provider = require\("pulumi-digicert\/stub"\);/;
+
+for (const version of recordedReleases()) {
+    const { at, resources } = recordedStates(version);
+    const lines: string[] = [];
+    /** At the time of the recording, and without a way to DigiCert. */
+    const lifecycle = new Lifecycle({
+        now: () => new Date(at),
+        elapsed: () => 0,
+        sleep: () => Promise.resolve(),
+        env: {},
+        log: (line) => {
+            lines.push(line);
+        },
+        connect: () => Promise.reject(new Error("no request is to be made")),
+    });
+
+    for (const { name, id, inputs, outputs } of resources) {
+        describe(`what ${version} recorded of "${name}"`, () => {
+            const state = outputs as unknown as ReissueState;
+            const isOpen = state.asked !== undefined;
+
+            it("names the stub", () => {
+                assert.match(String(inputs.__provider), BY_REFERENCE);
+            });
+
+            it("is what the same program is normalised to now", async () => {
+                const recorded = { ...inputsOf(inputs as unknown as ReissueInputs) };
+                assert.deepEqual(await lifecycle.check(recorded, recorded), {
+                    inputs: recorded,
+                    failures: [],
+                });
+            });
+
+            it(isOpen ? "is followed, and not asked for again" : "needs no change", async () => {
+                lines.length = 0;
+                const change = await lifecycle.diff(id, { ...outputs }, { ...inputs });
+                assert.deepEqual(change, { changes: isOpen, replaces: [] });
+                assert.equal(/reissue .* asked for/.test(lines.join()), isOpen, lines.join());
+            });
+
+            it("has the digest and the marker that are made now", () => {
+                const wanted = inputsOf(state);
+                assert.ok(state.issued ?? state.asked);
+                if (state.issued) assert.equal(state.issued.wanted, wantedDigest(wanted));
+                if (state.asked) {
+                    assert.equal(state.asked.marker, markerOf(wanted, state.issued?.certificateId));
+                }
+            });
+        });
+    }
+}
