@@ -48,6 +48,21 @@ export const elsewhere: ReadonlyMap<string, { readonly by: string } | { readonly
     ],
     ["npx pulumi-digicert doctor 112233", { by: "test/sdk/cli/doctor.spec.ts" }],
     ["npx pulumi-digicert init 112233 --out index.ts --force", { by: "test/sdk/cli/init.spec.ts" }],
+    ["npx pulumi-digicert --help", { by: "test/sdk/cli/help.spec.ts" }],
+    ["npx pulumi-digicert doctor 112233 445566", { by: "test/sdk/cli/doctor.spec.ts" }],
+    [
+        "npx pulumi-digicert doctor 112233 --names shop.example,www.shop.example",
+        { by: "test/sdk/cli/doctor.spec.ts" },
+    ],
+    ["npx pulumi-digicert init 112233 --csr shop.csr --out index.ts", { by: "test/sdk/cli/init.spec.ts" }],
+    [
+        "pulumi stack export --stack prod | npx pulumi-digicert timeline --out timeline.html",
+        { by: "test/journeys/timeline.spec.ts" },
+    ],
+    [
+        "npx pulumi-digicert simulator --port 0 --admin-port 0 --rate-limit",
+        { by: "test/sdk/cli/simulator.spec.ts" },
+    ],
     ["pulumi stack init dev", { by: "test/docs/newcomer.spec.ts" }],
     ["pulumi stack init prod", { by: "test/examples/pipeline.spec.ts" }],
     ["pulumi up", { by: "test/docs/newcomer.spec.ts" }],
