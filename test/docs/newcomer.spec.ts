@@ -76,7 +76,7 @@ describe("the README, with an empty folder and nothing else", function () {
     async function take({ commands, program }: Step): Promise<ChildResult> {
         if (program !== undefined) writeFileSync(join(folder, "shop", "index.ts"), program);
         const child = start(commands);
-        if (!commands.includes('pulumi-digicert simulator')) return child.done;
+        if (!commands.includes("pulumi-digicert simulator")) return child.done;
         await child.waitForLine(/Ctrl-C stops it/);
         return { exitCode: 0, signal: null, timedOut: false, stdout: "", stderr: "", output: child.output };
     }
