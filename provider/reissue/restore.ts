@@ -10,13 +10,15 @@ import type { ReissueInputs, ReissueState } from "../state.js";
 import { collect } from "./collect.js";
 import { look, PENDING, type Standing } from "./look.js";
 import { oursOf, wantedOf } from "./ours.js";
-import { certificateStatus, issuedState } from "./outcome.js";
+import { certificateStatus, Incomplete, issuedState } from "./outcome.js";
+import { endOf } from "./preflight.js";
 import { reissue } from "./reissue.js";
 
 /**
  * Cancels our open reissue, if it still is, and takes up the certificate that was issued for these inputs.
  *
  * @throws RefusedError when what is pending cannot be told to be ours; the state goes on waiting for it.
+ * @throws Incomplete when that certificate was revoked meanwhile: the next plan asks for a new one.
  */
 export async function restore(
     context: Context,
@@ -31,8 +33,16 @@ export async function restore(
     if (standing.kind === "issued") return reissue(context, inputs, "program", old);
     if (standing.kind === "pending") await cancel(context, inputs.orderId, standing.identified);
     const outputs = await collect(context, wantedOf(inputs), issued.certificateId);
-    const state = issuedState(inputs, outputs, { requestIds: [], orderValidTill: order.order_valid_till });
-    return { ...state, status: certificateStatus(order, state, context.now()) };
+    const issuedAgain = issuedState(inputs, outputs, {
+        requestIds: [],
+        orderValidTill: order.order_valid_till,
+    });
+    const state = { ...issuedAgain, status: certificateStatus(order, issuedAgain, context.now()) };
+    if (state.status !== "revoked" || endOf(order, context.now()) !== undefined) return state;
+    throw new Incomplete(state, [
+        `order ${inputs.orderId}: certificate ${issued.certificateId}, which the program wants again, has been revoked since. ` +
+            "Nothing was asked in this run; the next pulumi up asks for a new one.",
+    ]);
 }
 
 async function cancel(context: Context, orderId: string, isOurs: boolean): Promise<void> {

@@ -98,6 +98,26 @@ describe("back to what was last issued, while something is pending", () => {
         assert.deepEqual([posts, stack.state.status], [0, "issued"]);
     });
 
+    it("fails once where that certificate was revoked meanwhile, and asks for a new one then", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        simulator.revoke(simulator.order(orderId).current.certificateId);
+        const back = await stack.up(shop());
+        assert.match(back.failure ?? "", /which the program wants again, has been revoked since/);
+        assert.deepEqual([back.posts, stack.state.status], [0, "revoked"]);
+        const next = await stack.up(shop());
+        assert.match(next.lines.join("\n"), /reissue, certificate \d+ was revoked/);
+        assert.deepEqual([next.posts, next.failure, stack.state.status], [1, undefined, "pending_approval"]);
+    });
+
+    it("does not promise a new one where the order has ended", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        simulator.cancelOrder(orderId, "revoked");
+        const { failure, posts } = await stack.up(shop());
+        assert.deepEqual([failure, posts, stack.state.status], [undefined, 0, "revoked"]);
+    });
+
     it("does not take a cancelled reissue for a rejected one when the POST after it was refused", async () => {
         simulator.policy(orderId, { approval: "required" });
         await stack.up(shop({ triggers: { v: "2" } }));
