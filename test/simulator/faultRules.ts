@@ -3,6 +3,20 @@ import { z } from "zod";
 const ms = z.number().min(0);
 const commit = z.boolean().default(false);
 const members = z.record(z.string(), z.unknown());
+const member = z.int().min(1).default(1);
+
+/**
+ * What may be wrong, or only unusual, with a leaf and its chain: a leaf that cannot be parsed, or has another key;
+ * only the leaf; the root as well, or not; the root first and the leaf last.
+ */
+export const certificateForms = [
+    "unreadable",
+    "another-key",
+    "leaf-only",
+    "with-root",
+    "without-root",
+    "reversed",
+] as const;
 
 // Each kind says what goes wrong. "Committed" means that the request was handled: the reissue is made, the status changed.
 const faults = [
@@ -40,6 +54,16 @@ const faults = [
     z.object({ kind: z.literal("extra-members"), members }),
     /** Committed; these members of the answer's top level are replaced. */
     z.object({ kind: z.literal("replace-members"), members }),
+    /** Committed; one member, at any depth, is left out: the first, the second, …, beginning again after the last. */
+    z.object({ kind: z.literal("missing-member"), member }),
+    /** Committed; one member, chosen like that, has a value of another type. */
+    z.object({ kind: z.literal("wrong-type"), member }),
+    /** Committed; every `status` in the answer is this one. */
+    z.object({ kind: z.literal("unknown-status"), status: z.string() }),
+    /** Committed; every list in the answer is empty. */
+    z.object({ kind: z.literal("empty-lists") }),
+    /** Committed; the certificates in the answer, JSON or PEM, come in this form. */
+    z.object({ kind: z.literal("certificates"), form: z.enum(certificateForms) }),
 ] as const;
 
 /** The kinds, for a list. */
@@ -78,10 +102,13 @@ export interface FaultSelector {
 /** A fault and when it strikes. */
 export type FaultRule = FaultSelector & Fault;
 
+/** Decides for each request what goes wrong with it, if anything. */
+export type FaultChoice = (method: string, path: string) => Fault | undefined;
+
 /** A rule as the admin interface takes it. */
 export const faultRuleSchema = z.intersection(selector, faultSchema);
 
 /** Fills in the defaults; throws if the fault is not one. */
-export function completeFault(rule: FaultRule): CompleteFault {
+export function completeFault(rule: Fault): CompleteFault {
     return faultSchema.parse(rule);
 }
