@@ -10,7 +10,7 @@ import { quote } from "../certcentral/redact.js";
 import type { Context } from "../context.js";
 import { markerIn } from "../plan/wanted.js";
 import type { Asked, ReissueState } from "../state.js";
-import { PENDING } from "./look.js";
+import { PENDING } from "./orderStatus.js";
 import { compare, isOpenRequest, oursOf, type ListedRequest, type Ours } from "./ours.js";
 import { askedNow, type Wish } from "./wish.js";
 

@@ -8,11 +8,13 @@ import type { Order } from "../certcentral/answers.js";
 import type { Context } from "../context.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 import { collect } from "./collect.js";
-import { look, PENDING, type Standing } from "./look.js";
+import { look, type Standing } from "./look.js";
+import { PENDING } from "./orderStatus.js";
 import { oursOf, wantedOf } from "./ours.js";
 import { certificateStatus, Incomplete, issuedState } from "./outcome.js";
 import { endOf } from "./preflight.js";
 import { reissue } from "./reissue.js";
+import { lookUntilCertain } from "./settle.js";
 
 /**
  * Cancels our open reissue, if it still is, and takes up the certificate that was issued for these inputs.
@@ -65,7 +67,13 @@ async function standingOf(
     old: ReissueState,
     issued: number,
 ): Promise<{ order: Order; standing: Standing }> {
-    if (old.asked) return look(context, oursOf(old, old.asked, old));
+    if (old.asked) {
+        const ours = oursOf(old, old.asked, old);
+        const seen = await look(context, ours);
+        if (seen.standing.kind !== "absent") return seen;
+        // What shows late would be issued later, over what the program wants.
+        return { ...seen, standing: await lookUntilCertain(context, ours) };
+    }
     const order = await context.client.order(old.orderId);
     const { id } = order.certificate;
     if (id === undefined || id === issued || order.status === PENDING) {

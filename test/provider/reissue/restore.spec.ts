@@ -98,6 +98,40 @@ describe("back to what was last issued, while something is pending", () => {
         assert.deepEqual([posts, stack.state.status], [0, "issued"]);
     });
 
+    it("looks again before it says that nothing is pending", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        const hidden = { status: "issued", requests: [] };
+        simulator.fault({
+            method: "GET",
+            path: "/order/certificate/:id",
+            kind: "replace-members",
+            members: hidden,
+        });
+        simulator.fault({ method: "GET", path: "/order/certificate/:id/reissue", kind: "empty-lists" });
+        simulator.fault({ method: "GET", path: "/request/*", kind: "unknown-status", status: "frozen" });
+        const back = await stack.up(shop());
+        assert.match(back.lines.join("\n"), /cancelled our pending reissue/);
+        assert.deepEqual([back.failure, back.posts, stack.state.status], [undefined, 0, "issued"]);
+        assert.equal(simulator.order(orderId).status, "issued");
+    });
+
+    it("keeps waiting where the order is in a state that may mean anything", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        const all = { path: "*", times: Infinity, kind: "unknown-status", status: "frozen" } as const;
+        simulator.fault({ method: "GET", ...all });
+        const back = await stack.up(shop());
+        assert.match(
+            back.failure ?? "",
+            /Looking for our reissue of order \d+: the order is in the state "frozen"/,
+        );
+        assert.ok(stack.state.asked);
+        simulator.clearFaults();
+        assert.equal((await stack.up(shop())).failure, undefined);
+        assert.equal(simulator.order(orderId).status, "issued");
+    });
+
     it("fails once where that certificate was revoked meanwhile, and asks for a new one then", async () => {
         simulator.policy(orderId, { approval: "required" });
         await stack.up(shop({ triggers: { v: "2" } }));
