@@ -131,9 +131,8 @@ async function prepare(scene: Scene): Promise<Props> {
     if (story.change !== "create") await scene.up(wanting("first"));
     if (story.change === "mind" || story.change === "back") {
         simulator.policy(orderId, { approval: "required" });
-        await scene.up(
-            wanting("first", { triggers: { v: "2" }, skipApproval: false, waitForApproval: false }),
-        );
+        const pending = { triggers: { v: "2" }, skipApproval: false, waitForApproval: false };
+        await scene.up(wanting(story.change === "back" ? "second" : "first", pending));
     }
     simulator.policy(orderId, story.policy);
     switch (story.change) {
