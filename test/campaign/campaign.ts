@@ -19,10 +19,31 @@ export interface Tally {
     requests: number;
     /** By kind. */
     readonly troubles: Map<string, number>;
-    readonly skewedRuns: { count: number };
+    /** Runs in which our clock and DigiCert's differ. */
+    skewed: number;
     /** By invariant. */
     readonly checked: Map<string, number>;
     readonly failures: Failure[];
+}
+
+/** Several campaigns as one. */
+export function together(tallies: readonly Tally[]): Tally {
+    const sum = (of: (tally: Tally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
+    const merged = (of: (tally: Tally) => ReadonlyMap<string, number>) => {
+        const counts = new Map<string, number>();
+        for (const [name, count] of tallies.flatMap((tally) => [...of(tally)]))
+            counts.set(name, (counts.get(name) ?? 0) + count);
+        return counts;
+    };
+    return {
+        runs: sum(({ runs }) => runs),
+        ups: sum(({ ups }) => ups),
+        requests: sum(({ requests }) => requests),
+        troubles: merged(({ troubles }) => troubles),
+        skewed: sum(({ skewed }) => skewed),
+        checked: merged(({ checked }) => checked),
+        failures: tallies.flatMap(({ failures }) => failures),
+    };
 }
 
 /** Shrinking a failure takes no longer. */
@@ -31,6 +52,7 @@ const SHRINK_MS = 60_000;
 /** Plays one story per seed, one after the other. */
 export async function campaign(
     seeds: Iterable<number>,
+    player: typeof play = play,
     onRun: (tally: Tally) => void = () => undefined,
 ): Promise<Tally> {
     const invariants = new Invariants();
@@ -39,7 +61,7 @@ export async function campaign(
         ups: 0,
         requests: 0,
         troubles: new Map(),
-        skewedRuns: { count: 0 },
+        skewed: 0,
         checked: invariants.checked,
         failures: [],
     };
@@ -49,9 +71,9 @@ export async function campaign(
         const any = fc.noBias(stories({ elsewhere: await elsewhere.open(), apiKey: API_KEY }));
         for (const seed of seeds) {
             const report = await playSeed(seed, any, async (story) => {
-                const played = await play(story, invariants, elsewhere);
+                const played = await player(story, invariants, elsewhere);
                 await stray.hold(invariants);
-                count(tally, story, played);
+                count(tally, played);
             });
             tally.runs++;
             if (report !== undefined) tally.failures.push({ seed, report });
@@ -85,10 +107,10 @@ async function playSeed(
     return `${told}\n${JSON.stringify(story)}`;
 }
 
-function count(tally: Tally, story: Story, { struck, ups, requests }: Played): void {
+function count(tally: Tally, { struck, ups, requests, isSkewed }: Played): void {
     tally.ups += ups;
     tally.requests += requests;
-    if (story.skewMs !== 0) tally.skewedRuns.count++;
+    if (isSkewed) tally.skewed++;
     for (const name of struck) tally.troubles.set(name, (tally.troubles.get(name) ?? 0) + 1);
 }
 

@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import type { ReissueState } from "../../provider/state.js";
 import { readCsr } from "../../provider/x509/csr.js";
-import type { FakeStack, Run } from "../provider/fakeStack.js";
+import type { Run } from "../provider/fakeStack.js";
 import type { OrderView, Simulator } from "../simulator/index.js";
 import type { Given } from "./network.js";
 
@@ -42,14 +42,20 @@ const MOST_POSTS = 3;
 const MOST_REQUESTS = 500;
 /** For the waiting that is not for the issuance: back-offs, pauses, looks. */
 const LONGEST_REST_MS = 45 * 60_000;
-const STACK_TRACE =
+export const STACK_TRACE =
     /\n\s+at |\.[jt]s:\d|node_modules|node:internal|\[object |undefined|NaN|[a-z]Error\b|Cannot read/;
 const SENTENCE = /^(warning: )?(order \d+: |[A-Z][a-z]+ing )/;
 
+/** Of whatever is written: the state, the lines, the messages. */
+export function holdKeySecret(invariants: Invariants, apiKey: string, ...written: unknown[]): void {
+    const all = JSON.stringify(written).toLowerCase();
+    invariants.hold("the API key is written nowhere", !all.includes(apiKey.toLowerCase()), () => written);
+}
+
 /** After each `up` and refresh. */
-export function holdAfter(invariants: Invariants, done: Done, stack: FakeStack): void {
+export function holdAfter(invariants: Invariants, done: Done, outputs: ReissueState | undefined): void {
     const { said, posts, requests, tookMs, committed, given } = done;
-    const patience = (stack.outputs?.issuanceTimeoutSeconds ?? 900) * 1000;
+    const patience = (outputs?.issuanceTimeoutSeconds ?? 900) * 1000;
     for (const line of said) {
         invariants.hold("no stack trace", !STACK_TRACE.test(line), () => line);
         invariants.hold("a clear sentence", SENTENCE.test(line) && line.length < 3000, () => line);
@@ -57,10 +63,8 @@ export function holdAfter(invariants: Invariants, done: Done, stack: FakeStack):
     invariants.hold("few POSTs in one up", posts <= MOST_POSTS, () => posts);
     invariants.hold("bounded requests", requests <= MOST_REQUESTS, () => requests);
     invariants.hold("bounded time", tookMs <= 2 * patience + LONGEST_REST_MS, () => tookMs);
-    holdKeySecret(invariants, stack, said);
-    if (stack.outputs) holdCertificateHasKey(invariants, stack.outputs);
+    if (outputs) holdCertificateHasKey(invariants, outputs);
     if (committed === 0) return;
-    const { outputs } = stack;
     invariants.hold("what was accepted is in the state", isRemembered(outputs), () => outputs ?? "no state");
     if (given) {
         const { requestIds, certificateId } = given;
@@ -78,12 +82,6 @@ function isRemembered(state: ReissueState | undefined): boolean {
     return state !== undefined && (state.asked !== undefined || state.status === "issued");
 }
 
-function holdKeySecret(invariants: Invariants, stack: FakeStack, said: readonly string[]): void {
-    const written = JSON.stringify([stack.recorded, said]).toLowerCase();
-    const key = stack.simulator.apiKey.toLowerCase();
-    invariants.hold("the API key is written nowhere", !written.includes(key), () => said);
-}
-
 function holdCertificateHasKey(invariants: Invariants, state: ReissueState): void {
     if (state.certificatePem === undefined) return;
     const { publicKey } = new X509Certificate(state.certificatePem);
@@ -97,7 +95,8 @@ function holdCertificateHasKey(invariants: Invariants, state: ReissueState): voi
 /** After an `up` without troubles that succeeded. */
 export function holdInTheEnd(
     invariants: Invariants,
-    { simulator, state }: FakeStack,
+    simulator: Simulator,
+    state: ReissueState,
     { orderId, expected, before }: { orderId: number; expected: number; before: ReadonlySet<number> },
 ): void {
     const order = simulator.order(orderId);

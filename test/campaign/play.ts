@@ -2,7 +2,14 @@
 import { csrPem, keyPair } from "../fixtures/csr.js";
 import { FakeStack, type Run } from "../provider/fakeStack.js";
 import { type Simulator, startSimulator } from "../simulator/index.js";
-import { type Done, holdAfter, holdInTheEnd, holdQuiet, type Invariants } from "./invariants.js";
+import {
+    type Done,
+    holdAfter,
+    holdInTheEnd,
+    holdKeySecret,
+    holdQuiet,
+    type Invariants,
+} from "./invariants.js";
 import { type Elsewhere, Network } from "./network.js";
 import type { Act, Story } from "./story.js";
 
@@ -11,10 +18,10 @@ export const API_KEY = "CA9A7F".repeat(12);
 const START = Date.UTC(2027, 0, 15, 12);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const CSRS = { first: csrPem(keyPair("P-256")), second: csrPem(keyPair("P-384")) };
+export const CSRS = { first: csrPem(keyPair("P-256")), second: csrPem(keyPair("P-384")) };
 const BACKOFF = { unavailableMs: 500, rateLimitMs: 5000 };
 /** What `up` may fail with although nothing disturbs it. */
-const BY_CONTRACT =
+export const BY_CONTRACT =
     /knows no reissue of ours|waits for approval|was accepted, but is not issued yet|not issued within/;
 const MOST_CLEAN_UPS = 4;
 
@@ -25,6 +32,8 @@ export interface Played {
     readonly struck: readonly string[];
     readonly ups: number;
     readonly requests: number;
+    /** Whether our clock and DigiCert's differed. */
+    readonly isSkewed: boolean;
 }
 
 /** A stack, its order, and the way between them. */
@@ -94,7 +103,8 @@ class Scene {
             committed: simulator.committedReissues(orderId) - seen.committed,
             given: network.given,
         };
-        holdAfter(this.invariants, done, stack);
+        holdAfter(this.invariants, done, stack.outputs);
+        holdKeySecret(this.invariants, API_KEY, stack.recorded, said);
     }
 }
 
@@ -109,10 +119,16 @@ export async function play(story: Story, invariants: Invariants, elsewhere: Else
         const before = scene.ids();
         await disturbedUps(scene, program);
         await cleanUps(scene, program);
-        holdInTheEnd(invariants, scene.stack, { orderId, before, expected: expectedReissues(scene, before) });
+        const expected = expectedReissues(scene, before);
+        holdInTheEnd(invariants, simulator, scene.stack.state, { orderId, before, expected });
         holdQuiet(invariants, await scene.up(program));
         invariants.hold("nothing goes elsewhere", elsewhere.visits === 0, () => elsewhere.visits);
-        return { struck: scene.network.struck, ups: scene.ups, requests: simulator.requests.length };
+        return {
+            struck: scene.network.struck,
+            ups: scene.ups,
+            requests: simulator.requests.length,
+            isSkewed: story.skewMs !== 0,
+        };
     } finally {
         await scene.network.close();
         await simulator.close();

@@ -71,7 +71,7 @@ const args = fc.record(
 /** Any story. */
 export function stories(places: Places): fc.Arbitrary<Story> {
     const trouble = fc.option(troubles(places), { nil: undefined, freq: 2 });
-    return fc.record({
+    const any = fc.record<Story>({
         change: fc.constantFrom(...(Object.keys(CHANGES) as Story["change"][])),
         policy,
         args,
@@ -82,4 +82,14 @@ export function stories(places: Places): fc.Arbitrary<Story> {
         }),
         plan: fc.array(trouble, { minLength: 1, maxLength: 25 }).map(withFewLies),
     });
+    return any.map(tellable);
+}
+
+/**
+ * In a list without CSRs our own reissue, cancelled to make way, looks like a rejection of the next one, which is then
+ * said to be rejected and not asked for again: that is safe, but it does not end as the story would have it.
+ */
+function tellable(story: Story): Story {
+    if (story.change !== "mind") return story;
+    return { ...story, policy: { ...story.policy, omitFromReads: [] } };
 }

@@ -4,12 +4,12 @@ import type { Tally } from "./campaign.js";
 
 /** Faults by kind, invariants by name, and the sums. */
 export function summary(tally: Tally): string {
-    const { runs, ups, requests, troubles, skewedRuns, checked, failures } = tally;
+    const { runs, ups, requests, troubles, skewed, checked, failures } = tally;
     const faults = sum(troubles);
     return [
         table(["fault", "injected"], rows(troubles)),
         table(["invariant", "checked"], rows(checked)),
-        `${runs} runs (${skewedRuns.count} with clocks that differ), ${ups} ups, ${requests} requests, ` +
+        `${runs} runs (${skewed} with clocks that differ), ${ups} ups, ${requests} requests, ` +
             `${faults} faults injected, ${sum(checked)} invariants checked, failures ${failures.length}`,
     ].join("\n\n");
 }
