@@ -29,6 +29,27 @@ export class Elsewhere {
     }
 }
 
+/** Which request has which trouble. */
+export class Plan {
+    readonly #all: (Trouble | undefined)[];
+    readonly #posts: (Trouble | undefined)[];
+
+    constructor(all: readonly (Trouble | undefined)[], posts: readonly (Trouble | undefined)[]) {
+        this.#all = all.flatMap(oneByOne);
+        this.#posts = posts.flatMap(oneByOne);
+    }
+
+    /** The trouble of the next request. */
+    next(method: string): Trouble | undefined {
+        const planned = this.#all.shift();
+        return method === "POST" ? (this.#posts.shift() ?? planned) : planned;
+    }
+}
+
+function oneByOne(trouble: Trouble | undefined): (Trouble | undefined)[] {
+    return Array.from({ length: trouble?.times ?? 1 }, () => trouble);
+}
+
 /** Ids in the answer to a POST, as it came through. */
 export interface Given {
     readonly requestIds: readonly number[];
@@ -47,7 +68,7 @@ export class Network {
     /** Of the last POST whose answer came through. */
     given: Given | undefined;
     readonly #simulator: Simulator;
-    #plan: (Trouble | undefined)[] = [];
+    #plan = new Plan([], []);
     #now: Trouble | undefined;
     #giveUp: (() => void) | undefined;
 
@@ -61,14 +82,14 @@ export class Network {
         });
     }
 
-    /** From now on each request has the next trouble, if there is one in its place. */
-    disturb(plan: readonly (Trouble | undefined)[]): void {
-        this.#plan = plan.flatMap((trouble) => Array.from({ length: trouble?.times ?? 1 }, () => trouble));
+    /** From now on each request has the trouble that is meant for it, if there is one. */
+    disturb(plan: Plan): void {
+        this.#plan = plan;
     }
 
-    /** Nothing goes wrong any more; what is left of the plan comes back. */
-    calm(): (Trouble | undefined)[] {
-        return this.#plan.splice(0);
+    /** Nothing goes wrong any more. */
+    calm(): void {
+        this.#plan = new Plan([], []);
     }
 
     close(): Promise<void> {
@@ -81,7 +102,7 @@ export class Network {
         handler: Dispatcher.DispatchHandler,
     ): boolean {
         this.#simulator.advance(REQUEST_MS);
-        this.#now = this.#plan.shift();
+        this.#now = this.#plan.next(options.method);
         if (options.method === "POST") handler = this.#listening(handler);
         if (this.#now === undefined) return dispatch(options, handler);
         this.struck.push(this.#now.name);

@@ -10,7 +10,7 @@ import {
     holdQuiet,
     type Invariants,
 } from "./invariants.js";
-import { type Elsewhere, Network } from "./network.js";
+import { type Elsewhere, Network, Plan } from "./network.js";
 import type { Act, Story } from "./story.js";
 
 /** The one key; stories that echo it need to know it beforehand. */
@@ -172,7 +172,7 @@ async function prepare(scene: Scene): Promise<Props> {
 
 async function disturbedUps(scene: Scene, program: Props): Promise<void> {
     const { story, network } = scene;
-    network.disturb(story.plan);
+    network.disturb(new Plan(story.plan, story.posts));
     for (const act of story.acts) {
         await scene.up(program);
         await carryOut(act, scene);

@@ -1,16 +1,15 @@
 /** The same with the real CLI, in real time: one stack, and for each story an order and a resource of its own. */
 import { newStack, type Stack } from "../engine/stack.js";
-import { csrPem, keyPair } from "../fixtures/csr.js";
 import type { ReissueState } from "../../provider/state.js";
 import { shopArgs } from "../journeys/program.js";
 import { type Simulator, startSimulator } from "../simulator/index.js";
 import { holdAfter, holdInTheEnd, holdKeySecret, type Invariants, STACK_TRACE } from "./invariants.js";
-import { API_KEY, BY_CONTRACT, type Played } from "./play.js";
+import { Plan } from "./network.js";
+import { API_KEY, BY_CONTRACT, CSRS, type Played } from "./play.js";
 import type { Story } from "./story.js";
 import type { Trouble } from "./troubles.js";
 
 const MOST_CLEAN_UPS = 4;
-const CSRS = { first: csrPem(keyPair("P-256")), second: csrPem(keyPair("P-384")) };
 /** Looks after an unclear POST take six times as long. */
 const POLL_SECONDS = "0.2";
 const LATEST_COMMIT_MS = 800;
@@ -76,9 +75,11 @@ export class CliPlayer {
         );
         const key = isKey ? "second" : "first";
         const args = `${isUpdate ? 'triggers: { v: "2" },' : ""} issuanceTimeoutSeconds: 5,`;
-        const plan = story.plan.map((trouble) => trouble && inRealTime(trouble));
-        if (plan[0]?.fault === "refused") await scene.up(key, args, { DIGICERT_BASE_URL: NOBODY });
-        scene.disturb(plan);
+        const [plan, posts] = [story.plan, story.posts].map((troubles) =>
+            troubles.map((trouble) => trouble && inRealTime(trouble)),
+        );
+        if (plan?.[0]?.fault === "refused") await scene.up(key, args, { DIGICERT_BASE_URL: NOBODY });
+        scene.disturb(new Plan(plan ?? [], posts ?? []));
         await scene.up(key, args);
         simulator.clearFaults();
         for (let ups = 1; ; ups++) {
@@ -125,10 +126,9 @@ class CliScene {
         return state;
     }
 
-    disturb(plan: readonly (Trouble | undefined)[]): void {
-        const left = plan.flatMap((trouble) => Array.from({ length: trouble?.times ?? 1 }, () => trouble));
-        this.#simulator.chooseFaults(() => {
-            const trouble = left.shift();
+    disturb(plan: Plan): void {
+        this.#simulator.chooseFaults((method) => {
+            const trouble = plan.next(method);
             if (!trouble || trouble.fault === "refused") return undefined;
             this.struck.push(trouble.name);
             return trouble.fault;

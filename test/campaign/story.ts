@@ -33,6 +33,8 @@ export interface Story {
     readonly acts: readonly Act[];
     /** Request by request. */
     readonly plan: readonly (Trouble | undefined)[];
+    /** POST by POST, whatever the plan says: they are few, and matter most. */
+    readonly posts: readonly (Trouble | undefined)[];
 }
 
 const MOST_LIES = 2;
@@ -81,6 +83,7 @@ export function stories(places: Places): fc.Arbitrary<Story> {
             maxLength: 3,
         }),
         plan: fc.array(trouble, { minLength: 1, maxLength: 25 }).map(withFewLies),
+        posts: fc.array(trouble, { maxLength: 3 }).map(withFewLies),
     });
     return any.map(tellable);
 }
