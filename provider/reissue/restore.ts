@@ -7,6 +7,7 @@ import { RefusedError } from "../../sdk/errors.js";
 import type { Order } from "../certcentral/answers.js";
 import type { Context } from "../context.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
+import { cancelPending } from "./cancel.js";
 import { collect } from "./collect.js";
 import { look, type Standing } from "./look.js";
 import { PENDING } from "./orderStatus.js";
@@ -33,7 +34,10 @@ export async function restore(
     const { order, standing } = await standingOf(context, old, issued.certificateId);
     // Issued meanwhile, it is the order's certificate now: what the program wants is a change of that.
     if (standing.kind === "issued") return reissue(context, inputs, "program", old);
-    if (standing.kind === "pending") await cancel(context, inputs.orderId, standing.identified);
+    if (standing.kind === "pending") {
+        const outcome = await cancel(context, inputs.orderId, standing.identified);
+        if (outcome === "gone") return restore(context, inputs, old);
+    }
     const outputs = await collect(context, wantedOf(inputs), issued.certificateId);
     const issuedAgain = issuedState(inputs, outputs, {
         requestIds: [],
@@ -47,18 +51,17 @@ export async function restore(
     ]);
 }
 
-async function cancel(context: Context, orderId: string, isOurs: boolean): Promise<void> {
+async function cancel(context: Context, orderId: string, isOurs: boolean): Promise<"cancelled" | "gone"> {
     if (!isOurs) {
         throw new RefusedError(
             `order ${orderId}: going back to the certificate that was last issued: a reissue is pending that may be ours, but ` +
                 "DigiCert does not tell, so it is not cancelled. Cancel it in CertCentral, or wait until it is issued, then run pulumi up again.",
         );
     }
-    await context.client.cancelReissue(
-        orderId,
-        "Cancelled by pulumi-digicert: the stack wants again what was last issued.",
-    );
-    context.log(`order ${orderId}: cancelled our pending reissue`);
+    const note = "Cancelled by pulumi-digicert: the stack wants again what was last issued.";
+    const outcome = await cancelPending(context, orderId, note);
+    if (outcome === "cancelled") context.log(`order ${orderId}: cancelled our pending reissue`);
+    return outcome;
 }
 
 /** What became of what was asked for; without a record of it nothing was accepted, unless it shows by now. */

@@ -116,6 +116,53 @@ describe("back to what was last issued, while something is pending", () => {
         assert.equal(simulator.order(orderId).status, "issued");
     });
 
+    const CANCEL = { method: "PUT", path: "/order/certificate/:id/status" } as const;
+    const cancels = () => simulator.requests.filter(({ method }) => method === "PUT").length;
+
+    it("looks whether the cancel was done after all, before anything else is asked for", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        simulator.fault({ ...CANCEL, kind: "delayed-commit", ms: 45_000 });
+        const other = await stack.up(shop({ triggers: { v: "3" } }));
+        assert.deepEqual(
+            [other.posts, other.failure, stack.state.status],
+            [1, undefined, "pending_approval"],
+        );
+        assert.equal(cancels(), 1);
+        simulator.fault({ ...CANCEL, kind: "lost-answer" });
+        const back = await stack.up(shop());
+        assert.deepEqual([back.posts, back.failure, stack.state.status], [0, undefined, "issued"]);
+        assert.equal(cancels(), 2);
+    });
+
+    it("asks for nothing where the cancel was not done, and tries it again in the next run", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        simulator.fault({ ...CANCEL, kind: "dropped" });
+        const other = await stack.up(shop({ triggers: { v: "3" } }));
+        assert.match(other.failure ?? "", /Cancelling the pending reissue/);
+        assert.equal(other.posts, 0);
+        assert.equal((await stack.up(shop({ triggers: { v: "3" } }))).posts, 1);
+    });
+
+    it("reads what was issued instead of being cancelled", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        const [request] = simulator.order(orderId).requests.filter(({ status }) => status === "pending");
+        simulator.fault({ ...CANCEL, kind: "dropped" });
+        let hasSlept = false;
+        const impatient = new FakeStack(simulator, {
+            sleep: async (ms) => {
+                if (!hasSlept) await simulator.approve(request?.requestId ?? 0);
+                hasSlept = true;
+                simulator.advance(ms);
+            },
+        });
+        impatient.recorded = stack.recorded;
+        const back = await impatient.up(shop());
+        assert.deepEqual([back.posts, back.failure], [1, undefined]);
+    });
+
     it("keeps waiting where the order is in a state that may mean anything", async () => {
         simulator.policy(orderId, { approval: "required" });
         await stack.up(shop({ triggers: { v: "2" } }));
