@@ -8,7 +8,7 @@ import type { Order, PendingReissue } from "../sdk/order.js";
 import type { Order as OrderInfo } from "./certcentral/answers.js";
 import { CertCentral } from "./certcentral/client.js";
 import { orderId as orderIdSchema } from "./check/inputs.js";
-import { PENDING } from "./reissue/look.js";
+import { PENDING } from "./reissue/orderStatus.js";
 import { isOpenRequest } from "./reissue/ours.js";
 import { readSettings, type Sources } from "./settings.js";
 import { compact } from "./state.js";

@@ -207,7 +207,12 @@ export class CertCentral {
     /** A PUT. It is not repeated: whoever asked looks at what became of it. */
     async #put(request: OrderRequest, doing: string): Promise<void> {
         const exchange = await this.#sender.put(request);
-        if (isSuccess(exchange)) return;
+        if (isSuccess(exchange) && !isSomebodyElses(exchange)) return;
         throw errorOf(exchange, doing, isProofOfAbsence(exchange) ? "" : MAY_BE_DONE);
     }
+}
+
+/** A page that some proxy shows instead: DigiCert answers a PUT with JSON, or with nothing. */
+function isSomebodyElses({ text, json, encoding }: Answer): boolean {
+    return encoding === undefined && text !== "" && json === undefined;
 }

@@ -16,6 +16,7 @@ import {
     type ListedRequest,
     type Ours,
 } from "./ours.js";
+import { assertKnown, PENDING } from "./orderStatus.js";
 
 /** Where a reissue of ours stands. */
 export type Standing =
@@ -37,10 +38,11 @@ export type Standing =
     /** The order knows no reissue of ours. */
     | { readonly kind: "absent" };
 
-/** An order with a reissue that is not settled. */
-export const PENDING = "reissue_pending";
-
-/** Looks once. Returns the order as well, because its plan may have changed. */
+/**
+ * Looks once. Returns the order as well, because its plan may have changed.
+ *
+ * @throws RefusedError where nothing of ours shows on an order in a state that may mean anything.
+ */
 export async function look(context: Context, ours: Ours): Promise<{ order: Order; standing: Standing }> {
     const order = await context.client.order(ours.orderId);
     return { order, standing: await standingOn(order, context, ours) };
@@ -67,7 +69,12 @@ async function standingOn(order: Order, context: Context, ours: Ours): Promise<S
     }
     const issued = await firstIssued(context, mine, ours);
     if (issued) return issued;
-    return withoutCertificate(context, ours, { isPending, listed, items, mine });
+    const standing = await withoutCertificate(context, ours, { isPending, listed, items, mine });
+    if (standing.kind === "absent") {
+        const doing = `Looking for our reissue of order ${ours.orderId}`;
+        assertKnown(order, doing, "it cannot be told what became of it");
+    }
+    return standing;
 }
 
 /** Whether the order's current certificate is the one that we asked for. */

@@ -10,7 +10,8 @@ import { quote } from "../certcentral/redact.js";
 import type { Context } from "../context.js";
 import { markerIn } from "../plan/wanted.js";
 import type { Asked, ReissueState } from "../state.js";
-import { PENDING } from "./look.js";
+import { cancelPending } from "./cancel.js";
+import { PENDING } from "./orderStatus.js";
 import { compare, isOpenRequest, oursOf, type ListedRequest, type Ours } from "./ours.js";
 import { askedNow, type Wish } from "./wish.js";
 
@@ -76,14 +77,13 @@ function describe({ requests, items }: Pending): string {
 async function cancel(context: Context, wish: Wish): Promise<boolean> {
     const { orderId } = wish.inputs;
     try {
-        await context.client.cancelReissue(
-            orderId,
-            "Cancelled by pulumi-digicert: the stack wants another certificate.",
-        );
-        wish.onCancelled?.();
-        context.log(
-            `order ${orderId}: cancelled our pending reissue, because the program wants another certificate`,
-        );
+        const note = "Cancelled by pulumi-digicert: the stack wants another certificate.";
+        if ((await cancelPending(context, orderId, note)) === "cancelled") {
+            wish.onCancelled?.();
+            context.log(
+                `order ${orderId}: cancelled our pending reissue, because the program wants another certificate`,
+            );
+        }
     } catch (error) {
         // It was issued meanwhile, or somebody else cancelled it: the order tells.
         if (!(error instanceof InvalidRequestError)) throw error;

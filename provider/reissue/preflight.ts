@@ -12,7 +12,7 @@ import { judgeRemoval } from "../plan/removal.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 import { certificateNames } from "../x509/certificate.js";
 import { nameSet, removedNames } from "../x509/names.js";
-import { PENDING } from "./look.js";
+import { assertKnown, FINAL, PENDING, UNISSUED } from "./orderStatus.js";
 import { readLeaf, reportedNames, type Ours } from "./ours.js";
 import { settlePending } from "./pending.js";
 import { issuedAlready } from "./takeOver.js";
@@ -32,13 +32,6 @@ export type Preflight =
           readonly end: string;
           readonly warning: string;
       };
-
-/** States of an order with an issued certificate. `expired` may be the certificate's end, not the plan's. */
-export const REISSUABLE = new Set(["issued", "approved", "expired"]);
-/** States that an order does not leave again. */
-const FINAL = new Set(["revoked", "canceled", "rejected", "denied"]);
-/** States of an order that was not issued yet. */
-export const UNISSUED = new Set(["pending", "needs_approval", "needs_csr", "processing", "waiting_pickup"]);
 
 /**
  * Reads the order and decides whether to ask.
@@ -85,12 +78,7 @@ function assertReissuable(order: Order, { inputs }: Wish): void {
                 "Settle that in CertCentral, then run pulumi up again.",
         );
     }
-    if (!REISSUABLE.has(order.status)) {
-        throw new RefusedError(
-            `${doing}: the order is in the state "${quote(order.status)}", which this version does not know, so nothing was asked. ` +
-                "Look at the order in CertCentral, and upgrade pulumi-digicert.",
-        );
-    }
+    assertKnown(order, doing, "nothing was asked");
     const product = order.product?.type ?? order.product?.name_id ?? "ssl_certificate";
     if (inputs.certificate.commonName === undefined && /ssl|tls/i.test(product)) {
         throw new RefusedError(

@@ -8,7 +8,8 @@ import type { Context } from "../context.js";
 import { look, type Standing } from "./look.js";
 import type { Ours } from "./ours.js";
 
-const MIN_LOOKS = 3;
+/** So many looks at least, spread over {@link spanOf}. */
+export const LOOKS = 3;
 /** DigiCert may commit after the connection was lost, so absence counts only when it lasts. */
 const MIN_SPAN_MS = 60_000;
 const POLLS_IN_SPAN = 6;
@@ -21,19 +22,24 @@ const PATIENCE_IN_SPANS = 2;
  * @throws DigiCertError when the order cannot be read for so long that nothing can be said.
  */
 export async function lookUntilCertain(context: Context, ours: Ours): Promise<Standing> {
-    const span = Math.min(MIN_SPAN_MS, POLLS_IN_SPAN * context.pollSeconds * 1000);
+    const span = spanOf(context);
     const start = context.elapsed();
     for (let looks = 0; ;) {
         const elapsed = context.elapsed() - start;
         try {
             const { standing } = await look(context, ours);
             looks++;
-            if (standing.kind !== "absent" || (looks >= MIN_LOOKS && elapsed >= span)) return standing;
+            if (standing.kind !== "absent" || (looks >= LOOKS && elapsed >= span)) return standing;
         } catch (error) {
             if (!isPassing(error) || elapsed >= PATIENCE_IN_SPANS * span) throw error;
         }
-        await context.sleep(span / MIN_LOOKS);
+        await context.sleep(span / LOOKS);
     }
+}
+
+/** For how long DigiCert may still carry out a request whose answer was lost, in milliseconds. */
+export function spanOf({ pollSeconds }: Pick<Context, "pollSeconds">): number {
+    return Math.min(MIN_SPAN_MS, POLLS_IN_SPAN * pollSeconds * 1000);
 }
 
 /** Whether an error may be gone at the next look. */

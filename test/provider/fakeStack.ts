@@ -1,6 +1,8 @@
 /** A stack of one resource, in-process: the lifecycle as the engine calls it, on the simulator's clock. */
+import type { Dispatcher } from "undici";
 import { CertCentral } from "../../provider/certcentral/client.js";
 import { Limiter } from "../../provider/certcentral/limiter.js";
+import type { Backoff } from "../../provider/certcentral/sender.js";
 import { Lifecycle } from "../../provider/lifecycle.js";
 import type { ReissueState } from "../../provider/state.js";
 import { ImitatedEngine, type Props, type ProviderCalls, type Recorded } from "../engine/imitation.js";
@@ -24,8 +26,15 @@ export interface FakeStackOptions {
     readonly env?: Readonly<Record<string, string>>;
     /** Called instead of waiting; by default the simulator's time passes. */
     readonly sleep?: (ms: number) => void | Promise<void>;
+    /** What requests go through instead of the usual connections. */
+    readonly dispatcher?: Dispatcher;
+    /** First pauses of a back-off; by default hardly any. */
+    readonly backoff?: Backoff;
+    /** So far the provider's clock is ahead of the simulator's. */
+    readonly skewMs?: number;
 }
 
+const NO_BACKOFF: Backoff = { unavailableMs: 1, rateLimitMs: 1 };
 const RESOURCE = "shop";
 const PROVIDER = { __provider: "text" };
 const IDENTITY = { identity: "project/stack/shop" };
@@ -85,14 +94,14 @@ export class FakeStack {
             stayAwake: () => () => undefined,
         });
         const lifecycle = new Lifecycle({
-            now: () => simulator.now(),
+            now: () => new Date(simulator.now().getTime() + (options.skewMs ?? 0)),
             elapsed: () => simulator.now().getTime(),
             sleep,
             env: options.env ?? {},
             log: (line) => this.#lines.push(line),
             connect: (settings) =>
                 Promise.resolve(
-                    new CertCentral(settings, undefined, { unavailableMs: 1, rateLimitMs: 1 }, limiter),
+                    new CertCentral(settings, options.dispatcher, options.backoff ?? NO_BACKOFF, limiter),
                 ),
         });
         void lifecycle.configure({

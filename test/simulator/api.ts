@@ -70,7 +70,13 @@ export class Api {
             const at = new Date(account.clock.now().getTime() + ms);
             account.delayed.push({ at, run: commit });
         };
-        const reply = await answerWithFault(fault, { response, commit, commitLater, closing });
+        const reply = await answerWithFault(fault, {
+            response,
+            commit,
+            commitLater,
+            authority: account.authority,
+            closing,
+        });
         recorded.status = reply?.status;
     }
 

@@ -3,6 +3,20 @@ import { z } from "zod";
 const ms = z.number().min(0);
 const commit = z.boolean().default(false);
 const members = z.record(z.string(), z.unknown());
+const member = z.int().min(1).default(1);
+
+/**
+ * What may be wrong, or only unusual, with a leaf and its chain: a leaf that cannot be parsed, or has another key;
+ * only the leaf; the root as well, or not; the root first and the leaf last.
+ */
+export const certificateForms = [
+    "unreadable",
+    "another-key",
+    "leaf-only",
+    "with-root",
+    "without-root",
+    "reversed",
+] as const;
 
 /**
  * What goes wrong. "Committed" means that the request was handled all the same: the reissue is made, the status changed.
@@ -21,6 +35,12 @@ const members = z.record(z.string(), z.unknown());
  * - `respond`: any answer; `body` is sent as JSON, or as it is if it is a string; committed only with `commit`.
  * - `extra-members`: committed; every object in the answer has these `members` too.
  * - `replace-members`: committed; these `members` of the answer's top level are replaced.
+ * - `missing-member`: committed; one member, at any depth, is left out: the first, the second, …, beginning again after the
+ *   last.
+ * - `wrong-type`: committed; one member, chosen like that, has a value of another type.
+ * - `unknown-status`: committed; every `status` in the answer is this one.
+ * - `empty-lists`: committed; every list in the answer is empty.
+ * - `certificates`: committed; the certificates in the answer, JSON or PEM, come in this form.
  */
 export type Fault =
     | { kind: "lost-answer" | "dropped"; reset?: boolean | undefined }
@@ -38,7 +58,11 @@ export type Fault =
           headers?: Record<string, string> | undefined;
           commit?: boolean | undefined;
       }
-    | { kind: "extra-members" | "replace-members"; members: Record<string, unknown> };
+    | { kind: "extra-members" | "replace-members"; members: Record<string, unknown> }
+    | { kind: "missing-member" | "wrong-type"; member?: number | undefined }
+    | { kind: "unknown-status"; status: string }
+    | { kind: "empty-lists" }
+    | { kind: "certificates"; form: (typeof certificateForms)[number] };
 
 const faults = [
     z.object({ kind: z.literal("lost-answer"), reset: z.boolean().default(false) }),
@@ -61,6 +85,16 @@ const faults = [
     }),
     z.object({ kind: z.literal("extra-members"), members }),
     z.object({ kind: z.literal("replace-members"), members }),
+    /** Committed; one member, at any depth, is left out: the first, the second, …, beginning again after the last. */
+    z.object({ kind: z.literal("missing-member"), member }),
+    /** Committed; one member, chosen like that, has a value of another type. */
+    z.object({ kind: z.literal("wrong-type"), member }),
+    /** Committed; every `status` in the answer is this one. */
+    z.object({ kind: z.literal("unknown-status"), status: z.string() }),
+    /** Committed; every list in the answer is empty. */
+    z.object({ kind: z.literal("empty-lists") }),
+    /** Committed; the certificates in the answer, JSON or PEM, come in this form. */
+    z.object({ kind: z.literal("certificates"), form: z.enum(certificateForms) }),
 ] as const;
 
 /**
@@ -104,6 +138,9 @@ export interface FaultSelector {
 /** A fault and when it strikes. */
 export type FaultRule = FaultSelector & Fault;
 
+/** Decides for each request what goes wrong with it, if anything. */
+export type FaultChoice = (method: string, path: string) => Fault | undefined;
+
 /**
  * A rule as the admin interface takes it.
  *
@@ -116,6 +153,6 @@ export const faultRuleSchema = z.intersection(selector, faultSchema);
  *
  * @internal
  */
-export function completeFault(rule: FaultRule): CompleteFault {
+export function completeFault(rule: Fault): CompleteFault {
     return faultSchema.parse(rule);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { type Answer, call, codes, dig, reissue } from "./specClient.js";
 import { type Fault, type Simulator, startSimulator } from "./index.js";
 
@@ -178,6 +179,96 @@ describe("simulator: faults", () => {
         const order = await call(simulator, "GET", `/order/certificate/${orderId}`);
         assert.equal(dig(order.body, "status"), null);
         assert.equal(dig(order.body, "id"), orderId);
+    });
+
+    it("leaves out any one member, at any depth", async () => {
+        const read = () => call(simulator, "GET", `/order/certificate/${orderId}`);
+        const whole = (await read()).body as Record<string, Record<string, unknown>>;
+        const names = Object.keys(whole);
+        const depth = 1 + names.indexOf("certificate");
+        simulator.fault({ kind: "missing-member", member: depth });
+        const without = (await read()).body as typeof whole;
+        assert.deepEqual(
+            Object.keys(without),
+            names.filter((name) => name !== "certificate"),
+        );
+        simulator.fault({ kind: "missing-member", member: depth + 1 });
+        const inner = dig((await read()).body, "certificate") as Record<string, unknown>;
+        assert.deepEqual(Object.keys(inner), Object.keys(whole.certificate ?? {}).slice(1));
+        let count = 0;
+        JSON.stringify(whole, (_, value: unknown) => {
+            if (typeof value === "object" && value !== null && !Array.isArray(value))
+                count += Object.keys(value).length;
+            return value;
+        });
+        simulator.fault({ kind: "missing-member", member: count + depth });
+        assert.deepEqual((await read()).body, without, "and begins again after the last one");
+    });
+
+    it("gives a member a value of another type", async () => {
+        simulator.fault({ kind: "wrong-type" });
+        const { body } = await call(simulator, "GET", `/order/certificate/${orderId}`);
+        assert.equal(dig(body, "id"), `no. ${orderId}`);
+    });
+
+    it("invents a status", async () => {
+        simulator.fault({ kind: "unknown-status", status: "frozen" });
+        const { body } = await call(simulator, "GET", `/order/certificate/${orderId}`);
+        assert.equal(dig(body, "status"), "frozen");
+        assert.equal(dig(body, "id"), orderId);
+    });
+
+    it("empties lists", async () => {
+        const { answer, committed } = await strike({ kind: "empty-lists" });
+        assert.deepEqual([dig(answer?.body, "certificate_chain"), committed], [[], true]);
+    });
+
+    it("gives a chain and a download another form", async () => {
+        const count = async (form: "leaf-only" | "with-root" | "without-root" | "reversed") => {
+            simulator.fault({ kind: "certificates", form });
+            const { certificateId } = simulator.order(orderId).current;
+            const path = `/certificate/${certificateId}/download/format/pem_noroot`;
+            const { text } = await call(simulator, "GET", path);
+            return text.split("-----BEGIN ").length - 1;
+        };
+        const counts = [];
+        for (const form of ["leaf-only", "without-root", "with-root", "reversed"] as const)
+            counts.push(await count(form));
+        assert.deepEqual(counts, [1, 2, 3, 3]);
+        const { answer } = await strike({ kind: "certificates", form: "reversed" });
+        const { pem } = dig(answer?.body, "certificate_chain", 0) as { pem: string };
+        assert.equal(pem.replaceAll("\r", ""), simulator.rootPem);
+    });
+
+    it("sends a certificate of the same names with another key, or one that cannot be parsed", async () => {
+        const leaf = async (form: "another-key" | "unreadable") => {
+            simulator.fault({ kind: "certificates", form });
+            const answer = await reissue(simulator, orderId, skip);
+            return (dig(answer.body, "certificate_chain", 0) as { pem: string }).pem;
+        };
+        const theirs = new X509Certificate(await leaf("another-key"));
+        const ours = new X509Certificate(simulator.order(orderId).current.pem ?? "");
+        assert.equal(theirs.subjectAltName, ours.subjectAltName);
+        assert.ok(!theirs.publicKey.equals(ours.publicKey));
+        const unreadable = await leaf("unreadable");
+        assert.throws(() => new X509Certificate(unreadable));
+    });
+
+    it("asks somebody for each request that no rule strikes", async () => {
+        const asked: string[] = [];
+        simulator.chooseFaults((method, path) => {
+            asked.push(`${method} ${path}`);
+            return asked.length === 2 ? { kind: "html" } : undefined;
+        });
+        simulator.fault({ kind: "html", status: 503, path: "/account" });
+        const statuses: number[] = [];
+        for (const route of ["/user/me", "/account", "/user/me?x=1", "/user/me"])
+            statuses.push((await call(simulator, "GET", route)).status);
+        assert.deepEqual(statuses, [200, 503, 502, 200]);
+        assert.deepEqual(asked, ["GET /user/me", "GET /user/me?x=1", "GET /user/me"]);
+        simulator.chooseFaults(() => ({ kind: "html" }));
+        simulator.clearFaults();
+        assert.equal((await call(simulator, "GET", "/account")).status, 200);
     });
 
     it("strikes the nth matching request, as often as told", async () => {

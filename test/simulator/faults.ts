@@ -1,4 +1,4 @@
-import { type CompleteFault, completeFault, type FaultRule } from "./faultRules.js";
+import { type CompleteFault, completeFault, type FaultChoice, type FaultRule } from "./faultRules.js";
 import { matcher, type Matches } from "./matching.js";
 
 interface ArmedFault {
@@ -21,13 +21,20 @@ function arm(rule: FaultRule): ArmedFault {
 /** The faults that are waiting for their request. */
 export class Faults {
     private armed: ArmedFault[] = [];
+    private choice: FaultChoice | undefined;
 
     add(rule: FaultRule): void {
         this.armed.push(arm(rule));
     }
 
+    /** Asks for each request that no rule strikes. */
+    choose(choice: FaultChoice): void {
+        this.choice = choice;
+    }
+
     clear(): void {
         this.armed = [];
+        this.choice = undefined;
     }
 
     /** The fault that strikes this request, if one does; the rule that was added first wins. */
@@ -42,6 +49,7 @@ export class Faults {
             }
         }
         this.armed = this.armed.filter((one) => one.left > 0);
-        return struck;
+        const chosen = struck ? undefined : this.choice?.(method, path);
+        return chosen ? completeFault(chosen) : struck;
     }
 }

@@ -1,8 +1,9 @@
 import { type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type CertificateAuthority } from "./authority.js";
 import { type CompleteFault } from "./faultRules.js";
 import { json, type Reply, send, writeHead } from "./http.js";
-import { isObject } from "./json.js";
+import * as rewrite from "./rewrite.js";
 
 /** What a fault needs of the server. */
 export interface Delivery {
@@ -11,6 +12,8 @@ export interface Delivery {
     commit: () => Reply;
     /** Handles it `ms` later, by the simulator's clock. */
     commitLater: (ms: number) => void;
+    /** Issuer of the certificates in the answers. */
+    authority: CertificateAuthority;
     /** The simulator closes: no more waiting. */
     closing: AbortSignal;
 }
@@ -26,22 +29,6 @@ export function tooManyRequests(retryAfter?: string | number): Reply {
 function htmlPage(status: number): Reply {
     const body = `<html><head><title>${status}</title></head><body><h1>Error ${status}</h1></body></html>\n`;
     return { status, headers: { "content-type": "text/html; charset=UTF-8" }, body };
-}
-
-function withMembers(value: unknown, members: Record<string, unknown>): unknown {
-    if (Array.isArray(value)) return value.map((one) => withMembers(one, members));
-    if (!isObject(value)) return value;
-    const inner = Object.entries(value).map(([key, one]) => [key, withMembers(one, members)] as const);
-    return { ...members, ...Object.fromEntries(inner) };
-}
-
-function rewritten(reply: Reply, rewrite: (value: unknown) => unknown): Reply {
-    if (reply.headers["content-type"] !== "application/json") return reply;
-    return { ...reply, body: JSON.stringify(rewrite(JSON.parse(reply.body))) };
-}
-
-function pad(reply: Reply, bytes: number): Reply {
-    return rewritten(reply, (value) => (isObject(value) ? { ...value, padding: "x".repeat(bytes) } : value));
 }
 
 function half(text: string): [string, string] {
@@ -121,7 +108,7 @@ export async function answerWithFault(fault: CompleteFault, delivery: Delivery):
         case "redirect":
             return sent({ status: fault.status, headers: { location: fault.location }, body: "" });
         case "huge-body":
-            return sent(pad(commit(), fault.bytes));
+            return sent(rewrite.padded(commit(), fault.bytes));
         case "content-type": {
             const reply = commit();
             return sent({ ...reply, headers: { ...reply.headers, "content-type": fault.value } });
@@ -130,10 +117,18 @@ export async function answerWithFault(fault: CompleteFault, delivery: Delivery):
             if (fault.commit) commit();
             return sent(answerOf(fault));
         case "extra-members":
-            return sent(rewritten(commit(), (value) => withMembers(value, fault.members)));
+            return sent(rewrite.withMembers(commit(), fault.members));
         case "replace-members":
-            return sent(
-                rewritten(commit(), (value) => (isObject(value) ? { ...value, ...fault.members } : value)),
-            );
+            return sent(rewrite.withReplaced(commit(), fault.members));
+        case "missing-member":
+            return sent(rewrite.withMember(commit(), fault.member, () => undefined));
+        case "wrong-type":
+            return sent(rewrite.withMember(commit(), fault.member, rewrite.ofAnotherType));
+        case "unknown-status":
+            return sent(rewrite.withStatus(commit(), fault.status));
+        case "empty-lists":
+            return sent(rewrite.withoutEntries(commit()));
+        case "certificates":
+            return sent(rewrite.withCertificates(commit(), fault.form, delivery.authority));
     }
 }

@@ -19,7 +19,7 @@ import { Recorder } from "./recorder.js";
 import { basePath } from "./router.js";
 import { Simulator } from "./simulator.js";
 
-export { type Fault, type FaultRule, type FaultSelector } from "./faultRules.js";
+export { type Fault, type FaultChoice, type FaultRule, type FaultSelector } from "./faultRules.js";
 export { type Held, type HoldRule } from "./holds.js";
 export { type KeyAndCsr, type KeyOptions, makeKeyAndCsr } from "./keys.js";
 export { type SimulatorOptions } from "./options.js";

@@ -1,5 +1,5 @@
 import { type Account } from "./account.js";
-import { type FaultRule } from "./faultRules.js";
+import { type FaultChoice, type FaultRule } from "./faultRules.js";
 import { type Faults } from "./faults.js";
 import { type Held, type HoldRule, type Holds } from "./holds.js";
 import { issue, revoke } from "./issuance.js";
@@ -271,6 +271,11 @@ export class Simulator {
     /** Lets something go wrong, once unless the rule says how often; rules that were added first strike first. */
     fault(rule: FaultRule): void {
         this.parts.faults.add(rule);
+    }
+
+    /** Lets something go wrong with any request, as somebody decides when it comes. */
+    chooseFaults(choice: FaultChoice): void {
+        this.parts.faults.choose(choice);
     }
 
     /** Nothing goes wrong any more. */

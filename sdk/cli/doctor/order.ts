@@ -7,7 +7,7 @@ import type { Order } from "../../../provider/certcentral/answers.js";
 import type { CertCentral } from "../../../provider/certcentral/client.js";
 import { quote } from "../../../provider/certcentral/redact.js";
 import { daysUntil } from "../../../provider/plan/due.js";
-import { PENDING } from "../../../provider/reissue/look.js";
+import { PENDING } from "../../../provider/reissue/orderStatus.js";
 import { readNames } from "../certificateNames.js";
 import type { MayApprove } from "./account.js";
 import { judgeDomains, type Domains } from "./domains.js";

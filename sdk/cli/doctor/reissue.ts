@@ -5,8 +5,8 @@
  */
 import type { Order } from "../../../provider/certcentral/answers.js";
 import { quote } from "../../../provider/certcentral/redact.js";
-import { PENDING } from "../../../provider/reissue/look.js";
-import { endOf, REISSUABLE, UNISSUED } from "../../../provider/reissue/preflight.js";
+import { PENDING, REISSUABLE, UNISSUED } from "../../../provider/reissue/orderStatus.js";
+import { endOf } from "../../../provider/reissue/preflight.js";
 import type { MayApprove } from "./account.js";
 import type { NeedsDcv } from "./domains.js";
 import type { Finding, Level } from "./finding.js";

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { CertCentral } from "../../../provider/certcentral/client.js";
+import { Limiter } from "../../../provider/certcentral/limiter.js";
 import { readSettings } from "../../../provider/settings.js";
 import { startSimulator, type Simulator } from "../../simulator/index.js";
 
@@ -30,6 +31,19 @@ describe("the quota", function () {
         assert.equal(simulator.requests.length, 150, "after a 429 there would be more");
         // How well it is used is measured in limiter.spec.ts, on a clock that no busy machine slows down.
         assert.ok(elapsed >= 5000, `${Math.round(elapsed)} ms`);
+    });
+
+    it("does not count waiting for it against the limit for a request", async () => {
+        const env = {
+            DIGICERT_API_KEY: simulator.apiKey,
+            DIGICERT_BASE_URL: simulator.baseUrl,
+            DIGICERT_REQUEST_TIMEOUT_SECONDS: "2",
+        };
+        const settings = readSettings({ config: () => undefined, env });
+        const limiter = new Limiter([{ ms: 3000, requests: 1 }]);
+        const patient = new CertCentral(settings, undefined, undefined, limiter);
+        await Promise.all([patient.order(orderId), patient.order(orderId)]);
+        assert.equal(simulator.requests.length, 2, "after a time-out there would be more");
     });
 
     it("keeps no process alive that has nothing to do any more", async () => {

@@ -133,8 +133,8 @@ describe("Transport", () => {
             assert.equal((await served.client.reissue("1", {})).kind, "unclear");
         });
 
-        it("do no harm to a PUT, which needs only the status", async () => {
-            for (const bytes of [gzipped, http("204 No Content"), http("200 OK", "<html>")]) {
+        it("do no harm to a PUT, if they are DigiCert's", async () => {
+            for (const bytes of [gzipped, http("204 No Content")]) {
                 served = await serve(bytes);
                 await served.client.cancelReissue("1", "note");
                 served.close();
@@ -147,6 +147,8 @@ describe("Transport", () => {
             ["no answer", () => undefined, TimeoutError],
             ["a lost connection", (socket) => socket.destroy(), UnavailableError],
             ["a 502", http("502 Bad Gateway", "<html>"), UnavailableError],
+            ["somebody else's page", http("200 OK", "<html>"), UnavailableError],
+            ["half an answer", http("201 Created", '{"id":'), UnavailableError],
         ];
         for (const [what, answer, Class] of rows) {
             it(`says after ${what} that it may have been done, and is not repeated`, async () => {
@@ -164,6 +166,15 @@ describe("Transport", () => {
                 assert.equal(served.heads.filter((head) => head.startsWith("PUT")).length, 2);
             });
         }
+
+        it("takes no content, and JSON, for an answer", async () => {
+            for (const answer of [http("204 No Content", ""), http("201 Created", '{"id":1}')]) {
+                served?.close();
+                served = await serve(answer);
+                await served.client.cancelReissue("1", "note");
+                await served.client.revoke(5, "1", false);
+            }
+        });
 
         it("says no such thing where DigiCert refused it", async () => {
             served = await serve(http("400 Bad", '{"errors":[{"code":"x","message":"no"}]}'));

@@ -98,7 +98,15 @@ describe("any history of a stack", () => {
                     if (!stack.outputs) continue;
 
                     const again = await up();
-                    assert.equal(again.posts, 0, `a second POST: ${again.lines.join("\n")}`);
+                    posts += again.posts;
+                    // Going back to what was last issued is no POST, so what is wrong with that is the next run's matter.
+                    const isLater = run.lines.some((line) => line.includes("back to certificate"));
+                    const reasons = again.lines.join("\n");
+                    if (isLater && again.posts > 0) {
+                        assert.match(reasons, /certificate (\d+ was revoked|expires in|\d+ expired)/);
+                        continue;
+                    }
+                    assert.equal(again.posts, 0, `a second POST: ${reasons}`);
                     if (run.failure === undefined && stack.state.status === "issued") {
                         assert.deepEqual([again.did, again.requests.length], ["nothing", 0]);
                         const wanted = inputsOf(stack.inputs as unknown as ReissueInputs);
@@ -107,7 +115,7 @@ describe("any history of a stack", () => {
                     }
                 }
             }),
-            { numRuns: 25 },
+            { numRuns: Number(process.env.HISTORY_RUNS ?? 25) },
         );
     });
 });

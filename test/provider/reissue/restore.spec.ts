@@ -98,6 +98,107 @@ describe("back to what was last issued, while something is pending", () => {
         assert.deepEqual([posts, stack.state.status], [0, "issued"]);
     });
 
+    it("looks again before it says that nothing is pending", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        const hidden = { status: "issued", requests: [] };
+        simulator.fault({
+            method: "GET",
+            path: "/order/certificate/:id",
+            kind: "replace-members",
+            members: hidden,
+        });
+        simulator.fault({ method: "GET", path: "/order/certificate/:id/reissue", kind: "empty-lists" });
+        simulator.fault({ method: "GET", path: "/request/*", kind: "unknown-status", status: "frozen" });
+        const back = await stack.up(shop());
+        assert.match(back.lines.join("\n"), /cancelled our pending reissue/);
+        assert.deepEqual([back.failure, back.posts, stack.state.status], [undefined, 0, "issued"]);
+        assert.equal(simulator.order(orderId).status, "issued");
+    });
+
+    const CANCEL = { method: "PUT", path: "/order/certificate/:id/status" } as const;
+    const cancels = () => simulator.requests.filter(({ method }) => method === "PUT").length;
+
+    it("looks whether the cancel was done after all, before anything else is asked for", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        simulator.fault({ ...CANCEL, kind: "delayed-commit", ms: 45_000 });
+        const other = await stack.up(shop({ triggers: { v: "3" } }));
+        assert.deepEqual(
+            [other.posts, other.failure, stack.state.status],
+            [1, undefined, "pending_approval"],
+        );
+        assert.equal(cancels(), 1);
+        simulator.fault({ ...CANCEL, kind: "lost-answer" });
+        const back = await stack.up(shop());
+        assert.deepEqual([back.posts, back.failure, stack.state.status], [0, undefined, "issued"]);
+        assert.equal(cancels(), 2);
+    });
+
+    it("asks for nothing where the cancel was not done, and tries it again in the next run", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        simulator.fault({ ...CANCEL, kind: "dropped" });
+        const other = await stack.up(shop({ triggers: { v: "3" } }));
+        assert.match(other.failure ?? "", /Cancelling the pending reissue/);
+        assert.equal(other.posts, 0);
+        assert.equal((await stack.up(shop({ triggers: { v: "3" } }))).posts, 1);
+    });
+
+    it("reads what was issued instead of being cancelled", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        const [request] = simulator.order(orderId).requests.filter(({ status }) => status === "pending");
+        simulator.fault({ ...CANCEL, kind: "dropped" });
+        let hasSlept = false;
+        const impatient = new FakeStack(simulator, {
+            sleep: async (ms) => {
+                if (!hasSlept) await simulator.approve(request?.requestId ?? 0);
+                hasSlept = true;
+                simulator.advance(ms);
+            },
+        });
+        impatient.recorded = stack.recorded;
+        const back = await impatient.up(shop());
+        assert.deepEqual([back.posts, back.failure], [1, undefined]);
+    });
+
+    it("keeps waiting where the order is in a state that may mean anything", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        const all = { path: "*", times: Infinity, kind: "unknown-status", status: "frozen" } as const;
+        simulator.fault({ method: "GET", ...all });
+        const back = await stack.up(shop());
+        assert.match(
+            back.failure ?? "",
+            /Looking for our reissue of order \d+: the order is in the state "frozen"/,
+        );
+        assert.ok(stack.state.asked);
+        simulator.clearFaults();
+        assert.equal((await stack.up(shop())).failure, undefined);
+        assert.equal(simulator.order(orderId).status, "issued");
+    });
+
+    it("fails once where that certificate was revoked meanwhile, and asks for a new one then", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        simulator.revoke(simulator.order(orderId).current.certificateId);
+        const back = await stack.up(shop());
+        assert.match(back.failure ?? "", /which the program wants again, has been revoked since/);
+        assert.deepEqual([back.posts, stack.state.status], [0, "revoked"]);
+        const next = await stack.up(shop());
+        assert.match(next.lines.join("\n"), /reissue, certificate \d+ was revoked/);
+        assert.deepEqual([next.posts, next.failure, stack.state.status], [1, undefined, "pending_approval"]);
+    });
+
+    it("does not promise a new one where the order has ended", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        await stack.up(shop({ triggers: { v: "2" } }));
+        simulator.cancelOrder(orderId, "revoked");
+        const { failure, posts } = await stack.up(shop());
+        assert.deepEqual([failure, posts, stack.state.status], [undefined, 0, "revoked"]);
+    });
+
     it("does not take a cancelled reissue for a rejected one when the POST after it was refused", async () => {
         simulator.policy(orderId, { approval: "required" });
         await stack.up(shop({ triggers: { v: "2" } }));
