@@ -1,0 +1,3 @@
+export function publish(_r: unknown, _f: string): string {
+    return "";
+}
