@@ -14,7 +14,7 @@ import { publish } from "./report/publish.js";
 import { Results } from "./report/results.js";
 import { rows } from "./rows.js";
 import { startServer } from "./server.js";
-import { full, quick, smallest, type Sizes } from "./sizes.js";
+import { full, quick, smallest, withRounds, type Sizes } from "./sizes.js";
 import { type Bench } from "./work/bench.js";
 import { coldStarts } from "./work/coldStart.js";
 import { quiet } from "./work/quiet.js";
@@ -27,6 +27,7 @@ Usage: npm run bench -- [options]
   --quick          small numbers, under 5 minutes; the times say little
   --smallest       tells only whether everything runs
   --work <abc…>    only these pieces of work; the results of others in the folder are kept
+  --rounds <n>     so many rounds at most
   --out <folder>   where results go (default bench-results)
   --report         only write table and chart again from the results in the folder
   --help           this text
@@ -84,6 +85,7 @@ async function main(): Promise<void> {
             quick: { type: "boolean", default: false },
             smallest: { type: "boolean", default: false },
             work: { type: "string", default: "abcdefg" },
+            rounds: { type: "string", default: "100" },
             out: { type: "string", default: "bench-results" },
             report: { type: "boolean", default: false },
             help: { type: "boolean", default: false },
@@ -96,7 +98,8 @@ async function main(): Promise<void> {
     const results = new Results(values.out);
     if (!values.report) {
         const cli = await ensureCli(say);
-        const sizes = values.smallest ? smallest : values.quick ? quick : full;
+        const chosen = values.smallest ? smallest : values.quick ? quick : full;
+        const sizes = withRounds(chosen, Number(values.rounds));
         const bench = await contendersFor((sample) => {
             results.add(sample);
             say(

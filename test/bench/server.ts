@@ -20,10 +20,13 @@ export interface Traffic {
     readonly accepted: number;
     /** Answers 429. */
     readonly refused: number;
+    /** Most requests in any 5 s; DigiCert grants 100. */
+    readonly peak: number;
 }
 
 const API_KEY = "0123456789ABCDEF0123456789ABCDEF";
 const SEEDED_AT_ONCE = 8;
+const PEAK_MS = 5000;
 
 /** Starts one with these orders, each with a certificate of an older key. */
 export async function startServer(orders: readonly Row[], behaviour: Behaviour): Promise<Server> {
@@ -71,6 +74,7 @@ export class Server {
             requests: requests.length,
             accepted: requests.filter(({ method, status }) => method === "POST" && status === 201).length,
             refused: requests.filter(({ status }) => status === 429).length,
+            peak: peakOf(requests.map(({ at }) => new Date(at).getTime())),
         };
     }
 
@@ -92,4 +96,14 @@ export class Server {
         if (!response.ok) throw new Error(`${method} ${path} of the simulator: ${response.status} ${text}`);
         return text === "" ? undefined : JSON.parse(text);
     }
+}
+
+/** @param times - when requests arrived, in their order */
+function peakOf(times: readonly number[]): number {
+    let peak = 0;
+    for (let last = 0, first = 0; last < times.length; last++) {
+        while ((times[last] ?? 0) - (times[first] ?? 0) >= PEAK_MS) first++;
+        peak = Math.max(peak, last - first + 1);
+    }
+    return peak;
 }

@@ -55,3 +55,20 @@ export const smallest: Sizes = {
     unsaved: { orders: [], rounds: 0 },
     cold: { rounds: 1 },
 };
+
+/** The same with so many rounds at most. */
+export function withRounds(sizes: Sizes, most: number): Sizes {
+    const capped = <T extends { rounds: number }>(part: T): T => ({
+        ...part,
+        rounds: Math.min(part.rounds, most),
+    });
+    return {
+        single: capped(sizes.single),
+        atOnce: capped(sizes.atOnce),
+        waiting: capped(sizes.waiting),
+        quiet: capped(sizes.quiet),
+        quota: capped(sizes.quota),
+        unsaved: capped(sizes.unsaved),
+        cold: capped(sizes.cold),
+    };
+}
