@@ -6,7 +6,6 @@ import { type Contender } from "./contenders/contender.js";
 import { curl } from "./contenders/curl.js";
 import { handWritten } from "./contenders/handWritten.js";
 import { ours } from "./contenders/ours.js";
-import { PreparedStack } from "./contenders/stack.js";
 import { terraform } from "./contenders/terraform.js";
 import { trivialLike } from "./contenders/trivial.js";
 import { type Sample, type Work } from "./measure.js";
@@ -67,7 +66,7 @@ async function contendersFor(record: (sample: Sample) => void): Promise<Bench> {
 async function engineAlone(): Promise<Contender> {
     const orders = await rows(1);
     const server = await startServer(orders, {});
-    const prepared = (await ours.prepare({ orders, server })) as PreparedStack;
+    const prepared = await ours.prepare({ orders, server });
     try {
         await prepared.apply();
         const [sample] = prepared.resources();

@@ -41,7 +41,13 @@ export async function measureApply(task: Task, contender: Contender): Promise<Sa
     try {
         const prepared = await contender.prepare(jobOf(task, server));
         try {
-            return await measured(task, contender, server, () => prepared.apply(), () => prepared.stateSize());
+            return await measured(
+                task,
+                contender,
+                server,
+                () => prepared.apply(),
+                () => prepared.stateSize(),
+            );
         } finally {
             await prepared.dispose();
         }

@@ -36,13 +36,13 @@ export const full: Sizes = {
 
 /** Under five minutes. */
 export const quick: Sizes = {
-    single: { rounds: 2 },
+    single: { rounds: 1 },
     atOnce: { orders: [25], rounds: 1 },
-    waiting: { orders: 20, issuanceMs: 4000, rounds: 1, roundsByDefault: 1 },
-    quiet: { orders: [50], rounds: 1 },
+    waiting: { orders: 20, issuanceMs: 4000, rounds: 1, roundsByDefault: 0 },
+    quiet: { orders: [40], rounds: 1 },
     quota: { orders: [60], rounds: 1 },
     unsaved: { orders: [25], rounds: 1 },
-    cold: { rounds: 5 },
+    cold: { rounds: 3 },
 };
 
 /** Tells only whether everything runs. */

@@ -14,12 +14,17 @@ export function compiled(name: string): string {
     return readFileSync(path, "utf8").replace(/^\/\/# sourceMappingURL.*$/m, "");
 }
 
+/** A contender that makes a stack. */
+export interface PulumiContender extends Contender {
+    prepare(job: Job): Promise<PreparedStack>;
+}
+
 /** A contender whose program is `programs/<program>.ts`. */
 export function pulumiProgram(
     about: Pick<Contender, "name" | "abilities">,
     program: string,
     files: () => Readonly<Record<string, string>> = () => ({}),
-): Contender {
+): PulumiContender {
     return {
         ...about,
         prepare: async (job) => {

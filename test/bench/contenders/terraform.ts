@@ -17,8 +17,9 @@ const LONGEST_SHORT = 900;
 /** The contender, or why it cannot take part. */
 export async function terraform(): Promise<Contender | { readonly missing: string }> {
     const binary = process.env.BENCH_TERRAFORM ?? "terraform";
+    if (binary === "") return { missing: "BENCH_TERRAFORM is empty" };
     const version = await versionOf(binary, ["version", "-json"]);
-    if (version === undefined) return { missing: "there is no terraform (or set BENCH_TERRAFORM)" };
+    if (version === undefined) return { missing: `there is no "${binary}"; BENCH_TERRAFORM may name one` };
     if ((await versionOf("go", ["version"])) === undefined) return { missing: "there is no Go" };
     const folder = temporaryFolder("restapi");
     const args = ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-o"];

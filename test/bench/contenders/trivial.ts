@@ -5,10 +5,10 @@ import { compiled, pulumiProgram } from "./stack.js";
 
 /** @param sample - one of our resources, as it lies in a state */
 export function trivialLike(sample: StateResource): Contender {
-    const { __provider: _text, ...inputs } = sample.inputs;
-    const outputs = Object.fromEntries(
-        Object.entries(sample.outputs).filter(([name]) => name !== "__provider" && !(name in inputs)),
-    );
+    const without = (bag: Readonly<Record<string, unknown>>, names: readonly string[]) =>
+        Object.fromEntries(Object.entries(bag).filter(([name]) => !names.includes(name)));
+    const inputs = without(sample.inputs, ["__provider"]);
+    const outputs = without(sample.outputs, Object.keys(sample.inputs));
     return pulumiProgram(
         {
             name: "engine alone",

@@ -41,8 +41,7 @@ class ReissueProvider implements pulumi.dynamic.ResourceProvider<Inputs, State> 
     }
 
     diff(_id: string, olds: State, news: Inputs): Promise<pulumi.dynamic.DiffResult> {
-        const wanted = ({ commonName, dnsNames, csr }: Inputs) =>
-            JSON.stringify([commonName, dnsNames, csr]);
+        const wanted = ({ commonName, dnsNames, csr }: Inputs) => JSON.stringify([commonName, dnsNames, csr]);
         const daysLeft = (new Date(olds.validTill).getTime() - Date.now()) / 86_400_000;
         return Promise.resolve({
             changes: wanted(olds) !== wanted(news) || olds.orderId !== news.orderId || daysLeft < 30,

@@ -49,8 +49,11 @@ export class Results {
     /** Notes the versions of everything, and the machine. */
     async describe(hasTerraform: boolean, cli: Cli): Promise<void> {
         const manifest = (path: string) =>
-            (JSON.parse(readFileSync(join(repositoryRoot, path, "package.json"), "utf8")) as { version: string })
-                .version;
+            (
+                JSON.parse(readFileSync(join(repositoryRoot, path, "package.json"), "utf8")) as {
+                    version: string;
+                }
+            ).version;
         const terraform = process.env.BENCH_TERRAFORM ?? "terraform";
         this.kept.versions = {
             "pulumi-digicert": manifest("."),

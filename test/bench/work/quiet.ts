@@ -19,6 +19,11 @@ async function quietRuns(bench: Bench, count: number, rounds: number): Promise<v
     const { ours, handWritten, engine, terraform } = bench;
     const contenders = [ours, handWritten, engine, ...terraform];
     const standing = new Map<Contender, Standing>();
+    const standingOf = (contender: Contender): Standing => {
+        const found = standing.get(contender);
+        if (!found) throw new Error(`${contender.name} was not made ready`);
+        return found;
+    };
     const task = { work: "d", orders: await rows(count), behaviour: {} } as const;
     try {
         // Made without checkpoints, which would only take time here.
@@ -30,7 +35,7 @@ async function quietRuns(bench: Bench, count: number, rounds: number): Promise<v
             await made.apply();
         }
         await interleaved(rounds, contenders, async (contender) => {
-            const { server, prepared } = standing.get(contender) as Standing;
+            const { server, prepared } = standingOf(contender);
             const previewed = { ...task, what: `${count} resources, preview` };
             bench.record(await measured(previewed, contender, server, () => prepared.preview()));
             const applied = { ...task, what: `${count} resources, up` };

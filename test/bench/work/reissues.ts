@@ -14,7 +14,12 @@ export async function single(bench: Bench, { single: { rounds } }: Sizes): Promi
 export async function atOnce(bench: Bench, { atOnce: { orders, rounds } }: Sizes): Promise<void> {
     const { ours, handWritten, engine, terraform } = bench;
     for (const count of orders) {
-        const task = { work: "b", what: `${count} orders`, orders: await rows(count), behaviour: {} } as const;
+        const task = {
+            work: "b",
+            what: `${count} orders`,
+            orders: await rows(count),
+            behaviour: {},
+        } as const;
         await applyAll(bench, task, rounds, [ours, handWritten, engine, ...terraform]);
     }
 }
