@@ -24,15 +24,21 @@ export async function atOnce(bench: Bench, { atOnce: { orders, rounds } }: Sizes
     }
 }
 
-/** (c) Orders that take time: with the engine's own `--parallel`, and with one place for each order. */
+/**
+ * (c) Orders that take time: with one place for each order, and with the engine's own `--parallel`. The quota is
+ * enforced, because so many pollers together exceed it; what they would do without it is measured as well.
+ */
 export async function waiting(bench: Bench, { waiting: sizes }: Sizes): Promise<void> {
     const { orders: count, issuanceMs, rounds, roundsByDefault } = sizes;
     const { ours, handWritten, terraform } = bench;
     const what = `${count} orders of ${issuanceMs / 1000} s`;
-    const task = { work: "c", orders: await rows(count), behaviour: { issuanceMs } } as const;
-    const wide = { ...task, what: `${what}, --parallel ${count}`, parallel: count };
-    await applyAll(bench, wide, rounds, [ours, handWritten, ...terraform]);
-    await applyAll(bench, { ...task, what }, roundsByDefault, [ours, handWritten]);
+    const free = { work: "c", orders: await rows(count), behaviour: { issuanceMs } } as const;
+    const limited = { ...free, behaviour: { issuanceMs, rateLimit: true } };
+    const wide = { what: `${what}, --parallel ${count}`, parallel: count };
+    await applyAll(bench, { ...limited, ...wide }, rounds, [ours, handWritten, ...terraform]);
+    const unlimited = { ...free, ...wide, what: `${wide.what}, no quota` };
+    await applyAll(bench, unlimited, rounds, [ours, handWritten]);
+    await applyAll(bench, { ...limited, what }, roundsByDefault, [ours, handWritten]);
 }
 
 /** (e) The quota is enforced. */
