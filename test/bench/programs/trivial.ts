@@ -19,6 +19,12 @@ for (const { name, orderId, commonName, dnsNames, csr } of JSON.parse(
     readFileSync("rows.json", "utf8"),
 ) as Row[]) {
     const certificate = { ...(inputs.certificate as object), commonName, dnsNames, csr };
-    const props = { ...announced, ...inputs, orderId: String(orderId), certificate, identity: `bench/dev/${name}` };
+    const props = {
+        ...announced,
+        ...inputs,
+        orderId: String(orderId),
+        certificate,
+        identity: `bench/dev/${name}`,
+    };
     new Trivial(provider, name, props, {}, "digicert", "Trivial");
 }
