@@ -40,8 +40,8 @@ export function chart(rows: readonly Row[]): string {
         animation: false,
         backgroundColor: "#fff",
         title: { text: "Time, as a multiple of pulumi-digicert's (1 = the same, less is faster)", left: 10 },
-        legend: { top: 30, left: 10, data: contenders },
-        grid: { left: 260, right: 60, top: 70, bottom: 40 },
+        legend: { top: 42, left: 10, data: contenders },
+        grid: { left: 260, right: 60, top: 80, bottom: 40 },
         xAxis: { type: "log", min: 0.01, axisLabel: { formatter: "× {value}" } },
         yAxis: { type: "category", inverse: true, data: works },
         series: contenders.flatMap((contender) => {
