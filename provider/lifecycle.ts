@@ -47,10 +47,11 @@ export class Lifecycle {
     }
 
     /** Validates, fills in defaults and normalises; all failures at once. */
-    check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
+    check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
         return failInOneSentence("the inputs could not be checked", async () => {
             const { checkInputs } = await import("./check/check.js");
-            const { inputs, failures } = await checkInputs(withoutProvider(news), givenKeys(this.#sources()));
+            const keys = givenKeys(this.#sources());
+            const { inputs, failures } = await checkInputs(withoutProvider(news), keys, olds);
             if (!inputs) return { inputs: news, failures };
             const twin = this.#claim(inputs);
             return { inputs: compact(inputs), failures: twin === undefined ? [] : [twin] };

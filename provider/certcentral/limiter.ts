@@ -6,7 +6,7 @@
  */
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Semaphore } from "async-mutex";
+import { Mutex, Semaphore } from "async-mutex";
 
 /** At most so many requests in any stretch of time of this length. */
 export interface Window {
@@ -59,6 +59,11 @@ export class Limiter {
     readonly #windows: readonly (Window & { readonly places: Semaphore })[];
     readonly #connections: Semaphore;
     readonly #clock: LimiterClock;
+    /** Places are taken by one at a time, in the order in which they came. */
+    readonly #queue = new Mutex();
+    /** Turns that are not closed: what they do not spend comes back. */
+    #open = 0;
+    #whenClosed: (() => void) | undefined;
     #pausedUntil = 0;
     #refusals = 0;
 
@@ -77,14 +82,15 @@ export class Limiter {
      * Waits for a turn. What waits longer than `patienceMs` for the end of a pause gets none.
      *
      * @param requests - how many may be sent in this turn, one after the other
+     * @param atLeast - how many will do at the end of a window, where no more can be had without waiting for the next
      */
-    async admit(patienceMs: number, requests = 1): Promise<Turn | undefined> {
+    async admit(patienceMs: number, requests = 1, atLeast = requests): Promise<Turn | undefined> {
         // The timers that give places back keep no process alive; whoever waits for one does.
         const rest = this.#clock.stayAwake();
         try {
-            for (const { places } of this.#windows) await places.acquire(requests);
+            const granted = await this.#queue.runExclusive(() => this.#takePlaces(requests, atLeast));
             await this.#connections.acquire();
-            const turn = this.#turn(requests);
+            const turn = this.#turn(granted);
             for (let left = this.pauseLeft(); left > 0; left = this.pauseLeft()) {
                 if (left > patienceMs) {
                     turn.close();
@@ -125,12 +131,29 @@ export class Limiter {
         if (sentAt >= this.#pausedUntil) this.#refusals = 0;
     }
 
+    /** Takes what is asked for; less, down to `atLeast`, only when no open turn can give anything back any more. */
+    async #takePlaces(requests: number, atLeast: number): Promise<number> {
+        const all = this.#windows.map(({ places }) => places);
+        for (const places of all) await places.acquire(atLeast);
+        const more = requests - atLeast;
+        if (more === 0) return atLeast;
+        while (all.some((places) => places.getValue() < more)) {
+            if (this.#open === 0) return atLeast;
+            await new Promise<void>((resolve) => {
+                this.#whenClosed = resolve;
+            });
+        }
+        for (const places of all) void places.acquire(more, 1);
+        return requests;
+    }
+
     #nextBackoff(first: number): number {
         const backoff = Math.min(first * 2 ** this.#refusals++, LONGEST_BACKOFF_MS);
         return backoff * (1 + Math.random() / 2);
     }
 
     #turn(requests: number): Turn {
+        this.#open++;
         return new Turn(requests, {
             spent: () => {
                 for (const { ms, places } of this.#windows) {
@@ -142,6 +165,8 @@ export class Limiter {
             closed: (unspent) => {
                 if (unspent > 0) for (const { places } of this.#windows) places.release(unspent);
                 this.#connections.release();
+                this.#open--;
+                this.#whenClosed?.();
             },
         });
     }

@@ -19,6 +19,8 @@ interface Reservation {
 export class Reservations {
     /** The read of the order, two more (the list of reissues, the current certificate), the POST. */
     static readonly PLACES = 4;
+    /** The read and the POST: most orders need no more, and the end of a window is not wasted. */
+    static readonly AT_LEAST = 2;
 
     readonly #limiter: Limiter;
     readonly #byOrder = new Map<string, Reservation>();

@@ -88,8 +88,8 @@ export class Sender {
         const reserved = orderId === undefined ? undefined : this.#reservations.forRead(orderId);
         if (reserved) return this.#spend(reserved, request);
         const keptFor = request.reserve === true ? orderId : undefined;
-        const places = keptFor === undefined ? 1 : Reservations.PLACES;
-        const turn = await this.#limiter.admit(LONGEST_PAUSE_MS, places);
+        const places = keptFor === undefined ? [1] : [Reservations.PLACES, Reservations.AT_LEAST];
+        const turn = await this.#limiter.admit(LONGEST_PAUSE_MS, ...places);
         if (!turn) return { kind: "withheld", waitMs: this.#limiter.pauseLeft() };
         let isKept = false;
         const sentAt = this.#limiter.clock.now();

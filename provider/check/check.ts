@@ -12,14 +12,18 @@ import { UNKNOWN } from "./unknown.js";
  * Validates everything that can be known without the network; in a preview, unknown parts pass.
  *
  * @param apiKeys - API keys of DigiCert, which no input may hold
+ * @param recorded - the inputs in the state. Their CSR was checked when it came there; to look into it again would be
+ * most of what a run without changes costs.
  */
 export async function checkInputs(
     given: Record<string, unknown>,
     apiKeys: readonly string[] = [],
+    recorded: Record<string, unknown> = {},
 ): Promise<{ inputs?: ReissueInputs; failures: Failure[] }> {
     const { inputs, failures } = parseInputs(given, apiKeys);
     const csr = csrIn(given);
-    const pem = csr === undefined ? undefined : await normalCsr(csr, failures);
+    const isRecorded = csr === csrIn(recorded);
+    const pem = csr === undefined || isRecorded ? csr : await normalCsr(csr, failures);
     if (!inputs || failures.length > 0) return { failures };
     if (pem === undefined) return { inputs, failures };
     return { inputs: { ...inputs, certificate: { ...inputs.certificate, csr: pem } }, failures };

@@ -59,14 +59,14 @@ export function issuedInAnswer(
 export async function issuedAtOnce(context: Context, journey: Successor): Promise<IssuedOutputs | undefined> {
     const { certificateId } = journey.ours;
     if (certificateId === undefined) return undefined;
-    // One refused download more or less counts only where many wait.
-    if (!context.watch.isQuiet) return undefined;
-    try {
-        return await collectNew(context, journey, certificateId);
-    } catch (error) {
-        ifNotYet(error);
-        return undefined;
-    }
+    return context.watch.ifIssuedAlready(async () => {
+        try {
+            return await collectNew(context, journey, certificateId);
+        } catch (error) {
+            ifNotYet(error);
+            return undefined;
+        }
+    });
 }
 
 function unlessRefused<T>(read: () => T): T | undefined {

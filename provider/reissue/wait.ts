@@ -42,6 +42,7 @@ async function lookFromTimeToTime(context: Context, ours: Ours, patience: Patien
     const deadline = context.elapsed() + patience.issuanceTimeoutSeconds * 1000;
     const tell = teller(context, ours.orderId);
     let isKnownPending = patience.isOnItsWay === true;
+    let waitsFor = "issuance";
     for (let pause = Math.min(FIRST_PAUSE_MS, longest); ; pause = Math.min(pause * GROWTH, longest)) {
         const left = deadline - context.elapsed();
         const looked =
@@ -54,12 +55,17 @@ async function lookFromTimeToTime(context: Context, ours: Ours, patience: Patien
                 standing.status === "pending_approval" || patience.dcvRandomValue !== undefined;
             const needsPerson = isPersonsTurn && !patience.waitForApproval;
             if (needsPerson || left <= 0) return { standing, order, needsPerson };
-            tell(standing.status === "pending_approval" ? "approval" : "issuance");
+            waitsFor = standing.status === "pending_approval" ? "approval" : "issuance";
+            tell(waitsFor);
         }
         const signal = await context.watch.pause(ours.orderId, pause, deadline);
         if (signal.kind === "issued" && signal.certificateId === ours.certificateId) {
             const { certificateId } = signal;
             return { standing: { kind: "issued", certificateId, isRevoked: false }, needsPerson: false };
+        }
+        if (signal.kind === "quiet") {
+            tell(waitsFor);
+            isKnownPending = true;
         }
     }
 }

@@ -1,6 +1,6 @@
 /**
  * Many reissues are waited for at the price of one. A few orders are looked at one by one; more of them share the
- * account's feed of status changes, with the list of pending orders once a minute, and a few looks in turn, as safety
+ * account's feed of status changes, with the list of pending orders and a few looks in turn, once a minute, as safety
  * nets: a feed that is refused, late or wrong only delays.
  *
  * @module
@@ -9,15 +9,21 @@ import type { CertCentral } from "../certcentral/client.js";
 import type { Clock } from "../context.js";
 
 /** So many orders are looked at directly at a time, whatever the number of those that wait. */
-export const DIRECT_LOOKS = 4;
+const DIRECT_LOOKS = 4;
 const LIST_EVERY_MS = 60_000;
 const FIRST_READ_MS = 1000;
 const GROWTH = 1.5;
 /** The feed goes by whole minutes of DigiCert's clock; what is told twice does no harm. */
 const OVERLAP_MINUTES = 2;
 
-/** What ended a pause: it is time to look at the order, or the feed says that it was issued. */
-export type Signal = { readonly kind: "look" } | { readonly kind: "issued"; readonly certificateId: number };
+/**
+ * What ended a pause: it is time to look at the order, the feed says that it was issued, or there has been no news for
+ * so long that whoever waits wants to know that it goes on.
+ */
+export type Signal =
+    | { readonly kind: "look" }
+    | { readonly kind: "issued"; readonly certificateId: number }
+    | { readonly kind: "quiet" };
 
 /** Where news come from: the account, not single orders. */
 export type NewsSource = Pick<CertCentral, "statusChanges" | "pendingOrders">;
@@ -27,10 +33,14 @@ interface Waiter {
     /** The certificate that was current before: news of it are old. */
     readonly replaces: number | undefined;
     lookedAt: number;
+    /** When it is time to say that it goes on. */
+    quietAt: number;
     signal: Signal | undefined;
 }
 
 const LOOK: Signal = { kind: "look" };
+const QUIET: Signal = { kind: "quiet" };
+const QUIET_MS = 60_000;
 
 /** Shared by everything that waits in one process with one account. */
 export class Watch {
@@ -41,6 +51,10 @@ export class Watch {
     #pauseMs: number;
     #readAt = -Infinity;
     #listedAt = -Infinity;
+    /** More than a few have waited together: from then on the feed is read, however many are left. */
+    #isCrowded = false;
+    /** Certificates that were not there yet when they were asked for at once, and questions that are open. */
+    #asksInVain = 0;
     #reading: Promise<void> | undefined;
 
     constructor(source: NewsSource, clock: Pick<Clock, "elapsed" | "sleep">, longestPauseMs: number) {
@@ -50,15 +64,25 @@ export class Watch {
         this.#pauseMs = Math.min(FIRST_READ_MS, longestPauseMs);
     }
 
-    /** Whether so few wait that each may be looked at whenever it likes. */
-    get isQuiet(): boolean {
-        return this.#waiters.size <= DIRECT_LOOKS;
+    /**
+     * Asks at once for a certificate that may be issued already. After a few that were not, nobody does: orders of one
+     * account behave alike, and each question costs a request.
+     *
+     * @param ask - resolves to undefined if it is not there yet
+     */
+    async ifIssuedAlready<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
+        if (this.#asksInVain >= DIRECT_LOOKS) return undefined;
+        this.#asksInVain++;
+        const answer = await ask();
+        if (answer !== undefined) this.#asksInVain--;
+        return answer;
     }
 
     /** Runs something that waits for an order, and {@link pause}s in between. */
     async during<T>(orderId: string, replaces: number | undefined, step: () => Promise<T>): Promise<T> {
         const now = this.#clock.elapsed();
-        this.#waiters.set(orderId, { since: now, replaces, lookedAt: now, signal: undefined });
+        this.#waiters.set(orderId, { since: now, replaces, lookedAt: now, quietAt: now, signal: undefined });
+        if (this.#waiters.size > DIRECT_LOOKS) this.#isCrowded = true;
         try {
             return await step();
         } finally {
@@ -67,7 +91,7 @@ export class Watch {
     }
 
     /**
-     * Pauses until there is reason to look at the order, or the deadline.
+     * Pauses until there are news of the order, or reason to look at it, or to say that it goes on; or the deadline.
      *
      * @param pauseMs - until the first reason, which is the time alone while few wait
      * @param deadline - by the clock's `elapsed`
@@ -77,11 +101,15 @@ export class Watch {
             const left = deadline - this.#clock.elapsed();
             await this.#clock.sleep(Math.max(0, Math.min(pause, left)));
             const waiter = this.#waiters.get(orderId);
-            if (!waiter || this.isQuiet || this.#clock.elapsed() >= deadline) return LOOK;
+            if (!waiter || !this.#isCrowded || this.#clock.elapsed() >= deadline) return LOOK;
             await this.#news();
             const { signal } = waiter;
             waiter.signal = undefined;
             if (signal) return signal;
+            if (this.#clock.elapsed() >= waiter.quietAt) {
+                waiter.quietAt = this.#clock.elapsed() + QUIET_MS;
+                return QUIET;
+            }
         }
     }
 
@@ -100,22 +128,25 @@ export class Watch {
         const oldest = Math.min(...[...before.values()].map(({ since }) => since));
         const since = Math.max(this.#readAt, oldest);
         const hasNews = await this.#readFeed(Math.ceil((now - since) / 60_000) + OVERLAP_MINUTES);
-        if (now - this.#listedAt >= LIST_EVERY_MS) {
+        const isTimeForList = now - this.#listedAt >= LIST_EVERY_MS;
+        if (isTimeForList) {
             this.#listedAt = now;
             await this.#readList(before);
         }
         this.#readAt = now;
-        this.#pauseMs = hasNews
-            ? Math.min(FIRST_READ_MS, this.#longestMs)
-            : Math.min(this.#pauseMs * GROWTH, this.#longestMs);
-        this.#letSomeLook();
+        this.#pauseMs =
+            hasNews === true
+                ? Math.min(FIRST_READ_MS, this.#longestMs)
+                : Math.min(this.#pauseMs * GROWTH, this.#longestMs);
+        if (isTimeForList || hasNews === undefined) this.#letSomeLook();
     }
 
-    async #readFeed(minutes: number): Promise<boolean> {
+    /** Whether there were news; undefined if the feed is refused. */
+    async #readFeed(minutes: number): Promise<boolean | undefined> {
         let hasNews = false;
-        for (const { order_id, certificate_id, status } of await unlessRefused(
-            this.#source.statusChanges(minutes),
-        )) {
+        const changes = await this.#source.statusChanges(minutes).catch(() => undefined);
+        if (!changes) return undefined;
+        for (const { order_id, certificate_id, status } of changes) {
             const waiter = this.#waiters.get(String(order_id));
             if (!waiter || isPending(status) || certificate_id === waiter.replaces) continue;
             hasNews = true;
@@ -148,8 +179,4 @@ export class Watch {
 
 function isPending(status: string | undefined): boolean {
     return status !== undefined && /pending|needs_approval|processing/.test(status);
-}
-
-async function unlessRefused<T>(answer: Promise<T[]>): Promise<T[]> {
-    return answer.catch(() => []);
 }

@@ -131,11 +131,12 @@ function parse(der: Buffer): Csr {
         // The parser ignores what comes after the request; DigiCert would be sent it.
         if (der.length !== outerLength(der)) throw new Error("trailing bytes");
         const spki = Buffer.from(request.subjectPublicKeyInfo.toSchema().toBER(false));
+        let verified: Promise<boolean> | undefined;
         return {
             pem: toPem("CERTIFICATE REQUEST", der),
             content: createHash("sha256").update(request.tbsView).digest("hex"),
             key: createPublicKey({ key: spki, format: "der", type: "spki" }),
-            verify: () => request.verify().catch(() => false),
+            verify: () => (verified ??= request.verify().catch(() => false)),
         };
     } catch {
         // The parser's own message may quote the input, which may be a secret pasted by mistake.

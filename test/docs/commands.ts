@@ -36,6 +36,10 @@ export const setting = /^pulumi config set /;
 export const elsewhere: ReadonlyMap<string, { readonly by: string } | { readonly not: string }> = new Map([
     ["npm ci && npm run demo", { by: "test/demo/main.ts" }],
     ["npm ci && npm test", { by: ".ci/run" }],
+    ["npm ci", { by: ".ci/run" }],
+    ["npm run bench -- --quick", { by: "test/bench/bench.spec.ts" }],
+    ["npm run bench", { not: "takes hours; the spec of --quick runs the smallest sizes of the same work" }],
+    ["npm run bench -- --work bd --rounds 1", { by: "test/bench/bench.spec.ts" }],
     ["npm test", { by: "test/examples/testing.spec.ts" }],
     ["npm install pulumi-digicert", { by: "test/engine/installation.ts" }],
     [

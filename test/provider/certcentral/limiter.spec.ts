@@ -112,6 +112,35 @@ describe("Limiter", () => {
         assert.deepEqual(served, ["first", "second", "third", "fourth"]);
     });
 
+    it("wastes nothing at the end of a window: the last places go to who can do with fewer", async () => {
+        const limiter = new Limiter([{ ms: 1000, requests: 10 }], clock);
+        const sizes: number[] = [];
+        // Each takes four places at first, and spends two.
+        const reissue = async () => {
+            const turn = await limiter.admit(PATIENCE_MS, 4, 2);
+            sizes.push(turn?.left ?? 0);
+            for (let sent = 0; sent < 2; sent++) await turn?.spend(() => clock.sleep(1));
+            turn?.close();
+        };
+        for (let one = 0; one < 5; one++) void reissue();
+        await clock.advance(100);
+        assert.deepEqual(sizes, [4, 4, 4, 4, 2]);
+    });
+
+    it("gives nobody fewer places while others may come back", async () => {
+        const limiter = new Limiter([{ ms: 1000, requests: 6 }], clock);
+        const first = await limiter.admit(PATIENCE_MS, 4, 2);
+        let second = 0;
+        void limiter.admit(PATIENCE_MS, 4, 2).then((turn) => {
+            second = turn?.left ?? 0;
+        });
+        await clock.advance(500);
+        assert.equal(second, 0);
+        first?.close();
+        await clock.advance(0);
+        assert.equal(second, 4);
+    });
+
     it("gives back at once what was never sent, and late what was", async () => {
         const limiter = new Limiter([{ ms: 1000, requests: 4 }], clock);
         const turn = await limiter.admit(PATIENCE_MS, 4);
@@ -186,7 +215,8 @@ describe("Limiter", () => {
         it("counts what was refused together once", async () => {
             const limiter = new Limiter(undefined, clock);
             for (let answers = 0; answers < 30; answers++) {
-                between(pauseAfter(limiter), 5000, 7500);
+                // The pause of the first one goes on.
+                between(pauseAfter(limiter), 5000 - answers * 10, 7500);
                 await clock.advance(10);
             }
         });

@@ -32,6 +32,21 @@ describe("checkInputs", () => {
         assert.equal(inputs?.certificate.csr, UNKNOWN);
     });
 
+    it("does not look again into the CSR that the state has, and into every other one", async () => {
+        const lines = csrPem(keyPair("P-256")).split("\n");
+        const last = lines.length - 3;
+        // Its signature is wrong: whoever looks into it says so.
+        lines[last] = (lines[last] ?? "").replace(/^.{4}/, "AAAA");
+        const csr = lines.join("\n");
+        assert.deepEqual((await checkInputs(cert({ csr }), [], cert({ csr }))).failures, []);
+        assert.equal((await checkInputs(cert({ csr }))).failures.length, 1);
+        assert.equal(
+            (await checkInputs(cert({ csr }), [], cert({ csr: csrPem(freshKey()) }))).failures.length,
+            1,
+        );
+        assert.equal((await checkInputs(cert({ csr }), [], cert({ csr: `${csr}\n` }))).failures.length, 1);
+    });
+
     /** One row for each thing that can be wrong: what is given, where it is reported, what is said. */
     const wrong: [string, Bag, string, RegExp][] = [
         ["no order id", given({ orderId: undefined }), "orderId", /a number, or a string of digits/],

@@ -1,5 +1,5 @@
 /**
- * What each day's run does, computed from the rules of the README ("When a reissue happens", "After the POST") and
+ * What each day's run does, computed from the rules of docs/reference.md ("When a reissue happens", "After the POST") and
  * from nothing else: this file knows none of the provider's code.
  *
  * @module

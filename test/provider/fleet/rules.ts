@@ -1,5 +1,5 @@
 /**
- * The arithmetic of the README, in days, and of how DigiCert dates a certificate; none of it from the provider.
+ * The arithmetic of docs/reference.md, in days, and of how DigiCert dates a certificate; none of it from the provider.
  *
  * @module
  */

@@ -21,7 +21,7 @@ const order = fc.record({
     hourOfRun: fc.integer({ min: 0, max: 23 }),
 });
 
-/** The limit in force, as the README has it. */
+/** The limit in force, as docs/reference.md has it. */
 function limitOf(minDaysRemaining: number | undefined, lifetime: number): number {
     return minDaysRemaining === undefined
         ? Math.min(30, lifetime / 3)

@@ -1,0 +1,13 @@
+/** The program of a user of this package, for any number of orders. */
+import { readFileSync } from "node:fs";
+import { type Row } from "../rows.js";
+
+// By its name, as it is installed: the folder that this file is copied to is not this repository.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const { DigiCertReissue } = require("pulumi-digicert") as typeof import("../../../sdk/index.js");
+
+for (const { name, orderId, commonName, dnsNames, csr } of JSON.parse(
+    readFileSync("rows.json", "utf8"),
+) as Row[]) {
+    new DigiCertReissue(name, { orderId, certificate: { commonName, dnsNames, csr }, skipApproval: true });
+}

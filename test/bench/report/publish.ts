@@ -1,0 +1,17 @@
+/** Writes what was measured for people. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chart } from "./chart.js";
+import { type Results } from "./results.js";
+import { rowsOf } from "./stats.js";
+import { report, targets } from "./table.js";
+
+/** Writes `report.md` and `chart.svg` beside the results; returns the text. */
+export function publish(results: Results, folder: string): string {
+    const rows = rowsOf(results.kept.samples);
+    const text = report(results, rows);
+    writeFileSync(join(folder, "report.md"), `${text}\n`);
+    writeFileSync(join(folder, "chart.svg"), chart(rows));
+    const where = `Written to ${folder}: results.json, report.md, chart.svg.`;
+    return ["", text, "", ...targets(results, rows), "", where].join("\n");
+}

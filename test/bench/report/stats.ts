@@ -1,0 +1,65 @@
+/** Numbers about measurements. */
+import { type Sample, type Work } from "../measure.js";
+
+/** The samples of one contender for one thing that was done. */
+export interface Row {
+    readonly work: Work;
+    readonly what: string;
+    readonly contender: string;
+    readonly orders: number;
+    readonly seconds: readonly number[];
+    readonly cpuSeconds: number | undefined;
+    /** Medians. */
+    readonly requests: number;
+    readonly accepted: number;
+    readonly refused: number;
+    readonly peak: number;
+    readonly failed: number;
+    readonly samples: readonly Sample[];
+}
+
+/** One row for each thing and contender, in the order in which they came. */
+export function rowsOf(samples: readonly Sample[]): Row[] {
+    const groups = new Map<string, Sample[]>();
+    for (const sample of samples) {
+        const key = `${sample.work} ${sample.what} ${sample.contender}`;
+        groups.set(key, [...(groups.get(key) ?? []), sample]);
+    }
+    return [...groups.values()].flatMap((group) => {
+        const [first] = group;
+        if (!first) return [];
+        const good = group.filter(({ failed }) => failed === undefined);
+        const used = good.length > 0 ? good : group;
+        const cpu = used.flatMap(({ cpuSeconds }) => (cpuSeconds === undefined ? [] : [cpuSeconds]));
+        return [
+            {
+                work: first.work,
+                what: first.what,
+                contender: first.contender,
+                orders: first.orders,
+                seconds: good.map(({ seconds }) => seconds),
+                cpuSeconds: cpu.length > 0 ? median(cpu) : undefined,
+                requests: median(used.map(({ requests }) => requests)),
+                accepted: median(used.map(({ accepted }) => accepted)),
+                refused: Math.max(...group.map(({ refused }) => refused)),
+                peak: Math.max(...group.map(({ peak }) => peak)),
+                failed: group.length - good.length,
+                samples: group,
+            },
+        ];
+    });
+}
+
+export function median(values: readonly number[]): number {
+    const sorted = [...values].sort((a, b) => a - b);
+    const middle = Math.floor(sorted.length / 2);
+    const upper = sorted[middle] ?? NaN;
+    return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+/** Seconds that DigiCert's quota takes for so many requests: 100 in any 5 s, 1,000 in any 3 min. */
+export function quotaFloor(requests: number): number {
+    const last = Math.max(0, requests - 1);
+    const inLongWindow = last % 1000;
+    return Math.floor(last / 1000) * 180 + Math.floor(inLongWindow / 100) * 5;
+}

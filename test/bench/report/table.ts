@@ -1,0 +1,204 @@
+/** The tables of the report, in Markdown. */
+import { type Abilities } from "../contenders/contender.js";
+import { type Work } from "../measure.js";
+import { type ColdStart } from "../work/coldStart.js";
+import { type Results } from "./results.js";
+import { median, quotaFloor, type Row } from "./stats.js";
+
+const OURS = "pulumi-digicert";
+const ENGINE = "engine alone";
+const POLLING = 60;
+
+const TITLES: Readonly<Record<Exclude<Work, "f" | "g">, string>> = {
+    a: "(a) One reissue, issued at once",
+    b: "(b) Many, issued at once",
+    c: "(c) Many that take time to issue",
+    d: "(d) Nothing to do",
+    e: "(e) DigiCert's quota enforced",
+};
+
+/** Everything that was measured. */
+export function report(results: Results, rows: readonly Row[]): string {
+    const { versions, abilities, cold } = results.kept;
+    const works = (Object.keys(TITLES) as (keyof typeof TITLES)[]).filter((work) =>
+        rows.some((row) => row.work === work),
+    );
+    return [
+        Object.entries(versions)
+            .map(([name, version]) => `${name} ${version}`)
+            .join(" · "),
+        ...works.map(
+            (work) => `**${TITLES[work]}**\n\n${timesTable(rows.filter((row) => row.work === work))}`,
+        ),
+        `**(f) State**\n\n${stateTable(rows)}`,
+        ...(cold.length > 0 ? [`**(g) Cold start**\n\n${coldTable(cold)}`] : []),
+        `**What they do**\n\n${abilitiesTable(abilities)}`,
+    ].join("\n\n");
+}
+
+function timesTable(rows: readonly Row[]): string {
+    const heads = [
+        "what",
+        "contender",
+        "s, median (range)",
+        "× ours",
+        "× engine",
+        "CPU s",
+        "requests",
+        "reissues",
+        "429",
+        "most in 5 s",
+    ];
+    return markdown(
+        heads,
+        rows.map((row) => {
+            const beside = (contender: string) =>
+                rows.find((other) => other.what === row.what && other.contender === contender);
+            return [
+                row.what,
+                row.contender,
+                row.seconds.length > 0 ? spread(row.seconds) : "failed",
+                ratio(row, beside(OURS)),
+                ratio(row, beside(ENGINE)),
+                row.cpuSeconds?.toFixed(1) ?? "–",
+                String(row.requests),
+                String(row.accepted),
+                String(row.refused),
+                String(row.peak),
+            ];
+        }),
+    );
+}
+
+/** Bytes per resource, and what they cost: the same `up` with and without checkpoints. */
+function stateTable(rows: readonly Row[]): string {
+    const sized = rows.filter((row) => row.work === "b" && row.samples.some(({ state }) => state));
+    return markdown(
+        [
+            "what",
+            "contender",
+            "bytes per resource",
+            "without PEM",
+            "provider text",
+            "s",
+            "s without checkpoints",
+        ],
+        sized.map((row) => {
+            const state = row.samples.find((sample) => sample.state)?.state;
+            const unsaved = rows.find(
+                ({ work, what, contender }) =>
+                    work === "f" && contender === row.contender && what.startsWith(row.what),
+            );
+            return [
+                row.what,
+                row.contender,
+                String(state?.bytes ?? "–"),
+                String(state?.withoutPem ?? "–"),
+                String(state?.providerText ?? "–"),
+                median(row.seconds).toFixed(1),
+                unsaved && unsaved.seconds.length > 0 ? median(unsaved.seconds).toFixed(1) : "–",
+            ];
+        }),
+    );
+}
+
+function coldTable(cold: readonly ColdStart[]): string {
+    const ms = (values: readonly number[]) => spread(values, 0);
+    const of = (pick: (one: ColdStart) => number) => cold.map(pick);
+    const ours = of(({ requireMs }) => requireMs[OURS]);
+    const sdk = of(({ requireMs }) => requireMs["@pulumi/pulumi"]);
+    const host = cold.flatMap(({ hostMb }) => (hostMb ? [hostMb] : []));
+    return markdown(
+        ["what", "median (range)"],
+        [
+            ["`require` of pulumi-digicert, ms", ms(ours)],
+            ["`require` of @pulumi/pulumi alone, ms", ms(sdk)],
+            ["the first by the second", (median(ours) / median(sdk)).toFixed(3)],
+            ["memory of a program with pulumi-digicert, MB", ms(of(({ programMb }) => programMb[OURS]))],
+            ["memory with @pulumi/pulumi alone, MB", ms(of(({ programMb }) => programMb["@pulumi/pulumi"]))],
+            ["first check in the host, ms", ms(of(({ firstCheckMs }) => firstCheckMs))],
+            ["later checks of new CSRs, ms", spread(of(({ laterCheckMs }) => laterCheckMs))],
+            ["memory of the host before the first check, MB", ms(host.map(([before]) => before))],
+            ["memory of the host after the checks, MB", ms(host.map(([, after]) => after))],
+        ],
+    );
+}
+
+function abilitiesTable(abilities: Readonly<Record<string, Abilities>>): string {
+    return markdown(
+        ["contender", "waits until issued", "resumes what was accepted", "quota", "asks once"],
+        Object.entries(abilities).map(([name, one]) => [
+            name,
+            one.waits,
+            one.resumes,
+            one.quota,
+            one.asksOnce,
+        ]),
+    );
+}
+
+/** Whether the targets are met by these numbers. A small or disturbed run says little. */
+export function targets(results: Results, rows: readonly Row[]): string[] {
+    const lines: string[] = [];
+    const judge = (what: string, value: number, limit: number) => {
+        if (Number.isFinite(value)) {
+            lines.push(
+                `${value <= limit ? "met   " : "missed"} ${what}: ${value.toFixed(2)}, limit ${limit}`,
+            );
+        }
+    };
+    const seconds = (row: Row | undefined) => (row && row.seconds.length > 0 ? median(row.seconds) : NaN);
+    for (const row of rows.filter(({ contender }) => contender === OURS)) {
+        const beside = (name: string) =>
+            rows.find((one) => one.work === row.work && one.what === row.what && one.contender === name);
+        const label = `(${row.work}) ${row.what}`;
+        const engine = seconds(beside(ENGINE));
+        if (row.work === "a") judge(`${label}, requests`, row.requests, 2);
+        // Three for each: the read, the POST, the download. The rest is polling, which takes turns for all.
+        if (row.work === "c")
+            judge(`${label}, requests beyond 3 each`, row.requests - 3 * row.orders, POLLING);
+        if (row.work === "d") {
+            judge(`${label}, requests`, row.requests, 0);
+            judge(`${label}, × engine alone`, seconds(row) / engine, 1.1);
+        }
+        if (row.work === "e") {
+            judge(`${label}, 429`, row.refused, 0);
+            const floor = Math.max(quotaFloor(row.requests), engine);
+            judge(`${label}, × the larger floor (${floor.toFixed(0)} s)`, seconds(row) / floor, 1.1);
+        }
+        if ("bcde".includes(row.work)) {
+            judge(`${label}, × hand-written`, seconds(row) / seconds(beside("hand-written")), 1);
+        }
+        if (row.work === "b") {
+            const size = (one: Row | undefined) =>
+                one?.samples.find(({ state }) => state)?.state?.withoutPem ?? NaN;
+            judge(`(f) ${row.what}, state × hand-written`, size(row) / size(beside("hand-written")), 0.6);
+        }
+    }
+    const { cold } = results.kept;
+    const requires = (name: "pulumi-digicert" | "@pulumi/pulumi") =>
+        median(cold.map(({ requireMs }) => requireMs[name]));
+    judge("(g) require × @pulumi/pulumi", requires("pulumi-digicert") / requires("@pulumi/pulumi"), 1.05);
+    return lines;
+}
+
+function ratio(row: Row, other: Row | undefined): string {
+    if (!other || row.seconds.length === 0 || other.seconds.length === 0) return "–";
+    return (median(row.seconds) / median(other.seconds)).toFixed(2);
+}
+
+function spread(values: readonly number[], digits = 1): string {
+    const text = (value: number) => value.toFixed(digits);
+    if (values.length === 0) return "–";
+    if (values.length === 1) return text(values[0] ?? NaN);
+    return `${text(median(values))} (${text(Math.min(...values))}–${text(Math.max(...values))})`;
+}
+
+function markdown(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+    const widths = heads.map((head, column) =>
+        Math.max(3, head.length, ...rows.map((row) => row[column]?.length ?? 0)),
+    );
+    const line = (cells: readonly string[]) =>
+        `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+    return [line(heads), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}

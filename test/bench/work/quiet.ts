@@ -1,0 +1,50 @@
+/** (d) Runs without changes. */
+import { type Contender, type Prepared } from "../contenders/contender.js";
+import { jobOf, measured, type Task } from "../measure.js";
+import { rows } from "../rows.js";
+import { type Server, startServer } from "../server.js";
+import { type Sizes } from "../sizes.js";
+import { type Bench, interleaved } from "./bench.js";
+
+interface Standing {
+    readonly server: Server;
+    readonly prepared: Prepared;
+}
+
+export async function quiet(bench: Bench, { quiet: { orders, rounds } }: Sizes): Promise<void> {
+    for (const count of orders) await quietRuns(bench, count, rounds);
+}
+
+async function quietRuns(bench: Bench, count: number, rounds: number): Promise<void> {
+    const { ours, handWritten, engine, terraform } = bench;
+    const contenders = [ours, handWritten, engine, ...terraform];
+    const standing = new Map<Contender, Standing>();
+    const standingOf = (contender: Contender): Standing => {
+        const found = standing.get(contender);
+        if (!found) throw new Error(`${contender.name} was not made ready`);
+        return found;
+    };
+    const task = { work: "d", orders: await rows(count), behaviour: {} } as const;
+    try {
+        // Made without checkpoints, which would only take time here.
+        const env = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+        for (const contender of contenders) {
+            const server = await startServer(task.orders, task.behaviour);
+            const made = await contender.prepare(jobOf({ ...task, what: "", env } satisfies Task, server));
+            standing.set(contender, { server, prepared: made });
+            await made.apply();
+        }
+        await interleaved(rounds, contenders, async (contender) => {
+            const { server, prepared } = standingOf(contender);
+            const previewed = { ...task, what: `${count} resources, preview` };
+            bench.record(await measured(previewed, contender, server, () => prepared.preview()));
+            const applied = { ...task, what: `${count} resources, up` };
+            bench.record(await measured(applied, contender, server, () => prepared.apply()));
+        });
+    } finally {
+        for (const { server, prepared } of standing.values()) {
+            await prepared.dispose();
+            await server.close();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/** Work that makes certificates: (a), (b), (c), (e) and (f). */
+import { rows } from "../rows.js";
+import { type Sizes } from "../sizes.js";
+import { applyAll, type Bench } from "./bench.js";
+
+/** (a) One reissue, issued at once. */
+export async function single(bench: Bench, { single: { rounds } }: Sizes): Promise<void> {
+    const task = { work: "a", what: "1 order", orders: await rows(1), behaviour: {} } as const;
+    const { ours, handWritten, engine, terraform, curl } = bench;
+    await applyAll(bench, task, rounds, [ours, handWritten, engine, ...terraform, curl]);
+}
+
+/** (b) Many orders, issued at once. */
+export async function atOnce(bench: Bench, { atOnce: { orders, rounds } }: Sizes): Promise<void> {
+    const { ours, handWritten, engine, terraform } = bench;
+    for (const count of orders) {
+        const task = {
+            work: "b",
+            what: `${count} orders`,
+            orders: await rows(count),
+            behaviour: {},
+        } as const;
+        await applyAll(bench, task, rounds, [ours, handWritten, engine, ...terraform]);
+    }
+}
+
+/**
+ * (c) Orders that take time: with one place for each order, and with the engine's own `--parallel`. The quota is
+ * enforced, because so many pollers together exceed it; what they would do without it is measured as well.
+ */
+export async function waiting(bench: Bench, { waiting: sizes }: Sizes): Promise<void> {
+    const { orders: count, issuanceMs, rounds, roundsByDefault } = sizes;
+    const { ours, handWritten, terraform } = bench;
+    const what = `${count} orders of ${issuanceMs / 1000} s`;
+    const free = { work: "c", orders: await rows(count), behaviour: { issuanceMs } } as const;
+    const limited = { ...free, behaviour: { issuanceMs, rateLimit: true } };
+    const wide = { what: `${what}, --parallel ${count}`, parallel: count };
+    await applyAll(bench, { ...limited, ...wide }, rounds, [ours, handWritten, ...terraform]);
+    const unlimited = { ...free, ...wide, what: `${wide.what}, no quota` };
+    await applyAll(bench, unlimited, rounds, [ours, handWritten]);
+    await applyAll(bench, { ...limited, what }, roundsByDefault, [ours, handWritten]);
+}
+
+/** (e) The quota is enforced. */
+export async function quota(bench: Bench, { quota: { orders, rounds } }: Sizes): Promise<void> {
+    const { ours, handWritten, engine, terraform } = bench;
+    for (const count of orders) {
+        const what = `${count} orders, quota`;
+        const task = { work: "e", what, orders: await rows(count), behaviour: { rateLimit: true } } as const;
+        await applyAll(bench, task, rounds, [ours, handWritten, engine, ...terraform]);
+    }
+}
+
+/** (f) What is written to the state costs time: the same as (b) with checkpoints off. */
+export async function unsaved(bench: Bench, { unsaved: { orders, rounds } }: Sizes): Promise<void> {
+    const env = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+    const { ours, handWritten, engine } = bench;
+    for (const count of orders) {
+        const what = `${count} orders, no checkpoints`;
+        const task = { work: "f", what, orders: await rows(count), behaviour: {}, env } as const;
+        await applyAll(bench, task, rounds, [ours, handWritten, engine]);
+    }
+}
