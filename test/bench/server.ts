@@ -30,9 +30,9 @@ const PEAK_MS = 5000;
 
 /** Starts one with these orders, each with a certificate of an older key. */
 export async function startServer(orders: readonly Row[], behaviour: Behaviour): Promise<Server> {
-    const main = join(repositoryRoot, "dist", "test", "simulator", "main.js");
+    const command = join(repositoryRoot, "dist", "sdk", "cli", "main.js");
     const limited = behaviour.rateLimit === true ? ["--rate-limit"] : [];
-    const args = [main, "--port", "0", "--admin-port", "0", "--api-key", API_KEY, ...limited];
+    const args = [command, "simulator", "--port", "0", "--admin-port", "0", "--api-key", API_KEY, ...limited];
     const child = new Child(process.execPath, args);
     const urlIn = (line: string) => /http\S+/.exec(line)?.[0] ?? "";
     const baseUrl = urlIn(await child.waitForLine(/^API/));
