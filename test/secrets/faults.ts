@@ -85,6 +85,11 @@ export function attacksWith(key: string, elsewhere: string): Attack[] {
         ...MEMBERS.map((member) =>
             named(`member ${member}`, { ...always, kind: "replace-members", members: { [member]: echo } }),
         ),
+        named("unknown status", { ...always, kind: "unknown-status", status: echo }),
+        named("missing member", { ...always, kind: "missing-member" }),
+        named("wrong type", { ...always, kind: "wrong-type" }),
+        named("empty lists", { ...always, kind: "empty-lists" }),
+        named("another key", { ...always, kind: "certificates", form: "another-key" }),
         named("member certificate", { ...always, kind: "replace-members", members: { certificate: nested } }),
         named("member certificates", {
             ...always,
