@@ -195,10 +195,6 @@ export class Stack {
         if (args.length > 0) await this.run(["config", "set-all", ...args]);
     }
 
-    async removeConfig(...keys: readonly string[]): Promise<void> {
-        if (keys.length > 0) await this.run(["config", "rm-all", ...keys]);
-    }
-
     /** Ends what still runs, provider hosts of killed engines too, and removes all folders. */
     async dispose(): Promise<void> {
         await Promise.all([...this.#children].map((child) => child.end()));
