@@ -6,6 +6,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeletionPolicy, Json, SignatureHash, Status } from "../provider/state.js";
 import { capturable } from "./capture.js";
+import { pauseTraces } from "./traces.js";
 import { refuseUnsupported } from "./unsupported.js";
 
 /** The certificate that is wanted; mirrors `certificate` of DigiCert's reissue request. */
@@ -200,14 +201,15 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
      */
     constructor(name: string, args: DigiCertReissueArgs, opts?: pulumi.CustomResourceOptions) {
         refuseUnsupported(name, opts);
-        super(
-            capturable(),
-            name,
-            { ...NO_OUTPUTS_YET, ...args, identity: identityOf(name, opts?.parent) },
-            opts,
-            "digicert",
-            "Reissue",
-        );
+        const props = { ...NO_OUTPUTS_YET, ...args, identity: identityOf(name, opts?.parent) };
+        const resumeTraces = pauseTraces();
+        try {
+            super(capturable(), name, props, opts, "digicert", "Reissue");
+        } catch (error) {
+            resumeTraces(error);
+            throw error;
+        }
+        resumeTraces();
     }
 
     /**

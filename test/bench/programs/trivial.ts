@@ -6,13 +6,7 @@ import { type Row } from "../rows.js";
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const provider = require("trivial-provider") as pulumi.dynamic.ResourceProvider;
 
-const { inputs, outputs } = JSON.parse(readFileSync("sample.json", "utf8")) as Record<
-    "inputs" | "outputs",
-    Record<string, unknown>
->;
-/** A program can use an output only if the resource announces it, and the SDK takes time for each. */
-const announced = Object.fromEntries(Object.keys(outputs).map((name) => [name, undefined]));
-
+const { inputs } = JSON.parse(readFileSync("sample.json", "utf8")) as { inputs: Record<string, unknown> };
 class Trivial extends pulumi.dynamic.Resource {}
 
 for (const { name, orderId, commonName, dnsNames, csr } of JSON.parse(
@@ -20,7 +14,6 @@ for (const { name, orderId, commonName, dnsNames, csr } of JSON.parse(
 ) as Row[]) {
     const certificate = { ...(inputs.certificate as object), commonName, dnsNames, csr };
     const props = {
-        ...announced,
         ...inputs,
         orderId: String(orderId),
         certificate,

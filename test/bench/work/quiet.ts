@@ -28,12 +28,14 @@ async function quietRuns(bench: Bench, count: number, rounds: number): Promise<v
     try {
         // Made without checkpoints, which would only take time here.
         const env = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
-        for (const contender of contenders) {
+        const setUp = async (contender: Contender): Promise<void> => {
             const server = await startServer(task.orders, task.behaviour);
             const made = await contender.prepare(jobOf({ ...task, what: "", env } satisfies Task, server));
             standing.set(contender, { server, prepared: made });
             await made.apply();
-        }
+        };
+        // Together, because this is not measured, and mostly waits for the quota.
+        await Promise.all(contenders.map(setUp));
         await interleaved(rounds, contenders, async (contender) => {
             const { server, prepared } = standingOf(contender);
             const previewed = { ...task, what: `${count} resources, preview` };
