@@ -12,7 +12,8 @@ import type { Clock } from "../context.js";
 const DIRECT_LOOKS = 4;
 const LIST_EVERY_MS = 60_000;
 const FIRST_READ_MS = 1000;
-const GROWTH = 1.5;
+/** The pause between two reads of the feed is this part of the time that those who wait have waited, on average. */
+const PART_OF_WAIT = 1 / 20;
 /** The feed goes by whole minutes of DigiCert's clock; what is told twice does no harm. */
 const OVERLAP_MINUTES = 2;
 
@@ -48,7 +49,8 @@ export class Watch {
     readonly #source: NewsSource;
     readonly #clock: Pick<Clock, "elapsed" | "sleep">;
     readonly #longestMs: number;
-    #pauseMs: number;
+    /** Sum of the waiters' `since`. */
+    #sinceMs = 0;
     #readAt = -Infinity;
     #listedAt = -Infinity;
     /** More than a few have waited together: from then on the feed is read, however many are left. */
@@ -61,7 +63,6 @@ export class Watch {
         this.#source = source;
         this.#clock = clock;
         this.#longestMs = longestPauseMs;
-        this.#pauseMs = Math.min(FIRST_READ_MS, longestPauseMs);
     }
 
     /**
@@ -82,11 +83,13 @@ export class Watch {
     async during<T>(orderId: string, replaces: number | undefined, step: () => Promise<T>): Promise<T> {
         const now = this.#clock.elapsed();
         this.#waiters.set(orderId, { since: now, replaces, lookedAt: now, quietAt: now, signal: undefined });
+        this.#sinceMs += now;
         if (this.#waiters.size > DIRECT_LOOKS) this.#isCrowded = true;
         try {
             return await step();
         } finally {
             this.#waiters.delete(orderId);
+            this.#sinceMs -= now;
         }
     }
 
@@ -115,11 +118,17 @@ export class Watch {
 
     /** One read of the feed for everybody, however many ask for it. */
     #news(): Promise<void> {
-        if (this.#clock.elapsed() - this.#readAt < this.#pauseMs) return Promise.resolve();
+        if (this.#clock.elapsed() - this.#readAt < this.#pauseMs()) return Promise.resolve();
         this.#reading ??= this.#read().finally(() => {
             this.#reading = undefined;
         });
         return this.#reading;
+    }
+
+    /** Short while what is waited for is fresh; then it costs little to be a twentieth late. */
+    #pauseMs(): number {
+        const waitedMs = this.#clock.elapsed() - this.#sinceMs / this.#waiters.size;
+        return Math.min(Math.max(FIRST_READ_MS, waitedMs * PART_OF_WAIT), this.#longestMs);
     }
 
     async #read(): Promise<void> {
@@ -127,35 +136,29 @@ export class Watch {
         const before = new Map(this.#waiters);
         const oldest = Math.min(...[...before.values()].map(({ since }) => since));
         const since = Math.max(this.#readAt, oldest);
-        const hasNews = await this.#readFeed(Math.ceil((now - since) / 60_000) + OVERLAP_MINUTES);
+        const isAnswered = await this.#readFeed(Math.ceil((now - since) / 60_000) + OVERLAP_MINUTES);
         const isTimeForList = now - this.#listedAt >= LIST_EVERY_MS;
         if (isTimeForList) {
             this.#listedAt = now;
             await this.#readList(before);
         }
         this.#readAt = now;
-        this.#pauseMs =
-            hasNews === true
-                ? Math.min(FIRST_READ_MS, this.#longestMs)
-                : Math.min(this.#pauseMs * GROWTH, this.#longestMs);
-        if (isTimeForList || hasNews === undefined) this.#letSomeLook();
+        if (isTimeForList || !isAnswered) this.#letSomeLook();
     }
 
-    /** Whether there were news; undefined if the feed is refused. */
-    async #readFeed(minutes: number): Promise<boolean | undefined> {
-        let hasNews = false;
+    /** False if the feed is refused. */
+    async #readFeed(minutes: number): Promise<boolean> {
         const changes = await this.#source.statusChanges(minutes).catch(() => undefined);
-        if (!changes) return undefined;
+        if (!changes) return false;
         for (const { order_id, certificate_id, status } of changes) {
             const waiter = this.#waiters.get(String(order_id));
             if (!waiter || isPending(status) || certificate_id === waiter.replaces) continue;
-            hasNews = true;
             waiter.signal =
                 status === "issued" && certificate_id !== undefined
                     ? { kind: "issued", certificateId: certificate_id }
                     : LOOK;
         }
-        return hasNews;
+        return true;
     }
 
     /** Whoever waited already when the list was asked for, and is not on it, is not pending any more. */
