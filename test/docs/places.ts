@@ -10,7 +10,7 @@ import { walkBlocks } from "./walk.js";
  * - `reissue`, `rotate-key`, `fleet`, `pipeline`, `project`: a walk through an example's README, or through the rest of README
  *   and docs/ in a project like the newcomer's, `walks.spec.ts`
  * - `testing`: `test/examples/testing.spec.ts`
- * - `cloud`: a login to a stand-in for Pulumi Cloud, `walks.spec.ts`
+ * - `cloud`: a login to a stand-in for Pulumi Cloud, `cloud.spec.ts`
  * - `checkout`: npm's commands in a checkout of this repository, `checkout.spec.ts`
  * - `names`: words in the text that name a command, which is not run but has to exist, `names.spec.ts`
  */

@@ -48,12 +48,14 @@ function git(folder: string, ...args: string[]): string {
     return execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: "pipe" });
 }
 
-/** As "git clone" of an empty repository does. */
+/** As "git clone" of an empty repository does, for somebody who has told git his name. */
 function cloneEmpty(folder: string): void {
     const remote = `${folder}.git`;
     git(".", "init", "--quiet", "--bare", remote);
     git(folder, "init", "--quiet", "--initial-branch=main");
     git(folder, "remote", "add", "origin", remote);
+    git(folder, "config", "user.name", "Shop");
+    git(folder, "config", "user.email", "shop@shop.example");
     git(folder, "config", "branch.main.remote", "origin");
     git(folder, "config", "branch.main.merge", "refs/heads/main");
 }
@@ -117,7 +119,6 @@ export const walks: readonly Walk[] = [
         env: ({ apiKey }) => ({
             DIGICERT_API_KEY: apiKey,
             GIT_CONFIG_GLOBAL: "/dev/null",
-            EMAIL: "shop@shop.example",
         }),
         // There is no GitHub here: what is asked of it is compared, and git pushes to a folder.
         prepare: ({ folder, terminal }) => {
