@@ -89,6 +89,11 @@ describe("examples/pipeline", function () {
             },
             skip: ["Install packages"],
         };
+        const skipped = workflow().jobs.up.steps.filter(({ name = "" }) => runner.skip.includes(name));
+        assert.deepEqual(
+            skipped.map(({ run }) => run),
+            ["npm ci"],
+        );
     });
     after(async () => {
         await (stack as Stack | undefined)?.dispose();

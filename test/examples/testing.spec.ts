@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { blocksOf } from "../docs/blocks.js";
+import { commandsFor } from "../docs/places.js";
+import { missingLines } from "../docs/walk.js";
 import { run } from "../engine/child.js";
 import { cleanEnvironment } from "../engine/environment.js";
 import { removeFolder, temporaryFolder } from "../engine/folders.js";
@@ -9,6 +12,9 @@ import { repositoryRoot } from "../engine/paths.js";
 import { writeProgram } from "../engine/program.js";
 import { requireCli } from "../engine/requireCli.js";
 import { type Cli } from "../engine/setup.js";
+
+/** What mocha printed, without how long it took. */
+const untimed = (output: string): string => output.replace(/ \(\d+ms\)$/gm, "");
 
 /** As a user runs it: its own test command, in a folder of its own. */
 describe("examples/testing", function () {
@@ -49,8 +55,17 @@ describe("examples/testing", function () {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         });
-        const { exitCode, output } = await run("npm", ["test"], { cwd: folder, env, timeoutMs: 280_000 });
+        const [shown, ...more] = commandsFor("testing");
+        assert.ok(shown && more.length === 0, "the README shows one command");
+        const { exitCode, output } = await run("bash", ["-c", shown.command], {
+            cwd: folder,
+            env,
+            timeoutMs: 280_000,
+        });
         assert.equal(exitCode, 0, output);
         assert.match(output, /3 passing/);
+        const printed = blocksOf(shown.document).filter(({ language }) => language === "text");
+        assert.equal(printed.length, 1);
+        for (const { code } of printed) assert.deepEqual(missingLines(code.split("\n"), untimed(output)), []);
     });
 });
