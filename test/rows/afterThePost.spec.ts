@@ -10,6 +10,9 @@ describe("after the POST", function () {
     const policy = (change: Partial<OrderPolicy>) => {
         stage.simulator.policy(stage.orderId, change);
     };
+    /** Until `running` waits: it has read the order, looked at what it asked for, and looks again. */
+    const waiting = (running: Promise<unknown>) =>
+        Promise.race([running, stage.arrival("GET", /certificate\/\d+$/, 3)]);
     const otherKey = (more: Props = {}) => stage.shop({ certificate: { csr: stage.otherCsr }, ...more });
 
     it("issued at once is success, status issued, with the certificate of the order", async () => {
@@ -76,7 +79,7 @@ describe("after the POST", function () {
     it("waiting for an approver with waitForApproval: true waits for that person", async () => {
         policy({ approval: "required" });
         const running = stage.stack.up(stage.shop({ waitForApproval: true }));
-        await stage.arrival("POST", /reissue$/);
+        await waiting(running);
         await stage.simulator.approve(stage.latest.requestId ?? 0);
         const run = await running;
         assert.deepEqual([run.failure, run.posts, stage.stack.state.status], [undefined, 1, "issued"]);
@@ -85,7 +88,7 @@ describe("after the POST", function () {
     it("waiting for dcvRandomValue with waitForApproval: true waits for that person", async () => {
         policy({ domains: "unvalidated" });
         const running = stage.stack.up(stage.shop({ waitForApproval: true }));
-        await stage.arrival("POST", /reissue$/);
+        await waiting(running);
         await stage.simulator.issue(stage.orderId);
         const run = await running;
         assert.deepEqual([run.failure, run.posts, stage.stack.state.status], [undefined, 1, "issued"]);
@@ -230,7 +233,7 @@ describe("after the POST", function () {
         policy({ approval: "required" });
         const args = stage.shop({ waitForApproval: true });
         const running = stage.stack.up(args);
-        await stage.arrival("POST", /reissue$/);
+        await waiting(running);
         const id = stage.latest.requestId ?? 0;
         await stage.simulator.reject(id, "wrong cost centre");
         const run = await running;

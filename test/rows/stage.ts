@@ -6,6 +6,7 @@ import {
     type CertificateView,
     makeKeyAndCsr,
     type OrderSeed,
+    type RecordedRequest,
     type Simulator,
     startSimulator,
 } from "../simulator/index.js";
@@ -136,11 +137,11 @@ export class Stage {
         return id;
     }
 
-    /** Waits until a request has arrived that the simulator is told to be slow with. */
-    async arrival(method: string, path: RegExp): Promise<void> {
+    /** Waits until a request has arrived, which the simulator is told to be slow with, or so many of them. */
+    async arrival(method: string, path: RegExp, times = 1): Promise<void> {
+        const isIt = (one: RecordedRequest): boolean => one.method === method && path.test(one.pathname);
         for (let waited = 0; waited < 10_000; waited += 5) {
-            if (this.simulator.requests.some((one) => one.method === method && path.test(one.pathname)))
-                return;
+            if (this.simulator.requests.filter(isIt).length >= times) return;
             await new Promise((resolve) => setTimeout(resolve, 5));
         }
         throw new Error(`no ${method} ${String(path)} came`);
