@@ -133,6 +133,7 @@ describe("with the real engine", function () {
         assert.match(failed.output, /was not issued within 0\.3 s/);
         const saved = await stack.resource("shop");
         assert.equal(saved.outputs.status, "pending_issuance");
+        assert.deepEqual(saved.outputs.requestIds, [latest(id)?.requestId]);
         assert.equal(saved.initErrors?.length, 1);
         assert.equal(saved.outputs.__provider, saved.inputs.__provider);
         simulator.advance(3_600_000);
@@ -305,7 +306,7 @@ describe("with the real engine", function () {
         assert.equal(simulator.order(id).current.status, "issued");
     });
 
-    it("rejected: up fails saying who and why, dependents go on, and wanting what was last issued is no POST", async () => {
+    it("rejected: up fails each time, saying who and why, and wanting what was last issued is no POST", async () => {
         const id = await order();
         const stack = await make(shop(id));
         await stack.up(QUICK);
