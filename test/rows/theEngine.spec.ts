@@ -306,6 +306,34 @@ describe("with the real engine", function () {
         assert.equal(simulator.order(id).current.status, "issued");
     });
 
+    it("pulumi import cannot work: it fails without a request, and adoptExisting and get do what it is for", async () => {
+        const id = await order();
+        const { csr: current } = simulator.order(id).current;
+        const stack = await make();
+        const type = "pulumi-nodejs:dynamic/digicert:Reissue";
+        // Pulumi's own words, with a stack trace of its host.
+        await stack.run(["import", type, "shop", String(id), "--yes"], { expectFailure: true });
+        assert.deepEqual(simulator.requests, []);
+        stack.write(program(shop(id, {}, { key: current, options: `, { import: "${id}" }` })));
+        const refused = await during(() => stack.up(FAILS));
+        assert.match(refused.output, /"import" does not work.*adoptExisting: true/);
+        assert.deepEqual(refused.requests, []);
+        assert.ok(!stack.stateText().includes("dynamic/digicert"));
+
+        stack.write(
+            program(
+                shop(id, { adoptExisting: true }, { key: current }),
+                `DigiCertReissue.get("read", ${id})`,
+            ),
+        );
+        const adopted = await during(() => stack.up(QUICK));
+        assert.equal(adopted.posts, 0);
+        for (const name of ["shop", "read"]) {
+            const { outputs } = await stack.resource(name);
+            assert.equal(outputs.serialNumber, simulator.order(id).current.serialNumber);
+        }
+    });
+
     it("rejected: up fails each time, saying who and why, and wanting what was last issued is no POST", async () => {
         const id = await order();
         const stack = await make(shop(id));
