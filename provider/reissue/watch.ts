@@ -12,8 +12,6 @@ import type { Clock } from "../context.js";
 const DIRECT_LOOKS = 4;
 const LIST_EVERY_MS = 60_000;
 const FIRST_READ_MS = 1000;
-/** The pause between two reads of the feed is this part of the time that those who wait have waited, on average. */
-const PART_OF_WAIT = 1 / 20;
 /** The feed goes by whole minutes of DigiCert's clock; what is told twice does no harm. */
 const OVERLAP_MINUTES = 2;
 
@@ -49,8 +47,8 @@ export class Watch {
     readonly #source: NewsSource;
     readonly #clock: Pick<Clock, "elapsed" | "sleep">;
     readonly #longestMs: number;
-    /** Sum of the waiters' `since`. */
-    #sinceMs = 0;
+    /** How long the last one took that the feed told of. */
+    #tookMs = 0;
     #readAt = -Infinity;
     #listedAt = -Infinity;
     /** More than a few have waited together: from then on the feed is read, however many are left. */
@@ -83,13 +81,11 @@ export class Watch {
     async during<T>(orderId: string, replaces: number | undefined, step: () => Promise<T>): Promise<T> {
         const now = this.#clock.elapsed();
         this.#waiters.set(orderId, { since: now, replaces, lookedAt: now, quietAt: now, signal: undefined });
-        this.#sinceMs += now;
         if (this.#waiters.size > DIRECT_LOOKS) this.#isCrowded = true;
         try {
             return await step();
         } finally {
             this.#waiters.delete(orderId);
-            this.#sinceMs -= now;
         }
     }
 
@@ -100,12 +96,19 @@ export class Watch {
      * @param deadline - by the clock's `elapsed`
      */
     async pause(orderId: string, pauseMs: number, deadline: number): Promise<Signal> {
-        for (let pause = pauseMs; ; pause = Math.min(pauseMs, FIRST_READ_MS)) {
-            const left = deadline - this.#clock.elapsed();
-            await this.#clock.sleep(Math.max(0, Math.min(pause, left)));
+        const timeToLook = this.#clock.elapsed() + pauseMs;
+        for (;;) {
+            const left =
+                (this.#isCrowded ? deadline : Math.min(timeToLook, deadline)) - this.#clock.elapsed();
+            await this.#clock.sleep(Math.max(0, Math.min(pauseMs, FIRST_READ_MS, left)));
+            const now = this.#clock.elapsed();
             const waiter = this.#waiters.get(orderId);
-            if (!waiter || !this.#isCrowded || this.#clock.elapsed() >= deadline) return LOOK;
-            await this.#news();
+            if (!waiter || now >= deadline) return LOOK;
+            if (!this.#isCrowded) {
+                if (now >= timeToLook) return LOOK;
+                continue;
+            }
+            await this.#news(waiter);
             const { signal } = waiter;
             waiter.signal = undefined;
             if (signal) return signal;
@@ -116,19 +119,22 @@ export class Watch {
         }
     }
 
-    /** One read of the feed for everybody, however many ask for it. */
-    #news(): Promise<void> {
-        if (this.#clock.elapsed() - this.#readAt < this.#pauseMs()) return Promise.resolve();
+    /** One read of the feed for everybody, as soon as anybody needs it. */
+    #news(waiter: Waiter): Promise<void> {
+        if (this.#clock.elapsed() - this.#readAt < this.#pauseMs(waiter)) return Promise.resolve();
         this.#reading ??= this.#read().finally(() => {
             this.#reading = undefined;
         });
         return this.#reading;
     }
 
-    /** Short while what is waited for is fresh; then it costs little to be a twentieth late. */
-    #pauseMs(): number {
-        const waitedMs = this.#clock.elapsed() - this.#sinceMs / this.#waiters.size;
-        return Math.min(Math.max(FIRST_READ_MS, waitedMs * PART_OF_WAIT), this.#longestMs);
+    /**
+     * Half of the time to, or since, the moment at which this one is expected: orders of one account take alike. Before
+     * any was issued, half of the time that it has waited.
+     */
+    #pauseMs({ since }: Waiter): number {
+        const distance = Math.abs(this.#clock.elapsed() - since - this.#tookMs);
+        return Math.min(Math.max(FIRST_READ_MS, distance / 2), this.#longestMs);
     }
 
     async #read(): Promise<void> {
@@ -153,6 +159,7 @@ export class Watch {
         for (const { order_id, certificate_id, status } of changes) {
             const waiter = this.#waiters.get(String(order_id));
             if (!waiter || isPending(status) || certificate_id === waiter.replaces) continue;
+            if (status === "issued") this.#tookMs = this.#clock.elapsed() - waiter.since;
             waiter.signal =
                 status === "issued" && certificate_id !== undefined
                     ? { kind: "issued", certificateId: certificate_id }

@@ -13,7 +13,7 @@ import { publish } from "./report/publish.js";
 import { Results } from "./report/results.js";
 import { rows } from "./rows.js";
 import { startServer } from "./server.js";
-import { full, quick, smallest, withRounds, type Sizes } from "./sizes.js";
+import { full, quick, withRounds, type Sizes } from "./sizes.js";
 import { type Bench } from "./work/bench.js";
 import { coldStarts } from "./work/coldStart.js";
 import { quiet } from "./work/quiet.js";
@@ -24,7 +24,6 @@ const USAGE = `Runs the same work through pulumi-digicert and what a user would 
 Usage: npm run bench -- [options]
 
   --quick          small numbers, under 5 minutes; the times say little
-  --smallest       tells only whether everything runs
   --work <abc…>    only these pieces of work; the results of others in the folder are kept
   --rounds <n>     so many rounds at most
   --out <folder>   where results go (default bench-results)
@@ -82,7 +81,6 @@ async function main(): Promise<void> {
     const { values } = parseArgs({
         options: {
             quick: { type: "boolean", default: false },
-            smallest: { type: "boolean", default: false },
             work: { type: "string", default: "abcdefg" },
             rounds: { type: "string", default: "100" },
             out: { type: "string", default: "bench-results" },
@@ -97,7 +95,7 @@ async function main(): Promise<void> {
     const results = new Results(values.out);
     if (!values.report) {
         const cli = await ensureCli(say);
-        const chosen = values.smallest ? smallest : values.quick ? quick : full;
+        const chosen = values.quick ? quick : full;
         const sizes = withRounds(chosen, Number(values.rounds));
         const bench = await contendersFor((sample) => {
             results.add(sample);

@@ -45,17 +45,6 @@ export const quick: Sizes = {
     cold: { rounds: 3 },
 };
 
-/** Tells only whether everything runs. */
-export const smallest: Sizes = {
-    single: { rounds: 1 },
-    atOnce: { orders: [], rounds: 0 },
-    waiting: { orders: 2, issuanceMs: 500, rounds: 1, roundsByDefault: 0 },
-    quiet: { orders: [2], rounds: 1 },
-    quota: { orders: [2], rounds: 1 },
-    unsaved: { orders: [], rounds: 0 },
-    cold: { rounds: 1 },
-};
-
 /** The same with so many rounds at most. */
 export function withRounds(sizes: Sizes, most: number): Sizes {
     const capped = <T extends { rounds: number }>(part: T): T => ({

@@ -62,7 +62,7 @@ describe("the commands for a checkout", function () {
                 assert.equal(exitCode, 0, output);
                 assert.match(output, /^Every step did what it says; /m);
             });
-        // Hours, or minutes. bench.spec.ts runs the smallest sizes of the same program.
+        // Hours, or minutes: bench.spec.ts runs it whole with --quick.
         else
             it(`${part}, as far as its arguments go`, async () => {
                 const { exitCode, output } = await inShell(`${lastStep(script)} ${given ?? ""} --help`);

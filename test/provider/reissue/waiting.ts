@@ -17,7 +17,7 @@ import { FakeClock } from "../../fixtures/fakeClock.js";
 const MINUTE = 60_000;
 const POLL_SECONDS = 10;
 /** The reissues wait for so long, and are issued then, all at once; between two reads of the list. */
-const WAIT_MINUTES = 15.1;
+const WAIT_MINUTES = 15.4;
 /** How late a late feed is: longer than the stretch that is read twice. */
 const LATE_MS = 5 * MINUTE;
 

@@ -4,10 +4,19 @@ import { FakeClock } from "../../fixtures/fakeClock.js";
 
 const HOUR = 3_600_000;
 
+/** The feed once so many orders are issued. */
+function issued(count: number): { order_id: number; certificate_id: number; status: string }[] {
+    return Array.from({ length: count }, (_, id) => ({
+        order_id: id,
+        certificate_id: id + 1,
+        status: "issued",
+    }));
+}
+
 describe("Watch", () => {
     let clock: FakeClock;
     let asked: string[];
-    let feed: { order_id: number; certificate_id: number; status: string }[];
+    let feed: ReturnType<typeof issued>;
     let isRefused: boolean;
     let watch: Watch;
     beforeEach(() => {
@@ -49,28 +58,40 @@ describe("Watch", () => {
             const signals: Signal[] = [];
             waitFor(count, signals);
             await clock.advance(20_000);
-            feed = Array.from({ length: count }, (_, id) => ({
-                order_id: id,
-                certificate_id: id + 1,
-                status: "issued",
-            }));
+            feed = issued(count);
             await clock.advance(20_000);
             assert.equal(signals.filter(({ kind }) => kind === "issued").length, count);
             assert.ok(looks(signals) <= 4, `${looks(signals)} looks, once at the start`);
             costs.push(asked.length);
             feed = [];
         }
-        assert.ok(Math.max(...costs) <= 24, costs.join(", "));
+        assert.ok(Math.max(...costs) <= 12, costs.join(", "));
     });
+
+    for (const seconds of [20, 30, 45, 70])
+        it(`expects a certificate when those before it came, after ${seconds} s, and reads no more for that`, async () => {
+            const rounds: { reads: number; lateMs: number }[] = [];
+            for (let round = 0; round < 3; round++) {
+                asked = [];
+                feed = [];
+                const signals: Signal[] = [];
+                waitFor(8, signals);
+                await clock.advance(seconds * 1000);
+                feed = issued(8);
+                const before = clock.now();
+                while (signals.filter(({ kind }) => kind === "issued").length < 8) await clock.advance(100);
+                const reads = asked.filter((name) => name === "feed").length;
+                rounds.push({ reads, lateMs: clock.now() - before });
+            }
+            const [first, , third] = rounds;
+            assert.ok(first && third);
+            assert.ok(third.lateMs <= 1100 && third.reads <= first.reads + 3, JSON.stringify(rounds));
+        });
 
     it("reads the feed also for the last few of many", async () => {
         const signals: Signal[] = [];
         waitFor(8, signals);
-        feed = Array.from({ length: 6 }, (_, id) => ({
-            order_id: id,
-            certificate_id: id + 1,
-            status: "issued",
-        }));
+        feed = issued(6);
         await clock.advance(5000);
         const before = looks(signals);
         await clock.advance(30_000);
