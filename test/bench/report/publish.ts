@@ -8,7 +8,7 @@ import { report, targets } from "./table.js";
 
 /** Writes `report.md` and `chart.svg` beside the results; returns the text. */
 export function publish(results: Results, folder: string): string {
-    const rows = rowsOf(results.kept.samples);
+    const rows = rowsOf(results.kept.samples).toSorted((a, b) => a.work.localeCompare(b.work));
     const text = report(results, rows);
     writeFileSync(join(folder, "report.md"), `${text}\n`);
     writeFileSync(join(folder, "chart.svg"), chart(rows));
