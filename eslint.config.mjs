@@ -1,6 +1,21 @@
 import tseslint from "typescript-eslint";
 
-const loadsLazily = "sdk/ runs in the user's program: it may know provider/ by type only (see DESIGN.md).";
+const loadsLazily =
+    "The Node SDK runs in the user's program: it may know provider/ by type only (see DESIGN.md).";
+
+/** Folders that the code of another folder may not import. */
+function forbid(files, groups, message, { ignores = [], allowTypeImports = false } = {}) {
+    return {
+        files,
+        ignores,
+        rules: {
+            "@typescript-eslint/no-restricted-imports": [
+                "error",
+                { patterns: [{ group: groups, allowTypeImports, message }] },
+            ],
+        },
+    };
+}
 
 export default tseslint.config(
     { ignores: ["dist/", "docs/api/", "node_modules/", "examples/*/node_modules/"] },
@@ -18,31 +33,33 @@ export default tseslint.config(
             eqeqeq: "error",
         },
     },
-    {
-        files: ["sdk/**/*.ts"],
-        ignores: ["sdk/cli/**"],
-        rules: {
-            "@typescript-eslint/no-restricted-imports": [
-                "error",
-                {
-                    patterns: [
-                        {
-                            group: ["**/provider/*", "pulumi-digicert/provider"],
-                            allowTypeImports: true,
-                            message: loadsLazily,
-                        },
-                        { group: ["**/cli/*"], message: "A program never loads the command line." },
-                    ],
-                },
-            ],
-            "no-restricted-syntax": [
-                "error",
-                { selector: "ImportExpression[source.value=/provider/]", message: loadsLazily },
-            ],
-        },
-    },
-    // The one lazy import: what reads an order for the program is loaded when the first order is read.
-    { files: ["sdk/orderReader.ts"], rules: { "no-restricted-syntax": "off" } },
-    { files: ["sdk/stub.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
+    forbid(
+        ["provider/core/**/*.ts"],
+        [
+            "@pulumi/*",
+            "**/dynamic/**",
+            "**/plugin/**",
+            "**/sdk/**",
+            "**/cli/**",
+            "**/simulator/**",
+            "**/test/**",
+        ],
+        "The core knows no Pulumi, no SDK and no command.",
+    ),
+    forbid(
+        ["provider/dynamic/**/*.ts"],
+        ["**/plugin/**", "**/sdk/**", "**/cli/**", "**/simulator/**", "**/test/**"],
+        "An adapter knows the core and its own host only.",
+    ),
+    forbid(
+        ["cli/**/*.ts", "simulator/**/*.ts"],
+        ["**/test/**", "**/sdk/**", "**/dynamic/**"],
+        "Shipped code knows no tests.",
+    ),
+    forbid(["sdk/**/*.ts"], ["**/provider/*", "**/core/**", "pulumi-digicert/provider"], loadsLazily, {
+        ignores: ["sdk/nodejs/errors.ts", "sdk/nodejs/orderReader.ts"],
+        allowTypeImports: true,
+    }),
+    { files: ["sdk/nodejs/stub.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
     { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
 );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PartialFailure, startHost, type DynamicHost } from "./engine/host.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "./simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
 
 /** Pulumi's own host process, as the engine talks to it. */
 describe("the provider in Pulumi's host", function () {

@@ -3,7 +3,7 @@ import { run } from "./engine/child.js";
 import { cleanEnvironment } from "./engine/environment.js";
 import { startHost, type DynamicHost } from "./engine/host.js";
 import { repositoryRoot } from "./engine/paths.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "./simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
 
 /** Far less than what the host would wait for, far more than it takes on a busy machine. */
 const SOON_MS = 15_000;

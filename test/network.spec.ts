@@ -6,7 +6,7 @@ import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startHost, type DynamicHost } from "./engine/host.js";
-import { startSimulator, type OrderSeed, type Simulator } from "./simulator/index.js";
+import { startSimulator, type OrderSeed, type Simulator } from "../simulator/index.js";
 
 /** A name that no resolver knows: only the proxy can take a request there. */
 const NAME = "certcentral.invalid";

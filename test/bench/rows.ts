@@ -1,5 +1,5 @@
 /** The orders that a run is about: a row of a user's table each. */
-import { makeKeyAndCsr } from "../simulator/index.js";
+import { makeKeyAndCsr } from "../../simulator/index.js";
 
 /** One order, and the certificate that is wanted for it. */
 export interface Row {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Child } from "../engine/child.js";
 import { repositoryRoot } from "../engine/paths.js";
-import { type OrderPolicy, type RecordedRequest } from "../simulator/index.js";
+import { type OrderPolicy, type RecordedRequest } from "../../simulator/index.js";
 import { type Row } from "./rows.js";
 
 /** How DigiCert behaves in a piece of work. */

@@ -1,9 +1,9 @@
 /** What must hold after every run of `up`, whatever went wrong, and what must hold in the end. */
 import { X509Certificate } from "node:crypto";
-import type { ReissueState } from "../../provider/state.js";
-import { readCsr } from "../../provider/x509/csr.js";
+import type { ReissueState } from "../../provider/core/reissue/state.js";
+import { readCsr } from "../../provider/core/x509/csr.js";
 import type { Run } from "../provider/fakeStack.js";
-import type { OrderView, Simulator } from "../simulator/index.js";
+import type { OrderView, Simulator } from "../../simulator/index.js";
 import type { Given } from "./network.js";
 
 /** Counts what is checked; throws what is violated. */

@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Agent, type Dispatcher, errors } from "undici";
-import type { Simulator } from "../simulator/index.js";
+import type { Simulator } from "../../simulator/index.js";
 import type { Trouble } from "./troubles.js";
 
 /** Nothing listens there, so that the kernel refuses the connection. */

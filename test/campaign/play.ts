@@ -1,7 +1,7 @@
 /** Plays one story: disturbed `up`s, what people do in between, and then an `up` that nothing disturbs. */
 import { csrPem, keyPair } from "../fixtures/csr.js";
 import { FakeStack, type Run } from "../provider/fakeStack.js";
-import { type Simulator, startSimulator } from "../simulator/index.js";
+import { type Simulator, startSimulator } from "../../simulator/index.js";
 import {
     type Done,
     holdAfter,

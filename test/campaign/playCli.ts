@@ -1,8 +1,8 @@
 /** The same with the real CLI, in real time: one stack, and for each story an order and a resource of its own. */
 import { newStack, type Stack } from "../engine/stack.js";
-import type { ReissueState } from "../../provider/state.js";
+import type { ReissueState } from "../../provider/core/reissue/state.js";
 import { shopArgs } from "../journeys/program.js";
-import { type Simulator, startSimulator } from "../simulator/index.js";
+import { type Simulator, startSimulator } from "../../simulator/index.js";
 import { holdAfter, holdInTheEnd, holdKeySecret, type Invariants, STACK_TRACE } from "./invariants.js";
 import { Plan } from "./network.js";
 import { API_KEY, BY_CONTRACT, CSRS, type Played } from "./play.js";

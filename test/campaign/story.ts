@@ -1,6 +1,6 @@
 /** What is to happen in one run of the campaign: what the program wants, how DigiCert is, what people do. */
 import fc from "fast-check";
-import type { OrderPolicy } from "../simulator/index.js";
+import type { OrderPolicy } from "../../simulator/index.js";
 import { type Places, type Trouble, troubles } from "./troubles.js";
 
 const MINUTE = 60_000;

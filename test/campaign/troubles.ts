@@ -1,6 +1,6 @@
 /** What can go wrong with a request, in the words of those who have to deal with it. */
 import fc from "fast-check";
-import type { Fault } from "../simulator/index.js";
+import type { Fault } from "../../simulator/index.js";
 
 /** One thing that goes wrong with one request, or with several in a row. */
 export interface Trouble {

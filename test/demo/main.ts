@@ -1,6 +1,6 @@
 /** `npm run demo`: the example, the real Pulumi CLI, and a simulator of CertCentral; no account is needed. */
 import { exitOnSignals } from "../engine/cleanup.js";
-import { makeKeyAndCsr, startSimulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator } from "../../simulator/index.js";
 import { openStage } from "./stage.js";
 import { approvalNeeded, firstUp, nameAdded, nothingChanged } from "./story.js";
 

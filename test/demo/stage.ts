@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { repositoryRoot } from "../engine/paths.js";
 import { newStack, type RunResult, type Stack } from "../engine/stack.js";
-import { type KeyAndCsr, type Simulator } from "../simulator/index.js";
+import { type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { table } from "./table.js";
 
 /** Who plays. The private key never leaves the demo. */

@@ -59,7 +59,7 @@ export function blocksOf(document: string, text = textOf(document)): Block[] {
 
 /** The TypeScript files whose docstrings users read: what the entries export. */
 export function sources(): string[] {
-    return ["sdk", "test/simulator"].flatMap((folder) =>
+    return ["sdk/nodejs", "simulator"].flatMap((folder) =>
         readdirSync(join(repositoryRoot, folder))
             .filter((name) => name.endsWith(".ts") && !name.endsWith(".spec.ts"))
             .map((name) => `${folder}/${name}`)

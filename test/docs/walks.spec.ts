@@ -5,7 +5,7 @@ import { removeFolder, temporaryFolder } from "../engine/folders.js";
 import { repositoryRoot } from "../engine/paths.js";
 import { requireCli } from "../engine/requireCli.js";
 import { tarball } from "../engine/tarball.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { blocksOf } from "./blocks.js";
 import { type Command } from "./commands.js";
 import { commandsFor } from "./places.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type KeyAndCsr, type OrderSeed } from "../simulator/index.js";
+import { type KeyAndCsr, type OrderSeed } from "../../simulator/index.js";
 import { type Place } from "./places.js";
 import { type Terminal } from "./terminal.js";
 import { walkBlocks } from "./walk.js";

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { repositoryRoot } from "../engine/paths.js";
 import { newStack, type RunOptions, type RunResult, type Stack, type StackConfig } from "../engine/stack.js";
-import { type Simulator } from "../simulator/index.js";
+import { type Simulator } from "../../simulator/index.js";
 
 /** What {@link openExample} needs. */
 export interface ExampleOptions {

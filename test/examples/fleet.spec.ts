@@ -4,7 +4,7 @@ import { missingLines } from "../docs/walk.js";
 import { requireCli } from "../engine/requireCli.js";
 import { type Stack } from "../engine/stack.js";
 import { STACK_TRACE } from "../journeys/program.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { openExample, run } from "./example.js";
 
 interface TableRow {

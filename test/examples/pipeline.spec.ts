@@ -7,7 +7,7 @@ import { temporaryFolder } from "../engine/folders.js";
 import { repositoryRoot } from "../engine/paths.js";
 import { requireCli } from "../engine/requireCli.js";
 import { type Stack } from "../engine/stack.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { openExample } from "./example.js";
 import { readWorkflow, runJob, type Runner, shell, type Workflow } from "./workflow.js";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { requireCli } from "../engine/requireCli.js";
 import { type RunOptions, type Stack } from "../engine/stack.js";
 import { STACK_TRACE } from "../journeys/program.js";
-import { startSimulator, type Simulator } from "../simulator/index.js";
+import { startSimulator, type Simulator } from "../../simulator/index.js";
 import { openExample, run } from "./example.js";
 
 describe("examples/rotate-key", function () {

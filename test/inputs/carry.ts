@@ -1,7 +1,7 @@
 /** Accepted inputs, carried on: create, then the same again, against the simulator. */
 import type { Bag } from "../fixtures/given.js";
 import { FakeStack } from "../provider/fakeStack.js";
-import type { Simulator } from "../simulator/index.js";
+import type { Simulator } from "../../simulator/index.js";
 
 /** What goes wrong behind `check` with inputs that it accepts; the order is replaced by one that there is. */
 export async function carry(simulator: Simulator, bag: Bag): Promise<string[]> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { defaultProvider, startHost, type DynamicHost } from "../engine/host.js";
 import { given } from "../fixtures/given.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { deviations, faultsOf } from "./judge.js";
 import { sample } from "./rows.js";
 import { sentenceFaults, settingRows } from "./settingRows.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startSimulator, type Simulator } from "../simulator/index.js";
+import { startSimulator, type Simulator } from "../../simulator/index.js";
 import { carry } from "./carry.js";
 import { checkAlone, deviations, faultsOf } from "./judge.js";
 import { attack } from "./random.js";

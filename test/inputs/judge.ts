@@ -1,12 +1,12 @@
 /** What must hold for every input, whatever it is. */
 import { inspect, isDeepStrictEqual } from "node:util";
-import { Lifecycle } from "../../provider/lifecycle.js";
-import { plan } from "../../provider/plan/plan.js";
-import { markerOf } from "../../provider/plan/wanted.js";
-import { reissueBody } from "../../provider/reissue/body.js";
-import { containsUnknown } from "../../provider/check/unknown.js";
-import type { Failure } from "../../provider/check/inputs.js";
-import type { ReissueInputs } from "../../provider/state.js";
+import { Lifecycle } from "../../provider/dynamic/lifecycle.js";
+import { plan } from "../../provider/core/reissue/plan/plan.js";
+import { markerOf } from "../../provider/core/reissue/marker.js";
+import { reissueBody } from "../../provider/core/reissue/body.js";
+import { containsUnknown } from "../../provider/core/unknown.js";
+import type { Failure } from "../../provider/core/reissue/inputs.js";
+import type { ReissueInputs } from "../../provider/core/reissue/state.js";
 import { ISSUED_AT, inputs as plainInputs, issuedState } from "../fixtures/inputs.js";
 import { properties, type Bag } from "../fixtures/given.js";
 import type { Row } from "./row.js";

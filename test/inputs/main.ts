@@ -3,7 +3,7 @@
  * fresh seed; prints what became of them.
  */
 import { randomInt } from "node:crypto";
-import { startSimulator } from "../simulator/index.js";
+import { startSimulator } from "../../simulator/index.js";
 import { carry } from "./carry.js";
 import { checkAlone, deviations, faultsOf } from "./judge.js";
 import { attack } from "./random.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judgeRemoval } from "../../provider/plan/removal.js";
+import { judgeRemoval } from "../../provider/core/reissue/plan/nameRemoval.js";
 import { given } from "../fixtures/given.js";
 import { lifecycle } from "./judge.js";
 

@@ -1,7 +1,7 @@
 /** Secrets as people paste them: private keys in every form that tools write, and passwords. */
 import { csrPem, freshKey, keyPair } from "../fixtures/csr.js";
-import { element, integer, sequence } from "../simulator/der.js";
-import { toPem, withCrLf } from "../simulator/pem.js";
+import { element, integer, sequence } from "../../simulator/der.js";
+import { toPem, withCrLf } from "../../simulator/pem.js";
 
 /** A private key in one form. */
 export interface PastedKey {

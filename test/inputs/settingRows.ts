@@ -1,6 +1,6 @@
 /** Hostile settings: key, address, region, numbers. */
-import { readSettings } from "../../provider/settings.js";
-import { ConfigurationError } from "../../sdk/errors.js";
+import { readSettings } from "../../provider/core/settings.js";
+import { ConfigurationError } from "../../provider/core/errors.js";
 import { pastedKeys } from "./secrets.js";
 
 type Values = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 /** Everything else: types, sizes, control characters, CSRs, the body, names that JavaScript reserves. */
 import { csrDer, csrPem, keyPair } from "../fixtures/csr.js";
 import { given } from "../fixtures/given.js";
-import { element, sequence } from "../simulator/der.js";
-import { toPem } from "../simulator/pem.js";
+import { element, sequence } from "../../simulator/der.js";
+import { toPem } from "../../simulator/pem.js";
 import { accepted, cert, extra, json, nested, refused, type Row } from "./row.js";
 
 const MEGABYTE = 1_000_000;

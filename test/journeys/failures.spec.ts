@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { requireCli } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
-import { makeKeyAndCsr, startSimulator, type FaultRule, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type FaultRule, type Simulator } from "../../simulator/index.js";
 import { program, shopArgs, STACK_TRACE } from "./program.js";
 
 describe("what goes wrong, with the real CLI", function () {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { requireCli } from "../engine/requireCli.js";
 import { newStack, type RunResult, type Stack } from "../engine/stack.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { STACK_TRACE } from "./program.js";
 
 /** Takes names from two orders of two accounts, and catches the error of a third one. */

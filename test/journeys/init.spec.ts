@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { requireCli } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
-import { cli, environmentOf } from "../sdk/cli/harness.js";
-import { startSimulator, type Simulator } from "../simulator/index.js";
+import { cli, environmentOf } from "../cli/harness.js";
+import { startSimulator, type Simulator } from "../../simulator/index.js";
 
 describe("a program that init wrote, with the real CLI", function () {
     this.timeout(180_000);

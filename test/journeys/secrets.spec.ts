@@ -5,7 +5,7 @@ import { requireCli } from "../engine/requireCli.js";
 import { newStack, type RunOptions, type Stack } from "../engine/stack.js";
 import { leaksIn } from "../secrets/canary.js";
 import { attacksWith } from "../secrets/faults.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { program, shopArgs } from "./program.js";
 
 const KEY = "CANARY-3f9b/Kq+7Zt0-5d1c-YARNAC";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { requireCli } from "../engine/requireCli.js";
 import { newStack, type RunResult, type Stack } from "../engine/stack.js";
-import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { program, shopArgs, STACK_TRACE } from "./program.js";
 
 /** What Pulumi records where it can name the stub, to the character: it is in states for ever. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Timeline } from "../../sdk/cli/timeline/model.js";
+import type { Timeline } from "../../cli/timeline/model.js";
 import { requireCli } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
-import { cli, environmentOf } from "../sdk/cli/harness.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { cli, environmentOf } from "../cli/harness.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 
 describe("the timeline of a real stack", function () {
     this.timeout(180_000);

@@ -1,6 +1,6 @@
 /** Nobody is killed, but the answer to the POST is lost, or makes no sense. */
 import assert from "node:assert/strict";
-import { type Fault } from "../simulator/index.js";
+import { type Fault } from "../../simulator/index.js";
 import { type Options, type Point, pointOf, tested } from "./point.js";
 import { LIST, POST, READ, reached } from "./scene.js";
 

@@ -1,7 +1,7 @@
 /** A program that the engine cannot create or update `shop` of before another resource, the gate, is done. */
 import assert from "node:assert/strict";
 import { type Child } from "../engine/child.js";
-import { type Held } from "../simulator/index.js";
+import { type Held } from "../../simulator/index.js";
 import { shopArgs } from "../journeys/program.js";
 import { type Program, reached, type Scene } from "./scene.js";
 

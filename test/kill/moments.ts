@@ -1,7 +1,7 @@
 /** The places on the way of a reissue where a run is cut off. */
 import { type Child } from "../engine/child.js";
 import { signal } from "../engine/processTree.js";
-import { type Held } from "../simulator/index.js";
+import { type Held } from "../../simulator/index.js";
 import { gatedProgram, holdGate } from "./gate.js";
 import { type Interruption } from "./interruptions.js";
 import { DOWNLOAD, hostOf, POST, READ, reached, type Scene, type Setting } from "./scene.js";

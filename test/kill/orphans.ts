@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { type ProcessEntry, signal } from "../engine/processTree.js";
-import { type Held } from "../simulator/index.js";
+import { type Held } from "../../simulator/index.js";
 import { cliKilled } from "./interruptions.js";
 import { type Options, type Point, pointOf, tested } from "./point.js";
 import { DOWNLOAD, hostOf, POST, READ, reached, type Scene } from "./scene.js";

@@ -11,7 +11,7 @@ import {
     type Simulator,
     type SimulatorOptions,
     startSimulator,
-} from "../simulator/index.js";
+} from "../../simulator/index.js";
 import { program, shopArgs } from "../journeys/program.js";
 
 /** The certificate as the program wants it: its order, CSR and further arguments. */

@@ -1,8 +1,8 @@
 /** What has to be true in the end, whatever happened on the way. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { csrHasKey, readCsr } from "../../provider/x509/csr.js";
-import { type CertificateView } from "../simulator/index.js";
+import { csrHasKey, readCsr } from "../../provider/core/x509/csr.js";
+import { type CertificateView } from "../../simulator/index.js";
 import { type Scene } from "./scene.js";
 
 /** How many reissues, and whether DigiCert's answer to the last POST came to an engine that could save it. */

@@ -2,7 +2,7 @@
 import { dirname, delimiter } from "node:path";
 import { findCli } from "../engine/setup.js";
 import { newStack, type Stack } from "../engine/stack.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import type { Cell } from "./cell.js";
 import { drive, type Done, type Verb } from "./drivers.js";
 import { programFor } from "./programs.js";

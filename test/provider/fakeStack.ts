@@ -1,12 +1,12 @@
 /** A stack of one resource, in-process: the lifecycle as the engine calls it, on the simulator's clock. */
 import type { Dispatcher } from "undici";
-import { CertCentral } from "../../provider/certcentral/client.js";
-import { Limiter } from "../../provider/certcentral/limiter.js";
-import type { Backoff } from "../../provider/certcentral/sender.js";
-import { Lifecycle } from "../../provider/lifecycle.js";
-import type { ReissueState } from "../../provider/state.js";
+import { CertCentral } from "../../provider/core/certcentral/client.js";
+import { Limiter } from "../../provider/core/certcentral/limiter.js";
+import type { Backoff } from "../../provider/core/certcentral/sender.js";
+import { Lifecycle } from "../../provider/dynamic/lifecycle.js";
+import type { ReissueState } from "../../provider/core/reissue/state.js";
 import { ImitatedEngine, type Props, type ProviderCalls, type Recorded } from "../engine/imitation.js";
-import type { RecordedRequest, Simulator } from "../simulator/index.js";
+import type { RecordedRequest, Simulator } from "../../simulator/index.js";
 
 /** What one `up` did. */
 export interface Run {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { readSettings, type Settings } from "../../provider/settings.js";
-import { ConfigurationError } from "../../sdk/errors.js";
+import { readSettings, type Settings } from "../../provider/core/settings.js";
+import { ConfigurationError } from "../../provider/core/errors.js";
 
 type Values = Readonly<Record<string, string>>;
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { compact, inputsOf, ISSUED_OUTPUTS, withInputs } from "../../provider/state.js";
+import { inputsOf, ISSUED_OUTPUTS, withInputs } from "../../provider/core/reissue/state.js";
+import { compact } from "../../provider/core/json.js";
 import { inputs, issuedState } from "../fixtures/inputs.js";
 
 const all = inputs({

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { Incomplete } from "../../provider/reissue/outcome.js";
-import { failInOneSentence, PartialFailure, savedSettingsAdvice } from "../../provider/surface.js";
+import { Incomplete } from "../../provider/core/reissue/outcome.js";
+import { failInOneSentence, PartialFailure, savedSettingsAdvice } from "../../provider/dynamic/hostErrors.js";
 import {
     AuthenticationError,
     NotFoundError,
     PermissionError,
     RateLimitError,
     UnavailableError,
-} from "../../sdk/errors.js";
+} from "../../provider/core/errors.js";
 import { inputs, issuedState } from "../fixtures/inputs.js";
 
 describe("PartialFailure", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Props } from "../engine/imitation.js";
-import { type OrderPolicy } from "../simulator/index.js";
+import { type OrderPolicy } from "../../simulator/index.js";
 import { ORDER, POST, useStage } from "./stage.js";
 
 /** Section "Exactly one reissue": the table of what becomes of `pulumi up` after the POST. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Props } from "../engine/imitation.js";
-import { makeKeyAndCsr } from "../simulator/index.js";
+import { makeKeyAndCsr } from "../../simulator/index.js";
 import { ORDER, POST, useStage } from "./stage.js";
 
 /** Section "When a reissue happens": what a change of the program does. */

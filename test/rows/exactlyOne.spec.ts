@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Props } from "../engine/imitation.js";
-import { type FaultRule } from "../simulator/index.js";
+import { type FaultRule } from "../../simulator/index.js";
 import { type HostStack, type Run } from "./hostStack.js";
 import { ORDER, POST, useStage } from "./stage.js";
 

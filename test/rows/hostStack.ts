@@ -1,8 +1,8 @@
 /** A stack driven through Pulumi's real provider host, as the engine drives it. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import type { ReissueState } from "../../provider/state.js";
-import { readCsr } from "../../provider/x509/csr.js";
+import type { ReissueState } from "../../provider/core/reissue/state.js";
+import { readCsr } from "../../provider/core/x509/csr.js";
 import { type DynamicHost, type HostClient, PartialFailure } from "../engine/host.js";
 import {
     ImitatedEngine,
@@ -13,7 +13,7 @@ import {
 } from "../engine/imitation.js";
 import { type MovedClock } from "../engine/movedClock.js";
 import { copyPackage } from "../engine/packageCopy.js";
-import type { RecordedRequest, Simulator } from "../simulator/index.js";
+import type { RecordedRequest, Simulator } from "../../simulator/index.js";
 
 /** What one command did. */
 export interface Run {

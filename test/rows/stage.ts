@@ -9,7 +9,7 @@ import {
     type RecordedRequest,
     type Simulator,
     startSimulator,
-} from "../simulator/index.js";
+} from "../../simulator/index.js";
 import { HostStack, type Run } from "./hostStack.js";
 
 export const DAY = 86_400_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { MovedClock } from "../engine/movedClock.js";
 import { requireCli } from "../engine/requireCli.js";
 import { newStack, type RunResult, type Stack } from "../engine/stack.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { DAY, PLAN_END, START } from "./stage.js";
 
 /** Rows that only the real engine can show. Each test has an order of its own; several rows go through one stack. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import * as sdk from "../../sdk/index.js";
-import { DigiCertError } from "../../sdk/errors.js";
+import * as sdk from "../../sdk/nodejs/index.js";
+import { DigiCertError } from "../../provider/core/errors.js";
 
 const codes: [keyof typeof sdk, string][] = [
     ["ConfigurationError", "ERR_DIGICERT_CONFIGURATION"],

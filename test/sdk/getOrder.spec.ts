@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { sharedBy } from "../../provider/certcentral/shared.js";
+import { sharedBy } from "../../provider/core/account.js";
 import {
     AuthenticationError,
     ConfigurationError,
@@ -15,9 +15,9 @@ import {
     TimeoutError,
     UnavailableError,
     type GetOrderOptions,
-} from "../../sdk/index.js";
+} from "../../sdk/nodejs/index.js";
 import { mockEngine, valueOf } from "../fixtures/engine.js";
-import { startSimulator, type Simulator } from "../simulator/index.js";
+import { startSimulator, type Simulator } from "../../simulator/index.js";
 
 /** An output that a preview does not know. */
 function unknown<T>(): pulumi.Output<T> {

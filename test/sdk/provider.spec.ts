@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { DigiCertProvider, DigiCertReissue, type DigiCertProviderArgs } from "../../sdk/index.js";
-import { readSettings } from "../../provider/settings.js";
+import { DigiCertProvider, DigiCertReissue, type DigiCertProviderArgs } from "../../sdk/nodejs/index.js";
+import { readSettings } from "../../provider/core/settings.js";
 import { mockEngine, valueOf, type MockEngine } from "../fixtures/engine.js";
 
 const KEY = "0123456789ABCDEF0123456789ABCDEF";

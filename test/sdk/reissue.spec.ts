@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { DigiCertReissue, type DigiCertReissueArgs } from "../../sdk/index.js";
+import { DigiCertReissue, type DigiCertReissueArgs } from "../../sdk/nodejs/index.js";
 import { mockEngine, valueOf, type MockEngine } from "../fixtures/engine.js";
 
 const ARGS: DigiCertReissueArgs = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as stub from "pulumi-digicert/stub";
-import { capturable } from "../../sdk/capture.js";
+import { capturable } from "../../sdk/nodejs/recordedProvider.js";
 
 /** The text that Pulumi records, made as its dynamic resources make it. */
 async function recorded(provider: object): Promise<string> {

@@ -1,5 +1,5 @@
 /** What a hostile server does to a request: every kind of fault, with the key sent back wherever it can be. */
-import type { FaultRule } from "../simulator/index.js";
+import type { FaultRule } from "../../simulator/index.js";
 import { echoesOf } from "./canary.js";
 
 /** A fault without its request. */

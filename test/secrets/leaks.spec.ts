@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { CertCentral } from "../../provider/certcentral/client.js";
-import { Limiter } from "../../provider/certcentral/limiter.js";
-import { readSettings } from "../../provider/settings.js";
-import { faultKinds } from "../simulator/faultRules.js";
-import { makeKeyAndCsr, startSimulator, type OrderPolicy, type Simulator } from "../simulator/index.js";
+import { CertCentral } from "../../provider/core/certcentral/client.js";
+import { Limiter } from "../../provider/core/certcentral/limiter.js";
+import { readSettings } from "../../provider/core/settings.js";
+import { faultKinds } from "../../simulator/faultRules.js";
+import { makeKeyAndCsr, startSimulator, type OrderPolicy, type Simulator } from "../../simulator/index.js";
 import { dumpOf, leaksIn } from "./canary.js";
 import { attacksWith, type Attack } from "./faults.js";
 import { ObservedStack } from "./observedStack.js";

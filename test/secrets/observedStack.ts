@@ -1,5 +1,5 @@
 /** A stack whose provider is watched: all that it hands over, says and throws is kept for a look at it. */
-import type { Lifecycle } from "../../provider/lifecycle.js";
+import type { Lifecycle } from "../../provider/dynamic/lifecycle.js";
 import { FakeStack } from "../provider/fakeStack.js";
 import { dumpOf } from "./canary.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Simulator, startSimulator } from "./index.js";
+import { type Simulator, startSimulator } from "../../simulator/index.js";
 import { call } from "./specClient.js";
 
 const denied =

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { adminRoutes } from "./adminRoutes.js";
-import { type Simulator, startSimulator } from "./index.js";
+import { adminRoutes } from "../../simulator/adminRoutes.js";
+import { type Simulator, startSimulator } from "../../simulator/index.js";
 import { call, dig, reissue } from "./specClient.js";
 
 describe("simulator: admin interface", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type OrderPolicy, type Simulator, startSimulator } from "./index.js";
+import { type OrderPolicy, type Simulator, startSimulator } from "../../simulator/index.js";
 import { call, codes, dig, reissue } from "./specClient.js";
 
 describe("simulator: domain control validation", () => {

@@ -7,7 +7,7 @@ import { run } from "../engine/child.js";
 import { removeFolder, temporaryFolder } from "../engine/folders.js";
 import { repositoryRoot } from "../engine/paths.js";
 import { writeFiles } from "../engine/program.js";
-import { startSimulator } from "./index.js";
+import { startSimulator } from "../../simulator/index.js";
 
 describe("pulumi-digicert/simulator", () => {
     it("is the simulator, and exports nothing that is not for users", () => {
@@ -28,7 +28,7 @@ describe("pulumi-digicert/simulator", () => {
     it("says in one sentence what to install", () => {
         // The guard alone, in a package that has one of three optional peers.
         const folder = temporaryFolder("guard");
-        const guard = "dist/test/simulator/optionalPackages.js";
+        const guard = "dist/simulator/optionalPackages.js";
         const optional = { optional: true };
         writeFiles(folder, {
             "package.json": JSON.stringify({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { type Answer, call, codes, dig, reissue } from "./specClient.js";
-import { type Fault, type Simulator, startSimulator } from "./index.js";
+import { type Fault, type Simulator, startSimulator } from "../../simulator/index.js";
 
 const skip = { skip_approval: true };
 const path = "/order/certificate/:id/reissue";

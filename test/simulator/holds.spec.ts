@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { call, reissue } from "./specClient.js";
-import { type Simulator, startSimulator } from "./index.js";
+import { type Simulator, startSimulator } from "../../simulator/index.js";
 
 const POST = { method: "POST", path: "/order/certificate/:id/reissue" };
 const skip = { skip_approval: true };

@@ -4,8 +4,8 @@ import { createPublicKey, X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addDays, DAY, isoDate } from "./calendar.js";
-import { makeKeyAndCsr, type Simulator, startSimulator } from "./index.js";
+import { addDays, DAY, isoDate } from "../../simulator/calendar.js";
+import { makeKeyAndCsr, type Simulator, startSimulator } from "../../simulator/index.js";
 import { call, dig, reissue, reissueBody } from "./specClient.js";
 
 const now = new Date("2026-03-01T10:00:00Z");

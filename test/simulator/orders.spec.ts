@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { DAY } from "./calendar.js";
-import { type Simulator, startSimulator } from "./index.js";
+import { DAY } from "../../simulator/calendar.js";
+import { type Simulator, startSimulator } from "../../simulator/index.js";
 import { call, codes, dig, reissue } from "./specClient.js";
 
 const now = new Date("2026-03-01T10:00:00Z");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Clock } from "./clock.js";
-import { type Simulator, startSimulator } from "./index.js";
-import { RateLimit } from "./rateLimit.js";
+import { Clock } from "../../simulator/clock.js";
+import { type Simulator, startSimulator } from "../../simulator/index.js";
+import { RateLimit } from "../../simulator/rateLimit.js";
 import { call } from "./specClient.js";
 
 describe("simulator: rate limit", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { children } from "./der.js";
-import { makeKeyAndCsr, type Simulator, startSimulator } from "./index.js";
-import { fromPem } from "./pem.js";
+import { children } from "../../simulator/der.js";
+import { makeKeyAndCsr, type Simulator, startSimulator } from "../../simulator/index.js";
+import { fromPem } from "../../simulator/pem.js";
 import { call, codes, dig, reissue, reissueBody } from "./specClient.js";
 
 describe("simulator: reissue", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Simulator, startSimulator } from "./index.js";
+import { type Simulator, startSimulator } from "../../simulator/index.js";
 import { call, codes, dig, reissue } from "./specClient.js";
 
 const hours = 3_600_000;

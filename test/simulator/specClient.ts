@@ -1,5 +1,5 @@
-import { makeKeyAndCsr, type Simulator } from "./index.js";
-import { isObject, type JsonObject } from "./json.js";
+import { makeKeyAndCsr, type Simulator } from "../../simulator/index.js";
+import { isObject, type JsonObject } from "../../simulator/json.js";
 
 /** An answer of the simulator, as the specs look at it. */
 export interface Answer {

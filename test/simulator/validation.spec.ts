@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { makeKeyAndCsr, type Simulator, startSimulator } from "./index.js";
+import { makeKeyAndCsr, type Simulator, startSimulator } from "../../simulator/index.js";
 import { call, codes, dig, reissue, reissueBody } from "./specClient.js";
 
 describe("simulator: validation of a reissue", () => {

@@ -1,6 +1,6 @@
 /** Many reissues in one provider process, and what they leave behind in it. */
 import { startHost, type HostClient } from "../engine/host.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 
 /** What the host's process holds, after a garbage collection. */
 export interface Sample {

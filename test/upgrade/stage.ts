@@ -7,7 +7,7 @@ import { temporaryFolder } from "../engine/folders.js";
 import { companions } from "../engine/installation.js";
 import { developedAgainst, npmInstall } from "../engine/npm.js";
 import { newStack, type Stack } from "../engine/stack.js";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 
 /** Where a release has been at work. */
 export interface Stage {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { Lifecycle } from "../../provider/lifecycle.js";
-import { markerOf, wantedDigest } from "../../provider/plan/wanted.js";
-import { inputsOf, type ReissueInputs, type ReissueState } from "../../provider/state.js";
+import { Lifecycle } from "../../provider/dynamic/lifecycle.js";
+import { markerOf } from "../../provider/core/reissue/marker.js";
+import { wantedDigest } from "../../provider/core/reissue/digest.js";
+import { inputsOf, type ReissueInputs, type ReissueState } from "../../provider/core/reissue/state.js";
 import { recordedReleases, recordedStates } from "./releases.js";
 
 const BY_REFERENCE = /^exports\.handler = __f0;\nconst provider = require\("pulumi-digicert\/stub"\);/;

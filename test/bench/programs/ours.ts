@@ -4,7 +4,7 @@ import { type Row } from "../rows.js";
 
 // By its name, as it is installed: the folder that this file is copied to is not this repository.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
-const { DigiCertReissue } = require("pulumi-digicert") as typeof import("../../../sdk/index.js");
+const { DigiCertReissue } = require("pulumi-digicert") as typeof import("../../../sdk/nodejs/index.js");
 
 for (const { name, orderId, commonName, dnsNames, csr } of JSON.parse(
     readFileSync("rows.json", "utf8"),

@@ -7,7 +7,7 @@ import {
     orderAnswer,
     reissuesAnswer,
     requestAnswer,
-} from "../../../provider/certcentral/answers.js";
+} from "../../../provider/core/certcentral/answers.js";
 
 describe("acceptedAnswer", () => {
     const rows: [string, unknown, unknown][] = [

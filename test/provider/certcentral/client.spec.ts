@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
-import { CertCentral } from "../../../provider/certcentral/client.js";
-import { reissueBody } from "../../../provider/reissue/body.js";
-import { readSettings } from "../../../provider/settings.js";
-import * as errors from "../../../sdk/errors.js";
-import { makeKeyAndCsr, startSimulator, type FaultRule, type Simulator } from "../../simulator/index.js";
+import { CertCentral } from "../../../provider/core/certcentral/client.js";
+import { reissueBody } from "../../../provider/core/reissue/body.js";
+import { readSettings } from "../../../provider/core/settings.js";
+import * as errors from "../../../provider/core/errors.js";
+import { makeKeyAndCsr, startSimulator, type FaultRule, type Simulator } from "../../../simulator/index.js";
 
 const ORDER = { method: "GET", path: "/order/certificate/:id" };
 const REISSUE = { method: "POST", path: "/order/certificate/:id/reissue" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { errorOf } from "../../../provider/certcentral/failure.js";
-import type { Exchange } from "../../../provider/certcentral/exchange.js";
+import { errorOf } from "../../../provider/core/certcentral/failure.js";
+import type { Exchange } from "../../../provider/core/certcentral/exchange.js";
 import {
     AuthenticationError,
     DigiCertError,
@@ -10,7 +10,7 @@ import {
     RateLimitError,
     TimeoutError,
     UnavailableError,
-} from "../../../sdk/errors.js";
+} from "../../../provider/core/errors.js";
 
 const DOING = "Reading order 112233";
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
-import { Limiter, MAX_IN_FLIGHT } from "../../../provider/certcentral/limiter.js";
+import { Limiter, MAX_IN_FLIGHT } from "../../../provider/core/certcentral/limiter.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
-import { Clock } from "../../simulator/clock.js";
-import { RateLimit } from "../../simulator/rateLimit.js";
+import { Clock } from "../../../simulator/clock.js";
+import { RateLimit } from "../../../simulator/rateLimit.js";
 
 const PATIENCE_MS = 180_000;
 
@@ -254,7 +254,7 @@ describe("Limiter", () => {
 
     it("keeps no process alive with places that are yet to come back, but does while somebody waits", () => {
         const script = `
-            const { Limiter } = require(${JSON.stringify(join(__dirname, "../../../provider/certcentral/limiter.js"))});
+            const { Limiter } = require(${JSON.stringify(join(__dirname, "../../../provider/core/certcentral/limiter.js"))});
             const limiter = new Limiter([{ ms: 180_000, requests: 1 }, { ms: 100, requests: 1 }]);
             const send = async () => { const turn = await limiter.admit(1); await turn.spend(async () => {}); turn.close(); };
             const quick = new Limiter([{ ms: 100, requests: 1 }]);

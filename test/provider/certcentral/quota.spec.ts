@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { CertCentral } from "../../../provider/certcentral/client.js";
-import { Limiter } from "../../../provider/certcentral/limiter.js";
-import { readSettings } from "../../../provider/settings.js";
-import { startSimulator, type Simulator } from "../../simulator/index.js";
+import { CertCentral } from "../../../provider/core/certcentral/client.js";
+import { Limiter } from "../../../provider/core/certcentral/limiter.js";
+import { readSettings } from "../../../provider/core/settings.js";
+import { startSimulator, type Simulator } from "../../../simulator/index.js";
 
 /** In real time, against a server that enforces DigiCert's windows exactly. */
 describe("the quota", function () {
@@ -47,7 +47,7 @@ describe("the quota", function () {
     });
 
     it("keeps no process alive that has nothing to do any more", async () => {
-        const lifecycle = join(__dirname, "../../../provider/index.js");
+        const lifecycle = join(__dirname, "../../../provider/dynamic/index.js");
         const script = `require(${JSON.stringify(lifecycle)}).read(${JSON.stringify(orderId)}, {}).then(() => console.log("read"));`;
         const env = {
             ...process.env,

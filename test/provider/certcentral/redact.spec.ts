@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { quote, redactor } from "../../../provider/certcentral/redact.js";
-import { toPem } from "../../../provider/x509/pem.js";
+import { redactor } from "../../../provider/core/certcentral/redact.js";
+import { quote } from "../../../provider/core/quote.js";
+import { toPem } from "../../../provider/core/x509/pem.js";
 
 const KEY = 'A1b2/C3+d4"E5\\f6.G7%h8';
 const redact = redactor(KEY);

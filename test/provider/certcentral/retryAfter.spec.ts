@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { retryAfterMs } from "../../../provider/certcentral/retryAfter.js";
+import { retryAfterMs } from "../../../provider/core/certcentral/retryAfter.js";
 
 const NOON = Date.parse("2026-03-01T12:00:00Z");
 const at = (ms: number) => new Date(ms).toUTCString();

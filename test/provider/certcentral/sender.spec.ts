@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Exchange } from "../../../provider/certcentral/exchange.js";
-import { Limiter, type Window } from "../../../provider/certcentral/limiter.js";
-import { Sender } from "../../../provider/certcentral/sender.js";
-import type { ApiRequest, Transport } from "../../../provider/certcentral/transport.js";
+import type { Exchange } from "../../../provider/core/certcentral/exchange.js";
+import { Limiter, type Window } from "../../../provider/core/certcentral/limiter.js";
+import { Sender } from "../../../provider/core/certcentral/sender.js";
+import type { ApiRequest, Transport } from "../../../provider/core/certcentral/transport.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
 
 const answer = (status: number, retryAfterMs?: number): Exchange => ({

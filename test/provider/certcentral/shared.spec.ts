@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { sharedBy } from "../../../provider/certcentral/shared.js";
-import type { Settings } from "../../../provider/settings.js";
+import { sharedBy } from "../../../provider/core/account.js";
+import type { Settings } from "../../../provider/core/settings.js";
 
 function settings(apiKey: string, baseUrl = "https://certcentral.invalid/services/v2"): Settings {
     return { apiKey: () => apiKey, baseUrl, pollSeconds: 10, requestTimeoutSeconds: 30 };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { checkInputs } from "../../../provider/check/check.js";
-import { UNKNOWN } from "../../../provider/check/unknown.js";
+import { checkInputs } from "../../../provider/core/reissue/check.js";
+import { UNKNOWN } from "../../../provider/core/unknown.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
 import { given, properties, type Bag } from "../../fixtures/given.js";
-import { withCrLf } from "../../simulator/pem.js";
+import { withCrLf } from "../../../simulator/pem.js";
 
 const cert = (more: Bag): Bag => given({ certificate: more });
 const extra = (additionalParameters: unknown): Bag => given({ additionalParameters });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { parseInputs } from "../../../provider/check/inputs.js";
-import { UNKNOWN } from "../../../provider/check/unknown.js";
-import type { ReissueInputs } from "../../../provider/state.js";
+import { parseInputs } from "../../../provider/core/reissue/inputs.js";
+import { UNKNOWN } from "../../../provider/core/unknown.js";
+import type { ReissueInputs } from "../../../provider/core/reissue/state.js";
 import { caseChanged, dnsNameList } from "../../fixtures/arbitraries.js";
 import { given, givenAt, properties } from "../../fixtures/given.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { parseInputs } from "../../../provider/check/inputs.js";
-import { pathWithoutEcho, propertyPath } from "../../../provider/check/paths.js";
+import { parseInputs } from "../../../provider/core/reissue/inputs.js";
+import { pathWithoutEcho, propertyPath } from "../../../provider/core/inputs/paths.js";
 import { freshKey, privateKeyPem } from "../../fixtures/csr.js";
 import { given } from "../../fixtures/given.js";
 

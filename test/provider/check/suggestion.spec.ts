@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkInputs } from "../../../provider/check/check.js";
+import { checkInputs } from "../../../provider/core/reissue/check.js";
 import { given, givenAt, properties } from "../../fixtures/given.js";
 
 describe("the name of an input that does not exist", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { containsUnknown, UNKNOWN } from "../../../provider/check/unknown.js";
+import { containsUnknown, UNKNOWN } from "../../../provider/core/unknown.js";
 
 describe("containsUnknown", () => {
     it("knows the value that Pulumi sends for an unknown", () => {

@@ -6,8 +6,8 @@
  */
 import { X509Certificate } from "node:crypto";
 import { csrPem, keyPair, type KeyPair } from "../../fixtures/csr.js";
-import { parseCsr } from "../../simulator/csr.js";
-import { type OrderView, type Simulator, startSimulator } from "../../simulator/index.js";
+import { parseCsr } from "../../../simulator/csr.js";
+import { type OrderView, type Simulator, startSimulator } from "../../../simulator/index.js";
 import { FakeStack, type Run } from "../fakeStack.js";
 import { respelt } from "./respelt.js";
 import {

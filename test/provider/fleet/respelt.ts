@@ -1,6 +1,6 @@
 /** The same program in another spelling every day. */
 import { csrPem, type KeyPair } from "../../fixtures/csr.js";
-import { withCrLf } from "../../simulator/pem.js";
+import { withCrLf } from "../../../simulator/pem.js";
 
 interface Args {
     readonly orderId: number;

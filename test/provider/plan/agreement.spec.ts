@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CertCentral } from "../../../provider/certcentral/client.js";
-import { Lifecycle } from "../../../provider/lifecycle.js";
-import { plan } from "../../../provider/plan/plan.js";
-import type { ReissueInputs, ReissueState } from "../../../provider/state.js";
-import { compact, withInputs } from "../../../provider/state.js";
-import type { PartialFailure } from "../../../provider/surface.js";
+import { CertCentral } from "../../../provider/core/certcentral/client.js";
+import { Lifecycle } from "../../../provider/dynamic/lifecycle.js";
+import { plan } from "../../../provider/core/reissue/plan/plan.js";
+import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
+import { withInputs } from "../../../provider/core/reissue/state.js";
+import { compact } from "../../../provider/core/json.js";
+import type { PartialFailure } from "../../../provider/dynamic/hostErrors.js";
 import { situation } from "../../fixtures/states.js";
 
 type Bag = Record<string, unknown>;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkInputs } from "../../../provider/check/check.js";
-import { plan } from "../../../provider/plan/plan.js";
+import { checkInputs } from "../../../provider/core/reissue/check.js";
+import { plan } from "../../../provider/core/reissue/plan/plan.js";
 import { caseChanged, dnsNameList, jsonObject, reordered, shuffled } from "../../fixtures/arbitraries.js";
 import { csrPem, keyPair } from "../../fixtures/csr.js";
 import { inputs, iso, ISSUED_AT, issuedState, plusDays } from "../../fixtures/inputs.js";
-import { withCrLf } from "../../simulator/pem.js";
+import { withCrLf } from "../../../simulator/pem.js";
 
 const DAY = 86_400_000;
 

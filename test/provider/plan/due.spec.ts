@@ -8,7 +8,7 @@ import {
     planEnded,
     reissueExtends,
     reissueLimit,
-} from "../../../provider/plan/due.js";
+} from "../../../provider/core/reissue/plan/validity.js";
 import { iso, plusDays } from "../../fixtures/inputs.js";
 
 const FROM = new Date("2026-03-01T12:00:00Z");

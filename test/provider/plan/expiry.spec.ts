@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { plan, type Plan } from "../../../provider/plan/plan.js";
-import type { ReissueState } from "../../../provider/state.js";
+import { plan, type Plan } from "../../../provider/core/reissue/plan/plan.js";
+import type { ReissueState } from "../../../provider/core/reissue/state.js";
 import {
     inputs,
     ISSUED_AT,

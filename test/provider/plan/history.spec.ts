@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { plan } from "../../../provider/plan/plan.js";
-import { inputsOf, type ReissueInputs } from "../../../provider/state.js";
+import { plan } from "../../../provider/core/reissue/plan/plan.js";
+import { inputsOf, type ReissueInputs } from "../../../provider/core/reissue/state.js";
 import { csrPem, keyPair } from "../../fixtures/csr.js";
-import { startSimulator, type Simulator } from "../../simulator/index.js";
+import { startSimulator, type Simulator } from "../../../simulator/index.js";
 import { FakeStack } from "../fakeStack.js";
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { plan } from "../../../provider/plan/plan.js";
-import type { ReissueState } from "../../../provider/state.js";
+import { plan } from "../../../provider/core/reissue/plan/plan.js";
+import type { ReissueState } from "../../../provider/core/reissue/state.js";
 import { inputs, ISSUED_AT, issuedState, openState, plusDays } from "../../fixtures/inputs.js";
 
 const EARLY = plusDays(ISSUED_AT, 10);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { plan, type Plan } from "../../../provider/plan/plan.js";
-import type { ReissueInputs, ReissueState } from "../../../provider/state.js";
+import { plan, type Plan } from "../../../provider/core/reissue/plan/plan.js";
+import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
 import {
     inputs,
@@ -10,7 +10,7 @@ import {
     plusDays,
     type InputsOptions,
 } from "../../fixtures/inputs.js";
-import { withCrLf } from "../../simulator/pem.js";
+import { withCrLf } from "../../../simulator/pem.js";
 
 /** The first days of a certificate of 199 days in a plan of three years: nothing is due. */
 const EARLY = plusDays(ISSUED_AT, 10);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { plan, type Plan } from "../../../provider/plan/plan.js";
-import { compact, withInputs, type ReissueInputs, type ReissueState } from "../../../provider/state.js";
+import { plan, type Plan } from "../../../provider/core/reissue/plan/plan.js";
+import { withInputs, type ReissueInputs, type ReissueState } from "../../../provider/core/reissue/state.js";
+import { compact } from "../../../provider/core/json.js";
 import { csrPem, keyPair } from "../../fixtures/csr.js";
 import { ISSUED_AT, issuedState, plusDays } from "../../fixtures/inputs.js";
 import { program, quietSettings, situation, state, time } from "../../fixtures/states.js";

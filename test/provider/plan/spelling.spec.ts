@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkInputs } from "../../../provider/check/check.js";
-import { plan } from "../../../provider/plan/plan.js";
-import type { ReissueInputs, ReissueState } from "../../../provider/state.js";
+import { checkInputs } from "../../../provider/core/reissue/check.js";
+import { plan } from "../../../provider/core/reissue/plan/plan.js";
+import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
 import { caseChanged, reordered, shuffled } from "../../fixtures/arbitraries.js";
 import { csrPem } from "../../fixtures/csr.js";
 import { keysOf, situation } from "../../fixtures/states.js";
-import { withCrLf } from "../../simulator/pem.js";
+import { withCrLf } from "../../../simulator/pem.js";
 
 /** Ways to write a PEM that mean the same. */
 const frame = fc.constantFrom(

@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import {
-    changedWanted,
-    identityMark,
-    markerIn,
-    markerOf,
-    markerText,
-    wantedDigest,
-} from "../../../provider/plan/wanted.js";
+import { identityMark, markerIn, markerOf, markerText } from "../../../provider/core/reissue/marker.js";
+import { changedWanted, wantedDigest } from "../../../provider/core/reissue/digest.js";
 import { dnsNameList, jsonObject, reordered, shuffled } from "../../fixtures/arbitraries.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
 import { inputs, type InputsOptions } from "../../fixtures/inputs.js";
-import { withCrLf } from "../../simulator/pem.js";
+import { withCrLf } from "../../../simulator/pem.js";
 
 const triggerMap = fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true });
 

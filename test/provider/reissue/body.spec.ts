@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isObject, overriddenPaths, reissueBody } from "../../../provider/reissue/body.js";
-import { UNKNOWN } from "../../../provider/check/unknown.js";
-import type { Json } from "../../../provider/state.js";
+import { overriddenPaths, reissueBody } from "../../../provider/core/reissue/body.js";
+import { isObject } from "../../../provider/core/json.js";
+import { UNKNOWN } from "../../../provider/core/unknown.js";
+import type { Json } from "../../../provider/core/json.js";
 import { jsonObject } from "../../fixtures/arbitraries.js";
 import { inputs, type InputsOptions } from "../../fixtures/inputs.js";
 

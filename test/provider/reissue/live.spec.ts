@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
-import { inputsOf, type ReissueState } from "../../../provider/state.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../../simulator/index.js";
+import { inputsOf, type ReissueState } from "../../../provider/core/reissue/state.js";
 import { FakeStack } from "../fakeStack.js";
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { makeKeyAndCsr, startSimulator, type FaultRule, type Simulator } from "../../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type FaultRule, type Simulator } from "../../../simulator/index.js";
 import { FakeStack } from "../fakeStack.js";
 
 const POST = { method: "POST", path: "/order/certificate/:id/reissue" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { csrPem, keyPair } from "../../fixtures/csr.js";
-import { startSimulator, type Simulator } from "../../simulator/index.js";
+import { startSimulator, type Simulator } from "../../../simulator/index.js";
 import { FakeStack } from "../fakeStack.js";
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../../simulator/index.js";
 import { FakeStack } from "../fakeStack.js";
 
 const POST = { method: "POST", path: "/order/certificate/:id/reissue" };

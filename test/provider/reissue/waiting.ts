@@ -5,12 +5,12 @@ import {
     type Order,
     type Reissue,
     type StatusChange,
-} from "../../../provider/certcentral/answers.js";
-import type { CertCentral } from "../../../provider/certcentral/client.js";
-import type { Context } from "../../../provider/context.js";
-import { waitUntilSettled } from "../../../provider/reissue/wait.js";
-import { Watch } from "../../../provider/reissue/watch.js";
-import { UnavailableError } from "../../../sdk/errors.js";
+} from "../../../provider/core/certcentral/answers.js";
+import type { CertCentral } from "../../../provider/core/certcentral/client.js";
+import type { Context } from "../../../provider/core/context.js";
+import { waitUntilSettled } from "../../../provider/core/reissue/wait.js";
+import { Watch } from "../../../provider/core/reissue/watch.js";
+import { UnavailableError } from "../../../provider/core/errors.js";
 import { keyPair } from "../../fixtures/csr.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Watch, type NewsSource, type Signal } from "../../../provider/reissue/watch.js";
+import { Watch, type NewsSource, type Signal } from "../../../provider/core/reissue/watch.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
 
 const HOUR = 3_600_000;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { CertificateError } from "../../../sdk/errors.js";
-import { certificateNames, readIssued } from "../../../provider/x509/certificate.js";
+import { CertificateError } from "../../../provider/core/errors.js";
+import { certificateNames, readIssued } from "../../../provider/core/x509/certificate.js";
 import { freshKey, keyPair, type KeyPair } from "../../fixtures/csr.js";
-import { CertificateAuthority, type Leaf, type LeafRequest } from "../../simulator/authority.js";
-import { toPem, withCrLf } from "../../simulator/pem.js";
+import { CertificateAuthority, type Leaf, type LeafRequest } from "../../../simulator/authority.js";
+import { toPem, withCrLf } from "../../../simulator/pem.js";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 

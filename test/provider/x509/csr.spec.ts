@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { checkCsr, csrHasKey, CsrProblem, readCsr, sameCsr } from "../../../provider/x509/csr.js";
+import { checkCsr, csrHasKey, CsrProblem, readCsr, sameCsr } from "../../../provider/core/x509/csr.js";
 import { csrDer, csrPem, freshKey, keyPair, privateKeyPem, type KeyPair } from "../../fixtures/csr.js";
-import { makeKeyAndCsr } from "../../simulator/index.js";
-import { toPem, withCrLf } from "../../simulator/pem.js";
+import { makeKeyAndCsr } from "../../../simulator/index.js";
+import { toPem, withCrLf } from "../../../simulator/pem.js";
 
 const P256 = () => csrPem(keyPair("P-256"));
 

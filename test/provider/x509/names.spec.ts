@@ -9,7 +9,7 @@ import {
     removedNames,
     reportedName,
     sameNames,
-} from "../../../provider/x509/names.js";
+} from "../../../provider/core/x509/names.js";
 import { caseChanged, dnsName, dnsNameList, shuffled } from "../../fixtures/arbitraries.js";
 
 const set = (...names: string[]) => new Set(names);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { pemBlocks, toPem } from "../../../provider/x509/pem.js";
-import { withCrLf } from "../../simulator/pem.js";
+import { pemBlocks, toPem } from "../../../provider/core/x509/pem.js";
+import { withCrLf } from "../../../simulator/pem.js";
 
 describe("toPem and pemBlocks", () => {
     it("give back what was framed, whatever the line ends", () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import fc from "fast-check";
-import { holdsPrivateKey } from "../../../provider/x509/privateKey.js";
+import { holdsPrivateKey } from "../../../provider/core/x509/privateKey.js";
 import { csrDer, keyPair } from "../../fixtures/csr.js";
 import { pastedKeys } from "../../inputs/secrets.js";
-import { startSimulator } from "../../simulator/index.js";
-import { toPem } from "../../simulator/pem.js";
+import { startSimulator } from "../../../simulator/index.js";
+import { toPem } from "../../../simulator/pem.js";
 
 const KINDS = ["RSA 2048", "RSA 4096", "RSA-PSS 2048", "P-256", "P-384", "P-521", "Ed25519", "DSA"];
 

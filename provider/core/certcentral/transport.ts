@@ -1,0 +1,135 @@
+/**
+ * One HTTP exchange with CertCentral, and an honest account of what is known when it fails.
+ *
+ * @module
+ */
+import { request, type Dispatcher } from "undici";
+import type { Exchange } from "./exchange.js";
+import { redactor } from "./redact.js";
+import { quote } from "../quote.js";
+import { retryAfterMs } from "./retryAfter.js";
+import type { Settings } from "../settings.js";
+import { userAgent } from "../version.js";
+
+/** Codes of OpenSSL and Node for a certificate that cannot be verified. */
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/;
+/** undici tells a refusal by the proxy in words only. */
+const TUNNEL_REFUSED = /^Proxy response \((\d+)\) .* when HTTP Tunneling/;
+
+/** A request to an endpoint. */
+export interface ApiRequest {
+    readonly method: "GET" | "POST" | "PUT";
+    /** Below the base URL, with a leading slash. */
+    readonly path: string;
+    readonly body?: unknown;
+    readonly accept?: string;
+}
+
+/** Sends requests to the configured base URL, and nowhere else. */
+export class Transport {
+    readonly #settings: Settings;
+    readonly #dispatcher: Dispatcher;
+    readonly #redact: (text: string) => string;
+
+    constructor(settings: Settings, dispatcher: Dispatcher) {
+        this.#settings = settings;
+        this.#dispatcher = dispatcher;
+        this.#redact = redactor(settings.apiKey());
+    }
+
+    /** One attempt; never throws for what a server or a network does. */
+    async exchange({ method, path, body, accept = "application/json" }: ApiRequest): Promise<Exchange> {
+        const signal = AbortSignal.timeout(Math.ceil(this.#settings.requestTimeoutSeconds * 1000));
+        try {
+            const response = await request(`${this.#settings.baseUrl}${path}`, {
+                method,
+                dispatcher: this.#dispatcher,
+                signal,
+                // The signal limits the whole exchange.
+                headersTimeout: 0,
+                bodyTimeout: 0,
+                headers: {
+                    "x-dc-devkey": this.#settings.apiKey(),
+                    "user-agent": userAgent(),
+                    accept,
+                    // undici does not decompress; without this header any coding would be welcome (RFC 9110, 12.5.3).
+                    "accept-encoding": "identity",
+                    ...(body === undefined ? {} : { "content-type": "application/json" }),
+                },
+                body: body === undefined ? null : JSON.stringify(body),
+            });
+            return this.#answer(response.statusCode, response.headers, await response.body.text());
+        } catch (error) {
+            return this.#failure(error as NetworkError, signal.aborted);
+        }
+    }
+
+    #answer(
+        status: number,
+        headers: Readonly<Record<string, string | string[] | undefined>>,
+        body: string,
+    ): Exchange {
+        const text = this.#redact(body);
+        const pause = retryAfterMs(headers);
+        const encoding = [headers["content-encoding"] ?? "identity"].flat().join(", ");
+        const isPlain = encoding.toLowerCase() === "identity";
+        return {
+            kind: "answer",
+            status,
+            text,
+            json: isPlain ? this.#json(text) : undefined,
+            ...(isPlain ? {} : { encoding: quote(this.#redact(encoding)) }),
+            ...(pause === undefined ? {} : { retryAfterMs: pause }),
+        };
+    }
+
+    #json(text: string): unknown {
+        try {
+            // A key echoed with JSON escapes is only visible after parsing.
+            return JSON.parse(text, (_name, value: unknown) =>
+                typeof value === "string" ? this.#redact(value) : value,
+            );
+        } catch {
+            return undefined;
+        }
+    }
+
+    #failure(error: NetworkError, timedOut: boolean): Exchange {
+        const { code = "", message = "" } = error;
+        const proxyStatus = TUNNEL_REFUSED.exec(message)?.[1];
+        // A certificate that is not ours is quoted in the message, so a stranger chose these words.
+        const words = quote(this.#redact([message, code].filter(Boolean).join(", ")));
+        return {
+            kind: "failure",
+            neverLeft: !timedOut && failedBeforeSending(error),
+            timedOut: timedOut || code.endsWith("_TIMEOUT"),
+            lasting: UNTRUSTED.test(code) || proxyStatus === "407",
+            ...(proxyStatus === undefined ? {} : { proxyStatus: Number(proxyStatus) }),
+            message: words || "the connection failed",
+        };
+    }
+}
+
+/** What Node and undici tell of a failure. */
+interface NetworkError {
+    readonly code?: string;
+    readonly message?: string;
+    readonly syscall?: string;
+    readonly errors?: readonly NetworkError[];
+}
+
+/** Name look-up, connection, TLS and proxy failures come before the first byte of the request. */
+function failedBeforeSending({ code = "", message = "", syscall = "", errors }: NetworkError): boolean {
+    // A name with several addresses: every one of them was tried.
+    if (errors && errors.length > 0) return errors.every(failedBeforeSending);
+    return (
+        syscall === "connect" ||
+        syscall.startsWith("getaddrinfo") ||
+        code === "UND_ERR_CONNECT_TIMEOUT" ||
+        code.startsWith("ERR_TLS_") ||
+        code.startsWith("ERR_SSL_") ||
+        code === "EPROTO" ||
+        UNTRUSTED.test(code) ||
+        TUNNEL_REFUSED.test(message)
+    );
+}

@@ -1,0 +1,70 @@
+/**
+ * Reads an order for `getOrder`. The one part of `provider/` that runs in the user's program.
+ *
+ * @module
+ */
+import { RefusedError } from "../errors.js";
+import type { Order, PendingReissue } from "./order.js";
+import type { Order as OrderInfo } from "../certcentral/answers.js";
+import { CertCentral } from "../certcentral/client.js";
+import { orderId as orderIdSchema } from "../reissue/inputs.js";
+import { PENDING } from "./status.js";
+import { isOpenRequest } from "../reissue/ours.js";
+import { readSettings, type Sources } from "../settings.js";
+import { compact } from "../json.js";
+
+/**
+ * One GET, and one more while a reissue is pending.
+ *
+ * @throws DigiCertError for settings that are missing, an order id that is none, and whatever DigiCert or the network does.
+ */
+export async function readOrder(sources: Sources, id: unknown): Promise<Order> {
+    const parsed = orderIdSchema.safeParse(id);
+    if (!parsed.success) {
+        const what = parsed.error.issues.map(({ message }) => message).join("; ");
+        throw new RefusedError(`Reading an order: orderId ${what}. Correct it in the program.`);
+    }
+    const client = new CertCentral(readSettings(sources));
+    const order = await client.order(parsed.data);
+    return told(parsed.data, order, await pendingReissue(client, parsed.data, order));
+}
+
+function told(orderId: string, order: OrderInfo, pending: PendingReissue | undefined): Order {
+    const { certificate, product } = order;
+    return compact({
+        orderId,
+        status: order.status,
+        productNameId: product?.name_id,
+        productName: product?.name,
+        productType: product?.type,
+        orderValidTill: order.order_valid_till,
+        commonName: certificate.common_name,
+        dnsNames: certificate.dns_names ?? [],
+        certificateId: certificate.id,
+        certificateStatus: certificate.status,
+        csr: certificate.csr,
+        signatureHash: certificate.signature_hash,
+        serialNumber: certificate.serial_number,
+        validFrom: certificate.valid_from,
+        validTill: certificate.valid_till,
+        pendingReissue: pending,
+    }) as Order;
+}
+
+async function pendingReissue(
+    client: CertCentral,
+    orderId: string,
+    { status, requests }: OrderInfo,
+): Promise<PendingReissue | undefined> {
+    if (status !== PENDING) return undefined;
+    const request = requests?.find((one) => one.type === "reissue" && isOpenRequest(one));
+    const listed = (await client.reissues(orderId)).find((one) => one.status === "pending");
+    return compact({
+        requestId: request?.id,
+        comments: request?.comments,
+        since: request?.date ?? listed?.date_created,
+        certificateId: listed?.id,
+        commonName: listed?.common_name,
+        dnsNames: listed?.dns_names,
+    }) as PendingReissue;
+}

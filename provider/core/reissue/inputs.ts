@@ -1,0 +1,248 @@
+/**
+ * The inputs: their rules, their defaults, their normal form. Used by `check`, so that everything behind it may
+ * trust what it gets.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { overriddenPaths } from "./body.js";
+import { isObject } from "../json.js";
+import { canonicalName, NameProblem, reportedName } from "../x509/names.js";
+import type { Json } from "../json.js";
+import { misplaced } from "../inputs/misplaced.js";
+import { pathWithoutEcho, propertyPath } from "../inputs/paths.js";
+import { suggestion } from "../suggestion.js";
+import { UNKNOWN } from "../unknown.js";
+
+/** One thing that is wrong, at one property. */
+export interface Failure {
+    readonly property: string;
+    readonly reason: string;
+}
+
+const MAX_COMMENTS = 4096;
+const MAX_ORDER_ID = 2n ** 63n - 1n;
+
+/** Lets an unknown value of a preview through wherever `schema` stands. */
+function known<T extends z.ZodType>(schema: T) {
+    return z.transform((value: unknown, context): z.output<T> => {
+        if (value === UNKNOWN) return value as never;
+        const result = schema.safeParse(value);
+        if (result.success) return result.data;
+        for (const issue of result.error.issues) context.issues.push({ ...issue, input: undefined });
+        return z.NEVER;
+    });
+}
+
+function optional<T extends z.ZodType>(schema: T) {
+    return known(schema).optional();
+}
+
+function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
+    return z.preprocess((given: unknown) => given ?? value, known(schema));
+}
+
+const text = (what: string) => z.string({ error: `must be a string: ${what}` });
+const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
+
+/** An order id; becomes its digits. */
+export const orderId = z
+    .union([z.number(), z.string()], {
+        error: "must be the id of a CertCentral order: a number, or a string of digits",
+    })
+    .transform((given, context) => {
+        const digits = typeof given === "number" ? (Number.isSafeInteger(given) ? String(given) : "") : given;
+        if (!/^\d+$/.test(digits)) {
+            context.addIssue(
+                "must be the id of a CertCentral order: a positive number, or a string of digits",
+            );
+            return z.NEVER;
+        }
+        const id = digits.replace(/^0+/, "");
+        if (id === "") context.addIssue("must be positive: the id of a CertCentral order");
+        else if (id.length > String(MAX_ORDER_ID).length || BigInt(id) > MAX_ORDER_ID)
+            context.addIssue("is too large to be the id of a CertCentral order");
+        return id;
+    });
+
+const dnsName = text("a DNS name").transform((given, context) => {
+    try {
+        return canonicalName(given);
+    } catch (problem) {
+        if (!(problem instanceof NameProblem)) throw problem;
+        context.addIssue(problem.message);
+        return z.NEVER;
+    }
+});
+
+const dnsNames = (what: string) =>
+    z
+        .array(known(dnsName), { error: `must be a list of DNS names: ${what}` })
+        .transform((names) => [...new Set(names)]);
+
+const PLATFORM = "must be an integer: a server platform id of DigiCert, or -1 (Other)";
+
+const certificate = z.strictObject(
+    {
+        commonName: optional(dnsName),
+        dnsNames: withDefault(dnsNames("the complete set wanted"), []),
+        csr: known(text("the certificate signing request, as PEM or base64")),
+        serverPlatform: withDefault(
+            z.strictObject(
+                {
+                    id: known(z.int({ error: PLATFORM }).min(-1, PLATFORM)),
+                },
+                { error: "must be an object { id }" },
+            ),
+            { id: -1 },
+        ),
+        signatureHash: withDefault(
+            z.enum(["sha256", "sha384", "sha512"], { error: 'must be "sha256", "sha384" or "sha512"' }),
+            "sha256",
+        ),
+        caCertId: optional(
+            text("the id of the issuing CA")
+                .min(1, "must not be empty; leave it out to let DigiCert choose")
+                .regex(/^[\w-]{0,64}$/, "must be the id of an issuing CA: at most 64 letters and digits"),
+        ),
+    },
+    { error: "must be an object: the certificate that is wanted (commonName, dnsNames, csr, …)" },
+);
+
+const additionalParameters = z
+    .custom<Record<string, Json>>(isObject, {
+        error: "must be an object: further members of the request body",
+    })
+    .superRefine((value, context) => {
+        for (const path of overriddenPaths(value)) {
+            context.addIssue({
+                code: "custom",
+                path: path.split("."),
+                message: "has an input of its own; set that instead of overriding it here",
+            });
+        }
+    });
+
+const days = (what: string) => z.number({ error: `must be a number of days: ${what}; negative = never` });
+
+/** All inputs, with the hidden identity that the SDK adds. */
+const inputs = z.strictObject({
+    orderId: known(orderId),
+    certificate: known(certificate),
+    comments: optional(
+        text("a message about the reissue")
+            .max(MAX_COMMENTS, `must be at most ${MAX_COMMENTS} characters`)
+            .regex(
+                /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/,
+                "must not hold control characters",
+            )
+            .regex(/^\P{Surrogate}*$/u, "must be Unicode text; it holds half a character"),
+    ),
+    skipApproval: withDefault(flag("skip the approval step"), false),
+    additionalParameters: optional(additionalParameters),
+    triggers: optional(
+        z.record(z.string(), known(text("any change of it is a reissue")), {
+            error: "must be a map of strings; any change of it is a reissue",
+        }),
+    ),
+    minDaysRemaining: optional(days("reissue when fewer are left")),
+    failDaysRemaining: optional(days("fail when fewer are left and no successor is issued")),
+    waitForApproval: withDefault(flag("wait for an approver, or for a DCV token to be published"), false),
+    issuanceTimeoutSeconds: withDefault(
+        z
+            .number({ error: "must be a number of seconds; 0 = do not wait" })
+            .min(0, "must not be negative; 0 = do not wait")
+            .max(604_800, "must be at most 604800 (a week)"),
+        900,
+    ),
+    allowPendingOutputs: withDefault(
+        flag("succeed without certificate outputs while a new key is pending"),
+        false,
+    ),
+    allowNameRemoval: optional(dnsNames("exactly these may disappear")),
+    adoptExisting: withDefault(
+        flag("take over the order's current certificate, never POST in a create"),
+        false,
+    ),
+    deletionPolicy: withDefault(
+        z.enum(["forget", "cancelPending", "revoke"], {
+            error: 'must be "forget", "cancelPending" or "revoke"',
+        }),
+        "forget",
+    ),
+    identity: optional(z.string()),
+});
+
+/** Inputs after check; in a preview any part may still be the unknown sentinel. */
+export type CheckedInputs = z.output<typeof inputs>;
+
+/**
+ * Validates and normalises; reports everything that is wrong at once, and echoes no value.
+ *
+ * @param apiKeys - API keys of DigiCert, which no input may hold
+ */
+export function parseInputs(
+    given: Record<string, unknown>,
+    apiKeys: readonly string[] = [],
+): { inputs?: CheckedInputs; failures: Failure[] } {
+    const anywhere = misplaced(given, apiKeys).map(({ path, reason }) => ({
+        property: propertyPath(path),
+        reason,
+    }));
+    const result = inputs.safeParse(given);
+    const told = new Set(anywhere.map(({ property }) => property));
+    const failures = [
+        ...anywhere,
+        ...(result.error?.issues ?? []).flatMap(failuresOf).filter(({ property }) => !told.has(property)),
+        ...removalFailures(given),
+    ];
+    if (result.success && failures.length === 0) return { inputs: result.data, failures };
+    return {
+        failures: failures.map(({ property, reason }) => ({
+            property: pathWithoutEcho(property, given),
+            reason,
+        })),
+    };
+}
+
+function failuresOf(issue: z.core.$ZodIssue): Failure[] {
+    if (issue.code !== "unrecognized_keys") {
+        return [{ property: propertyPath(issue.path), reason: issue.message }];
+    }
+    const here = namesAt(issue.path);
+    const elsewhere = issue.path.length === 0 ? certificateNames : [];
+    return issue.keys.map((key) => ({
+        property: propertyPath([...issue.path, key]),
+        reason: `is not an input; ${suggestion(key, here, elsewhere)}Inputs here: ${here.join(", ")}`,
+    }));
+}
+
+const certificateNames = Object.keys(certificate.shape);
+
+/** The names that an object of the inputs may have. */
+function namesAt(path: readonly PropertyKey[]): string[] {
+    if (path.length > 1) return ["id"];
+    if (path.length > 0) return certificateNames;
+    return Object.keys(inputs.shape).filter((name) => name !== "identity");
+}
+
+/** A name that may disappear cannot be wanted as well; told from what is given, so that it is told with the rest. */
+function removalFailures({ certificate, allowNameRemoval }: Record<string, unknown>): Failure[] {
+    if (!Array.isArray(allowNameRemoval) || !isObject(certificate)) return [];
+    const { commonName, dnsNames } = certificate;
+    const wanted = new Set([commonName, dnsNames].flat().map(comparable));
+    return allowNameRemoval.flatMap((name, index) =>
+        comparable(name) !== undefined && wanted.has(comparable(name))
+            ? [
+                  {
+                      property: `allowNameRemoval[${index}]`,
+                      reason: "is still wanted in certificate; remove it from one of the two",
+                  },
+              ]
+            : [],
+    );
+}
+
+function comparable(name: unknown): string | undefined {
+    return typeof name === "string" && name !== UNKNOWN ? reportedName(name) : undefined;
+}

@@ -1,0 +1,163 @@
+/**
+ * Reads an order in a program. A dynamic provider has no functions of its own, so this happens in the program's own
+ * process, with the settings that the stack, or a `DigiCertProvider`, has.
+ *
+ * @module
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigurationError, DigiCertError } from "./errors.js";
+import type { Order } from "../../provider/core/order/order.js";
+import { orderReader } from "./orderReader.js";
+import { settingsOf, type DigiCertProvider, type ProviderSettings } from "./provider.js";
+
+/** Arguments of {@link getOrder}. */
+export interface GetOrderArgs {
+    /** The CertCentral order: a positive number, or a string of digits. */
+    readonly orderId: number | string;
+}
+
+/** Arguments of {@link getOrderOutput}. */
+export interface GetOrderOutputArgs {
+    /** The CertCentral order: a positive number, or a string of digits. While it is unknown, nothing is read. */
+    readonly orderId: pulumi.Input<number | string>;
+}
+
+/** Whose settings are used: the stack's, unless one of these names a provider. */
+export interface GetOrderOptions {
+    /** Its key and region are used, never others. */
+    readonly provider?: DigiCertProvider | undefined;
+    /** A resource whose provider is used, the one that its children would inherit. */
+    readonly parent?: pulumi.Resource | undefined;
+}
+
+/**
+ * Reads an order: names, product, end of the plan, current certificate, pending reissue. So a program can take the
+ * names from the order instead of having them typed again.
+ *
+ * Its requests are made whenever the program runs, **in `pulumi preview` too**: one GET, and one more while a reissue
+ * is pending. They need the API key: `digicert:apiKey` in stack config or `DIGICERT_API_KEY`, by the rules that hold
+ * for resources; with a `provider`, that provider's own. The quota of the key is kept for all reads of the program
+ * together. What is read is not secret; the key is in neither result nor errors. `pulumi refresh` and
+ * `pulumi destroy` do not run the program, so they read nothing here.
+ *
+ * Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
+ *
+ * @param args - which order
+ * @param opts - whose settings; default the stack's
+ * @returns the order as it is now
+ * @throws ConfigurationError where a setting is missing or wrong; or, in preview, where the provider's are not known yet
+ * @throws RefusedError where `orderId` is none
+ * @throws DigiCertError of the class that says what DigiCert or the network did: AuthenticationError, PermissionError,
+ * NotFoundError, RateLimitError, UnavailableError, TimeoutError. They can be caught; one that is not ends the program
+ * with its sentence, without a stack trace.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { DigiCertReissue, getOrder, NotFoundError } from "pulumi-digicert";
+ *
+ * async function main(): Promise<void> {
+ *     try {
+ *         const { commonName, dnsNames } = await getOrder({ orderId: 112233 });
+ *         const csr = readFileSync("shop.csr", "utf8");
+ *         new DigiCertReissue("shop", { orderId: 112233, certificate: { commonName, dnsNames, csr } });
+ *     } catch (error) {
+ *         if (!(error instanceof NotFoundError)) throw error;
+ *         console.error("order 112233 is not in this account");
+ *     }
+ * }
+ *
+ * export const done = main();
+ * ```
+ */
+export async function getOrder(args: GetOrderArgs, opts: GetOrderOptions = {}): Promise<Order> {
+    return withoutStackTrace(async () => {
+        const own = ownSettings(opts);
+        return read(args.orderId, own === undefined ? undefined : await known(own));
+    });
+}
+
+/**
+ * The same as {@link getOrder} for a program that has outputs: takes the order id as one, and returns one. While the
+ * id, or a setting of the provider, is unknown in preview, the order stays unknown too, without a request. A secret
+ * order id makes the result secret; the provider's key does not.
+ *
+ * @param args - which order
+ * @param opts - whose settings; default the stack's
+ * @throws like {@link getOrder}; here an error fails the run, and cannot be caught
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { DigiCertProvider, DigiCertReissue, getOrderOutput } from "pulumi-digicert";
+ *
+ * const config = new pulumi.Config();
+ * const eu = new DigiCertProvider("eu", { apiKey: config.requireSecret("euApiKey"), region: "eu" });
+ * const order = getOrderOutput({ orderId: 445566 }, { provider: eu });
+ *
+ * export const shop = new DigiCertReissue(
+ *     "shop",
+ *     {
+ *         orderId: order.orderId,
+ *         certificate: { commonName: order.commonName, dnsNames: order.dnsNames, csr: config.require("csr") },
+ *     },
+ *     { provider: eu },
+ * );
+ * ```
+ */
+export function getOrderOutput(args: GetOrderOutputArgs, opts: GetOrderOptions = {}): pulumi.Output<Order> {
+    const settings = ownSettings(opts);
+    return pulumi
+        .all([args.orderId, settings === undefined ? undefined : pulumi.unsecret(settings)])
+        .apply(([orderId, own]) => withoutStackTrace(() => read(orderId, own)));
+}
+
+async function read(orderId: number | string, own: ProviderSettings | undefined): Promise<Order> {
+    const config = own === undefined ? pulumi.runtime.getConfig : (name: string) => own[name];
+    const { readOrder } = await orderReader();
+    return readOrder({ config, env: process.env }, orderId);
+}
+
+/** The settings of the provider that the options name; none where the stack's are to be used. */
+function ownSettings({ provider, parent }: GetOrderOptions): pulumi.Output<ProviderSettings> | undefined {
+    const chosen: pulumi.ProviderResource | undefined =
+        provider ?? parent?.getProvider("pulumi-nodejs:dynamic/digicert:Reissue");
+    if (chosen === undefined) return undefined;
+    const settings = settingsOf(chosen);
+    if (settings !== undefined) return settings;
+    const message =
+        "Reading an order: the provider in the options is no DigiCertProvider of this copy of pulumi-digicert, " +
+        "so its key and region are not known, and no others are used. Pass a DigiCertProvider, or none.";
+    throw marked(new ConfigurationError(message));
+}
+
+/** What Pulumi's own outputs have beside their public type. */
+interface Resolvable<T> {
+    readonly isKnown: Promise<boolean>;
+    promise(): Promise<T>;
+}
+
+/** A promise cannot be unknown, and one that never ends would end the program without a word. */
+async function known<T>(output: pulumi.Output<T>): Promise<T> {
+    const resolvable = output as unknown as Resolvable<T>;
+    if (await resolvable.isKnown) return resolvable.promise();
+    throw new ConfigurationError(
+        "Reading an order: in this preview the key, or another setting, of the DigiCertProvider is not known yet. " +
+            "Use getOrderOutput, which stays unknown as well.",
+    );
+}
+
+async function withoutStackTrace<T>(step: () => Promise<T>): Promise<T> {
+    try {
+        return await step();
+    } catch (error) {
+        throw marked(error);
+    }
+}
+
+/** Pulumi prints the stack trace of what a program does not catch, unless it is marked like a `pulumi.RunError`. */
+function marked<T>(error: T): T {
+    return error instanceof DigiCertError
+        ? Object.defineProperty(error, "__pulumiRunError", { value: true })
+        : error;
+}

@@ -1,0 +1,39 @@
+/**
+ * Entry point `pulumi-digicert`: what a Pulumi program imports. Loads neither HTTP, schema nor X.509 code.
+ *
+ * @module
+ */
+export {
+    DigiCertReissue,
+    type CertificateArgs,
+    type CertificateOutput,
+    type DigiCertReissueArgs,
+} from "./reissue.js";
+export { DigiCertProvider, type DigiCertProviderArgs } from "./provider.js";
+export {
+    getOrder,
+    getOrderOutput,
+    type GetOrderArgs,
+    type GetOrderOptions,
+    type GetOrderOutputArgs,
+} from "./getOrder.js";
+export type { Order, PendingReissue } from "../../provider/core/order/order.js";
+export {
+    AmbiguousError,
+    AuthenticationError,
+    CertificateError,
+    ConfigurationError,
+    DigiCertError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionError,
+    RateLimitError,
+    RefusedError,
+    TimeoutError,
+    UnavailableError,
+    type ApiError,
+    type DigiCertErrorCode,
+    type DigiCertErrorDetails,
+} from "./errors.js";
+export type { Json } from "../../provider/core/json.js";
+export type { DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";

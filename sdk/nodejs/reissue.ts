@@ -1,0 +1,285 @@
+/**
+ * The resource.
+ *
+ * @module
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
+import type { Json } from "../../provider/core/json.js";
+import { capturable } from "./recordedProvider.js";
+import { pauseTraces } from "./stackTraces.js";
+import { refuseUnsupported } from "./unsupported.js";
+
+/** The certificate that is wanted; mirrors `certificate` of DigiCert's reissue request. */
+export interface CertificateArgs {
+    /**
+     * Domain to secure. Required for TLS orders; left out for product types that take none (code signing, VMC).
+     * Sent as `common_name`, in lower case and punycode.
+     */
+    commonName?: pulumi.Input<string | undefined> | undefined;
+    /**
+     * The complete set of names wanted; a name left out is removed from the certificate. Default: only the common
+     * name. Order, case and a repeated common name make no difference. Sent as `dns_names`.
+     */
+    dnsNames?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+    /**
+     * Certificate signing request (RFC 2986) as PEM or bare base64, signed by its own key: RSA of at least 2048
+     * bits, or P-256, P-384, P-521. The private key is never an input. Sent as `csr`.
+     */
+    csr: pulumi.Input<string>;
+    /** DigiCert's server platform. Default `{ id: -1 }` (Other); always sent as `server_platform`. */
+    serverPlatform?:
+        | pulumi.Input<{
+              /** DigiCert's number of it, such as 2 (Apache) or 45 (nginx). */
+              id: pulumi.Input<number>;
+          }>
+        | undefined;
+    /** Hash that DigiCert signs with. Default `sha256`; always sent as `signature_hash`. */
+    signatureHash?: pulumi.Input<SignatureHash> | undefined;
+    /** Id of the issuing CA, where the account may choose it. Default: not sent. Sent as `ca_cert_id`. */
+    caCertId?: pulumi.Input<string> | undefined;
+}
+
+/** Arguments of {@link DigiCertReissue}. */
+export interface DigiCertReissueArgs {
+    /** The CertCentral order. A change of it is a replacement. */
+    orderId: pulumi.Input<number | string>;
+    /** The certificate that is wanted. A change of it is a reissue, in place. */
+    certificate: pulumi.Input<CertificateArgs>;
+    /** Message about the reissue; a marker is appended by which it is found again. A change is recorded only. */
+    comments?: pulumi.Input<string> | undefined;
+    /** Skip the approval step; needs a key whose user may approve. Default `false`. A change is recorded only. */
+    skipApproval?: pulumi.Input<boolean> | undefined;
+    /**
+     * Further members of the request body, merged deeply (`dcv_method`, `certificate.cert_validity`, …). Members
+     * that have an input of their own are refused. A change is a reissue.
+     */
+    additionalParameters?: pulumi.Input<Record<string, pulumi.Input<Json>>> | undefined;
+    /** Any change of these is a reissue. */
+    triggers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+    /**
+     * Reissue when fewer days than this are left and the plan outlives the certificate. Default: 30, or a third
+     * of the certificate's lifetime if that is less; never more than half of it. Negative: never.
+     */
+    minDaysRemaining?: pulumi.Input<number> | undefined;
+    /**
+     * Fail when the certificate in use has fewer days than this left and its successor is not issued. Default: 7,
+     * or a tenth of the lifetime if that is less. Negative: never.
+     */
+    failDaysRemaining?: pulumi.Input<number> | undefined;
+    /** Wait also for a person: an approver, or somebody who publishes `dcvRandomValue`. Default `false`. */
+    waitForApproval?: pulumi.Input<boolean> | undefined;
+    /** How long to wait for DigiCert to issue, in seconds. Default 900; 0 = do not wait. */
+    issuanceTimeoutSeconds?: pulumi.Input<number> | undefined;
+    /**
+     * Whether an update to another key may succeed while its certificate is pending, with the certificate outputs
+     * absent. Default `false`: it fails, so that dependents keep the old key and certificate.
+     */
+    allowPendingOutputs?: pulumi.Input<boolean> | undefined;
+    /**
+     * Exactly these names may disappear from the certificate. DigiCert then revokes the original and every reissue
+     * and duplicate within 72 hours. Default: none.
+     */
+    allowNameRemoval?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+    /**
+     * A create never asks for a reissue: the order's current certificate is taken over if it has this key and
+     * these names, else the create fails and lists each difference. Default `false`.
+     */
+    adoptExisting?: pulumi.Input<boolean> | undefined;
+    /** What deleting the resource does at DigiCert. Default `forget`: nothing. */
+    deletionPolicy?: pulumi.Input<DeletionPolicy> | undefined;
+}
+
+/** `certificate` as it is recorded: normalised, with the defaults filled in. */
+export interface CertificateOutput {
+    /** Lower case, punycode; absent for products that take none. */
+    commonName?: string;
+    /** As written by the program, in lower case and punycode, without repetitions. */
+    dnsNames: string[];
+    /** PEM. */
+    csr: string;
+    /** The server platform that was asked for. */
+    serverPlatform: {
+        /** DigiCert's number of it; -1 is "Other". */
+        id: number;
+    };
+    /** Hash that DigiCert was asked to sign with. */
+    signatureHash: SignatureHash;
+    /** Id of the issuing CA that was asked for, if one was. */
+    caCertId?: string;
+}
+
+/**
+ * The certificate of a DigiCert CertCentral order, kept as the program wants it: a change of what is wanted
+ * reissues the order exactly once, and so does a certificate that is about to expire while its plan goes on.
+ *
+ * Its id is the order id. The private key is never an input or an output; certificate outputs are present only
+ * if their key is the key of `certificate.csr`.
+ *
+ * Errors during `pulumi up` are sentences that say what was being done, to which order, what DigiCert said and
+ * what to do; see `DigiCertError` for the kinds. `pulumi import` cannot work for dynamic resources: use
+ * `adoptExisting`, or {@link DigiCertReissue.get}.
+ *
+ * Source: DigiCert Services API, "Reissue certificate", `POST /order/certificate/{order_id}/reissue`.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { DigiCertReissue } from "pulumi-digicert";
+ *
+ * const shop = new DigiCertReissue("shop", {
+ *     orderId: 112233,
+ *     certificate: {
+ *         commonName: "shop.example",
+ *         dnsNames: ["shop.example", "www.shop.example"],
+ *         csr: readFileSync("shop.csr", "utf8"),
+ *     },
+ * });
+ *
+ * export const fullChain = shop.fullChainPem;
+ * ```
+ */
+export class DigiCertReissue extends pulumi.dynamic.Resource {
+    /** The CertCentral order, as a decimal string; the same as the id. */
+    declare readonly orderId: pulumi.Output<string>;
+    /** The certificate that is wanted, normalised. */
+    declare readonly certificate: pulumi.Output<CertificateOutput>;
+    /** Message about the reissue, without the marker. */
+    declare readonly comments: pulumi.Output<string | undefined>;
+    /** Whether the approval step is skipped. */
+    declare readonly skipApproval: pulumi.Output<boolean>;
+    /** Further members of the request body. */
+    declare readonly additionalParameters: pulumi.Output<Record<string, Json> | undefined>;
+    /** Values a change of which is a reissue. */
+    declare readonly triggers: pulumi.Output<Record<string, string> | undefined>;
+    /** Days below which a reissue is due, if set. */
+    declare readonly minDaysRemaining: pulumi.Output<number | undefined>;
+    /** Days below which `up` fails without a successor, if set. */
+    declare readonly failDaysRemaining: pulumi.Output<number | undefined>;
+    /** Whether `up` waits for a person. */
+    declare readonly waitForApproval: pulumi.Output<boolean>;
+    /** How long `up` waits for DigiCert to issue, in seconds. */
+    declare readonly issuanceTimeoutSeconds: pulumi.Output<number>;
+    /** Whether an update to another key may succeed while pending. */
+    declare readonly allowPendingOutputs: pulumi.Output<boolean>;
+    /** Names that may disappear. */
+    declare readonly allowNameRemoval: pulumi.Output<string[] | undefined>;
+    /** Whether a create takes over instead of asking. */
+    declare readonly adoptExisting: pulumi.Output<boolean>;
+    /** What deleting the resource does at DigiCert. */
+    declare readonly deletionPolicy: pulumi.Output<DeletionPolicy>;
+
+    /** Ids of the approval requests returned by the latest reissue; `[]` if none came. */
+    declare readonly requestIds: pulumi.Output<number[]>;
+    /** Id of the latest reissued certificate, as soon as DigiCert gives one. */
+    declare readonly certificateId: pulumi.Output<number | undefined>;
+    /** Id of the certificate in `certificatePem`; differs from `certificateId` while a successor is pending. */
+    declare readonly issuedCertificateId: pulumi.Output<number | undefined>;
+    /** Where the latest reissue stands. */
+    declare readonly status: pulumi.Output<Status>;
+    /** The leaf certificate, PEM. */
+    declare readonly certificatePem: pulumi.Output<string | undefined>;
+    /** The intermediates, leaf's issuer first, without the root, PEM. */
+    declare readonly chainPem: pulumi.Output<string | undefined>;
+    /** Serial number, upper-case hex. */
+    declare readonly serialNumber: pulumi.Output<string | undefined>;
+    /** SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it. */
+    declare readonly thumbprint: pulumi.Output<string | undefined>;
+    /** Start of validity, from the certificate: ISO 8601, UTC, to the second. */
+    declare readonly validFrom: pulumi.Output<string | undefined>;
+    /** End of validity, from the certificate: ISO 8601, UTC, to the second. */
+    declare readonly validTill: pulumi.Output<string | undefined>;
+    /** Last day of the order's plan, `yyyy-MM-dd`. */
+    declare readonly orderValidTill: pulumi.Output<string | undefined>;
+    /** Token to publish when DigiCert asks for domain control validation. */
+    declare readonly dcvRandomValue: pulumi.Output<string | undefined>;
+
+    /**
+     * @param name - name of the resource in the stack
+     * @param args - what is wanted
+     * @param opts - Pulumi's resource options; `provider` takes a `DigiCertProvider`
+     * @throws pulumi.RunError under Bun, with the option `import`, and beside TypeScript 7
+     */
+    constructor(name: string, args: DigiCertReissueArgs, opts?: pulumi.CustomResourceOptions) {
+        refuseUnsupported(name, opts);
+        const props = { ...NO_OUTPUTS_YET, ...args, identity: identityOf(name, opts?.parent) };
+        const resumeTraces = pauseTraces();
+        try {
+            super(capturable(), name, props, opts, "digicert", "Reissue");
+        } catch (error) {
+            resumeTraces(error);
+            throw error;
+        }
+        resumeTraces();
+    }
+
+    /**
+     * Reads an existing order without managing it: names, key and current certificate as outputs. Makes no POST,
+     * in preview neither.
+     *
+     * @param name - name of the resource in the stack
+     * @param orderId - the CertCentral order
+     */
+    static get(
+        name: string,
+        orderId: pulumi.Input<pulumi.ID | number>,
+        opts?: pulumi.CustomResourceOptions,
+    ): DigiCertReissue {
+        const id = pulumi.output(orderId).apply(String);
+        // With an id the engine reads the resource instead of checking inputs, so there are none to give.
+        return new DigiCertReissue(name, {} as DigiCertReissueArgs, { ...opts, id });
+    }
+
+    /** Leaf and intermediates in one PEM, as servers read it; not stored in the state. */
+    get fullChainPem(): pulumi.Output<string | undefined> {
+        return pulumi
+            .all([this.certificatePem, this.chainPem])
+            .apply(([leaf, chain]) => (leaf === undefined ? undefined : leaf + (chain ?? "")));
+    }
+}
+
+/**
+ * Project, stack and name, as the lifecycle is told of no URN; inside components also their types, by which Pulumi tells
+ * children of the same name apart.
+ */
+function identityOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
+    const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
+    if (parent === undefined) return `${stack}/${name}`;
+    // A promise, because an output of a component would make its children wait for each other.
+    return new Promise((resolve) => {
+        parent.urn.apply((urn) => {
+            const [, , types = ""] = urn.split("::");
+            resolve(types === "pulumi:pulumi:Stack" ? `${stack}/${name}` : `${stack}/${types}::${name}`);
+        });
+    });
+}
+
+/** Announces the outputs, so that they exist on the resource before the engine has answered, and after `get`. */
+const NO_OUTPUTS_YET = {
+    orderId: undefined,
+    certificate: undefined,
+    requestIds: undefined,
+    certificateId: undefined,
+    issuedCertificateId: undefined,
+    status: undefined,
+    certificatePem: undefined,
+    chainPem: undefined,
+    serialNumber: undefined,
+    thumbprint: undefined,
+    validFrom: undefined,
+    validTill: undefined,
+    orderValidTill: undefined,
+    dcvRandomValue: undefined,
+    comments: undefined,
+    skipApproval: undefined,
+    additionalParameters: undefined,
+    triggers: undefined,
+    minDaysRemaining: undefined,
+    failDaysRemaining: undefined,
+    waitForApproval: undefined,
+    issuanceTimeoutSeconds: undefined,
+    allowPendingOutputs: undefined,
+    allowNameRemoval: undefined,
+    adoptExisting: undefined,
+    deletionPolicy: undefined,
+};

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { call } from "../simulator/specClient.js";
+import { cli } from "./harness.js";
+
+/** What `--json` prints. */
+interface Printed {
+    readonly baseUrl: string;
+    readonly apiKey: string;
+    readonly orders: { orderId: number }[];
+}
+
+const FREE = ["--port", "0", "--admin-port", "0"];
+
+describe("pulumi-digicert simulator", () => {
+    it("runs until it is stopped, and says how to use it", async () => {
+        let status = 0;
+        const { code, out, err } = await cli(["simulator", ...FREE, "--api-key", "chosen-key"], {
+            stopped: async (printed) => {
+                const [, baseUrl = ""] =
+                    /export DIGICERT_BASE_URL=(http:\/\/127\.0\.0\.1:\d+\/services\/v2)\n/.exec(printed) ??
+                    [];
+                ({ status } = await call({ baseUrl, apiKey: "chosen-key" }, "GET", "/user/me"));
+            },
+        });
+        assert.deepEqual([code, err, status], [0, "", 200]);
+        assert.match(out, /export DIGICERT_API_KEY=chosen-key\n/);
+        assert.match(out, /Admin +http:\/\/127\.0\.0\.1:\d+\//);
+        assert.match(out, /\d{9,} +shop\.example, www\.shop\.example: a reissue waits for an approver/);
+    });
+
+    it("says the same to programs, in JSON, and holds the orders it names", async () => {
+        const seen: unknown[] = [];
+        const { code, out } = await cli(["simulator", ...FREE, "--rate-limit", "--json"], {
+            stopped: async (printed) => {
+                const { baseUrl, apiKey, orders } = JSON.parse(printed) as Printed;
+                for (const { orderId } of orders) {
+                    const { body } = await call({ baseUrl, apiKey }, "GET", `/order/certificate/${orderId}`);
+                    seen.push((body as { certificate: { common_name: string } }).certificate.common_name);
+                }
+            },
+        });
+        assert.equal(code, 0);
+        assert.deepEqual(seen, ["shop.example", "*.lab.example"]);
+        assert.deepEqual(Object.keys(JSON.parse(out) as object), ["baseUrl", "adminUrl", "apiKey", "orders"]);
+    });
+
+    it("refuses options it does not know, ports that are none, and one that is taken", async () => {
+        assert.equal((await cli(["simulator", "--nonsense"])).code, 2);
+        for (const port of ["http", "65536", "-1", "1.5"]) {
+            const { code, err } = await cli(["simulator", `--port=${port}`]);
+            assert.equal(code, 2);
+            assert.match(err, /is invalid\. It is not a port \(0 to 65535\)\./);
+        }
+        let second: Awaited<ReturnType<typeof cli>> | undefined;
+        await cli(["simulator", ...FREE, "--json"], {
+            stopped: async (printed) => {
+                const { port } = new URL((JSON.parse(printed) as Printed).baseUrl);
+                second = await cli(["simulator", "--port", port, "--admin-port", "0"]);
+            },
+        });
+        assert.equal(second?.code, 2);
+        assert.match(
+            second.err,
+            /^Starting the simulator: port \d+ is in use\. Choose others with --port and --admin-port/,
+        );
+    });
+});
