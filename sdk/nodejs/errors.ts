@@ -4,18 +4,22 @@
  * @module
  */
 export {
+    AmbiguousError,
     AuthenticationError,
     CertificateError,
     ConfigurationError,
     DigiCertError,
+    ExpiringError,
     InvalidRequestError,
     NotFoundError,
+    PendingError,
     PermissionError,
     RateLimitError,
     RefusedError,
+    RejectedError,
+    StateError,
     TimeoutError,
     UnavailableError,
-    AmbiguousError,
     type ApiError,
     type DigiCertErrorCode,
     type DigiCertErrorDetails,
