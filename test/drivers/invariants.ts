@@ -23,7 +23,10 @@ export function checkState(resources: Iterable<Recorded>, apiKey: string): void 
             continue;
         }
         const leaf = new X509Certificate(certificatePem);
-        assert.ok(readCsr(outputs.certificate.csr).key.equals(leaf.publicKey), "a certificate with another key");
+        assert.ok(
+            readCsr(outputs.certificate.csr).key.equals(leaf.publicKey),
+            "a certificate with another key",
+        );
         assert.equal(serialNumber, leaf.serialNumber, "serialNumber is the leaf's");
     }
 }

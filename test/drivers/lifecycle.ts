@@ -64,7 +64,9 @@ export function openLifecycle(
 
 type Calls = Required<dynamic.ResourceProvider>;
 
-function callsTo(lifecycle: Pick<Calls, "check" | "diff" | "create" | "update" | "read" | "delete">): ProviderCalls {
+function callsTo(
+    lifecycle: Pick<Calls, "check" | "diff" | "create" | "update" | "read" | "delete">,
+): ProviderCalls {
     return {
         check: async (olds, news) => {
             const { inputs, failures } = await lifecycle.check(olds, { ...news, ...PROVIDER });

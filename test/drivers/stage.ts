@@ -3,14 +3,24 @@ import {
     makeKeyAndCsr,
     startSimulator,
     type CertificateView,
-    type FaultRule,
+    type Fault,
+    type FaultSelector,
     type HoldRule,
     type OrderPolicy,
     type OrderSeed,
     type Simulator,
     type SimulatorOptions,
 } from "../../simulator/index.js";
-import { CANCEL_FAULT, DAY, PLAN_END, POST_FAULT, START } from "./contract.js";
+import {
+    CANCEL_FAULT,
+    DAY,
+    DOWNLOAD_FAULT,
+    LIST_FAULT,
+    ORDER_FAULT,
+    PLAN_END,
+    POST_FAULT,
+    START,
+} from "./contract.js";
 import type { Outputs, Props, Recorded, Run, StackDriver } from "./driver.js";
 
 /** Makes a stack on a simulator. */
@@ -40,7 +50,11 @@ export class Stage {
     ) {}
 
     /** Begins at `START`; where time is virtual it stands still until it is advanced. */
-    static async open(newStack: NewStack, isVirtual: boolean, options: SimulatorOptions = {}): Promise<Stage> {
+    static async open(
+        newStack: NewStack,
+        isVirtual: boolean,
+        options: SimulatorOptions = {},
+    ): Promise<Stage> {
         const shift = START.getTime() - Date.now();
         const clock = () => new Date(isVirtual ? START.getTime() : Date.now() + shift);
         const simulator = await startSimulator({ clock, ...options });
@@ -162,13 +176,13 @@ export class Stage {
     }
 
     /** Something goes wrong with the next POST. */
-    faultPost(fault: Omit<FaultRule, "method" | "path">): void {
-        this.simulator.fault({ ...POST_FAULT, ...fault } as FaultRule);
+    faultPost(fault: Fault & FaultSelector): void {
+        this.simulator.fault({ ...POST_FAULT, ...fault });
     }
 
     /** Something goes wrong with the next cancellation. */
-    faultCancel(fault: Omit<FaultRule, "method" | "path">): void {
-        this.simulator.fault({ ...CANCEL_FAULT, ...fault } as FaultRule);
+    faultCancel(fault: Fault & FaultSelector): void {
+        this.simulator.fault({ ...CANCEL_FAULT, ...fault });
     }
 
     /** From the nth read on nothing can be read. */
@@ -182,6 +196,48 @@ export class Stage {
         this.faultReads(2);
     }
 
+    /** What DigiCert answers now to a GET of the order (or of what is below it). */
+    async answer<T = Props>(below = ""): Promise<T> {
+        const { baseUrl, apiKey } = this.simulator;
+        const headers = { "X-DC-DEVKEY": apiKey };
+        const response = await fetch(`${baseUrl}/order/certificate/${this.orderId}${below}`, { headers });
+        return (await response.json()) as T;
+    }
+
+    /** From now on DigiCert answers a GET of the order with what it answers now, changed. */
+    async rewriteOrder(change: (order: Props) => Props, rule: Partial<FaultSelector> = {}): Promise<void> {
+        const body = change(await this.answer());
+        this.simulator.fault({
+            ...ORDER_FAULT,
+            times: Infinity,
+            ...rule,
+            kind: "respond",
+            status: 200,
+            body,
+        });
+    }
+
+    /** The same for the list of reissues. */
+    async rewriteList(change: (list: Props[]) => Props[], rule: Partial<FaultSelector> = {}): Promise<void> {
+        const { certificates } = await this.answer<{ certificates: Props[] }>("/reissue");
+        const body = { certificates: change(certificates) };
+        this.simulator.fault({ ...LIST_FAULT, times: Infinity, ...rule, kind: "respond", status: 200, body });
+    }
+
+    /** Order and list stay as they are now, whatever happens: reads lag behind. */
+    async freezeReads(times = Infinity): Promise<void> {
+        await this.rewriteOrder((order) => order, { times });
+        await this.rewriteList((list) => list, { times });
+    }
+
+    /** Downloads answer with this certificate, whichever was asked for. */
+    downloadsGive(certificate: CertificateView, rule: Partial<FaultSelector> = {}): void {
+        const body = `${certificate.pem ?? ""}\n${this.simulator.issuingPem}`;
+        const headers = { "content-type": "application/x-pem-file" };
+        const respond = { kind: "respond", status: 200, body, headers } as const;
+        this.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, ...rule, ...respond });
+    }
+
     /** Does something while a command is held at a request, and lets it go on. */
     async during(command: Promise<Run>, rule: HoldRule, act: () => unknown): Promise<Run> {
         const held = this.simulator.hold(rule);
@@ -193,7 +249,12 @@ export class Stage {
 
     /** The same while a command waits for its reissue: at the second read of the order after its POST. */
     whileWaiting(command: () => Promise<Run>, act: () => unknown, nth = 3): Promise<Run> {
-        const held = this.simulator.hold({ at: "arrival", method: "GET", path: "/order/certificate/:id", nth });
+        const held = this.simulator.hold({
+            at: "arrival",
+            method: "GET",
+            path: "/order/certificate/:id",
+            nth,
+        });
         const running = command();
         return Promise.race([held.there, running])
             .then(() => act())
