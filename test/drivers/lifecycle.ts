@@ -69,23 +69,31 @@ function callsTo(
 ): ProviderCalls {
     return {
         check: async (olds, news) => {
-            const { inputs, failures } = await lifecycle.check(olds, { ...news, ...PROVIDER });
-            return { inputs: { ...(inputs as Props), ...PROVIDER }, failures: failures ?? [] };
+            const { inputs, failures } = await lifecycle.check(given(olds), given(news));
+            return { inputs: received(inputs as Props), failures: failures ?? [] };
         },
-        diff: (id, olds, news) => lifecycle.diff(id, olds, news),
+        diff: (id, olds, news) => lifecycle.diff(id, given(olds), given(news)),
         create: async (inputs) => {
-            const { id, outs } = await lifecycle.create(inputs);
-            return { id, outs: { ...(outs as Props), ...PROVIDER } };
+            const { id, outs } = await lifecycle.create(given(inputs));
+            return { id, outs: received(outs as Props) };
         },
         update: async (id, olds, news) => {
-            const { outs } = await lifecycle.update(id, olds, news);
-            return { outs: { ...(outs as Props), ...PROVIDER } };
+            const { outs } = await lifecycle.update(id, given(olds), given(news));
+            return { outs: received(outs as Props) };
         },
         read: async (id, props) => {
-            const read = await lifecycle.read(id, { ...props, ...PROVIDER });
+            const read = await lifecycle.read(id, given(props));
             const inputs = (read as { inputs?: Props }).inputs;
-            return { props: { ...(read.props as Props), ...PROVIDER }, ...(inputs && { inputs }) };
+            return { props: received(read.props as Props), ...(inputs && { inputs: received(inputs) }) };
         },
-        delete: (id, props) => lifecycle.delete(id, props),
+        delete: (id, props) => lifecycle.delete(id, given(props)),
     };
+}
+
+function given(props: Props): Props {
+    return { ...props, ...PROVIDER };
+}
+
+function received(props: Props = {}): Props {
+    return Object.fromEntries(Object.entries(props).filter(([name]) => name !== "__provider"));
 }
