@@ -2,14 +2,16 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { csrDer, csrPem, freshKey, keyPair } from "../fixtures/csr.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { Run } from "../drivers/driver.js";
+
+const SECTION = "interface.md 3: inputs";
 
 const withCsr = (stage: Stage, csr: string): Promise<Run> =>
     stage.stack.up(stage.shop({ certificate: { csr } }));
 
-describe("A CSR", () => {
+about(SECTION, "A CSR", () => {
     scenario("in DER that was read as text is called DER, not a private key (operator F4)", async (stage) => {
         for (let times = 0; times < 20; times++) {
             const text = csrDer(freshKey(), { commonName: "a.example" }).toString(
@@ -66,7 +68,7 @@ describe("A CSR", () => {
     });
 });
 
-describe("Inputs", () => {
+about(SECTION, "Inputs", () => {
     scenario("that do not exist are refused with the nearest one that does, all at once", async (stage) => {
         const run = await stage.stack.up(
             stage.shop({ comment: "x", minDaysRemainin: 3, certificate: { dnsName: [] } }),

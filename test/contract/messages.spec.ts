@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 import { errors, POST_FAULT } from "../drivers/contract.js";
 import type { Run } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { Fault } from "../../simulator/index.js";
 
+const SECTION = "interface.md 8: messages";
+
 const v = (stage: Stage, value: string, more = {}) => stage.shop({ triggers: { v: value }, ...more });
 
-describe("A sentence ends with its code, whatever failed:", () => {
+about(SECTION, "A sentence ends with its code, whatever failed:", () => {
     const missing = errors("access_denied|access_denied_missing_permission", "no");
     const failures: Record<string, { code: string; says: RegExp; run: (stage: Stage) => Promise<Run> }> = {
         "a key is missing": {
@@ -153,22 +155,26 @@ describe("A sentence ends with its code, whatever failed:", () => {
     }
 });
 
-describe("DigiCert's own reason is told also in an older form of its error bodies (fidelity 17):", () => {
-    for (const [what, body] of Object.entries({
-        "errors is an object": { errors: { code: "a|b", message: "The reason." } },
-        "error is an object": { error: { code: "a|b", message: "The reason." } },
-        "errors are texts": { errors: ["The reason."] },
-        "an error has a description": { errors: [{ description: "The reason." }] },
-    })) {
-        scenario(`${what}`, async (stage) => {
-            stage.faultPost({ kind: "respond", status: 400, body, times: Infinity });
-            const run = await stage.stack.up(stage.shop());
-            assert.match(run.failure ?? "", /The reason\./);
-        });
-    }
-});
+about(
+    SECTION,
+    "DigiCert's own reason is told also in an older form of its error bodies (fidelity 17):",
+    () => {
+        for (const [what, body] of Object.entries({
+            "errors is an object": { errors: { code: "a|b", message: "The reason." } },
+            "error is an object": { error: { code: "a|b", message: "The reason." } },
+            "errors are texts": { errors: ["The reason."] },
+            "an error has a description": { errors: [{ description: "The reason." }] },
+        })) {
+            scenario(`${what}`, async (stage) => {
+                stage.faultPost({ kind: "respond", status: 400, body, times: Infinity });
+                const run = await stage.stack.up(stage.shop());
+                assert.match(run.failure ?? "", /The reason\./);
+            });
+        }
+    },
+);
 
-describe("What nothing is decided by is read leniently (fidelity 13):", () => {
+about(SECTION, "What nothing is decided by is read leniently (fidelity 13):", () => {
     for (const [what, change] of Object.entries<(order: Record<string, unknown>) => Record<string, unknown>>({
         "requests is no list": (order) => ({ ...order, requests: {} }),
         "a name is no string": (order) => ({
@@ -210,7 +216,7 @@ describe("What nothing is decided by is read leniently (fidelity 13):", () => {
     });
 });
 
-describe("What a server supplied is printed on one line, without control characters:", () => {
+about(SECTION, "What a server supplied is printed on one line, without control characters:", () => {
     const hostile = "\u001b[2J\u001b[32m\nDiagnostics: all certificates are fine";
     const assertPlain = (run: Run): void => {
         // eslint-disable-next-line no-control-regex
@@ -262,7 +268,7 @@ describe("What a server supplied is printed on one line, without control charact
     });
 });
 
-describe("No answer of a server stops the process from serving timers for more than 50 ms:", () => {
+about(SECTION, "No answer of a server stops the process from serving timers for more than 50 ms:", () => {
     const text = (times: number, unit: string) =>
         JSON.stringify({ errors: [{ code: "a", message: unit.repeat(times) }] });
     const bodies: Record<string, (length: number) => string> = {
@@ -301,7 +307,7 @@ describe("No answer of a server stops the process from serving timers for more t
     }
 });
 
-describe("The API key is never printed or saved,", () => {
+about(SECTION, "The API key is never printed or saved,", () => {
     scenario("although a server echoes it in its errors", { tags: ["host"] }, async (stage) => {
         const body = errors(stage.simulator.apiKey, `your key ${stage.simulator.apiKey} is bad`);
         stage.simulator.fault({ ...POST_FAULT, kind: "respond", status: 400, body });

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { METHOD, POST, TOKEN } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 11: domain validation";
 
 /** The last body that was sent by POST, or by PUT to a path. */
 function sent({ simulator }: Stage, end = "/reissue"): Props {
@@ -11,7 +13,7 @@ function sent({ simulator }: Stage, end = "/reissue"): Props {
         ?.body ?? {}) as Props;
 }
 
-describe("The token of a reissue that waits for validation", () => {
+about(SECTION, "The token of a reissue that waits for validation", () => {
     for (const [what, fault] of Object.entries({
         "the answer to the POST was lost": { kind: "lost-answer" },
         "the answer to the POST had none": {
@@ -21,7 +23,7 @@ describe("The token of a reissue that waits for validation", () => {
             commit: true,
         },
     } as const)) {
-        scenario(`is asked for where ${what} (operator 13)`, { tags: ["host", "cli"] }, async (stage) => {
+        scenario(`is asked for where ${what} (operator 13)`, { tags: ["host"] }, async (stage) => {
             stage.policy({ domains: "unvalidated" });
             stage.faultPost(fault);
             const args = stage.shop({ skipApproval: true });
@@ -108,7 +110,7 @@ describe("The token of a reissue that waits for validation", () => {
     );
 });
 
-describe("dcvMethod", () => {
+about(SECTION, "dcvMethod", () => {
     for (const method of ["dns-txt-token", "dns-cname-token", "http-token", "email"]) {
         scenario(`is sent as dcv_method with the next POST: ${method}`, async (stage) => {
             await stage.issued(stage.shop({ dcvMethod: method }));
