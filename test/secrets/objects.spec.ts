@@ -47,7 +47,7 @@ describe("an object that holds the API key", function () {
         const held = [1, 2].map((nth) =>
             simulator.hold({ method: "GET", path: "/order/certificate/:id", at: "answer", nth }),
         );
-        const reads = [sender.get({ method: "GET", path }), client.order(String(orderId))];
+        const reads = [sender.sendOnce({ method: "GET", path }), client.order(String(orderId))];
         await Promise.all(held.map(({ there }) => there));
         assertHidden(objects);
         held.forEach((one) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { retryAfterMs } from "../../../provider/core/certcentral/retryAfter.js";
+import { retryAfterMs, serverDate } from "../../../provider/core/certcentral/httpDate.js";
 
 const NOON = Date.parse("2026-03-01T12:00:00Z");
 const at = (ms: number) => new Date(ms).toUTCString();
@@ -37,5 +37,25 @@ describe("retryAfterMs", () => {
     it("takes nothing, and two headers, for no wish", () => {
         assert.equal(pause({}), undefined);
         assert.equal(pause({ "retry-after": ["1", "2"] }), undefined);
+    });
+});
+
+describe("serverDate", () => {
+    it("reads the Date header", () => {
+        assert.deepEqual(serverDate({ date: at(NOON) }), new Date(NOON));
+    });
+
+    it("finds no time in anything else", () => {
+        for (const date of [
+            undefined,
+            "",
+            "now",
+            "5",
+            "2026-03-01T12:00:00Z",
+            "Sun, 99 Mar 2026",
+            [at(NOON), at(NOON)],
+        ]) {
+            assert.equal(serverDate(date === undefined ? {} : { date }), undefined);
+        }
     });
 });
