@@ -159,7 +159,6 @@ export class DynamicProvider {
     }
 
     #openSession(): Promise<Session> {
-        const { env } = this.#around;
         return Promise.resolve().then(() =>
             openSession(this.#around, readSettings(this.#sources()), {
                 tell: (message) => {
@@ -167,7 +166,7 @@ export class DynamicProvider {
                 },
                 // The dynamic host has no cancellation: it is killed.
                 signal: new AbortController().signal,
-                confirmedRevocations: readConfirmedRevocations(env),
+                confirmedRevocations: readConfirmedRevocations(this.#around),
             }),
         );
     }

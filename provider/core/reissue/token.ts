@@ -36,10 +36,10 @@ export async function withToken(
     if (request.needsToken === false || !(hasToken || isExpected)) return attempt;
     try {
         const method = changedMethod(attempt);
-        const token =
+        const { dcv_random_value: token } =
             method === undefined
-                ? await session.client.dcvRandomValue(inputs.orderId)
-                : await session.client.changeDcvMethod(inputs.orderId, method);
+                ? await session.client.dcvToken(inputs.orderId)
+                : await session.client.setDcvMethod(inputs.orderId, method);
         return {
             ...attempt,
             dcvRandomValue: token ?? dcvRandomValue,

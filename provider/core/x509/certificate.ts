@@ -8,7 +8,7 @@ import { CertificateError } from "../errors.js";
 import { quote } from "../quote.js";
 import { covers, reportedName } from "./names.js";
 import { pemBlocks, toPem } from "./pem.js";
-import type { IssuedOutputs } from "../reissue/state.js";
+import type { CertificateOutputs } from "../reissue/state.js";
 
 /** What an issued certificate must match. */
 export interface Expected {
@@ -16,6 +16,15 @@ export interface Expected {
     readonly what: string;
     readonly key: KeyObject;
     readonly names: ReadonlySet<string>;
+    readonly serialNumber?: string | undefined;
+    readonly earlierSerialNumbers?: readonly string[] | undefined;
+    readonly notBefore?: Date | undefined;
+}
+
+/** Whether a certificate may authenticate clients (RFC 5280, extended key usage id-kp-clientAuth). */
+export function allowsClientAuth(certificate: X509Certificate): boolean {
+    const usages = (certificate as unknown as { keyUsage?: string[] }).keyUsage;
+    return usages?.includes("1.3.6.1.5.5.7.3.2") ?? false;
 }
 
 /**
@@ -27,7 +36,7 @@ export function readIssued(
     certificateId: number,
     pems: readonly string[],
     expected: Expected,
-): IssuedOutputs {
+): { outputs: CertificateOutputs; isChainComplete: boolean } {
     const certificates = readAll(pems, expected.what);
     const leaf = certificates.find((certificate) => !certificate.ca) ?? certificates[0];
     if (!leaf)
@@ -47,7 +56,20 @@ export function readIssued(
         );
     }
     const chain = chainOf(leaf, certificates);
-    return {
+    const same = (a: string, b: string) =>
+        a.replace(/^0+/, "").toUpperCase() === b.replace(/^0+/, "").toUpperCase();
+    const { serialNumber, earlierSerialNumbers = [], notBefore } = expected;
+    if (
+        (serialNumber !== undefined && !same(leaf.serialNumber, serialNumber)) ||
+        earlierSerialNumbers.some((one) => same(one, leaf.serialNumber)) ||
+        (notBefore && new Date(leaf.validFrom) < notBefore)
+    ) {
+        throw new CertificateError(
+            `${expected.what}: DigiCert returned another certificate of the order (serial number ${leaf.serialNumber}); it is not used`,
+            { remedy: "askDigiCert" },
+        );
+    }
+    const outputs = {
         issuedCertificateId: certificateId,
         certificatePem: toPem("CERTIFICATE", leaf.raw),
         ...(chain.length > 0 ? { chainPem: chain.map((ca) => toPem("CERTIFICATE", ca.raw)).join("") } : {}),
@@ -56,6 +78,7 @@ export function readIssued(
         validFrom: toSeconds(leaf.validFrom),
         validTill: toSeconds(leaf.validTo),
     };
+    return { outputs, isChainComplete: chain.length > 0 };
 }
 
 /** The names in a certificate: subject alternative names, and the common name of the subject. */

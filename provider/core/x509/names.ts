@@ -101,18 +101,14 @@ export function isAddedByDigiCert(name: string, wanted: ReadonlySet<string>): bo
  *
  * @param present - names on the certificate today
  * @param wanted - names asked for now
- * @param asked - names that the stack itself asked for last time: these count even where DigiCert might add them,
- * and what DigiCert added to them by itself does not
+ * @param added - names that DigiCert added by itself to this stack's own issuance; they may go
  */
 export function removedNames(
     present: ReadonlySet<string>,
     wanted: ReadonlySet<string>,
-    asked: ReadonlySet<string> = new Set(),
+    added: ReadonlySet<string> = new Set(),
 ): string[] {
-    // A product without names, as code signing: its subject is not ours to keep.
-    if (wanted.size === 0 && asked.size === 0) return [];
-    const kept = new Set([...wanted, ...asked]);
-    return [...new Set([...present, ...asked])].filter(
-        (name) => !wanted.has(name) && (asked.has(name) || !isAddedByDigiCert(name, kept)),
-    );
+    // A product without names, as code signing: its subject stays as it is.
+    if (wanted.size === 0) return [];
+    return [...present].filter((name) => !wanted.has(name) && !added.has(name));
 }
