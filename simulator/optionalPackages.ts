@@ -13,7 +13,7 @@ interface Manifest {
 }
 
 /** Names and ranges, from our package.json: all of its optional peers are the simulator's. */
-function wantedPackages(): [name: string, range: string][] {
+function optionalPackages(): [name: string, range: string][] {
     // The compiled file lies in dist/simulator/.
     const file = join(__dirname, "..", "..", "package.json");
     const manifest = JSON.parse(readFileSync(file, "utf8")) as Manifest;
@@ -30,7 +30,7 @@ function isInstalled(name: string): boolean {
     }
 }
 
-const missing = wantedPackages().filter(([name]) => !isInstalled(name));
+const missing = optionalPackages().filter(([name]) => !isInstalled(name));
 if (missing.length > 0) {
     const names = missing.map(([name]) => `'${name}'`).join(", ");
     const specifiers = missing.map(([name, range]) => `"${name}@${range}"`).join(" ");
