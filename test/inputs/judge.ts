@@ -1,6 +1,6 @@
 /** What must hold for every input, whatever it is. */
 import { inspect, isDeepStrictEqual } from "node:util";
-import { Lifecycle } from "../../provider/dynamic/lifecycle.js";
+import { DynamicProvider } from "../../provider/dynamic/provider.js";
 import { plan } from "../../provider/core/reissue/plan/plan.js";
 import { markerOf } from "../../provider/core/reissue/marker.js";
 import { reissueBody } from "../../provider/core/reissue/body.js";
@@ -29,8 +29,8 @@ export async function checkAlone(bag: Bag): Promise<Answer> {
 }
 
 /** A lifecycle that may not use the network. */
-export function lifecycle(): Lifecycle {
-    return new Lifecycle({
+export function lifecycle(): DynamicProvider {
+    return new DynamicProvider({
         now: () => ISSUED_AT,
         elapsed: () => 0,
         sleep: () => Promise.reject(new Error("nothing waits")),

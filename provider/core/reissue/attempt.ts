@@ -27,16 +27,6 @@ export interface Attempt {
     readonly dcvRandomValue?: string | undefined;
     readonly orderValidTill?: string | undefined;
     readonly renewedOrderId?: string | undefined;
-    /** The certificate that was current on the order before the POST. */
-    readonly current?: CurrentCertificate | undefined;
-}
-
-/** A certificate that is in use, as the order tells it. */
-export interface CurrentCertificate {
-    readonly certificateId: number;
-    readonly serialNumber?: string | undefined;
-    readonly validFrom?: string | undefined;
-    readonly validTill?: string | undefined;
 }
 
 /** The key and the names that the certificate must have. */
@@ -106,17 +96,18 @@ export function withOrderBefore(
             ...(id === undefined ? {} : { replaces: id }),
             ...(after === undefined ? {} : { after: after.toISOString() }),
             before: highestIds(order, listed),
-        },
-        // A day ends with its last second.
-        current:
-            id === undefined
-                ? undefined
+            // A day ends with its last second.
+            ...(id === undefined
+                ? {}
                 : {
-                      certificateId: id,
-                      serialNumber,
-                      validFrom,
-                      validTill: till && `${till.slice(0, 10)}T23:59:59Z`,
-                  },
+                      inUse: {
+                          certificateId: id,
+                          serialNumber,
+                          validFrom,
+                          validTill: till && `${till}T23:59:59Z`,
+                      },
+                  }),
+        },
     };
 }
 

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../json.js";
-import { readCsr, sameCsr } from "../x509/csr.js";
+import { csrHasKey, readCsr, sameCsr } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
 import type { ReissueInputs, RequestedCertificate } from "./state.js";
 
@@ -37,7 +37,8 @@ export function changesKeyOrNames(
 ): boolean {
     const a = old.certificate;
     const b = desired.certificate;
-    return !sameNames(nameSet(a), nameSet(b)) || !readCsr(a.csr).key.equals(readCsr(b.csr).key);
+    const isSameKey = csrHasKey(a.csr, readCsr(b.csr).key) === true;
+    return !isSameKey || !sameNames(nameSet(a), nameSet(b));
 }
 
 /** The domain validation method of a request; `dcvMethod` and `additionalParameters.dcv_method` count as the same. */

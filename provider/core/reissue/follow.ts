@@ -33,7 +33,7 @@ import {
 } from "./certificate.js";
 import { confirmAttempt } from "./confirm.js";
 import { issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
-import { expiryFailure } from "./plan/due.js";
+import { certificateInUse, expiryFailure } from "./plan/due.js";
 import { staysOpen, type Finding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
@@ -184,10 +184,11 @@ function obtainIssued(
 }
 
 function wantedCertificate(attempt: Attempt, certificateId: number): WantedCertificate {
-    const { inputs, state, current } = attempt;
+    const { inputs, state, request } = attempt;
+    const { inUse } = request;
     const earlier = [
         state?.issuedCertificateId === certificateId ? undefined : state?.serialNumber,
-        current?.certificateId === certificateId ? undefined : current?.serialNumber,
+        inUse?.certificateId === certificateId ? undefined : inUse?.serialNumber,
     ];
     return {
         orderId: inputs.orderId,
@@ -213,7 +214,7 @@ async function revokedSince(
         return new PartialFailure({ ...issuedStateOf(attempt, outputs), status: "revoked" }, [reason]);
     } catch (error) {
         if (!(error instanceof DigiCertError)) throw error;
-        return new PartialFailure(openState(attempt, "revoked", undefined), [reason]);
+        return new PartialFailure(openState(attempt, "revoked", { isForgotten: true }), [reason]);
     }
 }
 
@@ -270,14 +271,11 @@ async function concludePending(
  */
 function expiryInCreate(
     session: Session,
-    { inputs, state: before, current }: Attempt,
+    { inputs, state: before }: Attempt,
     state: ReissueState,
 ): ExpiringError | undefined {
-    const { certificateId, validFrom, validTill } = current ?? {};
-    const isKnown = certificateId !== undefined && validFrom !== undefined && validTill !== undefined;
-    if (before || !isKnown || waitsForToken(state)) return undefined;
-    const certificate = { certificateId, validFrom, validTill };
-    const text = expiryFailure(certificate, inputs, session.now(), `order ${inputs.orderId}`);
+    if (before || waitsForToken(state)) return undefined;
+    const text = expiryFailure(certificateInUse(state), inputs, session.now(), `order ${inputs.orderId}`);
     return text === undefined ? undefined : new ExpiringError(text, { remedy: "getSuccessorIssued" });
 }
 
@@ -314,30 +312,28 @@ async function rejectedFailure(
     attempt: Attempt,
     requestId: number | undefined,
 ): Promise<PartialFailure> {
-    const { inputs, request } = attempt;
     const rejection = await rejectionOf(session, attempt, requestId);
-    const state = openState(attempt, "rejected", { ...request, rejection });
-    return new PartialFailure(state, [
-        new RejectedError(`order ${inputs.orderId}: ${rejection}`, { remedy: "changeProgram" }),
-    ]);
+    const state = openState(attempt, "rejected", { rejection });
+    return new PartialFailure(state, [new RejectedError(rejection, { remedy: "changeProgram" })]);
 }
 
-/** Who rejected a reissue and why, in words that follow the order. */
+/** Who rejected a reissue and why, in a sentence. */
 export async function rejectionOf(
     { client }: Session,
     { inputs, request }: Attempt,
     requestId: number | undefined,
 ): Promise<string> {
-    const subject =
+    const what =
         requestId === undefined
-            ? `the reissue requested at ${request.at} was rejected or cancelled`
-            : `request ${requestId} for the reissue was rejected or cancelled`;
+            ? `the reissue requested at ${request.at}`
+            : `request ${requestId} for the reissue`;
+    const subject = `order ${inputs.orderId}: ${what} was rejected or cancelled`;
     if (requestId === undefined) return subject;
     try {
         return `${subject}${processorOf(await client.request(requestId, inputs.orderId))}`;
     } catch (error) {
         if (!isRefusedDownload(error) && !isPassing(error)) throw error;
-        return `${subject}; who did it and why cannot be read with this API key`;
+        return `${subject}; who did it and why could not be read with this API key`;
     }
 }
 
@@ -358,7 +354,9 @@ async function concludeAbsent(
     const isShown = finding.kind !== "absent" && !(finding.kind === "pending" && !finding.isShown);
     if (isShown) return followAttempt(session, attempt, options);
     const { inputs, request } = attempt;
-    const state = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", undefined);
+    const state = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
+        isForgotten: true,
+    });
     throw new PartialFailure(state, [
         new UnavailableError(
             `order ${inputs.orderId}: DigiCert knows no reissue of this resource from ${request.at}, neither pending nor issued nor rejected`,

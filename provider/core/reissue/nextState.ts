@@ -18,7 +18,6 @@ import { makeCertificateReissueId, makeReissueId } from "./reissueId.js";
 import {
     inputsOf,
     type CertificateOutputs,
-    type PendingRequest,
     type ReissueInputs,
     type ReissueState,
 } from "./state.js";
@@ -77,11 +76,16 @@ export function issuedStateOf(attempt: Attempt, outputs: CertificateOutputs): Re
     return issuedState(inputs, outputs, { ...attempt, ...toldBy(attempt) }, endsNoLater);
 }
 
-/** The state while a reissue is open. Of the certificate before, it keeps the outputs if that has the wanted key. */
+/**
+ * The state while a reissue is open. Of the certificate before, it keeps the outputs if that has the wanted key.
+ *
+ * @param isForgotten - nothing is pending any more: the next run may POST
+ * @param rejection - who rejected the reissue and why
+ */
 export function openState(
     attempt: Attempt,
     status: ReissueState["status"],
-    request: PendingRequest | undefined = attempt.request,
+    { isForgotten = false, rejection }: { isForgotten?: boolean; rejection?: string } = {},
 ): ReissueState {
     const { inputs, state, requestIds, certificateId } = attempt;
     const told = toldBy(attempt);
@@ -95,10 +99,7 @@ export function openState(
         orderValidTill: told.orderValidTill,
         renewedOrderId: told.renewedOrderId,
         dcvRandomValue: told.dcvRandomValue,
-        asked: request && {
-            ...request,
-            ...(told.needsToken === undefined ? {} : { needsToken: told.needsToken }),
-        },
+        asked: isForgotten ? undefined : { ...attempt.request, needsToken: told.needsToken, rejection },
         issued: state?.issued,
     });
 }

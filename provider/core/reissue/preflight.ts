@@ -186,9 +186,10 @@ function refuseUnreissuable(order: Order, { inputs }: Attempt): void {
     }
 }
 
-async function refuseNameRemoval(session: Session, order: Order, { inputs, state }: Attempt): Promise<void> {
+async function refuseNameRemoval(session: Session, order: Order, attempt: Attempt): Promise<void> {
+    const { inputs, state } = attempt;
     const removal = judgeRemoval(
-        await readLiveNames(session, order, inputs.orderId),
+        await readLiveNames(session, order, attempt),
         state?.issued?.added,
         inputs,
         `order ${inputs.orderId}`,
@@ -202,11 +203,14 @@ async function refuseNameRemoval(session: Session, order: Order, { inputs, state
 async function readLiveNames(
     { client }: Session,
     { certificate }: Order,
-    orderId: string,
+    { inputs: { orderId }, state }: Attempt,
 ): Promise<ReadonlySet<string>> {
+    const issued = state?.issued;
     const { id, common_name: commonName, dns_names: dnsNames } = certificate;
     const reported = nameSet({ commonName, dnsNames: dnsNames ?? [] });
-    if (dnsNames !== undefined || id === undefined) return reported;
+    // Some answers leave the list of names empty; a name that is lost revokes everything.
+    if ((dnsNames !== undefined && dnsNames.length > 0) || id === undefined) return reported;
+    if (issued?.certificateId === id) return new Set([...issued.names, ...(issued.added ?? [])]);
     const leaf = await readLeaf(client, id, orderId);
     if (leaf) return new Set([...reported, ...leaf.names]);
     throw new RefusedError(

@@ -340,17 +340,20 @@ function newEntries(shown: Shown, attempt: Attempt): Entry[] {
     return entriesOf(shown).filter((entry) => isNew(entry, attempt));
 }
 
-/** Whether an entry is younger than the POST. A dead one in doubt is an earlier one, and decides nothing. */
+/**
+ * Whether an entry is younger than the POST. Ids decide where they can: a live entry with a higher id was not there before.
+ * A dead one may have been, where the list was not read before the POST; in doubt it is an earlier one, and decides nothing.
+ */
 function isNew({ id, date, state }: Entry, { request }: Attempt): boolean {
     const { replaces, before } = request;
-    if (id !== undefined) {
-        const highest = before?.certificate ?? replaces;
-        if (id === replaces || (highest !== undefined && id <= highest)) return false;
-        if (before?.isComplete === true) return true;
-    }
+    const highest = before?.certificate ?? replaces;
     const made = Date.parse(date ?? "");
-    if (Number.isNaN(made)) return state !== "dead" || id !== undefined;
-    return state === "dead" ? made > timeBefore(request) : made >= timeBefore(request) - SERVER_SKEW_MS;
+    if (id !== undefined && highest !== undefined) {
+        if (id <= highest) return false;
+        if (before?.isComplete === true || state !== "dead") return true;
+    }
+    if (state === "dead") return made > timeBefore(request);
+    return !(made < timeBefore(request) - SERVER_SKEW_MS);
 }
 
 /** A moment before the POST: by DigiCert's clock if that is known, else by this machine's, which may differ. */

@@ -81,7 +81,7 @@ async function followNewer(
         const attempt = { ...attemptOf(state, inputs), certificateId };
         const status = certificateStatus(order, {}, session.now());
         return withOrder(
-            { ...openState(attempt, status, undefined), reissueId: state.reissueId },
+            { ...openState(attempt, status, { isForgotten: true }), reissueId: state.reissueId },
             order,
             session.now(),
         );
@@ -115,7 +115,7 @@ function baselineOf({ names, added, wanted }: NonNullable<ReissueState["issued"]
 export async function readOrder(session: Session, id: string): Promise<ReissueState> {
     if (!/^[1-9]\d{0,18}$/.test(id)) {
         throw new RefusedError(
-            `Reading an order: "${quote(id)}" is not the id of a CertCentral order, which is a number`,
+            `Reading an order: orderId must be the id of a CertCentral order in digits, not "${quote(id)}"`,
             { remedy: "correctProgram" },
         );
     }
@@ -202,7 +202,7 @@ async function refreshAttempt(
         }
         case "rejected": {
             const rejection = await rejectionOf(session, known, finding.requestId);
-            return keep(openState(known, "rejected", { ...attempt.request, rejection }));
+            return keep(openState(known, "rejected", { rejection }));
         }
         case "absent":
         case "unclear":

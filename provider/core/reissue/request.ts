@@ -44,7 +44,7 @@ export async function requestReissue(
     } catch (error) {
         if (!hasCancelled || error instanceof PartialFailure) throw error;
         const cancelled = `order ${inputs.orderId}: the pending reissue of this resource is cancelled already`;
-        throw new PartialFailure(openState(attempt, "unknown", undefined), [
+        throw new PartialFailure(openState(attempt, "unknown", { isForgotten: true }), [
             error as DigiCertError,
             new RefusedError(cancelled, { remedy: "runAgain" }),
         ]);

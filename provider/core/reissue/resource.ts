@@ -7,7 +7,7 @@ import { ExpiringError, RefusedError, type DigiCertError } from "../errors.js";
 import { PartialFailure, type Resource } from "../resource.js";
 import type { Sessions } from "../session.js";
 import { plan, planCreate, type ReissuePlan } from "./plan/plan.js";
-import { expiryFailure } from "./plan/due.js";
+import { certificateInUse, expiryFailure } from "./plan/due.js";
 import { withReissueId } from "./reissueId.js";
 import { readState, withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 
@@ -44,7 +44,8 @@ export const reissueResource: Resource<ReissueInputs, ReissueState> = {
             return hasSuccessor || waitsForToken(next) ? next : failIfExpiring(sessions.now(), inputs, next);
         } catch (error) {
             if (!(error instanceof PartialFailure) || decided.deadline === undefined) throw error;
-            throw new PartialFailure(error.state, [...error.reasons, expiringError(decided.deadline)]);
+            const reasons = error.reasons.filter((reason) => !(reason instanceof ExpiringError));
+            throw new PartialFailure(error.state, [...reasons, expiringError(decided.deadline)]);
         }
     },
 
@@ -98,7 +99,7 @@ function errorOf({ error, reasons }: ReissuePlan): DigiCertError {
 
 /** The certificate in use has few days left, and nothing succeeds it: `up` fails, the state is saved. */
 function failIfExpiring(now: Date, inputs: ReissueInputs, state: ReissueState): ReissueState {
-    const text = expiryFailure(state.issued, inputs, now, `order ${inputs.orderId}`);
+    const text = expiryFailure(certificateInUse(state), inputs, now, `order ${inputs.orderId}`);
     if (text === undefined) return state;
     throw new PartialFailure(state, [expiringError(text)]);
 }

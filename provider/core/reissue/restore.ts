@@ -12,12 +12,12 @@ import { isAcknowledged, recordedAttempt, renewedOrderOf, requestedKeyAndNames }
 import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
 import { obtainCertificate, serialNumberOf, shortDeadline } from "./certificate.js";
 import { confirmAttempt } from "./confirm.js";
-import { certificateStatus, issuedState } from "./nextState.js";
+import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
 import { observe } from "./observe.js";
 import { currentEntry, isPendingOrder, type Finding } from "./recognise.js";
 import { requestReissue } from "./request.js";
 import { closedReasonOf } from "../order/status.js";
-import type { ReissueInputs, ReissueState } from "./state.js";
+import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 
 /**
  * Cancels the pending reissue of this resource, if it is still pending, and takes up the certificate that was issued for
@@ -42,19 +42,7 @@ export async function restoreCertificate(
         const outcome = await cancelCertain(session, orderId, finding);
         if (outcome === "gone") return restoreCertificate(session, inputs, identity, state);
     }
-    const { key, names } = requestedKeyAndNames(inputs);
-    const outputs = await obtainCertificate(
-        session,
-        {
-            orderId,
-            certificateId: issued.certificateId,
-            key,
-            names,
-            serialNumber: serialNumberOf(issued.certificateId, order),
-            earlierSerialNumbers: [],
-        },
-        shortDeadline(session),
-    );
+    const outputs = await lastOutputs(session, inputs, state, order, issued.certificateId);
     const restored = issuedState(inputs, outputs, {
         requestIds: [],
         orderValidTill: order.order_valid_till,
@@ -77,6 +65,29 @@ export async function restoreCertificate(
             { remedy: "runAgain" },
         ),
     ]);
+}
+
+/** The outputs of the certificate that was last issued: from the state, else downloaded again. */
+async function lastOutputs(
+    session: Session,
+    inputs: ReissueInputs,
+    state: ReissueState,
+    order: Order,
+    certificateId: number,
+): Promise<CertificateOutputs> {
+    const recorded = state.issuedCertificateId === certificateId ? keptOutputs(inputs, state) : {};
+    if (recorded.certificatePem !== undefined) return recorded as CertificateOutputs;
+    const { orderId } = inputs;
+    const isCurrent = order.certificate.id === certificateId;
+    const reissues = isCurrent ? [] : await session.client.reissues(orderId);
+    const wanted = {
+        orderId,
+        certificateId,
+        ...requestedKeyAndNames(inputs),
+        serialNumber: serialNumberOf(certificateId, order, reissues),
+        earlierSerialNumbers: [],
+    };
+    return obtainCertificate(session, wanted, shortDeadline(session));
 }
 
 async function cancelCertain(

@@ -75,6 +75,8 @@ export interface PendingRequest {
     after?: string | undefined;
     /** The highest ids that the order showed before the request: the reissue has higher ones. */
     before?: HighestIds | undefined;
+    /** The certificate that was current on the order before the request, as the order told it. */
+    inUse?: CertificateInUse | undefined;
     /** Whether it waits until `dcvRandomValue` is published; absent where that is not known. */
     needsToken?: boolean | undefined;
     /** Who rejected it and why, in a sentence, once it was rejected. */
@@ -87,6 +89,14 @@ export interface HighestIds {
     certificate?: number | undefined;
     /** Whether the list of reissues was read, so that no certificate is missing. */
     isComplete?: boolean | undefined;
+}
+
+/** A certificate as an order tells it. */
+export interface CertificateInUse {
+    certificateId: number;
+    serialNumber?: string | undefined;
+    validFrom?: string | undefined;
+    validTill?: string | undefined;
 }
 
 /** The certificate that was last issued for the stack, against which the next plan is made; stored as `issued`. */
@@ -158,6 +168,14 @@ const pendingRequestSchema = z.object({
             request: z.int().optional(),
             certificate: z.int().optional(),
             isComplete: z.boolean().optional(),
+        })
+        .optional(),
+    inUse: z
+        .object({
+            certificateId,
+            serialNumber: z.string().optional(),
+            validFrom: instant.optional(),
+            validTill: instant.optional(),
         })
         .optional(),
     needsToken: z.boolean().optional(),

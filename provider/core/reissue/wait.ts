@@ -62,7 +62,15 @@ async function readFromTimeToTime(
     let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
     for (;;) {
         const isLast = session.elapsed() >= deadline || session.signal.aborted;
-        const observation = skipsRead ? undefined : await observeDespiteOutage(session, attempt, isLast);
+        let outage = "";
+        const observation = skipsRead
+            ? undefined
+            : await observe(session, attempt).catch((error: unknown) => {
+                  // An outage while waiting only delays, as long as there is time.
+                  if (isLast || !isPassing(error)) throw error;
+                  outage = `; ${(error as Error).message}`;
+                  return undefined;
+              });
         skipsRead = false;
         if (observation) {
             const { finding, order } = observation;
@@ -78,9 +86,10 @@ async function readFromTimeToTime(
             if (needsPerson || isLast) return { attempt, finding, order, observation, needsPerson };
             waitsFor = finding.waitsFor === "approval" ? "approval" : "issuance";
         }
-        tell(observation ? waitsFor : `${waitsFor}, DigiCert cannot be reached`);
+        const told = outage;
+        tell(waitsFor, told);
         await pauseUntilNews(session, orderId, deadline, () => {
-            tell(waitsFor);
+            tell(waitsFor, told);
         });
     }
 }
@@ -100,29 +109,18 @@ async function pauseUntilNews(
     }
 }
 
-/** An outage while waiting only delays, as long as there is time. */
-async function observeDespiteOutage(
-    session: Session,
-    attempt: Attempt,
-    isLast: boolean,
-): Promise<Observation | undefined> {
-    try {
-        return await observe(session, attempt);
-    } catch (error) {
-        if (isLast || !isPassing(error)) throw error;
-        return undefined;
-    }
-}
-
 /** One line per change, and one a minute. */
-function progressTeller(session: Session, orderId: string): (step: string) => void {
+function progressTeller(session: Session, orderId: string): (step: string, outage: string) => void {
     const begun = session.elapsed();
-    let last: { step: string; at: number } | undefined;
-    return (step) => {
+    let last: { line: string; at: number } | undefined;
+    return (step, outage) => {
         const now = session.elapsed();
-        if (last?.step === step && now - last.at < TELL_EVERY_MS) return;
-        last = { step, at: now };
+        const line = outage === "" ? step : `${step} despite an outage`;
+        if (last?.line === line && now - last.at < TELL_EVERY_MS) return;
+        last = { line, at: now };
         const seconds = Math.round((now - begun) / 1000);
-        session.tell(progress(`order ${orderId}: waiting for ${step} of the reissue, ${seconds} s so far`));
+        session.tell(
+            progress(`order ${orderId}: waiting for ${step} of the reissue, ${seconds} s so far${outage}`),
+        );
     };
 }

@@ -103,6 +103,16 @@ function findNeed(
     return { cause: "due", what };
 }
 
+/** The certificate in use: the last one issued for the stack; before that, the order's own, as it was before the POST. */
+export function certificateInUse({
+    issued,
+    asked,
+}: Pick<ReissueState, "issued" | "asked">): Dated | undefined {
+    const { certificateId, validFrom, validTill } = asked?.inUse ?? {};
+    const isKnown = certificateId !== undefined && validFrom !== undefined && validTill !== undefined;
+    return issued ?? (isKnown ? { certificateId, validFrom, validTill } : undefined);
+}
+
 /** A sentence when the certificate in use is about to expire, or has expired, without a successor. */
 export function expiryFailure(
     certificate: Dated | undefined,

@@ -13,7 +13,7 @@ import { sameNames } from "../../x509/names.js";
 import { inputsThat, type InputName } from "../declaration.js";
 import { changedRequest, dcvMethodOf, requestDigest } from "../digest.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
-import { clampWarning, duePlan, expiryFailure } from "./due.js";
+import { certificateInUse, clampWarning, duePlan, expiryFailure } from "./due.js";
 import { removalFromLastIssued } from "./nameRemoval.js";
 
 /**
@@ -49,7 +49,7 @@ export function plan(old: ReissueState, inputs: ReissueInputs, now: Date): Reiss
     const warnings = [...(decision.warnings ?? []), ...clampWarning(old, inputs, order)];
     if (decision.kind === "reissue") warnings.push(...clientAuthWarning(old, order));
     const result: ReissuePlan = { reasons: [], changed: [], ...decision, warnings };
-    const deadline = expiryFailure(old.issued, inputs, now, order);
+    const deadline = expiryFailure(certificateInUse(old), inputs, now, order);
     if (deadline === undefined || result.kind === "refuse" || result.kind === "replace") return result;
     if (result.kind === "nothing" || result.kind === "record") {
         return { ...result, ...failure(ExpiringError, deadline, "getSuccessorIssued"), deadline };
