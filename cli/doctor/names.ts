@@ -4,7 +4,7 @@
  * @module
  */
 import { judgeRemoval } from "../../provider/core/reissue/plan/nameRemoval.js";
-import { removedNames } from "../../provider/core/x509/names.js";
+import { disappearingNames } from "../../provider/core/x509/names.js";
 import type { Finding } from "./finding.js";
 
 /** Names that would come and go. */
@@ -20,7 +20,7 @@ export function namesFinding(
     wanted: ReadonlySet<string>,
     orderId: string,
 ): { change: NamesChange; finding: Finding } {
-    const change = { added: without(wanted, present), removed: removedNames(present, wanted) };
+    const change = { added: without(wanted, present), removed: disappearingNames(present, wanted) };
     const leftOut = without(present, wanted);
     return { change, finding: { check: "change", ...judged(change, leftOut, orderId) } };
 }

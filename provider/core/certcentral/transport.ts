@@ -86,7 +86,10 @@ export class Transport {
     #failure(error: NetworkError, timedOut: boolean): Exchange {
         const { code = "", errors = [] } = error;
         // A name with several addresses fails without a message of its own.
-        const message = error.message || [...new Set(errors.map((one) => one.message))].join("; ");
+        const message =
+            error.message === ""
+                ? [...new Set(errors.map((one) => one.message))].join("; ")
+                : (error.message ?? "");
         const proxyStatus = TUNNEL_REFUSED.exec(message)?.[1];
         // A certificate that is not ours is quoted in the message, so a stranger chose these words.
         const words = quote(

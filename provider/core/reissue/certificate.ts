@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { X509Certificate, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { Accepted, Order, Reissue } from "../certcentral/answers.js";
 import type { CertCentral } from "../certcentral/client.js";
 import {
@@ -19,7 +19,13 @@ import {
 } from "../errors.js";
 import { warning } from "../message.js";
 import type { Session } from "../session.js";
-import { certificateNames, readIssued, type Expected } from "../x509/certificate.js";
+import {
+    certificateNames,
+    readBundle,
+    readLeaf as readLeafIn,
+    type Bundle,
+    type Expected,
+} from "../x509/certificate.js";
 import type { KeyAndNames } from "./attempt.js";
 import type { CertificateOutputs } from "./state.js";
 
@@ -75,12 +81,9 @@ export async function obtainCertificate(
     for (;;) {
         try {
             const pem = await session.client.download(wanted.certificateId, wanted.orderId);
-            const { outputs, isChainComplete } = readIssued(wanted.certificateId, [pem], expectedOf(wanted));
-            if (isChainComplete) return outputs;
-            if (hasRepeatedForChain) {
-                session.tell(warning(chainWarning(wanted)));
-                return outputs;
-            }
+            const bundle = readBundle([pem], expectedOf(wanted));
+            if (!bundle.isComplete && hasRepeatedForChain) session.tell(warning(chainWarning(wanted)));
+            if (bundle.isComplete || hasRepeatedForChain) return outputsOf(wanted.certificateId, bundle);
             hasRepeatedForChain = true;
         } catch (error) {
             const mayPass = error instanceof CertificateError || isPassing(error);
@@ -99,14 +102,11 @@ export function certificateInAnswer(
     requestedAt: Date,
 ): CertificateOutputs | undefined {
     if (!chain) return undefined;
-    const expected: Expected = { ...expectedOf(wanted), notBefore: startOfDay(requestedAt) };
     try {
-        const read = readIssued(
-            wanted.certificateId,
-            chain.map(({ pem }) => pem),
-            expected,
-        );
-        return read.isChainComplete ? read.outputs : undefined;
+        const pems = chain.map(({ pem }) => pem);
+        const bundle = readBundle(pems, { ...expectedOf(wanted), now: requestedAt });
+        const isYoung = Date.parse(bundle.validFrom) >= startOfDay(requestedAt).getTime();
+        return bundle.isComplete && isYoung ? outputsOf(wanted.certificateId, bundle) : undefined;
     } catch (error) {
         if (error instanceof CertificateError) return undefined;
         throw error;
@@ -119,13 +119,8 @@ export async function readLeaf(
     certificateId: number,
     orderId: string,
 ): Promise<{ key: KeyObject; names: ReadonlySet<string> } | undefined> {
-    const pem = await client.download(certificateId, orderId);
-    try {
-        const leaf = new X509Certificate(pem);
-        return { key: leaf.publicKey, names: certificateNames(leaf) };
-    } catch {
-        return undefined;
-    }
+    const leaf = readLeafIn(await client.download(certificateId, orderId));
+    return leaf && { key: leaf.publicKey, names: certificateNames(leaf) };
 }
 
 /** Whether an error may be gone at the next try. */
@@ -144,6 +139,14 @@ export function isRefusedDownload(error: unknown): boolean {
     );
 }
 
+function outputsOf(
+    issuedCertificateId: number,
+    { certificatePem, chainPem, serialNumber, thumbprint, validFrom, validTill }: Bundle,
+): CertificateOutputs {
+    const chain = chainPem === undefined ? {} : { chainPem };
+    return { issuedCertificateId, certificatePem, ...chain, serialNumber, thumbprint, validFrom, validTill };
+}
+
 function expectedOf(wanted: WantedCertificate): Expected {
     const { orderId, certificateId, key, names, serialNumber, earlierSerialNumbers } = wanted;
     return {
@@ -151,7 +154,7 @@ function expectedOf(wanted: WantedCertificate): Expected {
         key,
         names,
         serialNumber,
-        earlierSerialNumbers,
+        notSerialNumbers: earlierSerialNumbers,
     };
 }
 

@@ -16,15 +16,15 @@ import type { ReissueInputs } from "./state.js";
  * what a run without changes costs.
  * @param apiKeys - API keys of DigiCert, which no input may hold
  */
-export async function checkInputs(
+export function checkInputs(
     given: Readonly<Record<string, unknown>>,
     recorded: Readonly<Record<string, unknown>> = {},
     apiKeys: readonly string[] = [],
-): Promise<Checked<ReissueInputs>> {
+): Checked<ReissueInputs> {
     const { inputs, failures } = parseInputs(given, apiKeys);
     const csr = csrIn(given);
     const isRecorded = csr === csrIn(recorded);
-    const pem = csr === undefined || isRecorded ? csr : await normaliseCsr(csr, failures);
+    const pem = csr === undefined || isRecorded ? csr : normaliseCsr(csr, failures);
     if (!inputs || failures.length > 0) return { failures };
     if (pem === undefined) return { inputs, failures };
     return { inputs: { ...inputs, certificate: { ...inputs.certificate, csr: pem } }, failures };
@@ -40,9 +40,9 @@ function csrIn({ certificate }: Readonly<Record<string, unknown>>): string | und
 }
 
 /** The CSR as PEM; what is wrong with it is added to the failures, unless a private key was found in its place. */
-async function normaliseCsr(csr: string, failures: CheckFailure[]): Promise<string | undefined> {
+function normaliseCsr(csr: string, failures: CheckFailure[]): string | undefined {
     try {
-        return (await checkCsr(csr)).pem;
+        return checkCsr(csr).pem;
     } catch (problem) {
         if (!(problem instanceof CsrProblem)) throw problem;
         const failure = failureAt(["certificate", "csr"], problem.message);

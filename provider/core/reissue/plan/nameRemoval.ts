@@ -5,7 +5,7 @@
  * @module
  */
 import { quote } from "../../quote.js";
-import { nameSet, removedNames } from "../../x509/names.js";
+import { nameSet, disappearingNames } from "../../x509/names.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 
 /** A removal of names: refused, or permitted with a warning. */
@@ -33,7 +33,7 @@ export function judgeRemoval(
     { certificate, allowNameRemoval }: Pick<ReissueInputs, "certificate" | "allowNameRemoval">,
     order: string,
 ): NameRemoval | undefined {
-    const removed = removedNames(present, nameSet(certificate), new Set(added));
+    const removed = disappearingNames(present, nameSet(certificate), new Set(added));
     if (removed.length === 0) return undefined;
     const list = (names: readonly string[]) => names.map(quote).join(", ");
     const consequence =
