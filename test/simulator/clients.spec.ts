@@ -223,7 +223,13 @@ const clients: Readonly<Record<string, readonly Call[]>> = {
         ],
         ["PUT", under(dv, "/dcv-random-value"), members({ dcv_random_value: "string" })],
         ["PUT", under(dv, "/resend-emails"), done],
-        ["PUT", under(dv, "/check-dcv"), (answer) => assert.deepEqual(codes(answer), ["invalid_dns_txt"])],
+        [
+            "PUT",
+            under(dv, "/check-dcv"),
+            (answer) => {
+                assert.deepEqual(codes(answer), ["invalid_dns_txt"]);
+            },
+        ],
         ["GET", "/container/5/order/organization", members({ "organizations.0.display_name": "string" })],
         ["GET", "/container/5/children", members({ containers: "list" })],
         ["GET", "/user", members({ "users.0.username": "string" })],
@@ -299,7 +305,9 @@ const clients: Readonly<Record<string, readonly Call[]>> = {
         [
             "PUT",
             "/domain/3001/dcv/validate-token",
-            (answer) => assert.deepEqual([answer.status, codes(answer)], [200, []]),
+            (answer) => {
+                assert.deepEqual([answer.status, codes(answer)], [200, []]);
+            },
         ],
         ["PUT", under(order, "/status"), done, () => ({ status: "canceled", note: "Fail validate domain." })],
         ["PUT", under(order, "/revoke"), done, () => ({ skip_approval: true })],
@@ -328,7 +336,9 @@ const clients: Readonly<Record<string, readonly Call[]>> = {
         [
             "PUT",
             ({ serialNumber }) => `/certificate/${serialNumber}/revoke`,
-            (answer) => assert.deepEqual([answer.status, dig(answer.body, "status")], [201, "submitted"]),
+            (answer) => {
+                assert.deepEqual([answer.status, dig(answer.body, "status")], [201, "submitted"]);
+            },
             () => ({ reason: "superseded", comment: "" }),
         ],
     ],
