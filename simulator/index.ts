@@ -87,7 +87,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         servers: { dns: options.dns, http: options.http },
         closing: closing.signal,
     });
-    const apiListener = await listen(options.port ?? 0, (request, response) => api.serve(request, response));
+    const apiListener = await listen(
+        options.port ?? 0,
+        (request, response) => api.serve(request, response),
+        () => account.now(),
+    );
     const adminListener = await listen(options.adminPort ?? 0, (request, response) =>
         admin(request, response),
     ).catch(async (error: unknown) => {

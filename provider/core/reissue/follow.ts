@@ -288,14 +288,17 @@ async function withLastCertificate(session: Session, state: ReissueState): Promi
     if (!issued || certificatePem !== undefined) return state;
     const { key } = requestedKeyAndNames(state);
     if (issued.key !== keyDigest(readCsr(certificate.csr).key)) return state;
+    const { certificateId, names } = issued;
     try {
+        const listed = (await session.client.reissues(orderId)).find(({ id }) => id === certificateId);
         const outputs = await obtainCertificate(
             session,
             {
                 orderId,
-                certificateId: issued.certificateId,
+                certificateId,
                 key,
-                names: new Set(issued.names),
+                names: new Set(names),
+                serialNumber: listed?.serial_number,
                 earlierSerialNumbers: [],
             },
             shortDeadline(session),

@@ -15,12 +15,7 @@ import { requestDigest } from "./digest.js";
 import { closedReasonOf } from "../order/status.js";
 import { currentEntry } from "./recognise.js";
 import { makeCertificateReissueId, makeReissueId } from "./reissueId.js";
-import {
-    inputsOf,
-    type CertificateOutputs,
-    type ReissueInputs,
-    type ReissueState,
-} from "./state.js";
+import { inputsOf, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 
 /** What a state tells beside inputs and certificate. */
 export interface Told {

@@ -5,12 +5,13 @@
  */
 import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, RefusedError } from "../errors.js";
-import { info } from "../message.js";
+import { info, warning } from "../message.js";
 import { closedReasonOf } from "../order/status.js";
 import type { Session } from "../session.js";
 import { recordedAttempt } from "./attempt.js";
 import { cancelPendingReissue } from "./cancel.js";
 import { observe } from "./observe.js";
+import type { Finding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
 
 /**
@@ -21,13 +22,20 @@ import type { ReissueState } from "./state.js";
  */
 export async function removeReissue(session: Session, state: ReissueState): Promise<void> {
     const revokes = state.deletionPolicy === "revoke";
-    const { issued } = state;
-    if (revokes && issued) refuseUnconfirmed(session, state, issued.certificateId);
-    const issuedMeanwhile = await cancelPending(session, state);
-    if (!revokes) return;
-    if (issuedMeanwhile !== undefined) refuseUnconfirmed(session, state, issuedMeanwhile);
-    const ids = new Set([issued?.certificateId, issuedMeanwhile]);
-    for (const id of ids) if (id !== undefined) await revokeCertificate(session, state, id);
+    const attempt = state.status === "rejected" ? undefined : recordedAttempt(state);
+    const isConfirming = session.confirmedRevocations.size > 0;
+    const recordedId = state.issued?.certificateId;
+    if (revokes && recordedId !== undefined && (!attempt || !isConfirming)) {
+        refuseUnconfirmed(session, state, recordedId);
+    }
+    const finding = attempt && (await observe(session, attempt)).finding;
+    const isIssuedMeanwhile = finding?.kind === "issued" && !finding.isRevoked;
+    const id = isIssuedMeanwhile ? finding.certificateId : recordedId;
+    if (revokes && id !== undefined) refuseUnconfirmed(session, state, id);
+    // DigiCert refuses to revoke while a reissue is pending, so this comes first.
+    if (finding?.kind === "pending" && finding.isShown)
+        await cancelPending(session, state, finding.certainty);
+    if (revokes && id !== undefined) await revokeCertificate(session, state, id);
 }
 
 function refuseUnconfirmed(session: Session, { orderId, issued }: ReissueState, id: number): void {
@@ -41,26 +49,20 @@ function refuseUnconfirmed(session: Session, { orderId, issued }: ReissueState, 
     );
 }
 
-/** Returns the id of the reissue if it is not pending any more, but issued. */
-async function cancelPending(session: Session, state: ReissueState): Promise<number | undefined> {
-    const { orderId } = state;
-    const attempt = state.status === "rejected" ? undefined : recordedAttempt(state);
-    if (!attempt) return undefined;
-    const { finding } = await observe(session, attempt);
-    if (finding.kind === "issued") return finding.isRevoked ? undefined : finding.certificateId;
-    if (finding.kind !== "pending" || !finding.isShown) return undefined;
-    if (finding.certainty !== "certain") {
-        session.tell(
-            info(
-                `order ${orderId}: a reissue is pending that may be this resource's, but DigiCert does not tell; it is not cancelled`,
-            ),
-        );
-        return undefined;
+type Certainty = Extract<Finding, { kind: "pending" }>["certainty"];
+
+async function cancelPending(
+    session: Session,
+    { orderId }: ReissueState,
+    certainty: Certainty,
+): Promise<void> {
+    if (certainty !== "certain") {
+        const text = `order ${orderId}: a reissue is pending that may be this resource's, but DigiCert does not tell; it is not cancelled`;
+        session.tell(warning(text));
+        return;
     }
-    // DigiCert refuses to revoke while a reissue is pending, so this comes first.
     await cancelPendingReissue(session, orderId, "Cancelled by pulumi-digicert: the resource was deleted.");
     session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
-    return undefined;
 }
 
 async function revokeCertificate(session: Session, state: ReissueState, id: number): Promise<void> {

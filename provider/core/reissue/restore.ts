@@ -16,7 +16,7 @@ import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
 import { observe } from "./observe.js";
 import { currentEntry, isPendingOrder, type Finding } from "./recognise.js";
 import { requestReissue } from "./request.js";
-import { closedReasonOf } from "../order/status.js";
+import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 
 /**
@@ -39,6 +39,11 @@ export async function restoreCertificate(
     // Issued meanwhile, it is the order's certificate now: what the program wants is a change of that.
     if (finding.kind === "issued") return requestReissue(session, inputs, identity, "program", state);
     if (finding.kind === "pending") {
+        refuseUnknownStatus(
+            order,
+            `Cancelling the pending reissue of order ${orderId}`,
+            "it is not cancelled",
+        );
         const outcome = await cancelCertain(session, orderId, finding);
         if (outcome === "gone") return restoreCertificate(session, inputs, identity, state);
     }

@@ -24,8 +24,10 @@ function lifetimeDays({ validFrom, validTill }: Validity): number {
 /** The days below which a certificate is reissued, never more than half its lifetime, so that no setting loops. */
 export function reissueLimit(
     { minDaysRemaining }: Pick<ReissueInputs, "minDaysRemaining">,
-    certificate: Validity,
+    certificate: Validity & Pick<LastIssued, "endsNoLater">,
 ): { days: number; clampedFrom?: number } {
+    // It is not reissued again, only warned of; its lifetime is what was left of the one before it.
+    if (certificate.endsNoLater === true) return { days: minDaysRemaining ?? DEFAULT_MIN_DAYS };
     const lifetime = lifetimeDays(certificate);
     if (minDaysRemaining === undefined) return { days: Math.min(DEFAULT_MIN_DAYS, lifetime / 3) };
     const half = lifetime / 2;
