@@ -1,11 +1,13 @@
 /**
- * The part of a resource's state that the timeline needs. Everything comes from a file, so nothing is trusted.
+ * Reads the part of a resource's state that the timeline needs. It comes from a file, so all of it is checked.
  *
  * @module
  */
 import { z } from "zod";
+import { quote } from "../../provider/core/quote.js";
 import type { ReissueState, Status } from "../../provider/core/reissue/state.js";
-import { SECRET, type Recorded } from "./export.js";
+import { SECRET, type ExportedResource } from "./export.js";
+import type { TimelineState } from "./next.js";
 
 const STATUSES = [
     "issued",
@@ -35,6 +37,7 @@ const stateSchema = z.object({
     certificateId: z.number().optional(),
     orderValidTill: instant.optional(),
     orderEnd: z.string().optional(),
+    renewedOrderId: z.coerce.string().optional(),
     dcvRandomValue: z.string().optional(),
     asked: z.object({ marker: z.string(), at: instant, rejection: z.string().optional() }).optional(),
     issued: z
@@ -48,19 +51,19 @@ const stateSchema = z.object({
         .optional(),
 });
 
-/** What the timeline knows of a resource. */
-export interface KnownState {
-    /** The first name; that of the resource where there is none. */
+/** The state of a resource, as the timeline needs it. */
+export interface RecordedState {
+    /** The first name of the certificate, else the name of the resource. */
     readonly commonName: string;
-    /** All names, the common name first. */
+    /** All names of the certificate, the common name first. */
     readonly names: readonly string[];
-    /** For the plan; what the program wants is left out of it. */
-    readonly state: ReissueState;
+    /** For the plan; its `certificate` is {@link UNCHANGED}. */
+    readonly state: TimelineState;
 }
 
 /**
- * The same for every resource: the timeline asks what happens while the program stays as it is, so what it wants
- * plays no part in the plan, and may be secret.
+ * The certificate in every state that the timeline reads. The timeline plans for an unchanged program, so the inputs play no
+ * part in the plan, and may be secret.
  */
 const UNCHANGED: ReissueState["certificate"] = {
     dnsNames: [],
@@ -69,12 +72,15 @@ const UNCHANGED: ReissueState["certificate"] = {
     signatureHash: "sha256",
 };
 
-/** Reads a state; where that is impossible, says why in words that follow "the state of this resource". */
-export function readState({ name, outputs }: Recorded): KnownState | { readonly unreadable: string } {
+/** Reads a state. `unreadable` says why it cannot be read, in words that follow "the state of this resource". */
+export function readRecordedState({
+    name,
+    outputs,
+}: ExportedResource): RecordedState | { readonly unreadable: string } {
     const { success, data, error } = stateSchema.safeParse(outputs);
-    if (!success) return { unreadable: whyNot(error.issues[0], outputs) };
+    if (!success) return { unreadable: describeIssue(error.issues[0], outputs) };
     const { certificate, ...members } = data;
-    // Only what the program wrote: the record of what was issued would tell names that it keeps secret.
+    // The names of the program, not those of the issued certificate: the program may keep its names secret.
     const names = [...new Set([certificate.commonName ?? [], certificate.dnsNames].flat())];
     return {
         commonName: names[0] ?? name,
@@ -92,15 +98,18 @@ export function readState({ name, outputs }: Recorded): KnownState | { readonly 
     };
 }
 
-function whyNot(issue: z.core.$ZodIssue | undefined, outputs: Readonly<Record<string, unknown>>): string {
+function describeIssue(
+    issue: z.core.$ZodIssue | undefined,
+    outputs: Readonly<Record<string, unknown>>,
+): string {
     const path = issue?.path ?? [];
     const value = path.reduce<unknown>(
         (holder, key) => (holder as Record<PropertyKey, unknown> | undefined)?.[key],
         outputs,
     );
-    const what = path.length === 0 ? "" : ` in ${path.join(".")}`;
-    if (value === SECRET) return `has a secret${what}, which the timeline needs in clear`;
+    const member = path.length === 0 ? "" : ` in ${path.join(".")}`;
+    if (value === SECRET) return `has a secret${member}, which the timeline needs in clear`;
     if (value === undefined) return `lacks ${path.join(".")}`;
-    const shown = typeof value === "string" ? ` "${value.slice(0, 80)}"` : "";
-    return `holds something this version does not know${what}${shown}`;
+    const shown = typeof value === "string" ? ` "${quote(value.slice(0, 80))}"` : "";
+    return `has a value that this version does not know${member}${shown}`;
 }

@@ -1,0 +1,46 @@
+/**
+ * The current certificate of an order, and its names.
+ *
+ * @module
+ */
+import type { X509Certificate } from "node:crypto";
+import type { Order } from "../provider/core/certcentral/answers.js";
+import type { CertCentral } from "../provider/core/certcentral/client.js";
+import { CertificateError } from "../provider/core/errors.js";
+import { readLeaf, reportedNames } from "../provider/core/reissue/ours.js";
+import { certificateNames } from "../provider/core/x509/certificate.js";
+
+/**
+ * Downloads the current certificate of an order; undefined if the order has none yet.
+ *
+ * @throws CertificateError when DigiCert sends something else.
+ */
+export async function downloadCertificate(
+    client: CertCentral,
+    { certificate: { id } }: Order,
+    orderId: string,
+): Promise<X509Certificate | undefined> {
+    if (id === undefined) return undefined;
+    const leaf = await readLeaf({ client }, id, orderId);
+    if (leaf !== undefined) return leaf;
+    throw new CertificateError(
+        `Downloading certificate ${id} of order ${orderId}: DigiCert sent something that cannot be read as a certificate.`,
+        { remedy: "tryLater" },
+    );
+}
+
+/**
+ * All names of the current certificate of an order, the common name first.
+ *
+ * @param download - called where the order tells the common name alone
+ */
+export async function readNames(
+    { certificate }: Order,
+    download: () => Promise<X509Certificate | undefined>,
+): Promise<ReadonlySet<string>> {
+    const { common_name: commonName, dns_names: dnsNames } = certificate;
+    const reported = reportedNames(certificate);
+    if (dnsNames !== undefined || commonName === undefined) return reported;
+    const leaf = await download();
+    return new Set([...reported, ...(leaf ? certificateNames(leaf) : [])]);
+}
