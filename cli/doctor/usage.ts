@@ -20,8 +20,9 @@ export function isTlsOrder({ product }: Order): boolean {
  * serverAuth alone unless a profile of the account says otherwise (DigiCert, change log: client authentication EKU).
  */
 export function checkClientAuthentication(certificate: X509Certificate | undefined): Finding[] {
-    // Node's name for the extended key usage.
-    if (!certificate?.keyUsage?.includes(CLIENT_AUTH)) return [];
+    // The extended key usage; Node leaves it out where the certificate has none, unlike its type says.
+    const usages = certificate?.keyUsage as readonly string[] | undefined;
+    if (!usages?.includes(CLIENT_AUTH)) return [];
     const text =
         "the certificate may authenticate clients (clientAuth); a reissue has serverAuth only, unless a profile says otherwise";
     return [{ check: "usage", level: "attention", text }];

@@ -490,7 +490,6 @@ describe("pulumi-digicert doctor", function () {
                 [{ isTTY: true, columns: 500 }, 120],
             ] as const) {
                 const { out } = await doctor([orderId, "--names", "shop.example"], more);
-                // eslint-disable-next-line no-control-regex -- colours take no room
                 const lines = out.replaceAll(/\u001b\[\d+m/g, "").split("\n");
                 assert.ok(
                     lines.every((line) => line.length <= width),
