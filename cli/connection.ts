@@ -46,31 +46,11 @@ export async function connect(flags: ConnectionFlags, process: ProcessContext): 
     const { DIGICERT_BASE_URL: addressInEnv, ...env } = process.env;
     // --region wins over an address in the environment, which would otherwise win over any region.
     const address = flags.region === undefined ? addressInEnv : undefined;
-    const settings = readSettingsOf({
+    const settings = readSettings({
         config: (name) => options[name],
         env: { ...env, DIGICERT_API_KEY: apiKey, DIGICERT_BASE_URL: address },
     });
     return { client: new CertCentral(settings), settings };
-}
-
-/** How a message of the settings names them, and how the command does. */
-const SETTING_NAMES: readonly (readonly [RegExp, string])[] = [
-    [/digicert:baseUrl/g, "--base-url"],
-    [/digicert:region/g, "--region"],
-    [/digicert:\w+ \((\w+)\)/g, "$1"],
-];
-
-function readSettingsOf(sources: Parameters<typeof readSettings>[0]): Settings {
-    try {
-        return readSettings(sources);
-    } catch (error) {
-        if (!(error instanceof ConfigurationError)) throw error;
-        const message = SETTING_NAMES.reduce(
-            (text, [name, option]) => text.replace(name, option),
-            error.message,
-        );
-        throw new ConfigurationError(message, { remedy: error.remedy });
-    }
 }
 
 async function readKey({ keyFile }: ConnectionFlags, { env, stdin }: ProcessContext): Promise<string> {

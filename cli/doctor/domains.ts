@@ -5,7 +5,7 @@
  */
 import { isIP } from "node:net";
 import type { Domain } from "../../provider/core/certcentral/answers.js";
-import { planEnded } from "../../provider/core/reissue/plan/validity.js";
+import { hasPlanEnded } from "../../provider/core/reissue/plan/validity.js";
 import { reportedName } from "../../provider/core/x509/names.js";
 import type { Finding, Level } from "./finding.js";
 
@@ -47,7 +47,7 @@ export function checkDomains(
     if ("reason" in domains) return result(undefined, domains.level, domains.reason);
     const validations = [...names].map((name) => findValidation(name, domains.list, type === "ev"));
     const ended = validations.filter(
-        ({ domain, until }) => domain !== undefined && (until === undefined || planEnded(until, now)),
+        ({ domain, until }) => domain !== undefined && (until === undefined || hasPlanEnded(until, now)),
     );
     if (ended.length > 0) {
         const list = ended.map(({ name, until }) =>

@@ -8,7 +8,7 @@ import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { NotFoundError, PermissionError } from "../../provider/core/errors.js";
 import { quote } from "../../provider/core/quote.js";
 import { markerIn } from "../../provider/core/reissue/marker.js";
-import { isOpenRequest } from "../../provider/core/reissue/ours.js";
+import { openReissueRequests, type ListedRequest } from "../../provider/core/reissue/recognise.js";
 import type { Finding } from "./finding.js";
 
 /** A reissue that is not issued yet, as the report shows it. */
@@ -31,8 +31,7 @@ export async function readPendingReissues(
     order: Order,
     orderId: string,
 ): Promise<PendingReissue[]> {
-    const open =
-        order.requests?.filter((request) => request.type === "reissue" && isOpenRequest(request)) ?? [];
+    const open = openReissueRequests(order);
     if (open.length > 0) return Promise.all(open.map((request) => readRequest(client, request, orderId)));
     const reissues = (await client.reissues(orderId)).filter(({ status }) => status === "pending");
     return reissues.map((reissue) => ({
@@ -47,8 +46,6 @@ export async function readPendingReissues(
         awaits: "validation",
     }));
 }
-
-type ListedRequest = NonNullable<Order["requests"]>[number];
 
 async function readRequest(client: Reader, listed: ListedRequest, orderId: string): Promise<PendingReissue> {
     const request = await client.request(listed.id, orderId).catch((error: unknown) => {

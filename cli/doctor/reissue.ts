@@ -4,9 +4,8 @@
  * @module
  */
 import type { Order } from "../../provider/core/certcentral/answers.js";
-import { PENDING, REISSUABLE, UNISSUED } from "../../provider/core/order/status.js";
+import { closedReasonOf, PENDING, REISSUABLE, UNISSUED } from "../../provider/core/order/status.js";
 import { quote } from "../../provider/core/quote.js";
-import { endOf } from "../../provider/core/reissue/preflight.js";
 import type { MayApprove } from "./account.js";
 import type { NeedsValidation } from "./domains.js";
 import type { Finding, Level } from "./finding.js";
@@ -21,10 +20,10 @@ export function describeNewOrder({ renewed_order_id: renewal }: Order): string {
 /** Checks the status of the order. */
 export function checkStatus(order: Order, now: Date): Finding {
     const status = quote(order.status);
-    const end = endOf(order, now);
+    const closed = closedReasonOf(order, now);
     const finding = (level: Level, text: string): Finding => ({ check: "status", level, text });
-    if (end !== undefined) {
-        return finding("attention", `the order ${end}, and allows no reissue. ${describeNewOrder(order)}`);
+    if (closed !== undefined) {
+        return finding("attention", `the order ${closed}, and allows no reissue. ${describeNewOrder(order)}`);
     }
     if (order.certificate.status === "revoked") {
         return finding(
@@ -48,7 +47,7 @@ export function checkStatus(order: Order, now: Date): Finding {
 
 /** Says that the order was renewed, where it still allows a reissue. */
 export function checkRenewal(order: Order, now: Date): Finding[] {
-    if (order.renewed_order_id === undefined || endOf(order, now) !== undefined) return [];
+    if (order.renewed_order_id === undefined || closedReasonOf(order, now) !== undefined) return [];
     const text = `the order was renewed as order ${order.renewed_order_id}. Use that as orderId before the plan ends.`;
     return [{ check: "renewal", level: "info", text }];
 }
@@ -66,7 +65,7 @@ export function forecastReissue(
     if (order.status === PENDING) {
         return { check, level: "info", text: "not possible while another reissue is pending" };
     }
-    if (endOf(order, now) !== undefined || !REISSUABLE.has(order.status)) {
+    if (closedReasonOf(order, now) !== undefined || !REISSUABLE.has(order.status)) {
         return { check, level: "info", text: "not possible in this status" };
     }
     const isDv = order.product?.validation_type?.toLowerCase() === "dv";

@@ -5,10 +5,8 @@
  */
 import type { X509Certificate } from "node:crypto";
 import type { Order } from "../../provider/core/certcentral/answers.js";
+import { allowsClientAuth } from "../../provider/core/x509/certificate.js";
 import type { Finding } from "./finding.js";
-
-/** id-kp-clientAuth (RFC 5280, 4.2.1.12). */
-const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
 /** Whether the order is one for public TLS certificates; an order that tells no product is taken for one. */
 export function isTlsOrder({ product }: Order): boolean {
@@ -20,9 +18,7 @@ export function isTlsOrder({ product }: Order): boolean {
  * serverAuth alone unless a profile of the account says otherwise (DigiCert, change log: client authentication EKU).
  */
 export function checkClientAuthentication(certificate: X509Certificate | undefined): Finding[] {
-    // The extended key usage; Node leaves it out where the certificate has none, unlike its type says.
-    const usages = certificate?.keyUsage as readonly string[] | undefined;
-    if (!usages?.includes(CLIENT_AUTH)) return [];
+    if (certificate === undefined || !allowsClientAuth(certificate)) return [];
     const text =
         "the certificate may authenticate clients (clientAuth); a reissue has serverAuth only, unless a profile says otherwise";
     return [{ check: "usage", level: "attention", text }];

@@ -4,16 +4,17 @@
  * @module
  */
 import type { Order } from "../../provider/core/certcentral/answers.js";
+import { closedReasonOf } from "../../provider/core/order/status.js";
 import { quote } from "../../provider/core/quote.js";
 import {
     daysUntil,
     failLimit,
     isWithin,
-    planEnded,
-    reissueExtends,
+    hasPlanEnded,
+    planOutlives,
     reissueLimit,
+    roundDays,
 } from "../../provider/core/reissue/plan/validity.js";
-import { endOf } from "../../provider/core/reissue/preflight.js";
 import type { Finding, Level } from "./finding.js";
 import { describeNewOrder } from "./reissue.js";
 
@@ -22,7 +23,7 @@ export function checkPlan({ order_valid_till: end }: Order, now: Date): Finding 
     const check = "plan";
     if (end === undefined) return { check, level: "unknown", text: "DigiCert reports no end of the plan" };
     // The status says the same, and what to do.
-    if (planEnded(end, now)) return { check, level: "info", text: `ended on ${end}` };
+    if (hasPlanEnded(end, now)) return { check, level: "info", text: `ended on ${end}` };
     return { check, level: "ok", text: `ends on ${end}, ${describeDays(daysUntil(end, now))}` };
 }
 
@@ -60,7 +61,7 @@ export function checkValidity(order: Order, now: Date): ValidityCheck {
               {
                   check: "deadline",
                   level: "attention",
-                  text: `fewer than ${round(limit)} days are left (failDaysRemaining): pulumi up fails until a new certificate is issued`,
+                  text: `fewer than ${roundDays(limit)} days are left (failDaysRemaining): pulumi up fails until a new certificate is issued`,
               },
           ]
         : [];
@@ -75,15 +76,15 @@ function checkDue(
     const finding = (level: Level, text: string): Finding => ({ check: "due", level, text });
     const limit = reissueLimit({}, dates).days;
     // An order that has ended is told with its status.
-    if (endOf(order, now) !== undefined || !isWithin(limit, dates.validTill, now)) {
+    if (closedReasonOf(order, now) !== undefined || !isWithin(limit, dates.validTill, now)) {
         return {
             isDue: false,
-            finding: finding("ok", `no reissue is due (minDaysRemaining ${round(limit)})`),
+            finding: finding("ok", `no reissue is due (minDaysRemaining ${roundDays(limit)})`),
         };
     }
     const days = daysUntil(dates.validTill, now);
-    const what = days < 0 ? "the certificate expired" : `${days} days are left (limit ${round(limit)})`;
-    if (reissueExtends({ orderValidTill: order.order_valid_till }, dates.validTill)) {
+    const what = days < 0 ? "the certificate expired" : `${days} days are left (limit ${roundDays(limit)})`;
+    if (planOutlives({ orderValidTill: order.order_valid_till }, dates.validTill)) {
         return {
             isDue: true,
             finding: finding("info", `${what}: the next pulumi up reissues the certificate`),
@@ -108,8 +109,4 @@ function isDate(text: string | undefined): text is string {
 
 function describeDays(days: number): string {
     return days === 1 ? "in 1 day" : `in ${days} days`;
-}
-
-function round(days: number): number {
-    return Math.round(days * 10) / 10;
 }

@@ -7,7 +7,7 @@ import type { Order } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { RefusedError } from "../../provider/core/errors.js";
 import { quote } from "../../provider/core/quote.js";
-import { endOf } from "../../provider/core/reissue/preflight.js";
+import { closedReasonOf } from "../../provider/core/order/status.js";
 import type { SignatureHash } from "../../provider/core/reissue/state.js";
 import { isReadableCsr, readCsr } from "../../provider/core/x509/csr.js";
 import { reportedName } from "../../provider/core/x509/names.js";
@@ -40,11 +40,11 @@ export async function readProgramOrder(
     const order = await client.order(orderId);
     const { certificate } = order;
     const operation = `Writing a program for order ${orderId}`;
-    const end = endOf(order, now);
-    if (end !== undefined) {
+    const closed = closedReasonOf(order, now);
+    if (closed !== undefined) {
         const renewal = order.renewed_order_id;
         const renewed = renewal === undefined ? "" : ` (it was renewed as order ${renewal})`;
-        throw new RefusedError(`${operation}: the order ${end}, and allows no reissue${renewed}.`, {
+        throw new RefusedError(`${operation}: the order ${closed}, and allows no reissue${renewed}.`, {
             remedy: "placeNewOrder",
         });
     }

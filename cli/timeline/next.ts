@@ -3,16 +3,21 @@
  *
  * @module
  */
-import { plan, type Plan } from "../../provider/core/reissue/plan/plan.js";
+import { orderClosedReason } from "../../provider/core/reissue/plan/due.js";
+import { plan, type ReissuePlan } from "../../provider/core/reissue/plan/plan.js";
 import {
     failLimit,
     isDue,
     isWithin,
-    planEnded,
-    reissueExtends,
+    planOutlives,
     reissueLimit,
 } from "../../provider/core/reissue/plan/validity.js";
-import { inputsOf, type Asked, type Issued, type ReissueState } from "../../provider/core/reissue/state.js";
+import {
+    inputsOf,
+    type LastIssued,
+    type PendingRequest,
+    type ReissueState,
+} from "../../provider/core/reissue/state.js";
 
 const DAY = 86_400_000;
 /** A step is announced so many days ahead. */
@@ -37,12 +42,6 @@ export type Urgency = (typeof URGENCIES)[number];
 /** The kind of a step. */
 export type StepKind = "approve" | "publish" | "renew" | "change" | "up" | "deploy" | "wait" | "repair";
 
-/** The state of a resource, and what only the timeline needs of it. */
-export type TimelineState = ReissueState & {
-    /** The order with which this one was renewed. */
-    readonly renewedOrderId?: string | undefined;
-};
-
 /** The next step. */
 export interface Step {
     readonly kind: StepKind;
@@ -66,7 +65,7 @@ export interface CertificateDeadlines {
 }
 
 /** Computes when the reissue of a certificate is due, and when `pulumi up` begins to fail without it. */
-export function computeDeadlines(state: ReissueState, issued: Issued): CertificateDeadlines {
+export function computeDeadlines(state: ReissueState, issued: LastIssued): CertificateDeadlines {
     const before = (days: number): string | undefined =>
         days < 0 ? undefined : new Date(Date.parse(issued.validTill) - days * DAY).toISOString();
     return { due: before(reissueLimit(state, issued).days), fail: before(failLimit(state, issued)) };
@@ -77,7 +76,7 @@ export function computeDeadlines(state: ReissueState, issued: Issued): Certifica
  *
  * @param isManaged - whether the stack manages the order, and does not only read it
  */
-export function nextStep(state: TimelineState, isManaged: boolean, now: Date): Step {
+export function nextStep(state: ReissueState, isManaged: boolean, now: Date): Step {
     if (!isManaged) return { ...stepOutsideStack(state, now), up: [] };
     const next = plan(state, inputsOf(state), now);
     const step = state.asked
@@ -99,8 +98,8 @@ const RUN_UP: Action = { kind: "up", urgency: "up", action: "Run pulumi up" };
 /** A reissue was requested, and is not issued. */
 function stepForPending(
     { status, requestIds, dcvRandomValue }: ReissueState,
-    asked: Asked,
-    next: Plan,
+    asked: PendingRequest,
+    next: ReissuePlan,
 ): PlainStep {
     const day = dayOf(asked.at);
     switch (status) {
@@ -141,12 +140,12 @@ function stepForPending(
 }
 
 /** No reissue is pending. */
-function stepForCertificate(state: TimelineState, { kind, cause }: Plan, now: Date): PlainStep {
-    const { issued, orderEnd, orderValidTill } = state;
+function stepForCertificate(state: ReissueState, { kind, cause }: ReissuePlan, now: Date): PlainStep {
+    const { issued } = state;
     const isBroken = isUnusable(state, now);
-    const end = orderEnd ?? (planEnded(orderValidTill, now) ? `ended on ${orderValidTill}` : undefined);
-    if (end !== undefined) {
-        const why = `The order ${end}, and allows no reissue.`;
+    const closed = orderClosedReason(state, now);
+    if (closed !== undefined) {
+        const why = `The order ${closed}, and allows no reissue.`;
         return {
             kind: "renew",
             urgency: isBroken ? "critical" : "person",
@@ -161,26 +160,28 @@ function stepForCertificate(state: TimelineState, { kind, cause }: Plan, now: Da
     if (!issued) return { ...RUN_UP, why: "There is no certificate yet." };
     if (!isDue(state, issued, now) && kind !== "fail") return stepAhead(state, issued, now);
     const urgency = isBroken ? "critical" : "person";
-    if (!reissueExtends(state, issued.validTill)) {
+    if (issued.endsNoLater === true || !planOutlives(state, issued.validTill)) {
         return { kind: "renew", urgency, action: newOrderAction(state), why: whyNoReissue(state) };
     }
     const action = "Set a trigger, or raise minDaysRemaining";
     return { kind: "change", urgency, action, why: "minDaysRemaining keeps pulumi up from a reissue." };
 }
 
-function newOrderAction({ renewedOrderId }: TimelineState): string {
+function newOrderAction({ renewedOrderId }: ReissueState): string {
     return renewedOrderId === undefined
         ? "Place a new order, and use its id"
         : `Use order ${renewedOrderId}, which renewed this one`;
 }
 
-function whyNoReissue({ orderValidTill }: ReissueState): string {
+function whyNoReissue({ orderValidTill, issued }: ReissueState): string {
+    if (issued?.endsNoLater === true)
+        return "The last reissue did not prolong the certificate, so another one would not.";
     return orderValidTill === undefined
         ? "The end of the plan is unknown, so pulumi up requests no reissue."
         : `The plan ends on ${dayOf(orderValidTill)}, so no reissue lasts longer.`;
 }
 
-function whyReissue(state: ReissueState, cause: Plan["cause"], now: Date): string {
+function whyReissue(state: ReissueState, cause: ReissuePlan["cause"], now: Date): string {
     const { issued, certificateId } = state;
     if (cause === "revoked")
         return `Certificate ${issued?.certificateId ?? certificateId ?? ""} was revoked.`;
@@ -191,7 +192,7 @@ function whyReissue(state: ReissueState, cause: Plan["cause"], now: Date): strin
 }
 
 /** Nothing is due: what comes, and when. */
-function stepAhead(state: TimelineState, issued: Issued, now: Date): PlainStep {
+function stepAhead(state: ReissueState, issued: LastIssued, now: Date): PlainStep {
     const { due } = computeDeadlines(state, issued);
     const date = due ?? issued.validTill;
     const coming = stepOn(date, due !== undefined, state, issued);
@@ -212,8 +213,8 @@ function stepAhead(state: TimelineState, issued: Issued, now: Date): PlainStep {
 function stepOn(
     date: string,
     isReissue: boolean,
-    state: TimelineState,
-    issued: Issued,
+    state: ReissueState,
+    issued: LastIssued,
 ): { readonly action: string; readonly why: string } {
     const day = dayOf(date);
     if (!isReissue) {
@@ -222,7 +223,7 @@ function stepOn(
             why: "minDaysRemaining keeps pulumi up from a reissue.",
         };
     }
-    if (reissueExtends(state, issued.validTill)) {
+    if (issued.endsNoLater !== true && planOutlives(state, issued.validTill)) {
         return { action: `Reissue due on ${day}`, why: "From then on pulumi up requests it." };
     }
     const { renewedOrderId } = state;

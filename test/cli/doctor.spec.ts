@@ -564,7 +564,7 @@ describe("pulumi-digicert doctor", function () {
             },
             "an address without https": {
                 args: ["--base-url", "http://example.com"],
-                says: /--base-url \(DIGICERT_BASE_URL\) must begin with https.*\(ERR_DIGICERT_CONFIGURATION\)/,
+                says: /baseUrl \(DIGICERT_BASE_URL\) must begin with https.* Correct the option \(--base-url, --region\).*\(ERR_DIGICERT_CONFIGURATION\)/,
             },
             "an unknown region": { args: ["--region", "asia"], says: /Allowed choices are us, eu/ },
             "names without one order": {

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { planEnded } from "../../../provider/core/reissue/plan/validity.js";
+import { orderClosedReason } from "../../../provider/core/reissue/plan/due.js";
 import { plan } from "../../../provider/core/reissue/plan/plan.js";
 import { inputsOf, type ReissueState } from "../../../provider/core/reissue/state.js";
-import { computeDeadlines, nextStep, type Step, type TimelineState } from "../../../cli/timeline/next.js";
+import { computeDeadlines, nextStep, type Step } from "../../../cli/timeline/next.js";
 import { inputs, iso, issuedState, plusDays } from "../../fixtures/inputs.js";
 import { state, time } from "../../fixtures/states.js";
 import { TODAY, waiting, withDaysLeft } from "./fleet.js";
 
 type Row = [
     what: string,
-    state: TimelineState,
+    state: ReissueState,
     kind: Step["kind"],
     urgency: Step["urgency"],
     action: RegExp,
@@ -21,7 +21,11 @@ const rejected = waiting("rejected", 2, 19);
 const withLimit = (minDaysRemaining: number, more: Partial<ReissueState> = {}) =>
     withDaysLeft(40, 500, { minDaysRemaining, ...more });
 
-const withRenewal = (old: ReissueState): TimelineState => ({ ...old, renewedOrderId: "445566" });
+const notProlonged = (old: ReissueState): ReissueState => ({
+    ...old,
+    issued: old.issued && { ...old.issued, endsNoLater: true },
+});
+const withRenewal = (old: ReissueState): ReissueState => ({ ...old, renewedOrderId: "445566" });
 
 const ROWS: readonly Row[] = [
     [
@@ -214,6 +218,22 @@ const ROWS: readonly Row[] = [
         /^The plan ends on 2026-10-05/,
     ],
     [
+        "a certificate that the last reissue did not prolong",
+        notProlonged(withDaysLeft(20)),
+        "renew",
+        "person",
+        /^Place a new order/,
+        /^The last reissue did not prolong the certificate/,
+    ],
+    [
+        "the same, before it is due",
+        notProlonged(withDaysLeft(61)),
+        "wait",
+        "quiet",
+        /^New order needed by 2026-10-16$/,
+        /^The last reissue did not prolong the certificate/,
+    ],
+    [
         "a later end of the plan, of an order that was renewed",
         withRenewal(withDaysLeft(61, 1)),
         "wait",
@@ -264,7 +284,7 @@ describe("nextStep (timeline)", () => {
                 assert.ok(action !== "" && why !== "" && !/undefined|NaN/.test(action + why), action + why);
                 if (decided.deadline !== undefined) assert.equal(urgency, "critical");
                 // What DigiCert did not accept is asked for again, unless the order has ended since.
-                const isOver = old.orderEnd !== undefined || planEnded(old.orderValidTill, now);
+                const isOver = orderClosedReason(old, now) !== undefined;
                 if (decided.kind === "reissue") assert.equal(kind, isOver ? "renew" : "up");
                 if (decided.kind === "fail") assert.equal(urgency, "critical");
                 if (kind === "wait" || kind === "deploy") {
