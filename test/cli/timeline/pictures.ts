@@ -3,8 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { drawingOf } from "../../../cli/timeline/drawing.js";
-import { pageOf } from "../../../cli/timeline/page.js";
+import { renderPage } from "../../../cli/timeline/page.js";
 import { repositoryRoot } from "../../engine/paths.js";
 import { startBrowser } from "./browser.js";
 import { timelineOfFleet } from "./fleet.js";
@@ -15,28 +14,17 @@ interface Picture {
     readonly width: number;
     /** Default: as high as the page. */
     readonly height?: number;
-    readonly isDark?: boolean;
-    readonly isDrawing?: boolean;
 }
 
 const PICTURES: readonly Picture[] = [
     { file: "timeline-5.png", orders: 5, width: 1280 },
-    { file: "timeline-5-dark.png", orders: 5, width: 1280, isDark: true },
-    { file: "timeline-300.png", orders: 300, width: 1280, height: 1100 },
-    { file: "timeline-phone.png", orders: 300, width: 390, height: 844 },
-    { file: "timeline-svg.png", orders: 14, width: 1280, isDrawing: true },
+    { file: "timeline-300.png", orders: 300, width: 1280, height: 800 },
 ];
 
 async function take(browser: Browser, folder: string, picture: Picture): Promise<void> {
-    const { file, orders, width, height, isDark = false, isDrawing = false } = picture;
-    const timeline = timelineOfFleet(orders);
-    const page = await browser.newPage({
-        viewport: { width, height: height ?? 300 },
-        colorScheme: isDark ? "dark" : "light",
-    });
-    await page.setContent(
-        isDrawing ? `<style>body{margin:0}</style>${drawingOf(timeline)}` : pageOf(timeline),
-    );
+    const { file, orders, width, height } = picture;
+    const page = await browser.newPage({ viewport: { width, height: height ?? 300 } });
+    await page.setContent(renderPage(timelineOfFleet(orders)));
     const path = join(folder, file);
     await page.screenshot({ path, fullPage: height === undefined });
     await page.close();
