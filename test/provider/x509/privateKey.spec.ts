@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import fc from "fast-check";
 import { holdsPrivateKey } from "../../../provider/core/x509/privateKey.js";
 import { csrDer, keyPair } from "../../fixtures/csr.js";
-import { pastedKeys } from "../../inputs/secrets.js";
+import { pastedKeys } from "../../../tools/stress/inputs/secrets.js";
 import { startSimulator } from "../../../simulator/index.js";
 import { toPem } from "../../../simulator/pem.js";
 
