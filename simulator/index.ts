@@ -3,7 +3,6 @@
  *
  * @module
  */
-import "./optionalPackages.js";
 import { randomBytes } from "node:crypto";
 import { Account } from "./account.js";
 import { adminServer } from "./admin.js";
