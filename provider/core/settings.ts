@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ConfigurationError } from "./errors.js";
+import { ConfigurationError, type Remedy } from "./errors.js";
 import { holdsPrivateKey } from "./x509/privateKey.js";
 
 /** Valid settings; the API key is handed over by a function so that no dump of an object shows it. */
@@ -11,8 +11,12 @@ export interface Settings {
     readonly apiKey: () => string;
     /** Without a trailing slash. */
     readonly baseUrl: string;
+    /** Longest pause between looks at a pending reissue. */
     readonly pollSeconds: number;
+    /** Limit for one HTTP request. */
     readonly requestTimeoutSeconds: number;
+    /** For how long an order is looked at, after a request whose outcome is unclear, before absence counts as proof. */
+    readonly settleSeconds: number;
 }
 
 /** Where settings are read from: Pulumi's configuration by `digicert:` key, and the environment. */
@@ -26,14 +30,20 @@ export const REGIONS: ReadonlyMap<string, string> = new Map([
     ["us", "https://www.digicert.com/services/v2"],
     ["eu", "https://certcentral.digicert.eu/services/v2"],
 ]);
-const DEFAULT_POLL_SECONDS = 10;
-const DEFAULT_REQUEST_TIMEOUT_SECONDS = 30;
+/** The settings that are a number of seconds: environment variable and default. */
+const SECONDS = {
+    pollSeconds: ["DIGICERT_POLL_SECONDS", 10],
+    requestTimeoutSeconds: ["DIGICERT_REQUEST_TIMEOUT_SECONDS", 30],
+    settleSeconds: ["DIGICERT_SETTLE_SECONDS", 60],
+} as const;
+const CONFIRM_REVOKE = "DIGICERT_CONFIRM_REVOKE";
 const MAX_SECONDS = 3600;
 /** Of a base URL and of an API key; far above real ones. */
 const MAX_LENGTH = 2000;
 
 /**
- * Reads and validates all settings.
+ * Reads and validates all settings. Key, region and base URL of an explicit provider are its own, and never taken from the
+ * environment; the numbers of seconds are, where it has none.
  *
  * @throws ConfigurationError naming the setting and where to set it; never its value.
  */
@@ -53,9 +63,19 @@ export function readSettings(sources: Sources): Settings {
     return {
         apiKey: () => apiKey,
         baseUrl: baseUrl(shared("baseUrl", "DIGICERT_BASE_URL"), shared("region", "DIGICERT_REGION")),
-        pollSeconds: seconds("pollSeconds", config, env, DEFAULT_POLL_SECONDS),
-        requestTimeoutSeconds: seconds("requestTimeoutSeconds", config, env, DEFAULT_REQUEST_TIMEOUT_SECONDS),
+        pollSeconds: seconds("pollSeconds", config, env),
+        requestTimeoutSeconds: seconds("requestTimeoutSeconds", config, env),
+        settleSeconds: seconds("settleSeconds", config, env),
     };
+}
+
+/**
+ * The ids of the certificates that this run may revoke: `DIGICERT_CONFIRM_REVOKE`, separated by commas. It is read anew each
+ * time, and only from the environment, so that no confirmation outlives its run. An entry that is no id confirms nothing.
+ */
+export function readConfirmedRevocations({ env }: Pick<Sources, "env">): ReadonlySet<number> {
+    const entries = trimmed(env[CONFIRM_REVOKE])?.split(",") ?? [];
+    return new Set(entries.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0));
 }
 
 /** The API keys that are set, valid or not: what must not turn up anywhere else. */
@@ -65,21 +85,19 @@ export function givenKeys({ config, env }: Sources): string[] {
 
 type Lookup = (name: string) => string | undefined;
 
+function wrongSetting(what: string, remedy: Remedy = "correctSetting"): ConfigurationError {
+    return new ConfigurationError(`Reading the settings: ${what}.`, { remedy });
+}
+
 function missingKey(isExplicit: boolean): ConfigurationError {
-    return new ConfigurationError(
-        isExplicit
-            ? "Reading the settings: this DigiCertProvider has no apiKey. Pass one; it is never taken from stack config or the environment."
-            : "Reading the settings: there is no DigiCert API key. Set it with `pulumi config set --secret digicert:apiKey`, " +
-                  "or in the environment variable DIGICERT_API_KEY.",
-    );
+    return isExplicit
+        ? wrongSetting("this provider has no apiKey", "passApiKey")
+        : wrongSetting("there is no DigiCert API key", "setApiKey");
 }
 
 /** What is no API key is sent to nobody, least of all a private key. */
 function refuseOddKey(apiKey: string): void {
-    const wrong = (what: string) =>
-        new ConfigurationError(
-            `Reading the settings: the DigiCert API key ${what}. Set it again, without quotes or line breaks.`,
-        );
+    const wrong = (what: string) => wrongSetting(`the DigiCert API key ${what}`, "setApiKeyAgain");
     if (holdsPrivateKey(apiKey)) throw wrong("is the private key of a certificate");
     if (!/^[\x21-\x7e]+$/.test(apiKey)) throw wrong("holds white space or characters that no key has");
     if (apiKey.length > MAX_LENGTH) throw wrong("is longer than any key");
@@ -95,29 +113,23 @@ function refuseSplitSettings(config: Lookup, env: Lookup): void {
               ? "DIGICERT_REGION"
               : undefined;
     if (stray === undefined) return;
-    const key = stray === "DIGICERT_REGION" ? "digicert:region" : "digicert:baseUrl";
-    throw new ConfigurationError(
-        `Reading the settings: the API key comes from stack config (digicert:apiKey), but where to send it from the environment (${stray}). ` +
-            `Set both in one place: ${key} in stack config, or the key in DIGICERT_API_KEY.`,
+    throw wrongSetting(
+        `the API key comes from the configuration, but where to send it from the environment (${stray})`,
+        "setKeyAndAddressTogether",
     );
 }
 
 function baseUrl(url: string | undefined, region: string | undefined): string {
     if (url !== undefined) return checkedUrl(url);
     const regional = REGIONS.get((region ?? "us").toLowerCase());
-    if (regional === undefined) {
-        throw new ConfigurationError(
-            'Reading the settings: digicert:region (DIGICERT_REGION) must be "us" or "eu"; for another address set digicert:baseUrl.',
-        );
-    }
+    if (regional === undefined) throw wrongSetting('region (DIGICERT_REGION) must be "us" or "eu"');
     return regional;
 }
 
 function checkedUrl(text: string): string {
-    const wrong = (what: string) =>
-        new ConfigurationError(`Reading the settings: digicert:baseUrl (DIGICERT_BASE_URL) ${what}.`);
+    const wrong = (what: string) => wrongSetting(`baseUrl (DIGICERT_BASE_URL) ${what}`);
     if (text.length > MAX_LENGTH) throw wrong("is longer than any address");
-    // A URL is read without them; it would not be the one that was looked at.
+    // A URL is read without them; it would not be the one that was checked.
     if (/[\s\p{Cc}]/u.test(text)) throw wrong("must not hold white space or control characters");
     if (!URL.canParse(text)) throw wrong("is not a URL; an example is https://www.digicert.com/services/v2");
     const url = new URL(text);
@@ -133,22 +145,13 @@ function isLoopback(host: string): boolean {
     return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function seconds(
-    name: "pollSeconds" | "requestTimeoutSeconds",
-    config: Lookup,
-    env: Lookup,
-    fallback: number,
-): number {
-    const variable = name === "pollSeconds" ? "DIGICERT_POLL_SECONDS" : "DIGICERT_REQUEST_TIMEOUT_SECONDS";
+function seconds(name: keyof typeof SECONDS, config: Lookup, env: Lookup): number {
+    const [variable, fallback] = SECONDS[name];
     const given = config(name) ?? env(variable);
     if (given === undefined) return fallback;
     const value = /^(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : NaN;
-    if (!(value > 0 && value <= MAX_SECONDS)) {
-        throw new ConfigurationError(
-            `Reading the settings: digicert:${name} (${variable}) must be a number of seconds above 0 and up to ${MAX_SECONDS}.`,
-        );
-    }
-    return value;
+    if (value > 0 && value <= MAX_SECONDS) return value;
+    throw wrongSetting(`${name} (${variable}) must be a number of seconds above 0 and up to ${MAX_SECONDS}`);
 }
 
 function trimmed(value: string | undefined): string | undefined {

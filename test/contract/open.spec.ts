@@ -244,7 +244,11 @@ about(SECTION, "While a reissue of ours is pending", () => {
         "and the POST after its cancellation is refused, it is not taken for rejected",
         async (stage) => {
             await open(stage);
-            stage.faultPost({ kind: "respond", status: 400, body: { errors: [] } });
+            stage.faultPost({
+                kind: "respond",
+                status: 400,
+                body: { errors: [{ code: "invalid_value", message: "no" }] },
+            });
             const refused = await stage.stack.up(v(stage, "3"));
             assert.ok(refused.failure);
             assert.notEqual(stage.state.status, "rejected");

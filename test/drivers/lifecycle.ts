@@ -4,7 +4,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Dispatcher } from "undici";
 import { CertCentral } from "../../provider/core/certcentral/client.js";
 import { Limiter } from "../../provider/core/certcentral/limiter.js";
-import { Lifecycle } from "../../provider/dynamic/lifecycle.js";
+import { DynamicProvider } from "../../provider/dynamic/provider.js";
 import type { ProviderCalls } from "../engine/imitation.js";
 import type { Simulator } from "../../simulator/index.js";
 import type { Props, RunOptions } from "./driver.js";
@@ -45,7 +45,7 @@ export function openLifecycle(
         later: (ms, callback) => setTimeout(callback, ms).unref(),
         stayAwake: () => () => undefined,
     });
-    const lifecycle = new Lifecycle({
+    const lifecycle = new DynamicProvider({
         now: () => new Date(elapsed() + skewMs),
         elapsed,
         sleep,

@@ -74,7 +74,7 @@ export class Stage {
             commonName: "shop.example",
             orderValidTill: PLAN_END,
             ...seed,
-            policy: { approval: "auto", ...policy },
+            policy: { approval: "auto", domains: "validated", ...policy },
         });
         return orderId;
     }

@@ -167,7 +167,7 @@ describe("what goes wrong, with the real CLI", function () {
             ),
         );
         const { output } = await stack.up({ env: env(), expectFailure: true, skipPreview: true });
-        assert.match(output, /this DigiCertProvider has no apiKey/);
+        assert.match(output, /this provider has no apiKey/);
     });
 
     it("reads an order that the stack does not manage", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { readSettings, type Settings } from "../../provider/core/settings.js";
-import { ConfigurationError } from "../../provider/core/errors.js";
+import { readConfirmedRevocations, readSettings, type Settings } from "../../provider/core/settings.js";
+import { ConfigurationError, type Remedy } from "../../provider/core/errors.js";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -17,12 +17,15 @@ function read(config: Values, env: Values = {}): Settings {
     return readSettings({ config: (key) => config[key.replace(/^digicert:/, "")], env: full });
 }
 
-function refused(config: Values, env: Values, ...sentences: RegExp[]): void {
+function refused(config: Values, env: Values, ...expected: (RegExp | Remedy)[]): void {
     assert.throws(
         () => read(config, env),
         (error: Error) => {
             assert.ok(error instanceof ConfigurationError);
-            for (const sentence of sentences) assert.match(error.message, sentence);
+            for (const one of expected) {
+                if (typeof one === "string") assert.equal(error.remedy, one);
+                else assert.match(error.message, one);
+            }
             for (const value of [...Object.values(config), ...Object.values(env)]) {
                 assert.ok(value.length < 6 || !inspect(error).includes(value), `${value} is echoed`);
             }
@@ -35,8 +38,8 @@ describe("readSettings", () => {
     it("needs a key, and has a default for everything else", () => {
         for (const settings of [read({ apiKey: KEY }), read({}, { API_KEY: KEY })]) {
             assert.equal(settings.apiKey(), KEY);
-            const { baseUrl, pollSeconds, requestTimeoutSeconds } = settings;
-            assert.deepEqual([baseUrl, pollSeconds, requestTimeoutSeconds], [US, 10, 30]);
+            const { baseUrl, pollSeconds, requestTimeoutSeconds, settleSeconds } = settings;
+            assert.deepEqual([baseUrl, pollSeconds, requestTimeoutSeconds, settleSeconds], [US, 10, 30, 60]);
             assert.ok(
                 !inspect(settings, { depth: 9, showHidden: true }).includes(KEY),
                 "no dump shows the key",
@@ -47,7 +50,7 @@ describe("readSettings", () => {
 
     it("says where to set a key that is missing", () => {
         for (const nothing of [{}, { apiKey: "" }, { apiKey: " \n" }] as Values[]) {
-            refused(nothing, {}, /digicert:apiKey/, /DIGICERT_API_KEY/);
+            refused(nothing, {}, "setApiKey", /there is no DigiCert API key/);
         }
     });
 
@@ -116,37 +119,33 @@ describe("readSettings", () => {
     ];
     for (const [url, sentence] of badUrls) {
         it(`refuses the base URL ${url}, naming where it is set`, () => {
-            refused({ apiKey: KEY, baseUrl: url }, {}, sentence, /digicert:baseUrl \(DIGICERT_BASE_URL\)/);
+            refused(
+                { apiKey: KEY, baseUrl: url },
+                {},
+                sentence,
+                /baseUrl \(DIGICERT_BASE_URL\)/,
+                "correctSetting",
+            );
             refused({}, { API_KEY: KEY, BASE_URL: url }, sentence);
         });
     }
 
     it("refuses a region that there is not", () => {
         for (const region of ["usa", "asia-pacific", "us,eu", "__proto__", "constructor"]) {
-            refused({ apiKey: KEY, region }, {}, /digicert:region \(DIGICERT_REGION\) must be "us" or "eu"/);
+            refused({ apiKey: KEY, region }, {}, /region \(DIGICERT_REGION\) must be "us" or "eu"/);
         }
     });
 
     describe("with a key in one place and the address in the other", () => {
         it("never sends a key of the config where only the environment points", () => {
-            refused(
-                { apiKey: KEY },
-                { BASE_URL: OWN },
-                /DIGICERT_BASE_URL/,
-                /both in one place: digicert:baseUrl/,
-            );
-            refused(
-                { apiKey: KEY },
-                { REGION: "eu" },
-                /DIGICERT_REGION/,
-                /both in one place: digicert:region/,
-            );
+            refused({ apiKey: KEY }, { BASE_URL: OWN }, /DIGICERT_BASE_URL/, "setKeyAndAddressTogether");
+            refused({ apiKey: KEY }, { REGION: "eu" }, /DIGICERT_REGION/, "setKeyAndAddressTogether");
             refused({ apiKey: KEY }, { REGION: "us" }, /DIGICERT_REGION/);
             refused({ apiKey: KEY, region: "eu" }, { BASE_URL: OWN }, /DIGICERT_BASE_URL/);
             refused(
                 { apiKey: KEY },
                 { API_KEY: "another-key-of-the-shell", BASE_URL: OWN },
-                /both in one place/,
+                "setKeyAndAddressTogether",
             );
         });
 
@@ -202,22 +201,28 @@ describe("readSettings", () => {
         const explicit = (config: Values, env: Values = {}) => read({ explicit: "true", ...config }, env);
 
         it("takes key, region and address from nowhere else", () => {
-            refused({ explicit: "true" }, { API_KEY: KEY }, /this DigiCertProvider has no apiKey/);
+            refused({ explicit: "true" }, { API_KEY: KEY }, /this provider has no apiKey/, "passApiKey");
             assert.equal(explicit({ apiKey: KEY }, { REGION: "eu", BASE_URL: OWN }).baseUrl, US);
             assert.equal(explicit({ apiKey: KEY, region: "eu" }, { BASE_URL: OWN }).baseUrl, EU);
             assert.equal(explicit({ apiKey: KEY, baseUrl: OWN }).baseUrl, OWN);
         });
 
         it("takes times from the environment if it has none", () => {
-            const env = { POLL_SECONDS: "3", REQUEST_TIMEOUT_SECONDS: "4" };
-            const { pollSeconds, requestTimeoutSeconds } = explicit({ apiKey: KEY, pollSeconds: "1" }, env);
-            assert.deepEqual([pollSeconds, requestTimeoutSeconds], [1, 4]);
+            const env = { POLL_SECONDS: "3", REQUEST_TIMEOUT_SECONDS: "4", SETTLE_SECONDS: "5" };
+            const settings = explicit({ apiKey: KEY, pollSeconds: "1" }, env);
+            const { pollSeconds, requestTimeoutSeconds, settleSeconds } = settings;
+            assert.deepEqual([pollSeconds, requestTimeoutSeconds, settleSeconds], [1, 4, 5]);
         });
     });
 
     const numbers = { "1": 1, "0.25": 0.25, "3600": 3600 };
-    for (const name of ["pollSeconds", "requestTimeoutSeconds"] as const) {
-        const variable = name === "pollSeconds" ? "POLL_SECONDS" : "REQUEST_TIMEOUT_SECONDS";
+    const variables = {
+        pollSeconds: "POLL_SECONDS",
+        requestTimeoutSeconds: "REQUEST_TIMEOUT_SECONDS",
+        settleSeconds: "SETTLE_SECONDS",
+    };
+    for (const name of ["pollSeconds", "requestTimeoutSeconds", "settleSeconds"] as const) {
+        const variable = variables[name];
         it(`takes ${name} from config, else from the environment`, () => {
             for (const [text, value] of Object.entries(numbers)) {
                 assert.equal(read({ apiKey: KEY, [name]: text })[name], value);
@@ -240,11 +245,45 @@ describe("readSettings", () => {
                 "987654321",
             ]) {
                 const sentence = new RegExp(
-                    `digicert:${name} \\(DIGICERT_${variable}\\) must be a number of seconds`,
+                    `: ${name} \\(DIGICERT_${variable}\\) must be a number of seconds`,
                 );
                 refused({ apiKey: KEY, [name]: text }, {}, sentence);
                 refused({}, { API_KEY: KEY, [variable]: text }, sentence);
             }
         });
     }
+});
+
+describe("readConfirmedRevocations", () => {
+    const confirmed = (value?: string) => [
+        ...readConfirmedRevocations({ env: value === undefined ? {} : { DIGICERT_CONFIRM_REVOKE: value } }),
+    ];
+
+    it("reads ids of certificates, separated by commas", () => {
+        assert.deepEqual(confirmed("880011002"), [880011002]);
+        assert.deepEqual(confirmed(" 1, 2 ,3\n"), [1, 2, 3]);
+    });
+
+    it("finds none where the variable is absent or blank", () => {
+        for (const nothing of [undefined, "", "  "]) assert.deepEqual(confirmed(nothing), []);
+    });
+
+    it("refuses what is no id, without echoing it", () => {
+        for (const odd of ["all", "1;2", "1,,2", ",", "0", "-1", "1.5", "0x10", "9007199254740993", "1 2"]) {
+            assert.throws(
+                () => confirmed(odd),
+                (error: Error) => {
+                    assert.ok(error instanceof ConfigurationError && error.remedy === "correctSetting");
+                    assert.match(error.message, /DIGICERT_CONFIRM_REVOKE must be ids of certificates/);
+                    return true;
+                },
+            );
+        }
+    });
+
+    it("takes nothing from the configuration of a stack", () => {
+        const env = {};
+        const sources = { env, config: () => "5" };
+        assert.equal(readConfirmedRevocations(sources).size, 0);
+    });
 });

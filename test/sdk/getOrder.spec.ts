@@ -205,7 +205,7 @@ describe("getOrder", () => {
                 const keyless = new DigiCertProvider("keyless", { apiKey, baseUrl: simulator.baseUrl });
                 const error = await failure(orderId, { provider: keyless });
                 assert.ok(error instanceof ConfigurationError);
-                assert.match(error.message, /this DigiCertProvider has no apiKey/);
+                assert.match(error.message, /this provider has no apiKey/);
             }
             assert.deepEqual(asked(), []);
             const wrong = new DigiCertProvider("wrong", { apiKey: other.apiKey, baseUrl: simulator.baseUrl });
@@ -314,6 +314,7 @@ describe("getOrder", () => {
             baseUrl: simulator.baseUrl,
             pollSeconds: 10,
             requestTimeoutSeconds: 30,
+            settleSeconds: 60,
         });
         simulator.fault({ kind: "rate-limited", retryAfter: 1 });
         const seen = { paused: false, over: false };

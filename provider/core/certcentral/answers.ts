@@ -1,10 +1,24 @@
 /**
- * Schemas of CertCentral's answers. Unknown members are ignored. What decides about a POST must have the right
- * type; what is only shown is dropped when it has not.
+ * Schemas of CertCentral's answers. Unknown members are ignored. What a POST depends on (id, status and certificate id of an
+ * order) must have the right type, and a refusal names the member; everything else is dropped where it has another type.
+ *
+ * No text of a date leaves this module: dates are checked, and odd ones dropped.
  *
  * @module
  */
 import { z } from "zod";
+import type { ApiError } from "../errors.js";
+import { isObject } from "../json.js";
+import { quote } from "../quote.js";
+
+/** Entries of a list that are looked at; a page of the list of orders has 1,000, and so no list stops the process. */
+const MAX_ENTRIES = 1000;
+/** DigiCert sells certificates with up to 1,000 names. */
+const MAX_NAMES = 2000;
+/** A person needs no more of them. */
+const MAX_ERRORS = 100;
+/** For an error that tells no code. */
+export const UNKNOWN_CODE = "unknown";
 
 /**
  * Ids are JSON integers; some counters and ids have been seen as strings. One above `Number.MAX_SAFE_INTEGER` is no
@@ -22,114 +36,157 @@ const id = z.union([
 /** The ways of saying that there is none. */
 const none = z.union([z.null(), z.literal(0), z.literal("0"), z.literal("")]).transform(() => undefined);
 
-/** Keeps an answer readable when a member that is only informative has the wrong type. */
+/** An id whose digits are lost; it can be compared with nothing. */
+const tooLarge = z
+    .union([z.number().gt(Number.MAX_SAFE_INTEGER), z.string().regex(/^[1-9]\d{15,}$/)])
+    .transform(() => undefined);
+
+/** Keeps an answer readable when a member that decides nothing has the wrong type. */
 function lenient<T extends z.ZodType>(schema: T) {
     return schema.optional().catch(undefined);
 }
 
-/** Absent and `null` are the same to CertCentral's clients. */
-function nullable<T extends z.ZodType>(schema: T) {
-    return schema.nullish().transform((value) => value ?? undefined);
-}
-
 /** The entries of a list that can be read; one bad entry must not lose the ids in the others. */
 function readable<T extends z.ZodType>(schema: T) {
-    return z.array(z.unknown()).transform((items) =>
-        items.flatMap((item) => {
-            const result = schema.safeParse(item);
-            return result.success ? [result.data] : [];
-        }),
-    );
+    return z
+        .array(z.unknown())
+        .max(MAX_ENTRIES)
+        .transform((items) =>
+            items.flatMap((item) => {
+                const result = isObject(item) ? schema.safeParse(item) : undefined;
+                return result?.success ? [result.data] : [];
+            }),
+        );
 }
 
 const text = z.string();
 
-/** `errors[]` of a 4xx or 5xx answer. */
-export const errorAnswer = z.object({
-    errors: readable(z.object({ code: text.catch("unknown"), message: text.catch("") })),
-});
+/** A text that says something; a blank one is absent, as in `dns_names: [" "]` of orders that take no names. */
+const words = lenient(text.regex(/\S/));
 
-const chainEntry = z.object({ subject_common_name: lenient(text), pem: text });
+/** A list of names without its odd entries. Where no entry can be read the names are unknown, not none. */
+const names = lenient(
+    z
+        .array(z.unknown())
+        .max(MAX_NAMES)
+        .transform((items) => {
+            const read = items.filter(
+                (item): item is string => typeof item === "string" && item.trim() !== "",
+            );
+            return read.length === 0 && items.length > 0 ? undefined : read.map((name) => name.trim());
+        }),
+);
+
+/** A calendar date, `yyyy-MM-dd`; of one with a time of day, the date. */
+const day = lenient(
+    text
+        .regex(/^\d{4}-\d{2}-\d{2}(?:[T ][\d:.]{4,15} ?(?:Z|[+-]\d{2}:?\d{2})?)?$/)
+        .transform((date) => date.slice(0, 10))
+        .pipe(z.iso.date()),
+);
+
+/** A moment, ISO 8601 with its offset from UTC; DigiCert's times without one are UTC. */
+const moment = lenient(
+    text
+        .regex(/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/)
+        .transform((date) => {
+            const time = date.slice(11).replace(/([+-]\d{2})(\d{2})$/, "$1:$2");
+            return `${date.slice(0, 10)}T${time === "" ? "00:00:00" : time}${/Z|[+-]/.test(time) ? "" : "Z"}`;
+        })
+        .refine((date) => !Number.isNaN(Date.parse(date))),
+);
+
+/** A number in hex, as serial numbers and thumbprints are told: upper case, without separators. */
+const hex = lenient(
+    text
+        .max(200)
+        .regex(/^[\da-f][\da-f: ]*$/i)
+        .transform((digits) => digits.replace(/[: ]/g, "").toUpperCase()),
+);
+
+/** CertCentral writes flags as booleans, as 0 and 1, and as texts of these. */
+const flag = lenient(
+    z
+        .union([z.boolean(), z.literal([0, 1]), z.literal(["0", "1", "true", "false"])])
+        .transform((value) => value === true || value === 1 || value === "1" || value === "true"),
+);
+
+/** Without anything in it, an object is sometimes sent as an empty list. */
+function object<T extends z.ZodRawShape>(shape: T) {
+    return z.preprocess(
+        (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
+        z.object(shape),
+    );
+}
+
+const chainEntry = z.object({ subject_common_name: words, pem: text });
 
 /** 201 of a reissue, in all its variants: every member is optional, and none that is readable is lost. */
 export const acceptedAnswer = z.object({
     id: lenient(id),
     certificate_id: lenient(id),
-    requests: lenient(readable(z.object({ id, status: lenient(text) }))),
+    requests: lenient(readable(z.object({ id, status: words }))),
     certificate_chain: lenient(readable(chainEntry)),
-    dcv_random_value: lenient(text),
+    dcv_random_value: words,
 });
 
 /** A request in the approval workflow, as an order lists it. */
-const orderRequest = z.object({
-    id,
-    date: lenient(text),
-    type: lenient(text),
-    status: lenient(text),
-    comments: nullable(text).catch(undefined),
-});
+const orderRequest = z.object({ id, date: moment, type: words, status: words, comments: lenient(text) });
 
-const person = z.object({ first_name: lenient(text), last_name: lenient(text), email: lenient(text) });
+const person = z.object({ first_name: words, last_name: words, email: words });
+
+/** What an order and its list of reissues tell of a certificate. */
+const certificate = {
+    common_name: words,
+    dns_names: names,
+    csr: words,
+    status: words,
+    serial_number: hex,
+    thumbprint: hex,
+    date_created: moment,
+    date_issued: moment,
+    valid_till: day,
+};
 
 /** `GET /request/{id}`. */
 export const requestAnswer = orderRequest.extend({
-    processor_comment: nullable(text).catch(undefined),
-    processor: nullable(person).catch(undefined),
-    requester: nullable(person).catch(undefined),
+    processor_comment: words,
+    processor: lenient(person),
+    requester: lenient(person),
     /** Its certificate is the one that was asked for. */
-    order: lenient(z.object({ certificate: lenient(z.object({ signature_hash: lenient(text) })) })),
+    order: lenient(z.object({ certificate: lenient(z.object({ ...certificate, signature_hash: words })) })),
 });
 
 /** `GET /order/certificate/{id}`. */
 export const orderAnswer = z.object({
-    id: lenient(id),
-    status: text,
-    certificate: z.object({
+    // A wrong one is another order's answer; so one that cannot be read makes the order unreadable.
+    id: z.union([none, id, tooLarge]).optional(),
+    status: text.regex(/\S/),
+    certificate: object({
+        ...certificate,
         // Any other id that cannot be read is a certificate that is there. Taken for absent, it could be ours and not be
         // found, and that allows another POST; so it makes the order unreadable.
         id: z.union([none, id]).optional(),
-        common_name: nullable(text),
-        dns_names: nullable(z.array(text)),
-        csr: nullable(text),
-        status: nullable(text),
-        signature_hash: lenient(text),
+        signature_hash: words,
         server_platform: lenient(z.object({ id: z.int() })),
-        serial_number: lenient(text),
-        date_created: lenient(text),
-        date_issued: lenient(text),
-        valid_from: lenient(text),
-        valid_till: lenient(text),
+        valid_from: day,
     }),
-    order_valid_till: nullable(z.iso.date()).catch(undefined),
-    requests: nullable(readable(orderRequest)),
-    last_reissued_date: lenient(text),
+    order_valid_till: day,
+    requests: lenient(readable(orderRequest)),
+    last_reissued_date: moment,
     has_pending_request: lenient(z.boolean()),
-    product: lenient(
-        z.object({
-            name_id: lenient(text),
-            name: lenient(text),
-            type: lenient(text),
-            validation_type: lenient(text),
-        }),
-    ),
+    is_renewed: flag,
+    /** The order that renewed this one. */
+    renewed_order_id: lenient(id),
+    auto_renew: flag,
+    auto_reissue: flag,
+    product: lenient(z.object({ name_id: words, name: words, type: words, validation_type: words })),
 });
 
 /** `GET /order/certificate/{id}/reissue`. */
 export const reissuesAnswer = z.object({
     certificates: readable(
-        z.object({
-            id: lenient(id),
-            common_name: nullable(text),
-            dns_names: nullable(z.array(text)),
-            status: nullable(text),
-            csr: nullable(text),
-            date_created: lenient(text),
-            date_issued: lenient(text),
-            valid_till: lenient(text),
-            firstname: lenient(text),
-            lastname: lenient(text),
-            email: lenient(text),
-        }),
+        z.object({ ...certificate, id: lenient(id), firstname: words, lastname: words, email: words }),
     )
         .nullish()
         .transform((items) => items ?? []),
@@ -137,39 +194,79 @@ export const reissuesAnswer = z.object({
 
 /** `GET /order/certificate/status-changes`; an empty object when nothing changed. */
 export const statusChangesAnswer = z.object({
-    orders: readable(z.object({ order_id: id, certificate_id: lenient(id), status: lenient(text) }))
+    orders: readable(z.object({ order_id: id, certificate_id: lenient(id), status: words }))
         .nullish()
         .transform((items) => items ?? []),
 });
 
 /** `GET /order/certificate`: a page of the list of orders, as far as it is needed. */
-export const ordersAnswer = z.object({ orders: z.array(z.object({ id })) });
+export const ordersAnswer = z.object({ orders: z.array(z.object({ id })).max(MAX_ENTRIES) });
 
 /** `GET /user/me`: whose key it is. */
 export const userAnswer = person.extend({
     id,
-    username: lenient(text),
-    status: lenient(text),
-    access_roles: lenient(readable(z.object({ id: lenient(id), name: lenient(text) }))),
+    username: words,
+    status: words,
+    access_roles: lenient(readable(z.object({ id: lenient(id), name: words }))),
 });
 
 /** `GET /domain`: a page of the domains of the account, with the last day on which their validation can be used again. */
 export const domainsAnswer = z.object({
-    domains: z.array(
+    domains: readable(
         z.object({
-            name: lenient(text),
+            name: words,
             is_active: lenient(z.boolean()),
-            dcv_expiration: lenient(z.object({ ov: lenient(text), ev: lenient(text) })),
+            dcv_expiration: lenient(z.object({ ov: moment, ev: moment })),
         }),
     ),
 });
+
+/** `PUT /order/certificate/{id}/dcv-random-value`, and `…/dcv-method` for the methods that have a token. */
+export const dcvTokenAnswer = z.object({ dcv_random_value: words, expiration_date: moment });
+
+/** `PUT /order/certificate/{id}/check-dcv`. */
+export const dcvCheckAnswer = z.object({
+    order_status: words,
+    certificate_id: lenient(id),
+    dcv_status: words,
+    dns_name_validations: lenient(readable(z.object({ dns_name: text, status: words }))),
+});
+
+/**
+ * The reasons in the body of a 4xx or 5xx, fit for one line each. Older forms are read as well: an object in place of the
+ * list, `error`, plain texts, `description`.
+ *
+ * `areDigiCerts` tells whether `errors` is a list as DigiCert writes it today; the other forms are used by gateways, too.
+ */
+export function apiErrorsIn(json: unknown): {
+    readonly errors: readonly ApiError[];
+    readonly areDigiCerts: boolean;
+} {
+    if (!isObject(json)) return { errors: [], areDigiCerts: false };
+    const given = [json.errors ?? json.error ?? []].flat().slice(0, MAX_ERRORS);
+    const errors = given.flatMap(apiErrorOf);
+    const areDigiCerts = Array.isArray(json.errors) && given.some((entry) => isObject(entry));
+    return { errors, areDigiCerts: areDigiCerts && errors.length > 0 };
+}
+
+function apiErrorOf(entry: unknown): ApiError[] {
+    if (typeof entry === "string") return apiErrorOf({ message: entry });
+    if (!isObject(entry)) return [];
+    const told = (value: unknown) => (typeof value === "string" ? quote(value) : "");
+    const code = told(entry.code);
+    const message = told(entry.message) || told(entry.description);
+    return code === "" && message === "" ? [] : [{ code: code || UNKNOWN_CODE, message }];
+}
 
 /** An entry of the feed of status changes. */
 export type StatusChange = z.output<typeof statusChangesAnswer>["orders"][number];
 /** An answer of `POST …/reissue`. */
 export type Accepted = z.output<typeof acceptedAnswer>;
 /** An order. */
-export type Order = z.output<typeof orderAnswer>;
+export type Order = z.output<typeof orderAnswer> & {
+    /** DigiCert's own clock when it answered, from the `Date` header; absent where there was none. */
+    readonly serverTime?: Date;
+};
 /** The certificate that is current on an order. */
 export type OrderCertificate = Order["certificate"];
 /** A request in the approval workflow. */
@@ -180,3 +277,7 @@ export type Reissue = z.output<typeof reissuesAnswer>["certificates"][number];
 export type User = z.output<typeof userAnswer>;
 /** A domain of the account. */
 export type Domain = z.output<typeof domainsAnswer>["domains"][number];
+/** The token of domain control validation, and how long it is good. */
+export type DcvToken = z.output<typeof dcvTokenAnswer>;
+/** What a check of domain control found, name by name. */
+export type DcvCheck = z.output<typeof dcvCheckAnswer>;

@@ -8,6 +8,8 @@ import type { z } from "zod";
 import { AmbiguousError, UnavailableError, type DigiCertError } from "../errors.js";
 import {
     acceptedAnswer,
+    dcvCheckAnswer,
+    dcvTokenAnswer,
     domainsAnswer,
     orderAnswer,
     ordersAnswer,
@@ -17,16 +19,26 @@ import {
     userAnswer,
     type Accepted,
     type ApprovalRequest,
+    type DcvCheck,
+    type DcvToken,
     type Domain,
     type Order,
     type Reissue,
     type StatusChange,
     type User,
 } from "./answers.js";
-import { errorOf, MAY_BE_DONE } from "./failure.js";
-import { isProofOfAbsence, isSuccess, isWorthRepeating, type Answer } from "./exchange.js";
+import {
+    isProofOfAbsence,
+    isSuccess,
+    isWebPage,
+    isWorthRepeating,
+    type Answer,
+    type Exchange,
+} from "./exchange.js";
+import { changeErrorOf, errorOf } from "./failure.js";
 import type { Limiter } from "./limiter.js";
 import { Sender, type Backoff, type OrderRequest } from "./sender.js";
+import { quote } from "../quote.js";
 import type { Settings } from "../settings.js";
 import { sharedBy } from "../account.js";
 import { Transport } from "./transport.js";
@@ -46,7 +58,7 @@ export type PostOutcome =
 
 /** What a read of an order is for. */
 export interface OrderOptions {
-    /** A POST may follow: keeps places for it, and for the reads in between, so that none of them queues anew. */
+    /** A POST may follow: keeps places for it, and for the reads in between, so that none of them queues. */
     readonly reserve?: boolean;
 }
 
@@ -72,18 +84,34 @@ export class CertCentral {
     }
 
     /**
-     * Order info: `GET /order/certificate/{order_id}`. With `reserve`, {@link reissue} may follow within 5 s
-     * without queueing; whatever is reserved for the order already is given back.
+     * Order info: `GET /order/certificate/{order_id}`. With `reserve`, {@link reissue} may follow within 5 s without queueing.
+     *
+     * @throws UnavailableError when the answer tells of another order.
      */
-    order(orderId: string, { reserve = false }: OrderOptions = {}): Promise<Order> {
-        const path = `/order/certificate/${orderId}`;
-        this.#sender.giveBack(orderId);
-        return this.#get({ method: "GET", path, orderId, reserve }, `Reading order ${orderId}`, orderAnswer);
+    async order(orderId: string, { reserve = false }: OrderOptions = {}): Promise<Order> {
+        this.release(orderId);
+        const doing = `Reading order ${orderId}`;
+        const request = { method: "GET", path: orderPath(orderId), orderId, reserve } as const;
+        const answer = await this.#read(request, doing);
+        const order = parsed(answer, doing, orderAnswer);
+        if (order.id !== undefined && String(order.id) !== orderId) {
+            this.release(orderId);
+            throw new UnavailableError(`${doing}: DigiCert answered with order ${order.id}.`, {
+                status: answer.status,
+                remedy: "askDigiCert",
+            });
+        }
+        return answer.date === undefined ? order : { ...order, serverTime: answer.date };
+    }
+
+    /** Gives back the places that a read of an order reserved, where no POST follows. */
+    release(orderId: string): void {
+        this.#sender.release(orderId);
     }
 
     /** List reissues: `GET /order/certificate/{order_id}/reissue`. */
     async reissues(orderId: string): Promise<Reissue[]> {
-        const path = `/order/certificate/${orderId}/reissue`;
+        const path = `${orderPath(orderId)}/reissue`;
         const doing = `Listing the reissues of order ${orderId}`;
         return (await this.#get({ method: "GET", path, orderId }, doing, reissuesAnswer)).certificates;
     }
@@ -134,17 +162,16 @@ export class CertCentral {
     async download(certificateId: number, orderId: string): Promise<string> {
         const doing = `Downloading certificate ${certificateId} of order ${orderId}`;
         const path = `/certificate/${certificateId}/download/format/pem_noroot`;
-        return (await this.#answer({ method: "GET", path, accept: "*/*", orderId }, doing)).text;
+        const answer = await this.#read({ method: "GET", path, accept: "*/*", orderId }, doing);
+        if (isWebPage(answer)) throw errorOf(answer, doing);
+        return answer.text;
     }
 
     /** Cancel a pending reissue: `PUT /order/certificate/{order_id}/status` with `canceled`. */
     cancelReissue(orderId: string, note: string): Promise<void> {
         const doing = `Cancelling the pending reissue of order ${orderId}`;
         const body = { status: "canceled", note };
-        return this.#put(
-            { method: "PUT", path: `/order/certificate/${orderId}/status`, body, orderId },
-            doing,
-        );
+        return this.#change({ method: "PUT", path: `${orderPath(orderId)}/status`, body, orderId }, doing);
     }
 
     /** Revoke one certificate: `PUT /certificate/{certificate_id}/revoke`. */
@@ -154,19 +181,56 @@ export class CertCentral {
             skip_approval: skipApproval,
             comments: "Revoked by pulumi-digicert: deletionPolicy revoke.",
         };
-        return this.#put(
-            { method: "PUT", path: `/certificate/${certificateId}/revoke`, body, orderId },
-            doing,
-        );
+        const path = `/certificate/${certificateId}/revoke`;
+        return this.#change({ method: "PUT", path, body, orderId }, doing);
     }
 
     /**
-     * Reissue a certificate: `POST /order/certificate/{order_id}/reissue`. One attempt, never repeated here, and
-     * never queued: what cannot be sent at once is `absent`, to be tried again after another read.
+     * Generate DCV token: `PUT /order/certificate/{order_id}/dcv-random-value`. The present token comes back until it
+     * expires, so this is repeated like a GET.
+     */
+    dcvToken(orderId: string): Promise<DcvToken> {
+        const doing = `Asking for the DCV token of order ${orderId}`;
+        const path = `${orderPath(orderId)}/dcv-random-value`;
+        return this.#get({ method: "PUT", path, orderId }, doing, dcvTokenAnswer);
+    }
+
+    /**
+     * Check DCV: `PUT /order/certificate/{order_id}/check-dcv`. It neither resets nor restarts DigiCert's own checks, so this
+     * is repeated like a GET.
+     *
+     * @throws InvalidRequestError where the token was not found; its `errors` say where DigiCert looked.
+     */
+    checkDcv(orderId: string, dnsNames?: readonly string[]): Promise<DcvCheck> {
+        const doing = `Having the domains of order ${orderId} checked`;
+        const body = dnsNames === undefined ? undefined : { dns_names_validations: dnsNames };
+        const path = `${orderPath(orderId)}/check-dcv`;
+        return this.#get({ method: "PUT", path, body, orderId }, doing, dcvCheckAnswer);
+    }
+
+    /**
+     * Change DCV method: `PUT /order/certificate/{order_id}/dcv-method`. The same method again changes nothing, so this is
+     * repeated like a GET; `email` has no token.
+     */
+    async setDcvMethod(orderId: string, method: string): Promise<DcvToken> {
+        const doing = `Setting the DCV method of order ${orderId}`;
+        const path = `${orderPath(orderId)}/dcv-method`;
+        const answer = await this.#read(
+            { method: "PUT", path, body: { dcv_method: method }, orderId },
+            doing,
+        );
+        if (isWebPage(answer)) throw errorOf(answer, doing);
+        return dcvTokenAnswer.safeParse(answer.json).data ?? {};
+    }
+
+    /**
+     * Reissue a certificate: `POST /order/certificate/{order_id}/reissue`. One attempt, never repeated here, never queued, and
+     * only within 5 s of {@link order} with `reserve`: what cannot be sent at once is `absent`, to be tried again after
+     * another read.
      */
     async reissue(orderId: string, body: unknown, attempt = 1): Promise<PostOutcome> {
         const doing = `Asking for a reissue of order ${orderId}`;
-        const path = `/order/certificate/${orderId}/reissue`;
+        const path = `${orderPath(orderId)}/reissue`;
         const exchange = await this.#sender.post({ method: "POST", path, body, orderId });
         if (isProofOfAbsence(exchange)) {
             const error = errorOf(exchange, doing);
@@ -174,45 +238,56 @@ export class CertCentral {
                 ? { kind: "absent", error, tryAgainAfterMs: this.#sender.pause(attempt, exchange) }
                 : { kind: "absent", error };
         }
-        if (isSuccess(exchange)) {
-            const accepted = acceptedAnswer.safeParse(exchange.json);
-            if (accepted.success) return { kind: "accepted", accepted: accepted.data };
-        }
-        const cause = errorOf(exchange, doing);
-        const { message, status, errors } = cause;
-        return { kind: "unclear", error: new AmbiguousError(message, { status, errors, cause }) };
+        const accepted = isSuccess(exchange) ? acceptedAnswer.safeParse(exchange.json) : undefined;
+        if (accepted?.success) return { kind: "accepted", accepted: accepted.data };
+        return { kind: "unclear", error: ambiguous(exchange, doing) };
     }
 
     async #get<T extends z.ZodType>(request: OrderRequest, doing: string, schema: T): Promise<z.output<T>> {
-        const { status, json } = await this.#answer(request, doing);
-        const parsed = schema.safeParse(json);
-        if (parsed.success) return parsed.data;
-        const where = parsed.error.issues
-            .map(({ path: at }) => at.join(".") || "the whole answer")
-            .join(", ");
-        throw new UnavailableError(
-            `${doing}: DigiCert answered ${status}, but with something that cannot be understood (${where}). ` +
-                "Check digicert:baseUrl; if it is right, try again later.",
-            { status },
-        );
+        return parsed(await this.#read(request, doing), doing, schema);
     }
 
-    /** A GET, repeated a bounded number of times where that can help. */
-    async #answer(request: OrderRequest, doing: string): Promise<Answer> {
-        const exchange = await this.#sender.get(request);
+    /** A request that may be repeated, a bounded number of times where that can help. */
+    async #read(request: OrderRequest, doing: string): Promise<Answer> {
+        const exchange = await this.#sender.sendRepeatably(request);
         if (!isSuccess(exchange) || exchange.encoding !== undefined) throw errorOf(exchange, doing);
         return exchange;
     }
 
-    /** A PUT. It is not repeated: whoever asked looks at what became of it. */
-    async #put(request: OrderRequest, doing: string): Promise<void> {
-        const exchange = await this.#sender.put(request);
-        if (isSuccess(exchange) && !isSomebodyElses(exchange)) return;
-        throw errorOf(exchange, doing, isProofOfAbsence(exchange) ? "" : MAY_BE_DONE);
+    /**
+     * A PUT that is not repeated: the caller looks at what became of it. DigiCert answers with JSON or with nothing; a web page
+     * is a proxy's.
+     */
+    async #change(request: OrderRequest, doing: string): Promise<void> {
+        const exchange = await this.#sender.sendOnce(request);
+        if (isSuccess(exchange) && (exchange.encoding !== undefined || !isWebPage(exchange))) return;
+        throw changeErrorOf(exchange, doing);
     }
 }
 
-/** A page that some proxy shows instead: DigiCert answers a PUT with JSON, or with nothing. */
-function isSomebodyElses({ text, json, encoding }: Answer): boolean {
-    return encoding === undefined && text !== "" && json === undefined;
+/** `/order/certificate/{order_id}`; an id that is none leads nowhere else. */
+function orderPath(orderId: string): string {
+    return `/order/certificate/${encodeURIComponent(orderId)}`;
+}
+
+/**
+ * What an answer says.
+ *
+ * @throws UnavailableError naming the members that have the wrong type.
+ */
+function parsed<T extends z.ZodType>({ status, json }: Answer, doing: string, schema: T): z.output<T> {
+    const result = schema.safeParse(json);
+    if (result.success) return result.data;
+    const members = [...new Set(result.error.issues.map(({ path }) => path.join(".")))].filter(Boolean);
+    const where = members.length === 0 ? "the whole answer" : quote(members.join(", "));
+    throw new UnavailableError(
+        `${doing}: DigiCert answered ${status}, but with something that cannot be understood (${where}).`,
+        { status, remedy: members.length === 0 ? "checkAddress" : "askDigiCert" },
+    );
+}
+
+function ambiguous(exchange: Exchange, doing: string): AmbiguousError {
+    const cause = errorOf(exchange, doing);
+    const { message, status, errors } = cause;
+    return new AmbiguousError(message, { status, errors, cause, remedy: "lookAgain" });
 }

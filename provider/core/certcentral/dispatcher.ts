@@ -5,9 +5,10 @@
  */
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from "undici";
 import { ConfigurationError } from "../errors.js";
-import { MAX_IN_FLIGHT } from "./limiter.js";
+import { MAX_CONNECTIONS } from "./limiter.js";
 
-const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
+/** Twice what 1,000 orders, or 200 reissues with 250 names each, take. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Well under the usual `requestTimeoutSeconds`, because a connection that was never made is proof that nothing was sent. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -21,7 +22,7 @@ export function dispatcherFor(baseUrl: string): Dispatcher {
     // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not send the key to anybody.
     const verified = { rejectUnauthorized: true };
     const limits: EnvHttpProxyAgent.Options = {
-        connections: MAX_IN_FLIGHT,
+        connections: MAX_CONNECTIONS,
         maxResponseSize: MAX_ANSWER_BYTES,
         connect: { timeout: CONNECT_TIMEOUT_MS, ...verified },
         requestTls: verified,
@@ -32,7 +33,8 @@ export function dispatcherFor(baseUrl: string): Dispatcher {
         return new EnvHttpProxyAgent(limits);
     } catch {
         throw new ConfigurationError(
-            "Connecting to DigiCert: HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy. Correct it, or unset it.",
+            "Connecting to DigiCert: HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy.",
+            { remedy: "correctProxy" },
         );
     }
 }

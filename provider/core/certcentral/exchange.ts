@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { apiErrorsIn } from "./answers.js";
 
 /** Longest pause that is waited for. */
 export const LONGEST_PAUSE_MS = 180_000;
@@ -12,13 +13,16 @@ export type Exchange =
     | {
           readonly kind: "answer";
           readonly status: number;
+          /** The body, without an echo of the API key; the beginning of it where it is long. */
           readonly text: string;
-          /** The answer as JSON, undefined if it is none. */
+          /** The body as JSON, undefined if it is none. */
           readonly json: unknown;
-          /** It came compressed, although nobody asked for that, and so cannot be read. */
+          /** The body came compressed, although nobody asked for that, and so cannot be read. */
           readonly encoding?: string;
           /** `Retry-After` in milliseconds, from either of its forms. */
           readonly retryAfterMs?: number;
+          /** The server's clock, from the `Date` header (RFC 9110, section 6.6.1). */
+          readonly date?: Date;
       }
     | {
           readonly kind: "failure";
@@ -47,6 +51,16 @@ export function isSuccess(exchange: Exchange): exchange is Answer {
     return exchange.kind === "answer" && exchange.status >= 200 && exchange.status < 300;
 }
 
+/** Whether an answer is a web page, which a proxy or a firewall shows in DigiCert's place. */
+export function isWebPage({ json, text }: Answer): boolean {
+    return json === undefined && /^\s*</.test(text);
+}
+
+/** Whether a firewall or proxy refused the request before it reached DigiCert. */
+export function isBlocked(exchange: Exchange): exchange is Answer {
+    return exchange.kind === "answer" && exchange.status === 403 && isWebPage(exchange);
+}
+
 /** Refused for the sake of the quota, by DigiCert or by our own limiter. */
 export function isRefusal(exchange: Exchange): boolean {
     return exchange.kind === "withheld" || (exchange.kind === "answer" && exchange.status === 429);
@@ -57,7 +71,7 @@ export function isWorthRepeating(exchange: Exchange): boolean {
     switch (exchange.kind) {
         case "failure":
             return !exchange.lasting;
-        // Whoever is asked to wait longer is told so, instead of being kept or of being too early.
+        // A longer pause is reported, instead of being waited for.
         case "withheld":
             return exchange.waitMs <= LONGEST_PAUSE_MS;
         case "answer":
@@ -66,7 +80,13 @@ export function isWorthRepeating(exchange: Exchange): boolean {
     }
 }
 
-/** It never left, or DigiCert refused it. After anything else it may still be accepted. */
+/** Statuses that say by themselves that nothing was done: who asks, what for, and how often, is decided before the work. */
+const REFUSALS = new Set([401, 403, 404, 429]);
+
+/**
+ * Whether a request that changes something was certainly not carried out: it never left, or it was refused. Any other 4xx is
+ * a refusal only where DigiCert says so in `errors[]`; without, it may come from a gateway that lost patience (408, 499).
+ */
 export function isProofOfAbsence(exchange: Exchange): boolean {
     switch (exchange.kind) {
         case "failure":
@@ -74,6 +94,7 @@ export function isProofOfAbsence(exchange: Exchange): boolean {
         case "withheld":
             return true;
         case "answer":
-            return exchange.status >= 400 && exchange.status < 500;
+            if (exchange.status < 400 || exchange.status >= 500) return false;
+            return REFUSALS.has(exchange.status) || apiErrorsIn(exchange.json).areDigiCerts;
     }
 }

@@ -1,12 +1,25 @@
 /**
- * DigiCert's quota, kept on our side: how many requests go out in any window of time, how many at once, and one
- * pause for everybody when DigiCert says 429 all the same.
+ * DigiCert's quota, kept on our side: how many requests go out in any window of time, how many at once, and one pause for all
+ * when DigiCert says 429 all the same.
+ *
+ * A request takes a place in each window before it is sent, and the place comes back when the window has passed since the
+ * *answer*. Whenever the request reached DigiCert, that was in between, so DigiCert never counts more requests in a window than
+ * there are places, whatever the network does to the pace.
+ *
+ * A POST follows the read that allows it within 5 s or not at all, so it cannot queue. The read reserves places for the whole
+ * operation (itself, the reads in between, the POST), and an operation begins only when all of them are free:
+ *
+ *     order 1:  read order ─ list reissues ─ download ─ POST      8 places taken with the first read;
+ *     order 2:       read order ─ POST                            what is left over comes back with the POST, or after 5 s
+ *     order 3:  (waits until 8 places are free)
+ *
+ * So operations that have begun finish, and those that would starve each other have not begun.
  *
  * @module
  */
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Mutex, Semaphore } from "async-mutex";
+import { LONGEST_PAUSE_MS } from "./exchange.js";
 
 /** At most so many requests in any stretch of time of this length. */
 export interface Window {
@@ -14,9 +27,12 @@ export interface Window {
     readonly requests: number;
 }
 
-/** Monotonic time, as far as it can be replaced in tests. */
+/** Time, as far as it can be replaced in tests. */
 export interface LimiterClock {
+    /** Milliseconds by a clock that nobody sets. It may stand still while the machine sleeps. */
     now(): number;
+    /** Milliseconds by the clock on the wall, which runs on while the machine sleeps; absent where `now` does. */
+    wallNow?(): number;
     sleep(ms: number): Promise<void>;
     /** Calls back later; does not keep the process alive. */
     later(ms: number, callback: () => void): void;
@@ -24,13 +40,21 @@ export interface LimiterClock {
     stayAwake(): () => void;
 }
 
-/** What DigiCert grants to an API key. The longer window comes first, so that the shorter one is asked last. */
+/** What DigiCert grants to an API key (Services API, rate limits). */
 const CERTCENTRAL: readonly Window[] = [
-    { ms: 180_000, requests: 1000 },
     { ms: 5000, requests: 100 },
+    { ms: 180_000, requests: 1000 },
 ];
-/** At a latency of 1.6 s that is still 100 in 5 s; the connection pool is of the same size, so it never queues. */
+/** At a latency of 1.6 s that is still 100 in 5 s. */
 export const MAX_IN_FLIGHT = 32;
+/** The read of an order, six more (lists, requests, certificates), and the POST. */
+const RESERVED_PLACES = 8;
+/** Kept for the POST, whatever is read before it. */
+const FOR_POST = 1;
+/** Requests in reserved places wait for no connection, and so there are more of these: 12 times 8 places fit into 100. */
+export const MAX_CONNECTIONS = MAX_IN_FLIGHT + 96;
+/** A POST follows the read that allowed it within this time, or not at all. */
+const READ_IS_GOOD_MS = 5000;
 /** Clocks run at slightly different speeds, and timers round. */
 const MARGIN = 1.01;
 const LONGEST_BACKOFF_MS = 60_000;
@@ -38,6 +62,7 @@ const NEVER_MS = 2 ** 31 - 1;
 
 const realClock: LimiterClock = {
     now: () => performance.now(),
+    wallNow: () => Date.now(),
     sleep: (ms) => sleep(ms),
     later: (ms, callback) => {
         setTimeout(callback, ms).unref();
@@ -50,27 +75,44 @@ const realClock: LimiterClock = {
     },
 };
 
-/**
- * Admits requests, first come first served. A place in a window is taken before a request is sent, and comes back
- * when the window has passed since its *answer*. Whenever the request reached DigiCert, that was in between, so
- * DigiCert never counts more requests in a window than there are places, whatever the network does to the pace.
- */
+/** Which order a request is about, where a POST may follow. */
+export interface Turn {
+    readonly orderId?: string;
+    /** Reserves places for what follows this read of the order. */
+    readonly reserve?: boolean;
+}
+
+/** A request that waits for its turn. */
+interface Waiter {
+    readonly places: number;
+    readonly admit: (isAdmitted: boolean) => void;
+}
+
+/** The places that the read of an order reserved. */
+interface Reservation {
+    places: number;
+    readonly readAt: number;
+    readonly readAtWall: number;
+}
+
+/** Admits requests, first come first served. */
 export class Limiter {
-    readonly #windows: readonly (Window & { readonly places: Semaphore })[];
-    readonly #connections: Semaphore;
+    readonly #windows: readonly (Window & { free: number })[];
     readonly #clock: LimiterClock;
-    /** Places are taken by one at a time, in the order in which they came. */
-    readonly #queue = new Mutex();
-    /** Turns that are not closed: what they do not spend comes back. */
-    #open = 0;
-    #whenClosed: (() => void) | undefined;
+    readonly #maxInFlight: number;
+    readonly #reservedPlaces: number;
+    readonly #reservations = new Map<string, Reservation>();
+    readonly #waiting: Waiter[] = [];
+    #inFlight = 0;
     #pausedUntil = 0;
+    #wakesAfterPause = false;
     #refusals = 0;
 
-    constructor(windows = CERTCENTRAL, clock = realClock, inFlight = MAX_IN_FLIGHT) {
-        this.#windows = windows.map((window) => ({ ...window, places: new Semaphore(window.requests) }));
-        this.#connections = new Semaphore(inFlight);
+    constructor(windows = CERTCENTRAL, clock = realClock, maxInFlight = MAX_IN_FLIGHT) {
+        this.#windows = windows.map((window) => ({ ...window, free: window.requests }));
         this.#clock = clock;
+        this.#maxInFlight = maxInFlight;
+        this.#reservedPlaces = Math.min(RESERVED_PLACES, ...windows.map(({ requests }) => requests));
     }
 
     /** The clock that it goes by. */
@@ -78,39 +120,38 @@ export class Limiter {
         return this.#clock;
     }
 
-    /**
-     * Waits for a turn. What waits longer than `patienceMs` for the end of a pause gets none.
-     *
-     * @param requests - how many may be sent in this turn, one after the other
-     * @param atLeast - how many will do at the end of a window, where no more can be had without waiting for the next
-     */
-    async admit(patienceMs: number, requests = 1, atLeast = requests): Promise<Turn | undefined> {
-        // The timers that give places back keep no process alive; whoever waits for one does.
-        const rest = this.#clock.stayAwake();
-        try {
-            const granted = await this.#queue.runExclusive(() => this.#takePlaces(requests, atLeast));
-            await this.#connections.acquire();
-            const turn = this.#turn(granted);
-            for (let left = this.pauseLeft(); left > 0; left = this.pauseLeft()) {
-                if (left > patienceMs) {
-                    turn.close();
-                    return undefined;
-                }
-                await this.#clock.sleep(Math.ceil(left));
-            }
-            return turn;
-        } finally {
-            rest();
+    /** Sends a request when it is its turn; undefined, unsent, where DigiCert asked for too long a pause. */
+    async send<T>(
+        { orderId = "", reserve = false }: Turn,
+        request: () => Promise<T>,
+    ): Promise<T | undefined> {
+        if (!reserve && this.#takeReserved(orderId, FOR_POST)) {
+            this.#inFlight++;
+            return this.#carryOut(request);
         }
+        if (!(await this.#admitted(reserve ? this.#reservedPlaces : 1))) return undefined;
+        if (reserve) this.#reserve(orderId);
+        return this.#carryOut(request);
     }
 
-    /** A turn for one request, if it can have one without any waiting. */
-    tryAdmit(): Turn | undefined {
-        const all = [...this.#windows.map(({ places }) => places), this.#connections];
-        if (this.pauseLeft() > 0 || all.some((places) => places.getValue() < 1)) return undefined;
-        // Taken at once, because a place is free and nobody else has this priority.
-        for (const places of all) void places.acquire(1, 1);
-        return this.#turn(1);
+    /**
+     * Sends the POST for an order at once, in a place that its read reserved; undefined, unsent, where there was no such read,
+     * where it is too old, and while DigiCert wants a pause.
+     */
+    async post<T>(orderId: string, request: () => Promise<T>): Promise<T | undefined> {
+        const hasPlace = this.#takeReserved(orderId, 0);
+        this.release(orderId);
+        if (!hasPlace) return undefined;
+        this.#inFlight++;
+        return this.#carryOut(request);
+    }
+
+    /** Gives back what is reserved for an order. */
+    release(orderId: string): void {
+        const unused = this.#reservations.get(orderId)?.places ?? 0;
+        this.#reservations.delete(orderId);
+        for (const window of this.#windows) window.free += unused;
+        if (unused > 0) this.#admitNext();
     }
 
     /** How long nothing is sent, because DigiCert said 429. */
@@ -118,12 +159,13 @@ export class Limiter {
         return Math.max(0, this.#pausedUntil - this.#clock.now());
     }
 
-    /** DigiCert said 429: everybody waits, as long as it says, or else longer from time to time. */
+    /** DigiCert said 429: all requests wait, for as long as it says, or else longer from time to time. */
     refused(sentAt: number, retryAfterMs: number | undefined, backoffMs: number): void {
         // What was on its way when the pause began says nothing new.
         if (retryAfterMs === undefined && sentAt < this.#pausedUntil) return;
         const pause = retryAfterMs ?? this.#nextBackoff(backoffMs);
         this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + pause);
+        this.#admitNext();
     }
 
     /** DigiCert answered something else: the next 429 is a first one again. */
@@ -131,87 +173,96 @@ export class Limiter {
         if (sentAt >= this.#pausedUntil) this.#refusals = 0;
     }
 
-    /** Takes what is asked for; less, down to `atLeast`, only when no open turn can give anything back any more. */
-    async #takePlaces(requests: number, atLeast: number): Promise<number> {
-        const all = this.#windows.map(({ places }) => places);
-        for (const places of all) await places.acquire(atLeast);
-        const more = requests - atLeast;
-        if (more === 0) return atLeast;
-        while (all.some((places) => places.getValue() < more)) {
-            if (this.#open === 0) return atLeast;
-            await new Promise<void>((resolve) => {
-                this.#whenClosed = resolve;
-            });
-        }
-        for (const places of all) void places.acquire(more, 1);
-        return requests;
-    }
-
     #nextBackoff(first: number): number {
         const backoff = Math.min(first * 2 ** this.#refusals++, LONGEST_BACKOFF_MS);
         return backoff * (1 + Math.random() / 2);
     }
 
-    #turn(requests: number): Turn {
-        this.#open++;
-        return new Turn(requests, {
-            spent: () => {
-                for (const { ms, places } of this.#windows) {
-                    this.#clock.later(ms * MARGIN, () => {
-                        places.release();
-                    });
-                }
-            },
-            closed: (unspent) => {
-                if (unspent > 0) for (const { places } of this.#windows) places.release(unspent);
-                this.#connections.release();
-                this.#open--;
-                this.#whenClosed?.();
-            },
-        });
-    }
-}
-
-/** Who is told what became of a turn. */
-interface TurnEvents {
-    spent(): void;
-    closed(unspent: number): void;
-}
-
-/** The right to send a number of requests, one after the other, over one connection. */
-export class Turn {
-    readonly #events: TurnEvents;
-    #left: number;
-    #isBusy = false;
-    #isClosed = false;
-
-    constructor(requests: number, events: TurnEvents) {
-        this.#left = requests;
-        this.#events = events;
-    }
-
-    /** How many requests may still be sent. */
-    get left(): number {
-        return this.#isClosed || this.#isBusy ? 0 : this.#left;
-    }
-
-    /** Sends one request. */
-    async spend<T>(send: () => Promise<T>): Promise<T> {
-        this.#left--;
-        this.#isBusy = true;
+    /** Waits for so many places and a connection; false where the pause is too long. */
+    async #admitted(places: number): Promise<boolean> {
+        // The timers that give places back keep no process alive; a request that waits for one does.
+        const rest = this.#clock.stayAwake();
         try {
-            return await send();
+            return await new Promise<boolean>((admit) => {
+                this.#waiting.push({ places, admit });
+                this.#admitNext();
+            });
         } finally {
-            this.#isBusy = false;
-            this.#events.spent();
-            if (this.#isClosed) this.#events.closed(this.#left);
+            rest();
         }
     }
 
-    /** Gives back what was not spent; a request that is under way is finished first. */
-    close(): void {
-        if (this.#isClosed) return;
-        this.#isClosed = true;
-        if (!this.#isBusy) this.#events.closed(this.#left);
+    /** Admits the requests whose turn it is, in their order. */
+    #admitNext(): void {
+        const pause = this.pauseLeft();
+        if (pause > LONGEST_PAUSE_MS) {
+            for (const { admit } of this.#waiting.splice(0)) admit(false);
+        } else if (pause > 0) {
+            this.#wakeAfter(pause);
+        } else {
+            for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+                if (this.#inFlight >= this.#maxInFlight || !this.#takeFree(next.places)) return;
+                this.#inFlight++;
+                this.#waiting.shift();
+                next.admit(true);
+            }
+        }
+    }
+
+    #wakeAfter(pause: number): void {
+        if (this.#wakesAfterPause || this.#waiting.length === 0) return;
+        this.#wakesAfterPause = true;
+        void this.#clock.sleep(Math.ceil(pause)).then(() => {
+            this.#wakesAfterPause = false;
+            this.#admitNext();
+        });
+    }
+
+    async #carryOut<T>(request: () => Promise<T>): Promise<T> {
+        try {
+            return await request();
+        } finally {
+            this.#inFlight--;
+            for (const window of this.#windows) {
+                this.#clock.later(window.ms * MARGIN, () => {
+                    window.free++;
+                    this.#admitNext();
+                });
+            }
+            this.#admitNext();
+        }
+    }
+
+    #takeFree(places: number): boolean {
+        if (this.#windows.some(({ free }) => free < places)) return false;
+        for (const window of this.#windows) window.free -= places;
+        return true;
+    }
+
+    /** From the moment at which the read is sent the order may change; its answer may be held up on its way. */
+    #reserve(orderId: string): void {
+        this.release(orderId);
+        const { now, wall } = this.#time();
+        const reservation = { places: this.#reservedPlaces - 1, readAt: now, readAtWall: wall };
+        this.#reservations.set(orderId, reservation);
+        this.#clock.later(READ_IS_GOOD_MS, () => {
+            if (this.#reservations.get(orderId) === reservation) this.release(orderId);
+        });
+    }
+
+    /** Takes a reserved place, if the read is not too old and more than `spare` are left. */
+    #takeReserved(orderId: string, spare: number): boolean {
+        const reservation = this.#reservations.get(orderId);
+        if (!reservation || this.pauseLeft() > 0) return false;
+        const { now, wall } = this.#time();
+        const age = Math.max(now - reservation.readAt, wall - reservation.readAtWall);
+        if (age > READ_IS_GOOD_MS || reservation.places <= spare) return false;
+        reservation.places--;
+        return true;
+    }
+
+    #time(): { readonly now: number; readonly wall: number } {
+        const now = this.#clock.now();
+        return { now, wall: this.#clock.wallNow?.() ?? now };
     }
 }

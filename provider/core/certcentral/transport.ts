@@ -5,14 +5,17 @@
  */
 import { request, type Dispatcher } from "undici";
 import type { Exchange } from "./exchange.js";
+import { retryAfterMs, serverDate, type Headers } from "./httpDate.js";
+import { parseJson } from "./json.js";
 import { redactor } from "./redact.js";
 import { quote } from "../quote.js";
-import { retryAfterMs } from "./retryAfter.js";
 import type { Settings } from "../settings.js";
 import { userAgent } from "../version.js";
 
 /** Codes of OpenSSL and Node for a certificate that cannot be verified. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/;
+/** A bundle of certificates takes 10 kB; what is longer and no JSON is nothing that anybody reads. */
+const MAX_TEXT = 262_144;
 /** undici tells a refusal by the proxy in words only. */
 const TUNNEL_REFUSED = /^Proxy response \((\d+)\) .* when HTTP Tunneling/;
 
@@ -58,47 +61,40 @@ export class Transport {
                 },
                 body: body === undefined ? null : JSON.stringify(body),
             });
-            return this.#answer(response.statusCode, response.headers, await response.body.text());
+            return await this.#answer(response.statusCode, response.headers, await response.body.text());
         } catch (error) {
             return this.#failure(error as NetworkError, signal.aborted);
         }
     }
 
-    #answer(
-        status: number,
-        headers: Readonly<Record<string, string | string[] | undefined>>,
-        body: string,
-    ): Exchange {
-        const text = this.#redact(body);
+    async #answer(status: number, headers: Headers, body: string): Promise<Exchange> {
         const pause = retryAfterMs(headers);
+        const date = serverDate(headers);
         const encoding = [headers["content-encoding"] ?? "identity"].flat().join(", ");
         const isPlain = encoding.toLowerCase() === "identity";
         return {
             kind: "answer",
             status,
-            text,
-            json: isPlain ? this.#json(text) : undefined,
+            text: this.#redact(body.slice(0, MAX_TEXT)),
+            json: isPlain ? await parseJson(body, this.#redact) : undefined,
             ...(isPlain ? {} : { encoding: quote(this.#redact(encoding)) }),
             ...(pause === undefined ? {} : { retryAfterMs: pause }),
+            ...(date === undefined ? {} : { date }),
         };
     }
 
-    #json(text: string): unknown {
-        try {
-            // A key echoed with JSON escapes is only visible after parsing.
-            return JSON.parse(text, (_name, value: unknown) =>
-                typeof value === "string" ? this.#redact(value) : value,
-            );
-        } catch {
-            return undefined;
-        }
-    }
-
     #failure(error: NetworkError, timedOut: boolean): Exchange {
-        const { code = "", message = "" } = error;
+        const { code = "", errors = [] } = error;
+        // A name with several addresses fails without a message of its own.
+        const message =
+            error.message === ""
+                ? [...new Set(errors.map((one) => one.message))].join("; ")
+                : (error.message ?? "");
         const proxyStatus = TUNNEL_REFUSED.exec(message)?.[1];
         // A certificate that is not ours is quoted in the message, so a stranger chose these words.
-        const words = quote(this.#redact([message, code].filter(Boolean).join(", ")));
+        const words = quote(
+            this.#redact(message.includes(code) ? message : [message, code].filter(Boolean).join(", ")),
+        );
         return {
             kind: "failure",
             neverLeft: !timedOut && failedBeforeSending(error),

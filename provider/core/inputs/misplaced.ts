@@ -21,10 +21,9 @@ const PULUMI_MARK = "4dabf18193072939515e22adb298388d";
 
 const PRIVATE_KEY =
     "holds a private key. It was not sent anywhere, but treat it as exposed if this program is shared; " +
-    "give the certificate signing request (CSR) in certificate.csr, and keep the key out of the stack";
+    "only the certificate signing request (CSR) belongs in the inputs, in certificate.csr";
 const API_KEY =
-    "holds the DigiCert API key, which would be kept in the state in clear; it belongs in digicert:apiKey or " +
-    "DIGICERT_API_KEY only";
+    "holds the DigiCert API key, which would be kept in the state in clear; it belongs in the settings only";
 const TOO_DEEP = `is nested too deeply; at most ${MAX_DEPTH} levels are allowed`;
 const RESERVED = "is a name that JavaScript reserves; DigiCert has no such parameter";
 const NO_JSON = "must be JSON: text, a finite number, true, false, null, a list or an object";

@@ -1,106 +1,210 @@
 /**
- * Issued certificates: picking leaf and chain out of what DigiCert sends, and refusing what is not ours.
+ * Issued certificates: picking leaf and chain out of what DigiCert sends, and refusing a leaf that is another one.
  *
  * @module
  */
 import { X509Certificate, type KeyObject } from "node:crypto";
-import { CertificateError } from "../errors.js";
+import { CertificateError, type Remedy } from "../errors.js";
 import { quote } from "../quote.js";
+import { remembered } from "./cache.js";
 import { covers, reportedName } from "./names.js";
 import { pemBlocks, toPem } from "./pem.js";
-import type { IssuedOutputs } from "../reissue/state.js";
+import { usualForm } from "./publicKey.js";
+
+const CACHE_SIZE = 500;
+/** Extended key usage of TLS clients (RFC 5280, section 4.2.1.12). */
+const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
 /** What an issued certificate must match. */
 export interface Expected {
     /** Order, certificate: the subject of the sentence if it does not match. */
     readonly what: string;
     readonly key: KeyObject;
+    /** Names that the certificate must have; none where the product takes no names. */
     readonly names: ReadonlySet<string>;
+    /** What DigiCert tells elsewhere of this certificate, in hex. */
+    readonly serialNumber?: string | undefined;
+    readonly thumbprint?: string | undefined;
+    /** Serial numbers of other certificates of the order, which DigiCert is known to send instead. */
+    readonly notSerialNumbers?: readonly string[] | undefined;
+    /** Refuses a certificate that has ended by then; absent where one that has ended will do. */
+    readonly now?: Date | undefined;
+}
+
+/** A leaf that is the expected one, with its chain. */
+export interface Bundle {
+    readonly leaf: X509Certificate;
+    readonly certificatePem: string;
+    /** From the leaf's issuer upwards, without the root; absent where there is none. */
+    readonly chainPem?: string;
+    /** Whether the leaf's issuer is in the bundle. DigiCert is known to leave it out. */
+    readonly isComplete: boolean;
+    /** Upper-case hex. */
+    readonly serialNumber: string;
+    /** SHA-1 in upper-case hex. */
+    readonly thumbprint: string;
+    /** ISO 8601, UTC, to the second. */
+    readonly validFrom: string;
+    readonly validTill: string;
 }
 
 /**
  * Reads leaf and chain from PEM texts in any order, with or without root.
  *
- * @throws CertificateError when no certificate has the wanted key and names, or nothing can be read.
+ * The leaf is the certificate that is no CA's; where there are several, the one that matches best.
+ *
+ * @throws CertificateError when nothing can be read, or when the leaf is not the expected certificate: another key, another
+ * serial number or thumbprint, a name missing, ended.
  */
-export function readIssued(
-    certificateId: number,
-    pems: readonly string[],
-    expected: Expected,
-): IssuedOutputs {
+export function readBundle(pems: readonly string[], expected: Expected): Bundle {
     const certificates = readAll(pems, expected.what);
-    const leaf = certificates.find((certificate) => !certificate.ca) ?? certificates[0];
-    if (!leaf)
-        throw new CertificateError(`${expected.what}: DigiCert sent no certificate. Run pulumi up again.`);
-    if (!leaf.publicKey.equals(expected.key)) {
-        throw new CertificateError(
-            `${expected.what}: DigiCert returned a certificate with another key than that of certificate.csr ` +
-                `(serial number ${leaf.serialNumber}); it is not used. Run pulumi up again, and ask DigiCert if this stays.`,
-        );
-    }
-    const names = certificateNames(leaf);
-    if (expected.names.size > 0 && !covers(names, expected.names)) {
-        const missing = [...expected.names].filter((name) => !names.has(name)).map(quote);
-        throw new CertificateError(
-            `${expected.what}: DigiCert returned a certificate without ${missing.join(", ")} ` +
-                `(serial number ${leaf.serialNumber}); it is not used. Run pulumi up again, and ask DigiCert if this stays.`,
-        );
-    }
-    const chain = chainOf(leaf, certificates);
+    const leaves = certificates.filter((one) => !one.ca && !isSelfIssued(one));
+    const differences = leaves.map((leaf) => ({ leaf, found: differenceOf(leaf, expected) }));
+    const match = differences.find(({ found }) => found === undefined);
+    if (!match) throw mismatch(expected, differences.at(0));
+    const { leaf } = match;
+    const { chain, isComplete } = chainOf(leaf, certificates);
     return {
-        issuedCertificateId: certificateId,
+        leaf,
         certificatePem: toPem("CERTIFICATE", leaf.raw),
         ...(chain.length > 0 ? { chainPem: chain.map((ca) => toPem("CERTIFICATE", ca.raw)).join("") } : {}),
+        isComplete,
         serialNumber: leaf.serialNumber.toUpperCase(),
-        thumbprint: leaf.fingerprint.replaceAll(":", "").toUpperCase(),
+        thumbprint: thumbprintOf(leaf),
         validFrom: toSeconds(leaf.validFrom),
         validTill: toSeconds(leaf.validTo),
     };
 }
 
-/** The names in a certificate: subject alternative names, and the common name of the subject. */
+/**
+ * The names in a certificate: subject alternative names, and the common names of the subject. DigiCert's public certificates
+ * repeat the common name among the former; those for code signing have it alone.
+ */
 export function certificateNames(certificate: X509Certificate): Set<string> {
-    const names = new Set<string>();
-    for (const entry of (certificate.subjectAltName ?? "").split(", ")) {
-        const name = /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1];
-        if (name) names.add(reportedName(name));
-    }
-    const commonName = /^CN=(.+)$/m.exec(certificate.subject)?.[1];
-    if (commonName) names.add(reportedName(commonName));
-    return names;
+    const alternatives = [...(certificate.subjectAltName ?? "").matchAll(ALTERNATIVE_NAME)].flatMap(
+        ([, kind, quoted, plain]) => {
+            if (kind !== "DNS" && kind !== "IP Address") return [];
+            return quoted === undefined ? (plain ?? "") : (JSON.parse(quoted) as string);
+        },
+    );
+    const { subject } = certificate.toLegacyObject() as { subject?: { CN?: string | string[] } };
+    const commonNames = [subject?.CN ?? []].flat();
+    return new Set([...alternatives, ...commonNames].filter((name) => name !== "").map(reportedName));
 }
 
-function readAll(pems: readonly string[], what: string): X509Certificate[] {
+/** How Node writes an alternative name; a value with anything odd in it is quoted as in JSON. */
+const ALTERNATIVE_NAME = /([^:,]+):(?:("(?:[^"\\]|\\.)*")|([^,]*))(?:, |$)/gy;
+
+/** Whether a certificate names TLS clients among those that may use it. */
+export function allowsClientAuth(certificate: X509Certificate): boolean {
+    // Node calls it keyUsage; it is the extended one.
+    const usages = certificate.keyUsage as readonly string[] | undefined;
+    return usages?.includes(CLIENT_AUTH) ?? false;
+}
+
+/** The first certificate of a PEM text that is no CA's; undefined where there is none that can be read. */
+export function readLeaf(pem: string): X509Certificate | undefined {
     try {
-        return pems
-            .flatMap(pemBlocks)
-            .filter(({ label }) => label === "CERTIFICATE")
-            .map(({ base64 }) => new X509Certificate(Buffer.from(base64, "base64")));
-    } catch (cause) {
-        throw new CertificateError(
-            `${what}: DigiCert sent a certificate that cannot be read. Run pulumi up again.`,
-            {
-                cause,
-            },
-        );
+        return readAll([pem], "").find((one) => !one.ca && !isSelfIssued(one));
+    } catch {
+        return undefined;
     }
+}
+
+/** Whether two serial numbers or thumbprints are the same, whatever their case, separators and leading zeros. */
+export function sameHex(a: string, b: string): boolean {
+    const digits = (hex: string) =>
+        hex
+            .replace(/[^\da-f]/gi, "")
+            .replace(/^0+/, "")
+            .toLowerCase();
+    return digits(a) === digits(b);
+}
+
+interface Difference {
+    readonly leaf: X509Certificate;
+    /** What is wrong with it, in words that follow "a certificate". */
+    readonly found: string | undefined;
+}
+
+function differenceOf(leaf: X509Certificate, expected: Expected): string | undefined {
+    const { key, names, serialNumber, thumbprint, notSerialNumbers = [], now } = expected;
+    if (!usualForm(leaf.publicKey).equals(usualForm(key))) {
+        return "with another key than that of certificate.csr";
+    }
+    if (serialNumber !== undefined && !sameHex(leaf.serialNumber, serialNumber)) {
+        return `with another serial number than the ${quote(serialNumber)} that it tells for it`;
+    }
+    if (thumbprint !== undefined && !sameHex(thumbprintOf(leaf), thumbprint)) {
+        return `with another thumbprint than the ${quote(thumbprint)} that it tells for it`;
+    }
+    if (notSerialNumbers.some((other) => sameHex(leaf.serialNumber, other))) {
+        return "that is an earlier one of the order";
+    }
+    const present = certificateNames(leaf);
+    if (names.size > 0 && !covers(present, names)) {
+        return `without ${[...names]
+            .filter((name) => !present.has(name))
+            .map(quote)
+            .join(", ")}`;
+    }
+    const end = new Date(leaf.validTo);
+    return now !== undefined && end <= now ? `that ended on ${toSeconds(leaf.validTo)}` : undefined;
+}
+
+function mismatch({ what }: Expected, difference: Difference | undefined): CertificateError {
+    if (!difference) return certificateError(`${what}: DigiCert sent no certificate but those of CAs`);
+    return certificateError(
+        `${what}: DigiCert returned a certificate ${difference.found ?? ""} ` +
+            `(serial number ${difference.leaf.serialNumber}); it is not used`,
+    );
+}
+
+function certificateError(sentence: string, cause?: unknown): CertificateError {
+    const remedy: Remedy = "askDigiCert";
+    return new CertificateError(`${sentence}.`, { cause, remedy });
+}
+
+const parseCertificate = remembered(
+    CACHE_SIZE,
+    (base64) => new X509Certificate(Buffer.from(base64, "base64")),
+);
+
+function readAll(pems: readonly string[], what: string): X509Certificate[] {
+    const blocks = pems.flatMap(pemBlocks).filter(({ label }) => label === "CERTIFICATE");
+    if (blocks.length === 0) throw certificateError(`${what}: DigiCert sent no certificate`);
+    try {
+        return blocks.map(({ base64 }) => parseCertificate(base64));
+    } catch (cause) {
+        throw certificateError(`${what}: DigiCert sent a certificate that cannot be read`, cause);
+    }
+}
+
+/** A root of old does not say that it is a CA's. */
+function isSelfIssued(certificate: X509Certificate): boolean {
+    return certificate.checkIssued(certificate);
 }
 
 /** From the leaf's issuer upwards, without the root: a server must send this, and clients have the root. */
-function chainOf(leaf: X509Certificate, certificates: readonly X509Certificate[]): X509Certificate[] {
+function chainOf(leaf: X509Certificate, certificates: readonly X509Certificate[]) {
     const chain: X509Certificate[] = [];
     for (let last = leaf; ;) {
         const issuer = certificates.find(
             (candidate) =>
-                candidate.ca &&
+                (candidate.ca || isSelfIssued(candidate)) &&
                 !chain.includes(candidate) &&
                 last.checkIssued(candidate) &&
                 last.verify(candidate.publicKey),
         );
-        if (!issuer || issuer.checkIssued(issuer)) return chain;
+        if (!issuer || isSelfIssued(issuer))
+            return { chain, isComplete: chain.length > 0 || issuer !== undefined };
         chain.push(issuer);
         last = issuer;
     }
+}
+
+function thumbprintOf(certificate: X509Certificate): string {
+    return certificate.fingerprint.replaceAll(":", "").toUpperCase();
 }
 
 function toSeconds(date: string): string {

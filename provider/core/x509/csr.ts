@@ -4,18 +4,23 @@
  * @module
  */
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { remembered } from "./cache.js";
+import { children, objectId, readElement, type Element } from "./der.js";
 import { pemBlocks, toPem } from "./pem.js";
+import { keyDigest, usualForm } from "./publicKey.js";
+import { signatureProblem } from "./signature.js";
 
-/** Loaded on first use: an operation that reads no CSR does not pay for the ASN.1 library. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronous, so that the plan stays a plain function
-const pkijs = (): typeof import("pkijs") => require("pkijs") as typeof import("pkijs");
+export { keyDigest };
 
 /** Far above any real CSR (a 16,384-bit RSA key with 250 names takes about 16 kB). */
 const MAX_LENGTH = 100_000;
 const LABELS = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 const MIN_RSA_BITS = 2048;
-const CACHE_SIZE = 5000;
+const CACHE_SIZE = 1000;
+const SEQUENCE = 0x30;
+/** How the DER of a CSR begins as a text: a sequence of more than 127 bytes, in Latin 1, in UTF-8, or in 7 bits. */
+const DER_AS_TEXT = /^0[\u0001-\u0003\u0081-\u0083\ufffd]/;
 
 /** A readable CSR. */
 export interface Csr {
@@ -25,54 +30,29 @@ export interface Csr {
     readonly content: string;
     /** The public key to be certified. */
     readonly key: KeyObject;
-    /** Whether the request is signed by the key that it carries. */
-    verify(): Promise<boolean>;
+    /** What is wrong with the self-signature, in words that follow "the request"; undefined if it is good. */
+    signatureProblem(): string | undefined;
 }
 
 /** Thrown by {@link readCsr} and {@link checkCsr}; the message completes the sentence "this CSR …" and echoes nothing. */
 export class CsrProblem extends Error {}
-
-const cache = new Map<string, Csr>();
 
 /**
  * Reads a CSR given as PEM or as bare base64.
  *
  * @throws CsrProblem when it cannot be read.
  */
-export function readCsr(text: string): Csr {
-    const known = cache.get(text);
-    if (known) return known;
-    const csr = parse(decode(text));
-    if (cache.size >= CACHE_SIZE) cache.clear();
-    cache.set(text, csr);
-    return csr;
-}
+export const readCsr: (text: string) => Csr = remembered(CACHE_SIZE, (text) => parse(decode(text)));
 
 /**
  * Reads a CSR and refuses what DigiCert would refuse or what is unsafe.
  *
  * @throws CsrProblem for an unreadable request, a wrong self-signature, a weak or unsupported key.
  */
-export async function checkCsr(text: string): Promise<Csr> {
+export function checkCsr(text: string): Csr {
     const csr = readCsr(text);
-    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = csr.key;
-    if (type === "rsa" || type === "rsa-pss") {
-        const bits = details?.modulusLength ?? 0;
-        if (bits < MIN_RSA_BITS) {
-            throw new CsrProblem(`has an RSA key of ${bits} bits; at least ${MIN_RSA_BITS} are needed`);
-        }
-    } else if (type !== "ec") {
-        throw new CsrProblem(
-            `has a key of type ${type ?? "unknown"}; RSA, P-256, P-384 and P-521 are allowed`,
-        );
-    } else if (!CURVES.includes(details?.namedCurve ?? "")) {
-        throw new CsrProblem(
-            `has a key on the curve ${details?.namedCurve ?? "unknown"}; P-256, P-384 and P-521 are allowed`,
-        );
-    }
-    if (!(await csr.verify())) {
-        throw new CsrProblem("is not signed by its own key; make a new CSR from the private key");
-    }
+    const problem = keyProblem(csr.key) ?? csr.signatureProblem();
+    if (problem !== undefined) throw new CsrProblem(problem);
     return csr;
 }
 
@@ -93,19 +73,31 @@ export function isReadableCsr(text: string | undefined): text is string {
     }
 }
 
-/** A short digest of a public key: enough to tell the keys of one order apart. */
-export function keyDigest(key: KeyObject): string {
-    const spki = key.export({ format: "der", type: "spki" });
-    return createHash("sha256").update(spki).digest("hex").slice(0, 16);
-}
-
 /** Whether a CSR that DigiCert reports, which may be anybody's, carries this public key; undefined if it cannot be read. */
 export function csrHasKey(text: string | undefined, key: KeyObject): boolean | undefined {
-    return isReadableCsr(text) ? readCsr(text).key.equals(key) : undefined;
+    return isReadableCsr(text) ? readCsr(text).key.equals(usualForm(key)) : undefined;
+}
+
+function keyProblem({
+    asymmetricKeyType: type,
+    asymmetricKeyDetails: details,
+}: KeyObject): string | undefined {
+    if (type === "rsa" || type === "rsa-pss") {
+        const bits = details?.modulusLength ?? 0;
+        return bits < MIN_RSA_BITS
+            ? `has an RSA key of ${bits} bits; at least ${MIN_RSA_BITS} are needed`
+            : undefined;
+    }
+    const allowed = "P-256, P-384 and P-521 are allowed";
+    if (type !== "ec") return `has a key of type ${type ?? "unknown"}; RSA, ${allowed}`;
+    const curve = details?.namedCurve;
+    if (curve === undefined) return `has a key on a curve that is given by explicit parameters; ${allowed}`;
+    return CURVES.includes(curve) ? undefined : `has a key on the curve ${curve}; ${allowed}`;
 }
 
 function decode(text: string): Buffer {
     if (text.length > MAX_LENGTH) throw new CsrProblem("is too large to be a certificate signing request");
+    refuseOtherEncodings(text);
     const framed = text.includes("-----");
     const blocks = pemBlocks(text);
     if (framed && blocks.length !== 1) {
@@ -117,39 +109,90 @@ function decode(text: string): Buffer {
     if (block && !LABELS.includes(block.label)) {
         throw new CsrProblem('is a PEM block of another kind; the label must be "CERTIFICATE REQUEST"');
     }
-    const base64 = (block?.base64 ?? text).replace(/\s+/g, "");
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
+    const base64 = (block?.base64 ?? text).replace(/[\s\ufeff]+/g, "");
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
         throw new CsrProblem(
-            "is neither PEM nor base64; give a certificate signing request (PKCS#10), as `openssl req -new` makes it",
+            "is neither PEM nor base64; a certificate signing request (PKCS#10) is needed, as `openssl req -new` makes it",
         );
+    }
     return Buffer.from(base64, "base64");
 }
 
+/** CSRs as tools write them, read or passed on in a way that keeps no CSR readable. */
+function refuseOtherEncodings(text: string): void {
+    if (DER_AS_TEXT.test(text)) {
+        throw new CsrProblem("is DER, which is no text; PEM, or the same DER in base64, is needed");
+    }
+    if (text.includes("\0"))
+        throw new CsrProblem("is UTF-16, as Windows tools write it; ASCII or UTF-8 is needed");
+    if (/\\[nr]/.test(text)) {
+        throw new CsrProblem(
+            "has its line ends written out, as a backslash and a letter; real line ends are needed",
+        );
+    }
+}
+
 function parse(der: Buffer): Csr {
+    const { info, spki, algorithm, signature } = parts(der);
+    const key = keyOf(spki);
+    let problem: { readonly found: string | undefined } | undefined;
+    return {
+        pem: toPem("CERTIFICATE REQUEST", der),
+        content: createHash("sha256").update(info.der).digest("hex"),
+        key,
+        signatureProblem: () => {
+            problem ??= {
+                found: problemOf({ content: info.der, spki: spki.der, key, algorithm, signature }),
+            };
+            return problem.found;
+        },
+    };
+}
+
+function problemOf(signed: Parameters<typeof signatureProblem>[0]): string | undefined {
     try {
-        const request = pkijs().CertificationRequest.fromBER(der);
-        // The parser ignores what comes after the request; DigiCert would be sent it.
-        if (der.length !== outerLength(der)) throw new Error("trailing bytes");
-        const spki = Buffer.from(request.subjectPublicKeyInfo.toSchema().toBER(false));
-        let verified: Promise<boolean> | undefined;
-        return {
-            pem: toPem("CERTIFICATE REQUEST", der),
-            content: createHash("sha256").update(request.tbsView).digest("hex"),
-            key: createPublicKey({ key: spki, format: "der", type: "spki" }),
-            verify: () => (verified ??= request.verify().catch(() => false)),
-        };
+        return signatureProblem(signed);
     } catch {
-        // The parser's own message may quote the input, which may be a secret pasted by mistake.
+        return "has a signature that cannot be read";
+    }
+}
+
+/** The parts of a CertificationRequest (RFC 2986, section 4). */
+function parts(der: Buffer) {
+    try {
+        const request = readElement(der);
+        const [info, algorithm, signature, ...others] = children(request);
+        // DigiCert would be sent what follows the request, too.
+        if (!info || !algorithm || !signature || others.length > 0 || request.der.length !== der.length) {
+            throw new RangeError("no CSR");
+        }
+        const [version, subject, spki] = children(info);
+        if (version?.tag !== 0x02 || subject?.tag !== SEQUENCE || spki?.tag !== SEQUENCE) {
+            throw new RangeError("no CSR");
+        }
+        return { info, spki, algorithm, signature };
+    } catch {
+        // The message of an error might quote the input, which may be a secret pasted by mistake.
         throw new CsrProblem(
             "cannot be read as a certificate signing request (PKCS#10), as `openssl req -new` makes it",
         );
     }
 }
 
-/** Length of the first DER element, header included. */
-function outerLength(der: Buffer): number {
-    const first = der.readUInt8(1);
-    if (first < 0x80) return 2 + first;
-    const size = first & 0x7f;
-    return 2 + size + der.readUIntBE(2, size);
+function keyOf(spki: Element): KeyObject {
+    try {
+        return usualForm(createPublicKey({ key: spki.der, format: "der", type: "spki" }));
+    } catch {
+        throw new CsrProblem(`has a key that cannot be read (algorithm ${algorithmOf(spki)})`);
+    }
+}
+
+function algorithmOf(spki: Element): string {
+    try {
+        const [algorithm] = children(spki);
+        const [id] = algorithm ? children(algorithm) : [];
+        return id ? objectId(id) : "unknown";
+    } catch {
+        return "unknown";
+    }
 }

@@ -6,8 +6,8 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 
-const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-const ASCII_NAME = /^[A-Za-z0-9.*-]+$/;
+const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
+const ASCII_NAME = /^[A-Za-z0-9_.*-]+$/;
 
 /** Thrown by {@link canonicalName}; the message completes the sentence "this name …". */
 export class NameProblem extends Error {}
@@ -45,7 +45,9 @@ export function canonicalName(raw: string): string {
     if (named.some((label) => label.includes("*")) || (labels[0] === "*" && !raw.startsWith("*"))) {
         throw new NameProblem("has a * that is not alone in the first label, as in *.example.com");
     }
-    if (named.length === 0 || !named.every((label) => LABEL.test(label))) {
+    // An underscore is for private certificates only, which have it in names below a domain.
+    const isOdd = named.length < 2 && name.includes("_");
+    if (named.length === 0 || isOdd || !named.every((label) => LABEL.test(label))) {
         throw new NameProblem("is not a DNS name (labels of letters, digits and hyphens, joined by dots)");
     }
     if (named.some((label) => label.startsWith("xn--")) && domainToASCII(name) === "")
@@ -61,6 +63,15 @@ export function reportedName(raw: string): string {
         return canonicalName(raw);
     } catch {
         return raw.toLowerCase();
+    }
+}
+
+/** Whether a name is a host's, and not that of an organization. */
+function isHostName(name: string): boolean {
+    try {
+        return canonicalName(name).includes(".");
+    } catch {
+        return false;
     }
 }
 
@@ -87,32 +98,21 @@ export function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boole
 }
 
 /**
- * Whether DigiCert puts `name` on the certificate by itself when `wanted` is asked for: the base domain of a
- * wildcard, and the `www.` twin of a name, in both directions.
- */
-export function isAddedByDigiCert(name: string, wanted: ReadonlySet<string>): boolean {
-    const twin = name.startsWith("www.") ? name.slice(4) : `www.${name}`;
-    return wanted.has(`*.${name}`) || wanted.has(twin);
-}
-
-/**
- * The names that a reissue for `wanted` would take off the certificate. DigiCert then revokes the original and
- * every reissue and duplicate within 72 hours.
+ * The names that a reissue for `wanted` would take off the certificate. DigiCert then revokes the original and every reissue
+ * and duplicate within 72 hours.
  *
- * @param present - names on the certificate today
- * @param wanted - names asked for now
- * @param asked - names that the stack itself asked for last time: these count even where DigiCert might add them,
- * and what DigiCert added to them by itself does not
+ * @param live - names on the order's certificate today
+ * @param wanted - names that the program wants now; where it wants none, as for code signing, the common name is that of an
+ * organization, and DigiCert's to choose
+ * @param added - names that DigiCert put on a certificate of this stack by itself, as seen right after its issuance: only these
+ * do not count
  */
-export function removedNames(
-    present: ReadonlySet<string>,
+export function disappearingNames(
+    live: ReadonlySet<string>,
     wanted: ReadonlySet<string>,
-    asked: ReadonlySet<string> = new Set(),
+    added: ReadonlySet<string> = new Set(),
 ): string[] {
-    // A product without names, as code signing: its subject is not ours to keep.
-    if (wanted.size === 0 && asked.size === 0) return [];
-    const kept = new Set([...wanted, ...asked]);
-    return [...new Set([...present, ...asked])].filter(
-        (name) => !wanted.has(name) && (asked.has(name) || !isAddedByDigiCert(name, kept)),
-    );
+    const isKept = (name: string) =>
+        wanted.has(name) || added.has(name) || (wanted.size === 0 && !isHostName(name));
+    return [...live].filter((name) => !isKept(name));
 }

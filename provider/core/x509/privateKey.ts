@@ -1,23 +1,22 @@
 /**
- * Private keys pasted by mistake: every form that can be told from what may stand in an input.
+ * Private keys pasted by mistake, in the forms in which tools write them.
  *
  * @module
  */
 
-/** What the tools write around or above a private key; all patterns of one row must be there. */
+/** What stands around or above a private key; all patterns of one row must be there. */
 const FRAMES: readonly (readonly RegExp[])[] = [
     // PEM (RFC 7468) of every kind, OpenSSH, PGP, SSH.com; also where a URL or a form has replaced the spaces.
     [/-{4,5} ?BEGIN(?: |\+|%20)(?:[A-Z0-9]+(?: |\+|%20))*PRIVATE(?: |\+|%20)KEY/i],
-    // PuTTY; BIND; `openssl pkey -text`; age; OpenSSH without its frame.
-    [/PuTTY-User-Key-File-\d|Private-Lines: \d|Private-key-format: v\d|Private-Key: \(\d+ bit/i],
-    [/AGE-SECRET-KEY-1[0-9A-Z]{20}|openssh-key-v1\0/i],
-    // A JSON Web Key (RFC 7517), and the XML of .NET.
+    [/PuTTY-User-Key-File-\d/i],
+    // OpenSSH without its frame.
+    [/openssh-key-v1\0/],
+    // A JSON Web Key (RFC 7517).
     [/\\?"kty\\?"/, /\\?"d\\?"\s*:\s*\\?"[\w-]{20}/],
-    [/<RSAKeyValue>/, /<D>/],
 ];
 
 const LENGTH = "(?:[\\x00-\\x7f]|\\x81[^]|\\x82[^]{2}|\\x83[^]{3})";
-/** How the DER of a private key begins, in latin1; no certificate, request or public key begins that way. */
+/** How the DER of a private key begins, in Latin 1; no certificate, request or public key begins that way. */
 const DER = new RegExp(
     `^0${LENGTH}(?:${[
         // PKCS #8 (RFC 5958): version, algorithm.
@@ -32,16 +31,19 @@ const DER = new RegExp(
         `\\x02\\x01\\x030${LENGTH}\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x07[\\x01\\x02]`,
     ].join("|")})`,
 );
-/** The same where the bytes were read as UTF-8: what is no character became U+FFFD. */
-const GARBLED_DER = /^0[^]{1,4}\u0002\u0001[\u0000\u0001][0\u0002\u0004]/;
+/**
+ * The DER of an unencrypted key that was read as UTF-8, where a length byte above 127 became U+FFFD. A CSR or certificate has
+ * a second sequence before its version, and so at least four characters there.
+ */
+const DER_READ_AS_UTF8 = /^0(?:[\0-\u007f]|\ufffd[^]{0,2})\u0002\u0001[\u0000\u0001][0\u0002\u0004]/;
 
 /** Enough of a text to see by its beginning what it is. */
 const BEGINNING = 150;
 
 /**
- * Whether a text holds a private key: framed (PEM, OpenSSH, PuTTY, PGP, JWK, …), or as DER in base64, base64url or hex
- * (PKCS #8, encrypted or not, PKCS #1, SEC 1, PKCS #12), also where base64 holds a frame. Passwords and raw bytes of
- * a key look like anything else and are not recognised.
+ * Whether a text holds a private key: framed (PEM, OpenSSH, PuTTY, PGP, JWK), or the DER of PKCS #8 (encrypted or not), PKCS #1,
+ * SEC 1 or PKCS #12 in base64 or as it is, also where a framed file is in base64. Passwords look like anything else and are not
+ * recognised.
  *
  * @example
  * ```ts
@@ -52,7 +54,7 @@ const BEGINNING = 150;
 export function holdsPrivateKey(text: string): boolean {
     // Nothing shorter is a key; most inputs are.
     if (text.length < 24) return false;
-    return isFramed(text) || DER.test(text) || GARBLED_DER.test(text) || isEncoded(text);
+    return isFramed(text) || DER.test(text) || DER_READ_AS_UTF8.test(text) || isEncoded(text);
 }
 
 function isFramed(text: string): boolean {
@@ -63,13 +65,6 @@ function isEncoded(text: string): boolean {
     // The DER of a sequence begins with 0x30: in base64 with M and a letter up to P. Lines may be broken anywhere.
     for (const { index } of text.matchAll(/(?<=^|[^A-Za-z0-9+/]|\\[nr])M[A-P](?=[A-Za-z0-9+/_-]{14})/g)) {
         if (DER.test(fromBase64(text.slice(index, index + BEGINNING)))) return true;
-    }
-    const digits = text.replace(/[\s:]|\\[nr]/g, "");
-    for (const { index } of digits.matchAll(
-        /30(?:[0-7].|81..|82....)(?=0201|30(?:[0-7].|81..|82....)06)/gi,
-    )) {
-        const der = Buffer.from(digits.slice(index, index + BEGINNING), "hex");
-        if (DER.test(der.toString("latin1"))) return true;
     }
     // A whole file in base64, as Kubernetes and pipelines keep it.
     for (const [token] of text.matchAll(/[A-Za-z0-9+/_-]{40,}/g)) {

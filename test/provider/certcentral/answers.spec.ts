@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { inspect } from "node:util";
 import {
     acceptedAnswer,
-    errorAnswer,
+    apiErrorsIn,
+    dcvCheckAnswer,
+    dcvTokenAnswer,
     orderAnswer,
     reissuesAnswer,
     requestAnswer,
@@ -117,41 +119,165 @@ describe("orderAnswer", () => {
         assert.deepEqual(JSON.parse(JSON.stringify(requests)), [{ id: 1 }, { id: 2, comments: "x" }]);
     });
 
+    const end = (order_valid_till: unknown) =>
+        orderAnswer.parse({ ...plain, order_valid_till }).order_valid_till;
+
+    for (const date of [
+        "2029-03-01",
+        "2029-03-01T23:59:59+00:00",
+        "2029-03-01T23:59:59Z",
+        "2029-03-01 23:59:59",
+        "2029-03-01 23:59",
+    ]) {
+        it(`reads ${date} as the end of the plan`, () => {
+            assert.equal(end(date), "2029-03-01");
+        });
+    }
+
     it("keeps an end of the plan only if it is a date", () => {
-        const end = (order_valid_till: unknown) =>
-            orderAnswer.parse({ ...plain, order_valid_till }).order_valid_till;
-        assert.equal(end("2029-03-01"), "2029-03-01");
-        for (const bad of ["soon", 5, "01.03.2029", {}]) assert.equal(end(bad), undefined);
+        for (const bad of [
+            "soon",
+            5,
+            "01.03.2029",
+            {},
+            "2029-02-30",
+            "2029-03-01 \u001b[2J",
+            "2029-03-01T",
+        ]) {
+            assert.equal(end(bad), undefined);
+        }
+    });
+
+    const created = (date_created: unknown) =>
+        orderAnswer.parse({ ...plain, certificate: { date_created } }).certificate.date_created;
+
+    for (const [told, read] of [
+        ["2026-03-01T10:00:00+00:00", "2026-03-01T10:00:00+00:00"],
+        ["2026-03-01T10:00:00.123Z", "2026-03-01T10:00:00.123Z"],
+        ["2026-03-01T10:00:00-0700", "2026-03-01T10:00:00-07:00"],
+        ["2026-03-01 10:00:00", "2026-03-01T10:00:00Z"],
+        ["2026-03-01T10:00", "2026-03-01T10:00Z"],
+        ["2026-03-01", "2026-03-01T00:00:00Z"],
+    ] as const) {
+        it(`reads the moment ${told}`, () => {
+            assert.equal(created(told), read);
+            assert.ok(!Number.isNaN(Date.parse(read)));
+        });
+    }
+
+    it("drops a date that is none, so that no text of a server is printed as one", () => {
+        const odd = [
+            "\u001b[2J all is well",
+            "2026-03-01T10:00:00+00:00 (x)",
+            "2026-13-01",
+            "2026-03-01T99:00:00Z",
+        ];
+        for (const text of [...odd, 5, null, {}, "", "1"]) assert.equal(created(text), undefined);
+        const anything = fc.oneof(
+            fc.string(),
+            fc.string({ unit: "binary" }).map((tail) => `2026-03-01${tail}`),
+        );
+        fc.assert(
+            fc.property(anything, (text) => {
+                const read = created(text);
+                assert.ok(read === undefined || /^[\d-]+T[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(read), read);
+            }),
+        );
     });
 
     it("takes the ways of saying that there is no certificate for absent", () => {
         for (const id of [0, "0", "", null]) {
             assert.equal(orderAnswer.parse({ ...plain, certificate: { id } }).certificate.id, undefined);
         }
+        assert.equal(orderAnswer.parse({ ...plain, certificate: [] }).certificate.id, undefined);
     });
 
-    const undecidable: [string, unknown][] = [
-        ["no status", { certificate: {} }],
-        ["a status that is no text", { ...plain, status: 1 }],
-        ["no certificate", { status: "issued" }],
-        ["names of a wrong type", { ...plain, certificate: { dns_names: "a.example" } }],
-        ["a CSR of a wrong type", { ...plain, certificate: { csr: 1 } }],
-        ["a certificate whose id cannot be read", { ...plain, certificate: { id: "x" } }],
-        ["a certificate whose id is too large", { ...plain, certificate: { id: 2 ** 53 } }],
-        ["requests of a wrong type", { ...plain, requests: "none" }],
+    const undecidable: [string, unknown, string][] = [
+        ["no status", { certificate: {} }, "status"],
+        ["a status that is no text", { ...plain, status: 1 }, "status"],
+        ["a blank status", { ...plain, status: " " }, "status"],
+        ["no certificate", { status: "issued" }, "certificate"],
+        ["a certificate that is a list", { ...plain, certificate: [{}] }, "certificate"],
+        ["an id that cannot be read", { ...plain, id: "x" }, "id"],
+        ["a certificate whose id cannot be read", { ...plain, certificate: { id: "x" } }, "certificate.id"],
+        ["a certificate whose id is too large", { ...plain, certificate: { id: 2 ** 53 } }, "certificate.id"],
     ];
-    for (const [what, body] of undecidable) {
-        it(`refuses an order with ${what}, because a POST depends on it`, () => {
-            assert.ok(!orderAnswer.safeParse(body).success);
+    for (const [what, body, member] of undecidable) {
+        it(`refuses an order with ${what}, because a POST depends on it, and names the member`, () => {
+            const { error } = orderAnswer.safeParse(body);
+            assert.deepEqual(
+                error?.issues.map(({ path }) => path.join(".")),
+                [member],
+            );
         });
     }
+
+    it("has no id where it is too large to be compared", () => {
+        for (const id of [2 ** 53, "9007199254740993"]) {
+            assert.equal(orderAnswer.parse({ ...plain, id }).id, undefined);
+        }
+    });
+
+    const names = (dns_names: unknown) =>
+        orderAnswer.parse({ ...plain, certificate: { dns_names } }).certificate.dns_names;
+
+    it("drops odd entries among the names", () => {
+        assert.deepEqual(names(["a.example", " ", 5, null, {}, " b.example "]), ["a.example", "b.example"]);
+        assert.deepEqual(names([]), []);
+    });
+
+    it("does not know the names where none can be read, which is not the same as none", () => {
+        for (const odd of ["a.example", {}, 5, null, [" "], [5, null], Array(2001).fill("a.example")]) {
+            assert.equal(names(odd), undefined);
+        }
+    });
+
+    it("tells what it needs of renewal and of DigiCert's own reissues", () => {
+        const { is_renewed, renewed_order_id, auto_renew, auto_reissue } = orderAnswer.parse({
+            ...plain,
+            is_renewed: true,
+            renewed_order_id: "112234",
+            auto_renew: 0,
+            auto_reissue: "1",
+        });
+        assert.deepEqual(
+            [is_renewed, renewed_order_id, auto_renew, auto_reissue],
+            [true, 112234, false, true],
+        );
+        const odd = orderAnswer.parse({ ...plain, is_renewed: "maybe", renewed_order_id: 0, auto_renew: 5 });
+        assert.deepEqual(
+            [odd.is_renewed, odd.renewed_order_id, odd.auto_renew],
+            [undefined, undefined, undefined],
+        );
+    });
+
+    it("writes serial number and thumbprint in upper-case hex, and drops what is none", () => {
+        const told = (member: unknown) => {
+            const { serial_number, thumbprint } = orderAnswer.parse({
+                ...plain,
+                certificate: { serial_number: member, thumbprint: member },
+            }).certificate;
+            assert.equal(serial_number, thumbprint);
+            return serial_number;
+        };
+        assert.equal(told("0a:1B:2c"), "0A1B2C");
+        for (const odd of ["", "xyz", "\u001b[2J", 5, "a".repeat(300)]) assert.equal(told(odd), undefined);
+    });
 
     it("tolerates wrong types in what is only shown", () => {
         const { certificate } = orderAnswer.parse({
             ...plain,
-            certificate: { id: 5, valid_till: 7, serial_number: null, signature_hash: {} },
-            product: 5,
+            certificate: {
+                id: 5,
+                valid_till: 7,
+                serial_number: null,
+                signature_hash: {},
+                csr: 1,
+                status: [],
+            },
+            product: [],
             has_pending_request: "no",
+            requests: "none",
         });
         assert.equal(certificate.id, 5);
         assert.equal(certificate.valid_till, undefined);
@@ -167,17 +293,16 @@ describe("reissuesAnswer", () => {
 
     it("keeps the entries that can be read", () => {
         const { certificates } = reissuesAnswer.parse({
-            certificates: [
-                { id: 1, status: "issued" },
-                { id: 2, dns_names: 5 },
-                7,
-                { id: 3, csr: null, valid_till: 1 },
-            ],
+            certificates: [{ id: 1, status: "issued" }, 7, { id: 3, csr: null, valid_till: 1, dns_names: 5 }],
         });
         assert.deepEqual(
             certificates.map(({ id }) => id),
             [1, 3],
         );
+    });
+
+    it("is refused where it is so long that reading it would take long", () => {
+        assert.ok(!reissuesAnswer.safeParse({ certificates: Array(1001).fill({}) }).success);
     });
 });
 
@@ -195,12 +320,70 @@ describe("requestAnswer", () => {
     });
 });
 
-describe("errorAnswer", () => {
-    it("keeps every entry that is an object", () => {
-        const { errors } = errorAnswer.parse({
-            errors: [{ code: "a", message: "b" }, {}, 5, { code: 1, message: null }],
+describe("dcvTokenAnswer and dcvCheckAnswer", () => {
+    it("read DigiCert's samples", () => {
+        const token = { dcv_random_value: "abc", expiration_date: "2026-04-01T00:00:00+00:00" };
+        assert.deepEqual(dcvTokenAnswer.parse(token), token);
+        const check = {
+            order_status: "pending",
+            certificate_id: 5,
+            dcv_status: "valid",
+            dns_name_validations: [{ dns_name: "shop.example", status: "approved" }],
+        };
+        assert.deepEqual(dcvCheckAnswer.parse(check), check);
+    });
+
+    it("read answers that say little", () => {
+        assert.deepEqual(JSON.parse(JSON.stringify(dcvTokenAnswer.parse({ dcv_random_value: " " }))), {});
+        assert.deepEqual(JSON.parse(JSON.stringify(dcvCheckAnswer.parse({ dns_name_validations: {} }))), {});
+    });
+});
+
+describe("apiErrorsIn", () => {
+    const rows: [string, unknown, [string, string][], boolean][] = [
+        [
+            "DigiCert's list",
+            { errors: [{ code: "a", message: "b" }, { code: "c" }] },
+            [
+                ["a", "b"],
+                ["c", ""],
+            ],
+            true,
+        ],
+        ["a list with odd entries", { errors: [{}, 5, { code: 1, message: "b" }] }, [["unknown", "b"]], true],
+        ["an object in place of the list", { errors: { code: "a", message: "b" } }, [["a", "b"]], false],
+        ["error", { error: { code: "a", message: "b" } }, [["a", "b"]], false],
+        ["error as a text", { error: "no" }, [["unknown", "no"]], false],
+        [
+            "texts",
+            { errors: ["no", "never"] },
+            [
+                ["unknown", "no"],
+                ["unknown", "never"],
+            ],
+            false,
+        ],
+        ["description", { errors: [{ code: "a", description: "b" }] }, [["a", "b"]], true],
+        ["an empty list", { errors: [] }, [], false],
+        ["a list without a word", { errors: [{}, null] }, [], false],
+        ["another member", { message: "Endpoint request timed out" }, [], false],
+        ["a text", "no", [], false],
+        ["nothing", undefined, [], false],
+    ];
+    for (const [what, json, expected, areDigiCerts] of rows) {
+        it(`reads ${what}`, () => {
+            const found = apiErrorsIn(json);
+            assert.deepEqual(
+                found.errors.map(({ code, message }) => [code, message]),
+                expected,
+            );
+            assert.equal(found.areDigiCerts, areDigiCerts);
         });
-        const nothing = { code: "unknown", message: "" };
-        assert.deepEqual(errors, [{ code: "a", message: "b" }, nothing, nothing]);
+    }
+
+    it("keeps a hundred at most, each on one line", () => {
+        const { errors } = apiErrorsIn({ errors: Array(5000).fill({ code: "a\nb", message: "c\u001b[2J" }) });
+        assert.equal(errors.length, 100);
+        assert.deepEqual(errors[0], { code: "a b", message: "c" });
     });
 });

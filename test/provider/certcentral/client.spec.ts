@@ -58,8 +58,15 @@ describe("CertCentral", () => {
             "7f3a9c211b2c3d4e",
         );
 
+    /** The read that allows a POST, and the POST. */
+    async function reissue(api: CertCentral, body: unknown) {
+        await api.order(orderId, { reserve: true });
+        simulator.clearRequests();
+        return api.reissue(orderId, body);
+    }
+
     it("sends the request of DigiCert's documentation", async () => {
-        await client().reissue(orderId, example(false));
+        await reissue(client(), example(false));
         const [request] = simulator.requests;
         assert.equal(request?.method, "POST");
         assert.equal(request.path, `/services/v2/order/certificate/${orderId}/reissue`);
@@ -82,12 +89,12 @@ describe("CertCentral", () => {
     it("reads both answers of DigiCert's documentation", async () => {
         const answer = (body: unknown): FaultRule => ({ ...REISSUE, kind: "respond", status: 201, body });
         simulator.fault(answer({ id: 112233, requests: [{ id: 332211 }] }));
-        assert.deepEqual(await client().reissue(orderId, example(false)), {
+        assert.deepEqual(await reissue(client(), example(false)), {
             kind: "accepted",
             accepted: { id: 112233, requests: [{ id: 332211 }] },
         });
         simulator.fault(answer({ id: 112233, certificate_id: 111112 }));
-        assert.deepEqual(await client().reissue(orderId, example(true)), {
+        assert.deepEqual(await reissue(client(), example(true)), {
             kind: "accepted",
             accepted: { id: 112233, certificate_id: 111112 },
         });
@@ -101,7 +108,7 @@ describe("CertCentral", () => {
             certificate_chain: 1,
         };
         simulator.fault({ ...REISSUE, kind: "respond", status: 201, body });
-        const outcome = await client().reissue(orderId, example(true));
+        const outcome = await reissue(client(), example(true));
         assert.ok(outcome.kind === "accepted");
         assert.deepEqual(JSON.parse(JSON.stringify(outcome.accepted)), {
             id: 112233,
@@ -148,9 +155,8 @@ describe("CertCentral", () => {
             // The last one: for a moment after it nothing is sent at all.
             { ...REISSUE, kind: "rate-limited" },
         ] satisfies FaultRule[]) {
-            simulator.clearRequests();
             simulator.fault(fault);
-            await client().reissue(orderId, example(false));
+            await reissue(client(), example(false));
             assert.equal(simulator.requests.length, 1, fault.kind);
         }
     });
@@ -178,7 +184,7 @@ describe("CertCentral", () => {
             undefined,
             "digicert:apiKey",
             errors.AuthenticationError,
-            /answered 403: Access denied due to access_denied_invalid_key\..*digicert:apiKey/,
+            /answered 403: Access denied due to access_denied_invalid_key\./,
         ],
         [
             "another 403",
@@ -195,7 +201,7 @@ describe("CertCentral", () => {
             },
             "",
             errors.PermissionError,
-            /no \(access_denied\|missing_permission\); also \(b\)\. .*role/,
+            /no \(access_denied\|missing_permission\); also \(b\)\.$/,
         ],
         [
             "404",
@@ -207,7 +213,7 @@ describe("CertCentral", () => {
             },
             "",
             errors.NotFoundError,
-            /wrong account, region or address/,
+            /gone \(not_found\|order\)/,
         ],
         [
             "400",
@@ -226,21 +232,21 @@ describe("CertCentral", () => {
             { ...ORDER, times: Infinity, kind: "rate-limited" },
             "",
             errors.RateLimitError,
-            /quota of the API key/,
+            /answered 429/,
         ],
         [
             "502",
             { ...ORDER, times: Infinity, kind: "html", status: 502 },
             "",
             errors.UnavailableError,
-            /answered 502 without a reason that can be read\. Try again later/,
+            /answered 502 without a reason that can be read\.$/,
         ],
         [
             "a redirect",
             { ...ORDER, kind: "redirect", location: "http://127.0.0.1:9/" },
             "",
             errors.UnavailableError,
-            /Redirects are never followed/,
+            /a redirect, which is not followed/,
         ],
         [
             "HTML with 200",
@@ -250,16 +256,16 @@ describe("CertCentral", () => {
             /cannot be understood/,
         ],
         [
-            "a member of a wrong type that decides about names",
+            "a member of a wrong type on which a POST depends",
             {
                 ...ORDER,
                 kind: "respond",
                 status: 200,
-                body: { status: "issued", certificate: { id: 1, dns_names: "x" } },
+                body: { status: "issued", certificate: { id: "x" } },
             },
             "",
             errors.UnavailableError,
-            /certificate\.dns_names/,
+            /cannot be understood \(certificate\.id\)/,
         ],
     ];
     for (const [what, fault, config, Class, message] of refused) {
@@ -280,10 +286,135 @@ describe("CertCentral", () => {
         const nowhere = client({ "digicert:baseUrl": "http://127.0.0.1:9/services/v2" });
         await assert.rejects(nowhere.order(orderId), {
             code: "ERR_DIGICERT_UNAVAILABLE",
-            message: /cannot be reached.*ECONNREFUSED.*proxy/,
+            message: /cannot be reached \(connect ECONNREFUSED 127\.0\.0\.1:9\)\.$/,
+            remedy: "checkNetwork",
         });
-        const outcome = await nowhere.reissue(orderId, example(false));
-        assert.ok(outcome.kind === "absent" && outcome.tryAgainAfterMs !== undefined);
+    });
+
+    it("sends no POST without the read that allows it", async () => {
+        const outcome = await client().reissue(orderId, example(false));
+        assert.ok(outcome.kind === "absent" && outcome.tryAgainAfterMs === 0);
+        assert.ok(outcome.error instanceof errors.TimeoutError);
+        assert.equal(simulator.requests.length, 0);
+    });
+
+    describe("a POST", () => {
+        const respond = (status: number, body: unknown): FaultRule => ({
+            ...REISSUE,
+            kind: "respond",
+            status,
+            body,
+        });
+        const said = { errors: [{ code: "invalid_value:x", message: "x is bad." }] };
+
+        it("was certainly not accepted where a firewall shows its page, in words that name it", async () => {
+            simulator.fault({ ...REISSUE, kind: "html", status: 403 });
+            const outcome = await reissue(client(), example(false));
+            assert.ok(outcome.kind === "absent" && outcome.tryAgainAfterMs === undefined);
+            assert.ok(outcome.error instanceof errors.UnavailableError);
+            assert.equal(outcome.error.remedy, "checkFirewall");
+            assert.match(outcome.error.message, /a firewall or proxy answered 403 with a web page/);
+        });
+
+        it("was certainly not accepted where DigiCert says why", async () => {
+            for (const status of [400, 408, 409, 425, 499]) {
+                simulator.fault(respond(status, said));
+                assert.equal((await reissue(client(), example(false))).kind, "absent", `${status}`);
+            }
+        });
+
+        it("may have been accepted where a 4xx says nothing that DigiCert says", async () => {
+            for (const status of [400, 408, 409, 425, 499]) {
+                for (const body of [{}, { message: "Endpoint request timed out" }, "timeout"]) {
+                    simulator.fault(respond(status, body));
+                    const outcome = await reissue(client(), example(false));
+                    assert.ok(outcome.kind === "unclear", `${status}`);
+                    assert.ok(outcome.error instanceof errors.AmbiguousError);
+                    assert.equal(outcome.error.remedy, "lookAgain");
+                }
+            }
+        });
+    });
+
+    describe("the answer with an order", () => {
+        const told = (members: Record<string, unknown>): void => {
+            simulator.fault({ ...ORDER, kind: "replace-members", members });
+        };
+
+        it("is refused where it tells of another order, naming both", async () => {
+            told({ id: 999 });
+            await assert.rejects(client().order(orderId), (error: errors.DigiCertError) => {
+                assert.ok(error instanceof errors.UnavailableError);
+                assert.equal(error.message, `Reading order ${orderId}: DigiCert answered with order 999.`);
+                assert.equal(error.remedy, "askDigiCert");
+                return true;
+            });
+        });
+
+        it("allows no POST where it tells of another order", async () => {
+            const api = client();
+            told({ id: 999 });
+            await assert.rejects(api.order(orderId, { reserve: true }));
+            assert.equal((await api.reissue(orderId, example(false))).kind, "absent");
+        });
+
+        it("may tell no id, or one as a text", async () => {
+            for (const id of [null, orderId]) {
+                told({ id });
+                assert.equal((await client().order(orderId)).status, "issued");
+            }
+        });
+
+        it("tells DigiCert's own clock", async () => {
+            const { serverTime } = await client().order(orderId);
+            assert.ok(serverTime instanceof Date && Math.abs(serverTime.getTime() - Date.now()) < 60_000);
+        });
+    });
+
+    it("asks for no path but that of an order, whatever the id is", async () => {
+        await assert.rejects(client().order("../../user/me"));
+        assert.match(simulator.requests[0]?.path ?? "", /\/order\/certificate\/\.\.%2F\.\.%2Fuser%2Fme$/);
+    });
+
+    describe("domain control validation", () => {
+        const DCV = { method: "PUT", kind: "respond", status: 200 } as const;
+        const token = { dcv_random_value: "abc", expiration_date: "2026-04-01T00:00:00+00:00" };
+
+        it("asks for the present token, again after a lost answer", async () => {
+            const path = "/order/certificate/:id/dcv-random-value";
+            simulator.fault({ method: "PUT", path, kind: "dropped" });
+            simulator.fault({ ...DCV, path, body: token });
+            assert.deepEqual(await client().dcvToken(orderId), token);
+            assert.equal(simulator.requests.length, 2);
+        });
+
+        it("has names checked, and tells what was found for each", async () => {
+            const found = {
+                order_status: "pending",
+                dns_name_validations: [{ dns_name: "a.example", status: "approved" }],
+            };
+            simulator.fault({ ...DCV, path: "/order/certificate/:id/check-dcv", body: found });
+            assert.deepEqual(await client().checkDcv(orderId, ["a.example"]), found);
+            assert.deepEqual(simulator.requests[0]?.body, { dns_names_validations: ["a.example"] });
+        });
+
+        it("says why a check failed", async () => {
+            const body = { errors: [{ code: "file_random_value_not_found", message: "no file" }] };
+            simulator.fault({ ...DCV, status: 400, path: "/order/certificate/:id/check-dcv", body });
+            await assert.rejects(client().checkDcv(orderId), {
+                name: "InvalidRequestError",
+                message: /no file/,
+            });
+        });
+
+        it("sets the method, whose answer may be empty", async () => {
+            const path = "/order/certificate/:id/dcv-method";
+            simulator.fault({ ...DCV, path, body: token });
+            assert.deepEqual(await client().setDcvMethod(orderId, "dns-txt-token"), token);
+            assert.deepEqual(simulator.requests[0]?.body, { dcv_method: "dns-txt-token" });
+            simulator.fault({ ...DCV, path, body: "" });
+            assert.deepEqual(await client().setDcvMethod(orderId, "email"), {});
+        });
     });
 
     it("gives up on an answer that does not come, and on one that does not end", async () => {
@@ -333,6 +464,11 @@ describe("CertCentral", () => {
             ],
         };
         const api = client();
+        const post = async () => {
+            await client().order(orderId);
+            await api.order(orderId, { reserve: true });
+            return api.reissue(orderId, example(false));
+        };
         const seen: unknown[] = [api];
         for (const fault of [
             { ...ORDER, kind: "respond", status: 400, body: echo },
@@ -345,7 +481,7 @@ describe("CertCentral", () => {
             simulator.clearFaults();
             simulator.fault(fault);
             seen.push(await api.order(orderId).catch((error: unknown) => error));
-            seen.push(await api.reissue(orderId, example(false)).catch((error: unknown) => error));
+            seen.push(await post().catch((error: unknown) => error));
         }
         assert.ok(seen.length === 13);
         const dump = inspect(seen, { depth: 20, showHidden: true });

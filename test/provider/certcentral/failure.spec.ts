@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorOf } from "../../../provider/core/certcentral/failure.js";
+import { changeErrorOf, errorOf } from "../../../provider/core/certcentral/failure.js";
 import type { Exchange } from "../../../provider/core/certcentral/exchange.js";
 import {
     AuthenticationError,
@@ -10,6 +10,7 @@ import {
     RateLimitError,
     TimeoutError,
     UnavailableError,
+    type Remedy,
 } from "../../../provider/core/errors.js";
 
 const DOING = "Reading order 112233";
@@ -28,45 +29,62 @@ const said = (code: string, message = "no") => ({ errors: [{ code, message }] })
 
 describe("errorOf", () => {
     type Class = new (message: string) => DigiCertError;
-    const rows: [number, unknown, Class, string, RegExp][] = [
+    const rows: [number, unknown, Class, Remedy, RegExp][] = [
         [
             403,
             said("access_denied|access_denied_invalid_key"),
             AuthenticationError,
-            "AUTHENTICATION",
-            /digicert:apiKey \(DIGICERT_API_KEY\)/,
+            "checkApiKey",
+            /DigiCert answered 403: no/,
         ],
-        [401, said("unauthorized"), AuthenticationError, "AUTHENTICATION", /API key is wrong/],
-        [403, said("access_denied"), PermissionError, "PERMISSION", /its role may not do this/],
-        [403, "<html>", PermissionError, "PERMISSION", /without a reason that can be read/],
-        [404, said("not_found|order"), NotFoundError, "NOT_FOUND", /wrong account, region or address/],
-        [400, said("invalid_csr"), InvalidRequestError, "INVALID_REQUEST", /Correct the inputs/],
-        [409, said("x"), InvalidRequestError, "INVALID_REQUEST", /Correct the inputs/],
-        [422, said("x"), InvalidRequestError, "INVALID_REQUEST", /Correct the inputs/],
-        [429, said("request_limit_exceeded"), RateLimitError, "RATE_LIMIT", /100 requests in 5 s/],
-        [500, said("internal"), UnavailableError, "UNAVAILABLE", /Try again later/],
-        [503, "<html>busy</html>", UnavailableError, "UNAVAILABLE", /Try again later/],
-        [301, "", UnavailableError, "UNAVAILABLE", /Redirects are never followed/],
-        [308, "", UnavailableError, "UNAVAILABLE", /Redirects are never followed/],
+        [401, said("unauthorized"), AuthenticationError, "checkApiKey", /DigiCert answered 401/],
+        [403, said("access_denied"), PermissionError, "useAnotherRole", /DigiCert answered 403/],
+        [403, "", PermissionError, "useAnotherRole", /without a reason that can be read/],
+        [
+            403,
+            "<html>",
+            UnavailableError,
+            "checkFirewall",
+            /a firewall or proxy answered 403 with a web page/,
+        ],
+        [404, said("not_found|order"), NotFoundError, "checkOrderAndAccount", /DigiCert answered 404/],
+        [400, said("invalid_csr"), InvalidRequestError, "correctInputs", /DigiCert answered 400/],
+        [409, said("x"), InvalidRequestError, "correctInputs", /DigiCert answered 409/],
+        [422, said("x"), InvalidRequestError, "correctInputs", /DigiCert answered 422/],
+        [408, "", UnavailableError, "tryLater", /DigiCert answered 408/],
+        [429, said("request_limit_exceeded"), RateLimitError, "waitForQuota", /DigiCert answered 429/],
+        [500, said("internal"), UnavailableError, "tryLater", /DigiCert answered 500/],
+        [503, "<html>busy</html>", UnavailableError, "tryLater", /DigiCert answered 503/],
+        [301, "", UnavailableError, "checkAddress", /a redirect, which is not followed/],
+        [308, "", UnavailableError, "checkAddress", /a redirect, which is not followed/],
+        [407, "", UnavailableError, "setProxyCredentials", /DigiCert answered 407/],
         [
             200,
             "<html>",
             UnavailableError,
-            "UNAVAILABLE",
+            "checkAddress",
             /answered 200, but with something that cannot be understood/,
         ],
     ];
-    for (const [status, body, Class, code, advice] of rows) {
+    for (const [status, body, Class, remedy, sentence] of rows) {
         it(`makes ${Class.name} of ${status} ${JSON.stringify(body).slice(0, 60)}`, () => {
             const error = errorOf(answer(status, body), DOING);
             assert.equal(error.constructor, Class);
-            assert.equal(error.code, `ERR_DIGICERT_${code}`);
-            assert.equal(error.status, status);
-            assert.match(error.message, new RegExp(`^${DOING}: DigiCert answered ${status}`));
-            assert.match(error.message, advice);
+            assert.deepEqual([error.status, error.remedy], [status, remedy]);
+            assert.ok(error.message.startsWith(`${DOING}: `));
+            assert.match(error.message, sentence);
             assert.match(error.message, /\.$/);
         });
     }
+
+    it("never says what to do: that is said by the surface", () => {
+        for (const [status, body] of rows) {
+            assert.doesNotMatch(
+                errorOf(answer(status, body), DOING).message,
+                /pulumi|digicert:|DIGICERT_|run |try /i,
+            );
+        }
+    });
 
     it("says everything that DigiCert said, and keeps it", () => {
         const errors = [
@@ -84,12 +102,24 @@ describe("errorOf", () => {
         ]);
         assert.match(
             error.message,
-            /answered 400: The CSR is bad\. \(invalid_csr\); Not validated \(invalid_dns_name\|x\.example\); only_a_code; only words \(unknown\)\. Correct/,
+            /answered 400: The CSR is bad\. \(invalid_csr\); Not validated \(invalid_dns_name\|x\.example\); only_a_code; only words\.$/,
         );
     });
 
+    it("gives the text of older error bodies", () => {
+        for (const body of [
+            { errors: { code: "x", message: "no such name" } },
+            { error: { message: "no such name" } },
+            { error: "no such name" },
+            { errors: ["no such name"] },
+            { errors: [{ description: "no such name" }] },
+        ]) {
+            assert.match(errorOf(answer(400, body), DOING).message, /answered 400: no such name/);
+        }
+    });
+
     it("is not upset by errors in another shape", () => {
-        for (const body of ["", null, [], { errors: null }, { errors: "x" }, { errors: [1, null] }]) {
+        for (const body of ["", null, [], { errors: null }, { errors: 5 }, { errors: [1, null] }]) {
             const error = errorOf(answer(400, body), DOING);
             assert.deepEqual([error.constructor, error.errors], [InvalidRequestError, []]);
             assert.match(error.message, /without a reason that can be read/);
@@ -110,39 +140,51 @@ describe("errorOf", () => {
             message: "ECONNRESET",
         } as const;
         const slow = errorOf({ ...failure, timedOut: true }, DOING);
-        assert.equal(slow.constructor, TimeoutError);
-        assert.match(slow.message, /did not answer in time.*digicert:requestTimeoutSeconds/);
+        assert.deepEqual([slow.constructor, slow.remedy], [TimeoutError, "raiseRequestTimeout"]);
+        assert.match(slow.message, /did not answer in time \(ECONNRESET\)/);
         const gone = errorOf({ ...failure, timedOut: false }, DOING);
-        assert.equal(gone.constructor, UnavailableError);
-        assert.match(gone.message, /cannot be reached \(ECONNRESET\).*HTTPS_PROXY/);
+        assert.deepEqual([gone.constructor, gone.remedy], [UnavailableError, "checkNetwork"]);
+        assert.match(gone.message, /cannot be reached \(ECONNRESET\)/);
         assert.deepEqual([slow.status, gone.status], [undefined, undefined]);
         assert.ok([slow, gone].every((error) => error instanceof DigiCertError));
     });
 
-    it("shows ten errors and counts the rest, but keeps them all", () => {
-        const errors = Array.from({ length: 5000 }, (_, index) => ({ code: `code${index}`, message: "" }));
+    it("shows ten errors and counts the rest", () => {
+        const errors = Array.from({ length: 50 }, (_, index) => ({ code: `code${index}`, message: "" }));
         const error = errorOf(answer(400, { errors }), DOING);
-        assert.equal(error.errors.length, 5000);
-        assert.match(error.message, /: code0; .*code9; and 4990 more\. Correct/);
+        assert.equal(error.errors.length, 50);
+        assert.match(error.message, /: code0; .*code9; and 40 more\.$/);
     });
 
-    it("tells what to do where the proxy wants credentials", () => {
+    it("tells a proxy that wants credentials from one that does not work", () => {
         const refused = { kind: "failure", neverLeft: true, timedOut: false, lasting: true } as const;
         const error = errorOf({ ...refused, proxyStatus: 407, message: "Proxy response (407)" }, DOING);
-        assert.equal(error.constructor, UnavailableError);
-        assert.match(error.message, /The proxy asks for credentials: put them into HTTPS_PROXY/);
-        assert.match(errorOf(answer(407, ""), DOING).message, /The proxy asks for credentials/);
+        assert.deepEqual([error.constructor, error.remedy], [UnavailableError, "setProxyCredentials"]);
+        assert.equal(errorOf({ ...refused, proxyStatus: 502, message: "x" }, DOING).remedy, "checkNetwork");
     });
 
     it("tells why a request was not sent", () => {
         const paused = errorOf({ kind: "withheld", waitMs: 200_500 }, DOING);
-        assert.equal(paused.constructor, RateLimitError);
+        assert.deepEqual([paused.constructor, paused.remedy], [RateLimitError, "waitForQuota"]);
         assert.match(paused.message, /not sent, because DigiCert asked to wait for another 201 s \(429\)\./);
         const late = errorOf({ kind: "withheld", waitMs: 0 }, DOING);
-        assert.equal(late.constructor, TimeoutError);
-        assert.match(
-            late.message,
-            /could not follow the read of the order within 5 s\. DigiCert answers too slowly/,
-        );
+        assert.deepEqual([late.constructor, late.remedy], [TimeoutError, "tryLater"]);
+        assert.match(late.message, /could not follow the read of the order within 5 s\./);
+    });
+});
+
+describe("changeErrorOf", () => {
+    it("says that the change may have been carried out, unless it certainly was not", () => {
+        for (const [exchange, mayBe] of [
+            [answer(502, "<html>"), true],
+            [answer(200, "<html>"), true],
+            [answer(499, ""), true],
+            [answer(400, said("x")), false],
+            [answer(404, ""), false],
+        ] as const) {
+            const error = changeErrorOf(exchange, DOING);
+            assert.equal(/may have been carried out all the same\.$/.test(error.message), mayBe);
+            assert.equal(error.remedy === "findOut", mayBe);
+        }
     });
 });

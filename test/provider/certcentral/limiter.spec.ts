@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
-import { Limiter, MAX_IN_FLIGHT } from "../../../provider/core/certcentral/limiter.js";
+import { Limiter, MAX_IN_FLIGHT, type Turn } from "../../../provider/core/certcentral/limiter.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
 import { Clock } from "../../../simulator/clock.js";
 import { RateLimit } from "../../../simulator/rateLimit.js";
-
-const PATIENCE_MS = 180_000;
 
 /** A server that enforces DigiCert's windows, at the end of a network that is never twice as fast. */
 class Server {
@@ -36,9 +34,7 @@ class Server {
 }
 
 async function send(limiter: Limiter, handle: () => Promise<void>): Promise<void> {
-    const turn = await limiter.admit(PATIENCE_MS);
-    await turn?.spend(handle);
-    turn?.close();
+    await limiter.send({}, handle);
 }
 
 /** Asks for so many turns at once. */
@@ -90,90 +86,154 @@ describe("Limiter", () => {
         assert.equal(server.arrivals.length, 90);
     });
 
-    it("serves who came first, whatever they want to send", async () => {
-        const limiter = new Limiter([{ ms: 1000, requests: 5 }], clock);
+    it("serves requests in the order in which they came, whatever they reserve", async () => {
+        const limiter = new Limiter([{ ms: 10_000, requests: 10 }], clock);
         const served: string[] = [];
-        const come = async (name: string, requests: number) => {
-            const turn = await limiter.admit(PATIENCE_MS, requests);
-            served.push(name);
-            await turn?.spend(() => Promise.resolve());
-            turn?.close();
-        };
-        // Only two places are left, and the second wants four; the third does not overtake it.
-        for (const [name, requests] of [
-            ["first", 3],
-            ["second", 4],
-            ["third", 1],
-            ["fourth", 1],
-        ] as const) {
-            void come(name, requests);
-        }
+        const come = (name: string, turn: Turn) =>
+            void limiter.send(turn, () => {
+                served.push(name);
+                return Promise.resolve();
+            });
+        for (let others = 0; others < 3; others++) come("first", {});
+        // It needs 8 places where 7 are left; those behind it, who need one, do not overtake it.
+        come("second", { orderId: "7", reserve: true });
+        come("third", {});
+        come("fourth", {});
         await clock.advance(10_000);
-        assert.deepEqual(served, ["first", "second", "third", "fourth"]);
+        assert.deepEqual(served, ["first", "first", "first"]);
+        await clock.advance(20_000);
+        assert.deepEqual(served.slice(3), ["second", "third", "fourth"]);
     });
 
-    it("wastes nothing at the end of a window: the last places go to who can do with fewer", async () => {
-        const limiter = new Limiter([{ ms: 1000, requests: 10 }], clock);
-        const sizes: number[] = [];
-        // Each takes four places at first, and spends two.
-        const reissue = async () => {
-            const turn = await limiter.admit(PATIENCE_MS, 4, 2);
-            sizes.push(turn?.left ?? 0);
-            for (let sent = 0; sent < 2; sent++) await turn?.spend(() => clock.sleep(1));
-            turn?.close();
-        };
-        for (let one = 0; one < 5; one++) void reissue();
-        await clock.advance(100);
-        assert.deepEqual(sizes, [4, 4, 4, 4, 2]);
-    });
-
-    it("gives nobody fewer places while others may come back", async () => {
-        const limiter = new Limiter([{ ms: 1000, requests: 6 }], clock);
-        const first = await limiter.admit(PATIENCE_MS, 4, 2);
-        let second = 0;
-        void limiter.admit(PATIENCE_MS, 4, 2).then((turn) => {
-            second = turn?.left ?? 0;
+    it("gives a place back only when the window has passed since the answer, also of a request that failed", async () => {
+        const limiter = new Limiter([{ ms: 1000, requests: 1 }], clock);
+        const failed = limiter.send({}, () => Promise.reject(new Error("gone")));
+        await assert.rejects(failed, /gone/);
+        let sent = 0;
+        burst(1, limiter, () => {
+            sent++;
+            return Promise.resolve();
         });
-        await clock.advance(500);
-        assert.equal(second, 0);
-        first?.close();
-        await clock.advance(0);
-        assert.equal(second, 4);
+        await clock.advance(1000);
+        assert.equal(sent, 0);
+        await clock.advance(10);
+        assert.equal(sent, 1);
     });
 
-    it("gives back at once what was never sent, and late what was", async () => {
-        const limiter = new Limiter([{ ms: 1000, requests: 4 }], clock);
-        const turn = await limiter.admit(PATIENCE_MS, 4);
-        await turn?.spend(() => Promise.resolve());
-        turn?.close();
-        turn?.close();
-        for (let again = 0; again < 3; again++) assert.ok(limiter.tryAdmit());
-        assert.equal(limiter.tryAdmit(), undefined);
-        await clock.advance(999);
-        assert.equal(limiter.tryAdmit(), undefined);
-        await clock.advance(11);
-        assert.ok(limiter.tryAdmit());
-        assert.equal(limiter.tryAdmit(), undefined);
-    });
+    describe("with the read of an order that reserves", () => {
+        const full = [{ ms: 1_000_000, requests: 8 }];
+        const answered = () => Promise.resolve("answered");
+        const later = async <T>(ms: number, promise: Promise<T>): Promise<T | "waits"> => {
+            let outcome: T | "waits" = "waits";
+            void promise.then((value) => (outcome = value));
+            await clock.advance(ms);
+            return outcome;
+        };
+        const read = (limiter: Limiter, takesMs = 0) =>
+            limiter.send({ orderId: "7", reserve: true }, () => clock.sleep(takesMs));
 
-    it("keeps the connection of a turn that is closed while its request is under way", async () => {
-        const limiter = new Limiter([], clock, 1);
-        const turn = await limiter.admit(PATIENCE_MS);
-        const sent = turn?.spend(() => clock.sleep(100));
-        turn?.close();
-        assert.equal(limiter.tryAdmit(), undefined);
-        await clock.advance(100);
-        await sent;
-        assert.ok(limiter.tryAdmit());
-    });
+        it("keeps a place for the POST, however much is read in between", async () => {
+            const limiter = new Limiter(full, clock);
+            await later(0, read(limiter));
+            for (let reads = 0; reads < 6; reads++) {
+                assert.equal(await later(0, limiter.send({ orderId: "7" }, answered)), "answered");
+            }
+            assert.equal(await later(0, limiter.send({ orderId: "7" }, answered)), "waits");
+            assert.equal(await limiter.post("7", answered), "answered");
+        });
 
-    it("gives a place back although the request failed", async () => {
-        const limiter = new Limiter([{ ms: 1000, requests: 1 }], clock, 1);
-        const turn = await limiter.admit(PATIENCE_MS);
-        await assert.rejects(turn?.spend(() => Promise.reject(new Error("gone"))) ?? Promise.resolve());
-        turn?.close();
-        await clock.advance(1010);
-        assert.ok(limiter.tryAdmit());
+        it("sends the reads in between and the POST although others queue and hold all connections", async () => {
+            const limiter = new Limiter([{ ms: 5000, requests: 100 }], clock, 2);
+            await later(0, read(limiter));
+            burst(50, limiter, () => clock.sleep(100_000));
+            assert.equal(await later(0, limiter.send({ orderId: "7" }, answered)), "answered");
+            assert.equal(await limiter.post("7", answered), "answered");
+        });
+
+        it("gives back what is left with the POST, which has its place once", async () => {
+            const limiter = new Limiter(full, clock);
+            await later(0, read(limiter));
+            assert.equal(await limiter.post("7", answered), "answered");
+            assert.equal(await limiter.post("7", answered), undefined);
+            for (let others = 0; others < 6; others++) {
+                assert.equal(await later(0, limiter.send({}, answered)), "answered");
+            }
+            assert.equal(await later(0, limiter.send({}, answered)), "waits");
+        });
+
+        it("gives back what is left after 5 s, and when it is released", async () => {
+            for (const end of ["time", "release"]) {
+                const limiter = new Limiter(full, clock);
+                await later(0, read(limiter));
+                const other = limiter.send({}, answered);
+                assert.equal(await later(4999, other), "waits");
+                if (end === "release") limiter.release("7");
+                assert.equal(await later(end === "release" ? 0 : 1, other), "answered", end);
+                assert.equal(await limiter.post("7", answered), undefined, end);
+            }
+        });
+
+        it("sends no POST later than 5 s after the read was sent, however late its answer came", async () => {
+            for (const [takesMs, waitsMs, isSent] of [
+                [10, 4989, true],
+                [10, 4990, false],
+                [5001, 0, false],
+            ] as const) {
+                const limiter = new Limiter(full, clock);
+                await later(takesMs, read(limiter, takesMs));
+                await clock.advance(waitsMs);
+                assert.equal(await limiter.post("7", answered), isSent ? "answered" : undefined);
+            }
+        });
+
+        it("sends no POST after the machine slept, while one clock stood still", async () => {
+            let slept = 0;
+            const limiter = new Limiter(full, {
+                now: () => clock.now(),
+                wallNow: () => clock.now() + slept,
+                sleep: (ms) => clock.sleep(ms),
+                later: (ms, callback) => {
+                    clock.later(ms, callback);
+                },
+                stayAwake: () => () => undefined,
+            });
+            await later(0, read(limiter));
+            slept = 3_600_000;
+            assert.equal(await limiter.post("7", answered), undefined);
+        });
+
+        it("sends no POST without a read, and none into a pause", async () => {
+            const limiter = new Limiter(undefined, clock);
+            assert.equal(await limiter.post("7", answered), undefined);
+            await later(0, read(limiter));
+            limiter.refused(clock.now(), 1000, 5000);
+            assert.equal(await limiter.post("7", answered), undefined);
+        });
+
+        it("lets 64 orders at once finish that need six reads each, and one that is slower", async () => {
+            const server = new Server(clock, () => 50);
+            const limiter = new Limiter(undefined, clock);
+            const attempts: number[] = [];
+            const reissue = async (orderId: string, reads: number) => {
+                for (let attempt = 1; ; attempt++) {
+                    await limiter.send({ orderId, reserve: true }, () => server.handle());
+                    for (let more = 0; more < reads; more++) {
+                        await limiter.send({ orderId }, () => server.handle());
+                    }
+                    const sent = await limiter.post(orderId, () => server.handle().then(() => true));
+                    if (sent === true) {
+                        attempts.push(attempt);
+                        return;
+                    }
+                }
+            };
+            for (let order = 0; order < 64; order++) void reissue(String(order), 6);
+            void reissue("slow", 12);
+            await clock.advance(300_000);
+            assert.equal(attempts.length, 65);
+            assert.ok(Math.max(...attempts) <= 3, `${Math.max(...attempts)} attempts`);
+            assert.equal(server.refused, 0);
+        });
     });
 
     describe("after a 429", () => {
@@ -195,7 +255,6 @@ describe("Limiter", () => {
                     return Promise.resolve();
                 });
             }
-            assert.equal(limiter.tryAdmit(), undefined);
             await clock.advance(6999);
             assert.deepEqual(sent, []);
             await clock.advance(1);
@@ -241,14 +300,18 @@ describe("Limiter", () => {
             assert.equal(pauseAfter(limiter, 60_000), 60_000);
         });
 
-        it("gives no turn to who would have to wait too long", async () => {
+        it("sends nothing that would have to wait for more than 3 minutes", async () => {
             const limiter = new Limiter([{ ms: 1000, requests: 2 }], clock, 2);
-            limiter.refused(clock.now(), 60_000, 5000);
-            const patient = limiter.admit(60_000);
-            assert.equal(await limiter.admit(59_999), undefined);
-            await clock.advance(60_000);
-            assert.ok(await patient);
-            assert.ok(limiter.tryAdmit(), "the one without a turn has taken nothing");
+            limiter.refused(clock.now(), 180_000, 5000);
+            const patient = limiter.send({}, () => Promise.resolve("sent"));
+            await clock.advance(0);
+            limiter.refused(clock.now(), 180_001, 5000);
+            assert.equal(await patient, undefined);
+            assert.equal(await limiter.send({}, () => Promise.resolve("sent")), undefined);
+            await clock.advance(180_001);
+            // Those that were not sent have taken no place.
+            assert.equal(await limiter.send({}, () => Promise.resolve("sent")), "sent");
+            assert.equal(await limiter.send({}, () => Promise.resolve("sent")), "sent");
         });
     });
 
@@ -256,9 +319,9 @@ describe("Limiter", () => {
         const script = `
             const { Limiter } = require(${JSON.stringify(join(__dirname, "../../../provider/core/certcentral/limiter.js"))});
             const limiter = new Limiter([{ ms: 180_000, requests: 1 }, { ms: 100, requests: 1 }]);
-            const send = async () => { const turn = await limiter.admit(1); await turn.spend(async () => {}); turn.close(); };
+            const send = () => limiter.send({}, async () => {});
             const quick = new Limiter([{ ms: 100, requests: 1 }]);
-            const sendQuick = async () => { const turn = await quick.admit(1); await turn.spend(async () => {}); turn.close(); };
+            const sendQuick = () => quick.send({}, async () => {});
             send().then(sendQuick).then(sendQuick).then(() => console.log("sent"));`;
         const start = performance.now();
         const { stdout, status } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });

@@ -55,60 +55,43 @@ describe("Sender", () => {
     const status = (exchange: Exchange | "waits" | undefined) =>
         exchange === "waits" || exchange?.kind !== "answer" ? exchange : exchange.status;
 
-    describe("a POST after a reserving read", () => {
-        it("and the reads in between pass a full queue", async () => {
+    describe("a POST", () => {
+        it("passes a full queue after the read that allows it, and so do the reads in between", async () => {
             const { api } = sender();
-            await within(20, api.get(order("7", true)));
-            for (let others = 0; others < 50; others++) void api.get(order(`other${others}`));
+            await within(20, api.sendRepeatably(order("7", true)));
+            for (let others = 0; others < 50; others++) void api.sendRepeatably(order(`other${others}`));
             await clock.advance(1000);
-            assert.equal(status(await within(20, api.get(list("7")))), 200);
-            assert.equal(status(await within(20, api.get(list("7")))), 200);
+            assert.equal(status(await within(20, api.sendRepeatably(list("7")))), 200);
+            assert.equal(status(await within(20, api.sendRepeatably(list("7")))), 200);
             assert.equal(status(await within(20, api.post(post("7")))), 200);
-            assert.deepEqual(sent.slice(-3), [
+            assert.deepEqual(sent.slice(3, 6), [
                 "GET /list/7 at 1",
                 "GET /list/7 at 1",
                 "POST /reissue/7 at 1",
             ]);
-            assert.equal(sent.length, 1 + 6 + 3, "the window of 10 is kept");
         });
 
-        it("keeps a place although more was read in between than was thought of", async () => {
-            const { api } = sender([{ ms: 5000, requests: 4 }]);
-            await within(20, api.get(order("7", true)));
-            await within(40, api.get(list("7")));
-            await within(40, api.get(list("7")));
-            assert.equal(await within(40, api.get(list("7"))), "waits");
+        it("is withheld where its read is too old, and may be sent after another", async () => {
+            const { api } = sender();
+            await within(10, api.sendRepeatably(order("7", true)));
+            await clock.advance(5001);
+            assert.deepEqual(await within(20, api.post(post("7"))), { kind: "withheld", waitMs: 0 });
+            await within(10, api.sendRepeatably(order("7", true)));
             assert.equal(status(await within(20, api.post(post("7")))), 200);
         });
 
-        it("is not sent later than 5 s after it", async () => {
-            const { api } = sender();
-            await within(10, api.get(order("7", true)));
-            await clock.advance(5001);
+        it("is withheld where the read that allows it failed", async () => {
+            const { api } = sender([{ ms: 1_000_000, requests: 9 }]);
+            answers = [answer(404)];
+            await within(20, api.sendRepeatably(order("7", true)));
             assert.deepEqual(await within(20, api.post(post("7"))), { kind: "withheld", waitMs: 0 });
-            assert.equal(sent.length, 1);
+            // What was reserved is free again: eight places, of which the next read of an order needs all.
+            assert.equal(status(await within(20, api.sendRepeatably(order("8", true)))), 200);
         });
 
-        it("is not sent later than 5 s after that was sent, however late its answer came", async () => {
-            const { api } = sender();
-            takesMs = 5001;
-            await within(5001, api.get(order("7", true)));
-            assert.deepEqual(await within(20, api.post(post("7"))), { kind: "withheld", waitMs: 0 });
-            assert.equal(sent.length, 1);
-        });
-
-        it("is sent once only: the next one has no reservation", async () => {
-            const { api } = sender([{ ms: 5000, requests: 4 }]);
-            await within(20, api.get(order("7", true)));
-            await within(20, api.post(post("7")));
-            for (let others = 0; others < 2; others++) void api.get(order("other"));
-            await clock.advance(100);
-            assert.deepEqual(await within(20, api.post(post("7"))), { kind: "withheld", waitMs: 0 });
-        });
-
-        it("is not sent into a pause", async () => {
+        it("is withheld for as long as DigiCert wants a pause", async () => {
             const { api, limiter } = sender();
-            await within(20, api.get(order("7", true)));
+            await within(20, api.sendRepeatably(order("7", true)));
             limiter.refused(clock.now(), 30_000, 5000);
             const outcome = await within(20, api.post(post("7")));
             assert.ok(outcome !== "waits" && outcome.kind === "withheld" && outcome.waitMs > 29_000);
@@ -116,54 +99,21 @@ describe("Sender", () => {
         });
     });
 
-    describe("a POST without a reservation", () => {
-        it("is sent where nothing is in the way", async () => {
+    describe("a GET that a firewall answers with a web page", () => {
+        const page: Exchange = { kind: "answer", status: 403, text: "<html>blocked</html>", json: undefined };
+
+        it("is repeated, like one that is told 503", async () => {
             const { api } = sender();
-            assert.equal(status(await within(20, api.post(post("7")))), 200);
+            answers = [page, page];
+            assert.equal(status(await within(1000, api.sendRepeatably(order("7")))), 200);
+            assert.equal(sent.length, 3);
         });
 
-        it("never queues", async () => {
-            const { api } = sender([{ ms: 5000, requests: 1 }]);
-            await within(20, api.get(order("other")));
-            assert.deepEqual(await within(0, api.post(post("7"))), { kind: "withheld", waitMs: 0 });
-            await clock.advance(60_000);
-            assert.deepEqual(sent, ["GET /order/other at 0"]);
-        });
-    });
-
-    describe("a reservation", () => {
-        const full = [{ ms: 1_000_000, requests: 5 }];
-        const isFree = async (api: Sender) => status(await within(20, api.get(order("other")))) === 200;
-
-        it("goes back after 5 s", async () => {
-            const { api } = sender(full);
-            await within(10, api.get(order("7", true)));
-            void api.get(order("8", true));
-            await clock.advance(4980);
-            assert.equal(sent.length, 1);
-            await clock.advance(20);
-            assert.equal(sent.length, 2);
-        });
-
-        it("goes back when the read fails", async () => {
-            const { api } = sender(full, 1);
-            answers = [answer(404)];
-            await within(20, api.get(order("7", true)));
-            assert.ok(await isFree(api));
-        });
-
-        it("goes back when the POST is sent", async () => {
-            const { api } = sender(full, 1);
-            await within(20, api.get(order("7", true)));
-            await within(20, api.post(post("7")));
-            assert.ok(await isFree(api));
-        });
-
-        it("goes back when the client says so", async () => {
-            const { api } = sender(full, 1);
-            await within(20, api.get(order("7", true)));
-            api.giveBack("7");
-            assert.ok(await isFree(api));
+        it("fails after four attempts", async () => {
+            const { api } = sender();
+            answers = Array.from({ length: 10 }, () => page);
+            assert.equal(status(await within(1000, api.sendRepeatably(order("7")))), 403);
+            assert.equal(sent.length, 4);
         });
     });
 
@@ -171,9 +121,9 @@ describe("Sender", () => {
         it("waits, and everybody with it, then goes on", async () => {
             const { api } = sender();
             answers = [answer(429, 20_000)];
-            const first = api.get(order("7"));
+            const first = api.sendRepeatably(order("7"));
             await clock.advance(100);
-            const second = api.get(order("8"));
+            const second = api.sendRepeatably(order("8"));
             await clock.advance(19_000);
             assert.equal(sent.length, 1);
             assert.equal(status(await within(1000, first)), 200);
@@ -183,7 +133,7 @@ describe("Sender", () => {
         it("outlasts DigiCert's longest window, but not for ever", async () => {
             const { api } = sender();
             answers = Array.from({ length: 100 }, () => answer(429));
-            const outcome = api.get(order("7"));
+            const outcome = api.sendRepeatably(order("7"));
             assert.equal(await within(190_000, outcome), "waits");
             assert.equal(status(await within(200_000, outcome)), 429);
             assert.equal(sent.length, 7);
@@ -192,8 +142,8 @@ describe("Sender", () => {
         it("does not wait where DigiCert asks for more than 3 minutes, and neither does anybody else", async () => {
             const { api } = sender();
             answers = [answer(429, 181_000)];
-            assert.equal(status(await within(20, api.get(order("7")))), 429);
-            const next = await within(20, api.get(order("8")));
+            assert.equal(status(await within(20, api.sendRepeatably(order("7")))), 429);
+            const next = await within(20, api.sendRepeatably(order("8")));
             assert.ok(next !== "waits" && next.kind === "withheld" && next.waitMs > 180_000);
             assert.equal(sent.length, 1);
         });
@@ -201,7 +151,7 @@ describe("Sender", () => {
         it("stops after 5 minutes, however often it is put off", async () => {
             const { api } = sender();
             answers = Array.from({ length: 100 }, () => answer(429, 170_000));
-            assert.equal(status(await within(400_000, api.get(order("7")))), 429);
+            assert.equal(status(await within(400_000, api.sendRepeatably(order("7")))), 429);
             assert.equal(sent.length, 3);
         });
     });
@@ -210,10 +160,11 @@ describe("Sender", () => {
         for (const status of [429, 503]) {
             sent = [];
             const { api } = sender();
+            await within(100, api.sendRepeatably(order("7", true)));
             answers = [answer(status, 0), answer(status, 0)];
             await within(100, api.post(post("7")));
-            await within(100, api.put({ method: "PUT", path: "/status", orderId: "7" }));
-            assert.equal(sent.length, 2);
+            await within(100, api.sendOnce({ method: "PUT", path: "/status", orderId: "7" }));
+            assert.equal(sent.length, 3);
         }
     });
 });

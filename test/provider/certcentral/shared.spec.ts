@@ -4,7 +4,7 @@ import { sharedBy } from "../../../provider/core/account.js";
 import type { Settings } from "../../../provider/core/settings.js";
 
 function settings(apiKey: string, baseUrl = "https://certcentral.invalid/services/v2"): Settings {
-    return { apiKey: () => apiKey, baseUrl, pollSeconds: 10, requestTimeoutSeconds: 30 };
+    return { apiKey: () => apiKey, baseUrl, pollSeconds: 10, requestTimeoutSeconds: 30, settleSeconds: 60 };
 }
 
 describe("sharedBy", () => {

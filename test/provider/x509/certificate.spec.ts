@@ -1,14 +1,23 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { CertificateError } from "../../../provider/core/errors.js";
-import { certificateNames, readIssued } from "../../../provider/core/x509/certificate.js";
+import {
+    allowsClientAuth,
+    certificateNames,
+    readBundle,
+    readIssued,
+    readLeaf,
+    sameHex,
+    type Expected,
+} from "../../../provider/core/x509/certificate.js";
+import { certificatePem } from "../../fixtures/certificate.js";
 import { freshKey, keyPair, type KeyPair } from "../../fixtures/csr.js";
 import { CertificateAuthority, type Leaf, type LeafRequest } from "../../../simulator/authority.js";
 import { toPem, withCrLf } from "../../../simulator/pem.js";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 
-describe("readIssued", () => {
+describe("readBundle", () => {
     const authority = new CertificateAuthority(NOW);
     const { root, issuing } = authority;
     const keys = keyPair("P-256");
@@ -31,20 +40,25 @@ describe("readIssued", () => {
         key: keys.publicKey,
         names: new Set(["shop.example"]),
     };
-    const read = (pems: readonly string[]) => readIssued(5, pems, expected);
-    const refused = (pems: readonly string[], sentence: RegExp) => {
+    const read = (pems: readonly string[], more: Partial<Expected> = {}) =>
+        readBundle(pems, { ...expected, ...more });
+    const refused = (pems: readonly string[], sentence: RegExp, more: Partial<Expected> = {}) => {
         assert.throws(
-            () => read(pems),
-            (error: Error) =>
-                error instanceof CertificateError &&
-                error.message.startsWith(expected.what) &&
-                sentence.test(error.message),
+            () => read(pems, more),
+            (error: Error) => {
+                assert.ok(error instanceof CertificateError && error.remedy === "askDigiCert");
+                assert.ok(error.message.startsWith(`${expected.what}: DigiCert `));
+                assert.match(error.message, sentence);
+                return true;
+            },
         );
     };
 
     it("tells everything about the leaf, and the chain without the root", () => {
-        assert.deepEqual(read([leaf.pem, issuing.pem, root.pem]), {
-            issuedCertificateId: 5,
+        const { leaf: certificate, ...rest } = read([leaf.pem, issuing.pem, root.pem]);
+        assert.equal(certificate.serialNumber, leaf.serialNumber);
+        assert.deepEqual(rest, {
+            isComplete: true,
             certificatePem: leaf.pem,
             chainPem: issuing.pem,
             serialNumber: leaf.serialNumber,
@@ -77,9 +91,58 @@ describe("readIssued", () => {
         });
     }
 
-    it("has no chain where DigiCert sent none", () => {
-        assert.ok(!("chainPem" in read([leaf.pem])));
-        assert.ok(!("chainPem" in read([leaf.pem, root.pem])), "the root does not follow the leaf");
+    it("tells that the chain is not complete where the leaf's issuer is missing", () => {
+        for (const pems of [
+            [leaf.pem],
+            [leaf.pem, root.pem],
+            [leaf.pem, new CertificateAuthority(NOW).issuing.pem],
+        ]) {
+            const bundle = read(pems);
+            assert.ok(!("chainPem" in bundle) && !bundle.isComplete);
+        }
+        assert.ok(read([issuing.pem, leaf.pem]).isComplete);
+    });
+
+    it("finds the wanted leaf among several, whatever their order", () => {
+        const others = [
+            issue(freshKey()),
+            issue(keys, { names: ["a.example"], commonName: "a.example" }),
+            issue(keys),
+        ];
+        const pems = [...others.map(({ pem }) => pem), leaf.pem, issuing.pem];
+        for (const order of [pems, [...pems].reverse()]) {
+            assert.equal(read(order, { serialNumber: leaf.serialNumber }).certificatePem, leaf.pem);
+        }
+    });
+
+    it("refuses a leaf with another serial number than DigiCert tells for it, naming both", () => {
+        const other = issue(keys);
+        refused(
+            [other.pem, issuing.pem],
+            new RegExp(
+                `another serial number than the ${leaf.serialNumber} .*\\(serial number ${other.serialNumber}\\)`,
+            ),
+            { serialNumber: leaf.serialNumber },
+        );
+    });
+
+    it("refuses a leaf with another thumbprint than DigiCert tells for it", () => {
+        refused([issue(keys).pem], /another thumbprint/, { thumbprint: leaf.thumbprint });
+        const lower = leaf.thumbprint.toLowerCase();
+        assert.equal(read([leaf.pem], { thumbprint: lower }).certificatePem, leaf.pem);
+    });
+
+    it("refuses an earlier certificate of the order", () => {
+        refused([leaf.pem], /an earlier one of the order/, {
+            notSerialNumbers: ["0A", leaf.serialNumber.toLowerCase()],
+        });
+    });
+
+    it("refuses a certificate that has ended, where one that has not is expected", () => {
+        const after = new Date("2026-09-16T12:00:00Z");
+        refused([leaf.pem], /ended on 2026-09-16T11:59:59Z/, { now: after });
+        assert.equal(read([leaf.pem], { now: NOW }).certificatePem, leaf.pem);
+        assert.equal(read([leaf.pem]).certificatePem, leaf.pem, "any will do");
     });
 
     it("refuses a leaf with another key, naming its serial number", () => {
@@ -96,8 +159,7 @@ describe("readIssued", () => {
 
     it("asks no names of a certificate for which none are wanted", () => {
         const { pem } = issue(keys, { commonName: "Example Ltd", names: [], usage: "codeSigning" });
-        const { certificatePem } = readIssued(5, [pem], { ...expected, names: new Set() });
-        assert.equal(certificatePem, pem);
+        assert.equal(read([pem], { names: new Set() }).certificatePem, pem);
     });
 
     it("refuses an answer without a certificate", () => {
@@ -111,11 +173,84 @@ describe("readIssued", () => {
     });
 
     it("never takes an intermediate for the leaf", () => {
-        refused([issuing.pem, root.pem], /another key/);
+        refused([issuing.pem, root.pem], /no certificate but those of CAs/);
+    });
+});
+
+describe("readIssued", () => {
+    it("gives the outputs of a resource, and nothing else", () => {
+        const keys = keyPair("P-256");
+        const pem = certificatePem(keys, ["shop.example"]);
+        const outputs = readIssued(5, [pem], {
+            what: "x",
+            key: keys.publicKey,
+            names: new Set(["shop.example"]),
+        });
+        assert.deepEqual(Object.keys(outputs).sort(), [
+            "certificatePem",
+            "issuedCertificateId",
+            "serialNumber",
+            "thumbprint",
+            "validFrom",
+            "validTill",
+        ]);
+    });
+});
+
+describe("readLeaf", () => {
+    it("is the first certificate that is no CA's, or none", () => {
+        const { root, issuing } = new CertificateAuthority(NOW);
+        const pem = certificatePem(keyPair("P-256"), ["shop.example"]);
+        assert.equal(readLeaf(root.pem + issuing.pem + pem)?.serialNumber, "05");
+        for (const text of ["", "<html>", root.pem, toPem("CERTIFICATE", Buffer.from("x"))]) {
+            assert.equal(readLeaf(text), undefined);
+        }
+    });
+});
+
+describe("sameHex", () => {
+    it("takes no notice of case, separators and leading zeros", () => {
+        assert.ok(sameHex("0A:1b", "a1B"));
+        assert.ok(!sameHex("0A1B", "A1B0"));
+    });
+});
+
+describe("allowsClientAuth", () => {
+    const authority = new CertificateAuthority(NOW);
+    const usedFor = (usage: LeafRequest["usage"]) =>
+        allowsClientAuth(
+            new X509Certificate(
+                authority.issue({
+                    spki: keyPair("P-256").publicKey.export({ format: "der", type: "spki" }),
+                    commonName: "shop.example",
+                    names: ["shop.example"],
+                    organization: undefined,
+                    hash: "sha256",
+                    notBefore: NOW,
+                    notAfter: new Date("2026-09-16T11:59:59Z"),
+                    usage,
+                }).pem,
+            ),
+        );
+
+    it("tells a certificate for TLS servers alone from one that names clients", () => {
+        assert.ok(!usedFor("serverAuth"));
+        assert.ok(!usedFor("codeSigning"));
+        assert.ok(!allowsClientAuth(new X509Certificate(certificatePem(keyPair("P-256"), ["a.example"]))));
     });
 });
 
 describe("certificateNames", () => {
+    it("tells common names as they are, whatever characters they hold", () => {
+        const told = (...commonNames: string[]) => [
+            ...certificateNames(new X509Certificate(certificatePem(keyPair("P-256"), commonNames))),
+        ];
+        assert.deepEqual(told('Example, Inc. \\ "Shop" + Söhne'), ['example, inc. \\ "shop" + söhne']);
+        assert.deepEqual(told("a\nCN=evil.example"), ["a\ncn=evil.example"]);
+        assert.deepEqual(told("a.example", "b.example"), ["a.example", "b.example"]);
+        assert.deepEqual(told(), []);
+    });
+
     it("are the alternative names and the common name, canonical", () => {
         const { pem } = new CertificateAuthority(NOW).issue({
             spki: keyPair("P-256").publicKey.export({ format: "der", type: "spki" }),

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
     canonicalName,
     covers,
+    disappearingNames,
     isAddedByDigiCert,
     NameProblem,
     nameSet,
@@ -28,6 +29,8 @@ describe("canonicalName", () => {
         ["例え。テスト", "xn--r8jz45g.xn--zckzah"],
         ["ｓｈｏｐ.example", "shop.example"],
         ["localhost", "localhost"],
+        ["my_Shop.example", "my_shop.example"],
+        ["_tls.bücher.example", "_tls.xn--bcher-kva.example"],
         ["0x7f.example", "0x7f.example"],
         ["1.2.3.example", "1.2.3.example"],
         ["192.0.2.1", "192.0.2.1"],
@@ -56,7 +59,7 @@ describe("canonicalName", () => {
         ["a port", "shop.example:443", /character that DNS names do not have/],
         ["a path in an IDN", "bücher.example/x", /character that DNS names do not have/],
         ["an escape", "%61.example", /character that DNS names do not have/],
-        ["an underscore", "my_shop.example", /character that DNS names do not have/],
+        ["an underscore in a name of one label", "my_shop", /is not a DNS name/],
         ["a comma list", "a.example,b.example", /character that DNS names do not have/],
         ["a hyphen at the start of a label", "-shop.example", /is not a DNS name/],
         ["a hyphen at the end of a label", "shop-.example", /is not a DNS name/],
@@ -104,7 +107,7 @@ describe("canonicalName", () => {
                     assert.ok(text.length < 4 || !error.message.includes(text));
                     return;
                 }
-                assert.match(name, /^[a-z0-9.:*-]+$/);
+                assert.match(name, /^[a-z0-9_.:*-]+$/);
                 assert.equal(canonicalName(name), name);
             }),
             { numRuns: 500 },
@@ -181,6 +184,75 @@ describe("isAddedByDigiCert", () => {
             assert.equal(isAddedByDigiCert(name, set(wanted)), isAdded);
         });
     }
+});
+
+describe("disappearingNames", () => {
+    const rows: [string, Set<string>, Set<string>, Set<string>, string[]][] = [
+        ["nothing where all stay", set("a.example"), set("a.example", "b.example"), set(), []],
+        ["a name that is gone", set("a.example", "b.example"), set("a.example"), set(), ["b.example"]],
+        [
+            "the www. twin of a name that stays",
+            set("a.example", "www.a.example"),
+            set("a.example"),
+            set(),
+            ["www.a.example"],
+        ],
+        ["the name whose www. twin is wanted", set("a.example"), set("www.a.example"), set(), ["a.example"]],
+        [
+            "the base of a wildcard that stays",
+            set("*.a.example", "a.example"),
+            set("*.a.example"),
+            set(),
+            ["a.example"],
+        ],
+        [
+            "the common name, where its wildcard is wanted",
+            set("a.example"),
+            set("*.a.example"),
+            set(),
+            ["a.example"],
+        ],
+        [
+            "no name that DigiCert was seen to add",
+            set("a.example", "www.a.example"),
+            set("a.example"),
+            set("www.a.example"),
+            [],
+        ],
+        [
+            "a private name with an underscore",
+            set("a.example", "my_db.example"),
+            set("a.example"),
+            set(),
+            ["my_db.example"],
+        ],
+        ["no organization where no names are wanted", set("example shop ltd", "acme"), set(), set(), []],
+        [
+            "hosts where no names are wanted any more",
+            set("a.example", "example ltd"),
+            set(),
+            set(),
+            ["a.example"],
+        ],
+    ];
+    for (const [what, live, wanted, added, gone] of rows) {
+        it(`tells ${what}`, () => {
+            assert.deepEqual(disappearingNames(live, wanted, added), gone);
+        });
+    }
+
+    it("tells every live name that is neither wanted nor added, and no other", () => {
+        const names = dnsNameList().map((list) => new Set(list));
+        fc.assert(
+            fc.property(names, names, names, dnsName(), (live, more, added, one) => {
+                const wanted = new Set([...more, one]);
+                const gone = new Set(disappearingNames(live, wanted, added));
+                for (const name of [...live, ...wanted, ...added]) {
+                    assert.equal(gone.has(name), live.has(name) && !wanted.has(name) && !added.has(name));
+                }
+            }),
+        );
+    });
 });
 
 describe("removedNames", () => {
