@@ -77,20 +77,25 @@ export function readBundle(pems: readonly string[], expected: Expected): Bundle 
     };
 }
 
-/**
- * {@link readBundle} as outputs of a resource.
- *
- * @deprecated for callers that do not use {@link readBundle} yet
- */
+/** {@link readBundle} as outputs of a resource. */
 export function readIssued(
     certificateId: number,
     pems: readonly string[],
     expected: Expected,
 ): IssuedOutputs {
-    const { leaf, isComplete, ...outputs } = readBundle(pems, expected);
-    void leaf;
-    void isComplete;
-    return { issuedCertificateId: certificateId, ...outputs };
+    const { certificatePem, chainPem, serialNumber, thumbprint, validFrom, validTill } = readBundle(
+        pems,
+        expected,
+    );
+    return {
+        issuedCertificateId: certificateId,
+        certificatePem,
+        ...(chainPem === undefined ? {} : { chainPem }),
+        serialNumber,
+        thumbprint,
+        validFrom,
+        validTill,
+    };
 }
 
 /**

@@ -120,8 +120,7 @@ export function disappearingNames(
 /**
  * Whether DigiCert puts `name` on the certificate by itself when `wanted` is asked for: the base domain of a
  * wildcard, and the `www.` twin of a name, in both directions.
- *
- * @deprecated a guess; use {@link disappearingNames} with what DigiCert was seen to add
+ * That is a guess; {@link disappearingNames} goes by what DigiCert was seen to add.
  */
 export function isAddedByDigiCert(name: string, wanted: ReadonlySet<string>): boolean {
     const twin = name.startsWith("www.") ? name.slice(4) : `www.${name}`;
@@ -131,7 +130,6 @@ export function isAddedByDigiCert(name: string, wanted: ReadonlySet<string>): bo
 /**
  * {@link disappearingNames} with a guess at what DigiCert adds.
  *
- * @deprecated use {@link disappearingNames}
  * @param present - names on the certificate today
  * @param wanted - names asked for now
  * @param asked - names that the stack itself asked for last time: these count even where DigiCert might add them,
