@@ -70,6 +70,6 @@ describe("the bin pulumi-digicert", function () {
             child.stdout.once("data", () => child.kill(signal));
             const [code] = (await once(child, "close")) as [number | null];
             assert.equal(code, 0, signal);
-        }
-    });
+        });
+    }
 });

@@ -13,19 +13,23 @@ const PIECE = 16_384;
 /** Far above any answer of DigiCert: a certificate takes 3 kB, 1,000 names take 30 kB. */
 const MAX_TOKEN = 262_144;
 const MAX_DEPTH = 64;
+const MAX_ENTRIES = 10_000;
+const MAX_MEMBERS = 1000;
 
-const SPACE = /[ \t\n\r]*/y;
+const SPACE = /[ \t\n\r]{0,16384}/y;
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /** A list or an object whose end was not read yet. */
 type Open =
-    { readonly list: unknown[] } | { readonly object: Record<string, unknown>; readonly name: string };
+    | { readonly list: unknown[] }
+    | { readonly object: Record<string, unknown>; readonly name: string; readonly members: number };
 
 /** Thrown inside of this module only. */
 class NoJson extends Error {}
 
 /**
- * The value that a text holds; undefined if it is no JSON, is nested too deeply, or holds a text that is too long.
+ * The value that a text holds; undefined if it is no JSON, is nested too deeply, or holds a text, a list or an object that is
+ * larger than any of DigiCert's.
  *
  * @param onText - applied to every text and every member name
  */
@@ -48,7 +52,7 @@ export async function parseJson(text: string, onText: (text: string) => string):
                 value = [];
             } else if (reader.take("{")) {
                 if (!reader.take("}")) {
-                    push(open, { object: {}, name: reader.name() });
+                    push(open, { object: {}, name: reader.name(), members: 1 });
                     continue;
                 }
                 value = {};
@@ -58,7 +62,7 @@ export async function parseJson(text: string, onText: (text: string) => string):
                 if (!outer) return reader.isAtEnd() ? value : undefined;
                 value = add(outer, value);
                 if (reader.take(",")) {
-                    open.push("list" in outer ? outer : { ...outer, name: reader.name() });
+                    open.push("list" in outer ? outer : next(outer, reader.name()));
                     break;
                 }
                 reader.expect("list" in outer ? "]" : "}");
@@ -75,9 +79,14 @@ function push(open: Open[], outer: Open): void {
     open.push(outer);
 }
 
+function next({ object, members }: Extract<Open, { object: object }>, name: string): Open {
+    if (members >= MAX_MEMBERS) throw new NoJson();
+    return { object, name, members: members + 1 };
+}
+
 function add(outer: Open, value: unknown): unknown {
     if ("list" in outer) {
-        outer.list.push(value);
+        if (outer.list.push(value) > MAX_ENTRIES) throw new NoJson();
         return outer.list;
     }
     // An assignment to __proto__ would change what the object is.

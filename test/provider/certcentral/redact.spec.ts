@@ -88,6 +88,31 @@ describe("redactor", () => {
         assert.equal(redact("A1b2"), "A1b2");
     });
 
+    it("takes time in proportion to the text, whatever it holds", () => {
+        const time = (text: string) => {
+            const start = performance.now();
+            redact(text);
+            return performance.now() - start;
+        };
+        for (const piece of [
+            "\\",
+            "%",
+            "%25",
+            "&#",
+            "&#0",
+            "&#x000",
+            KEY.slice(0, -1),
+            "-----BEGIN A-----",
+            "A1b2\\",
+            "\\u0041",
+        ]) {
+            const text = piece.repeat(Math.ceil(250_000 / piece.length));
+            time(text);
+            const best = Math.min(...Array.from({ length: 5 }, () => time(text)));
+            assert.ok(best < 100, `${piece}: ${best.toFixed(0)} ms for 250 kB`);
+        }
+    });
+
     it("leaves texts alone where the key is too short to be one", () => {
         assert.equal(redactor("test")("a test"), "a test");
     });

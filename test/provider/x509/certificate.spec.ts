@@ -216,27 +216,14 @@ describe("sameHex", () => {
 });
 
 describe("allowsClientAuth", () => {
-    const authority = new CertificateAuthority(NOW);
-    const usedFor = (usage: LeafRequest["usage"]) =>
-        allowsClientAuth(
-            new X509Certificate(
-                authority.issue({
-                    spki: keyPair("P-256").publicKey.export({ format: "der", type: "spki" }),
-                    commonName: "shop.example",
-                    names: ["shop.example"],
-                    organization: undefined,
-                    hash: "sha256",
-                    notBefore: NOW,
-                    notAfter: new Date("2026-09-16T11:59:59Z"),
-                    usage,
-                }).pem,
-            ),
-        );
+    const usedFor = (...usages: ("serverAuth" | "clientAuth")[]) =>
+        allowsClientAuth(new X509Certificate(certificatePem(keyPair("P-256"), ["a.example"], usages)));
 
     it("tells a certificate for TLS servers alone from one that names clients", () => {
+        assert.ok(usedFor("serverAuth", "clientAuth"));
+        assert.ok(usedFor("clientAuth"));
         assert.ok(!usedFor("serverAuth"));
-        assert.ok(!usedFor("codeSigning"));
-        assert.ok(!allowsClientAuth(new X509Certificate(certificatePem(keyPair("P-256"), ["a.example"]))));
+        assert.ok(!usedFor());
     });
 });
 

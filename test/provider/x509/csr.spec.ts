@@ -1,6 +1,22 @@
 import assert from "node:assert/strict";
-import { checkCsr, csrHasKey, CsrProblem, readCsr, sameCsr } from "../../../provider/core/x509/csr.js";
-import { csrDer, csrPem, freshKey, keyPair, privateKeyPem, type KeyPair } from "../../fixtures/csr.js";
+import {
+    checkCsr,
+    csrHasKey,
+    CsrProblem,
+    keyDigest,
+    readCsr,
+    sameCsr,
+} from "../../../provider/core/x509/csr.js";
+import {
+    csrDer,
+    csrPem,
+    csrWithMask,
+    freshKey,
+    keyPair,
+    privateKeyPem,
+    type KeyPair,
+} from "../../fixtures/csr.js";
+import { children, element, sequence } from "../../../simulator/der.js";
 import { makeKeyAndCsr } from "../../../simulator/index.js";
 import { toPem, withCrLf } from "../../../simulator/pem.js";
 
@@ -39,6 +55,67 @@ describe("checkCsr", () => {
             type: "rsa",
         });
         assert.equal(checkCsr(pem).pem, pem);
+    });
+
+    const hashes: [kind: string, hash: string, oid: string][] = [
+        ["RSA 2048", "sha1", "2a864886f70d010105"],
+        ["RSA 2048", "sha224", "2a864886f70d01010e"],
+        ["RSA 2048", "sha384", "2a864886f70d01010c"],
+        ["RSA 2048", "sha512", "2a864886f70d01010d"],
+        ["RSA 2048", "sha512-256", "2a864886f70d010110"],
+        ["RSA 2048", "sha3-256", "60864801650304030e"],
+        ["RSA 2048", "ripemd160", "2b2403030102"],
+        ["P-256", "sha1", "2a8648ce3d0401"],
+        ["P-256", "sha224", "2a8648ce3d040301"],
+        ["P-384", "sha384", "2a8648ce3d040303"],
+        ["P-521", "sha512", "2a8648ce3d040304"],
+        ["P-256", "sha3-512", "60864801650304030c"],
+    ];
+    for (const [kind, hash, oid] of hashes) {
+        it(`accepts ${kind} with a signature over ${hash}, as OpenSSL verifies it`, () => {
+            const pem = csrPem(keyPair(kind), { algorithm: { hash, oid } });
+            assert.equal(checkCsr(pem).pem, pem);
+            // With another key under the same signature it is none.
+            const spki = freshKey().publicKey.export({ format: "der", type: "spki" });
+            const forged = csrPem(keyPair(kind), { algorithm: { hash, oid }, spki });
+            assert.match(problemOf(forged), /not signed by its own key/);
+        });
+    }
+
+    for (const [hash, mask, salt] of [
+        ["sha256", "sha1", 20],
+        ["sha256", "sha256", 0],
+        ["sha384", "sha512", 48],
+        ["sha1", "sha1", 20],
+    ] as const) {
+        it(`accepts RSASSA-PSS with ${hash}, a mask of ${mask} and ${salt} bytes of salt`, () => {
+            const der = csrWithMask(hash, mask, salt);
+            const pem = toPem("CERTIFICATE REQUEST", der);
+            assert.equal(checkCsr(pem).pem, pem);
+            der.writeUInt8(der.readUInt8(der.length - 1) ^ 1, der.length - 1);
+            assert.match(problemOf(toPem("CERTIFICATE REQUEST", der)), /not signed by its own key/);
+        });
+    }
+
+    it("accepts a compressed point, and takes the key for the same", () => {
+        const keys = keyPair("P-256");
+        const spki = keys.publicKey.export({ format: "der", type: "spki" });
+        const x = spki.subarray(-64, -32);
+        const isOdd = spki.readUInt8(spki.length - 1) % 2;
+        const point = element(0x03, Buffer.from([0, 2 + isOdd]), x);
+        const [algorithm = Buffer.alloc(0)] = children(spki);
+        const csr = checkCsr(csrPem(keys, { spki: sequence(algorithm, point) }));
+        assert.ok(csr.key.equals(keys.publicKey));
+        assert.equal(keyDigest(csr.key), keyDigest(keys.publicKey));
+    });
+
+    it("names an algorithm that it cannot verify, and asks for no new key", () => {
+        const algorithm = { hash: "sha256", oid: "2a864886f70d010102" };
+        const message = problemOf(csrPem(keyPair("RSA 2048"), { algorithm }));
+        assert.equal(
+            message,
+            "is signed with an algorithm that cannot be verified here (1.2.840.113549.1.1.2)",
+        );
     });
 
     const weak: [string, RegExp][] = [
@@ -110,6 +187,30 @@ describe("checkCsr", () => {
             /neither PEM nor base64|cannot be/,
         ],
         ["a text without end", () => "A".repeat(100_001), /too large/],
+        ...(["latin1", "utf8", "ascii"] as const).map((encoding): [string, () => string, RegExp] => [
+            `DER read as ${encoding}`,
+            () => csrDer(keyPair("P-256")).toString(encoding),
+            /is DER, which is no text; PEM/,
+        ]),
+        ...(["latin1", "utf8"] as const).map((encoding): [string, () => string, RegExp] => [
+            `UTF-16 read as ${encoding}`,
+            () => Buffer.from(`\ufeff${P256()}`, "utf16le").toString(encoding),
+            /is UTF-16/,
+        ]),
+        ["line ends written out", () => P256().replaceAll("\n", "\\n"), /line ends written out/],
+        ["CRLF written out", () => P256().replaceAll("\n", "\\r\\n"), /line ends written out/],
+        [
+            "a key of an unknown algorithm",
+            () => {
+                const [algorithm = Buffer.alloc(0), bits = Buffer.alloc(0)] = children(
+                    keyPair("RSA 2048").publicKey.export({ format: "der", type: "spki" }),
+                );
+                const other = Buffer.from(algorithm);
+                other.writeUInt8(0x7f, 12);
+                return csrPem(keyPair("RSA 2048"), { spki: sequence(other, bits) });
+            },
+            /has a key that cannot be read \(algorithm 1\.2\.840\.113549\.1\.1\.127\)/,
+        ],
     ];
     for (const [what, make, sentence] of unreadable) {
         it(`refuses ${what}`, () => {
@@ -139,6 +240,8 @@ describe("readCsr", () => {
         ["bare base64 in lines", (pem) => pem.replace(/-----[^-]+-----\n/g, "")],
         ["one long line", (pem) => pem.replace(/(?<=[A-Za-z0-9+/=])\n(?=[A-Za-z0-9+/=])/g, "")],
         ["the text of openssl req -text before it", (pem) => `Certificate Request:\n    Data:\n${pem}`],
+        ["a byte order mark", (pem) => `\ufeff${pem}`],
+        ["bare base64 behind a byte order mark", (pem) => `\ufeff${pem.replace(/-----[^-]+-----|\n/g, "")}`],
         ["a remark behind it", (pem) => `${pem}# the CSR of the shop\n`],
     ];
     for (const [what, reframe] of framings) {

@@ -7,7 +7,7 @@ import {
     isAddedByDigiCert,
     NameProblem,
     nameSet,
-    removedNames,
+    disappearingNames,
     reportedName,
     sameNames,
 } from "../../../provider/core/x509/names.js";
@@ -255,7 +255,7 @@ describe("disappearingNames", () => {
     });
 });
 
-describe("removedNames", () => {
+describe("disappearingNames", () => {
     const rows: [string, Set<string>, Set<string>, Set<string>, string[]][] = [
         ["nothing where all stay", set("a.example"), set("a.example", "b.example"), set(), []],
         ["a name that is gone", set("a.example", "b.example"), set("a.example"), set(), ["b.example"]],
@@ -300,7 +300,7 @@ describe("removedNames", () => {
     ];
     for (const [what, present, wanted, asked, removed] of rows) {
         it(`tells ${what}`, () => {
-            assert.deepEqual(removedNames(present, wanted, asked), removed);
+            assert.deepEqual(disappearingNames(present, wanted, asked), removed);
         });
     }
 
@@ -308,7 +308,7 @@ describe("removedNames", () => {
         const names = dnsNameList().map((list) => new Set(list));
         fc.assert(
             fc.property(names, names, names, (present, wanted, asked) => {
-                const removed = removedNames(present, wanted, asked);
+                const removed = disappearingNames(present, wanted, asked);
                 assert.ok(removed.every((name) => !wanted.has(name)));
                 assert.ok([...asked].every((name) => wanted.has(name) || removed.includes(name)));
                 assert.equal(new Set(removed).size, removed.length);
