@@ -5,7 +5,9 @@ import type { Props, Recorded, Run as DriverRun } from "../drivers/driver.js";
 import { inProcess, type InProcessOptions } from "../drivers/inProcess.js";
 
 /** What one `up` did; its requests whole. */
-export type Run = Omit<DriverRun, "requests"> & { readonly requests: readonly RecordedRequest[] };
+export type Run = Omit<DriverRun, "requests" | "recorded"> & {
+    readonly requests: readonly RecordedRequest[];
+};
 
 /** A stack of one resource, whose failed refresh or destroy rejects. */
 export class FakeStack {

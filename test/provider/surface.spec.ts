@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { Incomplete } from "../../provider/core/reissue/outcome.js";
-import { failInOneSentence, PartialFailure, savedSettingsAdvice } from "../../provider/dynamic/hostErrors.js";
+import { failInOneSentence, savedSettingsAdvice } from "../../provider/dynamic/hostErrors.js";
 import {
     AuthenticationError,
     NotFoundError,
@@ -8,20 +7,6 @@ import {
     RateLimitError,
     UnavailableError,
 } from "../../provider/core/errors.js";
-import { inputs, issuedState } from "../fixtures/inputs.js";
-
-describe("PartialFailure", () => {
-    it("carries what Pulumi saves: the id, the state without gaps, the recorded provider, the reasons", () => {
-        const state = { ...issuedState(inputs()), dcvRandomValue: undefined };
-        const failure = new PartialFailure("112233", new Incomplete(state, ["one", "two"]), "text");
-        assert.equal(failure.id, "112233");
-        assert.deepEqual(failure.reasons, ["one", "two"]);
-        assert.equal(failure.message, "one; two");
-        assert.equal(failure.properties.__provider, "text");
-        assert.equal(failure.properties.status, "issued");
-        assert.ok(!("dcvRandomValue" in failure.properties), "the host cannot store undefined");
-    });
-});
 
 describe("failInOneSentence", () => {
     const failing = async (error: Error, advice?: (error: unknown) => string): Promise<Error> => {

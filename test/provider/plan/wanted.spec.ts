@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { identityMark, markerIn, makeMarker, markerText } from "../../../provider/core/reissue/marker.js";
+import { commentsWith, isMarkerOf, makeMarker, markerIn } from "../../../provider/core/reissue/marker.js";
 import { changedRequest, requestDigest } from "../../../provider/core/reissue/digest.js";
 import { dnsNameList, jsonObject, reordered, shuffled } from "../../fixtures/arbitraries.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
-import { inputs, type InputsOptions } from "../../fixtures/inputs.js";
+import { IDENTITY, inputs, type InputsOptions } from "../../fixtures/inputs.js";
 import { withCrLf } from "../../../simulator/pem.js";
 
 const triggerMap = fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true });
@@ -83,7 +83,7 @@ describe("changedRequest and requestDigest", () => {
                 const b = reordered(a) as typeof a;
                 assert.deepEqual(changedRequest(a, b), []);
                 assert.equal(requestDigest(b), requestDigest(a));
-                assert.equal(makeMarker(b), makeMarker(a));
+                assert.equal(makeMarker(b, IDENTITY), makeMarker(a, IDENTITY));
             }),
         );
     });
@@ -114,17 +114,19 @@ describe("changedRequest and requestDigest", () => {
 });
 
 describe("makeMarker", () => {
-    const marker = makeMarker(inputs());
+    const marker = makeMarker(inputs(), IDENTITY);
 
     it("is 16 hex digits, the same each time", () => {
         assert.match(marker, /^[0-9a-f]{16}$/);
-        assert.equal(makeMarker(inputs()), marker);
-        for (const [, options] of same) assert.equal(makeMarker(inputs(options)), marker);
+        assert.equal(makeMarker(inputs(), IDENTITY), marker);
+        for (const [, options] of same) assert.equal(makeMarker(inputs(options), IDENTITY), marker);
     });
 
     it("differs in its first half by identity and order, and only there", () => {
-        for (const options of [{ identity: "project/other/shop" }, { orderId: "445566" }]) {
-            const other = makeMarker(inputs(options));
+        for (const other of [
+            makeMarker(inputs(), "project/other/shop"),
+            makeMarker(inputs({ orderId: "445566" }), IDENTITY),
+        ]) {
             assert.notEqual(other.slice(0, 8), marker.slice(0, 8));
             assert.equal(other.slice(8), marker.slice(8));
         }
@@ -132,24 +134,28 @@ describe("makeMarker", () => {
 
     it("differs in its second half by what is wanted and what is replaced, and only there", () => {
         const others = [
-            ...changes.map(([options]) => makeMarker(inputs(options))),
-            makeMarker(inputs(), 880001),
-            makeMarker(inputs(), 880002),
+            ...changes.map(([options]) => makeMarker(inputs(options), IDENTITY)),
+            makeMarker(inputs(), IDENTITY, 880001),
+            makeMarker(inputs(), IDENTITY, 880002),
         ];
         for (const other of others) assert.equal(other.slice(0, 8), marker.slice(0, 8));
         assert.equal(new Set([marker, ...others]).size, others.length + 1);
     });
 
-    it("begins with the mark of the identity", () => {
-        assert.equal(identityMark(inputs()), marker.slice(0, 8));
+    it("is told to be of its resource and order, and of no other", () => {
+        assert.ok(isMarkerOf(marker, IDENTITY, inputs().orderId));
+        assert.ok(!isMarkerOf(marker, "project/other/shop", inputs().orderId));
+        assert.ok(!isMarkerOf(marker, IDENTITY, "445566"));
     });
 });
 
 describe("markerIn", () => {
     it("finds a marker behind comments, and the last of several", () => {
-        assert.equal(markerIn(markerText("7f3a9c211b2c3d4e")), "7f3a9c211b2c3d4e");
+        assert.equal(markerIn(commentsWith("7f3a9c211b2c3d4e", undefined)), "7f3a9c211b2c3d4e");
         assert.equal(
-            markerIn(`by hand [pulumi-digicert ${"0".repeat(16)}] ${markerText("7f3a9c211b2c3d4e")}`),
+            markerIn(
+                `by hand [pulumi-digicert ${"0".repeat(16)}] ${commentsWith("7f3a9c211b2c3d4e", undefined)}`,
+            ),
             "7f3a9c211b2c3d4e",
         );
     });
