@@ -44,7 +44,7 @@ function findLeaf(pem: string): X509Certificate | undefined {
 /**
  * All names of the current certificate of an order, the common name first.
  *
- * @param download - called where the order tells the common name alone
+ * @param download - called where DigiCert reports the common name alone
  */
 export async function readNames(
     { certificate }: Order,

@@ -134,13 +134,16 @@ describe("pulumi-digicert init", function () {
         assert.doesNotMatch(out, /signatureHash|serverPlatform/);
     });
 
-    it("reads names that the order does not tell from the certificate", async () => {
-        const { out } = await init({
-            dnsNames: ["a.shop.example"],
-            policy: { omitFromReads: ["dns_names"] },
+    for (const form of ["without-root", "reversed"] as const) {
+        it(`reads names that the order does not report from the certificate, in a bundle that is ${form}`, async () => {
+            simulator.fault({ path: "/certificate/:id/download/format/:format", kind: "certificates", form });
+            const { out } = await init({
+                dnsNames: ["a.shop.example"],
+                policy: { omitFromReads: ["dns_names"] },
+            });
+            assert.match(out, /dnsNames: \["shop\.example", "a\.shop\.example"\]/);
         });
-        assert.match(out, /dnsNames: \["shop\.example", "a\.shop\.example"\]/);
-    });
+    }
 
     it("writes a program without adoptExisting for a revoked certificate, and says why in it", async () => {
         const { orderId } = await simulator.seedOrder();
@@ -163,9 +166,9 @@ describe("pulumi-digicert init", function () {
             seed: { status: "needs_approval" },
             says: /the order is needs_approval, and no certificate was issued yet\. Run the command again once .*\(ERR_DIGICERT_REFUSED\)/,
         },
-        "an order that tells no CSR": {
+        "an order without a CSR": {
             seed: { policy: { omitFromReads: ["csr"] } },
-            says: /tells no CSR\. Name the file .* with --csr/,
+            says: /DigiCert reports no CSR\. Name the file .* with --csr/,
         },
     };
     for (const [what, { seed, says }] of Object.entries(refused)) {
@@ -175,6 +178,20 @@ describe("pulumi-digicert init", function () {
             assert.match(err, says);
         });
     }
+
+    it("names the order that renewed one that has ended", async () => {
+        simulator.fault({
+            path: "/order/certificate/:id",
+            kind: "replace-members",
+            members: { renewed_order_id: 445566 },
+        });
+        const { code, err } = await init({ status: "revoked" });
+        assert.equal(code, 2);
+        assert.match(
+            err,
+            /allows no reissue\. It was renewed as order 445566: run the command with that id\. \(ERR_DIGICERT_REFUSED\)/,
+        );
+    });
 
     it("keeps every text of a server inside its quotes or its comment", async () => {
         const { orderId } = await simulator.seedOrder();
