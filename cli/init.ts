@@ -61,7 +61,7 @@ export const init: AddCommand = (program, context) => {
 async function run(orderId: string, flags: Flags, context: CommandContext): Promise<void> {
     const { out, force = false, language } = flags;
     if (out !== undefined && !force && existsSync(out)) throw refuseOverwriting(out);
-    const csr = flags.csr === undefined ? undefined : await readCsrFile(flags.csr);
+    const csr = flags.csr === undefined ? undefined : readCsrFile(flags.csr);
     const { client } = await connect(flags, context);
     const order = await readProgramOrder(client, orderId, context.now());
     if (csr === undefined && order.csr === undefined) {

@@ -257,27 +257,27 @@ describe("pulumi-digicert init", function () {
             "an empty file": { content: () => "", says: /is empty\./ },
             "UTF-16 text": {
                 content: (pem) => Buffer.from(`\uFEFF${pem}`, "utf16le"),
-                says: /is UTF-16 text/,
+                says: /is UTF-16/,
             },
             "UTF-16 text without a byte order mark": {
                 content: (pem) => Buffer.from(pem, "utf16le"),
-                says: /is UTF-16 text/,
+                says: /is UTF-16/,
             },
             "a CSR in DER form": {
                 content: (pem) => Buffer.from(pem.replace(/-----.*-----|\s/g, ""), "base64"),
-                says: /is in DER form; convert it with `openssl req/,
+                says: /is DER/,
             },
             "a CSR with escaped line ends": {
                 content: (pem) => pem.replaceAll("\n", "\\n"),
-                says: /has the two characters \\n in place of line ends/,
+                says: /has its line ends written out/,
             },
             "a private key": {
                 content: () => secret,
-                says: /\.csr [a-z].*\. Name a file with the PEM of a CSR/,
+                says: /\.csr [a-z].*\. Name a file that holds a CSR as PEM\./,
             },
             "another text": {
                 content: () => "odd",
-                says: /\.csr [a-z].*\. Name a file with the PEM of a CSR/,
+                says: /\.csr [a-z].*\. Name a file that holds a CSR as PEM\./,
             },
         };
         for (const [what, { content, says }] of Object.entries(unreadable)) {
