@@ -39,8 +39,8 @@ describe("readExport (timeline)", () => {
     });
 
     it("reads the reissues of the provider plugin as well", () => {
-        const { type: _type, ...members } = resource("a", withDaysLeft(10));
-        const [found] = readExport(exported({ ...members, type: "digicert:index:Reissue" }), "a test");
+        const ofPlugin = { ...resource("a", withDaysLeft(10)), type: "digicert:index:Reissue" };
+        const [found] = readExport(exported(ofPlugin), "a test");
         assert.equal(found?.name, "a");
     });
 
