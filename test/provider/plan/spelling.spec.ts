@@ -54,8 +54,8 @@ describe("the spelling of a program", () => {
         );
         await fc.assert(
             fc.asyncProperty(both, async ([old, wanted, other, now]) => {
-                const { inputs: plain, failures } = await checkInputs({ ...wanted });
-                const { inputs: normal, failures: more } = await checkInputs(other);
+                const { inputs: plain, failures } = checkInputs({ ...wanted });
+                const { inputs: normal, failures: more } = checkInputs(other);
                 assert.deepEqual([failures, more], [[], []]);
                 assert.ok(plain && normal);
                 assert.deepEqual(plan(old, normal, now), plan(old, plain, now));
