@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse } from "node:http";
 import { type Account } from "./account.js";
-import { accessDenied } from "./apiError.js";
+import { accessDenied, ApiError, withUndocumented } from "./apiError.js";
 import { dueLookups } from "./checks.js";
 import { type Faults } from "./faults.js";
 import { answerWithFault, tooManyRequests } from "./faultyAnswer.js";
@@ -96,7 +96,11 @@ export class Api {
             if (rateLimit && !rateLimit.admit(apiKey)) return tooManyRequests(this.parts.retryAfter);
             return this.router.answer(account, request);
         } catch (error) {
-            return errorReply(error, account.settings.errorForm);
+            const { errorForm, undocumentedError } = account.settings;
+            return errorReply(
+                error instanceof ApiError ? withUndocumented(error, undocumentedError) : error,
+                errorForm,
+            );
         }
     }
 

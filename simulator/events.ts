@@ -2,6 +2,7 @@ import { type Account, type DueEvent } from "./account.js";
 import { DAY, addDays, earliest, endOfDay, startOfDay } from "./calendar.js";
 import { hasNewRecords, nextPollAt, poll } from "./checks.js";
 import { issuanceDueAt, issue, revoke, validate } from "./issuance.js";
+import { newCsr } from "./keys.js";
 import { submitReissue } from "./lifecycle.js";
 import { renew } from "./renewal.js";
 import { type OrderRecord, pendingReissue } from "./model.js";
@@ -29,11 +30,12 @@ function autoReissueDue(order: OrderRecord): Date | undefined {
     return endOfDay(next) > till ? at : undefined;
 }
 
-/** Reissues with the CSR and names of the current certificate, as DigiCert does by itself. */
+/** Reissues with the names, and mostly the CSR, of the current certificate, as DigiCert does by itself. */
 export function autoReissue(account: Account, order: OrderRecord): void {
     const { requested } = order.current;
     order.autoReissuedFrom = order.current;
-    const renewed = { ...requested, validity: undefined };
+    const csr = order.policy.autoReissueKey === "new" ? newCsr(requested.commonName) : requested.csr;
+    const renewed = { ...requested, csr, validity: undefined };
     submitReissue(account, order, {
         origin: "auto-reissue",
         requested: renewed,

@@ -18,7 +18,7 @@ import { Recorder } from "./recorder.js";
 import { basePath } from "./router.js";
 import { Simulator } from "./simulator.js";
 
-export { type ErrorForm } from "./apiError.js";
+export { type ErrorForm, type UndocumentedError } from "./apiError.js";
 export { type Fault, type FaultChoice, type FaultRule, type FaultSelector } from "./faultRules.js";
 export { type Held, type HoldRule } from "./holds.js";
 export { type KeyAndCsr, type KeyOptions, makeKeyAndCsr } from "./keys.js";
@@ -68,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         policy: { ...defaultPolicy, ...options.policy },
         pageSize: options.pageSize ?? 1000,
         errorForm: options.errorForm ?? "list",
+        undocumentedError: options.undocumentedError ?? {},
     });
     const apiKey = options.apiKey ?? randomBytes(40).toString("hex").toUpperCase();
     const closing = new AbortController();

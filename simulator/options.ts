@@ -1,4 +1,4 @@
-import { type ErrorForm } from "./apiError.js";
+import { type ErrorForm, type UndocumentedError } from "./apiError.js";
 import { type FaultRule } from "./faultRules.js";
 import { type OrderPolicy } from "./policy.js";
 
@@ -29,6 +29,11 @@ export interface SimulatorOptions {
     policy?: Partial<OrderPolicy>;
     /** Form of error bodies; default `list`, the documented one. See {@link ErrorForm}. */
     errorForm?: ErrorForm;
+    /**
+     * Status and code of refusals whose code is not documented: a second reissue, an order in the wrong state, a request that
+     * was processed before. Default: 400, and a code of the simulator's own.
+     */
+    undocumentedError?: UndocumentedError;
     /** What goes wrong from the beginning; see `Simulator.fault`. */
     faults?: readonly FaultRule[];
     /**

@@ -129,6 +129,8 @@ export interface OrderPolicy {
      * until 2027-03-01. Default `serverAuth`.
      */
     extendedKeyUsage: ExtendedKeyUsage;
+    /** Key of DigiCert's auto-reissue: that of the certificate before (inferred), or a new one. Default `same`. */
+    autoReissueKey: "same" | "new";
     /** Names DigiCert adds by itself, for example a `www.` twin. Default none. */
     addsNames: readonly string[];
     /** Whether a reissue that sends one of `addsNames` back is refused with 400 `invalid_dns_name_on_duplicate`, as seen once. Default false. */
@@ -250,6 +252,7 @@ export const defaultPolicy: OrderPolicy = {
     fixedValidTill: undefined,
     validityBeyondOrder: "shortened",
     extendedKeyUsage: "serverAuth",
+    autoReissueKey: "same",
     addsNames: [],
     refusesAddedNames: false,
     reportedHash: undefined,
@@ -361,6 +364,7 @@ export const policySchema = z
         fixedValidTill: optional(z.iso.date()),
         validityBeyondOrder: z.enum(["shortened", "refused"]),
         extendedKeyUsage,
+        autoReissueKey: z.enum(["same", "new"]),
         addsNames: names,
         refusesAddedNames: z.boolean(),
         reportedHash: optional(signatureHash),
