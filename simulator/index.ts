@@ -42,7 +42,7 @@ export { type CertificateView, type OrderView, type RequestView } from "./snapsh
  * in the end, or the process does not end by itself.
  *
  * @param options - all of it optional
- * @throws Error of `node:net`, such as `EADDRINUSE`, where a port that was asked for is not free
+ * @throws Error of `node:net`, such as `EADDRINUSE`, where a port in the options is not free
  *
  * @example
  * ```ts
