@@ -1,162 +1,181 @@
 /**
- * `pulumi-digicert doctor`: what stands in the way of a reissue, before there is one.
+ * `pulumi-digicert doctor`: checks the API key and orders before a reissue.
  *
  * @module
  */
 import { Semaphore } from "async-mutex";
 import { InvalidArgumentError } from "commander";
 import type { CertCentral } from "../provider/core/certcentral/client.js";
-import { canonicalName, NameProblem } from "../provider/core/x509/names.js";
 import { PermissionError } from "../provider/core/errors.js";
-import { UsageError, type AddCommand, type Cli } from "./cli.js";
+import { canonicalName, NameProblem } from "../provider/core/x509/names.js";
+import { UsageError, type AddCommand, type CommandContext } from "./command.js";
 import { addConnectionOptions, connect, type ConnectionFlags } from "./connection.js";
-import { examineAccount, quotaFinding, type AccountReport } from "./doctor/account.js";
-import { AnswerCount } from "./doctor/answers.js";
-import type { Domains } from "./doctor/domains.js";
-import { attempt, exitCodeFor } from "./doctor/finding.js";
-import { examineOrder, type OrderReport } from "./doctor/order.js";
-import { printFindings, summaryOf } from "./doctor/print.js";
-import { orderIdOf } from "./orderId.js";
+import { accountHeading, checkAccount, checkQuota, type AccountReport } from "./doctor/account.js";
+import { AnswerCounter } from "./doctor/answers.js";
+import type { AccountDomains } from "./doctor/domains.js";
+import { attemptCheck, exitCodeFor } from "./doctor/finding.js";
+import { checkOrder, orderHeading, type OrderReport } from "./doctor/order.js";
+import { printPart, sortBySeverity, summarize } from "./doctor/print.js";
+import { addHelpParts, CONNECTION_HELP, examples, EXIT_CODES_WITH_ATTENTION } from "./help.js";
+import { parseOrderId } from "./orderId.js";
 import { paintFor, writeJson } from "./output.js";
 import { Progress } from "./progress.js";
 
 interface Flags extends ConnectionFlags {
     readonly names?: ReadonlySet<string>;
+    readonly verbose?: boolean;
     readonly json?: boolean;
 }
 
-/** Orders that are looked at together. */
-const TOGETHER = 8;
+/** Orders that are read at the same time. */
+const CONCURRENT_ORDERS = 8;
 
 /** Adds the command. */
-export const doctor: AddCommand = (program, cli) => {
+export const doctor: AddCommand = (program, context) => {
     const command = program
         .command("doctor")
-        .summary("check the API key, and what a reissue of orders would do")
+        .summary("check the API key, and what a reissue of orders would need")
         .description(
-            "Checks the API key, its user and role, the address and the quota, and per order: state, names, product, end of the plan, " +
-                "days left, whether a reissue is due, a pending reissue, whether the domains are validated, and what a reissue would wait for. " +
-                "It only reads. What no read tells is said to be unknown.",
+            "Checks the API key and orders: would a reissue work, need approval, or need domain validation? " +
+                "What needs a person comes first. It only reads.",
         )
-        .argument("[orderId...]", "orders to check", collect)
+        .argument("[orderId...]", "orders to check", collectOrderIds)
         .option(
             "--names <a,b,c>",
-            "the complete set of names of a reissue of the order: tells which would disappear",
-            namesOf,
+            "all names of a planned reissue of the order: would it drop one?",
+            parseNames,
         )
-        .option("--json", "print the report as one JSON object");
-    addConnectionOptions(command)
-        .addHelpText(
-            "after",
-            `
-Exit codes:
-  0  all fine
-  1  something needs a person
-  2  something could not be checked (the key, an order, the network), or the command line is wrong
-
-Dates are those that the orders tell, to the day. minDaysRemaining and failDaysRemaining are taken to be the defaults.`,
-        )
-        .action((orderIds: string[], flags: Flags) => run([...new Set(orderIds)], flags, cli));
+        .option("--verbose", "print every check, and each finding in full")
+        .option("--json", "print the whole report as one JSON object");
+    addConnectionOptions(command).action((orderIds: string[], flags: Flags) =>
+        run([...new Set(orderIds)], flags, context),
+    );
+    addHelpParts(command, [
+        examples(
+            "npx pulumi-digicert doctor 112233 445566",
+            "npx pulumi-digicert doctor 112233 --names shop.example,www.shop.example",
+            "npx pulumi-digicert doctor 112233 --key-file ~/.digicert-key --json",
+        ),
+        EXIT_CODES_WITH_ATTENTION,
+        {
+            heading: "What is checked",
+            lines: [
+                "account  address, key, role and quota",
+                "order    status, names, product, plan, days left, pending reissue, domain",
+                "         validation, client authentication, and what a reissue needs",
+                "",
+                'What the API does not expose is reported as "unknown". Days are those that',
+                "the order tells; minDaysRemaining and failDaysRemaining have their defaults.",
+            ],
+        },
+        CONNECTION_HELP,
+    ]);
 };
 
-async function run(orderIds: readonly string[], flags: Flags, cli: Cli): Promise<void> {
+async function run(orderIds: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
     if (flags.names && orderIds.length !== 1) {
-        throw new UsageError("Checking --names: it is about one order. Give exactly one order id.");
+        throw new UsageError("--names belongs to one order. Give exactly one order id.");
     }
-    const { client, settings } = await connect(flags, cli);
-    const count = new AnswerCount(settings.baseUrl, () => {
-        cli.stderr.write(
-            "DigiCert says that the quota of the key is used up (429); waiting, then asking again\n",
+    const { client, settings } = await connect(flags, context);
+    const counter = new AnswerCounter(settings.baseUrl, () => {
+        context.stderr.write(
+            "The quota of the key is used up (DigiCert answered 429); waiting to repeat the request\n",
         );
     });
     try {
-        const read = await examineAccount(client, settings.baseUrl);
+        const read = await checkAccount(client, settings.baseUrl);
         const orders = read.isAccepted
-            ? await examineOrders(client, orderIds, read, flags, cli)
-            : notChecked(orderIds);
-        const account = {
-            ...read,
-            findings: [...read.findings, ...(read.isAccepted ? [quotaFinding(count)] : [])],
-        };
-        tell(account, orders, flags, cli);
+            ? await checkOrders(client, orderIds, read, flags, context)
+            : orderIds.map(reportUnchecked);
+        const quota = read.isAccepted ? [checkQuota(counter)] : [];
+        printReport({ ...read, findings: [...read.findings, ...quota] }, orders, flags, context);
     } finally {
-        count.stop();
+        counter.stop();
     }
 }
 
-async function examineOrders(
+async function checkOrders(
     client: CertCentral,
     orderIds: readonly string[],
     { mayApprove }: AccountReport,
     { names }: Flags,
-    cli: Cli,
+    context: CommandContext,
 ): Promise<OrderReport[]> {
     if (orderIds.length === 0) return [];
     const domains = await readDomains(client);
-    const progress = new Progress(cli.stderr, orderIds.length, "orders checked");
-    const places = new Semaphore(TOGETHER);
-    const circumstances = { domains, mayApprove, wantedNames: names, now: cli.now() };
+    const progress = new Progress(context.stderr, orderIds.length, "orders checked");
+    const slots = new Semaphore(CONCURRENT_ORDERS);
+    const checkContext = { domains, mayApprove, plannedNames: names, now: context.now() };
     return Promise.all(
         orderIds.map((orderId) =>
-            places.runExclusive(async () => {
-                const report = await examineOrder(client, orderId, circumstances);
-                progress.step();
+            slots.runExclusive(async () => {
+                const report = await checkOrder(client, orderId, checkContext);
+                progress.addStep();
                 return report;
             }),
         ),
     );
 }
 
-/** One list for all orders. A key that may only see orders may not read it. */
-async function readDomains(client: CertCentral): Promise<Domains> {
-    const read = await attempt("domains", async (): Promise<Domains> => {
+/** Reads the account's domains once for all orders. A key with a low role may not read them. */
+async function readDomains(client: CertCentral): Promise<AccountDomains> {
+    const read = await attemptCheck("domains", async (): Promise<AccountDomains> => {
         try {
             const list = await client.domains();
-            return list ? { list } : { unknown: "the account has too many domains", level: "unknown" };
+            return list ? { list } : { reason: "the account has too many domains to list", level: "unknown" };
         } catch (error) {
-            if (error instanceof PermissionError)
-                return { unknown: "the key may not list domains", level: "unknown" };
-            throw error;
+            if (!(error instanceof PermissionError)) throw error;
+            return { reason: "the key may not list the domains of the account", level: "unknown" };
         }
     });
-    return "value" in read ? read.value : { unknown: read.finding.text, level: "failed" };
+    return "value" in read ? read.value : { reason: read.finding.text, level: "failed" };
 }
 
-function notChecked(orderIds: readonly string[]): OrderReport[] {
-    const text = "not checked, because the key was not";
-    return orderIds.map((orderId) => ({ orderId, findings: [{ check: "state", level: "failed", text }] }));
+function reportUnchecked(orderId: string): OrderReport {
+    const text = "not checked, because the key could not be checked";
+    return { orderId, findings: [{ check: "status", level: "failed", text }] };
 }
 
-function tell(account: AccountReport, orders: readonly OrderReport[], { json }: Flags, cli: Cli): void {
+function printReport(
+    account: AccountReport,
+    orders: readonly OrderReport[],
+    { json, verbose = false }: Flags,
+    context: CommandContext,
+): void {
     const findings = [account, ...orders].flatMap((part) => part.findings);
-    cli.exitCode = exitCodeFor(findings);
+    context.exitCode = exitCodeFor(findings);
+    const { stdout } = context;
     if (json) {
-        const { baseUrl, region, user, findings: ofAccount } = account;
-        writeJson(cli.stdout, {
-            exitCode: cli.exitCode,
-            account: { baseUrl, region, user, findings: ofAccount },
+        const { baseUrl, region, user, findings: accountFindings } = account;
+        writeJson(stdout, {
+            exitCode: context.exitCode,
+            account: { baseUrl, region, user, findings: accountFindings },
             orders,
         });
         return;
     }
-    const paint = paintFor(cli.stdout, cli.env);
-    printFindings(cli.stdout, paint, "account", account.findings);
-    for (const { orderId, findings: ofOrder } of orders)
-        printFindings(cli.stdout, paint, `order ${orderId}`, ofOrder);
-    cli.stdout.write(`${summaryOf(findings)}\n`);
-}
-
-function collect(text: string, earlier: string[] | undefined): string[] {
-    return [...(earlier ?? []), orderIdOf(text)];
-}
-
-function namesOf(text: string): ReadonlySet<string> {
-    const names = text.split(",").map((name) => name.trim());
-    try {
-        return new Set(names.map(canonicalName));
-    } catch (error) {
-        if (error instanceof NameProblem)
-            throw new InvalidArgumentError(`One of the names ${error.message}.`);
-        throw error;
+    const paint = paintFor(stdout, context.env);
+    printPart(stdout, paint, { ...account, heading: accountHeading(account) }, verbose);
+    for (const order of sortBySeverity(orders)) {
+        printPart(stdout, paint, { ...order, heading: orderHeading(order) }, verbose);
     }
+    stdout.write(`${summarize(findings)}${verbose ? "" : " --verbose prints every check."}\n`);
+}
+
+function collectOrderIds(text: string, earlier: readonly string[] = []): string[] {
+    return [...earlier, parseOrderId(text, earlier.length + 1)];
+}
+
+function parseNames(text: string): ReadonlySet<string> {
+    const names = text.split(",").map((name) => name.trim());
+    return new Set(
+        names.map((name, index) => {
+            try {
+                return canonicalName(name);
+            } catch (error) {
+                if (!(error instanceof NameProblem)) throw error;
+                throw new InvalidArgumentError(`Name ${index + 1} ${error.message}.`);
+            }
+        }),
+    );
 }

@@ -1,16 +1,18 @@
 /**
- * `pulumi-digicert init`: a program for an order that exists.
+ * `pulumi-digicert init`: writes a program for an existing order.
  *
  * @module
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { Option } from "commander";
-import { isReadableCsr } from "../provider/core/x509/csr.js";
-import { UsageError, EXIT_CODES, type AddCommand, type Cli } from "./cli.js";
+import { csrHasKey } from "../provider/core/x509/csr.js";
+import { describeFileError, UsageError, type AddCommand, type CommandContext } from "./command.js";
 import { addConnectionOptions, connect, type ConnectionFlags } from "./connection.js";
-import { readFacts, hasKeyOf, type ProgramFacts } from "./init/order.js";
-import { LANGUAGES, programFor, type Language } from "./init/program.js";
-import { orderIdOf } from "./orderId.js";
+import { addHelpParts, CONNECTION_HELP, examples, EXIT_CODES } from "./help.js";
+import { readCsrFile } from "./init/csrFile.js";
+import { readProgramOrder, type ProgramOrder } from "./init/order.js";
+import { LANGUAGES, writeProgram, type Language } from "./init/program.js";
+import { parseOrderId } from "./orderId.js";
 import { writeJson } from "./output.js";
 
 interface Flags extends ConnectionFlags {
@@ -23,113 +25,97 @@ interface Flags extends ConnectionFlags {
 }
 
 /** Adds the command. */
-export const init: AddCommand = (program, cli) => {
+export const init: AddCommand = (program, context) => {
     const command = program
         .command("init")
-        .summary("write a program for an order that exists")
+        .summary("write a program for an existing order")
         .description(
-            "Reads an order and writes the few lines of a Pulumi program that manages it: its names, and the CSR that its certificate was made from. " +
-                "The program has adoptExisting: true, so the first pulumi up takes the certificate over, without a reissue. " +
-                "It goes to standard output, or to a file with --out.",
+            "Reads an order and writes a Pulumi program that manages it, with the names and the CSR of its certificate. " +
+                "The first pulumi up adopts the certificate, without a reissue. It only reads.",
         )
-        .argument("<orderId>", "the order", orderIdOf)
+        .argument("<orderId>", "the order", (text: string) => parseOrderId(text, 1))
         .addOption(
             new Option("--language <language>", "TypeScript, or JavaScript as CommonJS")
                 .choices(LANGUAGES)
                 .default("ts"),
         )
-        .option("--name <name>", "name of the resource in the stack (default: the common name, with hyphens)")
-        .option(
-            "--csr <file>",
-            "let the program read the CSR from a file instead of holding it; needed if the order tells none",
-        )
-        .option("--out <file>", "write the program to a file; one that exists is not overwritten")
-        .option("--force", "overwrite the file")
+        .option("--name <name>", "name of the resource (default: the common name, with hyphens)")
+        .option("--csr <file>", "let the program read the CSR from this file; needed if the order tells none")
+        .option("--out <file>", "write to a new file instead of standard output")
+        .option("--force", "let --out overwrite a file")
         .option("--json", "print the program and what it was made from as one JSON object");
-    addConnectionOptions(command)
-        .addHelpText("after", EXIT_CODES)
-        .action((orderId: string, flags: Flags) => run(orderId, flags, cli));
+    addConnectionOptions(command).action((orderId: string, flags: Flags) => run(orderId, flags, context));
+    addHelpParts(command, [
+        examples(
+            "npx pulumi-digicert init 112233 --out index.ts",
+            "npx pulumi-digicert init 112233 --csr shop.csr --language js",
+        ),
+        EXIT_CODES,
+        CONNECTION_HELP,
+    ]);
 };
 
-async function run(orderId: string, flags: Flags, cli: Cli): Promise<void> {
+async function run(orderId: string, flags: Flags, context: CommandContext): Promise<void> {
     const { out, force = false, language } = flags;
-    if (out !== undefined && !force && existsSync(out)) throw exists(out);
-    const { client } = await connect(flags, cli);
-    const facts = await readFacts(client, orderId, cli.now());
-    const notes = notesOn(facts, flags);
-    const name = flags.name ?? resourceName(facts);
-    const text = programFor(facts, { language, name, csrFile: flags.csr });
-    if (out !== undefined) save(out, text, force);
+    if (out !== undefined && !force && existsSync(out)) throw refuseOverwriting(out);
+    const csr = flags.csr === undefined ? undefined : await readCsrFile(flags.csr);
+    const { client } = await connect(flags, context);
+    const order = await readProgramOrder(client, orderId, context.now());
+    if (csr === undefined && order.csr === undefined) {
+        throw new UsageError(
+            `Writing a program for order ${orderId}: the order tells no CSR. Name the file with the CSR of its certificate with --csr.`,
+        );
+    }
+    const hasOtherKey = csr !== undefined && csrHasKey(order.csr, csr.key) === false;
+    const notes = [...settingNotes(flags), ...(hasOtherKey ? [otherKeyNote(flags.csr ?? "")] : [])];
+    const name = flags.name ?? resourceName(order);
+    const program = writeProgram(order, { language, name, csrFile: flags.csr });
+    if (out !== undefined) saveProgram(out, program, force);
     if (flags.json) {
-        const { commonName, dnsNames, notAdoptable } = facts;
+        const { commonName, dnsNames, notAdoptable } = order;
         const adoptExisting = notAdoptable === undefined;
-        writeJson(cli.stdout, {
-            orderId,
-            name,
-            language,
-            commonName,
-            dnsNames,
-            adoptExisting,
-            file: out,
-            program: text,
-            notes,
-        });
+        const facts = { orderId, name, language, commonName, dnsNames, adoptExisting };
+        writeJson(context.stdout, { ...facts, file: out, program, notes });
         return;
     }
-    if (out === undefined) cli.stdout.write(text);
-    else cli.stderr.write(`Wrote ${out}.\n`);
-    for (const note of notes) cli.stderr.write(`Note: ${note}\n`);
+    if (out === undefined) context.stdout.write(program);
+    else context.stderr.write(`Wrote ${out}.\n`);
+    for (const note of notes) context.stderr.write(`Note: ${note}\n`);
 }
 
-function exists(out: string): UsageError {
+function refuseOverwriting(out: string): UsageError {
     return new UsageError(
-        `Writing ${out}: it exists. Name another file with --out, or overwrite it with --force.`,
+        `Writing ${out}: the file exists. Name another file with --out, or overwrite it with --force.`,
     );
 }
 
-/** Never overwrites by accident, also where the file has appeared meanwhile. */
-function save(out: string, text: string, force: boolean): void {
+/** Writes the file; without `force` the write itself fails where a file has appeared since the first look. */
+function saveProgram(out: string, text: string, force: boolean): void {
     try {
         writeFileSync(out, text, { flag: force ? "w" : "wx" });
     } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === "EEXIST") throw exists(out);
+        if ((error as NodeJS.ErrnoException).code === "EEXIST") throw refuseOverwriting(out);
         throw new UsageError(
-            `Writing ${out}: it cannot be written (${code ?? "unknown error"}). Name another file with --out.`,
+            `Writing ${out}: the path ${describeFileError(error)}. Name another file with --out.`,
         );
     }
 }
 
-function notesOn(facts: ProgramFacts, { csr, region, baseUrl }: Flags): string[] {
-    const settings = { region, baseUrl };
-    const told = Object.entries(settings).flatMap(([name, value]) =>
+/** The stack needs the settings that were given as options here. */
+function settingNotes({ region, baseUrl }: Flags): string[] {
+    return Object.entries({ region, baseUrl }).flatMap(([setting, value]) =>
         value === undefined
             ? []
-            : [`set the same for the stack: pulumi config set digicert:${name} ${value}`],
+            : [`set the same for the stack: pulumi config set digicert:${setting} ${value}`],
     );
-    return [...told, ...notesOnCsr(facts, csr)];
 }
 
-function notesOnCsr(facts: ProgramFacts, csr: string | undefined): string[] {
-    if (csr === undefined) {
-        if (facts.csr !== undefined) return [];
-        throw new UsageError(
-            `Writing a program for order ${facts.orderId}: the order tells no CSR. Name the file that holds the one of its certificate with --csr.`,
-        );
-    }
-    if (!existsSync(csr))
-        return [`${csr} does not exist yet: put the CSR that the certificate was made from there.`];
-    const given = readFileSync(csr, "utf8");
-    if (!isReadableCsr(given))
-        return [`${csr} is not a CSR that can be read; pulumi up will say what is wrong with it.`];
-    if (hasKeyOf(facts, given) !== false) return [];
-    return [
-        `${csr} has another key than the certificate of the order: with adoptExisting: true, pulumi up will refuse it.`,
-    ];
+function otherKeyNote(file: string): string {
+    return `${file} has another key than the certificate of the order, so pulumi up will refuse to adopt it.`;
 }
 
-/** `shop.example` is `shop-example`; a name that Pulumi shows well, and takes in any place. */
-function resourceName({ commonName, orderId }: ProgramFacts): string {
+/** The common name with hyphens in place of dots, which Pulumi shows well in every place. */
+function resourceName({ commonName, orderId }: ProgramOrder): string {
     const name = commonName
         ?.replace(/^\*/, "wildcard")
         .replace(/[^a-z0-9]+/g, "-")

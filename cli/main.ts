@@ -7,14 +7,14 @@
 import { once } from "node:events";
 import { run } from "./run.js";
 
-/** The reader of a pipe has gone, as `head` does: nobody is left to tell anything. */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
+/** Ends the process without a message when the reader of a pipe has gone, as `head` does. */
+function endOnClosedPipe(error: NodeJS.ErrnoException): void {
     if (error.code !== "EPIPE") throw error;
     process.exit();
 }
 
-process.stdout.on("error", leaveQuietly);
-process.stderr.on("error", leaveQuietly);
+process.stdout.on("error", endOnClosedPipe);
+process.stderr.on("error", endOnClosedPipe);
 
 void run(process.argv.slice(2), {
     stdin: process.stdin,
@@ -22,7 +22,7 @@ void run(process.argv.slice(2), {
     stderr: process.stderr,
     env: process.env,
     now: () => new Date(),
-    stopped: async () => {
+    waitForStop: async () => {
         await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
     },
 }).then((code) => {

@@ -3,17 +3,18 @@
  *
  * @module
  */
-import { UsageError } from "./cli.js";
+import { UsageError } from "./command.js";
 
 /**
- * An order id as DigiCert writes it.
+ * Reads an order id as DigiCert writes it.
  *
- * @throws UsageError without repeating what was given: it may be a key in the wrong place.
+ * @param position - which of the order ids on the command line it is, from 1
+ * @throws UsageError that names the position, not the text: it may be an API key in the wrong place.
  */
-export function orderIdOf(text: string): string {
+export function parseOrderId(text: string, position: number): string {
     const id = text.trim();
     if (/^[1-9]\d{0,15}$/.test(id) && Number.isSafeInteger(Number(id))) return id;
     throw new UsageError(
-        "Reading the arguments: an order id is a number, as CertCentral shows it; one of these is none.",
+        `Order id ${position} on the command line is not an order id. Give a number such as 112233, as CertCentral shows it.`,
     );
 }

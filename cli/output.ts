@@ -1,10 +1,10 @@
 /**
- * What is printed: results on stdout, everything else on stderr, colours on a terminal only.
+ * How results are printed: colours and width of a terminal, JSON for programs.
  *
  * @module
  */
 import { styleText } from "node:util";
-import type { Around, Output } from "./cli.js";
+import type { Output, ProcessContext } from "./command.js";
 
 /** The colours in use. */
 export type Colour = "green" | "yellow" | "red" | "dim" | "bold";
@@ -12,11 +12,42 @@ export type Colour = "green" | "yellow" | "red" | "dim" | "bold";
 /** Colours a text. */
 export type Paint = (colour: Colour, text: string) => string;
 
-/** Colours for a stream; none if it is no terminal, or `NO_COLOR` is set (no-color.org) to anything. */
-export function paintFor(stream: Output, env: Around["env"]): Paint {
+/** Width of what is no terminal, in characters. */
+const DEFAULT_WIDTH = 80;
+/** Longer lines are hard to read, and shorter ones leave no room for a text beside its label. */
+const WIDEST = 120;
+const NARROWEST = 40;
+
+/** Colours for a stream; none where it is no terminal, or where `NO_COLOR` (no-color.org) has any value. */
+export function paintFor(stream: Output, env: ProcessContext["env"]): Paint {
     const isColoured = stream.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
-    // That Node looks at its own stdout, as it does from 22 on, would be about another stream.
+    // Without validateStream: false, Node 22 and later judge process.stdout instead of this stream.
     return (colour, text) => (isColoured ? styleText(colour, text, { validateStream: false }) : text);
+}
+
+/** Width to print to a stream with, in characters: that of the terminal, else 80. */
+export function widthOf({ isTTY, columns }: Output): number {
+    if (isTTY !== true || columns === undefined) return DEFAULT_WIDTH;
+    return Math.min(WIDEST, Math.max(NARROWEST, columns));
+}
+
+/** Breaks a text into lines at its spaces; a longer word keeps a line of its own. */
+export function wrapText(text: string, width: number): string[] {
+    const lines: string[] = [];
+    for (const word of text.split(" ")) {
+        const last = lines.at(-1);
+        if (last !== undefined && last.length + 1 + word.length <= width)
+            lines[lines.length - 1] = `${last} ${word}`;
+        else lines.push(word);
+    }
+    return lines;
+}
+
+/** The first lines; the last of them ends with an ellipsis where more would follow. */
+export function cutLines(lines: readonly string[], most: number, width: number): readonly string[] {
+    if (lines.length <= most) return lines;
+    const last = lines[most - 1] ?? "";
+    return [...lines.slice(0, most - 1), `${last.slice(0, width - 2).trimEnd()} …`];
 }
 
 /** Writes a value as JSON, for programs: indented, with a line break at the end. */

@@ -3,34 +3,35 @@
  *
  * @module
  */
-import type { Output } from "./cli.js";
+import type { Output } from "./command.js";
 
-/** So many steps are quick enough to say nothing. */
-const FEW = 5;
+/** Work with so few steps ends before anybody wonders. */
+const SILENT_STEPS = 5;
+/** Where the stream is no terminal, so many lines in all. */
 const LINES = 5;
 
-/** Counts what is done: one line that is rewritten on a terminal, else a few lines in all. */
+/** Counts finished steps: one line that is rewritten on a terminal, else a few lines in all. */
 export class Progress {
     readonly #stream: Output;
-    readonly #what: string;
+    readonly #label: string;
     readonly #total: number;
     #done = 0;
 
     /**
-     * @param what - follows the numbers, as "orders checked"
+     * @param label - follows the numbers, such as "orders checked"
      */
-    constructor(stream: Output, total: number, what: string) {
+    constructor(stream: Output, total: number, label: string) {
         this.#stream = stream;
         this.#total = total;
-        this.#what = what;
+        this.#label = label;
     }
 
-    /** One more is done. */
-    step(): void {
+    /** Counts one more step. */
+    addStep(): void {
         this.#done += 1;
-        if (this.#total <= FEW) return;
+        if (this.#total <= SILENT_STEPS) return;
         const isLast = this.#done === this.#total;
-        const text = `${this.#done} of ${this.#total} ${this.#what}`;
+        const text = `${this.#done} of ${this.#total} ${this.#label}`;
         if (this.#stream.isTTY) this.#stream.write(isLast ? "\r\u001b[K" : `\r\u001b[K${text}`);
         else if (isLast || this.#done % Math.ceil(this.#total / LINES) === 0) this.#stream.write(`${text}\n`);
     }

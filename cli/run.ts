@@ -1,14 +1,17 @@
 /**
- * The command line: which commands there are, and what happens to what they throw.
+ * The command line: its commands, and how failures are printed.
  *
  * @module
  */
 import { Command, CommanderError } from "commander";
+import { explain } from "../provider/core/errors.js";
 import { packageVersion } from "../provider/core/version.js";
-import { EXIT, type AddCommand, type Around, type Cli } from "./cli.js";
+import { EXIT, type AddCommand, type CommandContext, type ProcessContext } from "./command.js";
 import { doctor } from "./doctor.js";
+import { addHelpParts, examples, EXIT_CODES_WITH_ATTENTION } from "./help.js";
 import { init } from "./init.js";
-import { writeJson } from "./output.js";
+import { widthOf, writeJson } from "./output.js";
+import { REMEDIES } from "./remedies.js";
 import { simulator } from "./simulator.js";
 import { timeline } from "./timeline.js";
 
@@ -21,23 +24,23 @@ const COMMANDS: readonly AddCommand[] = [doctor, init, timeline, simulator];
  * @param argv - without node and the script
  * @returns the exit code: one of {@link EXIT}
  */
-export async function run(argv: readonly string[], around: Around): Promise<number> {
+export async function run(argv: readonly string[], process: ProcessContext): Promise<number> {
     const isJson = argv.includes("--json");
-    const cli: Cli = { ...around, exitCode: EXIT.fine };
+    const context: CommandContext = { ...process, exitCode: EXIT.done };
     try {
-        await programFor(cli, isJson).parseAsync(argv, { from: "user" });
-        return cli.exitCode;
+        await buildProgram(context).parseAsync(argv, { from: "user" });
+        return context.exitCode;
     } catch (error) {
-        // Help and version are thrown as well.
-        if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine;
-        if (isJson) writeJson(around.stdout, { error: failureOf(error) });
-        // Commander has printed what it has to say.
-        else if (!(error instanceof CommanderError)) around.stderr.write(`${failureOf(error).message}\n`);
+        // Commander throws after it has printed a help text or the version, too.
+        if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+        const failure = describeFailure(error);
+        if (isJson) writeJson(process.stdout, { error: failure });
+        else if (!isHelp(error)) process.stderr.write(`${failure.message}\n`);
         return EXIT.failed;
     }
 }
 
-function programFor(cli: Cli, isJson: boolean): Command {
+function buildProgram(context: CommandContext): Command {
     const program = new Command("pulumi-digicert")
         .description(
             "Looks at DigiCert CertCentral orders for programs that use pulumi-digicert.\n" +
@@ -45,36 +48,50 @@ function programFor(cli: Cli, isJson: boolean): Command {
         )
         .version(packageVersion())
         .exitOverride()
-        .showHelpAfterError(isJson ? false : "(--help tells more)")
         .configureOutput({
-            writeOut: (text) => cli.stdout.write(text),
-            writeErr: (text) => cli.stderr.write(text),
-            outputError: (text, write) => {
-                if (!isJson) write(withoutValues(text));
-            },
-        })
-        .addHelpText(
-            "after",
-            `
-Exit codes:
-  0  done, and nothing needs a person
-  1  something needs a person (doctor)
-  2  not done, or not checked; the message says why and what to do
-
-Each command tells more with --help, and prints JSON with --json.`,
-        );
-    for (const add of COMMANDS) add(program, cli);
+            writeOut: (text) => context.stdout.write(text),
+            writeErr: (text) => context.stderr.write(text),
+            getOutHelpWidth: () => widthOf(context.stdout),
+            getErrHelpWidth: () => widthOf(context.stderr),
+            // Failures are printed in one place, by run().
+            outputError: () => undefined,
+        });
+    addHelpParts(program, [
+        examples(
+            "npx pulumi-digicert doctor 112233",
+            "npx pulumi-digicert init 112233 --out index.ts",
+            "pulumi stack export | npx pulumi-digicert timeline --out timeline.html",
+            "npx pulumi-digicert simulator",
+        ),
+        EXIT_CODES_WITH_ATTENTION,
+        { heading: "More", lines: ["Each command has --help, and --json for programs."] },
+    ]);
+    for (const add of COMMANDS) add(program, context);
     return program;
 }
 
-/** What was given as a value may be a secret in the wrong place. */
-function withoutValues(text: string): string {
-    return text.replace(/(--?[\w-]+=)[^'\s]+/g, "$1…");
+/** Whether the error only says that a help text was printed, because no command was given. */
+function isHelp(error: unknown): boolean {
+    return error instanceof CommanderError && error.code === "commander.help";
 }
 
-function failureOf(error: unknown): { code?: string; message: string } {
-    const text = error instanceof Error ? error.message : String(error);
-    const message = error instanceof CommanderError ? withoutValues(text) : text;
-    const code = (error as { code?: unknown }).code;
+function describeFailure(error: unknown): { code?: string; message: string } {
+    if (error instanceof CommanderError) return { code: error.code, message: describeUsage(error) };
+    const { code } = error as { code?: unknown };
+    const message = explain(error, REMEDIES);
     return typeof code === "string" ? { code, message } : { message };
+}
+
+/** Commander's message as one sentence, with the suggestion that it adds on a line of its own. */
+function describeUsage({ message }: CommanderError): string {
+    const text = withoutValues(message)
+        .replace(/^error: /, "")
+        .replace(/\n\((Did you mean [^)]*\?)\)$/, ". $1");
+    const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+    return `${/[.?]$/.test(sentence) ? sentence : `${sentence}.`} Run with --help for usage.`;
+}
+
+/** A value may be a secret in the wrong place, so none is repeated. */
+function withoutValues(text: string): string {
+    return text.replace(/(--?[\w-]+=)[^'\s]+/g, "$1…");
 }

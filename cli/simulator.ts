@@ -1,11 +1,12 @@
 /**
- * `pulumi-digicert simulator`: a CertCentral of one's own.
+ * `pulumi-digicert simulator`: a simulated CertCentral on this machine.
  *
  * @module
  */
 import { InvalidArgumentError } from "commander";
 import type { SimulatorOptions } from "../simulator/options.js";
-import { EXIT_CODES, UsageError, type AddCommand } from "./cli.js";
+import { UsageError, type AddCommand } from "./command.js";
+import { addHelpParts, examples, EXIT_CODES } from "./help.js";
 import { writeJson } from "./output.js";
 
 interface Flags {
@@ -17,46 +18,52 @@ interface Flags {
 }
 
 /** Adds the command. */
-export const simulator: AddCommand = (program, cli) => {
-    program
+export const simulator: AddCommand = (program, context) => {
+    const command = program
         .command("simulator")
         .summary("run a CertCentral simulator on this machine")
         .description(
             "Runs a simulator of DigiCert's Services API v2 on the loopback address, with a CA of its own and two orders, " +
-                "until it is interrupted. For trying things out, and for tests of your own pipelines.",
+                "until it is interrupted. For a first try, and for tests of your own pipelines.",
         )
-        .option("--port <n>", "port of the API; 0 takes a free one", portOf, 8443)
-        .option("--admin-port <n>", "port of the admin interface; 0 takes a free one", portOf, 8444)
-        .option("--api-key <key>", "the one key that the simulator accepts (default: a random one)")
+        .option("--port <n>", "port of the API; 0 takes a free one", parsePort, 8443)
+        .option("--admin-port <n>", "port of the admin interface; 0 takes a free one", parsePort, 8444)
+        .option("--api-key <key>", "the only key that the simulator accepts (default: a random one)")
         .option("--rate-limit", "enforce 100 requests in 5 s and 1,000 in 3 min")
-        .option("--json", "print where it is and what it holds as one JSON object, once it runs")
-        .addHelpText("after", EXIT_CODES)
+        .option("--json", "print addresses, key and orders as one JSON object, once it runs")
         .action(async (flags: Flags) => {
-            // Its packages are optional, so that they do not burden who only uses the resource; it says so if one is missing.
+            // Loaded here, because its packages are optional peers that most installations lack.
             const { startTryOut, howToUse } = await import("../simulator/tryOut.js");
-            const tryOut = await startTryOut(optionsOf(flags)).catch(inUse);
+            const tryOut = await startTryOut(optionsFrom(flags)).catch(refuseUsedPort);
             const { simulator: running, orders } = tryOut;
             const { baseUrl, adminUrl, apiKey } = running;
-            // Before anybody is told that it runs, so that nobody stops it too early.
-            const stopped = cli.stopped();
-            if (flags.json) writeJson(cli.stdout, { baseUrl, adminUrl, apiKey, orders });
-            else cli.stdout.write(howToUse(tryOut));
+            // Before the addresses are printed: their reader may stop the command at once.
+            const stopped = context.waitForStop();
+            if (flags.json) writeJson(context.stdout, { baseUrl, adminUrl, apiKey, orders });
+            else context.stdout.write(howToUse(tryOut));
             await stopped;
             await running.close();
         });
+    addHelpParts(command, [
+        examples(
+            "npx pulumi-digicert simulator --api-key try-it-out",
+            "npx pulumi-digicert simulator --port 0 --admin-port 0 --json",
+        ),
+        EXIT_CODES,
+    ]);
 };
 
-function portOf(text: string): number {
+function parsePort(text: string): number {
     const port = Number(text);
     if (/^\d+$/.test(text) && port <= 65535) return port;
     throw new InvalidArgumentError("It is not a port (0 to 65535).");
 }
 
-function optionsOf({ port, adminPort, rateLimit = false, apiKey }: Flags): SimulatorOptions {
+function optionsFrom({ port, adminPort, rateLimit = false, apiKey }: Flags): SimulatorOptions {
     return { port, adminPort, rateLimit, ...(apiKey !== undefined && { apiKey }) };
 }
 
-function inUse(error: NodeJS.ErrnoException & { port?: number }): never {
+function refuseUsedPort(error: NodeJS.ErrnoException & { port?: number }): never {
     if (error.code !== "EADDRINUSE") throw error;
     throw new UsageError(
         `Starting the simulator: port ${error.port ?? ""} is in use. Choose others with --port and --admin-port; 0 takes a free one.`,

@@ -5,114 +5,109 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
-import { InvalidArgumentError, Option } from "commander";
-import { EXIT_CODES, UsageError, type AddCommand, type Cli } from "./cli.js";
+import { InvalidArgumentError } from "commander";
+import { describeFileError, UsageError, type AddCommand, type CommandContext } from "./command.js";
+import { addHelpParts, examples, EXIT_CODES } from "./help.js";
 import type { Timeline } from "./timeline/model.js";
-
-type Format = "html" | "svg";
 
 interface Flags {
     readonly out?: string;
-    readonly format?: Format;
     readonly now?: Date;
     readonly json?: boolean;
 }
 
+/** The file name that stands for standard input. */
 const STDIN = "-";
 
 /** Adds the command. */
-export const timeline: AddCommand = (program, cli) => {
-    program
+export const timeline: AddCommand = (program, context) => {
+    const command = program
         .command("timeline")
         .summary("show what each order needs next, and when")
         .description(
-            "Makes a page of the orders in one or more stacks, from what pulumi stack export prints: the plan, the certificate, " +
-                "the reissue window, what waits for approval, and what needs a person next, the most urgent first. Asks DigiCert " +
-                "nothing. Secrets are left out.",
+            "Makes a page of the orders in one or more stacks, from their exports: what each order needs next, who does it, and when, " +
+                "the most urgent first. It asks DigiCert nothing, and leaves secrets out.",
         )
-        .argument("[files...]", "stack exports; - or none reads one from stdin")
-        .option("--out <file>", "write to a file instead of stdout")
-        .addOption(
-            new Option("--format <format>", "default: svg if the file is called so, else html").choices([
-                "html",
-                "svg",
-            ] satisfies Format[]),
-        )
-        .option("--now <date>", "show it as of this day or instant, as 2026-03-01 (default: now)", dateOf)
+        .argument("[files...]", "stack exports, one for each stack; - or none reads one from stdin")
+        .option("--out <file>", "write the page to a file instead of stdout")
+        .option("--now <date>", "make the page as of another day or instant, such as 2026-03-01", parseDate)
         .option("--json", "print the data of the page as JSON instead")
-        .addHelpText(
-            "after",
-            `
-Example:
-  pulumi stack export --stack prod | npx pulumi-digicert timeline --out timeline.html
-${EXIT_CODES}`,
-        )
-        .action(async (files: string[], flags: Flags) => {
-            const made = await read(files, flags.now ?? cli.now(), cli);
-            const text = await write(made, flags);
-            if (flags.out === undefined) {
-                cli.stdout.write(text);
-                return;
-            }
-            await save(flags.out, text);
-            cli.stderr.write(`${flags.out}: ${countsOf(made)}\n`);
-        });
+        .action((files: string[], flags: Flags) => run(files, flags, context));
+    addHelpParts(command, [
+        examples(
+            "pulumi stack export --stack prod | npx pulumi-digicert timeline --out t.html",
+            "npx pulumi-digicert timeline prod.json test.json --out timeline.html",
+            "npx pulumi-digicert timeline prod.json --json",
+        ),
+        EXIT_CODES,
+    ]);
 };
 
-function dateOf(text: string): Date {
+async function run(files: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
+    const timeline = await readTimeline(files, flags.now ?? context.now(), context);
+    const text = flags.json
+        ? `${JSON.stringify(timeline, undefined, 2)}\n`
+        : (await import("./timeline/page.js")).renderPage(timeline);
+    if (flags.out === undefined) {
+        context.stdout.write(text);
+        return;
+    }
+    await save(flags.out, text);
+    context.stderr.write(`${flags.out}: ${summarizeCounts(timeline)}\n`);
+}
+
+function parseDate(text: string): Date {
     const date = new Date(text);
     if (!Number.isNaN(date.getTime())) return date;
-    throw new InvalidArgumentError("It is not a date, as 2026-03-01 or 2026-03-01T12:00:00Z.");
+    throw new InvalidArgumentError("It is not a date, such as 2026-03-01 or 2026-03-01T12:00:00Z.");
 }
 
-async function read(files: readonly string[], now: Date, cli: Cli): Promise<Timeline> {
+async function readTimeline(files: readonly string[], now: Date, context: CommandContext): Promise<Timeline> {
     const { readExport } = await import("./timeline/export.js");
-    const { timelineOf } = await import("./timeline/model.js");
-    const recorded = [];
+    const { buildTimeline } = await import("./timeline/model.js");
+    const resources = [];
     for (const file of files.length > 0 ? files : [STDIN]) {
         const source = file === STDIN ? "stdin" : file;
-        recorded.push(...readExport(textOf(await bytesOf(file, cli)), source));
+        resources.push(...readExport(decodeText(await readBytes(file, context)), source));
     }
-    return timelineOf(recorded, now);
+    return buildTimeline(resources, now);
 }
 
-async function bytesOf(file: string, { stdin }: Cli): Promise<Buffer> {
+async function readBytes(file: string, { stdin }: CommandContext): Promise<Buffer> {
     if (file !== STDIN) {
         return readFile(file).catch((cause: unknown) => {
-            throw new UsageError(`Reading the stack export ${file}: ${(cause as Error).message}`, { cause });
+            throw new UsageError(
+                `Reading the stack export: ${file} ${describeFileError(cause)}. ` +
+                    "Make it with `pulumi stack export --stack STACK --file FILE`.",
+                { cause },
+            );
         });
     }
-    if ((stdin as { isTTY?: boolean }).isTTY === true) {
+    if (stdin.isTTY === true) {
         throw new UsageError(
-            "Making the timeline: there is nothing to read; name files, or pipe pulumi stack export into it.",
+            "Making the timeline: there is no stack export to read. Name files, or pipe `pulumi stack export` into the command.",
         );
     }
     return buffer(stdin);
 }
 
-/** Windows PowerShell writes UTF-16 where its output goes to a file. */
-function textOf(bytes: Buffer): string {
+/** Decodes UTF-8, and the UTF-16 that Windows PowerShell writes where output is redirected to a file. */
+function decodeText(bytes: Buffer): string {
     return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf16le" : "utf8");
-}
-
-async function write(made: Timeline, { json, format, out }: Flags): Promise<string> {
-    if (json) return `${JSON.stringify(made, undefined, 2)}\n`;
-    if ((format ?? (out?.endsWith(".svg") ? "svg" : "html")) === "svg") {
-        return (await import("./timeline/drawing.js")).drawingOf(made);
-    }
-    return (await import("./timeline/page.js")).pageOf(made);
 }
 
 async function save(file: string, text: string): Promise<void> {
     await writeFile(file, text).catch((cause: unknown) => {
-        throw new UsageError(`Writing the timeline to ${file}: ${(cause as Error).message}`, { cause });
+        throw new UsageError(
+            `Writing the timeline: ${file} ${describeFileError(cause)}. Name another file with --out.`,
+            { cause },
+        );
     });
 }
 
-function countsOf({ orders, counts }: Timeline): string {
-    const many = orders.length === 1 ? "1 order" : `${orders.length} orders`;
+function summarizeCounts({ orders, counts }: Timeline): string {
+    const total = orders.length === 1 ? "1 order" : `${orders.length} orders`;
     const urgent = counts.critical + counts.person;
-    return urgent === 0
-        ? `${many}, none needs a person`
-        : `${many}, ${urgent} ${urgent === 1 ? "needs" : "need"} a person`;
+    if (urgent === 0) return `${total}, none needs a person`;
+    return `${total}, ${urgent} ${urgent === 1 ? "needs" : "need"} a person`;
 }

@@ -1,10 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { notFound } from "./apiError.js";
+import { type ErrorForm, notFound } from "./apiError.js";
 import { CertificateAuthority } from "./authority.js";
-import { DAY, endOfDay } from "./calendar.js";
+import { addDays, endOfDay } from "./calendar.js";
 import { type Clock } from "./clock.js";
-import { type CertificateRecord, type OrderRecord, pendingReissue, type RequestRecord } from "./model.js";
+import {
+    type CertificateRecord,
+    type DcvToken,
+    type OrderRecord,
+    pendingReissue,
+    type RequestRecord,
+} from "./model.js";
 import { defaultPolicy, type OrderPolicy } from "./policy.js";
+import { PublishedRecords } from "./records.js";
 
 /** A change that `status-changes` reports. */
 export interface StatusChange {
@@ -25,24 +32,41 @@ export interface AccountSettings {
     secondReissue: "reject" | "replace";
     policy: OrderPolicy;
     pageSize: number;
+    errorForm: ErrorForm;
 }
 
-/** Everything CertCentral knows of one account: orders, requests, certificates, the CA. Lifecycle: lifecycle.ts, settle.ts. */
+function newToken(expires: Date): DcvToken {
+    return { value: randomBytes(16).toString("hex"), expires, publishedAt: undefined, used: false };
+}
+
+/** Everything CertCentral keeps of one account: orders, requests, certificates, the CA. What happens to them: lifecycle.ts, events.ts. */
 export class Account {
     readonly orders = new Map<number, OrderRecord>();
     readonly requests = new Map<number, RequestRecord>();
     readonly changes: StatusChange[] = [];
+    /** Domains of OV and EV orders, and when they were last validated. */
+    readonly domains = new Map<string, Date>();
+    readonly inactiveDomains = new Set<string>();
+    /** What DigiCert finds when it looks for tokens. */
+    readonly records = new PublishedRecords();
     /** Commits that a fault has put off. */
     readonly delayed: DueEvent[] = [];
     readonly authority: CertificateAuthority;
     readonly clock: Clock;
     readonly settings: AccountSettings;
+    private readonly domainTokens = new Map<string, DcvToken>();
     private eventTime: Date | undefined;
     private lastIds = { order: 1_190_000_000, certificate: 880_011_000, request: 51_000_000 };
 
     constructor(clock: Clock, settings: Partial<AccountSettings> = {}) {
         this.clock = clock;
-        this.settings = { secondReissue: "reject", policy: defaultPolicy, pageSize: 1000, ...settings };
+        this.settings = {
+            secondReissue: "reject",
+            policy: defaultPolicy,
+            pageSize: 1000,
+            errorForm: "list",
+            ...settings,
+        };
         this.authority = new CertificateAuthority(clock.now());
     }
 
@@ -88,7 +112,7 @@ export class Account {
     certificate(id: string | number): CertificateRecord {
         const text = String(id).toUpperCase();
         for (const order of this.orders.values()) {
-            const found = order.certificates.find(
+            const found = [...order.certificates, ...order.duplicates].find(
                 (one) => String(one.id) === text || one.leaf?.serialNumber === text,
             );
             if (found) return found;
@@ -98,16 +122,19 @@ export class Account {
 
     /** What the API reports as the order's status. */
     statusOf(order: OrderRecord): string {
+        const { orderStatus, statusWhilePending, expiresWith } = order.policy;
+        if (orderStatus !== undefined) return orderStatus;
         const status = this.statusWithoutReissue(order);
-        const overridden = order.policy.orderStatus !== undefined;
-        return status === "issued" && !overridden && pendingReissue(order) ? "reissue_pending" : status;
+        if (status !== "issued") return status;
+        if (pendingReissue(order)) return statusWhilePending;
+        const till = order.current.leaf?.validTill;
+        return expiresWith === "certificate" && till && till < this.now() ? "expired" : status;
     }
 
-    /** What it would be without the pending reissue. */
+    /** What the status would be without a pending reissue. */
     statusWithoutReissue(order: OrderRecord): string {
         if (order.policy.orderStatus !== undefined) return order.policy.orderStatus;
         if (order.baseStatus !== "issued") return order.baseStatus;
-        // [?] That an order counts as expired when its plan has ended, and not when its certificate has, is an assumption.
         return this.now() > endOfDay(order.orderValidTill) ? "expired" : "issued";
     }
 
@@ -117,12 +144,21 @@ export class Account {
         this.changes.push({ at: this.now(), orderId: order.id, certificateId: certificate.id, status });
     }
 
+    /** The token of a domain by itself, which no order needs. */
+    domainToken(domain: string): DcvToken {
+        const now = this.now();
+        const present = this.domainTokens.get(domain);
+        if (present && present.expires > now) return present;
+        const token = newToken(addDays(now, defaultPolicy.dcvTokenDays));
+        this.domainTokens.set(domain, token);
+        return token;
+    }
+
     /** The token of an order, made when there is none or the old one has expired. */
-    dcvToken(order: OrderRecord): NonNullable<OrderRecord["dcvToken"]> {
+    dcvToken(order: OrderRecord): DcvToken {
         const now = this.now();
         if (!order.dcvToken || order.dcvToken.expires <= now) {
-            const expires = new Date(now.getTime() + 30 * DAY);
-            order.dcvToken = { value: randomBytes(16).toString("hex"), expires, published: false };
+            order.dcvToken = newToken(addDays(now, order.policy.dcvTokenDays));
         }
         return order.dcvToken;
     }

@@ -9,14 +9,29 @@ import { defaultPolicy } from "./policy.js";
 import { parseJson } from "./routes/route.js";
 import { type Simulator } from "./simulator.js";
 
-function help(routes: readonly AdminRoute[]): Reply {
+function policyLines(): string[] {
+    return Object.entries(defaultPolicy).map(
+        ([name, value]) => `  ${name}: ${value === undefined ? "none" : JSON.stringify(value)}`,
+    );
+}
+
+function help(routes: readonly AdminRoute[], adminUrl: string): Reply {
     const width = Math.max(...routes.map(({ method, path }) => method.length + path.length));
     const lines = routes.map(({ method, path, about }) => `${`${method} ${path}`.padEnd(width + 3)}${about}`);
-    const body = `CertCentral simulator, admin interface. JSON in, JSON out.
+    const body = `CertCentral simulator, admin interface: what people and DigiCert do behind the API. JSON in, JSON out.
 
 ${lines.join("\n")}
 
-Members of a policy: ${Object.keys(defaultPolicy).join(", ")}.
+For example:
+  curl -X POST ${adminUrl}orders -d '{"commonName": "shop.example", "policy": {"approval": "auto"}}'
+  curl -X POST ${adminUrl}requests/51000001/approve -d '{"comment": "fine"}'
+  curl -X PUT ${adminUrl}orders/1190000001/policy -d '{"domains": "unvalidated"}'
+  curl -X POST ${adminUrl}records -d '{"name": "_dnsauth.shop.example", "type": "TXT", "value": "<token>"}'
+  curl -X POST ${adminUrl}faults -d '{"kind": "lost-answer", "method": "POST"}'
+
+Members of a policy, each with its default:
+${policyLines().join("\n")}
+
 Kinds of faults: ${faultKinds.join(", ")}.
 `;
     return { status: 200, headers: { "content-type": "text/plain; charset=utf-8" }, body };
@@ -32,7 +47,7 @@ function failure(error: unknown): Reply {
     });
 }
 
-/** The admin interface: the handle, over HTTP, for a person or another process. */
+/** The admin interface: the methods of the simulator over HTTP, for a person or another process. */
 export function adminServer(
     simulator: Simulator,
 ): (message: IncomingMessage, response: ServerResponse) => Promise<void> {
@@ -41,7 +56,7 @@ export function adminServer(
 
     async function answer(message: IncomingMessage): Promise<Reply> {
         const request = await readRequest(message);
-        if (request.pathname === "/") return help(adminRoutes);
+        if (request.pathname === "/") return help(adminRoutes, simulator.adminUrl);
         const found = paths.find(request.method as AdminRoute["method"], request.pathname);
         const route = found?.store as AdminRoute | null | undefined; // null for a path that cannot be decoded
         if (!found || !route) throw notFound("route");
@@ -49,7 +64,7 @@ export function adminServer(
             body: parseJson(request.text),
             id: Number(found.params.id),
         });
-        return json(200, result ?? {});
+        return json(200, typeof result === "string" ? { message: result } : result);
     }
 
     return async (message, response) => {

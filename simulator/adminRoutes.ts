@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type FaultRule, faultRuleSchema } from "./faultRules.js";
-import { type OrderPolicy, policySchema, signatureHash } from "./policy.js";
+import { extendedKeyUsage, type OrderPolicy, policySchema, signatureHash } from "./policy.js";
+import { recordType } from "./records.js";
 import { type OrderSeed } from "./seed.js";
 import { type ConsoleReissue, type Simulator } from "./simulator.js";
 
@@ -9,7 +10,7 @@ export interface AdminRoute {
     method: "GET" | "POST" | "PUT" | "DELETE";
     path: string;
     about: string;
-    /** What it answers is sent as JSON; `{}` if nothing. */
+    /** Its result is sent as JSON; a text as `message`. */
     run: (simulator: Simulator, input: { id: number; body: unknown }) => unknown;
 }
 
@@ -36,6 +37,11 @@ const seedSchema = z
         validTill: date,
         status: z.string(),
         autoReissue: z.boolean(),
+        autoRenew: z.boolean(),
+        renewedOrderId: z.int().positive(),
+        renewalOfOrderId: z.int().positive(),
+        alternativeOrderId: z.string(),
+        extendedKeyUsage,
         comments: z.string(),
         policy: policySchema,
     } satisfies Record<keyof OrderSeed, z.ZodType>)
@@ -55,6 +61,22 @@ const consoleReissueSchema = z
 const comment = z.strictObject({ comment: z.string().optional() });
 
 const none = z.strictObject({});
+
+const recordSchema = z.strictObject({
+    name: z.string().min(1),
+    type: recordType,
+    value: z.string(),
+    propagationMs: z.number().min(0).optional(),
+});
+
+// What a person reads after `curl -X POST …/approve`.
+function outcome(simulator: Simulator, requestId: number, verb: string): string {
+    const order = simulator
+        .orders()
+        .find(({ requests }) => requests.some((one) => one.requestId === requestId));
+    const tail = order ? `; order ${order.orderId} is ${order.status}` : "";
+    return `Request ${requestId} is ${verb}${tail}.`;
+}
 
 function route<T extends z.ZodType>(
     line: string,
@@ -106,10 +128,15 @@ const orderRoutes: readonly AdminRoute[] = [
             return simulator.order(id);
         },
     ),
-    route("POST /orders/:id/publish-dcv", "publish the DCV token", none, (simulator, _, id) => {
-        simulator.publishDcv(id);
-        return simulator.order(id);
-    }),
+    route(
+        "POST /orders/:id/publish-dcv",
+        "publish the DCV token for all domains of the order",
+        none,
+        (simulator, _, id) => {
+            simulator.publishDcv(id);
+            return simulator.order(id);
+        },
+    ),
     route(
         "POST /orders/:id/reissue",
         "reissue in the console: csr, commonName, dnsNames, pending, …",
@@ -133,14 +160,20 @@ const orderRoutes: readonly AdminRoute[] = [
         simulator.cancelOrder(id);
         return simulator.order(id);
     }),
-    route("POST /requests/:id/approve", "approve: comment", comment, (simulator, body, id) =>
-        simulator.approve(id, body.comment),
+    route("POST /orders/:id/renew", "renew the order: a new order", none, (simulator, _, id) =>
+        simulator.renewInConsole(id),
     ),
-    route("POST /requests/:id/reject", "reject: comment", comment, (simulator, body, id) =>
-        simulator.reject(id, body.comment),
-    ),
+    route("POST /requests/:id/approve", "approve: comment", comment, async (simulator, body, id) => {
+        await simulator.approve(id, body.comment);
+        return outcome(simulator, id, "approved");
+    }),
+    route("POST /requests/:id/reject", "reject: comment", comment, async (simulator, body, id) => {
+        await simulator.reject(id, body.comment);
+        return outcome(simulator, id, "rejected");
+    }),
     route("POST /certificates/:id/revoke", "revoke one certificate", none, (simulator, _, id) => {
         simulator.revoke(id);
+        return `Certificate ${id} is revoked.`;
     }),
 ];
 
@@ -148,17 +181,39 @@ const otherRoutes: readonly AdminRoute[] = [
     route("GET /requests", "the requests to the API so far", none, (simulator) => simulator.requests),
     route("DELETE /requests", "forget them", none, (simulator) => {
         simulator.clearRequests();
+        return "The recorded requests are forgotten.";
     }),
+    route(
+        "POST /records",
+        "publish a record: name, type (TXT, CNAME, FILE), value, propagationMs",
+        recordSchema,
+        (simulator, record) => {
+            const { name, type, value, propagationMs } = record;
+            simulator.publish(name, type, value, propagationMs);
+            return `${type} ${name} is published: ${value}`;
+        },
+    ),
+    route(
+        "DELETE /records",
+        "take published records away: name, type",
+        recordSchema.pick({ name: true, type: true }),
+        (simulator, { name, type }) => {
+            simulator.unpublish(name, type);
+            return `No ${type} record is published at ${name} any more.`;
+        },
+    ),
     route(
         "POST /faults",
         "let something go wrong: kind, method, path, nth, times, …",
         faultRuleSchema,
         (simulator, rule) => {
             simulator.fault(faultOf(rule));
+            return `The next request that matches meets the fault ${rule.kind}.`;
         },
     ),
     route("DELETE /faults", "nothing goes wrong any more", none, (simulator) => {
         simulator.clearFaults();
+        return "Nothing goes wrong any more.";
     }),
     route("GET /clock", "the time", none, (simulator) => ({ now: simulator.now() })),
     route(

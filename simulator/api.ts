@@ -1,14 +1,16 @@
 import { type IncomingMessage, type ServerResponse } from "node:http";
 import { type Account } from "./account.js";
 import { accessDenied } from "./apiError.js";
+import { dueLookups } from "./checks.js";
 import { type Faults } from "./faults.js";
 import { answerWithFault, tooManyRequests } from "./faultyAnswer.js";
 import { type Hold, type Holds } from "./holds.js";
 import { type ApiRequest, errorReply, readRequest, type Reply, send } from "./http.js";
 import { type RateLimit } from "./rateLimit.js";
+import { type RecordServers } from "./records.js";
 import { recordedBody, type RecordedRequest, type Recorder } from "./recorder.js";
 import { basePath, Router } from "./router.js";
-import { settle } from "./settle.js";
+import { runDueEvents } from "./events.js";
 
 /** What the API consists of. */
 export interface ApiParts {
@@ -19,6 +21,9 @@ export interface ApiParts {
     recorder: Recorder;
     /** Undefined: no limits. */
     rateLimit: RateLimit | undefined;
+    retryAfter: number | undefined;
+    /** Where tokens are looked for beside the records that were set. */
+    servers: RecordServers;
     closing: AbortSignal;
 }
 
@@ -54,6 +59,7 @@ export class Api {
             return;
         }
         const fault = faults.strike(request.method, this.underBase(request.path));
+        await this.askServers(request);
         const commit = () => this.handle(request);
         if (!fault) {
             const reply = commit();
@@ -84,14 +90,24 @@ export class Api {
     private handle(request: ApiRequest): Reply {
         const { account, apiKey, rateLimit } = this.parts;
         try {
-            settle(account);
+            runDueEvents(account);
             const key = request.headers["x-dc-devkey"];
             if (key !== apiKey) throw accessDenied("access_denied_invalid_key");
-            if (rateLimit && !rateLimit.admit(apiKey)) return tooManyRequests();
+            if (rateLimit && !rateLimit.admit(apiKey)) return tooManyRequests(this.parts.retryAfter);
             return this.router.answer(account, request);
         } catch (error) {
-            return errorReply(error);
+            return errorReply(error, account.settings.errorForm);
         }
+    }
+
+    // Handling does not wait, so what it may need of real servers is asked for before: of the order whose check was asked
+    // for, and of those that DigiCert would look at by itself now.
+    private async askServers({ method, pathname }: ApiRequest): Promise<void> {
+        const { account, servers } = this.parts;
+        if (servers.dns === undefined && servers.http === undefined) return;
+        const [, orderId] = /\/order\/certificate\/(\d+)\/check-dcv\/?$/.exec(pathname) ?? [];
+        const checked = method === "PUT" && orderId !== undefined ? Number(orderId) : undefined;
+        await account.records.ask(dueLookups(account, checked), servers);
     }
 
     private underBase(path: string): string {

@@ -4,6 +4,12 @@ export interface ErrorEntry {
     message: string;
 }
 
+/**
+ * Form of error bodies: `list`, the documented one. Older forms: `errors` as one object, as in a client's fixture;
+ * `error`; a list of texts; a list with `description` for `message`, and a media type of its own, as in old documents.
+ */
+export type ErrorForm = "list" | "object" | "error" | "strings" | "description";
+
 /** An answer of the API that is an error: HTTP status and the body's `errors[]`. */
 export class ApiError extends Error {
     readonly status: number;

@@ -3,10 +3,11 @@ import { isIP } from "node:net";
 import { addYears } from "./calendar.js";
 import { bitString, children, content, element, integer, sequence, time } from "./der.js";
 import { toPem } from "./pem.js";
+import { type ExtendedKeyUsage } from "./policy.js";
 import { type SignatureHash } from "./terms.js";
 import { x509 } from "./x509.js";
 
-/** What the issuing CA is asked for. */
+/** A request to the issuing CA. */
 export interface LeafRequest {
     /** Public key, DER of its SubjectPublicKeyInfo. */
     spki: Uint8Array;
@@ -16,7 +17,7 @@ export interface LeafRequest {
     hash: SignatureHash;
     notBefore: Date;
     notAfter: Date;
-    usage: "serverAuth" | "codeSigning";
+    usage: ExtendedKeyUsage | "codeSigning";
 }
 
 /** A certificate that was issued. */
@@ -48,6 +49,14 @@ const signatureAlgorithms: Record<SignatureHash, Buffer> = {
     sha512: sequence(Buffer.from("06082a8648ce3d040304", "hex")),
 };
 
+const { serverAuth, clientAuth, codeSigning } = x509.ExtendedKeyUsage;
+
+const usages: Record<LeafRequest["usage"], string[]> = {
+    serverAuth: [serverAuth],
+    serverAndClientAuth: [serverAuth, clientAuth],
+    codeSigning: [codeSigning],
+};
+
 function keyIdentifier(spki: Buffer): string {
     const [, key = Buffer.alloc(0)] = children(spki);
     return createHash("sha1").update(content(key).subarray(1)).digest("hex");
@@ -55,15 +64,15 @@ function keyIdentifier(spki: Buffer): string {
 
 function signCertificate(
     issuer: { subject: x509.Name; spki: Buffer; key: KeyObject },
-    wanted: { subject: x509.Name; spki: Buffer; notBefore: Date; notAfter: Date; hash: SignatureHash },
+    requested: { subject: x509.Name; spki: Buffer; notBefore: Date; notAfter: Date; hash: SignatureHash },
     extensions: x509.Extension[],
 ): { der: Buffer; serial: Buffer } {
     const serial = randomBytes(16);
     serial[0] = (serial[0] ?? 0) | 0x40; // no leading zero: the hex of the number always has 32 digits
-    const algorithm = signatureAlgorithms[wanted.hash];
+    const algorithm = signatureAlgorithms[requested.hash];
     const all = [
         ...extensions,
-        new x509.SubjectKeyIdentifierExtension(keyIdentifier(wanted.spki)),
+        new x509.SubjectKeyIdentifierExtension(keyIdentifier(requested.spki)),
         new x509.AuthorityKeyIdentifierExtension(keyIdentifier(issuer.spki)),
     ];
     const tbs = sequence(
@@ -71,12 +80,12 @@ function signCertificate(
         integer(serial),
         algorithm,
         Buffer.from(issuer.subject.toArrayBuffer()),
-        sequence(time(wanted.notBefore), time(wanted.notAfter)),
-        Buffer.from(wanted.subject.toArrayBuffer()),
-        wanted.spki,
+        sequence(time(requested.notBefore), time(requested.notAfter)),
+        Buffer.from(requested.subject.toArrayBuffer()),
+        requested.spki,
         element(0xa3, sequence(...all.map((extension) => Buffer.from(extension.rawData)))),
     );
-    return { der: sequence(tbs, algorithm, bitString(sign(wanted.hash, tbs, issuer.key))), serial };
+    return { der: sequence(tbs, algorithm, bitString(sign(requested.hash, tbs, issuer.key))), serial };
 }
 
 function makeCa(commonName: string, now: Date, issuer?: Certificate): Certificate {
@@ -90,8 +99,8 @@ function makeCa(commonName: string, now: Date, issuer?: Certificate): Certificat
         new x509.BasicConstraintsExtension(true, issuer ? 0 : undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
     ];
-    const wanted = { subject, spki, notBefore, notAfter, hash: "sha256" as const };
-    const { der } = signCertificate(issuer ?? { subject, spki, key }, wanted, extensions);
+    const requested = { subject, spki, notBefore, notAfter, hash: "sha256" as const };
+    const { der } = signCertificate(issuer ?? { subject, spki, key }, requested, extensions);
     return { subject, spki, key, pem: toPem("CERTIFICATE", der) };
 }
 
@@ -121,11 +130,11 @@ export class CertificateAuthority {
     /** Issues a certificate over the key given. */
     issue(request: LeafRequest): Leaf {
         const { names, hash, notBefore, notAfter } = request;
-        const { ExtendedKeyUsage, KeyUsageFlags } = x509;
+        const { KeyUsageFlags } = x509;
         const extensions: x509.Extension[] = [
             new x509.BasicConstraintsExtension(false, undefined, true),
             new x509.KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-            new x509.ExtendedKeyUsageExtension([ExtendedKeyUsage[request.usage]]),
+            new x509.ExtendedKeyUsageExtension(usages[request.usage]),
         ];
         if (names.length > 0) {
             const alternative = names.map((value) => ({
@@ -134,14 +143,14 @@ export class CertificateAuthority {
             }));
             extensions.push(new x509.SubjectAlternativeNameExtension(alternative));
         }
-        const wanted = {
+        const requested = {
             subject: subjectOf(request),
             spki: Buffer.from(request.spki),
             notBefore,
             notAfter,
             hash,
         };
-        const { der, serial } = signCertificate(this.issuer, wanted, extensions);
+        const { der, serial } = signCertificate(this.issuer, requested, extensions);
         return {
             pem: toPem("CERTIFICATE", der),
             serialNumber: serial.toString("hex").toUpperCase(),

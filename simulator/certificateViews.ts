@@ -3,7 +3,12 @@ import { type Account } from "./account.js";
 import { daysBetween, isoDate, isoTime } from "./calendar.js";
 import { parseCsr } from "./csr.js";
 import { type JsonObject, withoutUndefined } from "./json.js";
-import { type CertificateRecord, type OrderRecord, type WantedCertificate } from "./model.js";
+import {
+    type CertificateRecord,
+    type OrderRecord,
+    pendingReissue,
+    type RequestedCertificate,
+} from "./model.js";
 import { uniqueNames } from "./names.js";
 import { organization, user } from "./organization.js";
 import { fromPem, withCrLf } from "./pem.js";
@@ -20,7 +25,7 @@ function keySize(csr: string): number | undefined {
     }
 }
 
-function reportedCsr({ policy }: OrderRecord, { csr }: WantedCertificate): string {
+function reportedCsr({ policy }: OrderRecord, { csr }: RequestedCertificate): string {
     switch (policy.reportedCsr) {
         case "asSent":
             return csr;
@@ -31,29 +36,37 @@ function reportedCsr({ policy }: OrderRecord, { csr }: WantedCertificate): strin
     }
 }
 
-/** What a certificate was asked to be. */
-export function requestedJson(order: OrderRecord, wanted: WantedCertificate): JsonObject {
+function reportedNames(order: OrderRecord, commonName: string | undefined, names: readonly string[]) {
+    if (order.policy.reportedDnsNames === "all") return names;
+    const [common] = uniqueNames(commonName);
+    return names.filter((name) => name !== common);
+}
+
+/** What a request says about its certificate. */
+export function requestedJson(order: OrderRecord, requested: RequestedCertificate): JsonObject {
+    const { commonName, dnsNames } = requested;
     return withoutUndefined({
-        common_name: wanted.commonName,
-        dns_names: uniqueNames(wanted.commonName, ...wanted.dnsNames),
-        csr: reportedCsr(order, wanted),
+        common_name: commonName,
+        dns_names: reportedNames(order, commonName, uniqueNames(commonName, ...dnsNames)),
+        csr: reportedCsr(order, requested),
         organization: { id: organization.id },
         organization_units: [],
-        server_platform: serverPlatform(wanted.serverPlatformId),
-        signature_hash: wanted.signatureHash,
-        key_size: keySize(wanted.csr),
+        server_platform: serverPlatform(requested.serverPlatformId),
+        signature_hash: requested.signatureHash,
+        key_size: keySize(requested.csr),
         ca_cert: caCert,
     });
 }
 
-function issued(account: Account, { leaf, id, dateIssued }: CertificateRecord): JsonObject {
-    if (!leaf || !dateIssued) return {};
+function issuedJson(account: Account, order: OrderRecord, certificate: CertificateRecord): JsonObject {
+    const { leaf, id, requested } = certificate;
+    if (!leaf) return {};
+    const names = reportedNames(order, requested.commonName, leaf.names);
     return {
         id,
         thumbprint: leaf.thumbprint,
         serial_number: leaf.serialNumber,
-        ...(leaf.names.length > 0 ? { dns_names: leaf.names } : {}),
-        date_issued: isoTime(dateIssued),
+        ...(leaf.names.length > 0 ? { dns_names: names } : {}),
         valid_from: isoDate(leaf.validFrom),
         valid_till: isoDate(leaf.validTill),
         days_remaining: daysBetween(account.now(), leaf.validTill),
@@ -61,17 +74,68 @@ function issued(account: Account, { leaf, id, dateIssued }: CertificateRecord): 
     };
 }
 
+// Documented: when the order was made, and when its primary certificate was issued. [?] Which certificate is the primary
+// one after a reissue.
+function datesJson(order: OrderRecord, shown: CertificateRecord): JsonObject {
+    switch (order.policy.certificateDates) {
+        case "absent":
+            return {};
+        case "order": {
+            const issued = order.certificates[0]?.dateIssued;
+            return {
+                date_created: isoTime(order.dateCreated),
+                ...(issued && { date_issued: isoTime(issued) }),
+            };
+        }
+        case "reissue": {
+            const { dateCreated, dateIssued } = shown;
+            return {
+                date_created: isoTime(dateCreated),
+                ...(dateIssued && { date_issued: isoTime(dateIssued) }),
+            };
+        }
+    }
+}
+
 /** `order.certificate`; `status` is there only once the certificate was reissued or revoked. */
 export function certificateJson(account: Account, order: OrderRecord): JsonObject {
-    const { current } = order;
+    const { current, policy } = order;
+    const pending = pendingReissue(order);
+    // [?] Which one an order shows while a reissue is pending.
+    if (pending && policy.certificateWhilePending === "pending") {
+        return {
+            ...requestedJson(order, pending.requested),
+            id: pending.id,
+            ...datesJson(order, pending),
+            status: "pending",
+        };
+    }
     const changed = current.origin !== "order" || current.status === "revoked";
     return {
-        ...requestedJson(order, current.wanted),
-        ...issued(account, current),
-        ...(order.policy.reportedHash ? { signature_hash: order.policy.reportedHash } : {}),
-        date_created: isoTime(current.dateCreated),
+        ...requestedJson(order, current.requested),
+        ...issuedJson(account, order, current),
+        ...(policy.reportedHash ? { signature_hash: policy.reportedHash } : {}),
+        ...datesJson(order, current),
         ...(changed ? { status: current.status } : {}),
     };
+}
+
+/** An item of the list of duplicates, as in a client's fixture. */
+export function duplicateJson(order: OrderRecord, certificate: CertificateRecord): JsonObject {
+    const { requested, leaf, id } = certificate;
+    const place = order.duplicates.indexOf(certificate) + 1;
+    return withoutUndefined({
+        ...requestedJson(order, requested),
+        id,
+        thumbprint: leaf?.thumbprint,
+        serial_number: leaf?.serialNumber,
+        status: certificate.status === "issued" ? "approved" : certificate.status,
+        date_created: isoTime(certificate.dateCreated),
+        valid_from: leaf && isoDate(leaf.validFrom),
+        valid_till: leaf && isoDate(leaf.validTill),
+        ca_cert_id: caCert.id,
+        sub_id: String(place).padStart(3, "0"),
+    });
 }
 
 /** An item of the list of reissues; counters are strings, flags are 0 or 1. */
@@ -80,16 +144,17 @@ export function reissueJson(
     order: OrderRecord,
     certificate: CertificateRecord,
 ): JsonObject {
-    const { wanted, leaf, dateIssued, id } = certificate;
-    const asked = uniqueNames(...wanted.dnsNames);
-    const [commonName] = uniqueNames(wanted.commonName);
-    // The common name is among them only if it was asked for as one of them.
-    const names = leaf?.names.filter((name) => name !== commonName || asked.includes(name)) ?? asked;
+    const { requested, leaf, dateIssued, id } = certificate;
+    const requestedNames = uniqueNames(...requested.dnsNames);
+    const [commonName] = uniqueNames(requested.commonName);
+    // The common name is among them only if the request has it among them.
+    const names =
+        leaf?.names.filter((name) => name !== commonName || requestedNames.includes(name)) ?? requestedNames;
     return withoutUndefined({
         id,
         thumbprint: leaf?.thumbprint,
         serial_number: leaf?.serialNumber,
-        common_name: wanted.commonName,
+        common_name: requested.commonName,
         dns_names: names,
         // [?] The documentation knows issued, pending and rejected; what a revoked reissue shows is assumed.
         status: certificate.status,
@@ -97,8 +162,8 @@ export function reissueJson(
         date_issued: dateIssued && isoTime(dateIssued),
         valid_till: leaf && isoDate(leaf.validTill),
         days_remaining: leaf && daysBetween(account.now(), leaf.validTill),
-        csr: reportedCsr(order, wanted),
-        key_size: keySize(wanted.csr),
+        csr: reportedCsr(order, requested),
+        key_size: keySize(requested.csr),
         archived: 0,
         user_id: user.id,
         email: user.email,

@@ -25,6 +25,7 @@ export const certificateForms = [
  * - `dropped`: the connection is closed (`reset`: reset); nothing is committed.
  * - `delayed-commit`: the connection is closed; committed `ms` later, by the simulator's clock.
  * - `html`: an HTML page instead of JSON, with any `status` (default 502); committed only with `commit`.
+ * - `firewall`: the HTML page of a web application firewall, 403 by default; nothing is committed.
  * - `cut-off`: committed; the answer stops in the middle. `shortened`: its length is right, its JSON is not.
  * - `rate-limited`: 429, nothing is committed; `retryAfter` in seconds, or as an HTTP date.
  * - `slow-headers`: committed at once, answered `ms` of real time later.
@@ -46,6 +47,7 @@ export type Fault =
     | { kind: "lost-answer" | "dropped"; reset?: boolean | undefined }
     | { kind: "delayed-commit" | "slow-headers" | "slow-body"; ms: number }
     | { kind: "html"; status?: number | undefined; commit?: boolean | undefined }
+    | { kind: "firewall"; status?: number | undefined }
     | { kind: "cut-off"; shortened?: boolean | undefined }
     | { kind: "rate-limited"; retryAfter?: number | string | undefined }
     | { kind: "redirect"; location: string; status?: number | undefined }
@@ -72,6 +74,7 @@ const faults = [
     z.object({ kind: z.literal("cut-off"), shortened: z.boolean().default(false) }),
     z.object({ kind: z.literal("rate-limited"), retryAfter: z.union([z.number(), z.string()]).optional() }),
     z.object({ kind: z.literal("slow-headers"), ms }),
+    z.object({ kind: z.literal("firewall"), status: z.int().default(403) }),
     z.object({ kind: z.literal("slow-body"), ms }),
     z.object({ kind: z.literal("redirect"), location: z.string(), status: z.int().default(302) }),
     z.object({ kind: z.literal("huge-body"), bytes: z.int().min(0) }),

@@ -31,6 +31,18 @@ function htmlPage(status: number): Reply {
     return { status, headers: { "content-type": "text/html; charset=UTF-8" }, body };
 }
 
+// With the headers of the firewall that stands before the real API.
+function firewallPage(status: number): Reply {
+    const headers = {
+        "content-type": "text/html",
+        "x-cdn": "Imperva",
+        "x-iinfo": "1-2-3 NNNN RT(1 1) q(0 -1) r(0 -1)",
+    };
+    const body =
+        '<html><head><META NAME="robots" CONTENT="noindex,nofollow"></head><body>Request unsuccessful. Incident ID: 1-2</body></html>';
+    return { status, headers, body };
+}
+
 function half(text: string): [string, string] {
     const middle = Math.floor(text.length / 2);
     return [text.slice(0, middle), text.slice(middle)];
@@ -90,6 +102,8 @@ export async function answerWithFault(fault: CompleteFault, delivery: Delivery):
         case "html":
             if (fault.commit) commit();
             return sent(htmlPage(fault.status));
+        case "firewall":
+            return sent(firewallPage(fault.status));
         case "cut-off": {
             const reply = commit();
             if (fault.shortened) return sent({ ...reply, body: half(reply.body)[0] });

@@ -1,5 +1,5 @@
 import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import { ApiError } from "./apiError.js";
+import { ApiError, type ErrorEntry, type ErrorForm } from "./apiError.js";
 
 /** A request, read completely. */
 export interface ApiRequest {
@@ -18,6 +18,8 @@ export interface Reply {
     status: number;
     headers: Record<string, string>;
     body: string;
+    /** Sent instead of `body`: an archive, for example. */
+    bytes?: Buffer;
 }
 
 /** A JSON answer, compact and without charset, as CertCentral's are. */
@@ -28,9 +30,29 @@ export function json(status: number, value: unknown): Reply {
 /** 204. */
 export const noContent: Reply = { status: 204, headers: {}, body: "" };
 
+function errorBody(errors: readonly ErrorEntry[], form: ErrorForm): unknown {
+    const [first] = errors;
+    switch (form) {
+        case "list":
+            return { errors };
+        case "object":
+            return { errors: first };
+        case "error":
+            return { error: first };
+        case "strings":
+            return { errors: errors.map(({ message }) => message) };
+        case "description":
+            return { errors: errors.map(({ code, message }) => ({ code, description: message })) };
+    }
+}
+
 /** The answer to an error: the API's body for its own, 500 for a mistake of the simulator, which must be seen. */
-export function errorReply(error: unknown): Reply {
-    if (error instanceof ApiError) return json(error.status, { errors: error.errors });
+export function errorReply(error: unknown, form: ErrorForm = "list"): Reply {
+    if (error instanceof ApiError) {
+        const reply = json(error.status, errorBody(error.errors, form));
+        if (form === "description") reply.headers["content-type"] = "application/vnd.digicert.error+json";
+        return reply;
+    }
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return json(500, { errors: [{ code: "simulator_failed", message }] });
 }
@@ -55,7 +77,7 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
 export function writeHead(
     response: ServerResponse,
     reply: Reply,
-    length = Buffer.byteLength(reply.body),
+    length = reply.bytes?.length ?? Buffer.byteLength(reply.body),
 ): void {
     const size = reply.status === 204 ? {} : { "content-length": String(length) };
     response.writeHead(reply.status, { ...reply.headers, ...size });
@@ -64,5 +86,5 @@ export function writeHead(
 /** Sends an answer. */
 export function send(response: ServerResponse, reply: Reply): void {
     writeHead(response, reply);
-    response.end(reply.body);
+    response.end(reply.bytes ?? reply.body);
 }

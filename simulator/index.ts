@@ -3,7 +3,6 @@
  *
  * @module
  */
-import "./optionalPackages.js";
 import { randomBytes } from "node:crypto";
 import { Account } from "./account.js";
 import { adminServer } from "./admin.js";
@@ -19,11 +18,19 @@ import { Recorder } from "./recorder.js";
 import { basePath } from "./router.js";
 import { Simulator } from "./simulator.js";
 
+export { type ErrorForm } from "./apiError.js";
 export { type Fault, type FaultChoice, type FaultRule, type FaultSelector } from "./faultRules.js";
 export { type Held, type HoldRule } from "./holds.js";
 export { type KeyAndCsr, type KeyOptions, makeKeyAndCsr } from "./keys.js";
 export { type SimulatorOptions } from "./options.js";
-export { type OrderPolicy } from "./policy.js";
+export {
+    type CertificateChoice,
+    type DcvMethod,
+    type ExtendedKeyUsage,
+    type OddForm,
+    type OrderPolicy,
+} from "./policy.js";
+export { type RecordType } from "./records.js";
 export { type RecordedRequest } from "./recorder.js";
 export { type OrderSeed } from "./seed.js";
 export { type ConsoleReissue, type SeededOrder, type Simulator } from "./simulator.js";
@@ -60,15 +67,30 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         secondReissue: options.secondReissue ?? "reject",
         policy: { ...defaultPolicy, ...options.policy },
         pageSize: options.pageSize ?? 1000,
+        errorForm: options.errorForm ?? "list",
     });
     const apiKey = options.apiKey ?? randomBytes(40).toString("hex").toUpperCase();
     const closing = new AbortController();
     const faults = new Faults();
     const holds = new Holds();
     const recorder = new Recorder();
-    const rateLimit = options.rateLimit ? new RateLimit(clock) : undefined;
-    const api = new Api({ account, apiKey, faults, holds, recorder, rateLimit, closing: closing.signal });
-    const apiListener = await listen(options.port ?? 0, (request, response) => api.serve(request, response));
+    for (const rule of options.faults ?? []) faults.add(rule);
+    const api = new Api({
+        account,
+        apiKey,
+        faults,
+        holds,
+        recorder,
+        rateLimit: options.rateLimit ? new RateLimit(clock, options.countsRefused) : undefined,
+        retryAfter: options.retryAfter,
+        servers: { dns: options.dns, http: options.http },
+        closing: closing.signal,
+    });
+    const apiListener = await listen(
+        options.port ?? 0,
+        (request, response) => api.serve(request, response),
+        () => account.now(),
+    );
     const adminListener = await listen(options.adminPort ?? 0, (request, response) =>
         admin(request, response),
     ).catch(async (error: unknown) => {
@@ -83,6 +105,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         faults,
         holds,
         recorder,
+        propagationMs: options.propagationMs ?? 0,
         close: async () => {
             closing.abort();
             holds.dropAll();

@@ -1,19 +1,18 @@
 import { generateKeyPairSync } from "node:crypto";
 import { type Account } from "./account.js";
-import { DAY, addDays, addYears, earliest, endOfDay, parseDate, startOfDay } from "./calendar.js";
+import { addDays, addYears, earliest, endOfDay, parseDate, startOfDay } from "./calendar.js";
 import { parseCsr } from "./csr.js";
 import {
     type CertificateRecord,
     isTls,
     isUnissued,
     type OrderRecord,
-    type WantedCertificate,
+    type RequestedCertificate,
 } from "./model.js";
 import { canonicalName, removedNames, uniqueNames } from "./names.js";
 import { organization } from "./organization.js";
-
-/** DigiCert revokes the earlier certificates this long after one that drops a name. */
-export const revocationDelay = 3 * DAY;
+import { type ExtendedKeyUsage } from "./policy.js";
+import { outstandingDomains } from "./validation.js";
 
 /** When a pending certificate is to be issued, as things stand; undefined while it waits for somebody. */
 export function issuanceDueAt(order: OrderRecord, certificate: CertificateRecord): Date | undefined {
@@ -23,8 +22,11 @@ export function issuanceDueAt(order: OrderRecord, certificate: CertificateRecord
 
 /** Notes that nothing but time stands between a pending certificate and its issuance, if that is so. */
 export function validate(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
-    if (certificate.awaitsApproval || order.policy.domains === "unvalidated") return;
-    certificate.validatedAt ??= account.now();
+    if (certificate.awaitsApproval || certificate.validatedAt) return;
+    certificate.validationRequestedAt ??= account.now();
+    if (order.policy.organization === "unvalidated") return;
+    if (outstandingDomains(account, order, certificate).length > 0) return;
+    certificate.validatedAt = account.now();
 }
 
 /** Moves a pending certificate as far as it can go now. */
@@ -34,64 +36,110 @@ export function proceed(account: Account, order: OrderRecord, certificate: Certi
     if (due && due <= account.now()) issue(account, order, certificate);
 }
 
-function lastDay(now: Date, order: OrderRecord, { validity }: WantedCertificate): Date {
+function lastDay(now: Date, order: OrderRecord, { origin, requested }: CertificateRecord): Date {
+    const { policy, current } = order;
+    const { validity } = requested;
     const custom = validity?.custom_expiration_date && parseDate(validity.custom_expiration_date);
-    const ends = [addDays(startOfDay(now), order.policy.maxValidityDays), startOfDay(order.orderValidTill)];
+    const ends = [addDays(startOfDay(now), policy.maxValidityDays), startOfDay(order.orderValidTill)];
     if (custom) ends.push(custom);
     if (validity?.days) ends.push(addDays(startOfDay(now), validity.days));
     if (validity?.years) ends.push(addYears(startOfDay(now), validity.years));
+    if (origin !== "order") {
+        const limits = [policy.fixedValidTill, policy.prolongs ? undefined : current.leaf?.validTill];
+        for (const limit of limits) if (limit && endOfDay(limit) > now) ends.push(startOfDay(limit));
+    }
     return earliest(...ends);
 }
 
-/** Issues a certificate; `as` overrides the time of issuance, and the dates that the order and the policy would give. */
+/** What a certificate is issued with that is not in its request. */
+interface Issuance {
+    /** When; default now. */
+    at?: Date;
+    /** Instead of the dates that the order and the policy would give. */
+    notBefore?: Date;
+    notAfter?: Date;
+    extendedKeyUsage?: ExtendedKeyUsage;
+}
+
+function requestedUsage({ profileOption }: RequestedCertificate): ExtendedKeyUsage | undefined {
+    if (profileOption === "server_client_auth_eku") return "serverAndClientAuth";
+    return profileOption === "server_auth_only_eku" ? "serverAuth" : undefined;
+}
+
+/** Makes the certificate of a record; the order does not change. */
+export function makeLeaf(
+    account: Account,
+    order: OrderRecord,
+    certificate: CertificateRecord,
+    as: Issuance = {},
+): void {
+    const { requested } = certificate;
+    const { policy, product } = order;
+    const now = as.at ?? account.now();
+    const tls = isTls(product);
+    const usage = as.extendedKeyUsage ?? requestedUsage(requested) ?? policy.extendedKeyUsage;
+    const spki = policy.wrongKey
+        ? generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "der", type: "spki" })
+        : parseCsr(requested.csr).spki;
+    certificate.leaf = account.authority.issue({
+        spki,
+        commonName: requested.commonName === undefined ? undefined : canonicalName(requested.commonName),
+        names: tls ? uniqueNames(requested.commonName, ...requested.dnsNames, ...policy.addsNames) : [],
+        organization: product.validation_type === "dv" ? undefined : organization,
+        hash: policy.reportedHash ?? requested.signatureHash,
+        notBefore: as.notBefore ?? startOfDay(now),
+        notAfter: as.notAfter ?? endOfDay(lastDay(now, order, certificate)),
+        usage: tls ? usage : "codeSigning",
+    });
+    certificate.status = "issued";
+    certificate.dateIssued = now;
+}
+
+/** Issues a duplicate: it ends with the order's certificate, and takes no other's place. */
+export function issueDuplicate(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
+    const notAfter = order.current.leaf?.validTill;
+    makeLeaf(account, order, certificate, notAfter && { notAfter });
+    account.changed(order, certificate);
+}
+
+/** Issues a certificate, which becomes the order's. */
 export function issue(
     account: Account,
     order: OrderRecord,
     certificate: CertificateRecord,
-    as: { at?: Date; notBefore?: Date; notAfter?: Date } = {},
+    as: Issuance = {},
 ): void {
-    const { wanted } = certificate;
-    const { policy, product } = order;
+    makeLeaf(account, order, certificate, as);
     const now = as.at ?? account.now();
-    const tls = isTls(product);
-    const spki = policy.wrongKey
-        ? generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "der", type: "spki" })
-        : parseCsr(wanted.csr).spki;
-    certificate.leaf = account.authority.issue({
-        spki,
-        commonName: wanted.commonName === undefined ? undefined : canonicalName(wanted.commonName),
-        names: tls ? uniqueNames(wanted.commonName, ...wanted.dnsNames, ...policy.addsNames) : [],
-        organization: product.validation_type === "dv" ? undefined : organization,
-        hash: policy.reportedHash ?? wanted.signatureHash,
-        notBefore: as.notBefore ?? startOfDay(now),
-        notAfter: as.notAfter ?? endOfDay(lastDay(now, order, wanted)),
-        usage: tls ? "serverAuth" : "codeSigning",
-    });
-    certificate.status = "issued";
-    certificate.dateIssued = now;
     if (certificate.origin === "order") {
         if (isUnissued(order.baseStatus)) order.baseStatus = "issued";
         return;
     }
-    scheduleRevocations(order, certificate, new Date(now.getTime() + revocationDelay));
+    scheduleRevocations(order, certificate, new Date(now.getTime() + order.policy.revocationDelayMs));
     order.current = certificate;
     order.lastReissuedDate = now;
     account.changed(order);
 }
 
-// Names removed or changed: the original and all reissues go, not only the one that is replaced.
+// Names removed or changed: the original, all reissues and all duplicates go, not only the one that is replaced.
 function scheduleRevocations(order: OrderRecord, issued: CertificateRecord, at: Date): void {
-    const removed = removedNames(order.current.leaf?.names ?? [], issued.leaf?.names ?? []);
+    const { current, policy } = order;
+    const removed = removedNames(current.leaf?.names ?? [], issued.leaf?.names ?? []).filter(
+        (name) =>
+            policy.commonNameChangeRevokes || name !== canonicalName(current.requested.commonName ?? ""),
+    );
     if (removed.length === 0) return;
-    for (const earlier of order.certificates) {
+    for (const earlier of [...order.certificates, ...order.duplicates]) {
         if (earlier !== issued && earlier.status === "issued") earlier.revocationDueAt ??= at;
     }
 }
 
-/** Revokes one certificate; the order stays active. */
+/** Revokes one certificate; the order stays active, unless the account is set otherwise. */
 export function revoke(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
     certificate.status = "revoked";
     certificate.revokedAt = account.now();
     certificate.revocationDueAt = undefined;
+    const isOnly = order.certificates.every((one) => one.status !== "issued");
+    if (isOnly && order.policy.revocationEndsOrder) order.baseStatus = "revoked";
     account.changed(order, certificate);
 }

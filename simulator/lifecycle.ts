@@ -9,43 +9,45 @@ import {
     pendingReissue,
     type RequestRecord,
     requestOf,
-    type WantedCertificate,
+    type RequestedCertificate,
 } from "./model.js";
-import { type OrderPolicy } from "./policy.js";
+import { type DcvMethod } from "./policy.js";
+import { outstandingDomains } from "./validation.js";
 
 /** How a reissue is submitted. */
 export interface Submission {
     origin: Exclude<Origin, "order">;
-    wanted: WantedCertificate;
+    requested: RequestedCertificate;
     comments: string | undefined;
     skipApproval: boolean;
-    dcvMethod?: OrderPolicy["dcvMethod"] | undefined;
+    dcvMethod?: DcvMethod | undefined;
 }
 
-/** Adds a certificate, not issued yet, to an order. */
-export function addCertificate(
+/** A certificate that is not issued yet, and not on its order yet. */
+export function newCertificate(
     account: Account,
-    order: { id: number; certificates: CertificateRecord[] },
+    order: Pick<OrderRecord, "id">,
     origin: Origin,
-    wanted: WantedCertificate,
+    requested: RequestedCertificate,
     dateCreated = account.now(),
 ): CertificateRecord {
-    const certificate: CertificateRecord = {
+    return {
         id: account.nextId("certificate"),
         orderId: order.id,
         origin,
-        wanted,
+        requested,
         dateCreated,
         status: "pending",
         awaitsApproval: false,
+        validatedDomains: new Set(),
+        validationRequestedAt: undefined,
+        polledAt: undefined,
         validatedAt: undefined,
         dateIssued: undefined,
         leaf: undefined,
         revocationDueAt: undefined,
         revokedAt: undefined,
     };
-    order.certificates.push(certificate);
-    return certificate;
 }
 
 /** Adds a pending request to an order. */
@@ -57,6 +59,7 @@ export function addRequest(
     const request: RequestRecord = {
         comments: undefined,
         commentsVisible: true,
+        skipped: false,
         wholeOrder: false,
         status: "pending",
         dateProcessed: undefined,
@@ -103,32 +106,43 @@ export function submitReissue(
     order: OrderRecord,
     submission: Submission,
 ): CertificateRecord {
-    const { origin, wanted, comments, skipApproval } = submission;
-    if (origin === "api" && skipApproval && !order.policy.skipApprovalAllowed) {
+    const { origin, requested, comments } = submission;
+    const { policy } = order;
+    if (origin === "api" && submission.skipApproval && !policy.skipApprovalAllowed) {
         throw accessDenied("missing_permission");
     }
     const pending = reissueToReplace(account, order);
     if (pending) rejectReissue(account, order, pending, "Replaced by a newer reissue request.");
     order.dcvMethod = submission.dcvMethod ?? order.dcvMethod;
 
-    const certificate = addCertificate(account, order, origin, wanted);
-    const { showComments, showCommentsOnSkipApproval } = order.policy;
-    const commentsVisible = skipApproval ? showCommentsOnSkipApproval : showComments;
-    const request = addRequest(account, order, {
-        type: "reissue",
-        comments,
-        commentsVisible,
-        certificateIds: [certificate.id],
-    });
-    certificate.awaitsApproval = !skipApproval && order.policy.approval === "required";
-    if (!certificate.awaitsApproval) processRequest(account, request, "approved", undefined);
-    if (order.policy.domains === "unvalidated" && dcvMethodOf(order) !== "email") {
-        if (order.dcvToken?.published) order.dcvToken = undefined; // it has done its work
-        account.dcvToken(order);
+    const certificate = newCertificate(account, order, origin, requested);
+    order.certificates.push(certificate);
+    const skipped = submission.skipApproval && policy.skipApprovalObeyed;
+    certificate.awaitsApproval = !skipped && policy.approval === "required";
+    if (policy.approval !== "none") {
+        const request = addRequest(account, order, {
+            type: "reissue",
+            comments,
+            commentsVisible: skipped ? policy.showCommentsOnSkipApproval : policy.showComments,
+            skipped,
+            status: policy.requestStatus,
+            certificateIds: [certificate.id],
+        });
+        if (!certificate.awaitsApproval) processRequest(account, request, "approved", undefined);
     }
+    prepareToken(account, order, certificate);
     account.changed(order);
     proceed(account, order, certificate);
     return certificate;
+}
+
+// The token to publish, if the reissue needs a validation by token.
+function prepareToken(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
+    if (dcvMethodOf(order) === "email" || outstandingDomains(account, order, certificate).length === 0)
+        return;
+    const hasDoneItsWork = order.dcvToken?.used === true || order.dcvToken?.publishedAt !== undefined;
+    if (hasDoneItsWork && order.policy.newDcvToken) order.dcvToken = undefined;
+    account.dcvToken(order);
 }
 
 /** Rejects a pending reissue; the order is `issued` again. */

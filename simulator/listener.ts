@@ -7,12 +7,19 @@ export interface Listener {
     close(): Promise<void>;
 }
 
-/** Starts a server; port 0 takes a free one. */
+/**
+ * Starts a server.
+ *
+ * @param port - 0 takes a free one
+ * @param now - the time that the `Date` header of its answers tells
+ */
 export async function listen(
     port: number,
     serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+    now: () => Date = () => new Date(),
 ): Promise<Listener> {
     const server: Server = createServer((request, response) => {
+        response.setHeader("date", now().toUTCString());
         serve(request, response).catch((error: unknown) => {
             response.destroy();
             // A client that goes away before its request is complete is its own affair; anything else is a mistake here.

@@ -1,5 +1,6 @@
 import { type Leaf } from "./authority.js";
-import { type OrderPolicy } from "./policy.js";
+import { type JsonObject } from "./json.js";
+import { type DcvMethod, type OrderPolicy } from "./policy.js";
 import { type Origin, type Product, type SignatureHash } from "./terms.js";
 
 export { type Origin, type Product } from "./terms.js";
@@ -11,8 +12,8 @@ export interface CertValidity {
     custom_expiration_date?: string | undefined;
 }
 
-/** What a certificate was asked to be. */
-export interface WantedCertificate {
+/** What a request says about the certificate that it is for. */
+export interface RequestedCertificate {
     commonName: string | undefined;
     dnsNames: readonly string[];
     csr: string;
@@ -20,6 +21,8 @@ export interface WantedCertificate {
     serverPlatformId: number;
     caCertId: string | undefined;
     validity: CertValidity | undefined;
+    /** `profile_option`: asks for another extended key usage than the default. */
+    profileOption?: string | undefined;
 }
 
 /** A version of the certificate on an order. */
@@ -27,10 +30,16 @@ export interface CertificateRecord {
     readonly id: number;
     readonly orderId: number;
     readonly origin: Origin;
-    readonly wanted: WantedCertificate;
+    readonly requested: RequestedCertificate;
     readonly dateCreated: Date;
     status: "pending" | "issued" | "rejected" | "revoked";
     awaitsApproval: boolean;
+    /** Domains that were validated for this certificate. */
+    readonly validatedDomains: Set<string>;
+    /** From when on DigiCert looks for published tokens; undefined while an approver is waited for. */
+    validationRequestedAt: Date | undefined;
+    /** When DigiCert last looked by itself. */
+    polledAt: Date | undefined;
     /** When domains and organization were found valid; issuance follows `issuanceMs` later. */
     validatedAt: Date | undefined;
     dateIssued: Date | undefined;
@@ -44,11 +53,13 @@ export interface CertificateRecord {
 export interface RequestRecord {
     readonly id: number;
     readonly orderId: number;
-    readonly type: "new_request" | "reissue" | "revoke";
+    readonly type: "new_request" | "reissue" | "revoke" | "duplicate";
     readonly date: Date;
     readonly comments: string | undefined;
     /** Whether the API shows the comments. */
     readonly commentsVisible: boolean;
+    /** Whether its approval was skipped. */
+    readonly skipped: boolean;
     /** Certificates it is about: the one to be issued, or those to be revoked. */
     readonly certificateIds: readonly number[];
     /** A revocation of the order as a whole. */
@@ -62,7 +73,18 @@ export interface RequestRecord {
 export interface DcvToken {
     value: string;
     expires: Date;
-    published: boolean;
+    /** Since when records for all domains of the order hold it, whatever else was published. */
+    publishedAt: Date | undefined;
+    /** Whether a validation was completed with it. */
+    used: boolean;
+}
+
+/** What reads of an order show until some moment, though it has changed. */
+export interface FrozenReads {
+    readonly until: Date;
+    readonly order: JsonObject;
+    readonly listItem: JsonObject;
+    readonly reissues: readonly JsonObject[];
 }
 
 /** An order. */
@@ -73,6 +95,7 @@ export interface OrderRecord {
     /** `yyyy-MM-dd`, last day of the plan. */
     readonly orderValidTill: string;
     readonly certificates: CertificateRecord[];
+    readonly duplicates: CertificateRecord[];
     readonly requests: RequestRecord[];
     policy: OrderPolicy;
     /** Status without what follows from pending reissues, the end of the plan and the policy. */
@@ -84,8 +107,18 @@ export interface OrderRecord {
     /** Certificate that DigiCert has already reissued by itself: it does so once. */
     autoReissuedFrom: CertificateRecord | undefined;
     isRenewed: boolean;
-    dcvMethod: OrderPolicy["dcvMethod"] | undefined;
+    /** Order that renews this one. */
+    renewedOrderId: number | undefined;
+    /** Order that this one renews. */
+    readonly renewalOfOrderId: number | undefined;
+    /** Whether DigiCert itself renews the order 30 days before it ends. */
+    autoRenew: boolean;
+    readonly alternativeOrderId: string | undefined;
+    dcvMethod: DcvMethod | undefined;
     dcvToken: DcvToken | undefined;
+    frozenReads: FrozenReads | undefined;
+    /** Downloads that returned another certificate since the policy was set. */
+    wrongDownloads: number;
     /** POSTs to reissue that arrived, and those that made a certificate. */
     reissuePosts: number;
     committedReissues: number;
@@ -117,7 +150,7 @@ export function pendingReissue(order: OrderRecord): CertificateRecord | undefine
 }
 
 /** How control over the domains of an order is to be proven. */
-export function dcvMethodOf(order: OrderRecord): OrderPolicy["dcvMethod"] {
+export function dcvMethodOf(order: OrderRecord): DcvMethod {
     return order.dcvMethod ?? order.policy.dcvMethod;
 }
 

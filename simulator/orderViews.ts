@@ -5,10 +5,17 @@ import { certificateJson, requestedJson } from "./certificateViews.js";
 import { type JsonObject, withoutUndefined } from "./json.js";
 import { dcvMethodOf, isTls, type OrderRecord, pendingReissue, type RequestRecord } from "./model.js";
 import { container, organization, user } from "./organization.js";
+import { isOpen } from "./requests.js";
 
 function reissueCounts(order: OrderRecord): JsonObject {
     const count = order.certificates.filter((one) => one.origin !== "order" && one.leaf).length;
-    return { duplicates_count: 0, has_duplicates: false, reissues_count: count, has_reissues: count > 0 };
+    const duplicates = order.duplicates.filter((one) => one.leaf).length;
+    return {
+        duplicates_count: duplicates,
+        has_duplicates: duplicates > 0,
+        reissues_count: count,
+        has_reissues: count > 0,
+    };
 }
 
 // The list tells less of a certificate than Order info does.
@@ -41,6 +48,7 @@ export function orderListItem(account: Account, order: OrderRecord): JsonObject 
         date_created: isoTime(dateCreated),
         organization: { id: organization.id, name: organization.name },
         validity_years: 1,
+        auto_renew: order.autoRenew ? 1 : 0,
         order_validity: { years: 1 },
         order_valid_from: isoDate(dateCreated),
         order_valid_till: orderValidTill,
@@ -63,38 +71,76 @@ export function orderJson(account: Account, order: OrderRecord): JsonObject {
         certificate: certificateJson(account, order),
         product: { ...product, validation_name, validation_description: `${validation_name} validation` },
         organization: isTls(product) && product.validation_type === "dv" ? undefined : organization,
-        is_renewal: false,
-        renewed_order_id: 0,
-        auto_renew: 0,
+        is_renewal: order.renewalOfOrderId !== undefined,
+        renewal_of_order_id: order.renewalOfOrderId,
+        renewed_order_id: order.renewedOrderId ?? 0,
         auto_reissue: order.autoReissue ? 1 : 0,
         user,
-        requests: order.requests.map(requestItem),
-        has_pending_request: order.requests.some((request) => request.status === "pending"),
+        alternative_order_id: order.alternativeOrderId,
+        requests: order.requests.filter((one) => isListed(order, one)).map((one) => requestItem(order, one)),
+        has_pending_request: order.requests.some(isOpen),
         last_reissued_date: lastReissuedDate && isoTime(lastReissuedDate),
         receipt_id: 31337,
         cs_provisioning_method: "none",
-        allow_duplicates: false,
+        allow_duplicates: true,
         payment_method: "balance",
         dcv_method: pendingReissue(order) && dcvMethodOf(order),
     });
 }
 
-function requestItem(request: RequestRecord): JsonObject {
-    const { id, date, type, status, comments, commentsVisible } = request;
+/** Whether the API lists a request: those whose approval was skipped are never listed, unless the policy says otherwise. */
+export function isListed({ policy }: OrderRecord, request: RequestRecord): boolean {
+    if (request.type !== "reissue") return true;
+    if (!policy.listsReissueRequests) return false;
+    return !request.skipped || policy.listsSkippedRequests || request.commentsVisible;
+}
+
+const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#039;",
+    "[": "&#91;",
+    "]": "&#93;",
+};
+
+// [?] Whether, and in which form, DigiCert shows the comments of a reissue.
+function reportedComments({ policy }: OrderRecord, request: RequestRecord): string | undefined {
+    const { comments, commentsVisible, type } = request;
+    if (!commentsVisible) return undefined;
+    if (comments === undefined) return policy.emptyComments === "blank" ? "" : undefined;
+    if (type !== "reissue") return comments;
+    switch (policy.reportedComments) {
+        case "asSent":
+            return comments;
+        case "absent":
+            return undefined;
+        case "blank":
+            return "";
+        case "cut":
+            return comments.slice(0, policy.commentsLength);
+        case "escaped":
+            return comments.replace(/[&<>"'[\]]/g, (character) => entities[character] ?? character);
+    }
+}
+
+function requestItem(order: OrderRecord, request: RequestRecord): JsonObject {
+    const { id, date, type, status } = request;
     return withoutUndefined({
         id,
         date: isoTime(date),
         type,
         status,
-        comments: commentsVisible ? (comments ?? "") : undefined,
+        comments: reportedComments(order, request),
     });
 }
 
 /** Request info, without the order. */
-export function requestJson(request: RequestRecord): JsonObject {
+export function requestJson(order: OrderRecord, request: RequestRecord): JsonObject {
     const { dateProcessed, processorComment } = request;
     return withoutUndefined({
-        ...requestItem(request),
+        ...requestItem(order, request),
         date_processed: dateProcessed && isoTime(dateProcessed),
         requester: user,
         processor: dateProcessed && user,
@@ -108,7 +154,7 @@ export function requestOrderJson(account: Account, order: OrderRecord, request: 
         order.certificates.find((one) => request.certificateIds.includes(one.id)) ?? order.current;
     return {
         ...orderJson(account, order),
-        certificate: { ...requestedJson(order, subject.wanted), date_created: isoTime(subject.dateCreated) },
+        certificate: { ...requestedJson(order, subject.requested), date_created: isoTime(order.dateCreated) },
         ...(order.policy.staleRequestView ? { status: "needs_approval" } : {}),
     };
 }

@@ -9,13 +9,15 @@ const windows = [
 /** Rolling windows per API key. */
 export class RateLimit {
     private readonly clock: Clock;
+    private readonly countsRefused: boolean;
     private readonly accepted = new Map<string, number[]>();
 
-    constructor(clock: Clock) {
+    constructor(clock: Clock, countsRefused = false) {
         this.clock = clock;
+        this.countsRefused = countsRefused;
     }
 
-    /** Counts a request; false if it is one too many. [?] Refused ones are taken not to count. */
+    /** Counts a request; false if it is one too many. [?] Whether refused ones count. */
     admit(key: string): boolean {
         const now = this.clock.now().getTime();
         const longest = Math.max(...windows.map(({ ms }) => ms));
@@ -23,7 +25,7 @@ export class RateLimit {
         const admitted = windows.every(
             ({ ms, limit }) => recent.filter((at) => at > now - ms).length < limit,
         );
-        if (admitted) recent.push(now);
+        if (admitted || this.countsRefused) recent.push(now);
         this.accepted.set(key, recent);
         return admitted;
     }

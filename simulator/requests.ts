@@ -1,17 +1,24 @@
 import { type Account } from "./account.js";
 import { badRequest } from "./apiError.js";
-import { proceed, revoke } from "./issuance.js";
+import { issueDuplicate, proceed, revoke } from "./issuance.js";
 import { addRequest, processRequest, rejectReissue } from "./lifecycle.js";
 import { type CertificateRecord, type OrderRecord, pendingReissue, type RequestRecord } from "./model.js";
 
 function pendingRequest(request: RequestRecord): RequestRecord {
     // [?] The code for a request that was processed before is not documented.
-    if (request.status === "pending" || request.status === "submitted") return request;
+    if (isOpen(request)) return request;
     throw badRequest("request_already_processed", `Request ${request.id} is already ${request.status}.`);
 }
 
+/** Whether a request waits for somebody. */
+export function isOpen({ status }: RequestRecord): boolean {
+    return status === "pending" || status === "submitted";
+}
+
 function certificatesOf(order: OrderRecord, request: RequestRecord): CertificateRecord[] {
-    return order.certificates.filter((one) => request.certificateIds.includes(one.id));
+    return [...order.certificates, ...order.duplicates].filter((one) =>
+        request.certificateIds.includes(one.id),
+    );
 }
 
 /** Approves a request: the reissue goes on, or the certificates are revoked. */
@@ -21,6 +28,7 @@ export function approveRequest(account: Account, request: RequestRecord, comment
     processRequest(account, request, "approved", comment);
     for (const certificate of certificatesOf(order, request)) {
         if (request.type === "revoke") revokeOnce(account, order, certificate);
+        else if (request.type === "duplicate") issueDuplicate(account, order, certificate);
         else {
             certificate.awaitsApproval = false;
             proceed(account, order, certificate);
@@ -61,9 +69,9 @@ function refuseWhilePending(order: OrderRecord): void {
 export function endOrder(account: Account, order: OrderRecord, status: "revoked" | "canceled"): void {
     order.baseStatus = status;
     for (const request of order.requests) {
-        if (request.status === "pending") processRequest(account, request, "rejected", undefined);
+        if (isOpen(request)) processRequest(account, request, "rejected", undefined);
     }
-    for (const certificate of order.certificates) {
+    for (const certificate of [...order.certificates, ...order.duplicates]) {
         if (certificate.status === "pending") certificate.status = "rejected";
         if (status === "revoked") revokeOnce(account, order, certificate);
     }
@@ -79,7 +87,7 @@ export function requestRevocation(
     skipApproval: boolean,
 ): RequestRecord {
     refuseWhilePending(order);
-    const issued = order.certificates.filter((one) => one.status === "issued");
+    const issued = [...order.certificates, ...order.duplicates].filter((one) => one.status === "issued");
     const certificates = target === "order" ? issued : issued.filter((one) => one === target);
     if (target === "order" ? order.baseStatus !== "issued" : certificates.length === 0) {
         // [?] The code is not documented.
@@ -88,9 +96,10 @@ export function requestRevocation(
     const request = addRequest(account, order, {
         type: "revoke",
         comments,
+        status: order.policy.revocationStatus,
         wholeOrder: target === "order",
         certificateIds: certificates.map((one) => one.id),
     });
-    if (skipApproval || order.policy.approval === "auto") approveRequest(account, request);
+    if (skipApproval || order.policy.approval !== "required") approveRequest(account, request);
     return request;
 }

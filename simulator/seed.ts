@@ -2,12 +2,13 @@ import { type Account } from "./account.js";
 import { addDays, earliest, isoDate } from "./calendar.js";
 import { issue } from "./issuance.js";
 import { makeKeyAndCsr } from "./keys.js";
-import { addCertificate, addRequest } from "./lifecycle.js";
+import { addRequest, newCertificate } from "./lifecycle.js";
 import { type CertificateRecord, isUnissued, type OrderRecord } from "./model.js";
-import { type OrderPolicy } from "./policy.js";
+import { type ExtendedKeyUsage, type OrderPolicy } from "./policy.js";
 import { type Product, type SignatureHash } from "./terms.js";
+import { validateDomains } from "./validation.js";
 
-/** An order to start with. Everything has a default; unless told otherwise, it is issued. */
+/** An order to start with. Everything has a default; unless `status` says otherwise, it is issued. */
 export interface OrderSeed {
     /** Default: the next free one. */
     id?: number;
@@ -32,6 +33,16 @@ export interface OrderSeed {
     status?: string;
     /** Whether DigiCert itself reissues 30 days before the end; default false. */
     autoReissue?: boolean;
+    /** Whether DigiCert itself renews the order 30 days before its plan ends; default false. */
+    autoRenew?: boolean;
+    /** Order that renews this one, whether it exists or not; default none. */
+    renewedOrderId?: number;
+    /** Order that this one renews; default none. */
+    renewalOfOrderId?: number;
+    /** What `GET /order/alternate/:id` finds it by; default none. */
+    alternativeOrderId?: string;
+    /** Of the first certificate; default as the policy says. Before 2025-10-01 `serverAndClientAuth` was usual. */
+    extendedKeyUsage?: ExtendedKeyUsage;
     comments?: string;
     /** How DigiCert behaves towards the order; default as the simulator was started. */
     policy?: Partial<OrderPolicy>;
@@ -58,15 +69,22 @@ function emptyOrder(account: Account, seed: OrderSeed): Omit<OrderRecord, "curre
         dateCreated: validFromOf(account, policy, seed) ?? account.now(),
         orderValidTill: typeof till === "string" ? till : isoDate(till),
         certificates: [],
+        duplicates: [],
         requests: [],
         policy,
         baseStatus: seed.status ?? "issued",
         lastReissuedDate: undefined,
         autoReissue: seed.autoReissue ?? false,
         autoReissuedFrom: undefined,
-        isRenewed: false,
+        isRenewed: seed.renewedOrderId !== undefined,
+        renewedOrderId: seed.renewedOrderId,
+        renewalOfOrderId: seed.renewalOfOrderId,
+        autoRenew: seed.autoRenew ?? false,
+        alternativeOrderId: seed.alternativeOrderId,
         dcvMethod: undefined,
         dcvToken: undefined,
+        frozenReads: undefined,
+        wrongDownloads: 0,
         reissuePosts: 0,
         committedReissues: 0,
     };
@@ -88,7 +106,10 @@ function issueFirst(
     const dates = {
         ...(notBefore && { at: notBefore, notBefore }),
         ...(seed.validTill && { notAfter: seed.validTill }),
+        ...(seed.extendedKeyUsage && { extendedKeyUsage: seed.extendedKeyUsage }),
     };
+    // Whenever the order was made: the account has kept the validation of its domains up to date.
+    validateDomains(account, order, certificate);
     issue(account, order, certificate, dates);
 }
 
@@ -105,7 +126,7 @@ export async function seedOrder(
     const { csrPem, keyPem } = await csrOf(seed, commonName ?? "no name");
     const empty = emptyOrder(account, seed);
     if (account.orders.has(empty.id)) throw new Error(`order ${empty.id} exists already`);
-    const wanted = {
+    const requested = {
         commonName: commonName ?? undefined,
         dnsNames: seed.dnsNames ?? [],
         csr: csrPem,
@@ -114,7 +135,8 @@ export async function seedOrder(
         caCertId: undefined,
         validity: undefined,
     };
-    const current = addCertificate(account, empty, "order", wanted, empty.dateCreated);
+    const current = newCertificate(account, empty, "order", requested, empty.dateCreated);
+    empty.certificates.push(current);
     const order: OrderRecord = { ...empty, current };
     account.orders.set(order.id, order);
     const request = { type: "new_request", comments: seed.comments, certificateIds: [current.id] } as const;

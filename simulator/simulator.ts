@@ -7,11 +7,14 @@ import { makeKeyAndCsr } from "./keys.js";
 import { rejectReissue, submitReissue } from "./lifecycle.js";
 import { pendingReissue } from "./model.js";
 import { type OrderPolicy } from "./policy.js";
+import { type RecordType } from "./records.js";
 import { type RecordedRequest, type Recorder } from "./recorder.js";
 import { approveRequest, endOrder, rejectRequest } from "./requests.js";
+import { renew } from "./renewal.js";
 import { type OrderSeed, seedOrder } from "./seed.js";
-import { autoReissue, settle } from "./settle.js";
+import { autoReissue, runDueEvents } from "./events.js";
 import { type OrderView, snapshot } from "./snapshot.js";
+import { validateDomains } from "./validation.js";
 
 /** An order just made; `keyPem` is there if the simulator made the key. */
 export type SeededOrder = OrderView & { keyPem?: string };
@@ -45,6 +48,8 @@ export interface SimulatorParts {
     faults: Faults;
     holds: Holds;
     recorder: Recorder;
+    /** How long a published record takes to be seen. */
+    propagationMs: number;
     close: () => Promise<void>;
 }
 
@@ -134,21 +139,22 @@ export class Simulator {
 
     /** A copy of the order as it is now. */
     order(orderId: number): OrderView {
-        const account = this.settled();
+        const account = this.account();
         return snapshot(account, account.order(orderId));
     }
 
     /** All orders, oldest first. */
     orders(): OrderView[] {
-        const account = this.settled();
+        const account = this.account();
         return [...account.orders.values()].map((order) => snapshot(account, order));
     }
 
     /** Changes how DigiCert behaves towards an order from now on; what the policy leaves out stays as it is. */
     policy(orderId: number, policy: Partial<OrderPolicy>): void {
-        const order = this.settled().order(orderId);
+        const order = this.account().order(orderId);
         order.policy = { ...order.policy, ...policy };
-        this.settled();
+        order.wrongDownloads = 0;
+        this.account();
     }
 
     /** An approver approves a request that waits; what it is for is issued, unless something else is waited for. */
@@ -173,29 +179,55 @@ export class Simulator {
             if (!certificate) throw new Error(`order ${orderId} has nothing pending`);
             if (certificate.awaitsApproval)
                 throw new Error(`order ${orderId}: what is pending is not approved`);
+            validateDomains(account, order, certificate);
             issue(account, order, certificate);
         });
     }
 
-    /** Publishes the DCV token: from now on check-dcv finds it. */
+    /** Publishes the present token of an order for all its domains: from now on DigiCert finds it. */
     publishDcv(orderId: number): void {
-        const account = this.settled();
-        account.dcvToken(account.order(orderId)).published = true;
+        const account = this.account();
+        account.dcvToken(account.order(orderId)).publishedAt = account.now();
+    }
+
+    /**
+     * Publishes one record, as somebody would who keeps the DNS of a domain. DigiCert looks for it when `check-dcv` asks it to,
+     * and by itself for a week after the request.
+     *
+     * @param name - of the record, for example `_dnsauth.shop.example`; for `FILE` the host that serves the file
+     * @param type - `TXT`, `CNAME`, or `FILE` for `http-token`
+     * @param value - the token; for `CNAME` `<token>.dcv.digicert.com`, or where else the records of the name are
+     * @param propagationMs - how long it takes to be seen, in ms by the simulator's clock; default as the simulator was started
+     */
+    publish(name: string, type: RecordType, value: string, propagationMs = this.parts.propagationMs): void {
+        const account = this.account();
+        account.records.publish({ name, type }, value, new Date(account.now().getTime() + propagationMs));
+    }
+
+    /** Takes all published records of that name and type away. */
+    unpublish(name: string, type: RecordType): void {
+        this.account().records.remove({ name, type });
+    }
+
+    /** Somebody renews the order in the console: a new order with the same CSR and names, issued at once. */
+    renewInConsole(orderId: number): OrderView {
+        const account = this.account();
+        return this.order(renew(account, account.order(orderId)).id);
     }
 
     /** Somebody else reissues in the console. */
     async reissueInConsole(orderId: number, reissue: ConsoleReissue = {}): Promise<OrderView> {
-        const { current } = this.settled().order(orderId);
+        const { current } = this.account().order(orderId);
         const {
-            commonName = current.wanted.commonName,
-            dnsNames = current.wanted.dnsNames,
+            commonName = current.requested.commonName,
+            dnsNames = current.requested.dnsNames,
             comments,
         } = reissue;
         const csr =
             reissue.csr ?? (await makeKeyAndCsr({ commonName: commonName ?? "no name", dnsNames })).csrPem;
-        const account = this.settled();
+        const account = this.account();
         const order = account.order(orderId);
-        const wanted = { ...order.current.wanted, commonName, dnsNames, csr, validity: undefined };
+        const requested = { ...order.current.requested, commonName, dnsNames, csr, validity: undefined };
         const at = new Date(account.now().getTime() - (reissue.age ?? 0));
         account.asOf(at, () => {
             const { policy } = order;
@@ -205,7 +237,7 @@ export class Simulator {
                 domains: reissue.pending === "validation" ? "unvalidated" : "validated",
                 issuanceMs: 0,
             };
-            submitReissue(account, order, { origin: "console", wanted, comments, skipApproval: false });
+            submitReissue(account, order, { origin: "console", requested, comments, skipApproval: false });
             order.policy = reissue.pending === "validation" ? { ...policy, domains: "unvalidated" } : policy;
         });
         return this.order(orderId);
@@ -213,7 +245,7 @@ export class Simulator {
 
     /** Somebody cancels the pending reissue in the console. */
     cancelReissue(orderId: number, note?: string): void {
-        const account = this.settled();
+        const account = this.account();
         const order = account.order(orderId);
         const pending = pendingReissue(order);
         if (!pending) throw new Error(`order ${orderId} has no pending reissue`);
@@ -222,13 +254,13 @@ export class Simulator {
 
     /** DigiCert itself reissues (auto-reissue): same CSR, same names. */
     autoReissue(orderId: number): void {
-        const account = this.settled();
+        const account = this.account();
         autoReissue(account, account.order(orderId));
     }
 
     /** DigiCert, or somebody in the console, revokes one certificate, pending reissue or not. */
     revoke(certificateId: number): void {
-        const account = this.settled();
+        const account = this.account();
         const certificate = account.certificate(certificateId);
         if (certificate.status !== "issued")
             throw new Error(`certificate ${certificateId} is ${certificate.status}`);
@@ -237,19 +269,19 @@ export class Simulator {
 
     /** Ends an order: its status is `canceled`, or `revoked` with all its certificates. */
     cancelOrder(orderId: number, status: "canceled" | "revoked" = "canceled"): void {
-        const account = this.settled();
+        const account = this.account();
         const order = account.order(orderId);
         endOrder(account, order, status);
     }
 
     /** POSTs to reissue this order that arrived, accepted or not. */
     reissuePosts(orderId: number): number {
-        return this.settled().order(orderId).reissuePosts;
+        return this.account().order(orderId).reissuePosts;
     }
 
     /** POSTs to reissue this order that made a certificate. */
     committedReissues(orderId: number): number {
-        return this.settled().order(orderId).committedReissues;
+        return this.account().order(orderId).committedReissues;
     }
 
     /**
@@ -260,7 +292,7 @@ export class Simulator {
      */
     advance(ms: number): void {
         this.parts.account.clock.advance(ms);
-        this.settled();
+        this.account();
     }
 
     /** The simulator's time. */
@@ -293,15 +325,15 @@ export class Simulator {
         return this.parts.close();
     }
 
-    private settled(): Account {
-        settle(this.parts.account);
+    private account(): Account {
+        runDueEvents(this.parts.account);
         return this.parts.account;
     }
 
     // Done before this returns; a promise, because a person in the console would take a while.
     private done(run: (account: Account) => void): Promise<void> {
         return new Promise((resolve) => {
-            run(this.settled());
+            run(this.account());
             resolve();
         });
     }

@@ -1,8 +1,9 @@
 import { type Account } from "./account.js";
 import { withoutUndefined } from "./json.js";
-import { type CertificateRecord, type OrderRecord, requestOf } from "./model.js";
+import { type CertificateRecord, type OrderRecord, pendingReissue, requestOf } from "./model.js";
 import { type OrderPolicy } from "./policy.js";
 import { type Origin, type Product } from "./terms.js";
+import { outstandingDomains } from "./validation.js";
 
 /** A version of the certificate, as tests look at it. */
 export interface CertificateView {
@@ -11,7 +12,7 @@ export interface CertificateView {
     origin: Origin;
     status: "pending" | "issued" | "rejected" | "revoked";
     commonName?: string;
-    /** As asked for. */
+    /** As in the request. */
     dnsNames: readonly string[];
     /** As issued. */
     names?: readonly string[];
@@ -40,7 +41,7 @@ export interface CertificateView {
 export interface RequestView {
     /** What `approve` and `reject` take; `requestIds` of a `DigiCertReissue`. */
     requestId: number;
-    type: "new_request" | "reissue" | "revoke";
+    type: "new_request" | "reissue" | "revoke" | "duplicate";
     status: "submitted" | "pending" | "approved" | "rejected";
     comments?: string;
     processorComment?: string;
@@ -60,28 +61,34 @@ export interface OrderView {
     current: CertificateView;
     /** The original and all reissues, oldest first. */
     certificates: CertificateView[];
+    /** Duplicates of the certificate, oldest first. */
+    duplicates: CertificateView[];
     requests: RequestView[];
     /** What DigiCert revokes within 72 hours, because a reissue dropped a name. */
     scheduledRevocations: { certificateId: number; at: Date }[];
     /** Token to publish, if DigiCert has given one. */
     dcvRandomValue?: string;
+    /** Domains whose validation the pending reissue waits for. */
+    domainsToValidate: string[];
+    /** Order that renews this one. */
+    renewedOrderId?: number;
     policy: OrderPolicy;
 }
 
 function certificateView(order: OrderRecord, certificate: CertificateRecord): CertificateView {
-    const { wanted, leaf, status, origin, dateCreated, dateIssued, revokedAt } = certificate;
+    const { requested, leaf, status, origin, dateCreated, dateIssued, revokedAt } = certificate;
     const request = requestOf(order, certificate);
     return withoutUndefined({
         certificateId: certificate.id,
         origin,
         status,
-        commonName: wanted.commonName,
-        dnsNames: wanted.dnsNames,
+        commonName: requested.commonName,
+        dnsNames: requested.dnsNames,
         names: leaf?.names,
-        csr: wanted.csr,
-        signatureHash: wanted.signatureHash,
-        serverPlatformId: wanted.serverPlatformId,
-        caCertId: wanted.caCertId,
+        csr: requested.csr,
+        signatureHash: requested.signatureHash,
+        serverPlatformId: requested.serverPlatformId,
+        caCertId: requested.caCertId,
         pem: leaf?.pem,
         serialNumber: leaf?.serialNumber,
         thumbprint: leaf?.thumbprint,
@@ -101,6 +108,7 @@ function certificateView(order: OrderRecord, certificate: CertificateRecord): Ce
  * @internal
  */
 export function snapshot(account: Account, order: OrderRecord): OrderView {
+    const pending = pendingReissue(order);
     return withoutUndefined({
         orderId: order.id,
         status: account.statusOf(order),
@@ -109,13 +117,17 @@ export function snapshot(account: Account, order: OrderRecord): OrderView {
         autoReissue: order.autoReissue,
         current: certificateView(order, order.current),
         certificates: order.certificates.map((one) => certificateView(order, one)),
+        duplicates: order.duplicates.map((one) => certificateView(order, one)),
         requests: order.requests.map(({ id, type, status, comments, processorComment, certificateIds }) =>
             withoutUndefined({ requestId: id, type, status, comments, processorComment, certificateIds }),
         ),
-        scheduledRevocations: order.certificates.flatMap(({ id, revocationDueAt }) =>
-            revocationDueAt ? [{ certificateId: id, at: revocationDueAt }] : [],
+        scheduledRevocations: [...order.certificates, ...order.duplicates].flatMap(
+            ({ id, revocationDueAt }) =>
+                revocationDueAt ? [{ certificateId: id, at: revocationDueAt }] : [],
         ),
         dcvRandomValue: order.dcvToken?.value,
+        domainsToValidate: pending ? outstandingDomains(account, order, pending) : [],
+        renewedOrderId: order.renewedOrderId,
         policy: { ...order.policy },
     });
 }

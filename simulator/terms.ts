@@ -1,7 +1,7 @@
 /** Words that the handle has in common with what is behind it. */
 
-/** Where a certificate comes from: the order itself, a POST, somebody in the console, or DigiCert's auto-reissue. */
-export type Origin = "order" | "api" | "console" | "auto-reissue";
+/** Where a certificate comes from: the order itself, a POST, somebody in the console, DigiCert's auto-reissue, or a request for a duplicate. */
+export type Origin = "order" | "api" | "console" | "auto-reissue" | "duplicate";
 
 /** Hash that a certificate is signed with. */
 export type SignatureHash = "sha256" | "sha384" | "sha512";

@@ -1,4 +1,3 @@
-import "./optionalPackages.js";
 import { startSimulator } from "./index.js";
 import { type SimulatorOptions } from "./options.js";
 import { type Simulator } from "./simulator.js";

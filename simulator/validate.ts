@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { ApiError, badRequest, type ErrorEntry, invalidValue, requiredParam } from "./apiError.js";
-import { parseDate } from "./calendar.js";
+import { type Account } from "./account.js";
+import { endOfDay, parseDate } from "./calendar.js";
 import { parseCsr } from "./csr.js";
-import { isObject } from "./json.js";
-import { isTls, type Product, type WantedCertificate } from "./model.js";
-import { isName } from "./names.js";
+import { isObject, type JsonObject } from "./json.js";
+import { type CertValidity, isTls, type OrderRecord, type RequestedCertificate } from "./model.js";
+import { canonicalName, isName } from "./names.js";
 import { dcvMethod, signatureHash } from "./policy.js";
 
 function canParse(csr: string): boolean {
@@ -18,43 +19,65 @@ function canParse(csr: string): boolean {
 
 const name = z.string().refine(isName);
 
-const certValidity = z.object({
-    years: z.int().positive().optional(),
-    days: z.int().positive().optional(),
-    custom_expiration_date: z
+/** Numbers may come as strings: so does a script of DigiCert's side send them [CLIENT]. */
+const integer = z.union([
+    z.int(),
+    z
         .string()
-        .refine((text) => parseDate(text) !== undefined)
-        .optional(),
-});
+        .regex(/^-?\d+$/)
+        .transform(Number),
+]);
 
-function certificateSchema(product: Product) {
+const positive = integer.refine((number) => number > 0);
+
+function isAhead(text: string, now: Date): boolean {
+    const date = parseDate(text);
+    return date !== undefined && endOfDay(date) > now;
+}
+
+function certValidity(now: Date) {
     return z.object({
-        common_name: isTls(product) ? name : z.string().optional(),
-        dns_names: z.array(name).nullish(),
-        // [?] Whether DigiCert tells a wrong self-signature from a CSR that cannot be parsed is not known.
-        csr: z
+        years: positive.optional(),
+        days: positive.optional(),
+        custom_expiration_date: z
             .string()
-            .min(1)
-            .refine(canParse, { abort: true, params: { code: "csr_invalid_cannot_parse" } }),
-        server_platform: z.object({ id: z.int() }),
-        signature_hash: signatureHash,
-        ca_cert_id: z.string().nullish(),
-        cert_validity: certValidity.nullish(),
+            .refine((text) => isAhead(text, now))
+            .optional(),
     });
 }
 
-function reissueSchema(product: Product) {
+function certificateSchema(account: Account, { product, policy }: OrderRecord) {
+    const platform = z.object({ id: integer });
     return z.object({
-        certificate: certificateSchema(product),
+        common_name: isTls(product) ? name : z.string().optional(),
+        dns_names: z.array(name).nullish(),
+        // [?] Whether DigiCert distinguishes a wrong self-signature from a CSR that cannot be parsed.
+        csr: z
+            .string()
+            .min(1)
+            .transform((csr) => (policy.takesEscapedCsr ? csr.replace(/(\\r)?\\n/g, "\n") : csr))
+            .refine(canParse, { abort: true, params: { code: "csr_invalid_cannot_parse" } }),
+        // Optional today, with -1 as its default; two clients leave it out.
+        server_platform: policy.requiresServerPlatform ? platform : platform.nullish(),
+        signature_hash: signatureHash,
+        ca_cert_id: z.string().nullish(),
+        cert_validity: certValidity(account.now()).nullish(),
+        profile_option: z.string().nullish(),
+    });
+}
+
+function reissueSchema(account: Account, order: OrderRecord) {
+    return z.object({
+        certificate: certificateSchema(account, order),
         comments: z.string().nullish(),
         skip_approval: z.boolean().nullish(),
         dcv_method: dcvMethod.nullish(),
     });
 }
 
-/** A reissue as it was asked for. */
+/** The body of a reissue. */
 export interface ReissueBody {
-    wanted: WantedCertificate;
+    requested: RequestedCertificate;
     comments: string | undefined;
     skipApproval: boolean;
     dcvMethod: z.infer<typeof dcvMethod> | undefined;
@@ -88,18 +111,68 @@ export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.infe
     throw new ApiError(400, ...distinct);
 }
 
-/** Checks the body of a reissue as the API does. */
-export function parseReissue(product: Product, body: unknown): ReissueBody {
-    const { certificate, comments, skip_approval, dcv_method } = parseBody(reissueSchema(product), body);
+// [?] Which members beyond the documented ones a reissue takes.
+function withoutIgnored({ policy }: OrderRecord, body: unknown): unknown {
+    if (!isObject(body)) return body;
+    const drop = (object: JsonObject) =>
+        Object.fromEntries(
+            Object.entries(object).filter(([name]) => !policy.ignoredParameters.includes(name)),
+        );
+    const { certificate } = body;
+    return { ...drop(body), ...(isObject(certificate) && { certificate: drop(certificate) }) };
+}
+
+function refuseParameters({ policy }: OrderRecord, body: unknown): void {
+    const certificate = valueAt(body, ["certificate"]);
+    const entries = policy.refusedParameters.flatMap((name) => {
+        if (valueAt(body, [name]) !== undefined) return [invalidValue(name)];
+        return valueAt(certificate, [name]) === undefined ? [] : [invalidValue(`certificate.${name}`)];
+    });
+    if (entries.length > 0) throw new ApiError(400, ...entries);
+}
+
+function refuseAddedNames({ policy }: OrderRecord, names: readonly string[]): void {
+    if (!policy.refusesAddedNames) return;
+    const added = policy.addsNames.map(canonicalName);
+    const twin = names.find((name) => added.includes(canonicalName(name)));
+    if (twin === undefined) return;
+    throw badRequest("invalid_dns_name_on_duplicate", `The DNS name ${twin} is added by DigiCert.`);
+}
+
+function refuseBeyondOrder(
+    { policy, orderValidTill }: OrderRecord,
+    validity: CertValidity | undefined,
+): void {
+    const end = validity?.custom_expiration_date && parseDate(validity.custom_expiration_date);
+    if (policy.validityBeyondOrder !== "refused" || !end || end <= endOfDay(orderValidTill)) return;
+    throw badRequest(
+        "cert_validity_exceeds_order_validity",
+        "The validity of the certificate exceeds the validity of the order.",
+    );
+}
+
+/** Checks the body of a reissue, or of a duplicate, as the API does. */
+export function parseReissue(account: Account, order: OrderRecord, sent: unknown): ReissueBody {
+    refuseParameters(order, sent);
+    const body = withoutIgnored(order, sent);
+    const { certificate, comments, skip_approval, dcv_method } = parseBody(
+        reissueSchema(account, order),
+        body,
+    );
+    const names = certificate.dns_names ?? [];
+    const validity = certificate.cert_validity ?? undefined;
+    refuseAddedNames(order, names);
+    refuseBeyondOrder(order, validity);
     return {
-        wanted: {
+        requested: {
             commonName: certificate.common_name,
-            dnsNames: certificate.dns_names ?? [],
+            dnsNames: names,
             csr: certificate.csr,
             signatureHash: certificate.signature_hash,
-            serverPlatformId: certificate.server_platform.id,
+            serverPlatformId: certificate.server_platform?.id ?? -1,
             caCertId: certificate.ca_cert_id ?? undefined,
-            validity: certificate.cert_validity ?? undefined,
+            validity,
+            profileOption: certificate.profile_option ?? undefined,
         },
         comments: comments ?? undefined,
         skipApproval: skip_approval ?? false,

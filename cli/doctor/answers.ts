@@ -1,27 +1,27 @@
 /**
- * Counts DigiCert's answers, those that say that the quota is used up apart: the client waits and repeats without a word.
+ * Counts DigiCert's answers, because the client waits after a 429 and repeats the request without a message.
  *
  * @module
  */
 import diagnosticsChannel from "node:diagnostics_channel";
 
-/** undici tells of each answer here, as its documentation of diagnostics channels says. */
+/** Where undici announces the headers of each answer (undici: diagnostics channel support). */
 const CHANNEL = "undici:request:headers";
 
-interface Message {
+interface ChannelMessage {
     readonly request: { readonly origin?: string | URL | null };
     readonly response: { readonly statusCode: number };
 }
 
-/** What was counted so far. */
-export interface Counted {
+/** Numbers of answers. */
+export interface AnswerCounts {
     readonly answers: number;
     /** Of them, 429. */
     readonly refused: number;
 }
 
-/** Counts until it is stopped. */
-export class AnswerCount implements Counted {
+/** Counts until {@link AnswerCounter.stop}. */
+export class AnswerCounter implements AnswerCounts {
     answers = 0;
     refused = 0;
     readonly #origin: string;
@@ -42,7 +42,7 @@ export class AnswerCount implements Counted {
     }
 
     readonly #count = (message: unknown): void => {
-        const { request, response } = message as Message;
+        const { request, response } = message as ChannelMessage;
         if (String(request.origin) !== this.#origin) return;
         this.answers += 1;
         if (response.statusCode !== 429) return;

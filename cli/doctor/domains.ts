@@ -1,100 +1,102 @@
 /**
- * Whether the domains of a certificate are validated, as far as the account's list of domains tells.
+ * Checks whether the domains of a certificate are validated, by the account's list of domains.
  *
  * @module
  */
 import { isIP } from "node:net";
 import type { Domain } from "../../provider/core/certcentral/answers.js";
-import { planEnded } from "../../provider/core/reissue/plan/validity.js";
+import { hasPlanEnded } from "../../provider/core/reissue/plan/validity.js";
 import { reportedName } from "../../provider/core/x509/names.js";
 import type { Finding, Level } from "./finding.js";
 
-/** Whether a reissue would ask for domain control validation; undefined where no read tells. */
-export type NeedsDcv = boolean | undefined;
+/** Whether a reissue needs domain validation; undefined where unknown. */
+export type NeedsValidation = boolean | undefined;
 
-/** The domains of the account, or why they are not known. */
-export type Domains =
+/** The domains of the account, or why they are unknown. */
+export type AccountDomains =
     | { readonly list: readonly Domain[] }
-    /** `failed`: another try may tell. */
-    | { readonly unknown: string; readonly level: "unknown" | "failed" };
+    /** `failed`: the list could not be read; `unknown`: the key may not read it. */
+    | { readonly reason: string; readonly level: "unknown" | "failed" };
 
-const CHECK = "domains";
-
-/** Judges the names of a certificate. */
-export function judgeDomains(
-    names: ReadonlySet<string>,
-    domains: Domains,
-    validationType: string | undefined,
-    now: Date,
-): { needsDcv: NeedsDcv; finding: Finding } {
-    const unknown = (why: string, level: Level = "unknown") =>
-        ({
-            needsDcv: undefined,
-            finding: {
-                check: CHECK,
-                level,
-                text: `whether their validation is current is not known: ${why}`,
-            },
-        }) as const;
-    if (names.size === 0) {
-        return {
-            needsDcv: false,
-            finding: { check: CHECK, level: "ok", text: "the certificate has no names to validate" },
-        };
-    }
-    if ("unknown" in domains) return unknown(domains.unknown, domains.level);
-    if (validationType?.toLowerCase() === "dv") {
-        return unknown("DigiCert keeps that of a DV order with the order, and no read tells it in advance");
-    }
-    const isEv = validationType?.toLowerCase() === "ev";
-    const judged = [...names].map((name) => judge(name, domains.list, isEv));
-    const lapsed = judged.filter(
-        ({ domain, until }) => domain !== undefined && (until === undefined || planEnded(until, now)),
-    );
-    if (lapsed.length > 0) {
-        const list = lapsed.map(
-            ({ name, until }) => `${name} (${until === undefined ? "none told" : `it ended on ${until}`})`,
-        );
-        const text = `no current validation of ${list.join(", ")}. Validate in CertCentral, or the next reissue waits for it.`;
-        return { needsDcv: true, finding: { check: CHECK, level: "attention", text } };
-    }
-    const unlisted = judged.filter(({ domain }) => domain === undefined).map(({ name }) => name);
-    if (unlisted.length > 0) return unknown(`the account lists no domain for ${unlisted.join(", ")}`);
-    const first = judged.map(({ until = "" }) => until).sort()[0] ?? "";
-    return {
-        needsDcv: false,
-        finding: { check: CHECK, level: "ok", text: `validated, the first until ${first}` },
-    };
+/** The result of the check. */
+export interface DomainCheck {
+    readonly needsValidation: NeedsValidation;
+    readonly finding: Finding;
 }
 
-interface Judged {
+/**
+ * Checks the domains of a certificate.
+ *
+ * @param validationType - `dv`, `ov` or `ev`, as the product has it
+ */
+export function checkDomains(
+    names: ReadonlySet<string>,
+    domains: AccountDomains,
+    validationType: string | undefined,
+    now: Date,
+): DomainCheck {
+    const type = validationType?.toLowerCase();
+    if (names.size === 0) return result(false, "ok", "the certificate has no names to validate");
+    if (type === "dv") {
+        return result(
+            true,
+            "info",
+            "DV order: DigiCert reuses no validation, so every reissue needs a new one",
+        );
+    }
+    if ("reason" in domains) return result(undefined, domains.level, domains.reason);
+    const validations = [...names].map((name) => findValidation(name, domains.list, type === "ev"));
+    const ended = validations.filter(
+        ({ domain, until }) => domain !== undefined && (until === undefined || hasPlanEnded(until, now)),
+    );
+    if (ended.length > 0) {
+        const list = ended.map(({ name, until }) =>
+            until === undefined ? name : `${name} (ended on ${until})`,
+        );
+        const text = `not validated: ${list.join(", ")}. Validate in CertCentral, or the next reissue waits for it.`;
+        return result(true, "attention", text);
+    }
+    const unlisted = validations.filter(({ domain }) => domain === undefined).map(({ name }) => name);
+    if (unlisted.length > 0) {
+        return result(undefined, "unknown", `the account lists no domain for ${unlisted.join(", ")}`);
+    }
+    const first = validations.map(({ until = "" }) => until).sort()[0] ?? "";
+    return result(false, "ok", `validated; the first validation ends on ${first}`);
+}
+
+function result(needsValidation: NeedsValidation, level: Level, text: string): DomainCheck {
+    return { needsValidation, finding: { check: "domains", level, text } };
+}
+
+interface Validation {
     readonly name: string;
+    /** The domain that covers the name; absent if the account lists none. */
     readonly domain: Domain | undefined;
-    /** Last day, `yyyy-MM-dd`. */
+    /** Last day of its validation, `yyyy-MM-dd`. */
     readonly until: string | undefined;
 }
 
-/** The validation of a domain covers what is below it; of several that cover a name the one valid for longest counts. */
-function judge(name: string, domains: readonly Domain[], isEv: boolean): Judged {
+/** The validation of a domain covers the names below it. Where several domains cover a name, the longest validation counts. */
+function findValidation(name: string, domains: readonly Domain[], isEv: boolean): Validation {
     const host = name.replace(/^\*\./, "");
     const covering = domains
         .filter(
             (domain) =>
                 domain.is_active !== false &&
                 domain.name !== undefined &&
-                covers(reportedName(domain.name), host),
+                isCovered(host, reportedName(domain.name)),
         )
-        .map((domain) => ({ name, domain, until: untilOf(domain, isEv) }))
+        .map((domain) => ({ name, domain, until: validationEnd(domain, isEv) }))
         .sort((a, b) => ((a.until ?? "") < (b.until ?? "") ? 1 : -1));
     return covering[0] ?? { name, domain: undefined, until: undefined };
 }
 
-function covers(domain: string, host: string): boolean {
+function isCovered(host: string, domain: string): boolean {
     return host === domain || (isIP(host) === 0 && host.endsWith(`.${domain}`));
 }
 
-/** Newer answers tell the time as well; the day is enough. */
-function untilOf({ dcv_expiration: expiration }: Domain, isEv: boolean): string | undefined {
+/** The last day; newer answers hold the time of day as well. */
+function validationEnd({ dcv_expiration: expiration }: Domain, isEv: boolean): string | undefined {
     const date = isEv ? expiration?.ev : (expiration?.ov ?? expiration?.ev);
     return /^\d{4}-\d{2}-\d{2}/.exec(date ?? "")?.[0];
 }

@@ -1,43 +1,49 @@
 /**
- * What a check found.
+ * The result of one check.
  *
  * @module
  */
-import { DigiCertError } from "../../provider/core/errors.js";
-import { EXIT, type ExitCode } from "../cli.js";
+import { DigiCertError, explain } from "../../provider/core/errors.js";
+import { EXIT, type ExitCode } from "../command.js";
+import { REMEDIES } from "../remedies.js";
 
 /**
- * - `ok`: as it should be
- * - `info`: worth knowing
- * - `unknown`: no read tells; said, and not held against anybody
+ * The most serious first:
+ * - `failed`: the check could not be made
  * - `attention`: a person has to do something
- * - `failed`: it could not be checked
+ * - `info`: worth knowing
+ * - `unknown`: the API does not expose this; does not affect the exit code
+ * - `ok`: as it should be
  */
-export type Level = "ok" | "info" | "unknown" | "attention" | "failed";
+export const LEVELS = ["failed", "attention", "info", "unknown", "ok"] as const;
 
-/** One line of the report. */
+/** One of {@link LEVELS}. */
+export type Level = (typeof LEVELS)[number];
+
+/** The result of one check. */
 export interface Finding {
-    /** What was checked, in a word. */
+    /** The subject of the check, in one word. */
     readonly check: string;
     readonly level: Level;
+    /** At most two lines in a terminal of 80 characters, as long as the names in it are short; errors may be longer. */
     readonly text: string;
 }
 
-/** The exit code for findings: the worst counts. */
+/** A value that was read, or the finding that says why it could not be. */
+export type Attempt<T> = { readonly value: T } | { readonly finding: Finding };
+
+/** The exit code for findings: the most serious one decides. */
 export function exitCodeFor(findings: readonly Finding[]): ExitCode {
     if (findings.some(({ level }) => level === "failed")) return EXIT.failed;
-    return findings.some(({ level }) => level === "attention") ? EXIT.attention : EXIT.fine;
+    return findings.some(({ level }) => level === "attention") ? EXIT.attention : EXIT.done;
 }
 
-/** Runs a check; an error of the API is a finding. */
-export async function attempt<T>(
-    check: string,
-    step: () => Promise<T>,
-): Promise<{ value: T } | { finding: Finding }> {
+/** Makes a check; an error of the API becomes a finding. */
+export async function attemptCheck<T>(check: string, read: () => Promise<T>): Promise<Attempt<T>> {
     try {
-        return { value: await step() };
+        return { value: await read() };
     } catch (error) {
         if (!(error instanceof DigiCertError)) throw error;
-        return { finding: { check, level: "failed", text: error.message } };
+        return { finding: { check, level: "failed", text: explain(error, REMEDIES) } };
     }
 }

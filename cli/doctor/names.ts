@@ -1,47 +1,49 @@
 /**
- * What a reissue with other names would do.
+ * Checks the names of a reissue against those of the current certificate.
  *
  * @module
  */
-import { judgeRemoval } from "../../provider/core/reissue/plan/nameRemoval.js";
-import { removedNames } from "../../provider/core/x509/names.js";
+import { quote } from "../../provider/core/quote.js";
 import type { Finding } from "./finding.js";
 
-/** Names that would come and go. */
+/** The difference between two sets of names. */
 export interface NamesChange {
     readonly added: readonly string[];
-    /** If there are any, DigiCert revokes every earlier copy within 72 hours. */
+    /** If there are any, DigiCert may revoke every certificate of the order within 72 hours. */
     readonly removed: readonly string[];
 }
 
-/** Compares the names on the certificate with those of a reissue that is thought of. */
-export function namesFinding(
-    present: ReadonlySet<string>,
-    wanted: ReadonlySet<string>,
-    orderId: string,
+/**
+ * Checks the names of a planned reissue. DigiCert does not revoke for names that it added by itself, but only the state of a
+ * stack tells which these are, so every name that is not listed counts.
+ *
+ * @param current - names of the current certificate
+ * @param planned - the complete set of names of the reissue
+ */
+export function checkNames(
+    current: ReadonlySet<string>,
+    planned: ReadonlySet<string>,
 ): { change: NamesChange; finding: Finding } {
-    const change = { added: without(wanted, present), removed: removedNames(present, wanted) };
-    const leftOut = without(present, wanted);
-    return { change, finding: { check: "change", ...judged(change, leftOut, orderId) } };
+    const change = { added: difference(planned, current), removed: difference(current, planned) };
+    return { change, finding: { check: "change", ...judgeChange(change) } };
 }
 
-function without(names: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
+function difference(names: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
     return [...names].filter((name) => !others.has(name));
 }
 
-function judged(
-    { added, removed }: NamesChange,
-    leftOut: readonly string[],
-    orderId: string,
-): Omit<Finding, "check"> {
-    const removal = judgeRemoval(removed, {}, `order ${orderId}`);
-    if (removal?.kind === "refuse") return { level: "attention", text: removal.reasons.join(" ") };
-    const text = [
-        "a reissue with these names revokes nothing",
-        ...(added.length > 0 ? [`it adds ${added.join(", ")}, which may cost money`] : []),
-        ...(leftOut.length > 0
-            ? [`${leftOut.join(", ")}, left out, is what DigiCert adds by itself: list it if you need it`]
-            : []),
-    ].join("; ");
-    return { level: added.length + leftOut.length > 0 ? "info" : "ok", text };
+function judgeChange({ added, removed }: NamesChange): Omit<Finding, "check"> {
+    if (removed.length > 0) {
+        const names = removed.map(quote).join(", ");
+        return {
+            level: "attention",
+            text: `may revoke all certificates of the order within 72 hours, because it drops ${names}; pulumi up refuses that`,
+        };
+    }
+    if (added.length === 0)
+        return { level: "ok", text: "keeps all names of the certificate, so it revokes nothing" };
+    return {
+        level: "info",
+        text: `keeps all names of the certificate; adds ${added.map(quote).join(", ")}, which may cost money`,
+    };
 }

@@ -1,23 +1,26 @@
 /**
- * One order: the reads, and the report made of them.
+ * Checks one order: the reads, and the report made of them.
  *
  * @module
  */
+import type { X509Certificate } from "node:crypto";
 import type { Order } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
+import { PermissionError } from "../../provider/core/errors.js";
+import { PENDING } from "../../provider/core/order/status.js";
 import { quote } from "../../provider/core/quote.js";
 import { daysUntil } from "../../provider/core/reissue/plan/validity.js";
-import { PENDING } from "../../provider/core/order/status.js";
-import { readNames } from "../certificateNames.js";
+import { downloadCertificate, readNames } from "../certificate.js";
 import type { MayApprove } from "./account.js";
-import { judgeDomains, type Domains } from "./domains.js";
-import { attempt, type Finding } from "./finding.js";
-import { namesFinding, type NamesChange } from "./names.js";
-import { pendingFindings, readPending, type PendingReissue } from "./pending.js";
-import { forecastFinding, stateFinding } from "./reissue.js";
-import { planFinding, validityFindings } from "./validity.js";
+import { checkDomains, type AccountDomains } from "./domains.js";
+import { attemptCheck, type Attempt, type Finding } from "./finding.js";
+import { checkNames, type NamesChange } from "./names.js";
+import { checkPendingReissues, readPendingReissues, type PendingReissue } from "./pending.js";
+import { checkRenewal, checkStatus, forecastReissue } from "./reissue.js";
+import { checkClientAuthentication, isTlsOrder } from "./usage.js";
+import { checkPlan, checkValidity } from "./validity.js";
 
-/** What was found about an order. What could not be read is absent. */
+/** The report on an order. What could not be read is absent. */
 export interface OrderReport {
     readonly orderId: string;
     readonly status?: string;
@@ -29,93 +32,128 @@ export interface OrderReport {
     readonly daysLeft?: number | undefined;
     /** Last day of the plan. */
     readonly orderValidTill?: string | undefined;
-    /** Whether `pulumi up` would reissue because of the time alone. */
+    /** The order with which this one was renewed. */
+    readonly renewedOrderId?: string | undefined;
+    /** Whether `pulumi up` would reissue the certificate because of its age alone. */
     readonly isDue?: boolean;
     readonly pending?: readonly PendingReissue[];
-    /** What a reissue with the given names would change. */
+    /** The names that a reissue with the given names would add and drop. */
     readonly change?: NamesChange | undefined;
     readonly findings: readonly Finding[];
 }
 
-/** What an order is judged by, besides itself. */
-export interface Circumstances {
-    readonly domains: Domains;
+/** What the judgement of an order depends on, besides the order. */
+export interface CheckContext {
+    readonly domains: AccountDomains;
     readonly mayApprove: MayApprove;
-    /** The complete set of names of a reissue that is thought of. */
-    readonly wantedNames?: ReadonlySet<string> | undefined;
+    /** The complete set of names of a planned reissue. */
+    readonly plannedNames?: ReadonlySet<string> | undefined;
     readonly now: Date;
 }
 
-/** Reads and judges an order; GETs only. */
-export async function examineOrder(
+/** Reads and judges an order, with GETs only. */
+export async function checkOrder(
     client: CertCentral,
     orderId: string,
-    circumstances: Circumstances,
+    context: CheckContext,
 ): Promise<OrderReport> {
-    const read = await attempt("state", () => client.order(orderId));
+    const read = await attemptCheck("status", () => client.order(orderId));
     if ("finding" in read) return { orderId, findings: [read.finding] };
     const order = read.value;
-    const names = await attempt("names", () => readNames(client, order, orderId));
+    let downloading: Promise<X509Certificate | undefined> | undefined;
+    const download = () => (downloading ??= downloadCertificate(client, order, orderId));
+    const names = await attemptCheck("names", () => readNames(order, download));
+    const usage = await attemptCheck("usage", () => checkUsage(order, download));
     const pending =
         order.status === PENDING
-            ? await attempt("pending", () => readPending(client, order, orderId))
-            : { value: undefined };
-    return report(order, orderId, { names, pending }, circumstances);
+            ? await attemptCheck("pending", () => readPendingReissues(client, order, orderId))
+            : undefined;
+    return report(order, orderId, { names, usage, pending }, context);
 }
 
-type Attempted<T> = { value: T } | { finding: Finding };
-
-function report(
+async function checkUsage(
     order: Order,
-    orderId: string,
-    read: { names: Attempted<ReadonlySet<string>>; pending: Attempted<PendingReissue[] | undefined> },
-    { domains, mayApprove, wantedNames, now }: Circumstances,
-): OrderReport {
+    download: () => Promise<X509Certificate | undefined>,
+): Promise<Finding[]> {
+    if (!isTlsOrder(order)) return [];
+    try {
+        return checkClientAuthentication(await download());
+    } catch (error) {
+        if (!(error instanceof PermissionError)) throw error;
+        return [{ check: "usage", level: "unknown", text: "the key may not download the certificate" }];
+    }
+}
+
+interface OrderReads {
+    readonly names: Attempt<ReadonlySet<string>>;
+    readonly usage: Attempt<Finding[]>;
+    readonly pending: Attempt<PendingReissue[]> | undefined;
+}
+
+function report(order: Order, orderId: string, reads: OrderReads, context: CheckContext): OrderReport {
+    const { domains, mayApprove, plannedNames, now } = context;
     const { certificate, product } = order;
-    const names = "value" in read.names ? read.names.value : new Set<string>();
-    const pending = "value" in read.pending ? read.pending.value : undefined;
-    const { needsDcv, finding: domainsFinding } = judgeDomains(
-        wantedNames ?? names,
+    const names = "value" in reads.names ? reads.names.value : undefined;
+    const pending = reads.pending && "value" in reads.pending ? reads.pending.value : [];
+    const { needsValidation, finding: domainFinding } = checkDomains(
+        plannedNames ?? names ?? new Set(),
         domains,
         product?.validation_type,
         now,
     );
-    const validity = validityFindings(order, orderId, now);
-    const change =
-        wantedNames && "value" in read.names ? namesFinding(names, wantedNames, orderId) : undefined;
+    const validity = checkValidity(order, now);
+    const change = plannedNames && names && checkNames(names, plannedNames);
     const findings: Finding[] = [
-        stateFinding(order, now),
-        "finding" in read.names
-            ? read.names.finding
-            : { check: "names", level: "ok", text: [...names].join(", ") || "none" },
-        ...(product === undefined
-            ? []
-            : [{ check: "product", level: "ok", text: productOf(product) } as const]),
-        planFinding(order, now),
-        ...validity.findings,
-        ...("finding" in read.pending ? [read.pending.finding] : pending ? pendingFindings(pending) : []),
-        domainsFinding,
-        forecastFinding(order, { mayApprove, needsDcv, now }),
+        checkStatus(order, now),
         ...(change ? [change.finding] : []),
+        ...(reads.pending ? findingsOf(reads.pending, checkPendingReissues) : []),
+        ...validity.findings,
+        ...checkRenewal(order, now),
+        domainFinding,
+        ...findingsOf(reads.usage, (found) => found),
+        forecastReissue(order, { mayApprove, needsValidation, now }),
+        ...findingsOf(reads.names, describeNames),
+        ...(product ? [{ check: "product", level: "ok", text: describeProduct(product) } as const] : []),
+        checkPlan(order, now),
     ];
+    const { valid_from: validFrom, valid_till: validTill } = certificate;
+    const daysLeft = validTill === undefined ? NaN : daysUntil(validTill, now);
     return {
         orderId,
         status: quote(order.status),
-        product: product && productOf(product),
-        names: [...names],
+        product: product && describeProduct(product),
+        names: [...(names ?? [])],
         certificateId: certificate.id,
-        validFrom: certificate.valid_from,
-        validTill: certificate.valid_till,
-        daysLeft: certificate.valid_till === undefined ? undefined : daysUntil(certificate.valid_till, now),
+        validFrom,
+        validTill,
+        daysLeft: Number.isNaN(daysLeft) ? undefined : daysLeft,
         orderValidTill: order.order_valid_till,
+        renewedOrderId: order.renewed_order_id === undefined ? undefined : String(order.renewed_order_id),
         isDue: validity.isDue,
-        pending: pending ?? [],
+        pending,
         change: change?.change,
         findings,
     };
 }
 
-function productOf({ name, name_id: id, validation_type: type }: NonNullable<Order["product"]>): string {
-    const told = [id, type?.toUpperCase()].filter(Boolean).join(", ");
-    return quote(name === undefined ? told : told ? `${name} (${told})` : name) || "not told";
+function findingsOf<T>(read: Attempt<T>, judge: (value: T) => Finding[]): Finding[] {
+    return "finding" in read ? [read.finding] : judge(read.value);
+}
+
+function describeNames(names: ReadonlySet<string>): Finding[] {
+    return [{ check: "names", level: "ok", text: [...names].map(quote).join(", ") || "none" }];
+}
+
+function describeProduct({
+    name,
+    name_id: id,
+    validation_type: type,
+}: NonNullable<Order["product"]>): string {
+    const details = [id, type?.toUpperCase()].filter(Boolean).join(", ");
+    return quote(name === undefined ? details : details ? `${name} (${details})` : name) || "not reported";
+}
+
+/** The heading of the order's part of the report. */
+export function orderHeading({ orderId, names = [] }: OrderReport): string {
+    return `order ${orderId}${names.length > 0 ? `: ${names.map(quote).join(", ")}` : ""}`;
 }

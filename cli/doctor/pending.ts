@@ -1,56 +1,62 @@
 /**
- * The pending reissue of an order: who asked for it, when, and what it waits for.
+ * The pending reissue of an order: who requested it, when, and what it waits for.
  *
  * @module
  */
 import type { Order } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
+import { NotFoundError, PermissionError } from "../../provider/core/errors.js";
 import { quote } from "../../provider/core/quote.js";
 import { markerIn } from "../../provider/core/reissue/marker.js";
-import { isOpenRequest } from "../../provider/core/reissue/ours.js";
-import { NotFoundError, PermissionError } from "../../provider/core/errors.js";
+import { openReissueRequests, type ListedRequest } from "../../provider/core/reissue/recognise.js";
 import type { Finding } from "./finding.js";
 
-/** A reissue that is not issued yet. */
+/** A reissue that is not issued yet, as the report shows it. */
 export interface PendingReissue {
     readonly requestId?: number | undefined;
     readonly certificateId?: number | undefined;
     readonly since?: string | undefined;
     readonly by?: string | undefined;
-    /** Whether it carries a marker of this package. */
+    /** Whether its comments hold a marker of this package. */
     readonly isFromStack: boolean;
-    /** `approval`: an approver; `validation`: DigiCert, or somebody who proves control over a domain. */
+    /** `approval`: an approver has to act; `validation`: DigiCert validates. */
     readonly awaits: "approval" | "validation";
 }
 
 type Reader = Pick<CertCentral, "request" | "reissues">;
 
-/** Reads what is pending on an order whose status says that something is. */
-export async function readPending(client: Reader, order: Order, orderId: string): Promise<PendingReissue[]> {
-    const open = order.requests?.filter((one) => one.type === "reissue" && isOpenRequest(one)) ?? [];
-    if (open.length > 0) return Promise.all(open.map((request) => ofRequest(client, request, orderId)));
-    const items = (await client.reissues(orderId)).filter(({ status }) => status === "pending");
-    return items.map((item) => ({
-        certificateId: item.id,
-        since: item.date_created && quote(item.date_created),
-        by: personOf({ first_name: item.firstname, last_name: item.lastname, email: item.email }),
+/** Reads the pending reissues of an order whose status is `reissue_pending`. */
+export async function readPendingReissues(
+    client: Reader,
+    order: Order,
+    orderId: string,
+): Promise<PendingReissue[]> {
+    const open = openReissueRequests(order);
+    if (open.length > 0) return Promise.all(open.map((request) => readRequest(client, request, orderId)));
+    const reissues = (await client.reissues(orderId)).filter(({ status }) => status === "pending");
+    return reissues.map((reissue) => ({
+        certificateId: reissue.id,
+        since: reissue.date_created && quote(reissue.date_created),
+        by: describePerson({
+            first_name: reissue.firstname,
+            last_name: reissue.lastname,
+            email: reissue.email,
+        }),
         isFromStack: false,
         awaits: "validation",
     }));
 }
 
-type Listed = NonNullable<Order["requests"]>[number];
-
-async function ofRequest(client: Reader, listed: Listed, orderId: string): Promise<PendingReissue> {
-    const told = await client.request(listed.id, orderId).catch((error: unknown) => {
-        // The order tells of it already; only who asked stays unknown.
+async function readRequest(client: Reader, listed: ListedRequest, orderId: string): Promise<PendingReissue> {
+    const request = await client.request(listed.id, orderId).catch((error: unknown) => {
+        // The order lists the request already; without this read only its requester stays unknown.
         if (error instanceof PermissionError || error instanceof NotFoundError) return undefined;
         throw error;
     });
     return {
         requestId: listed.id,
         since: listed.date && quote(listed.date),
-        by: personOf(told?.requester),
+        by: describePerson(request?.requester),
         isFromStack: markerIn(listed.comments) !== undefined,
         awaits: "approval",
     };
@@ -62,7 +68,7 @@ interface Person {
     readonly email?: string | undefined;
 }
 
-function personOf(person: Person | undefined): string | undefined {
+function describePerson(person: Person | undefined): string | undefined {
     const name = [person?.first_name, person?.last_name].filter(Boolean).join(" ");
     const { email } = person ?? {};
     const text = name && email ? `${name} (${email})` : name || email;
@@ -70,27 +76,22 @@ function personOf(person: Person | undefined): string | undefined {
 }
 
 /** Says what is pending, and who has to act. */
-export function pendingFindings(pending: readonly PendingReissue[]): Finding[] {
+export function checkPendingReissues(pending: readonly PendingReissue[]): Finding[] {
     if (pending.length === 0) {
-        const text =
-            "a reissue is pending, but DigiCert does not list which. Look at the order in CertCentral.";
+        const text = "a reissue is pending, but DigiCert does not list it. Look at the order in CertCentral.";
         return [{ check: "pending", level: "attention", text }];
     }
     return pending.map(({ requestId, certificateId, since, by, isFromStack, awaits }) => {
-        const what =
-            requestId === undefined
-                ? `certificate ${certificateId ?? "without an id"}`
-                : `request ${requestId}`;
-        const whose = isFromStack ? "by a stack that uses pulumi-digicert" : undefined;
-        const told = [since && `since ${since}`, by ? `asked for by ${by}` : "by whom is not told", whose];
-        const who =
-            awaits === "approval"
-                ? "Somebody has to approve or reject it in CertCentral."
-                : "DigiCert is validating; if it asks for a proof of control over a domain, somebody has to publish it.";
-        return {
-            check: "pending",
-            level: awaits === "approval" ? "attention" : "info",
-            text: `reissue, ${what}, ${told.filter(Boolean).join(", ")}. ${who}`,
-        };
+        const about = [
+            `pending${since === undefined ? "" : ` since ${since.replace(/^(\d{4}-\d{2}-\d{2})T.*$/, "$1")}`}`,
+            by === undefined ? "requester unknown" : `by ${by}`,
+            ...(isFromStack ? ["from a stack with pulumi-digicert"] : []),
+        ].join(", ");
+        if (awaits === "approval") {
+            const text = `approve or reject request ${requestId ?? ""} in CertCentral; ${about}`;
+            return { check: "pending", level: "attention", text };
+        }
+        const subject = certificateId === undefined ? "the reissue" : `certificate ${certificateId}`;
+        return { check: "pending", level: "info", text: `DigiCert validates ${subject}; ${about}` };
     });
 }

@@ -1,40 +1,80 @@
 /**
- * The report for people.
+ * The report for people: the most serious findings first, what is as it should be in one line.
  *
  * @module
  */
-import type { Output } from "../cli.js";
-import type { Colour, Paint } from "../output.js";
-import type { Finding, Level } from "./finding.js";
+import type { Output } from "../command.js";
+import { cutLines, widthOf, wrapText, type Colour, type Paint } from "../output.js";
+import { LEVELS, type Finding, type Level } from "./finding.js";
 
-const WORDS: Readonly<Record<Level, { word: string; colour: Colour }>> = {
+/** A part of the report: the account, or an order. */
+export interface ReportPart {
+    readonly heading: string;
+    readonly findings: readonly Finding[];
+}
+
+const LABELS: Readonly<Record<Level, { word: string; colour: Colour }>> = {
     ok: { word: "ok", colour: "green" },
     info: { word: "info", colour: "dim" },
     unknown: { word: "unknown", colour: "dim" },
     attention: { word: "ATTENTION", colour: "yellow" },
     failed: { word: "FAILED", colour: "red" },
 };
-const WIDTH = { word: 9, check: 8 };
+const LABEL_WIDTH = 9;
+const CHECK_WIDTH = 8;
+const INDENT = 2 + LABEL_WIDTH + 1 + CHECK_WIDTH + 1;
+/** Of a finding, unless all details are wanted. */
+const MAX_LINES = 2;
+/** Levels that need no text: the names of their checks are enough. */
+const FOLDED: ReadonlySet<Level> = new Set(["unknown", "ok"]);
 
-/** Prints one part: a heading, and a line for each finding. */
-export function printFindings(
-    stream: Output,
-    paint: Paint,
-    heading: string,
-    findings: readonly Finding[],
-): void {
-    stream.write(`${paint("bold", heading)}\n`);
-    for (const { check, level, text } of findings) {
-        const { word, colour } = WORDS[level];
-        stream.write(`  ${paint(colour, word.padEnd(WIDTH.word))} ${check.padEnd(WIDTH.check)} ${text}\n`);
+/**
+ * Prints a part of the report.
+ *
+ * @param isVerbose - print every finding, and each of them whole
+ */
+export function printPart(stream: Output, paint: Paint, part: ReportPart, isVerbose: boolean): void {
+    const width = widthOf(stream);
+    const heading = wrapText(part.heading, width);
+    stream.write(`${paint("bold", (isVerbose ? heading : cutLines(heading, 1, width)).join("\n"))}\n`);
+    for (const level of LEVELS) {
+        const findings = part.findings.filter((finding) => finding.level === level);
+        if (FOLDED.has(level) && !isVerbose) printFolded(stream, paint, level, findings);
+        else for (const finding of findings) printFinding(stream, paint, finding, isVerbose);
     }
     stream.write("\n");
 }
 
-/** The last line. */
-export function summaryOf(findings: readonly Finding[]): string {
-    const count = (level: Level) => findings.filter((one) => one.level === level).length;
-    const [attention, failed] = [count("attention"), count("failed")];
+function printFinding(
+    stream: Output,
+    paint: Paint,
+    { check, level, text }: Finding,
+    isVerbose: boolean,
+): void {
+    const width = widthOf(stream) - INDENT;
+    const all = wrapText(text, width);
+    // An error is printed whole: its last words say what to do, and its code.
+    const lines = isVerbose || level === "failed" ? all : cutLines(all, MAX_LINES, width);
+    const margin = `\n${" ".repeat(INDENT)}`;
+    stream.write(`  ${label(paint, level)} ${check.padEnd(CHECK_WIDTH)} ${lines.join(margin)}\n`);
+}
+
+function printFolded(stream: Output, paint: Paint, level: Level, findings: readonly Finding[]): void {
+    if (findings.length === 0) return;
+    const checks = [...new Set(findings.map(({ check }) => check))].join(", ");
+    stream.write(`  ${label(paint, level)} ${checks}\n`);
+}
+
+function label(paint: Paint, level: Level): string {
+    const { word, colour } = LABELS[level];
+    return paint(colour, word.padEnd(LABEL_WIDTH));
+}
+
+/** The last line of the report. */
+export function summarize(findings: readonly Finding[]): string {
+    const count = (level: Level): number => findings.filter((finding) => finding.level === level).length;
+    const attention = count("attention");
+    const failed = count("failed");
     if (attention + failed === 0) return "Nothing needs a person.";
     const parts = [
         ...(attention > 0
@@ -43,4 +83,13 @@ export function summaryOf(findings: readonly Finding[]): string {
         ...(failed > 0 ? [`${failed} could not be checked`] : []),
     ];
     return `${parts.join(", ")}.`;
+}
+
+/** Orders parts by their most serious finding; equal ones stay as they are. */
+export function sortBySeverity<T extends { readonly findings: readonly Finding[] }>(
+    parts: readonly T[],
+): T[] {
+    const severity = ({ findings }: T): number =>
+        Math.min(...findings.map(({ level }) => LEVELS.indexOf(level)), LEVELS.indexOf("info"));
+    return [...parts].sort((a, b) => severity(a) - severity(b));
 }

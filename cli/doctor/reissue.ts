@@ -1,92 +1,83 @@
 /**
- * Whether the order allows a reissue, and what one would wait for.
+ * Checks whether the order allows a reissue, and what it would wait for.
  *
  * @module
  */
 import type { Order } from "../../provider/core/certcentral/answers.js";
+import { closedReasonOf, PENDING, REISSUABLE, UNISSUED } from "../../provider/core/order/status.js";
 import { quote } from "../../provider/core/quote.js";
-import { PENDING, REISSUABLE, UNISSUED } from "../../provider/core/order/status.js";
-import { endOf } from "../../provider/core/reissue/preflight.js";
 import type { MayApprove } from "./account.js";
-import type { NeedsDcv } from "./domains.js";
+import type { NeedsValidation } from "./domains.js";
 import type { Finding, Level } from "./finding.js";
 
-/** The state of the order. */
-export function stateFinding(order: Order, now: Date): Finding {
+/** What to do where the order allows no reissue that helps. */
+export function describeNewOrder({ renewed_order_id: renewal }: Order): string {
+    return renewal === undefined
+        ? "Place a new order in CertCentral, and use its id as orderId."
+        : `It was renewed as order ${renewal}: use that as orderId.`;
+}
+
+/** Checks the status of the order. */
+export function checkStatus(order: Order, now: Date): Finding {
     const status = quote(order.status);
-    const end = endOf(order, now);
-    const judged = (level: Level, text: string): Finding => ({ check: "state", level, text });
-    if (end !== undefined) {
-        return judged(
-            "attention",
-            `the order ${end}: it allows no reissue. Place a new order in CertCentral and set its id as orderId.`,
-        );
+    const closed = closedReasonOf(order, now);
+    const finding = (level: Level, text: string): Finding => ({ check: "status", level, text });
+    if (closed !== undefined) {
+        return finding("attention", `the order ${closed}, and allows no reissue. ${describeNewOrder(order)}`);
     }
     if (order.certificate.status === "revoked") {
-        return judged(
+        return finding(
             "attention",
-            `${status}, but its certificate is revoked: the first pulumi up that sees it (pulumi refresh) reissues it`,
+            `${status}, but its certificate is revoked. Run pulumi refresh and pulumi up to reissue it.`,
         );
     }
-    if (order.status === PENDING) return judged("ok", `${status}: a reissue is not issued yet`);
-    if (REISSUABLE.has(order.status)) return judged("ok", status);
+    if (order.status === PENDING) return finding("ok", `${status}: a reissue is not issued yet`);
+    if (REISSUABLE.has(order.status)) return finding("ok", status);
     if (UNISSUED.has(order.status)) {
-        return judged(
+        return finding(
             "attention",
-            `${status}: it was not issued yet, so there is nothing to reissue. Settle that in CertCentral.`,
+            `${status}: no certificate was issued yet. CertCentral shows what it waits for.`,
         );
     }
-    return judged(
+    return finding(
         "attention",
-        `"${status}", which this version does not know: it asks for no reissue. Look at the order in CertCentral, and upgrade pulumi-digicert.`,
+        `"${status}" is unknown to this version, which requests no reissue in it. Look at the order in CertCentral.`,
     );
 }
 
-interface Known {
-    readonly mayApprove: MayApprove;
-    readonly needsDcv: NeedsDcv;
-    readonly now: Date;
+/** Says that the order was renewed, where it still allows a reissue. */
+export function checkRenewal(order: Order, now: Date): Finding[] {
+    if (order.renewed_order_id === undefined || closedReasonOf(order, now) !== undefined) return [];
+    const text = `the order was renewed as order ${order.renewed_order_id}. Use that as orderId before the plan ends.`;
+    return [{ check: "renewal", level: "info", text }];
 }
 
-/** What would become of a reissue that is asked for now, as far as reads can tell. */
-export function forecastFinding(order: Order, { mayApprove, needsDcv, now }: Known): Finding {
+/** Says what a reissue needs, as far as the API exposes it. */
+export function forecastReissue(
+    order: Order,
+    {
+        mayApprove,
+        needsValidation,
+        now,
+    }: { mayApprove: MayApprove; needsValidation: NeedsValidation; now: Date },
+): Finding {
     const check = "reissue";
     if (order.status === PENDING) {
-        return { check, level: "info", text: "none can be asked for while one is pending" };
+        return { check, level: "info", text: "not possible while another reissue is pending" };
     }
-    if (endOf(order, now) !== undefined || !REISSUABLE.has(order.status)) {
-        return { check, level: "info", text: "none can be asked for in this state" };
+    if (closedReasonOf(order, now) !== undefined || !REISSUABLE.has(order.status)) {
+        return { check, level: "info", text: "not possible in this status" };
     }
-    const isKnown = mayApprove !== undefined && needsDcv !== undefined;
-    const text = `${approval(mayApprove)}; ${validation(needsDcv)}${organization(order)}`;
-    return { check, level: isKnown ? "info" : "unknown", text };
+    const isDv = order.product?.validation_type?.toLowerCase() === "dv";
+    const parts = [
+        `approval: ${describeApproval(mayApprove)}`,
+        `domain validation: ${needsValidation === undefined ? "unknown" : needsValidation ? "needed" : "not needed"}`,
+        ...(isDv ? [] : ["organization validation: unknown"]),
+    ];
+    return { check, level: "info", text: parts.join("; ") };
 }
 
-function approval(mayApprove: MayApprove): string {
-    switch (mayApprove) {
-        case true:
-            return "needs no approval with skipApproval: true; without it a setting of the account decides, which cannot be read";
-        case false:
-            return "waits for an approver";
-        case undefined:
-            return "whether it waits for an approver is not known";
-    }
-}
-
-function validation(needsDcv: NeedsDcv): string {
-    switch (needsDcv) {
-        case true:
-            return "asks for a proof of control over domains (DCV)";
-        case false:
-            return "needs no proof of control over domains";
-        case undefined:
-            return "whether it asks for a proof of control over domains (DCV) is not known";
-    }
-}
-
-/** Of what is not a DV order. */
-function organization({ product }: Order): string {
-    return product?.validation_type?.toLowerCase() === "dv"
-        ? ""
-        : "; whether the validation of the organization is current is not read";
+function describeApproval(mayApprove: MayApprove): string {
+    if (mayApprove === undefined) return "unknown";
+    return mayApprove ? "not needed with skipApproval: true" : "needed";
 }

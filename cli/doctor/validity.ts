@@ -1,65 +1,112 @@
 /**
- * How long the certificate and its plan last, and whether a reissue is due under the default limits.
+ * Checks how long the certificate and its plan last, and whether a reissue is due with the default limits.
  *
  * @module
  */
 import type { Order } from "../../provider/core/certcentral/answers.js";
-import { daysUntil, planEnded } from "../../provider/core/reissue/plan/validity.js";
-import { deadlineOf, duePlan, type DueState } from "../../provider/core/reissue/plan/due.js";
-import { endOf } from "../../provider/core/reissue/preflight.js";
-import type { Finding } from "./finding.js";
+import { closedReasonOf } from "../../provider/core/order/status.js";
+import { quote } from "../../provider/core/quote.js";
+import {
+    daysUntil,
+    failLimit,
+    isWithin,
+    hasPlanEnded,
+    planOutlives,
+    reissueLimit,
+    roundDays,
+} from "../../provider/core/reissue/plan/validity.js";
+import type { Finding, Level } from "./finding.js";
+import { describeNewOrder } from "./reissue.js";
 
-/** The end of the plan. */
-export function planFinding({ order_valid_till: end }: Order, now: Date): Finding {
+/** Checks the end of the plan. */
+export function checkPlan({ order_valid_till: end }: Order, now: Date): Finding {
     const check = "plan";
-    if (end === undefined) return { check, level: "unknown", text: "DigiCert tells no end of the plan" };
-    if (planEnded(end, now)) return { check, level: "attention", text: `ended on ${end}` };
-    return { check, level: "ok", text: `ends on ${end}, ${inDays(daysUntil(end, now))}` };
+    if (end === undefined) return { check, level: "unknown", text: "DigiCert reports no end of the plan" };
+    // The status says the same, and what to do.
+    if (hasPlanEnded(end, now)) return { check, level: "info", text: `ended on ${end}` };
+    return { check, level: "ok", text: `ends on ${end}, ${describeDays(daysUntil(end, now))}` };
 }
 
-/** Days left, and what `pulumi up` would do because of the time alone, in the words in which it says so. */
-export function validityFindings(
-    order: Order,
-    orderId: string,
-    now: Date,
-): { isDue: boolean; findings: Finding[] } {
-    const { id, valid_from: validFrom, valid_till: validTill, status } = order.certificate;
-    if (id === undefined || validFrom === undefined || validTill === undefined) {
-        const text = "the order has no certificate whose dates DigiCert tells";
+/** The result of {@link checkValidity}. */
+export interface ValidityCheck {
+    /** Whether `pulumi up` would reissue the certificate because of its age alone. */
+    readonly isDue: boolean;
+    readonly findings: readonly Finding[];
+}
+
+/** Checks the days left, and what `pulumi up` does because of them. */
+export function checkValidity(order: Order, now: Date): ValidityCheck {
+    const { id, valid_from: validFrom, valid_till: validTill } = order.certificate;
+    if (id === undefined || !isDate(validFrom) || !isDate(validTill)) {
+        const text = "DigiCert reports no certificate with its dates";
         return { isDue: false, findings: [{ check: "validity", level: "unknown", text }] };
     }
-    const state: DueState = {
-        status: status === "revoked" ? "revoked" : "issued",
-        certificateId: id,
-        issued: { certificateId: id, validFrom, validTill },
-        orderValidTill: order.order_valid_till,
-        orderEnd: endOf(order, now),
-    };
-    const left = daysUntil(validTill, now);
-    const text =
-        left < 0 ? `ended on ${validTill}` : `certificate ${id} ends on ${validTill}, ${inDays(left)}`;
-    const validity: Finding = { check: "validity", level: left < 0 ? "attention" : "ok", text };
-    const plan = duePlan(state, {}, now, `order ${orderId}`);
-    const deadline = deadlineOf({ ...state, orderId }, {}, now);
-    const late: Finding[] =
-        deadline === undefined ? [] : [{ check: "due", level: "attention", text: deadline }];
-    if (plan.kind === "reissue") {
-        const due: Finding = { check: "due", level: "info", text: plan.reasons.join(" ") };
-        return { isDue: true, findings: [validity, due, ...late] };
-    }
-    const warnings = plan.warnings.map((warning): Finding => ({
-        check: "due",
-        level: "attention",
-        text: warning,
-    }));
-    const none: Finding = {
-        check: "due",
-        level: "ok",
-        text: "no reissue is due under the default minDaysRemaining",
-    };
-    return { isDue: false, findings: [validity, ...(warnings.length > 0 ? warnings : [none]), ...late] };
+    const days = daysUntil(validTill, now);
+    const validity: Finding =
+        days < 0
+            ? {
+                  check: "validity",
+                  level: "attention",
+                  text: `certificate ${id} expired on ${quote(validTill)}`,
+              }
+            : {
+                  check: "validity",
+                  level: "ok",
+                  text: `certificate ${id} ends on ${quote(validTill)}, ${describeDays(days)}`,
+              };
+    const { isDue, finding } = checkDue(order, { validFrom, validTill }, now);
+    const limit = failLimit({}, { validFrom, validTill });
+    const deadline: Finding[] = isWithin(limit, validTill, now)
+        ? [
+              {
+                  check: "deadline",
+                  level: "attention",
+                  text: `fewer than ${roundDays(limit)} days are left (failDaysRemaining): pulumi up fails until a new certificate is issued`,
+              },
+          ]
+        : [];
+    return { isDue, findings: [validity, finding, ...deadline] };
 }
 
-function inDays(days: number): string {
+function checkDue(
+    order: Order,
+    dates: { readonly validFrom: string; readonly validTill: string },
+    now: Date,
+): { isDue: boolean; finding: Finding } {
+    const finding = (level: Level, text: string): Finding => ({ check: "due", level, text });
+    const limit = reissueLimit({}, dates).days;
+    // An order that has ended is told with its status.
+    if (closedReasonOf(order, now) !== undefined || !isWithin(limit, dates.validTill, now)) {
+        return {
+            isDue: false,
+            finding: finding("ok", `no reissue is due (minDaysRemaining ${roundDays(limit)})`),
+        };
+    }
+    const days = daysUntil(dates.validTill, now);
+    const what = days < 0 ? "the certificate expired" : `${days} days are left (limit ${roundDays(limit)})`;
+    if (planOutlives({ orderValidTill: order.order_valid_till }, dates.validTill)) {
+        return {
+            isDue: true,
+            finding: finding("info", `${what}: the next pulumi up reissues the certificate`),
+        };
+    }
+    const why =
+        order.order_valid_till === undefined
+            ? "the end of the plan is unknown"
+            : "the plan ends with the certificate";
+    return {
+        isDue: false,
+        finding: finding(
+            "attention",
+            `${what}, and ${why}, so no reissue lasts longer. ${describeNewOrder(order)}`,
+        ),
+    };
+}
+
+function isDate(text: string | undefined): text is string {
+    return text !== undefined && !Number.isNaN(Date.parse(text));
+}
+
+function describeDays(days: number): string {
     return days === 1 ? "in 1 day" : `in ${days} days`;
 }

@@ -1,71 +1,75 @@
 /**
- * What a program for an existing order needs to know.
+ * Reads what a program for an existing order holds.
  *
  * @module
  */
 import type { Order } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
-import { quote } from "../../provider/core/quote.js";
-import { endOf } from "../../provider/core/reissue/preflight.js";
-import type { SignatureHash } from "../../provider/core/reissue/state.js";
-import { csrHasKey, isReadableCsr, readCsr } from "../../provider/core/x509/csr.js";
-import { reportedName } from "../../provider/core/x509/names.js";
 import { RefusedError } from "../../provider/core/errors.js";
-import { readNames } from "../certificateNames.js";
+import { quote } from "../../provider/core/quote.js";
+import { closedReasonOf } from "../../provider/core/order/status.js";
+import type { SignatureHash } from "../../provider/core/reissue/state.js";
+import { isReadableCsr, readCsr } from "../../provider/core/x509/csr.js";
+import { reportedName } from "../../provider/core/x509/names.js";
+import { downloadCertificate, readNames } from "../certificate.js";
 
-/** An order as a program writes it. */
-export interface ProgramFacts {
+/** What a program says about an order. */
+export interface ProgramOrder {
     readonly orderId: string;
     readonly commonName: string | undefined;
-    /** All of them; DigiCert does not care whether the common name is among them. */
+    /** All names; whether the common name is among them makes no difference. */
     readonly dnsNames: readonly string[];
     readonly signatureHash: SignatureHash;
     readonly serverPlatformId: number | undefined;
     /** The CSR of the current certificate, PEM; absent if the order tells none. */
     readonly csr: string | undefined;
-    /** Why the current certificate cannot be taken over, in words that follow "its certificate"; absent if it can. */
+    /** Why the current certificate cannot be adopted, in words that follow "the certificate"; absent if it can. */
     readonly notAdoptable: string | undefined;
 }
 
 /**
- * Reads an order and takes the facts from it.
+ * Reads an order.
  *
  * @throws RefusedError when it has no certificate that a program could keep.
  */
-export async function readFacts(client: CertCentral, orderId: string, now: Date): Promise<ProgramFacts> {
+export async function readProgramOrder(
+    client: CertCentral,
+    orderId: string,
+    now: Date,
+): Promise<ProgramOrder> {
     const order = await client.order(orderId);
     const { certificate } = order;
-    const doing = `Writing a program for order ${orderId}`;
-    const end = endOf(order, now);
-    if (end !== undefined) {
-        throw new RefusedError(
-            `${doing}: the order ${end}, so it allows no reissue. Place a new order in CertCentral, and use its id.`,
-        );
+    const operation = `Writing a program for order ${orderId}`;
+    const closed = closedReasonOf(order, now);
+    if (closed !== undefined) {
+        const renewal = order.renewed_order_id;
+        const renewed = renewal === undefined ? "" : ` (it was renewed as order ${renewal})`;
+        throw new RefusedError(`${operation}: the order ${closed}, and allows no reissue${renewed}.`, {
+            remedy: "placeNewOrder",
+        });
     }
     if (certificate.id === undefined) {
         throw new RefusedError(
-            `${doing}: it is ${quote(order.status)} and has no issued certificate yet. Try again once it is issued.`,
+            `${operation}: the order is ${quote(order.status)}, and no certificate was issued yet.`,
+            {
+                remedy: "settleOrder",
+            },
         );
     }
     const hash = certificate.signature_hash?.toLowerCase();
     return {
         orderId,
         commonName: certificate.common_name && reportedName(certificate.common_name),
-        dnsNames: [...(await readNames(client, order, orderId))],
+        dnsNames: [...(await readNames(order, () => downloadCertificate(client, order, orderId)))],
         signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
         serverPlatformId: certificate.server_platform?.id,
         csr: isReadableCsr(certificate.csr) ? readCsr(certificate.csr).pem : undefined,
-        notAdoptable: notAdoptable(order, now),
+        notAdoptable: whyNotAdoptable(order, now),
     };
 }
 
-function notAdoptable({ certificate }: Order, now: Date): string | undefined {
+function whyNotAdoptable({ certificate }: Order, now: Date): string | undefined {
     if (certificate.status === "revoked") return "is revoked";
-    const { valid_till: till } = certificate;
-    return till !== undefined && Date.parse(till) <= now.getTime() ? `ended on ${quote(till)}` : undefined;
-}
-
-/** Whether a CSR has the key of the order's certificate; undefined where the order does not tell. */
-export function hasKeyOf(facts: ProgramFacts, csr: string): boolean | undefined {
-    return csrHasKey(facts.csr, readCsr(csr).key);
+    const { valid_till: end } = certificate;
+    return end !== undefined && Date.parse(end) <= now.getTime() ? `expired on ${quote(end)}` : undefined;
 }

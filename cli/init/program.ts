@@ -3,25 +3,25 @@
  *
  * @module
  */
-import type { ProgramFacts } from "./order.js";
+import type { ProgramOrder } from "./order.js";
 
-/** The languages of {@link programFor}. */
+/** The languages of {@link writeProgram}. */
 export const LANGUAGES = ["ts", "js"] as const;
 
 /** TypeScript, or JavaScript as CommonJS. */
 export type Language = (typeof LANGUAGES)[number];
 
-/** What may be said about the program. */
+/** How to write the program. */
 export interface ProgramOptions {
     readonly language: Language;
     /** Name of the resource in the stack. */
     readonly name: string;
-    /** File that the program reads the CSR from; absent: the CSR is in the program. */
+    /** File that the program reads the CSR from; absent: the program holds the CSR. */
     readonly csrFile?: string | undefined;
 }
 
-/** A program that manages the order. */
-export function programFor(facts: ProgramFacts, { language, name, csrFile }: ProgramOptions): string {
+/** Writes a program that manages the order. */
+export function writeProgram(order: ProgramOrder, { language, name, csrFile }: ProgramOptions): string {
     const isModule = language === "ts";
     const imports = [
         ...(csrFile === undefined ? [] : [importLine(isModule, "readFileSync", "node:fs")]),
@@ -30,11 +30,11 @@ export function programFor(facts: ProgramFacts, { language, name, csrFile }: Pro
     return `${imports.join("\n")}
 
 const certificate = new DigiCertReissue(${JSON.stringify(name)}, {
-    orderId: ${facts.orderId},
+    orderId: ${order.orderId},
     certificate: {
-${indented(certificateLines(facts, csrFile), 8)}
+${indentLines(certificateLines(order, csrFile), 8)}
     },
-${indented(adoptLines(facts), 4)}
+${indentLines(adoptLines(order), 4)}
 });
 
 ${isModule ? "export const { status, validTill, fullChainPem } = certificate;" : EXPORTS}
@@ -47,23 +47,25 @@ const EXPORTS = `module.exports = {
     fullChainPem: certificate.fullChainPem,
 };`;
 
-function importLine(isModule: boolean, what: string, from: string): string {
-    return isModule ? `import { ${what} } from "${from}";` : `const { ${what} } = require("${from}");`;
+function importLine(isModule: boolean, name: string, from: string): string {
+    return isModule ? `import { ${name} } from "${from}";` : `const { ${name} } = require("${from}");`;
 }
 
-function certificateLines(facts: ProgramFacts, csrFile: string | undefined): string[] {
-    const { commonName, dnsNames, signatureHash, serverPlatformId } = facts;
+function certificateLines(order: ProgramOrder, csrFile: string | undefined): string[] {
+    const { commonName, dnsNames, signatureHash, serverPlatformId } = order;
     return [
         ...(commonName === undefined ? [] : [`commonName: ${JSON.stringify(commonName)},`]),
         ...(dnsNames.length === 0
             ? []
-            : [`// All names of the certificate: one that is left out would be removed from it.`]),
+            : [
+                  "// All names of the certificate. A reissue without one of them makes DigiCert revoke the earlier certificates.",
+              ]),
         ...(dnsNames.length === 0 ? [] : [namesLine(dnsNames)]),
         ...(signatureHash === "sha256" ? [] : [`signatureHash: "${signatureHash}",`]),
         ...(serverPlatformId === undefined || serverPlatformId === -1
             ? []
             : [`serverPlatform: { id: ${serverPlatformId} },`]),
-        ...csrLines(facts, csrFile),
+        ...csrLines(order, csrFile),
     ];
 }
 
@@ -77,35 +79,35 @@ function namesLine(dnsNames: readonly string[]): string {
         : `dnsNames: [\n${quoted.map((name) => `    ${name},`).join("\n")}\n],`;
 }
 
-function csrLines({ csr }: ProgramFacts, csrFile: string | undefined): string[] {
+function csrLines({ csr }: ProgramOrder, csrFile: string | undefined): string[] {
     if (csrFile !== undefined || csr === undefined) {
         return [
-            "// The CSR that the certificate was made from. For a new key, put a CSR of it there.",
+            "// The CSR of the current certificate. For a new key, replace the file.",
             `csr: readFileSync(${JSON.stringify(csrFile)}, "utf8"),`,
         ];
     }
     return [
-        "// The CSR that the certificate was made from, as CertCentral has it. For a new key, put a CSR of it here.",
+        "// The CSR of the current certificate, from CertCentral. For a new key, replace it.",
         `csr: \`${csr}\`,`,
     ];
 }
 
-function adoptLines({ notAdoptable }: ProgramFacts): string[] {
+function adoptLines({ notAdoptable }: ProgramOrder): string[] {
     if (notAdoptable !== undefined) {
         return [
-            `// The certificate ${notAdoptable}, so it cannot be taken over: the first \`pulumi up\` asks DigiCert for a reissue.`,
+            `// The certificate ${notAdoptable} and cannot be adopted, so the first \`pulumi up\` requests a reissue.`,
             "// adoptExisting: true,",
         ];
     }
     return [
-        "// The first `pulumi up` takes the present certificate over, without a reissue; if its key or names are others,",
-        "// it fails and lists the differences. This may stay: later changes reissue as usual.",
+        "// The first `pulumi up` adopts the current certificate, without a reissue. It fails if key or names differ from",
+        "// this program. The line may stay: later changes are reissued as usual.",
         "adoptExisting: true,",
     ];
 }
 
-/** A CSR is a template literal: its lines are not indented, since what is in them counts. */
-function indented(lines: readonly string[], by: number): string {
+/** Indents lines, except those inside the CSR, which is a template literal. */
+function indentLines(lines: readonly string[], by: number): string {
     const indent = " ".repeat(by);
     return lines
         .map((line) => (line.startsWith("csr: `") ? indent + line : line.replace(/^(?=.)/gm, indent)))

@@ -4,14 +4,15 @@
  * @module
  */
 import { z } from "zod";
+import { UsageError } from "../command.js";
 
 /** The type token of `DigiCertReissue` in a state. */
 const TYPE = "pulumi-nodejs:dynamic/digicert:Reissue";
 
-/** Stands for a secret value, whether the export holds it encrypted or, with `--show-secrets`, in clear. */
+/** Replaces a secret value, whether the export holds it encrypted or, with `--show-secrets`, in clear. */
 export const SECRET = "(secret)";
 
-/** Marks an object in a state that is no plain value, and says what it is instead. */
+/** The member that marks an object in a state as a special value, and its content where that is a secret (Pulumi: `sig`). */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
@@ -30,8 +31,8 @@ const exportSchema = z.object({
     deployment: z.object({ resources: z.array(z.unknown()).default([]) }),
 });
 
-/** One `DigiCertReissue` in an export, as it was found. */
-export interface Recorded {
+/** One `DigiCertReissue` in an export. */
+export interface ExportedResource {
     /** Name of the resource in the stack. */
     readonly name: string;
     /** `project/stack`. */
@@ -40,19 +41,19 @@ export interface Recorded {
     readonly isManaged: boolean;
     /** The state; each secret is replaced by {@link SECRET}. */
     readonly outputs: Readonly<Record<string, unknown>>;
-    /** Why the last `up` did not get to its end with it. */
+    /** Why the last `pulumi up` failed for it. */
     readonly initErrors: readonly string[];
 }
 
 /**
- * The `DigiCertReissue` resources in the text of a stack export.
+ * Reads the `DigiCertReissue` resources in the text of a stack export.
  *
- * @param text - what `pulumi stack export` printed
- * @param source - where it comes from, for the error
- * @throws Error when it is not a stack export.
+ * @param text - the output of `pulumi stack export`
+ * @param source - the file, for the error
+ * @throws UsageError when the text is not a stack export.
  */
-export function readExport(text: string, source: string): Recorded[] {
-    const { deployment } = parse(text, source);
+export function readExport(text: string, source: string): ExportedResource[] {
+    const { deployment } = parseExport(text, source);
     return deployment.resources.flatMap((value) => {
         if ((value as { type?: unknown } | null)?.type !== TYPE) return [];
         const { success, data: resource } = resourceSchema.safeParse(value);
@@ -64,14 +65,14 @@ export function readExport(text: string, source: string): Recorded[] {
                 name: name.join("::"),
                 stack: `${project}/${stack}`,
                 isManaged: !resource.external,
-                outputs: withoutSecrets(resource.outputs) as Record<string, unknown>,
+                outputs: removeSecrets(resource.outputs) as Record<string, unknown>,
                 initErrors: resource.initErrors,
             },
         ];
     });
 }
 
-function parse(text: string, source: string): z.infer<typeof exportSchema> {
+function parseExport(text: string, source: string): z.infer<typeof exportSchema> {
     let json: unknown;
     try {
         json = JSON.parse(text.replace(/^\uFEFF/, ""));
@@ -83,18 +84,18 @@ function parse(text: string, source: string): z.infer<typeof exportSchema> {
     return data;
 }
 
-function notAnExport(source: string, why: string, cause?: unknown): Error {
-    return new Error(
-        `Reading ${source}: this is not what "pulumi stack export" prints, ${why}. ` +
-            `Make it with: pulumi stack export --stack STACK --file FILE`,
+function notAnExport(source: string, problem: string, cause?: unknown): UsageError {
+    return new UsageError(
+        `Reading ${source}: this is not a stack export, because ${problem}. ` +
+            "Make one with `pulumi stack export --stack STACK --file FILE`.",
         { cause },
     );
 }
 
-function withoutSecrets(value: unknown): unknown {
+function removeSecrets(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map(withoutSecrets);
+    if (Array.isArray(value)) return value.map(removeSecrets);
     const members = value as Record<string, unknown>;
     if (members[SIGNATURE_KEY] === SECRET_SIGNATURE) return SECRET;
-    return Object.fromEntries(Object.entries(members).map(([key, member]) => [key, withoutSecrets(member)]));
+    return Object.fromEntries(Object.entries(members).map(([key, member]) => [key, removeSecrets(member)]));
 }

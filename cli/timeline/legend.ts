@@ -1,15 +1,15 @@
 /**
- * What the marks mean.
+ * What the marks in the chart mean.
  *
  * @module
  */
 import { markup, type Markup } from "./markup.js";
 
-/** A mark, 28 wide and around 0, and its meaning. */
+/** Each mark, 28 wide and vertically around 0, and its meaning. */
 export const LEGEND: readonly (readonly [Markup, string])[] = [
-    [markup`<rect class="valid" width="28" y="-5" height="10"/>`, "certificate"],
-    [markup`<rect class="window" width="28" y="-5" height="10"/>`, "reissue window"],
-    [markup`<rect class="late" width="28" y="-5" height="10"/>`, "up fails without a successor"],
+    [markup`<rect class="valid" width="28" y="-5" height="10"/>`, "certificate valid"],
+    [markup`<rect class="window" width="28" y="-5" height="10"/>`, "reissue due"],
+    [markup`<rect class="late" width="28" y="-5" height="10"/>`, "last days: pulumi up fails"],
     [
         markup`<rect class="gone" width="28" y="-5" height="10"/><path class="cross" d="M10 -4L18 4M18 -4L10 4"/>`,
         "revoked or expired",
@@ -19,7 +19,7 @@ export const LEGEND: readonly (readonly [Markup, string])[] = [
         "reissue pending",
     ],
     [
-        markup`<rect class="plan" width="27" y="-9" height="18"/><line class="end" x1="27" x2="27" y1="-10" y2="10"/>`,
-        "plan, and its last day",
+        markup`<rect class="plan" width="27" y="-8" height="16"/><line class="end" x1="27" x2="27" y1="-10" y2="10"/>`,
+        "plan ends",
     ],
 ];

@@ -1,5 +1,5 @@
 /**
- * HTML and SVG as text, safe by construction: whatever is put into a template is escaped, unless it is markup itself.
+ * HTML and SVG as text. A template escapes its values, unless they are markup.
  *
  * @module
  */
@@ -9,7 +9,7 @@ export class Markup {
     constructor(readonly text: string) {}
 }
 
-/** What a template takes. Nothing comes of `undefined` and `false`. */
+/** A value in a template; `undefined` and `false` add nothing. */
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
 /** A template whose values are escaped, in elements and in quoted attributes. */
@@ -34,7 +34,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
     "'": "&#39;",
 };
 
-/** What XML does not allow, and what would turn the direction of the text around it. */
+/** Characters that XML does not allow, and those that turn the direction of the text around them. */
 const UNPRINTABLE =
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;
 

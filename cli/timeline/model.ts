@@ -1,22 +1,29 @@
 /**
- * The timeline as data: a row per order, the most urgent first. Pure; the page and the drawing show it.
+ * The timeline as data: a row per order, the most urgent first.
  *
  * @module
  */
-import type { Recorded } from "./export.js";
-import { nextStep, URGENCIES, windowOf, type Step, type Urgency, type Window } from "./next.js";
-import { readState } from "./recordedState.js";
 import type { ReissueState, Status } from "../../provider/core/reissue/state.js";
+import type { ExportedResource } from "./export.js";
+import {
+    computeDeadlines,
+    nextStep,
+    URGENCIES,
+    type CertificateDeadlines,
+    type Step,
+    type Urgency,
+} from "./next.js";
+import { readRecordedState } from "./recordedState.js";
 
-/** A certificate and the days that matter for it. */
-export interface CertificateSpan extends Window {
+/** A certificate, its validity and its deadlines. */
+export interface CertificateSpan extends CertificateDeadlines {
     readonly id: number;
     readonly validFrom: string;
     readonly validTill: string;
     readonly isRevoked: boolean;
 }
 
-/** A reissue that is not settled. */
+/** A reissue that was requested and is not issued. */
 export interface PendingReissue {
     readonly since: string;
     readonly requestIds: readonly number[];
@@ -32,7 +39,7 @@ export interface OrderRow {
     readonly commonName: string;
     /** All names of the certificate. */
     readonly names: readonly string[];
-    /** Absent where the state could not be read. */
+    /** Absent if the state cannot be read. */
     readonly status?: Status | undefined;
     readonly next: Step;
     /** Last day of the order's plan. */
@@ -40,7 +47,7 @@ export interface OrderRow {
     /** The certificate in use. */
     readonly certificate?: CertificateSpan | undefined;
     readonly pending?: PendingReissue | undefined;
-    /** Why the last `up` did not get to its end with it. */
+    /** Why the last `pulumi up` failed for it. */
     readonly failures: readonly string[];
 }
 
@@ -53,25 +60,25 @@ export interface Timeline {
     readonly orders: readonly OrderRow[];
 }
 
-/** Arranges what was found in the exports, as it stands at `now`. */
-export function timelineOf(recorded: readonly Recorded[], now: Date): Timeline {
-    const orders = recorded.map((one) => rowOf(one, now)).sort(byUrgency);
+/** Builds the timeline of the resources in some exports, as of `now`. */
+export function buildTimeline(resources: readonly ExportedResource[], now: Date): Timeline {
+    const orders = resources.map((resource) => buildRow(resource, now)).sort(compareUrgency);
     const counts = Object.fromEntries(
         URGENCIES.map((urgency) => [urgency, orders.filter(({ next }) => next.urgency === urgency).length]),
     ) as Record<Urgency, number>;
     return {
         now: now.toISOString(),
-        stacks: [...new Set(recorded.map(({ stack }) => stack))].sort(),
+        stacks: [...new Set(resources.map(({ stack }) => stack))].sort(),
         counts,
         orders,
     };
 }
 
-function rowOf(recorded: Recorded, now: Date): OrderRow {
-    const { name, stack, isManaged, initErrors } = recorded;
-    const read = readState(recorded);
+function buildRow(resource: ExportedResource, now: Date): OrderRow {
+    const { name, stack, isManaged, initErrors } = resource;
+    const read = readRecordedState(resource);
     if ("unreadable" in read) {
-        const { orderId } = recorded.outputs;
+        const { orderId } = resource.outputs;
         return {
             orderId: typeof orderId === "string" ? orderId : "(unknown)",
             name,
@@ -81,7 +88,7 @@ function rowOf(recorded: Recorded, now: Date): OrderRow {
             next: {
                 kind: "repair",
                 urgency: "person",
-                action: "Look at it with pulumi stack export",
+                action: "Look at the state with pulumi stack export",
                 why: `The state of this resource ${read.unreadable}.`,
                 up: [],
             },
@@ -98,7 +105,7 @@ function rowOf(recorded: Recorded, now: Date): OrderRow {
         status: state.status,
         next: nextStep(state, isManaged, now),
         planEnds: state.orderValidTill,
-        certificate: certificateOf(state),
+        certificate: certificateSpan(state),
         pending:
             state.asked && state.status !== "rejected"
                 ? { since: state.asked.at, requestIds: state.requestIds }
@@ -107,7 +114,7 @@ function rowOf(recorded: Recorded, now: Date): OrderRow {
     };
 }
 
-function certificateOf(state: ReissueState): CertificateSpan | undefined {
+function certificateSpan(state: ReissueState): CertificateSpan | undefined {
     const { issued, status } = state;
     if (!issued) return undefined;
     const { certificateId, validFrom, validTill } = issued;
@@ -116,20 +123,20 @@ function certificateOf(state: ReissueState): CertificateSpan | undefined {
         validFrom,
         validTill,
         isRevoked: status === "revoked",
-        ...windowOf(state, issued),
+        ...computeDeadlines(state, issued),
     };
 }
 
-/** By urgency, then by the day when it is too late; without one, by how long it waits. */
-function byUrgency(a: OrderRow, b: OrderRow): number {
+/** By urgency, then by the last day for the step; without one, by the age of the pending reissue. */
+function compareUrgency(a: OrderRow, b: OrderRow): number {
     return (
         URGENCIES.indexOf(a.next.urgency) - URGENCIES.indexOf(b.next.urgency) ||
-        whenOf(a) - whenOf(b) ||
+        timeOf(a) - timeOf(b) ||
         a.orderId.localeCompare(b.orderId, "en", { numeric: true }) ||
         a.name.localeCompare(b.name, "en")
     );
 }
 
-function whenOf({ next, pending }: OrderRow): number {
+function timeOf({ next, pending }: OrderRow): number {
     return Date.parse(next.date ?? pending?.since ?? "9999-12-31");
 }

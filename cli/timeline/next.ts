@@ -1,220 +1,255 @@
 /**
- * What has to happen next with an order, and who does it: the plan of the next `up`, told for a person.
+ * The next step for an order, and who takes it: what the next `pulumi up` would do, in words for a person.
  *
  * @module
  */
+import { orderClosedReason } from "../../provider/core/reissue/plan/due.js";
+import { plan, type ReissuePlan } from "../../provider/core/reissue/plan/plan.js";
 import {
     failLimit,
     isDue,
     isWithin,
-    planEnded,
-    reissueExtends,
+    planOutlives,
     reissueLimit,
 } from "../../provider/core/reissue/plan/validity.js";
-import { plan, type Plan } from "../../provider/core/reissue/plan/plan.js";
-import { inputsOf, type Asked, type Issued, type ReissueState } from "../../provider/core/reissue/state.js";
+import {
+    inputsOf,
+    type LastIssued,
+    type PendingRequest,
+    type ReissueState,
+} from "../../provider/core/reissue/state.js";
 
 const DAY = 86_400_000;
-/** So many days ahead a step is announced. */
+/** A step is announced so many days ahead. */
 const AHEAD_DAYS = 30;
-/** So many days a certificate counts as new: nobody knows from the state whether it is deployed. */
+/** A certificate counts as new for so many days: the state does not tell whether it is deployed. */
 const NEW_DAYS = 7;
 
 /**
- * How urgent it is, the most urgent first.
+ * How urgent the next step is, the most urgent first.
  *
- * - `critical`: a certificate is revoked, expired, refused, or about to end without a successor
- * - `person`: `pulumi up` cannot do it
- * - `up`: the next `pulumi up` does it
+ * - `critical`: a certificate is revoked, expired or rejected, or about to expire without a new one
+ * - `person`: `pulumi up` cannot take the step
+ * - `up`: the next `pulumi up` takes it
  * - `soon`: it comes within 30 days
  * - `quiet`: nothing to do yet
  */
 export const URGENCIES = ["critical", "person", "up", "soon", "quiet"] as const;
+
+/** One of {@link URGENCIES}. */
 export type Urgency = (typeof URGENCIES)[number];
 
-/** What the next step is. */
+/** The kind of a step. */
 export type StepKind = "approve" | "publish" | "renew" | "change" | "up" | "deploy" | "wait" | "repair";
 
 /** The next step. */
 export interface Step {
     readonly kind: StepKind;
     readonly urgency: Urgency;
-    /** What to do, as a sentence without its full stop. */
+    /** What to do, or what comes; short, without a full stop. */
     readonly action: string;
     /** Why, and what comes after it; sentences. */
     readonly why: string;
-    /** ISO 8601: when it is too late, or for what lies ahead when it begins. */
+    /** ISO 8601: the last day for the step; for a step that lies ahead, its first. */
     readonly date?: string | undefined;
-    /** What the next `pulumi up` of an unchanged program would say. */
+    /** What the next `pulumi up` of an unchanged program would print. */
     readonly up: readonly string[];
 }
 
-/** Days on which a certificate changes what it needs, ISO 8601. */
-export interface Window {
-    /** From here on `up` reissues it, if its plan goes on. Absent: never. */
+/** The days on which the next step for a certificate changes, ISO 8601. */
+export interface CertificateDeadlines {
+    /** From here on `pulumi up` reissues it, if the plan lasts longer. Absent: never. */
     readonly due?: string | undefined;
-    /** From here on `up` fails without a successor. Absent: never. */
+    /** From here on `pulumi up` fails unless a new certificate is issued. Absent: never. */
     readonly fail?: string | undefined;
 }
 
-/** When the reissue of a certificate is due, and when `up` begins to fail without it. */
-export function windowOf(state: ReissueState, issued: Issued): Window {
+/** Computes when the reissue of a certificate is due, and when `pulumi up` begins to fail without it. */
+export function computeDeadlines(state: ReissueState, issued: LastIssued): CertificateDeadlines {
     const before = (days: number): string | undefined =>
         days < 0 ? undefined : new Date(Date.parse(issued.validTill) - days * DAY).toISOString();
     return { due: before(reissueLimit(state, issued).days), fail: before(failLimit(state, issued)) };
 }
 
-/** The next step for an order whose program stays as it is. */
+/**
+ * Determines the next step, if the program stays as it is.
+ *
+ * @param isManaged - whether the stack manages the order, and does not only read it
+ */
 export function nextStep(state: ReissueState, isManaged: boolean, now: Date): Step {
-    if (!isManaged) return { ...watched(state, now), up: [] };
-    const decided = plan(state, inputsOf(state), now);
-    const step = state.asked ? open(state, state.asked, decided) : settled(state, decided, now);
+    if (!isManaged) return { ...stepOutsideStack(state, now), up: [] };
+    const next = plan(state, inputsOf(state), now);
+    const step = state.asked
+        ? stepForPending(state, state.asked, next)
+        : stepForCertificate(state, next, now);
     return {
         ...step,
-        urgency: decided.deadline === undefined ? step.urgency : "critical",
+        urgency: next.deadline === undefined ? step.urgency : "critical",
         date: step.date ?? state.issued?.validTill,
-        up: [...decided.reasons, ...decided.warnings],
+        up: [...next.reasons, ...next.warnings],
     };
 }
 
-type Told = Omit<Step, "up">;
+type PlainStep = Omit<Step, "up">;
+type Action = Pick<PlainStep, "kind" | "urgency" | "action">;
 
-/** A reissue was asked for and is not settled. */
-function open({ status, requestIds, dcvRandomValue }: ReissueState, asked: Asked, { reasons }: Plan): Told {
-    const since = dayOf(asked.at);
-    const again: Pick<Told, "kind" | "urgency" | "action"> = {
-        kind: "up",
-        urgency: "up",
-        action: "Run pulumi up",
-    };
+const RUN_UP: Action = { kind: "up", urgency: "up", action: "Run pulumi up" };
+
+/** A reissue was requested, and is not issued. */
+function stepForPending(
+    { status, requestIds, dcvRandomValue }: ReissueState,
+    asked: PendingRequest,
+    next: ReissuePlan,
+): PlainStep {
+    const day = dayOf(asked.at);
     switch (status) {
         case "rejected":
             return {
                 kind: "change",
                 urgency: "critical",
-                action: "Change the program, or set a trigger to ask again",
-                why: `The reissue of ${since} was rejected; pulumi up fails until then.`,
+                action: "Change the program, or set a trigger",
+                why: `The reissue of ${day} was rejected. pulumi up fails until the program requests another one.`,
             };
         case "pending_approval":
             return {
                 kind: "approve",
                 urgency: "person",
                 action: `Approve ${requestIds.length > 0 ? `request ${requestIds.join(", ")}` : "the reissue"} in CertCentral`,
-                why: `Open since ${since}. Then run pulumi up.`,
+                why: `Requested on ${day}. Then run pulumi up.`,
             };
         case "pending_issuance":
             if (dcvRandomValue === undefined) {
-                return { ...again, why: `DigiCert validates the reissue of ${since}; this looks again.` };
+                return { ...RUN_UP, why: `DigiCert validates the reissue of ${day}; pulumi up collects it.` };
             }
             return {
                 kind: "publish",
                 urgency: "person",
-                action: `Publish ${dcvRandomValue} for domain validation`,
-                why: `DigiCert waits for this token since ${since}. Then run pulumi up.`,
+                action: "Publish the domain validation token",
+                why: `DigiCert waits for ${dcvRandomValue} since ${day}. Then run pulumi up.`,
             };
         case "unknown":
             return {
-                ...again,
-                why: `The answer to the reissue of ${since} was lost; this looks what became of it.`,
+                ...RUN_UP,
+                why: `The answer to the reissue of ${day} was lost; pulumi up finds out what became of it.`,
             };
         case "issued":
         case "revoked":
         case "expired":
-            return { ...again, why: reasons.join(" ") };
+            return { ...RUN_UP, why: next.reasons.join(" ") };
     }
 }
 
-function settled(state: ReissueState, { kind, cause }: Plan, now: Date): Told {
-    const { issued, orderEnd, orderValidTill } = state;
-    const isBroken = isUseless(state, now);
-    const end = orderEnd ?? (planEnded(orderValidTill, now) ? `ended on ${orderValidTill}` : undefined);
-    if (end !== undefined) {
-        const why = `The order ${end}, so it allows no reissue.`;
-        return { kind: "renew", urgency: isBroken ? "critical" : "person", action: NEW_ORDER, why };
+/** No reissue is pending. */
+function stepForCertificate(state: ReissueState, { kind, cause }: ReissuePlan, now: Date): PlainStep {
+    const { issued } = state;
+    const isBroken = isUnusable(state, now);
+    const closed = orderClosedReason(state, now);
+    if (closed !== undefined) {
+        const why = `The order ${closed}, and allows no reissue.`;
+        return {
+            kind: "renew",
+            urgency: isBroken ? "critical" : "person",
+            action: newOrderAction(state),
+            why,
+        };
     }
     if (kind === "reissue") {
         const urgency = cause !== "program" && isBroken ? "critical" : "up";
-        return { kind: "up", urgency, action: "Run pulumi up", why: whyReissue(state, cause, now) };
+        return { ...RUN_UP, urgency, why: whyReissue(state, cause, now) };
     }
-    if (!issued) {
-        return { kind: "up", urgency: "up", action: "Run pulumi up", why: "There is no certificate yet." };
-    }
-    if (!isDue(state, issued, now) && kind !== "fail") return ahead(state, issued, now);
+    if (!issued) return { ...RUN_UP, why: "There is no certificate yet." };
+    if (!isDue(state, issued, now) && kind !== "fail") return stepAhead(state, issued, now);
     const urgency = isBroken ? "critical" : "person";
-    if (!reissueExtends(state, issued.validTill)) {
-        const why = `The plan ${endOfPlan(state)}, so no reissue lasts longer.`;
-        return { kind: "renew", urgency, action: NEW_ORDER, why };
+    if (issued.endsNoLater === true || !planOutlives(state, issued.validTill)) {
+        return { kind: "renew", urgency, action: newOrderAction(state), why: whyNoReissue(state) };
     }
-    const why = "minDaysRemaining keeps pulumi up from a reissue.";
-    return { kind: "change", urgency, action: "Set a trigger to reissue it, or raise minDaysRemaining", why };
+    const action = "Set a trigger, or raise minDaysRemaining";
+    return { kind: "change", urgency, action, why: "minDaysRemaining keeps pulumi up from a reissue." };
 }
 
-const NEW_ORDER = "Place a new order and set its id as orderId";
+function newOrderAction({ renewedOrderId }: ReissueState): string {
+    return renewedOrderId === undefined
+        ? "Place a new order, and use its id"
+        : `Use order ${renewedOrderId}, which renewed this one`;
+}
 
-function whyReissue(state: ReissueState, cause: Plan["cause"], now: Date): string {
+function whyNoReissue({ orderValidTill, issued }: ReissueState): string {
+    if (issued?.endsNoLater === true)
+        return "The last reissue did not prolong the certificate, so another one would not.";
+    return orderValidTill === undefined
+        ? "The end of the plan is unknown, so pulumi up requests no reissue."
+        : `The plan ends on ${dayOf(orderValidTill)}, so no reissue lasts longer.`;
+}
+
+function whyReissue(state: ReissueState, cause: ReissuePlan["cause"], now: Date): string {
     const { issued, certificateId } = state;
-    if (cause === "revoked") {
-        return `Certificate ${issued?.certificateId ?? certificateId ?? ""} was revoked; this asks for another.`;
-    }
-    if (cause !== "due" || !issued) return "DigiCert did not accept the last reissue; this asks again.";
-    if (isUseless(state, now))
-        return `The certificate expired on ${dayOf(issued.validTill)}; this asks for another.`;
-    return `The reissue is due since ${dayOf(windowOf(state, issued).due ?? issued.validTill)}.`;
+    if (cause === "revoked")
+        return `Certificate ${issued?.certificateId ?? certificateId ?? ""} was revoked.`;
+    if (cause !== "due" || !issued)
+        return "DigiCert did not accept the last reissue; pulumi up requests it again.";
+    if (isUnusable(state, now)) return `The certificate expired on ${dayOf(issued.validTill)}.`;
+    return `Reissue due since ${dayOf(computeDeadlines(state, issued).due ?? issued.validTill)}.`;
 }
 
 /** Nothing is due: what comes, and when. */
-function ahead(state: ReissueState, issued: Issued, now: Date): Told {
-    const { due } = windowOf(state, issued);
+function stepAhead(state: ReissueState, issued: LastIssued, now: Date): PlainStep {
+    const { due } = computeDeadlines(state, issued);
     const date = due ?? issued.validTill;
-    const then =
-        due === undefined
-            ? "the certificate ends; minDaysRemaining keeps pulumi up from a reissue"
-            : reissueExtends(state, issued.validTill)
-              ? "pulumi up reissues it"
-              : `a new order is needed: the plan ${endOfPlan(state)}`;
+    const coming = stepOn(date, due !== undefined, state, issued);
     const isSoon = isWithin(AHEAD_DAYS, date, now);
     const age = now.getTime() - Date.parse(issued.validFrom);
     if (!isSoon && age >= 0 && age < NEW_DAYS * DAY) {
         return {
             kind: "deploy",
             urgency: "soon",
-            action: `Check that certificate ${issued.certificateId} is deployed`,
-            why: `It is new since ${dayOf(issued.validFrom)}. On ${dayOf(date)} ${then}.`,
+            action: `Certificate ${issued.certificateId} is new`,
+            why: `Issued on ${dayOf(issued.validFrom)}; check that it is deployed. ${coming.action}.`,
             date: issued.validFrom,
         };
     }
-    return {
-        kind: "wait",
-        urgency: isSoon ? "soon" : "quiet",
-        action: `Nothing until ${dayOf(date)}`,
-        why: `Then ${then}.`,
-        date,
-    };
+    return { kind: "wait", urgency: isSoon ? "soon" : "quiet", ...coming, date };
 }
 
-/** Read by `DigiCertReissue.get`: the stack does nothing about it. */
-function watched(state: ReissueState, now: Date): Told {
+function stepOn(
+    date: string,
+    isReissue: boolean,
+    state: ReissueState,
+    issued: LastIssued,
+): { readonly action: string; readonly why: string } {
+    const day = dayOf(date);
+    if (!isReissue) {
+        return {
+            action: `Certificate ends on ${day}`,
+            why: "minDaysRemaining keeps pulumi up from a reissue.",
+        };
+    }
+    if (issued.endsNoLater !== true && planOutlives(state, issued.validTill)) {
+        return { action: `Reissue due on ${day}`, why: "From then on pulumi up requests it." };
+    }
+    const { renewedOrderId } = state;
+    const renewal = renewedOrderId === undefined ? "" : ` Order ${renewedOrderId} renewed it.`;
+    return { action: `New order needed by ${day}`, why: `${whyNoReissue(state)}${renewal}` };
+}
+
+/** Read by `DigiCertReissue.get`: this stack does nothing about the order. */
+function stepOutsideStack(state: ReissueState, now: Date): PlainStep {
     const { issued } = state;
-    const why = "This stack only reads the order; see to it where it is managed.";
-    if (!issued || isUseless(state, now)) {
+    const why = "This stack only reads the order; another stack or a person manages it.";
+    if (!issued || isUnusable(state, now)) {
         return { kind: "repair", urgency: "critical", action: "Get a new certificate", why };
     }
-    const date = windowOf(state, issued).due ?? issued.validTill;
+    const date = computeDeadlines(state, issued).due ?? issued.validTill;
     if (isDue(state, issued, now)) {
-        const action = `Reissue it: due since ${dayOf(date)}`;
+        const action = `Reissue it, due since ${dayOf(date)}`;
         return { kind: "repair", urgency: "person", action, why, date: issued.validTill };
     }
     const urgency = isWithin(AHEAD_DAYS, date, now) ? "soon" : "quiet";
-    return { kind: "wait", urgency, action: `Nothing until ${dayOf(date)}`, why, date };
+    return { kind: "wait", urgency, action: `Reissue due on ${dayOf(date)}`, why, date };
 }
 
-/** Revoked, expired or absent: what is deployed does not work. */
-function isUseless({ status, issued }: ReissueState, now: Date): boolean {
+/** Revoked, expired or absent: the deployed certificate does not work. */
+function isUnusable({ status, issued }: ReissueState, now: Date): boolean {
     return status === "revoked" || !issued || Date.parse(issued.validTill) <= now.getTime();
-}
-
-function endOfPlan({ orderValidTill }: ReissueState): string {
-    return orderValidTill === undefined ? "tells no end" : `ends on ${dayOf(orderValidTill)}`;
 }
 
 /** The day of an instant, UTC, as `2026-03-01`. */

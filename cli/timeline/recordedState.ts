@@ -1,106 +1,92 @@
 /**
- * The part of a resource's state that the timeline needs. Everything comes from a file, so nothing is trusted.
+ * Reads the part of a resource's state that the timeline needs, with the schema that the resource reads it with.
  *
  * @module
  */
 import { z } from "zod";
-import type { ReissueState, Status } from "../../provider/core/reissue/state.js";
-import { SECRET, type Recorded } from "./export.js";
+import { quote } from "../../provider/core/quote.js";
+import { stateSchema, type ReissueState } from "../../provider/core/reissue/state.js";
+import { SECRET, type ExportedResource } from "./export.js";
 
-const STATUSES = [
-    "issued",
-    "pending_approval",
-    "pending_issuance",
-    "rejected",
-    "revoked",
-    "expired",
-    "unknown",
-] as const satisfies readonly Status[];
-
-const instant = z.string().refine((text) => text !== SECRET && !Number.isNaN(Date.parse(text)), {
-    error: (issue) => (issue.input === SECRET ? "is secret" : "is not a date"),
+/** The outputs and records. Inputs play no part in a plan for an unchanged program, and any of them may be secret. */
+const timelineSchema = stateSchema.pick({
+    orderId: true,
+    status: true,
+    requestIds: true,
+    minDaysRemaining: true,
+    failDaysRemaining: true,
+    certificateId: true,
+    orderValidTill: true,
+    orderEnd: true,
+    renewedOrderId: true,
+    dcvRandomValue: true,
+    asked: true,
+    issued: true,
 });
-const names = z.union([z.array(z.string()), z.literal(SECRET).transform(() => [SECRET])]).default([]);
 
-const stateSchema = z.object({
-    orderId: z.string(),
-    certificate: z.union([
-        z.object({ commonName: z.string().optional(), dnsNames: names }),
-        z.literal(SECRET).transform(() => ({ commonName: SECRET, dnsNames: [] })),
-    ]),
-    status: z.enum(STATUSES),
-    requestIds: z.array(z.number()).default([]),
-    minDaysRemaining: z.number().optional(),
-    failDaysRemaining: z.number().optional(),
-    certificateId: z.number().optional(),
-    orderValidTill: instant.optional(),
-    orderEnd: z.string().optional(),
-    dcvRandomValue: z.string().optional(),
-    asked: z.object({ marker: z.string(), at: instant, rejection: z.string().optional() }).optional(),
-    issued: z
+/** The inputs in every state that the timeline reads. */
+const UNCHANGED = {
+    certificate: { dnsNames: [], csr: "", serverPlatform: { id: -1 }, signatureHash: "sha256" },
+    skipApproval: false,
+    waitForApproval: false,
+    issuanceTimeoutSeconds: 0,
+    allowPendingOutputs: false,
+    adoptExisting: false,
+    deletionPolicy: "forget",
+} as const;
+
+/** A name, or several, that may be secret. */
+const secret = z.literal(SECRET);
+const namesSchema = z.union([
+    secret.transform(() => [SECRET]),
+    z
         .object({
-            certificateId: z.number(),
-            wanted: z.string(),
-            names: z.array(z.string()).default([]),
-            validFrom: instant,
-            validTill: instant,
+            commonName: z.string().optional(),
+            dnsNames: z.union([z.array(z.string()), secret.transform(() => [SECRET])]).default([]),
         })
-        .optional(),
-});
+        .transform(({ commonName, dnsNames }) => [commonName ?? [], dnsNames].flat()),
+]);
 
-/** What the timeline knows of a resource. */
-export interface KnownState {
-    /** The first name; that of the resource where there is none. */
+/** The state of a resource, as the timeline needs it. */
+export interface RecordedState {
+    /** The first name of the certificate, else the name of the resource. */
     readonly commonName: string;
-    /** All names, the common name first. */
+    /** All names of the certificate, the common name first. */
     readonly names: readonly string[];
-    /** For the plan; what the program wants is left out of it. */
+    /** For the plan; its inputs are those of an unchanged program. */
     readonly state: ReissueState;
 }
 
-/**
- * The same for every resource: the timeline asks what happens while the program stays as it is, so what it wants
- * plays no part in the plan, and may be secret.
- */
-const UNCHANGED: ReissueState["certificate"] = {
-    dnsNames: [],
-    csr: "",
-    serverPlatform: { id: -1 },
-    signatureHash: "sha256",
-};
-
-/** Reads a state; where that is impossible, says why in words that follow "the state of this resource". */
-export function readState({ name, outputs }: Recorded): KnownState | { readonly unreadable: string } {
-    const { success, data, error } = stateSchema.safeParse(outputs);
-    if (!success) return { unreadable: whyNot(error.issues[0], outputs) };
-    const { certificate, ...members } = data;
-    // Only what the program wrote: the record of what was issued would tell names that it keeps secret.
-    const names = [...new Set([certificate.commonName ?? [], certificate.dnsNames].flat())];
-    return {
-        commonName: names[0] ?? name,
-        names,
-        state: {
-            ...members,
-            certificate: UNCHANGED,
-            skipApproval: false,
-            waitForApproval: false,
-            issuanceTimeoutSeconds: 0,
-            allowPendingOutputs: false,
-            adoptExisting: false,
-            deletionPolicy: "forget",
-        },
+/** Reads a state. `unreadable` says why it cannot be read, in words that follow "the state of this resource". */
+export function readRecordedState({
+    name,
+    outputs,
+}: ExportedResource): RecordedState | { readonly unreadable: string } {
+    const read = z.object({ certificate: namesSchema }).and(timelineSchema).safeParse(outputs);
+    if (!read.success) return { unreadable: describeIssue(read.error.issues[0], outputs) };
+    const { certificate, ...members } = read.data;
+    // The names of the program, not those of the issued certificate: the program may keep its names secret.
+    const names = [...new Set(certificate)];
+    const state: ReissueState = {
+        ...members,
+        ...UNCHANGED,
+        certificate: { ...UNCHANGED.certificate, dnsNames: [] },
     };
+    return { commonName: names[0] ?? name, names, state };
 }
 
-function whyNot(issue: z.core.$ZodIssue | undefined, outputs: Readonly<Record<string, unknown>>): string {
+function describeIssue(
+    issue: z.core.$ZodIssue | undefined,
+    outputs: Readonly<Record<string, unknown>>,
+): string {
     const path = issue?.path ?? [];
     const value = path.reduce<unknown>(
         (holder, key) => (holder as Record<PropertyKey, unknown> | undefined)?.[key],
         outputs,
     );
-    const what = path.length === 0 ? "" : ` in ${path.join(".")}`;
-    if (value === SECRET) return `has a secret${what}, which the timeline needs in clear`;
+    const member = path.length === 0 ? "" : ` in ${path.join(".")}`;
+    if (value === SECRET) return `has a secret${member}, which the timeline needs in clear`;
     if (value === undefined) return `lacks ${path.join(".")}`;
-    const shown = typeof value === "string" ? ` "${value.slice(0, 80)}"` : "";
-    return `holds something this version does not know${what}${shown}`;
+    const shown = typeof value === "string" ? ` "${quote(value.slice(0, 80))}"` : "";
+    return `has a value that this version does not know${member}${shown}`;
 }

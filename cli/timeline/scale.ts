@@ -5,7 +5,7 @@
  */
 import type { OrderRow, Timeline } from "./model.js";
 
-/** However long certificates and plans are, the axis shows no more months than are legible. */
+/** The axis shows no more months than are legible, however long certificates and plans are. */
 const MONTHS_BACK = 7;
 const MONTHS_AHEAD = 13;
 
@@ -16,27 +16,27 @@ export interface Month {
     readonly year: number;
     /** 0 … 11. */
     readonly number: number;
-    /** Where it begins, in percent of the axis. */
+    /** Its first day, in percent of the axis. */
     readonly at: number;
 }
 
 /** The axis. */
 export interface Scale {
     readonly months: readonly Month[];
-    /** Where an instant lies, in percent; what is outside lies on the edge. */
+    /** The place of an instant, in percent; an instant outside of the axis lies on its edge. */
     at(instant: string): number;
     /** Whether an instant lies beyond the right edge. */
     isBeyond(instant: string): boolean;
 }
 
-/** An axis for all that the orders have, around today. */
-export function scaleOf({ now, orders }: Pick<Timeline, "now" | "orders">): Scale {
+/** Builds an axis around today that holds all certificates and plans. */
+export function buildScale({ now, orders }: Pick<Timeline, "now" | "orders">): Scale {
     const today = new Date(now);
     const begins = orders.flatMap(({ certificate, pending }) =>
-        [certificate?.validFrom, pending?.since].flatMap(timeOf),
+        [certificate?.validFrom, pending?.since].flatMap(parseTime),
     );
     const ends = orders.flatMap(({ certificate, planEnds }) =>
-        [certificate?.validTill, planEnds].flatMap(timeOf),
+        [certificate?.validTill, planEnds].flatMap(parseTime),
     );
     const from = Math.max(Math.min(...begins, monthStart(today, -1)), monthStart(today, -MONTHS_BACK));
     const till = Math.min(Math.max(...ends, monthStart(today, 2)), monthStart(today, MONTHS_AHEAD));
@@ -55,14 +55,14 @@ export function scaleOf({ now, orders }: Pick<Timeline, "now" | "orders">): Scal
     };
 }
 
-/** Where an order's plan is known to have begun already: the state tells its end only. */
-export function planBegins({ certificate, pending }: OrderRow, now: string): string {
+/** The first day that is certain to lie in an order's plan: the state has the end of the plan only. */
+export function planStart({ certificate, pending }: OrderRow, now: string): string {
     return [now, certificate?.validFrom ?? now, pending?.since ?? now].reduce((a, b) =>
         Date.parse(a) <= Date.parse(b) ? a : b,
     );
 }
 
-function timeOf(instant: string | undefined): number[] {
+function parseTime(instant: string | undefined): number[] {
     return instant === undefined ? [] : [Date.parse(instant)];
 }
 

@@ -1,6 +1,6 @@
 /**
- * The only script of the page: a search field that hides the rows without all of its words. Without scripts the
- * field stays hidden and the page is complete.
+ * The only script of the page: it hides the orders that do not match the search field and the chosen stack. Without scripts both
+ * fields stay hidden, and the page is complete.
  *
  * @module
  */
@@ -8,24 +8,34 @@
 /** Runs in the browser. */
 export const SEARCH_SCRIPT = `
 const field = document.querySelector("input");
+const stack = document.querySelector("select");
 const found = document.querySelector("output");
-const rows = [...document.querySelectorAll("tbody tr:not(.group)")].map((row) => [
-    row,
-    [row.textContent, ...[...row.querySelectorAll("[title]")].map(({ title }) => title)].join(" ").toLowerCase(),
-]);
+const orders = [...document.querySelectorAll("[data-stack]")].map((order) => {
+    // A folded order shares the step of its row.
+    const step = order.matches("tr") ? "" : order.closest("tr").querySelector(".next").textContent;
+    const titles = [...order.querySelectorAll("[title]")].map(({ title }) => title);
+    return { order, text: [order.textContent, step, ...titles].join(" ").toLowerCase() };
+});
 const search = () => {
     const words = field.value.toLowerCase().split(/\\s+/).filter(Boolean);
+    const chosen = stack ? stack.value : "";
+    const isFiltered = words.length > 0 || chosen !== "";
     let count = 0;
-    for (const [row, text] of rows) {
-        row.hidden = !words.every((word) => text.includes(word));
-        if (!row.hidden) count += 1;
+    for (const { order, text } of orders) {
+        order.hidden = (chosen !== "" && order.dataset.stack !== chosen) || !words.every((word) => text.includes(word));
+        if (!order.hidden) count += 1;
+    }
+    for (const fold of document.querySelectorAll("tr.fold")) {
+        fold.hidden = !fold.querySelector("li:not([hidden])");
+        fold.querySelector("details").open = isFiltered;
     }
     for (const group of document.querySelectorAll("tbody")) {
         group.hidden = !group.querySelector("tr:not(.group):not([hidden])");
     }
-    found.textContent = words.length === 0 ? "" : count + " of " + rows.length;
+    found.textContent = isFiltered ? count + " of " + orders.length : "";
 };
 field.addEventListener("input", search);
+if (stack) stack.addEventListener("input", search);
 document.addEventListener("keydown", (event) => {
     if (event.key === "/" && event.target !== field) {
         event.preventDefault();

@@ -1,12 +1,12 @@
 /**
- * Style sheets of the page and of the drawing. The colours are those of Okabe and Ito, which people with any colour
- * vision tell apart, darkened where text needs contrast.
+ * The style sheet of the page. Its colours are those of Okabe and Ito, which people with any colour vision tell apart, darkened
+ * where text needs contrast.
  *
  * @module
  */
 
-/** Colours and marks, for both. */
-export const MARKS = `
+/** Colours and marks. */
+const MARKS = `
 :root{color-scheme:light dark;--bg:#fff;--head:#f6f8fa;--ink:#1b1f24;--soft:#57606a;--rule:#e1e5ea;--band:#dfe5ec;--edge:#57606a;
 --valid:#0072b2;--due:#e69f00;--stripe:#fff4d6;--late:#d55e00;--pending:#9b3c86;--gone:#aab2bb;--today:#1b1f24;
 --critical:#b02a12;--person:#86357a;--up:#00609a;--soon:#7a5200;--quiet:#57606a}
@@ -18,53 +18,50 @@ export const MARKS = `
 .end{stroke:var(--edge);stroke-width:2}.more,.cross{fill:none;stroke:var(--edge);stroke-width:1.6}.cross{stroke:var(--critical);stroke-width:2.4}
 .pending{stroke:var(--pending);stroke-width:3;stroke-dasharray:4 2}.asked{fill:var(--bg);stroke:var(--pending);stroke-width:2}
 .month,.year{stroke:var(--rule)}.year{stroke:var(--gone)}.today{stroke:var(--today);stroke-width:1.5}
-.mark{overflow:visible}.m{fill:var(--soft);font-size:11px;font-weight:400}.y{fill:var(--ink);font-weight:700}.narrow{display:none}
+.mark,.bars{overflow:visible}.m{fill:var(--soft);font-size:11px;font-weight:400}.y{fill:var(--ink);font-weight:700}.narrow{display:none}
 .pill{fill:var(--today)}.tag{fill:var(--bg);font-size:11px;font-weight:600;text-anchor:middle}
 .icon{flex:none;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linejoin:round;stroke-linecap:round}
 .critical{--own:var(--critical)}.person{--own:var(--person)}.up{--own:var(--up)}.soon{--own:var(--soon)}.quiet{--own:var(--quiet)}`.trim();
 
-/** The page. */
+/** The page: rows of one line on a wide screen, of three on a narrow one. */
 export const PAGE_STYLE = `${MARKS}
 *{box-sizing:border-box}[hidden]{display:none!important}
-html{scroll-padding-top:4rem}
-body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.45 -apple-system,"Segoe UI",Roboto,Arial,sans-serif}
-header{padding:1.5rem 1.5rem 1rem}h1{margin:0;font-size:1.5rem;line-height:1.2;letter-spacing:-.01em}
-p{margin:.35rem 0 0;color:var(--soft)}bdi{overflow-wrap:anywhere}
-nav{display:flex;flex-wrap:wrap;gap:.5rem;margin:1.1rem 0 0}
-.chip{display:inline-flex;align-items:center;gap:.45rem;padding:.4rem .8rem;border:1px solid var(--rule);border-radius:.5rem;color:var(--own);background:var(--head);text-decoration:none;font-weight:600}
-.chip b{font-size:1.15rem;font-variant-numeric:tabular-nums}a.chip:hover{border-color:var(--own)}span.chip{color:var(--soft);font-weight:400}
-:focus-visible{outline:2px solid var(--up);outline-offset:2px}
-.legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:1.1rem 0 0;padding:0;list-style:none;color:var(--soft);font-size:.86rem}
+html{scroll-padding-top:3rem}
+body{display:flex;flex-direction:column;margin:0;background:var(--bg);color:var(--ink);font:13px/18px -apple-system,"Segoe UI",Roboto,Arial,sans-serif}
+header{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 1rem;padding:.8rem 1.2rem 0}h1{margin:0;font-size:1.35rem;line-height:1.3;letter-spacing:-.01em}
+p{margin:0;color:var(--soft)}bdi{overflow-wrap:anywhere}time{white-space:nowrap}
+nav{display:flex;flex-wrap:wrap;gap:.4rem;padding:.6rem 1.2rem 0}
+.chip{display:inline-flex;align-items:center;gap:.4rem;padding:.25rem .6rem;border:1px solid var(--rule);border-radius:.4rem;color:var(--own);background:var(--head);text-decoration:none;font-weight:600}
+.chip b{font-variant-numeric:tabular-nums}a.chip:hover{border-color:var(--own)}span.chip{color:var(--soft);font-weight:400}
+:focus-visible{outline:2px solid var(--up);outline-offset:-2px}
+.legend{display:flex;flex-wrap:wrap;gap:0 1.2rem;margin:.5rem 0 .4rem;padding:0 1.2rem;list-style:none;color:var(--soft)}
 .legend li{display:flex;align-items:center;gap:.4rem}.legend svg{flex:none}
-.search{display:flex;align-items:center;gap:.5rem;margin-left:auto}
-input{width:15rem;max-width:60vw;padding:.4rem .6rem;border:1px solid var(--gone);border-radius:.4rem;background:var(--bg);color:inherit;font:inherit}
-table,thead,tbody{display:block}tr{display:grid;grid-template-columns:clamp(11rem,19vw,20rem) clamp(14rem,24vw,28rem) 9.6rem minmax(0,1fr);column-gap:1.1rem;padding:0 1.5rem}
-th,td{min-width:0;padding:.5rem 0;text-align:left;font-weight:400}
+.search{display:flex;align-items:center;gap:.4rem;margin-left:auto}output{color:var(--soft);white-space:nowrap}output:empty{display:none}
+input,select{padding:.25rem .5rem;border:1px solid var(--gone);border-radius:.4rem;background:var(--bg);color:inherit;font:inherit}
+input{width:11rem}select{max-width:11rem}
+table,thead,tbody{display:block}tr{display:grid;grid-template-columns:clamp(15rem,28vw,30rem) clamp(13rem,23vw,26rem) 11rem minmax(0,1fr);column-gap:1rem;padding:0 1.2rem}
+th,td{min-width:0;padding:3px 0;text-align:left;font-weight:400}
 thead{position:sticky;top:0;z-index:1;background:var(--head);border-block:1px solid var(--rule)}
-thead th{align-self:end;padding:.35rem 0;color:var(--soft);font-size:.86rem;font-weight:600}
-thead th.chart{padding:0;height:38px}
+thead th{align-self:end;color:var(--soft);font-weight:600}
+thead th.chart{padding:0;height:36px}
 tbody tr{border-bottom:1px solid var(--rule)}tbody tr:hover:not(.group){background:var(--head)}
-.group{background:var(--bg)}.group th{grid-column:1/-1;display:flex;align-items:baseline;gap:.5rem;padding:1.5rem 0 .5rem;color:var(--own);font-weight:600}
-.group .icon{align-self:center}.group h2{margin:0;font-size:1.05rem;white-space:nowrap}.group b{font-size:1.05rem}.group small{color:var(--soft);font-size:.86rem;font-weight:400}
-.name,.action{font-weight:600}.more{color:var(--soft);font-size:.82rem}.about{color:var(--soft);font-size:.84rem}th .about,.plan-end{display:block}.why{display:block;color:var(--soft)}time{white-space:nowrap}output:empty{display:none}
-.next{border-left:3px solid var(--own);padding-left:.7rem;margin:.5rem 0;padding-block:0;align-self:start}
-.quiet .next{border-color:var(--rule)}.quiet .action{font-weight:400}
+.group th{grid-column:1/-1;display:flex;align-items:baseline;gap:.5rem;padding:.6rem 0 .2rem;color:var(--own);font-weight:600}
+.group .icon{align-self:center}.group h2{margin:0;font-size:inherit;white-space:nowrap}.group small{color:var(--soft);font-size:inherit;font-weight:400}
+.order{display:flex;gap:.5rem;min-width:0;white-space:nowrap}.name,.action{font-weight:600}
+.order bdi{overflow:hidden;text-overflow:ellipsis}.order .name{flex:0 1 auto;min-width:4rem}.order .id{flex:0 .001 auto;max-width:9rem}.order .stack{flex:0 9 auto}
+.more,.id,.stack,.left{color:var(--soft)}.id{font-variant-numeric:tabular-nums}
+.next{border-left:3px solid var(--own);padding-left:.7rem}.quiet .next{border-color:var(--rule)}.quiet .action{font-weight:400}
+summary{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;cursor:pointer;list-style:none}summary::-webkit-details-marker{display:none}
+.action::after,summary .name::after{content:"▸";margin-left:.4em;color:var(--gone)}details[open]>summary .name::after,details[open] .action::after{content:"▾"}details[open]>summary{white-space:normal}
+.why{color:var(--soft)}summary .why{display:block;white-space:normal}details ul{margin:.1rem 0;padding-left:1rem;color:var(--soft)}th details ul{padding-left:0;list-style:none}
 .ends{font-variant-numeric:tabular-nums;white-space:nowrap}
 .chart{position:relative}.chart svg.fill{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
-.bars{overflow:visible}
-details{margin-top:.2rem;color:var(--soft);font-size:.86rem}summary{cursor:pointer}ul.said{margin:.2rem 0;padding-left:1.1rem}
-footer{padding:1rem 1.5rem 2.5rem;color:var(--soft);font-size:.86rem}
+footer{padding:.8rem 1.2rem 2rem;color:var(--soft)}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:1100px){.wide{display:none}.narrow{display:initial}}
-@media (max-width:900px){header,footer{padding-inline:1rem}tr{grid-template-columns:minmax(0,1fr) auto;padding-inline:1rem}
-thead th:not(.chart){display:none}thead th.chart,tbody td.chart{grid-column:1/-1}tbody td.chart{height:50px;padding:0;margin-bottom:.3rem}
-.next{grid-column:1/-1;grid-row:2;margin:0 0 .4rem}td.ends{text-align:right}td.ends .about{display:block}.group th{flex-wrap:wrap;padding-top:1.1rem}.group small{width:100%}
-nav{gap:.4rem}.chip{padding:.3rem .55rem;font-size:.9rem}.chip b{font-size:1rem}
-.search{margin-left:0;width:100%}input{flex:1;max-width:none}}
-@media print{thead{position:static}.search,nav{display:none}tr{break-inside:avoid}}`.trim();
-
-/** The drawing. */
-export const DRAWING_STYLE = `${MARKS}
-svg{font:12px -apple-system,"Segoe UI",Roboto,Arial,sans-serif}
-.action{font-weight:600}.paper{fill:var(--bg)}text{fill:var(--ink)}.soft{fill:var(--soft)}.bold{font-weight:600}.h1{font-size:20px;font-weight:600}
-.group{fill:var(--own);font-size:14px;font-weight:600}.icon{color:var(--own)}.rule{stroke:var(--rule)}.stroke{stroke:var(--own);stroke-width:3}`.trim();
+@media (max-width:1100px){.wide{display:none}.narrow{display:initial}.order .stack{display:none}}
+@media (max-width:900px){header,nav,.legend,footer{padding-inline:.8rem}.legend{order:1}footer{order:2}
+tr{grid-template-columns:minmax(0,1fr) auto;padding-inline:.8rem}
+thead th:not(.chart){display:none}thead th.chart,tbody td.chart{grid-column:1/-1}tbody td.chart{height:26px;padding:0}
+th,td{padding:.2rem 0}.next{grid-column:1/-1;grid-row:2;padding-block:0}.group th{flex-wrap:wrap}.group small{width:100%}
+.search{flex-wrap:wrap;margin-left:0;width:100%}input{flex:1;width:auto}}
+@media print{thead{position:static}.search{display:none}tr{break-inside:avoid}}`.trim();

@@ -1,5 +1,5 @@
 /**
- * How the groups are called and told apart: by a word and a shape, not by colour alone.
+ * Titles and icons of the groups: a word and a shape, because colour alone is not enough.
  *
  * @module
  */
@@ -7,12 +7,15 @@ import { markup, type Markup } from "./markup.js";
 import type { Urgency } from "./next.js";
 
 /** Title and explanation of each group. */
-export const GROUPS: Readonly<Record<Urgency, { title: string; what: string }>> = {
-    critical: { title: "Act now", what: "revoked, expired, rejected, or about to end without a successor" },
-    person: { title: "Needs a person", what: "pulumi up cannot do this" },
-    up: { title: "Run pulumi up", what: "nothing else is needed" },
-    soon: { title: "Coming up", what: "within 30 days, or just issued" },
-    quiet: { title: "Nothing to do", what: "the next step is more than 30 days ahead" },
+export const GROUPS: Readonly<Record<Urgency, { title: string; explanation: string }>> = {
+    critical: {
+        title: "Act now",
+        explanation: "revoked, expired or rejected, or about to expire without a new certificate",
+    },
+    person: { title: "Needs a person", explanation: "pulumi up cannot do this" },
+    up: { title: "Ready for pulumi up", explanation: "its next run does this" },
+    soon: { title: "Coming up", explanation: "within 30 days, or just issued" },
+    quiet: { title: "Nothing to do", explanation: "the next step is more than 30 days ahead" },
 };
 
 const SHAPES: Readonly<Record<Urgency, string>> = {
@@ -23,7 +26,7 @@ const SHAPES: Readonly<Record<Urgency, string>> = {
     quiet: "M2.5 8.5L6.5 12.5L13.5 4",
 };
 
-/** The shape of a group, 16 by 16. */
-export function icon(urgency: Urgency): Markup {
+/** Draws the icon of a group, 16 by 16. */
+export function drawIcon(urgency: Urgency): Markup {
     return markup`<svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="${SHAPES[urgency]}"/></svg>`;
 }

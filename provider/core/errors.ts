@@ -293,11 +293,12 @@ export class StateError extends DigiCertError {
  *
  * @param error - anything that was thrown; what is no {@link DigiCertError} gives its message alone
  * @param words - what to do, in the words of the surface that prints the sentence
+ * @param note - a further sentence, before the code
  */
-export function explain(error: unknown, words: RemedyWords): string {
+export function explain(error: unknown, words: RemedyWords, note = ""): string {
     const message = error instanceof Error ? error.message : String(error);
     if (!(error instanceof DigiCertError)) return message;
     const what = /[.!?]$/.test(message) ? message : `${message}.`;
     const advice = error.remedy === undefined ? "" : words[error.remedy];
-    return [what, advice, `(${error.code})`].filter(Boolean).join(" ");
+    return [what, advice, note, `(${error.code})`].filter(Boolean).join(" ");
 }

@@ -71,19 +71,11 @@ export function readSettings(sources: Sources): Settings {
 
 /**
  * The ids of the certificates that this run may revoke: `DIGICERT_CONFIRM_REVOKE`, separated by commas. It is read anew each
- * time, and only from the environment, so that no confirmation outlives its run.
- *
- * @throws ConfigurationError when an entry is no id.
+ * time, and only from the environment, so that no confirmation outlives its run. An entry that is no id confirms nothing.
  */
 export function readConfirmedRevocations({ env }: Pick<Sources, "env">): ReadonlySet<number> {
     const entries = trimmed(env[CONFIRM_REVOKE])?.split(",") ?? [];
-    return new Set(
-        entries.map((entry) => {
-            const id = /^\s*[1-9]\d*\s*$/.test(entry) ? Number(entry) : NaN;
-            if (Number.isSafeInteger(id)) return id;
-            throw wrongSetting(`${CONFIRM_REVOKE} must be ids of certificates, separated by commas`);
-        }),
-    );
+    return new Set(entries.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0));
 }
 
 /** The API keys that are set, valid or not: what must not turn up anywhere else. */

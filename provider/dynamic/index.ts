@@ -1,17 +1,17 @@
 /**
- * Entry point `pulumi-digicert/provider`: the lifecycle that the stub in a stack's state loads. The names
+ * Entry point `pulumi-digicert/provider`: the provider that the stub in a stack's state loads. The names
  * exported here are frozen, because states of all versions call them.
  *
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
-import { Lifecycle } from "./lifecycle.js";
+import { DynamicProvider } from "./provider.js";
 
 /** Pulumi's own types, so that the package needs no declarations of what is behind them. */
 type Provider = Required<dynamic.ResourceProvider>;
 
-const lifecycle = new Lifecycle({
+const provider = new DynamicProvider({
     now: () => new Date(),
     elapsed: () => performance.now(),
     sleep: (ms) => sleep(ms),
@@ -26,16 +26,16 @@ const lifecycle = new Lifecycle({
 });
 
 /** Takes the stack's configuration; see `ResourceProvider.configure` of Pulumi. */
-export const configure: Provider["configure"] = lifecycle.configure.bind(lifecycle);
+export const configure: Provider["configure"] = provider.configure.bind(provider);
 /** Validates and normalises the inputs. */
-export const check: Provider["check"] = lifecycle.check.bind(lifecycle);
+export const check: Provider["check"] = provider.check.bind(provider);
 /** Plans without a network call. */
-export const diff: Provider["diff"] = lifecycle.diff.bind(lifecycle);
-/** Reissues, once. */
-export const create: Provider["create"] = lifecycle.create.bind(lifecycle);
-/** Carries out the plan. */
-export const update: Provider["update"] = lifecycle.update.bind(lifecycle);
+export const diff: Provider["diff"] = provider.diff.bind(provider);
+/** Requests the reissue, once; what DigiCert accepted is saved whatever fails. */
+export const create: Provider["create"] = provider.create.bind(provider);
+/** Carries out the plan that `diff` showed. */
+export const update: Provider["update"] = provider.update.bind(provider);
 /** Reads the live order. */
-export const read: Provider["read"] = lifecycle.read.bind(lifecycle);
-const remove: Provider["delete"] = lifecycle.delete.bind(lifecycle);
+export const read: Provider["read"] = provider.read.bind(provider);
+const remove: Provider["delete"] = provider.delete.bind(provider);
 export { remove as delete };

@@ -5,7 +5,7 @@
  * @module
  */
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError, DigiCertError } from "./errors.js";
+import { ConfigurationError, forProgram } from "./errors.js";
 import type { Order } from "../../provider/core/order/order.js";
 import { orderReader } from "./orderReader.js";
 import { settingsOf, type DigiCertProvider, type ProviderSettings } from "./provider.js";
@@ -73,7 +73,7 @@ export interface GetOrderOptions {
 export async function getOrder(args: GetOrderArgs, opts: GetOrderOptions = {}): Promise<Order> {
     return withoutStackTrace(async () => {
         const own = ownSettings(opts);
-        return read(args.orderId, own === undefined ? undefined : await known(own));
+        return read(args.orderId, own === undefined ? undefined : await knownSettings(own));
     });
 }
 
@@ -127,8 +127,8 @@ function ownSettings({ provider, parent }: GetOrderOptions): pulumi.Output<Provi
     if (settings !== undefined) return settings;
     const message =
         "Reading an order: the provider in the options is no DigiCertProvider of this copy of pulumi-digicert, " +
-        "so its key and region are not known, and no others are used. Pass a DigiCertProvider, or none.";
-    throw marked(new ConfigurationError(message));
+        "so its key and region are not known, and no others are used. Pass a DigiCertProvider, or none";
+    throw forProgram(new ConfigurationError(message));
 }
 
 /** What Pulumi's own outputs have beside their public type. */
@@ -138,7 +138,7 @@ interface Resolvable<T> {
 }
 
 /** A promise cannot be unknown, and one that never ends would end the program without a word. */
-async function known<T>(output: pulumi.Output<T>): Promise<T> {
+async function knownSettings<T>(output: pulumi.Output<T>): Promise<T> {
     const resolvable = output as unknown as Resolvable<T>;
     if (await resolvable.isKnown) return resolvable.promise();
     throw new ConfigurationError(
@@ -151,13 +151,6 @@ async function withoutStackTrace<T>(step: () => Promise<T>): Promise<T> {
     try {
         return await step();
     } catch (error) {
-        throw marked(error);
+        throw forProgram(error);
     }
-}
-
-/** Pulumi prints the stack trace of what a program does not catch, unless it is marked like a `pulumi.RunError`. */
-function marked<T>(error: T): T {
-    return error instanceof DigiCertError
-        ? Object.defineProperty(error, "__pulumiRunError", { value: true })
-        : error;
 }

@@ -40,4 +40,4 @@ export {
     type DigiCertErrorDetails,
 } from "./errors.js";
 export type { Json } from "../../provider/core/json.js";
-export type { DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
+export type { DcvMethod, DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";

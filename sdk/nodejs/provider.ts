@@ -17,12 +17,16 @@ export interface DigiCertProviderArgs {
     pollSeconds?: pulumi.Input<number> | undefined;
     /** Limit, in seconds, for one HTTP request. Default: `DIGICERT_REQUEST_TIMEOUT_SECONDS`, else 30. */
     requestTimeoutSeconds?: pulumi.Input<number> | undefined;
+    /**
+     * For how long, in seconds, an order is read after a request whose outcome is unclear, before absence counts as proof.
+     * Less weakens the proof. Default: `DIGICERT_SETTLE_SECONDS`, else 60.
+     */
+    settleSeconds?: pulumi.Input<number> | undefined;
 }
 
 /**
- * An account of its own for some resources. Key, region and base URL are this provider's own, never taken from
- * stack config or environment, so that no call goes to the wrong account. Moving a resource between providers
- * is a replacement in Pulumi; `adoptExisting: true` makes it one without a POST.
+ * A second account or region for some resources. Key, region and base URL are this provider's own, never taken from stack
+ * config or environment, so that no call goes to the wrong account. Moving a resource between providers makes no request.
  *
  * @example
  * ```ts
@@ -44,13 +48,14 @@ export class DigiCertProvider extends pulumi.ProviderResource {
         const text = (value: pulumi.Input<number> | undefined) =>
             value === undefined ? undefined : pulumi.output(value).apply(String);
         const settings = {
-            // Tells the lifecycle that no other source may fill in what is missing here.
+            // Tells the provider process that no other source may fill in key and address.
             "digicert:explicit": "true",
             "digicert:apiKey": pulumi.secret(args.apiKey),
             "digicert:region": args.region,
             "digicert:baseUrl": args.baseUrl,
             "digicert:pollSeconds": text(args.pollSeconds),
             "digicert:requestTimeoutSeconds": text(args.requestTimeoutSeconds),
+            "digicert:settleSeconds": text(args.settleSeconds),
         };
         super("pulumi-nodejs", name, settings, opts);
         settingsByProvider.set(this, settings);

@@ -4,8 +4,14 @@
  * @module
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
 import type { Json } from "../../provider/core/json.js";
+import {
+    INPUT_NAMES,
+    OUTPUTS,
+    type InputName,
+    type OutputName,
+} from "../../provider/core/reissue/declaration.js";
+import type { DcvMethod, DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
 import { capturable } from "./recordedProvider.js";
 import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
@@ -51,7 +57,12 @@ export interface DigiCertReissueArgs {
     /** Skip the approval step; needs a key whose user may approve. Default `false`. A change is recorded only. */
     skipApproval?: pulumi.Input<boolean> | undefined;
     /**
-     * Further members of the request body, merged deeply (`dcv_method`, `certificate.cert_validity`, …). Members
+     * How DigiCert validates control over the domains. Default: not sent. A change is recorded, used by the next reissue, and
+     * at once while one waits for validation. Sent as `dcv_method`; `additionalParameters.dcv_method` counts as the same.
+     */
+    dcvMethod?: pulumi.Input<DcvMethod> | undefined;
+    /**
+     * Further members of the request body, merged deeply (`cs_provisioning_method`, `certificate.cert_validity`, …). Members
      * that have an input of their own are refused. A change is a reissue.
      */
     additionalParameters?: pulumi.Input<Record<string, pulumi.Input<Json>>> | undefined;
@@ -67,7 +78,7 @@ export interface DigiCertReissueArgs {
      * or a tenth of the lifetime if that is less. Negative: never.
      */
     failDaysRemaining?: pulumi.Input<number> | undefined;
-    /** Wait also for a person: an approver, or somebody who publishes `dcvRandomValue`. Default `false`. */
+    /** Wait for any person: an approver, or whoever publishes `dcvRandomValue`. Default `false`. */
     waitForApproval?: pulumi.Input<boolean> | undefined;
     /** How long to wait for DigiCert to issue, in seconds. Default 900; 0 = do not wait. */
     issuanceTimeoutSeconds?: pulumi.Input<number> | undefined;
@@ -110,8 +121,8 @@ export interface CertificateOutput {
 }
 
 /**
- * The certificate of a DigiCert CertCentral order, kept as the program wants it: a change of what is wanted
- * reissues the order exactly once, and so does a certificate that is about to expire while its plan goes on.
+ * Reissues the certificate of a DigiCert CertCentral order when the program's inputs change, and before it expires while the
+ * order's plan goes on: exactly once each time.
  *
  * Its id is the order id. The private key is never an input or an output; certificate outputs are present only
  * if their key is the key of `certificate.csr`.
@@ -148,6 +159,8 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
     declare readonly comments: pulumi.Output<string | undefined>;
     /** Whether the approval step is skipped. */
     declare readonly skipApproval: pulumi.Output<boolean>;
+    /** How DigiCert validates control over the domains, if set. */
+    declare readonly dcvMethod: pulumi.Output<DcvMethod | undefined>;
     /** Further members of the request body. */
     declare readonly additionalParameters: pulumi.Output<Record<string, Json> | undefined>;
     /** Values a change of which is a reissue. */
@@ -191,14 +204,19 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
     declare readonly validTill: pulumi.Output<string | undefined>;
     /** Last day of the order's plan, `yyyy-MM-dd`. */
     declare readonly orderValidTill: pulumi.Output<string | undefined>;
-    /** Token to publish when DigiCert asks for domain control validation. */
+    /**
+     * Names the reissue that this resource follows, in one opaque text. It changes with each accepted reissue and with each
+     * certificate that is adopted, taken over, restored or followed by refresh, and with nothing else.
+     */
+    declare readonly reissueId: pulumi.Output<string>;
+    /** Token of the latest reissue that needed domain control validation; it stays after issuance. */
     declare readonly dcvRandomValue: pulumi.Output<string | undefined>;
 
     /**
      * @param name - name of the resource in the stack
      * @param args - what is wanted
      * @param opts - Pulumi's resource options; `provider` takes a `DigiCertProvider`
-     * @throws pulumi.RunError under Bun, with the option `import`, and beside TypeScript 7
+     * @throws pulumi.RunError under Bun, with the options `import` and `customTimeouts`, and beside TypeScript 7
      */
     constructor(name: string, args: DigiCertReissueArgs, opts?: pulumi.CustomResourceOptions) {
         refuseUnsupported(name, opts);
@@ -239,7 +257,7 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
 }
 
 /**
- * Project, stack and name, as the lifecycle is told of no URN; inside components also their types, by which Pulumi tells
+ * Project, stack and name, because Pulumi tells a dynamic provider no URN; inside components also their types, by which Pulumi tells
  * children of the same name apart.
  */
 function identityOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
@@ -255,31 +273,17 @@ function identityOf(name: string, parent: pulumi.Resource | undefined): pulumi.I
 }
 
 /** Announces the outputs, so that they exist on the resource before the engine has answered, and after `get`. */
-const NO_OUTPUTS_YET = {
-    orderId: undefined,
-    certificate: undefined,
-    requestIds: undefined,
-    certificateId: undefined,
-    issuedCertificateId: undefined,
-    status: undefined,
-    certificatePem: undefined,
-    chainPem: undefined,
-    serialNumber: undefined,
-    thumbprint: undefined,
-    validFrom: undefined,
-    validTill: undefined,
-    orderValidTill: undefined,
-    dcvRandomValue: undefined,
-    comments: undefined,
-    skipApproval: undefined,
-    additionalParameters: undefined,
-    triggers: undefined,
-    minDaysRemaining: undefined,
-    failDaysRemaining: undefined,
-    waitForApproval: undefined,
-    issuanceTimeoutSeconds: undefined,
-    allowPendingOutputs: undefined,
-    allowNameRemoval: undefined,
-    adoptExisting: undefined,
-    deletionPolicy: undefined,
-};
+const NO_OUTPUTS_YET: Readonly<Record<InputName | OutputName, undefined>> = Object.fromEntries(
+    [...INPUT_NAMES, ...Object.keys(OUTPUTS)].map((name) => [name, undefined]),
+) as Record<InputName | OutputName, undefined>;
+
+/** Fails to compile unless the class declares, and the arguments name, exactly what is declared in the core. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+const _declared: [
+    Same<keyof DigiCertReissueArgs, InputName>,
+    Same<
+        Exclude<keyof DigiCertReissue, keyof pulumi.dynamic.Resource | "fullChainPem">,
+        InputName | OutputName
+    >,
+] = [true, true];
+void _declared;

@@ -9,13 +9,13 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Throws where the resource cannot be made: under Bun, with the option `import`, or beside a TypeScript without the
+ * Throws where the resource cannot be made: under Bun, with the options `import` or `customTimeouts`, or beside a TypeScript without the
  * compiler that Pulumi records providers with.
  *
  * @throws pulumi.RunError, which ends a program without a stack trace.
  */
 export function refuseUnsupported(name: string, opts: pulumi.CustomResourceOptions | undefined): void {
-    const reason = underBun() ?? importing(opts) ?? besideTypescript();
+    const reason = underBun() ?? importing(opts) ?? timingOut(opts) ?? besideTypescript();
     if (reason !== undefined) throw new pulumi.RunError(`Making the DigiCertReissue "${name}": ${reason}`);
 }
 
@@ -32,6 +32,14 @@ function importing(opts: pulumi.CustomResourceOptions | undefined): string | und
     return (
         'Pulumi cannot import a dynamic resource, so the option "import" does not work. Leave it out and set ' +
         "adoptExisting: true: then the order's present certificate is taken over, without a reissue."
+    );
+}
+
+function timingOut(opts: pulumi.CustomResourceOptions | undefined): string | undefined {
+    if (opts?.customTimeouts === undefined) return undefined;
+    return (
+        'Pulumi does not tell a dynamic resource its timeouts, so the option "customTimeouts" does not work. Leave it out and ' +
+        "set issuanceTimeoutSeconds, which limits how long DigiCert is waited for."
     );
 }
 

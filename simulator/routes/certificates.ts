@@ -1,10 +1,11 @@
-// "Download certificate", "Get certificate chain", "Revoke certificate", "Revoke order certificates".
+// "Download certificate", "Get certificate chain", "List intermediates", "Revoke certificate", "Revoke order certificates".
+import { X509Certificate } from "node:crypto";
 import { z } from "zod";
-import { type Account } from "../account.js";
-import { accessDenied, ApiError, badRequest, invalidValue } from "../apiError.js";
+import { accessDenied, ApiError, invalidValue, notFound } from "../apiError.js";
+import { bundleOf, chainJson, chooseCertificate, formats, pack } from "../bundles.js";
+import { isoDate } from "../calendar.js";
 import { json, noContent, type Reply } from "../http.js";
 import { type CertificateRecord, type OrderRecord } from "../model.js";
-import { withCrLf } from "../pem.js";
 import { requestRevocation } from "../requests.js";
 import { parseBody } from "../validate.js";
 import { requestJson } from "../orderViews.js";
@@ -14,47 +15,91 @@ function certificateIn({ account, params }: Context): CertificateRecord {
     return account.certificate(params.certificateId ?? "");
 }
 
-// The PEM formats only: what the others would hold is the same, in a zip or PKCS #7.
-const formats: Record<string, (leaf: string, account: Account) => string[]> = {
-    pem_all: (leaf, { authority }) => [leaf, authority.issuing.pem, authority.root.pem],
-    pem_noroot: (leaf, { authority }) => [leaf, authority.issuing.pem],
-    pem_nointermediate: (leaf) => [leaf],
+// [?] The code for a certificate that is not issued is not documented, nor is the status.
+function notIssued(order: OrderRecord, { id }: CertificateRecord): Reply {
+    const status = order.policy.unissuedDownload;
+    if (status === 204) return noContent;
+    if (status === 403) throw accessDenied("missing_permission");
+    if (status === 404) throw notFound("certificate");
+    throw new ApiError(status, {
+        code: "certificate_not_issued",
+        message: `Certificate ${id} is not issued.`,
+    });
+}
+
+function download(context: Context, certificate: CertificateRecord, format: string): Reply {
+    const { account } = context;
+    const order = account.order(certificate.orderId);
+    if (!formats.includes(format)) throw new ApiError(400, invalidValue("format"));
+    const file = certificate.leaf && pack(account, order, certificate, format);
+    if (!file) return notIssued(order, certificate);
+    const headers = { "content-type": file.type };
+    return { status: 200, headers, body: file.body, ...(file.bytes && { bytes: file.bytes }) };
+}
+
+// The certificate that was asked for, or another one of its order, as often as the policy says.
+function servedFor(order: OrderRecord, requested: CertificateRecord): CertificateRecord {
+    const { downloadsPrimary, downloadGives, wrongDownloads = Infinity } = order.policy;
+    const served = chooseCertificate(order, requested, downloadsPrimary ? "first" : downloadGives);
+    if (served === requested || !served.leaf || order.wrongDownloads >= wrongDownloads) return requested;
+    order.wrongDownloads += 1;
+    return served;
+}
+
+function downloadOne(context: Context, format: string): Reply {
+    const requested = certificateIn(context);
+    return download(context, servedFor(context.account.order(requested.orderId), requested), format);
+}
+
+function downloadFormat(context: Context): Reply {
+    return downloadOne(context, context.params.format ?? "");
+}
+
+/** Platforms whose own format is not the zip archive: 29 stands for PEM in a client, Microsoft's take PKCS #7 [?]. */
+const platformFormats: Readonly<Record<string, string>> = {
+    29: "pem_all",
+    14: "p7b",
+    40: "p7b",
+    67: "p7b",
+    68: "p7b",
 };
 
-function download(account: Account, certificate: CertificateRecord, format: string): Reply {
-    const parts = formats[format];
-    if (!parts) throw new ApiError(400, invalidValue("format"));
-    // [?] The code for a certificate that is not issued is not documented.
-    if (!certificate.leaf)
-        throw badRequest("certificate_not_issued", `Certificate ${certificate.id} is not issued.`);
-    const body = parts(certificate.leaf.pem, account).map(withCrLf).join("");
-    return { status: 200, headers: { "content-type": "application/x-pem-file" }, body };
+function downloadPlatform(context: Context): Reply {
+    const { requested } = certificateIn(context);
+    const platform = context.params.platformId ?? String(requested.serverPlatformId);
+    return downloadOne(context, platformFormats[platform] ?? "default");
 }
 
-function downloadOne(context: Context): Reply {
-    const asked = certificateIn(context);
-    const { policy, certificates } = context.account.order(asked.orderId);
-    const served = policy.downloadsPrimary ? (certificates[0] ?? asked) : asked;
-    // A platform's own format is a matter of the platform; here it is always PEM.
-    return download(context.account, served, context.params.format ?? "pem_all");
-}
-
-// Only ever the active certificate.
+// Only ever the active certificate. An older form of the address has the format in the query.
 function downloadOrder(context: Context): Reply {
     const { current } = orderOf(context);
-    return download(context.account, current, context.params.format ?? "pem_all");
+    const inQuery = context.request.query.get("formatType") ?? context.request.query.get("format_type");
+    return download(context, current, context.params.format ?? inQuery ?? "default");
 }
 
 function getChain(context: Context): Reply {
-    const { authority } = context.account;
-    const { wanted, leaf, id } = certificateIn(context);
-    if (!leaf) throw badRequest("certificate_not_issued", `Certificate ${id} is not issued.`);
-    const chain = [{ commonName: wanted.commonName ?? "", pem: leaf.pem }, authority.issuing, authority.root];
-    const intermediates = chain.map(({ commonName, pem }) => ({
-        subject_common_name: commonName,
-        pem: withCrLf(pem),
-    }));
-    return json(200, { intermediates });
+    const certificate = certificateIn(context);
+    const order = context.account.order(certificate.orderId);
+    if (!certificate.leaf) return notIssued(order, certificate);
+    const bundle = bundleOf(context.account, order, certificate, { intermediate: true, root: true });
+    return json(200, { intermediates: chainJson(bundle) });
+}
+
+function listIntermediates({ account }: Context): Reply {
+    const { issuing, root } = account.authority;
+    const { subject, validFrom, validTo, serialNumber, fingerprint } = new X509Certificate(issuing.pem);
+    const intermediate = {
+        subject_common_name: issuing.commonName,
+        issuer_common_name: root.commonName,
+        subject_org_name: /^O=(.+)$/m.exec(subject)?.[1] ?? "",
+        valid_from: isoDate(new Date(validFrom)),
+        valid_to: isoDate(new Date(validTo)),
+        serial_number: serialNumber,
+        thumbprint: fingerprint.replaceAll(":", ""),
+        signature_hash: "sha256",
+        is_private: false,
+    };
+    return json(200, { intermediates: [intermediate] });
 }
 
 // The documentation has both `comments` and `comment`.
@@ -73,7 +118,7 @@ function revoke(context: Context, order: OrderRecord, target: CertificateRecord 
     if (skip && !order.policy.skipApprovalAllowed) throw accessDenied("missing_permission");
     const comments = body.comments ?? body.comment ?? undefined;
     const request = requestRevocation(context.account, order, target, comments, skip);
-    return skip ? noContent : json(201, requestJson(request));
+    return skip ? noContent : json(201, requestJson(order, request));
 }
 
 function revokeCertificate(context: Context): Reply {
@@ -86,12 +131,17 @@ function revokeOrder(context: Context): Reply {
 }
 
 export const certificateRoutes: Route[] = [
-    { method: "GET", path: "/certificate/:certificateId/download/format/:format", answer: downloadOne },
-    { method: "GET", path: "/certificate/:certificateId/download/platform", answer: downloadOne },
-    { method: "GET", path: "/certificate/:certificateId/download/platform/:platformId", answer: downloadOne },
+    { method: "GET", path: "/certificate/:certificateId/download/format/:format", answer: downloadFormat },
+    { method: "GET", path: "/certificate/:certificateId/download/platform", answer: downloadPlatform },
+    {
+        method: "GET",
+        path: "/certificate/:certificateId/download/platform/:platformId",
+        answer: downloadPlatform,
+    },
     { method: "GET", path: "/certificate/download/order/:orderId", answer: downloadOrder },
     { method: "GET", path: "/certificate/download/order/:orderId/format/:format", answer: downloadOrder },
     { method: "GET", path: "/certificate/:certificateId/chain", answer: getChain },
+    { method: "GET", path: "/certificate/intermediates", answer: listIntermediates },
     { method: "PUT", path: "/certificate/:certificateId/revoke", answer: revokeCertificate },
     { method: "PUT", path: "/order/certificate/:orderId/revoke", answer: revokeOrder },
 ];

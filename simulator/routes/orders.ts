@@ -1,14 +1,14 @@
-// "Order info", "List orders", "Update order status", "Update auto-reissue settings".
+// "Order info", "List orders", "Get orders by alternative order id", "Update order status", "Update auto-reissue settings".
 import { z } from "zod";
 import { ApiError, badRequest, invalidValue, notFound } from "../apiError.js";
 import { isoDate } from "../calendar.js";
 import { json, noContent, type Reply } from "../http.js";
-import { withoutMembers } from "../json.js";
+import { isObject, type JsonObject } from "../json.js";
 import { rejectReissue } from "../lifecycle.js";
 import { type OrderRecord, pendingReissue } from "../model.js";
-import { container, organization } from "../organization.js";
+import { container, organization, user } from "../organization.js";
+import { readListItem, readOrder } from "../reads.js";
 import { parseBody } from "../validate.js";
-import { orderJson, orderListItem } from "../orderViews.js";
 import { endOrder } from "../requests.js";
 import { pageOf } from "./page.js";
 import { type Context, orderOf, type Route } from "./route.js";
@@ -20,7 +20,7 @@ function getOrder(context: Context): Reply {
     for (const order of account.orders.values()) {
         const leaf = order.certificates[0]?.leaf;
         if (String(order.id) === key || leaf?.thumbprint === key || leaf?.serialNumber === key) {
-            return json(200, withoutMembers(orderJson(account, order), order.policy.omitFromReads));
+            return json(200, readOrder(account, order));
         }
     }
     throw notFound("order");
@@ -33,61 +33,129 @@ function filterValues(query: URLSearchParams, name: string): string[] {
     );
 }
 
-// filters[valid_till]=>2026-01-01, or < of it.
-function endsWithin(query: URLSearchParams, order: OrderRecord): boolean {
-    const till = order.current.leaf && isoDate(order.current.leaf.validTill);
-    return filterValues(query, "valid_till").every((value) => {
-        const [, operator, date] = /^([<>])(\d{4}-\d{2}-\d{2})$/.exec(value) ?? [];
-        if (!date) throw new ApiError(400, invalidValue("filters[valid_till]"));
+// filters[valid_till]: > or < of a date, or of NOW; `null` for orders without a certificate. The last two stand in an
+// address of the console [2ND].
+function endsWithin(context: Context, till: string | undefined): boolean {
+    const values = filterValues(context.request.query, "valid_till");
+    return values.every((value) => {
+        if (value === "null") return till === undefined;
+        const [, operator, end] = /^([<>])(\d{4}-\d{2}-\d{2}|NOW)$/.exec(value) ?? [];
+        if (end === undefined) throw new ApiError(400, invalidValue("filters[valid_till]"));
+        const date = end === "NOW" ? isoDate(context.account.now()) : end;
         return till !== undefined && (operator === ">" ? till > date : till < date);
     });
 }
 
-function matches(context: Context, order: OrderRecord): boolean {
-    const { account, request } = context;
-    const { wanted, leaf } = order.current;
-    const has: Record<string, string | undefined> = {
-        status: account.statusOf(order),
-        common_name: wanted.commonName,
-        serial_number: leaf?.serialNumber,
-        product_name_id: order.product.name_id,
-        organization_id: String(organization.id),
-        container_id: String(container.id),
+/** Text of a member of an item; undefined if it has none. */
+function textOf(item: JsonObject, ...path: string[]): string | undefined {
+    const value = path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), item);
+    return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+// `%` stands for anything [CLIENT]; case makes no difference [?].
+function isLike(text: string, pattern: string): boolean {
+    const source = pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/%/g, ".*");
+    return new RegExp(`^${source}$`, "i").test(text);
+}
+
+// Documented: `issued` includes expired orders.
+function isStatus(status: string | undefined, value: string): boolean {
+    return status === value || (value === "issued" && status === "expired");
+}
+
+function namesOf(order: OrderRecord): string[] {
+    const { requested, leaf } = order.current;
+    return [requested.commonName ?? "", ...requested.dnsNames, ...(leaf?.names ?? [])];
+}
+
+function matches(context: Context, order: OrderRecord, item: JsonObject): boolean {
+    const { query } = context.request;
+    const commonName = textOf(item, "certificate", "common_name") ?? "";
+    const serialNumber = textOf(item, "certificate", "serial_number") ?? "";
+    const has: Record<string, (value: string) => boolean> = {
+        id: (value) => textOf(item, "id") === value,
+        status: (value) => isStatus(textOf(item, "status"), value),
+        common_name: (value) => isLike(commonName, value),
+        domain_name: (value) => namesOf(order).some((name) => isLike(name, value)),
+        serial_number: (value) => serialNumber.toLowerCase() === value.toLowerCase(),
+        certificate_id: (value) => textOf(item, "certificate", "id") === value,
+        product_name_id: (value) => order.product.name_id === value,
+        organization_id: (value) => value === String(organization.id),
+        container_id: (value) => value === String(container.id),
+        user_id: (value) => value === String(user.id),
+        is_renewed: (value) => (value === "1" || value === "true") === order.isRenewed,
+        // [?] In what a search looks.
+        search: (value) =>
+            [String(order.id), serialNumber, ...namesOf(order)].some((text) =>
+                text.toLowerCase().includes(value.toLowerCase()),
+            ),
     };
     return (
-        endsWithin(request.query, order) &&
-        Object.entries(has).every(([name, value]) => {
-            const wantedValues = filterValues(request.query, name);
-            return wantedValues.length === 0 || wantedValues.includes(value ?? "");
+        endsWithin(context, textOf(item, "certificate", "valid_till")) &&
+        Object.entries(has).every(([name, isMet]) => {
+            const values = filterValues(query, name);
+            return values.length === 0 || values.some(isMet);
         })
     );
 }
 
-function listOrders(context: Context): Reply {
-    const { account, request } = context;
-    const found = [...account.orders.values()].filter((order) => matches(context, order));
-    const sort = request.query.get("sort");
-    if (sort === "-date_created") found.sort((a, b) => b.dateCreated.getTime() - a.dateCreated.getTime());
-    if (sort === "date_created") found.sort((a, b) => a.dateCreated.getTime() - b.dateCreated.getTime());
-    const { items, page } = pageOf(context, found);
-    return json(200, { orders: items.map((order) => orderListItem(account, order)), page });
+const sortKeys: Readonly<Record<string, (order: OrderRecord) => number | string>> = {
+    date_created: (order) => order.dateCreated.getTime(),
+    order_id: (order) => order.id,
+    id: (order) => order.id,
+    common_name: (order) => order.current.requested.commonName ?? "",
+    valid_till: (order) => order.current.leaf?.validTill.getTime() ?? 0,
+};
+
+// A minus sorts downwards.
+function sorted(orders: OrderRecord[], sort: string): OrderRecord[] {
+    const key = sortKeys[sort.replace(/^[-+ ]/, "")];
+    if (!key) return orders;
+    const direction = sort.startsWith("-") ? -1 : 1;
+    return orders.sort((a, b) => {
+        if (key(a) === key(b)) return 0;
+        return key(a) < key(b) ? -direction : direction;
+    });
 }
 
-// Case-sensitive: CANCELED is of an older edition.
+function listOrders(context: Context): Reply {
+    const { account, request } = context;
+    const items = new Map([...account.orders.values()].map((one) => [one, readListItem(account, one)]));
+    const found = [...items].filter(([order, item]) => matches(context, order, item)).map(([order]) => order);
+    const { items: orders, page } = pageOf(context, sorted(found, request.query.get("sort") ?? ""));
+    return json(200, { orders: orders.map((order) => items.get(order)), page });
+}
+
+// An alternative id need not be unique.
+function listAlternatives({ account, params }: Context): Reply {
+    const found = [...account.orders.values()].filter(
+        (one) => one.alternativeOrderId === params.alternativeId,
+    );
+    if (found.length === 0) throw notFound("order");
+    const orders = found.map(({ id, current }) => ({ order_id: id, certificate_id: current.id }));
+    return json(200, { orders });
+}
+
+// Documented as case-sensitive; CANCELED is of an older edition, and three clients still send it.
 const statusBody = z.discriminatedUnion("status", [
-    z.object({ status: z.literal("canceled"), note: z.string().min(1) }),
+    z.object({ status: z.enum(["canceled", "CANCELED"]), note: z.string().min(1) }),
     z.object({ status: z.enum(["renewed", "not_renewed"]), note: z.string().nullish() }),
 ]);
+
+function changedStatus({ policy }: OrderRecord): Reply {
+    if (policy.statusAnswer === 204) return noContent;
+    return { status: 200, headers: { "content-type": "text/plain" }, body: "OK" };
+}
 
 function putStatus(context: Context): Reply {
     const order = orderOf(context);
     const body = parseBody(statusBody, context.body());
-    if (body.status !== "canceled") {
+    if (body.status === "renewed" || body.status === "not_renewed") {
         order.isRenewed = body.status === "renewed";
-        return noContent;
+        return changedStatus(order);
     }
     const pending = pendingReissue(order);
-    if (pending) rejectReissue(context.account, order, pending, body.note);
+    if (pending) rejectReissue(context.account, order, pending, body.note ?? undefined);
     else if (["pending", "needs_approval", "waiting_pickup"].includes(order.baseStatus)) {
         endOrder(context.account, order, "canceled");
     } else {
@@ -95,7 +163,7 @@ function putStatus(context: Context): Reply {
         const status = context.account.statusOf(order);
         throw badRequest("invalid_order_status", `Order ${order.id} is ${status} and cannot be canceled.`);
     }
-    return noContent;
+    return changedStatus(order);
 }
 
 const flag = z.union([z.literal(0), z.literal(1)]);
@@ -103,12 +171,13 @@ const flag = z.union([z.literal(0), z.literal(1)]);
 function putAutoReissue(context: Context): Reply {
     const order = orderOf(context);
     order.autoReissue = parseBody(z.object({ auto_reissue: flag }), context.body()).auto_reissue === 1;
-    return noContent; // [?] 204 is assumed.
+    return changedStatus(order); // [?] 204 is assumed.
 }
 
 export const orderRoutes: Route[] = [
     { method: "GET", path: "/order/certificate", answer: listOrders },
     { method: "GET", path: "/order/certificate/:orderId", answer: getOrder },
+    { method: "GET", path: "/order/alternate/:alternativeId", answer: listAlternatives },
     { method: "PUT", path: "/order/certificate/:orderId/status", answer: putStatus },
     { method: "PUT", path: "/order/certificate/:orderId/auto-reissue", answer: putAutoReissue },
 ];

@@ -3,7 +3,7 @@ import { type Context } from "./route.js";
 
 function numberOf(query: URLSearchParams, name: string, otherwise: number): number {
     const text = query.get(name);
-    if (text === null) return otherwise;
+    if (text === null || text === "") return otherwise; // a client sends an empty offset
     if (!/^\d+$/.test(text)) throw new ApiError(400, invalidValue(name));
     return Number(text);
 }

@@ -2,24 +2,18 @@
 import { type Account } from "../account.js";
 import { badRequest } from "../apiError.js";
 import { json, type Reply } from "../http.js";
-import { type JsonObject, withoutMembers } from "../json.js";
+import { bundleOf, chainJson, chooseCertificate } from "../bundles.js";
+import { type JsonObject } from "../json.js";
 import { submitReissue } from "../lifecycle.js";
 import { type CertificateRecord, dcvMethodOf, type OrderRecord, requestOf } from "../model.js";
-import { withCrLf } from "../pem.js";
+import { freezeReads, readReissues } from "../reads.js";
 import { parseReissue } from "../validate.js";
-import { reissueJson } from "../certificateViews.js";
+import { outstandingDomains } from "../validation.js";
 import { type Context, orderOf, type Route } from "./route.js";
 
-function chainJson({ authority }: Account, { wanted, leaf }: CertificateRecord): JsonObject[] {
-    const certificates = [
-        { commonName: wanted.commonName ?? "", pem: leaf?.pem ?? "" },
-        authority.issuing,
-        authority.root,
-    ];
-    return certificates.map(({ commonName, pem }) => ({
-        subject_common_name: commonName,
-        pem: withCrLf(pem),
-    }));
+function issuedChain(account: Account, order: OrderRecord, certificate: CertificateRecord) {
+    const chosen = chooseCertificate(order, certificate, order.policy.chainIn201);
+    return chainJson(bundleOf(account, order, chosen, { intermediate: true, root: true }));
 }
 
 function requestsJson(order: OrderRecord, certificate: CertificateRecord): JsonObject {
@@ -27,6 +21,10 @@ function requestsJson(order: OrderRecord, certificate: CertificateRecord): JsonO
     if (!request) return {};
     const status = order.policy.requestStatusIn201 ? { status: request.status } : {};
     return { requests: [{ id: request.id, ...status }] };
+}
+
+function needsToken(account: Account, order: OrderRecord, certificate: CertificateRecord): boolean {
+    return dcvMethodOf(order) !== "email" && outstandingDomains(account, order, certificate).length > 0;
 }
 
 // Which members the 201 has: A waits for approval; B is being validated, D with a token; C is issued.
@@ -39,11 +37,11 @@ function created(
     const { policy } = order;
     const answer: JsonObject = { id: order.id };
     if (!skipped) Object.assign(answer, requestsJson(order, certificate));
-    if (certificate.awaitsApproval) return answer;
+    if (certificate.awaitsApproval && !policy.certificateIdBeforeApproval) return answer;
     answer.certificate_id = certificate.id;
     if (certificate.status === "issued") {
-        if (policy.includeChain) answer.certificate_chain = chainJson(context.account, certificate);
-    } else if (!certificate.validatedAt && dcvMethodOf(order) !== "email") {
+        if (policy.includeChain) answer.certificate_chain = issuedChain(context.account, order, certificate);
+    } else if (!certificate.awaitsApproval && needsToken(context.account, order, certificate)) {
         answer.dcv_random_value = context.account.dcvToken(order).value;
     }
     return answer;
@@ -51,10 +49,11 @@ function created(
 
 function postReissue(context: Context): Reply {
     const order = orderOf(context);
-    const body = parseReissue(order.product, context.body());
+    const body = parseReissue(context.account, order, context.body());
+    freezeReads(context.account, order);
     const certificate = submitReissue(context.account, order, { origin: "api", ...body });
     order.committedReissues += 1;
-    const answer = created(context, order, certificate, body.skipApproval);
+    const answer = created(context, order, certificate, body.skipApproval && order.policy.skipApprovalObeyed);
     const { omitFrom201 } = order.policy;
     return json(
         201,
@@ -68,11 +67,7 @@ function listReissues(context: Context): Reply {
     if (!["true", "false", "0", "1"].includes(archived)) {
         throw badRequest("invalid_value:show_archived", "show_archived contains an invalid value.");
     }
-    const [first] = order.certificates;
-    const listed = order.certificates.filter((one) => one.origin !== "order");
-    if (order.policy.listsPrimary && first) listed.unshift(first, first);
-    const certificates = listed.map((one) => reissueJson(context.account, order, one));
-    return json(200, withoutMembers({ certificates }, order.policy.omitFromReads));
+    return json(200, { certificates: readReissues(context.account, order) });
 }
 
 export const reissueRoutes: Route[] = [

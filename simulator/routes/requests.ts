@@ -7,8 +7,9 @@ import { type JsonObject, withoutMembers } from "../json.js";
 import { type RequestRecord } from "../model.js";
 import { container, organization } from "../organization.js";
 import { approveRequest, rejectRequest } from "../requests.js";
+import { inOddForms } from "../reads.js";
 import { parseBody } from "../validate.js";
-import { requestJson, requestOrderJson } from "../orderViews.js";
+import { isListed, requestJson, requestOrderJson } from "../orderViews.js";
 import { pageOf } from "./page.js";
 import { type Context, idOf, type Route } from "./route.js";
 
@@ -20,19 +21,21 @@ function getRequest(context: Context): Reply {
     const { account } = context;
     const request = requestIn(context);
     const order = account.order(request.orderId);
-    const answer = { ...requestJson(request), order: requestOrderJson(account, order, request) };
-    return json(200, withoutMembers(answer, order.policy.omitFromReads));
+    const answer = { ...requestJson(order, request), order: requestOrderJson(account, order, request) };
+    return json(200, inOddForms(order, withoutMembers(answer, order.policy.omitFromReads)));
 }
 
 function listItem(account: Account, request: RequestRecord): JsonObject {
     const order = account.order(request.orderId);
-    const certificate = order.certificates.find((one) => request.certificateIds.includes(one.id));
+    const certificate = [...order.certificates, ...order.duplicates].find((one) =>
+        request.certificateIds.includes(one.id),
+    );
     const { name_id, name, type } = order.product;
     return {
-        ...requestJson(request),
+        ...requestJson(order, request),
         order: {
             id: order.id,
-            certificate: { common_name: certificate?.wanted.commonName },
+            certificate: { common_name: certificate?.requested.commonName },
             organization: { id: organization.id, name: organization.name },
             container: { id: container.id, name: container.name },
             product: { name_id, name, type },
@@ -43,7 +46,9 @@ function listItem(account: Account, request: RequestRecord): JsonObject {
 function listRequests(context: Context): Reply {
     const { account, request } = context;
     const status = request.query.get("status") ?? request.query.get("filters[status]");
-    const found = [...account.requests.values()].filter((one) => status === null || one.status === status);
+    const found = [...account.requests.values()].filter(
+        (one) => (status === null || one.status === status) && isListed(account.order(one.orderId), one),
+    );
     const { items, page } = pageOf(context, found);
     return json(200, { requests: items.map((one) => listItem(account, one)), page });
 }

@@ -8,7 +8,7 @@ function exitCodesIn(help: string): number[] {
 }
 
 describe("the help of pulumi-digicert", () => {
-    it("lists the commands, and each of them explains itself, has --json, and documents its exit codes", async () => {
+    it("lists the commands; the help of each has an example, --json and its exit codes", async () => {
         const { code, out, err } = await cli(["--help"]);
         assert.deepEqual([code, err, exitCodesIn(out)], [0, "", [0, 1, 2]]);
         const [, list = ""] = /\nCommands:\n((?: {2,}\S.*\n)+)/.exec(out) ?? [];
@@ -20,30 +20,41 @@ describe("the help of pulumi-digicert", () => {
             const help = await cli([name, "--help"]);
             assert.deepEqual([help.code, help.err], [0, ""], name);
             assert.match(help.out, /^ {2}--json /m, name);
+            assert.match(help.out, new RegExp(`\\nExamples:\\n {2}\\$ .*npx pulumi-digicert ${name} `), name);
+            assert.deepEqual(
+                help.out.split("\n").filter((line) => line.length > 80),
+                [],
+                name,
+            );
             const codes = exitCodesIn(help.out);
             assert.deepEqual([codes[0], codes.at(-1)], [0, 2], `${name}: ${codes.join()}`);
             assert.deepEqual(await cli(["help", name]), help);
         }
     });
 
-    it("says that no command changes anything at DigiCert, and where the key comes from", async () => {
+    it("says that no command changes anything at DigiCert, and where the API key comes from", async () => {
         assert.match((await cli(["--help"])).out, /No command changes anything at DigiCert\./);
         for (const name of ["doctor", "init"]) {
             const { out } = await cli([name, "--help"]);
-            assert.match(out, /key comes from DIGICERT_API_KEY or --key-file, never from an argument/);
+            assert.match(out, /API key comes from DIGICERT_API_KEY or --key-file, never from an argument/);
             assert.doesNotMatch(out, /--api-key/);
         }
     });
 
-    it("goes to standard error, with 2, where a command is missing or is none", async () => {
+    it("is printed to standard error where no command is given", async () => {
         const missing = await cli([]);
         assert.deepEqual([missing.code, missing.out], [2, ""]);
         assert.match(missing.err, /^Usage: pulumi-digicert/);
-        const none = await cli(["docter"]);
-        assert.deepEqual([none.code, none.out], [2, ""]);
-        assert.match(none.err, /unknown command 'docter'\n\(Did you mean doctor\?\)\n\(--help tells more\)/);
+    });
+
+    it("is offered where a command is unknown, with the nearest one that exists", async () => {
+        const unknown = await cli(["docter"]);
+        assert.deepEqual(
+            [unknown.code, unknown.out, unknown.err],
+            [2, "", "Unknown command 'docter'. Did you mean doctor? Run with --help for usage.\n"],
+        );
         const json = await cli(["docter", "--json"]);
         assert.deepEqual([json.code, json.err], [2, ""]);
-        assert.match(json.out, /"message": "error: unknown command 'docter'/);
+        assert.match(json.out, /"message": "Unknown command 'docter'\. Did you mean doctor\?/);
     });
 });

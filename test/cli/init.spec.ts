@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import ts from "typescript";
@@ -66,11 +67,13 @@ describe("pulumi-digicert init", function () {
     it("writes programs that compile, in both languages, with and without the CSR in them", async () => {
         const names = Array.from({ length: 30 }, (_, number) => `n${number}.shop.example`);
         const programs: Record<string, string> = {};
+        const csrFile = join(temporaryFolder("csr"), "shop.csr");
+        writeFileSync(csrFile, (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem);
         const seeds: [name: string, seed: OrderSeed, args: string[]][] = [
             ["plain.ts", {}, []],
             ["plain.js", {}, ["--language", "js"]],
-            ["file.ts", {}, ["--csr", "shop.csr"]],
-            ["file.js", {}, ["--csr", "shop.csr", "--language", "js"]],
+            ["file.ts", {}, ["--csr", csrFile]],
+            ["file.js", {}, ["--csr", csrFile, "--language", "js"]],
             [
                 "long.ts",
                 {
@@ -120,15 +123,18 @@ describe("pulumi-digicert init", function () {
         assert.match(out, /dnsNames: \["shop\.example", "www\.shop\.example", "xn--mnchen-3ya\.example"\],/);
         assert.match(out, /signatureHash: "sha384",\n {8}serverPlatform: \{ id: 45 \},/);
         assert.ok(out.includes(`csr: \`${csrPem}\`,\n`), out);
-        assert.match(out, /takes the present certificate over[^]*\n {4}adoptExisting: true,\n/);
+        assert.match(
+            out,
+            /adopts the current certificate, without a reissue\.[^]*\n {4}adoptExisting: true,\n/,
+        );
     });
 
-    it("leaves out what is the default anyway", async () => {
+    it("leaves out inputs that have their default", async () => {
         const { out } = await init({});
         assert.doesNotMatch(out, /signatureHash|serverPlatform/);
     });
 
-    it("asks the certificate for names that the order does not tell", async () => {
+    it("reads names that the order does not tell from the certificate", async () => {
         const { out } = await init({
             dnsNames: ["a.shop.example"],
             policy: { omitFromReads: ["dns_names"] },
@@ -136,7 +142,7 @@ describe("pulumi-digicert init", function () {
         assert.match(out, /dnsNames: \["shop\.example", "a\.shop\.example"\]/);
     });
 
-    it("does not adopt what cannot be adopted, and says so in the program", async () => {
+    it("writes a program without adoptExisting for a revoked certificate, and says why in it", async () => {
         const { orderId } = await simulator.seedOrder();
         const [certificate] = simulator.order(orderId).certificates;
         simulator.revoke(certificate?.certificateId ?? 0);
@@ -144,18 +150,18 @@ describe("pulumi-digicert init", function () {
         assert.equal(code, 0);
         assert.match(
             out,
-            /The certificate is revoked, so .* the first `pulumi up` asks DigiCert for a reissue\.\n {4}\/\/ adoptExisting: true,/,
+            /The certificate is revoked and cannot be adopted, so the first `pulumi up` requests a reissue\.\n {4}\/\/ adoptExisting: true,/,
         );
     });
 
     const refused: Record<string, { seed: OrderSeed; says: RegExp }> = {
         "an order that has ended": {
             seed: { status: "revoked" },
-            says: /the order is revoked, so it allows no reissue/,
+            says: /the order is revoked, and allows no reissue\. Place a new order .*\(ERR_DIGICERT_REFUSED\)/,
         },
         "an order that is not issued": {
             seed: { status: "needs_approval" },
-            says: /is needs_approval and has no issued certificate yet/,
+            says: /the order is needs_approval, and no certificate was issued yet\. Run the command again once .*\(ERR_DIGICERT_REFUSED\)/,
         },
         "an order that tells no CSR": {
             seed: { policy: { omitFromReads: ["csr"] } },
@@ -170,7 +176,7 @@ describe("pulumi-digicert init", function () {
         });
     }
 
-    it("lets nothing that a server sends out of its quotes", async () => {
+    it("keeps every text of a server inside its quotes or its comment", async () => {
         const { orderId } = await simulator.seedOrder();
         const certificate = {
             id: 1,
@@ -200,31 +206,87 @@ describe("pulumi-digicert init", function () {
     });
 
     describe("with --csr", () => {
-        it("says what is wrong with the file, and writes the program all the same", async () => {
-            const folder = temporaryFolder("csr");
-            const file = (name: string, text: string): string => {
-                writeFileSync(join(folder, name), text);
-                return join(folder, name);
-            };
+        /** Makes a file, and returns its path. */
+        function file(name: string, content: string | Buffer): string {
+            const path = join(temporaryFolder("csr"), name);
+            writeFileSync(path, content);
+            return path;
+        }
+
+        it("lets the program read the file", async () => {
             const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
-            const other = (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem;
-            const cases: [file: string, note: RegExp][] = [
-                [join(folder, "none.csr"), /^Note: .*none\.csr does not exist yet/],
-                [file("other.csr", other), /^Note: .*other\.csr has another key than the certificate/],
-                [file("odd.csr", "odd"), /^Note: .*odd\.csr is not a CSR that can be read/],
-                [file("right.csr", csrPem), /^$/],
-            ];
-            for (const [csr, note] of cases) {
-                const { code, out, err } = await init({ csr: csrPem }, "--csr", csr);
-                assert.equal(code, 0);
-                assert.match(err, note);
-                assert.ok(out.includes(`csr: readFileSync(${JSON.stringify(csr)}, "utf8"),`), out);
-            }
+            const csr = file("shop.csr", csrPem);
+            const { code, out, err } = await init({ csr: csrPem }, "--csr", csr);
+            assert.deepEqual([code, err], [0, ""]);
+            assert.ok(out.includes(`csr: readFileSync(${JSON.stringify(csr)}, "utf8"),`), out);
+        });
+
+        it("notes that the file has another key than the certificate", async () => {
+            const [first, second] = await Promise.all(
+                [1, 2].map(() => makeKeyAndCsr({ commonName: "shop.example" })),
+            );
+            const { code, err } = await init(
+                { csr: first?.csrPem ?? "" },
+                "--csr",
+                file("other.csr", second?.csrPem ?? ""),
+            );
+            assert.equal(code, 0);
+            assert.match(err, /^Note: .*other\.csr has another key than the certificate of the order/);
+        });
+
+        const { privateKey: weakKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+        const secret = weakKey.export({ format: "pem", type: "pkcs8" }) as string;
+        const unreadable: Record<string, { content: (pem: string) => string | Buffer; says: RegExp }> = {
+            "an empty file": { content: () => "", says: /is empty\./ },
+            "UTF-16 text": {
+                content: (pem) => Buffer.from(`\uFEFF${pem}`, "utf16le"),
+                says: /is UTF-16 text/,
+            },
+            "UTF-16 text without a byte order mark": {
+                content: (pem) => Buffer.from(pem, "utf16le"),
+                says: /is UTF-16 text/,
+            },
+            "a CSR in DER form": {
+                content: (pem) => Buffer.from(pem.replace(/-----.*-----|\s/g, ""), "base64"),
+                says: /is in DER form; convert it with `openssl req/,
+            },
+            "a CSR with escaped line ends": {
+                content: (pem) => pem.replaceAll("\n", "\\n"),
+                says: /has the two characters \\n in place of line ends/,
+            },
+            "a private key": {
+                content: () => secret,
+                says: /\.csr [a-z].*\. Name a file with the PEM of a CSR/,
+            },
+            "another text": {
+                content: () => "odd",
+                says: /\.csr [a-z].*\. Name a file with the PEM of a CSR/,
+            },
+        };
+        for (const [what, { content, says }] of Object.entries(unreadable)) {
+            it(`refuses ${what}, says what it is, and makes no request`, async () => {
+                const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
+                const { code, out, err } = await init(
+                    { csr: csrPem },
+                    "--csr",
+                    file("shop.csr", content(csrPem)),
+                );
+                assert.deepEqual([code, out, simulator.requests], [2, "", []]);
+                assert.match(err, /^Reading the CSR \(--csr\): \S*shop\.csr /);
+                assert.match(err, says);
+                assert.ok(!err.includes(secret.slice(40, 60)));
+            });
+        }
+
+        it("refuses a file that does not exist", async () => {
+            const { code, out, err } = await init({}, "--csr", "nowhere.csr");
+            assert.deepEqual([code, out], [2, ""]);
+            assert.match(err, /^Reading the CSR \(--csr\): nowhere\.csr does not exist\./);
         });
     });
 
     describe("with --out", () => {
-        it("never overwrites a file, unless it is told to", async () => {
+        it("overwrites a file with --force alone", async () => {
             const file = join(temporaryFolder("out"), "index.ts");
             const first = await init({}, "--out", file);
             assert.deepEqual([first.code, first.out, first.err], [0, "", `Wrote ${file}.\n`]);
@@ -233,25 +295,25 @@ describe("pulumi-digicert init", function () {
             simulator.clearRequests();
             const second = await init({}, "--out", file);
             assert.deepEqual([second.code, second.out], [2, ""]);
-            assert.match(second.err, /index\.ts: it exists\. .*--force/);
+            assert.match(second.err, /index\.ts: the file exists\. .*--force/);
             assert.deepEqual([readFileSync(file, "utf8"), simulator.requests], [text, []]);
             const link = `${file}.link`;
             symlinkSync(`${file}.gone`, link);
             assert.match(
                 (await init({}, "--out", link)).err,
-                /link: it exists/,
-                "also what only shows when it is written",
+                /link: the file exists/,
+                "a link to a missing file shows only in the write",
             );
             const third = await init({}, "--out", file, "--force");
             assert.equal(third.code, 0);
             assert.ok(readFileSync(file, "utf8").includes(String(third.orderId)));
         });
 
-        it("says that a file cannot be written", async () => {
+        it("says why a file cannot be written", async () => {
             const file = join(temporaryFolder("out"), "none", "index.ts");
             const { code, err } = await init({}, "--out", file);
             assert.equal(code, 2);
-            assert.match(err, /^Writing .*index\.ts: it cannot be written \(ENOENT\)\. Name another/);
+            assert.match(err, /^Writing .*index\.ts: the path does not exist\. Name another/);
         });
     });
 

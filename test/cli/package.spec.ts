@@ -11,7 +11,7 @@ describe("the command in the packed package", function () {
         folder = await installation();
     });
 
-    it("is installed as pulumi-digicert", () => {
+    it("is installed as the bin pulumi-digicert", () => {
         const bin = join(folder, "node_modules", ".bin", "pulumi-digicert");
         const { version } = JSON.parse(
             readFileSync(join(folder, "node_modules", "pulumi-digicert", "package.json"), "utf8"),
@@ -23,13 +23,13 @@ describe("the command in the packed package", function () {
         );
     });
 
-    it("is not loaded by a program, nor by the provider", () => {
+    it("is loaded neither by a program nor by the provider", () => {
         const script = `require("pulumi-digicert"); require("pulumi-digicert/provider"); require("pulumi-digicert/stub");
              console.log(JSON.stringify(Object.keys(require.cache)))`;
         const loaded = JSON.parse(
             execFileSync(process.execPath, ["-e", script], { cwd: folder, encoding: "utf8" }),
         ) as string[];
-        const isOfCommand = (path: string) => /[\\/]sdk[\\/]cli[\\/]|[\\/]commander[\\/]/.test(path);
+        const isOfCommand = (path: string) => /[\\/]dist[\\/]cli[\\/]|[\\/]commander[\\/]/.test(path);
         assert.ok(loaded.length > 10);
         assert.deepEqual(loaded.filter(isOfCommand), []);
     });

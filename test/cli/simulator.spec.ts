@@ -12,7 +12,7 @@ interface Printed {
 const FREE = ["--port", "0", "--admin-port", "0"];
 
 describe("pulumi-digicert simulator", () => {
-    it("runs until it is stopped, and says how to use it", async () => {
+    it("runs until it is stopped, and prints how to use it", async () => {
         let status = 0;
         const { code, out, err } = await cli(["simulator", ...FREE, "--api-key", "chosen-key"], {
             stopped: async (printed) => {
@@ -28,7 +28,7 @@ describe("pulumi-digicert simulator", () => {
         assert.match(out, /\d{9,} +shop\.example, www\.shop\.example: a reissue waits for an approver/);
     });
 
-    it("says the same to programs, in JSON, and holds the orders it names", async () => {
+    it("prints addresses and orders as JSON, and holds these orders", async () => {
         const seen: unknown[] = [];
         const { code, out } = await cli(["simulator", ...FREE, "--rate-limit", "--json"], {
             stopped: async (printed) => {
@@ -44,7 +44,7 @@ describe("pulumi-digicert simulator", () => {
         assert.deepEqual(Object.keys(JSON.parse(out) as object), ["baseUrl", "adminUrl", "apiKey", "orders"]);
     });
 
-    it("refuses options it does not know, ports that are none, and one that is taken", async () => {
+    it("refuses an unknown option, a text that is no port, and a port in use", async () => {
         assert.equal((await cli(["simulator", "--nonsense"])).code, 2);
         for (const port of ["http", "65536", "-1", "1.5"]) {
             const { code, err } = await cli(["simulator", `--port=${port}`]);

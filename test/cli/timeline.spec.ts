@@ -24,16 +24,16 @@ describe("pulumi-digicert timeline", () => {
     }
     const one = exported(resource("shop", withDaysLeft(20)));
 
-    it("prints a page of what it reads from stdin, as of now", async () => {
+    it("prints the page of an export on stdin, as of now", async () => {
         for (const args of [[], ["-"]]) {
             const { code, out, err } = await cli(["timeline", ...args], { stdin: one, now: TODAY });
             assert.deepEqual([code, err], [0, ""]);
             assert.match(out, /^<!doctype html>\n/);
-            assert.ok(out.includes("The reissue is due since <time>2026-09-05</time>."));
+            assert.ok(out.includes("Reissue due since <time>2026-09-05</time>."));
         }
     });
 
-    it("reads several files, and writes one; says how many need a person", async () => {
+    it("makes one page of several exports, and says how many orders need a person", async () => {
         const files = fleet(28).map((text, index) => file(`${index}.json`, text));
         assert.equal(files.length, 3);
         const out = file("out.html");
@@ -43,16 +43,7 @@ describe("pulumi-digicert timeline", () => {
         assert.match(readFileSync(out, "utf8"), /^<!doctype html>/);
     });
 
-    it("draws SVG where the format, or the name of the file, says so", async () => {
-        const { out } = await cli(["timeline", "--format", "svg"], { stdin: one });
-        assert.match(out, /^<svg /);
-        await cli(["timeline", "--out", file("out.svg")], { stdin: one });
-        assert.match(readFileSync(file("out.svg"), "utf8"), /^<svg /);
-        await cli(["timeline", "--out", file("page.svg"), "--format", "html"], { stdin: one });
-        assert.match(readFileSync(file("page.svg"), "utf8"), /^<!doctype html>/);
-    });
-
-    it("prints the data with --json", async () => {
+    it("prints the data of the page with --json", async () => {
         const { code, out } = await cli(["timeline", "--json", "--now", "2026-09-15"], { stdin: one });
         const { now, stacks, orders } = JSON.parse(out) as Timeline;
         assert.deepEqual([code, now, stacks], [0, "2026-09-15T00:00:00.000Z", ["shop/prod"]]);
@@ -62,14 +53,14 @@ describe("pulumi-digicert timeline", () => {
         );
     });
 
-    it("reads what PowerShell redirects into a file", async () => {
+    it("reads the UTF-16 that PowerShell redirects into a file", async () => {
         const utf16 = Buffer.from(`\uFEFF${one}`, "utf16le");
         const { code, out } = await cli(["timeline", file("utf16.json", utf16), "--json"]);
         assert.equal(code, 0);
         assert.equal((JSON.parse(out) as Timeline).orders.length, 1);
     });
 
-    it("asks for something to read where a person sits at the terminal", async () => {
+    it("refuses to wait for a terminal to type an export", async () => {
         const written: string[] = [];
         const stderr = { write: (text: string) => written.push(text) };
         const code = await run(["timeline"], {
@@ -78,27 +69,34 @@ describe("pulumi-digicert timeline", () => {
             stderr,
             env: {},
             now: () => TODAY,
-            stopped: () => Promise.resolve(),
+            waitForStop: () => Promise.resolve(),
         });
         assert.deepEqual([code, written.length], [2, 1]);
-        assert.match(written[0] ?? "", /nothing to read; name files, or pipe pulumi stack export into it/);
+        assert.match(
+            written[0] ?? "",
+            /no stack export to read\. Name files, or pipe `pulumi stack export` into the command/,
+        );
     });
 
     const WRONG: readonly [string, readonly string[], string, RegExp][] = [
-        ["a file that is not there", ["nowhere.json"], "", /^Reading the stack export nowhere\.json: ENOENT/],
         [
-            "something else",
+            "a file that is not there",
+            ["nowhere.json"],
+            "",
+            /^Reading the stack export: nowhere\.json does not exist\. Make it with `pulumi stack export/,
+        ],
+        [
+            "a text that is no export",
             ["-"],
             "Updating (prod)",
-            /^Reading stdin: .* it is not JSON\. Make it with: pulumi/,
+            /^Reading stdin: .* it is not JSON\. Make one with `pulumi/,
         ],
-        ["a date that is none", ["--now", "today"], one, /It is not a date/],
-        ["a format that it does not know", ["--format", "pdf"], one, /Allowed choices are html, svg/],
+        ["a word that is no date", ["--now", "today"], one, /It is not a date/],
         [
             "a folder that is not there",
             ["--out", "/nowhere/x.html"],
             one,
-            /^Writing the timeline to \/nowhere/,
+            /^Writing the timeline: \/nowhere\/x\.html does not exist\. Name another/,
         ],
     ];
     for (const [what, args, stdin, message] of WRONG) {

@@ -14,7 +14,7 @@ export interface Block {
     readonly code: string;
 }
 
-/** Every Markdown file that users read. */
+/** Every Markdown file that people read. */
 export function documents(): string[] {
     const inDocs = readdirSync(join(repositoryRoot, "docs")).map((name) => `docs/${name}`);
     const examples = readdirSync(join(repositoryRoot, "examples")).map(
@@ -29,7 +29,9 @@ export function documents(): string[] {
             return false;
         }
     };
-    return [...atRoot, ...inDocs, ...examples].filter((path) => path.endsWith(".md") && isThere(path)).sort();
+    return [...atRoot, ...inDocs, ...examples, "tools/bench/REPORT.md"]
+        .filter((path) => path.endsWith(".md") && isThere(path))
+        .sort();
 }
 
 /** The text of a document. */

@@ -1,24 +1,18 @@
 /** A terminal in which the commands of a document are typed, one after the other. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { Child, type ChildResult } from "../engine/child.js";
 import { cleanEnvironment } from "../engine/environment.js";
 import { developedAgainst } from "../engine/npm.js";
-import { type Cli } from "../engine/setup.js";
+import { type Cli } from "../engine/lookup.js";
 
 /** What {@link Terminal} needs. */
 export interface TerminalOptions {
     readonly cli: Cli;
     /** Where it keeps Pulumi's home and its own files; an absolute path. */
     readonly folder: string;
-    /** Where the first command is run; default `folder`. */
-    readonly cwd?: string;
     /** The packed package, which takes the place of the published one. */
     readonly packed: string;
-    /** Added to the environment. */
-    readonly env?: Readonly<Record<string, string>>;
-    /** What is answered to a command that asks for something. */
-    readonly answer?: string;
     /** Last changes to a command. */
     readonly here?: (command: string) => string;
 }
@@ -28,15 +22,14 @@ export class Terminal {
     readonly #children: Child[] = [];
     readonly #env: Record<string, string>;
     readonly #state: string;
-    readonly #answer: string;
 
     constructor(private readonly options: TerminalOptions) {
-        const { cli, folder, cwd = folder, env = {}, answer = "" } = options;
+        const { cli, folder } = options;
         const ours = Object.entries(process.env).filter(([name]) =>
             /_proxy$|^npm_config_(registry|cache|userconfig)$|^node_extra_ca_certs$/i.test(name),
         );
         this.#env = cleanEnvironment({
-            PATH: [join(folder, "bin"), dirname(cli.bin), process.env.PATH ?? ""].join(delimiter),
+            PATH: [dirname(cli.bin), process.env.PATH ?? ""].join(delimiter),
             PULUMI_HOME: join(folder, "home"),
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -47,30 +40,9 @@ export class Terminal {
             npm_config_audit: "false",
             npm_config_fund: "false",
             ...Object.fromEntries(ours),
-            ...env,
         });
         this.#state = join(folder, "terminal");
-        this.#answer = join(folder, "answer");
-        writeFileSync(this.#state, `cd "${cwd}"\n`);
-        writeFileSync(this.#answer, `${answer}\n`);
-    }
-
-    /** Puts a program in the place of one that is not to be had here; its arguments are noted. */
-    standIn(name: string, script = ""): void {
-        const file = join(this.options.folder, "bin", name);
-        mkdirSync(dirname(file), { recursive: true });
-        const note = `{ printf '[%s]' "$@"; echo; } >> "$calls"`;
-        writeFileSync(file, `#!/bin/bash\ncalls="${this.#calls(name)}"\n${note}\n${script}\n`);
-        chmodSync(file, 0o755);
-    }
-
-    /** What a stand-in was called with, a line for each call. */
-    calls(name: string): string[] {
-        return readFileSync(this.#calls(name), "utf8").trimEnd().split("\n");
-    }
-
-    #calls(name: string): string {
-        return join(this.options.folder, `${name}.calls`);
+        writeFileSync(this.#state, `cd "${folder}"\n`);
     }
 
     /** Nothing in a document is changed but where packages come from, and what the options change. */
@@ -84,7 +56,7 @@ export class Terminal {
                     ` @pulumi/pulumi@${developedAgainst("@pulumi/pulumi")}`,
                 ),
         );
-        const script = `set -e; . "${this.#state}"; exec < "${this.#answer}"; set -v\n${text}\nset +v; { export -p; echo "cd \\"$PWD\\""; } > "${this.#state}"`;
+        const script = `set -e; . "${this.#state}"; exec < /dev/null; set -v\n${text}\nset +v; { export -p; echo "cd \\"$PWD\\""; } > "${this.#state}"`;
         const child = new Child("bash", ["-o", "pipefail", "-c", script], {
             env: this.#env,
             timeoutMs: 300_000,

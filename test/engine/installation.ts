@@ -9,13 +9,17 @@ import { tarball } from "./tarball.js";
 /** What a program needs beside this package. */
 export const companions: readonly string[] = ["@pulumi/pulumi", "typescript", "@types/node"];
 
-let installed: Promise<string> | undefined;
+let installed: Promise<{ folder: string; warnings: readonly string[] }> | undefined;
 let namesake: Promise<string> | undefined;
 
 /** A folder whose node_modules has the packed package; made once per process. */
-export function installation(): Promise<string> {
-    installed ??= install();
-    return installed;
+export async function installation(): Promise<string> {
+    return (await (installed ??= install())).folder;
+}
+
+/** What npm warned of when it installed the package, except of scripts that it did not run because it was told so. */
+export async function installationWarnings(): Promise<readonly string[]> {
+    return (await (installed ??= install())).warnings;
 }
 
 /** The same in a folder whose path contains the package's own name. */
@@ -34,10 +38,11 @@ async function copyToNamesake(): Promise<string> {
     return folder;
 }
 
-async function install(): Promise<string> {
+async function install(): Promise<{ folder: string; warnings: readonly string[] }> {
     const folder = temporaryFolder("installed");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "installed", private: true }));
     const pinned = companions.map((name) => `${name}@${developedAgainst(name)}`);
-    await npmInstall(folder, [await tarball(), ...pinned]);
-    return folder;
+    const output = await npmInstall(folder, [await tarball(), ...pinned]);
+    const warnings = output.split("\n").filter((line) => /^npm (warn|error) (?!install-scripts)/i.test(line));
+    return { folder, warnings };
 }

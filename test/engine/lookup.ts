@@ -3,8 +3,28 @@ import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "./child.js";
-import { type Cli, type Piece, pieces } from "./obtain.js";
-import { cliVersion } from "./paths.js";
+import { binFolder, cliVersion } from "./paths.js";
+
+/** The three files a folder needs: the CLI, its language host, and the script that starts dynamic providers. */
+export const pieces = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
+
+/** One of {@link pieces}. */
+export type Piece = (typeof pieces)[number];
+
+/** A usable CLI. */
+export interface Cli {
+    /** Path of `pulumi`; what belongs to it is in the same folder. */
+    bin: string;
+    version: string;
+}
+
+/** The CLI of the Pulumi home, or on PATH; `undefined` means that `npm run engine` is needed first. */
+export async function findCli(): Promise<Cli | undefined> {
+    const folder = binFolder();
+    if ((await missingPieces(folder)).length === 0)
+        return { bin: join(folder, "pulumi"), version: cliVersion };
+    return cliOnPath();
+}
 
 /** Which files of a folder are missing, empty, not executable, or, for the CLI, another version. */
 export async function missingPieces(folder: string): Promise<Piece[]> {
@@ -19,7 +39,7 @@ export async function missingPieces(folder: string): Promise<Piece[]> {
 }
 
 /** The first complete CLI on a search path that is new enough to pass stack config to dynamic providers. */
-export async function cliOnPath(path = process.env.PATH ?? ""): Promise<Cli | undefined> {
+async function cliOnPath(path = process.env.PATH ?? ""): Promise<Cli | undefined> {
     for (const folder of path.split(delimiter)) {
         const bin = join(folder, "pulumi");
         if (folder === "" || !(await isExecutable(bin))) continue;
@@ -36,13 +56,13 @@ export async function cliOnPath(path = process.env.PATH ?? ""): Promise<Cli | un
 }
 
 /** Stack config reaches dynamic providers since 3.139; see the package's peer dependency. */
-export function isAcceptable(version: string): boolean {
+function isAcceptable(version: string): boolean {
     const [major, minor] = version.split(".").map(Number);
     return major === 3 && minor !== undefined && minor >= 139;
 }
 
 /** What `pulumi version` prints, without the leading `v`; `undefined` if it does not run. */
-export async function versionOf(bin: string): Promise<string | undefined> {
+async function versionOf(bin: string): Promise<string | undefined> {
     try {
         const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
         const { exitCode, stdout } = await run(bin, ["version"], { env, timeoutMs: 30_000 });

@@ -1,18 +1,23 @@
 /** Package managers, for tests that install packages. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./child.js";
+import { type ChildResult, run } from "./child.js";
 import { cleanEnvironment } from "./environment.js";
 import { repositoryRoot } from "./paths.js";
 
-const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=error"];
+const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=warn"];
 
 /** Unlike the programs under test, a package manager needs the developer's proxy and registry settings. */
 const settings = /_proxy$|^npm_config_(registry|cache|userconfig)$|^node_extra_ca_certs$/i;
 
-/** Installs what the folder's package.json names, and the packages given. No package's scripts are run. */
-export async function npmInstall(folder: string, packages: readonly string[] = []): Promise<void> {
-    await npm(["install", ...quiet, "--no-audit", "--no-fund", ...packages], folder);
+/**
+ * Installs what the folder's package.json names, and the packages given. No package's scripts are run.
+ *
+ * @returns what npm printed, its warnings included
+ */
+export async function npmInstall(folder: string, packages: readonly string[] = []): Promise<string> {
+    const args = ["install", ...quiet, "--no-audit", "--no-fund", ...packages];
+    return (await runManager("npm", args, folder)).output;
 }
 
 /** The same with pnpm, whose node_modules is strict: a package finds nothing but what it depends on itself. */
@@ -22,8 +27,8 @@ export async function pnpmInstall(folder: string): Promise<void> {
 }
 
 /** Runs npm. Returns what it printed on stdout. */
-export function npm(args: readonly string[], cwd: string): Promise<string> {
-    return runManager("npm", args, cwd);
+export async function npm(args: readonly string[], cwd: string): Promise<string> {
+    return (await runManager("npm", args, cwd)).stdout;
 }
 
 /** The version of a devDependency, so that it is written down once. */
@@ -40,15 +45,16 @@ export function developedAgainst(name: string): string {
     return version;
 }
 
-async function runManager(command: string, args: readonly string[], cwd: string): Promise<string> {
+async function runManager(command: string, args: readonly string[], cwd: string): Promise<ChildResult> {
     const ours = Object.entries(process.env).filter(([name]) => settings.test(name));
     const env = { ...cleanEnvironment(), ...Object.fromEntries(ours) };
-    const { exitCode, timedOut, stdout, output } = await run(command, args, { cwd, env, timeoutMs: 300_000 });
+    const result = await run(command, args, { cwd, env, timeoutMs: 300_000 });
+    const { exitCode, timedOut, output } = result;
     if (exitCode !== 0) {
         const how = timedOut ? "took more than 300 s" : `ended with code ${String(exitCode)}`;
         throw new Error(
             `Running "${command} ${args.join(" ")}" in ${cwd} for a test: it ${how}. It printed:\n${output}`,
         );
     }
-    return stdout;
+    return result;
 }

@@ -33,7 +33,7 @@ export function copyPackage(): PackageCopy {
         linkSync(join(repositoryRoot, file), copy);
     }
     return {
-        stub: join(target, "dist", "sdk", "stub.js"),
+        stub: join(target, "dist", "sdk", "nodejs", "stub.js"),
         dispose: () => {
             forget();
             dispose();

@@ -8,9 +8,6 @@ export const cliVersion = "3.259.0";
 /** The repository: this file runs as `dist/test/engine/paths.js`. */
 export const repositoryRoot = resolve(__dirname, "..", "..", "..");
 
-/** Sources of this folder: the Go modules in it are not copied to `dist`. */
-export const engineSource = join(repositoryRoot, "test", "engine");
-
 /**
  * Folder of the CLI's files below a Pulumi home, the same one that the npm package `pulumi` uses.
  *

@@ -7,7 +7,7 @@ import { type Events, readEvents } from "./events.js";
 import { removeFolder, temporaryFolder } from "./folders.js";
 import { type Layout, programFolder } from "./layout.js";
 import { type Program, writeFiles, writeProgram } from "./program.js";
-import { type Cli, findCli } from "./setup.js";
+import { type Cli, findCli } from "./lookup.js";
 import { type ExportedState, findResource, type StateResource } from "./state.js";
 
 /** Values of stack config; the key's namespace is given with it, as in `digicert:apiKey`. */

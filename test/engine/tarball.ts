@@ -14,13 +14,13 @@ export function tarball(): Promise<string> {
 }
 
 async function pack(): Promise<string> {
-    if (!existsSync(join(repositoryRoot, "dist", "sdk", "index.js"))) {
+    if (!existsSync(join(repositoryRoot, "dist", "sdk", "nodejs", "index.js"))) {
         throw new Error(
-            `Packing ${repositoryRoot} for a test: dist/sdk is not there. Run "npm run build" first.`,
+            `Packing ${repositoryRoot} for a test: dist/ is not there. Run "npm run build" first.`,
         );
     }
     const folder = temporaryFolder("packed");
-    // Scripts are left out: "prepare" would remove the very dist/ that this code runs from.
+    // Scripts are left out: "prepack" would remove the very dist/ that this code runs from.
     const report = await npm(
         ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
         repositoryRoot,

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { blocksOf } from "../docs/blocks.js";
-import { commandsFor } from "../docs/places.js";
 import { missingLines } from "../docs/walk.js";
 import { run } from "../engine/child.js";
 import { cleanEnvironment } from "../engine/environment.js";
@@ -11,7 +10,7 @@ import { programFolder } from "../engine/layout.js";
 import { repositoryRoot } from "../engine/paths.js";
 import { writeProgram } from "../engine/program.js";
 import { requireCli } from "../engine/requireCli.js";
-import { type Cli } from "../engine/setup.js";
+import { type Cli } from "../engine/lookup.js";
 
 /** What mocha printed, without how long it took. */
 const untimed = (output: string): string => output.replace(/ \(\d+ms\)$/gm, "");
@@ -55,16 +54,17 @@ describe("examples/testing", function () {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         });
-        const [shown, ...more] = commandsFor("testing");
+        const blocks = blocksOf("examples/testing/README.md");
+        const [shown, ...more] = blocks.filter(({ language }) => language === "sh");
         assert.ok(shown && more.length === 0, "the README shows one command");
-        const { exitCode, output } = await run("bash", ["-c", shown.command], {
+        const { exitCode, output } = await run("bash", ["-c", shown.code], {
             cwd: folder,
             env,
             timeoutMs: 280_000,
         });
         assert.equal(exitCode, 0, output);
         assert.match(output, /3 passing/);
-        const printed = blocksOf(shown.document).filter(({ language }) => language === "text");
+        const printed = blocks.filter(({ language }) => language === "text");
         assert.equal(printed.length, 1);
         for (const { code } of printed) assert.deepEqual(missingLines(code.split("\n"), untimed(output)), []);
     });

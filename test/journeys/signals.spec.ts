@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { stillRunning } from "../engine/processTree.js";
 import { requireCli } from "../engine/requireCli.js";
-import { hostOf, openScene, type Scene } from "../kill/scene.js";
+import { hostOf, openScene, type Scene } from "../../tools/stress/crash/scene.js";
 
 describe("an up that is told to stop while it waits, with the real CLI", function () {
     this.timeout(300_000);

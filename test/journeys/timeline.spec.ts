@@ -76,7 +76,7 @@ describe("the timeline of a real stack", function () {
                     "shop",
                     String(shop.orderId),
                     "shop.example",
-                    `Check that certificate ${simulator.order(shop.orderId).current.certificateId} is deployed`,
+                    `Certificate ${simulator.order(shop.orderId).current.certificateId} is new`,
                 ],
             ],
         );

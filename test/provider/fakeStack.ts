@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 import { CertCentral } from "../../provider/core/certcentral/client.js";
 import { Limiter } from "../../provider/core/certcentral/limiter.js";
 import type { Backoff } from "../../provider/core/certcentral/sender.js";
-import { Lifecycle } from "../../provider/dynamic/lifecycle.js";
+import { DynamicProvider } from "../../provider/dynamic/provider.js";
 import type { ReissueState } from "../../provider/core/reissue/state.js";
 import { ImitatedEngine, type Props, type ProviderCalls, type Recorded } from "../engine/imitation.js";
 import type { RecordedRequest, Simulator } from "../../simulator/index.js";
@@ -75,7 +75,7 @@ export class FakeStack {
     }
 
     /** Each run has a provider process of its own. */
-    lifecycle(): Lifecycle {
+    lifecycle(): DynamicProvider {
         const { simulator, options } = this;
         const config: Readonly<Record<string, string>> = {
             "digicert:apiKey": simulator.apiKey,
@@ -93,7 +93,7 @@ export class FakeStack {
             later: (ms, callback) => setTimeout(callback, ms).unref(),
             stayAwake: () => () => undefined,
         });
-        const lifecycle = new Lifecycle({
+        const lifecycle = new DynamicProvider({
             now: () => new Date(simulator.now().getTime() + (options.skewMs ?? 0)),
             elapsed: () => simulator.now().getTime(),
             sleep,
@@ -148,7 +148,7 @@ export class FakeStack {
 type Checked = Awaited<ReturnType<ProviderCalls["check"]>>;
 
 /** The host hands over `__provider` with every bag. */
-function callsTo(lifecycle: Lifecycle): ProviderCalls {
+function callsTo(lifecycle: DynamicProvider): ProviderCalls {
     return {
         check: async (olds, news) => {
             const { inputs, failures } = (await lifecycle.check(olds, { ...news, ...PROVIDER })) as Checked;

@@ -6,7 +6,7 @@ import { Sender } from "../../provider/core/certcentral/sender.js";
 import { Transport } from "../../provider/core/certcentral/transport.js";
 import { contextOf } from "../../provider/core/context.js";
 import * as entryProvider from "../../provider/dynamic/index.js";
-import { Lifecycle, type Surroundings } from "../../provider/dynamic/lifecycle.js";
+import { Lifecycle, type Surroundings } from "../../provider/dynamic/provider.js";
 import { Watch } from "../../provider/core/reissue/watch.js";
 import { readSettings } from "../../provider/core/settings.js";
 import * as entry from "../../sdk/nodejs/index.js";
@@ -68,7 +68,7 @@ describe("an object that holds the API key", function () {
         };
         const client = new CertCentral(readSettings({ config: () => undefined, env }));
         const context = contextOf(around, { client, pollSeconds: 1, watch: new Watch(client, around, 1000) });
-        assertHidden({ context, lifecycle: new Lifecycle(around) });
+        assertHidden({ context, lifecycle: new DynamicProvider(around) });
     });
 
     it("does not show it where a program holds it: explicit provider, resource, entry points", async () => {

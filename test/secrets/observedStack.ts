@@ -1,5 +1,5 @@
 /** A stack whose provider is watched: all that it hands over, says and throws is kept for a look at it. */
-import type { Lifecycle } from "../../provider/dynamic/lifecycle.js";
+import type { DynamicProvider } from "../../provider/dynamic/provider.js";
 import { FakeStack } from "../provider/fakeStack.js";
 import { dumpOf } from "./canary.js";
 
@@ -8,7 +8,7 @@ export class ObservedStack extends FakeStack {
     /** One text for everything that could be seen so far. */
     seen = "";
 
-    override lifecycle(): Lifecycle {
+    override lifecycle(): DynamicProvider {
         const lifecycle = super.lifecycle();
         const note = (value: unknown) => {
             this.seen += `${dumpOf(value)}\n`;

@@ -30,7 +30,6 @@ describe("simulator: access", () => {
             ["GET", "/nowhere"],
             ["DELETE", "/order/certificate/1"],
             ["GET", "//user/me"],
-            ["GET", "/user/me/"],
             ["GET", "/request/%zz"],
         ] as const;
         for (const [method, path] of requests) {

@@ -146,7 +146,10 @@ describe("simulator: issuance", () => {
     });
 
     it("reissues by itself 30 days before the end, if the order has auto-reissue", async () => {
-        const { orderId, current } = await simulator.seedOrder({ orderValidTill: "2028-03-01" });
+        const { orderId, current } = await simulator.seedOrder({
+            orderValidTill: "2028-03-01",
+            policy: { domains: "validated" },
+        });
         const path = `/order/certificate/${orderId}/auto-reissue`;
         assert.equal((await call(simulator, "PUT", path, { auto_reissue: 2 })).status, 400);
         assert.equal((await call(simulator, "PUT", path, { auto_reissue: 1 })).status, 204);

@@ -67,7 +67,7 @@ describe("simulator: revocation", () => {
         const { status, body } = await call(simulator, "PUT", path, { comments: "lost key" });
         assert.equal(status, 201);
         assert.equal(dig(body, "type"), "revoke");
-        assert.equal(dig(body, "status"), "pending");
+        assert.equal(dig(body, "status"), "submitted");
         assert.equal(dig(body, "comments"), "lost key");
         assert.deepEqual(statuses(orderId), ["issued"]);
         await simulator.approve(Number(dig(body, "id")));

@@ -18,7 +18,7 @@ describe("simulator: validation of a reissue", () => {
         const answer = await post({ certificate: {} });
         assert.equal(answer.status, 400);
         assert.deepEqual(answer.body, {
-            errors: ["common_name", "csr", "server_platform", "signature_hash"].map((name) => ({
+            errors: ["common_name", "csr", "signature_hash"].map((name) => ({
                 code: `required_param:certificate.${name}`,
                 message: `certificate.${name} is a required parameter.`,
             })),
@@ -31,7 +31,7 @@ describe("simulator: validation of a reissue", () => {
         const { certificate } = await reissueBody();
         const wrong = {
             dns_names: ["fine.example", "not a name", 7],
-            server_platform: { id: "45" },
+            server_platform: { id: "nginx" },
             signature_hash: "md5",
             cert_validity: { days: 0 },
         };

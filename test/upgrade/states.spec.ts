@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Lifecycle } from "../../provider/dynamic/lifecycle.js";
+import { DynamicProvider } from "../../provider/dynamic/provider.js";
 import { markerOf } from "../../provider/core/reissue/marker.js";
 import { wantedDigest } from "../../provider/core/reissue/digest.js";
 import { inputsOf, type ReissueInputs, type ReissueState } from "../../provider/core/reissue/state.js";
@@ -11,7 +11,7 @@ for (const version of recordedReleases()) {
     const { at, resources } = recordedStates(version);
     const lines: string[] = [];
     /** At the time of the recording, and without a way to DigiCert. */
-    const lifecycle = new Lifecycle({
+    const lifecycle = new DynamicProvider({
         now: () => new Date(at),
         elapsed: () => 0,
         sleep: () => Promise.resolve(),

@@ -141,15 +141,6 @@ const orderRequest = z.object({ id, date: moment, type: words, status: words, co
 
 const person = z.object({ first_name: words, last_name: words, email: words });
 
-/** `GET /request/{id}`. */
-export const requestAnswer = orderRequest.extend({
-    processor_comment: words,
-    processor: lenient(person),
-    requester: lenient(person),
-    /** Its certificate is the one that was asked for. */
-    order: lenient(z.object({ certificate: lenient(z.object({ signature_hash: words })) })),
-});
-
 /** What an order and its list of reissues tell of a certificate. */
 const certificate = {
     common_name: words,
@@ -162,6 +153,15 @@ const certificate = {
     date_issued: moment,
     valid_till: day,
 };
+
+/** `GET /request/{id}`. */
+export const requestAnswer = orderRequest.extend({
+    processor_comment: words,
+    processor: lenient(person),
+    requester: lenient(person),
+    /** Its certificate is the one that was asked for. */
+    order: lenient(z.object({ certificate: lenient(z.object({ ...certificate, signature_hash: words })) })),
+});
 
 /** `GET /order/certificate/{id}`. */
 export const orderAnswer = z.object({

@@ -24,14 +24,3 @@ export function propertyPath(path: readonly PropertyKey[]): string {
 function shown(name: string): string {
     return holdsPrivateKey(name) ? "(a private key)" : quote(name);
 }
-
-/**
- * The engine prints the value of a failing top-level property, whatever it holds. It finds none under the same path
- * in brackets, so texts, which may be a secret, and whole objects are reported that way.
- */
-export function pathWithoutEcho(property: string, given: Record<string, unknown>): string {
-    const value = Object.hasOwn(given, property) ? given[property] : undefined;
-    return typeof value === "string" || typeof value === "object"
-        ? `[${JSON.stringify(property)}]`
-        : property;
-}

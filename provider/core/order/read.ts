@@ -1,17 +1,17 @@
 /**
- * Reads an order for `getOrder`. The one part of `provider/` that runs in the user's program.
+ * Reads an order for `getOrder`.
  *
  * @module
  */
-import { RefusedError } from "../errors.js";
-import type { Order, PendingReissue } from "./order.js";
 import type { Order as OrderInfo } from "../certcentral/answers.js";
 import { CertCentral } from "../certcentral/client.js";
-import { orderId as orderIdSchema } from "../reissue/inputs.js";
-import { PENDING } from "./status.js";
-import { isOpenRequest } from "../reissue/ours.js";
-import { readSettings, type Sources } from "../settings.js";
+import { RefusedError } from "../errors.js";
 import { compact } from "../json.js";
+import { orderId as orderIdSchema } from "../reissue/inputs.js";
+import { openReissueRequests } from "../reissue/recognise.js";
+import { readSettings, type Sources } from "../settings.js";
+import type { Order, PendingReissue } from "./order.js";
+import { PENDING } from "./status.js";
 
 /**
  * One GET, and one more while a reissue is pending.
@@ -22,14 +22,14 @@ export async function readOrder(sources: Sources, id: unknown): Promise<Order> {
     const parsed = orderIdSchema.safeParse(id);
     if (!parsed.success) {
         const what = parsed.error.issues.map(({ message }) => message).join("; ");
-        throw new RefusedError(`Reading an order: orderId ${what}. Correct it in the program.`);
+        throw new RefusedError(`Reading an order: orderId ${what}`, { remedy: "correctProgram" });
     }
     const client = new CertCentral(readSettings(sources));
     const order = await client.order(parsed.data);
-    return told(parsed.data, order, await pendingReissue(client, parsed.data, order));
+    return toOrder(parsed.data, order, await readPendingReissue(client, parsed.data, order));
 }
 
-function told(orderId: string, order: OrderInfo, pending: PendingReissue | undefined): Order {
+function toOrder(orderId: string, order: OrderInfo, pending: PendingReissue | undefined): Order {
     const { certificate, product } = order;
     return compact({
         orderId,
@@ -51,14 +51,14 @@ function told(orderId: string, order: OrderInfo, pending: PendingReissue | undef
     }) as Order;
 }
 
-async function pendingReissue(
+async function readPendingReissue(
     client: CertCentral,
     orderId: string,
-    { status, requests }: OrderInfo,
+    order: OrderInfo,
 ): Promise<PendingReissue | undefined> {
-    if (status !== PENDING) return undefined;
-    const request = requests?.find((one) => one.type === "reissue" && isOpenRequest(one));
-    const listed = (await client.reissues(orderId)).find((one) => one.status === "pending");
+    if (order.status !== PENDING) return undefined;
+    const [request] = openReissueRequests(order);
+    const listed = (await client.reissues(orderId)).find(({ status }) => status === "pending");
     return compact({
         requestId: request?.id,
         comments: request?.comments,

@@ -1,5 +1,5 @@
 /**
- * States of an order, as CertCentral names them (glossary: order status).
+ * States of an order, as CertCentral names them (DigiCert glossary, "order status").
  *
  * @module
  */
@@ -7,12 +7,12 @@ import { RefusedError } from "../errors.js";
 import type { Order } from "../certcentral/answers.js";
 import { quote } from "../quote.js";
 
-/** An order with a reissue that is not settled. */
+/** An order with a reissue that is not issued yet. */
 export const PENDING = "reissue_pending";
 /** States of an order with an issued certificate. `expired` may be the certificate's end, not the plan's. */
 export const REISSUABLE: ReadonlySet<string> = new Set(["issued", "approved", "expired"]);
 /** States that an order does not leave again. */
-export const FINAL: ReadonlySet<string> = new Set(["revoked", "canceled", "rejected", "denied"]);
+export const CLOSED: ReadonlySet<string> = new Set(["revoked", "canceled", "rejected", "denied"]);
 /** States of an order that was not issued yet. */
 export const UNISSUED: ReadonlySet<string> = new Set([
     "pending",
@@ -22,17 +22,33 @@ export const UNISSUED: ReadonlySet<string> = new Set([
     "waiting_pickup",
 ]);
 
+const DAY = 86_400_000;
+
+/** Whether this version knows a state. */
+export function isKnownStatus(status: string): boolean {
+    return status === PENDING || [REISSUABLE, CLOSED, UNISSUED].some((states) => states.has(status));
+}
+
 /**
  * Refuses a state that may mean anything.
  *
- * @param doing - begins the sentence
- * @param therefore - what was not done because of it
+ * @param operation - begins the sentence
+ * @param consequence - what was not done because of it
  * @throws RefusedError naming the state.
  */
-export function assertKnown({ status }: Order, doing: string, therefore: string): void {
-    if ([REISSUABLE, FINAL, UNISSUED].some((states) => states.has(status)) || status === PENDING) return;
+export function refuseUnknownStatus({ status }: Order, operation: string, consequence: string): void {
+    if (isKnownStatus(status)) return;
     throw new RefusedError(
-        `${doing}: the order is in the state "${quote(status)}", which this version does not know, so ${therefore}. ` +
-            "Look at the order in CertCentral, and upgrade pulumi-digicert.",
+        `${operation}: the order is in the state "${quote(status)}", which this version does not know, so ${consequence}`,
+        { remedy: "upgrade" },
     );
+}
+
+/** Why an order allows no reissue any more, in words that follow "the order"; undefined while it does. */
+export function closedReasonOf(
+    { status, order_valid_till: end }: Pick<Order, "status" | "order_valid_till">,
+    now: Date,
+): string | undefined {
+    if (CLOSED.has(status)) return `is ${status}`;
+    return end !== undefined && Date.parse(end) + DAY <= now.getTime() ? `ended on ${end}` : undefined;
 }

@@ -3,61 +3,93 @@
  *
  * @module
  */
-import { RefusedError } from "../errors.js";
-import { quote } from "../quote.js";
 import type { Order } from "../certcentral/answers.js";
-import type { Context } from "../context.js";
-import type { ReissueInputs, ReissueState } from "./state.js";
+import { RefusedError } from "../errors.js";
+import { closedReasonOf } from "../order/status.js";
+import { quote } from "../quote.js";
+import type { Session } from "../session.js";
 import { csrHasKey } from "../x509/csr.js";
-import { isAddedByDigiCert } from "../x509/names.js";
-import { collect } from "./collect.js";
-import { isWanted, reportedNames, wantedOf } from "./ours.js";
-import { issuedState } from "./outcome.js";
-import { endOf } from "./preflight.js";
+import { nameSet, sameNames } from "../x509/names.js";
+import { renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
+import { obtainCertificate, readLeaf, shortDeadline } from "./certificate.js";
+import { issuedState } from "./nextState.js";
+import { renewalAdvice } from "./plan/due.js";
+import { currentEntry } from "./recognise.js";
+import type { ReissueInputs, ReissueState } from "./state.js";
 
 /**
- * Takes over the order's current certificate if it has the wanted key and names.
+ * Takes over the order's current certificate if it has exactly the wanted key and names.
  *
  * @throws RefusedError listing each difference.
  */
-export async function adopt(context: Context, inputs: ReissueInputs): Promise<ReissueState> {
-    const order = await context.client.order(inputs.orderId);
+export async function adoptCertificate(session: Session, inputs: ReissueInputs): Promise<ReissueState> {
+    const { orderId } = inputs;
+    const order = await session.client.order(orderId);
     const { id } = order.certificate;
-    const differences = await differencesOf(order, context, inputs);
-    if (id === undefined || differences.length > 0) throw notTheWantedOne(inputs.orderId, differences);
-    const outputs = await collect(context, wantedOf(inputs), id);
-    if (Date.parse(outputs.validTill) <= context.now().getTime()) {
-        throw notTheWantedOne(inputs.orderId, [`it expired on ${outputs.validTill}`]);
+    const differences = await listDifferences(session, order, inputs);
+    if (id === undefined || differences.length > 0) throw notAdoptable(orderId, differences);
+    const outputs = await obtainCertificate(
+        session,
+        {
+            orderId,
+            certificateId: id,
+            ...requestedKeyAndNames(inputs),
+            serialNumber: order.certificate.serial_number,
+            earlierSerialNumbers: [],
+        },
+        shortDeadline(session),
+    );
+    if (Date.parse(outputs.validTill) <= session.now().getTime()) {
+        throw notAdoptable(orderId, [`it expired on ${outputs.validTill}`]);
     }
-    return issuedState(inputs, outputs, { requestIds: [], orderValidTill: order.order_valid_till });
+    const state = issuedState(inputs, outputs, {
+        requestIds: [],
+        orderValidTill: order.order_valid_till,
+        renewedOrderId: renewedOrderOf(order),
+    });
+    const surplus = state.issued?.added ?? [];
+    if (surplus.length > 0) throw notAdoptable(orderId, [surplusNames(surplus)]);
+    return state;
 }
 
-function notTheWantedOne(orderId: string, differences: readonly string[]): RefusedError {
+function notAdoptable(orderId: string, differences: readonly string[]): RefusedError {
     return new RefusedError(
-        `Adopting order ${orderId} (adoptExisting: true): its current certificate is not the wanted one: ` +
-            `${differences.join("; ")}. Change the program to match it, or set adoptExisting to false to reissue.`,
+        `Adopting order ${orderId} (adoptExisting: true): its current certificate is not the wanted one: ${differences.join("; ")}`,
+        { remedy: "matchOrReissue" },
     );
 }
 
-async function differencesOf(order: Order, context: Context, inputs: ReissueInputs): Promise<string[]> {
+async function listDifferences(session: Session, order: Order, inputs: ReissueInputs): Promise<string[]> {
     const { certificate } = order;
-    if (certificate.id === undefined) return ["the order has no issued certificate"];
-    const wanted = wantedOf(inputs);
-    const { names } = wanted;
-    const end = endOf(order, context.now());
-    const isTold = certificate.dns_names !== undefined;
-    const present = reportedNames(certificate);
-    const missing = isTold ? [...names].filter((name) => !present.has(name)) : [];
-    const surplus = [...present].filter((name) => !names.has(name) && !isAddedByDigiCert(name, names));
-    const differences = [
-        ...(end === undefined ? [] : [`the order ${end}`]),
-        ...(certificate.status === "revoked" ? ["it is revoked"] : []),
-        ...(csrHasKey(certificate.csr, wanted.key) === false
-            ? ["its key is not the key of certificate.csr"]
-            : []),
-        ...(missing.length > 0 ? [`it lacks ${missing.join(", ")}`] : []),
-        ...(surplus.length > 0 ? [`it has ${surplus.map(quote).join(", ")} besides`] : []),
+    const current = currentEntry(order);
+    if (certificate.id === undefined || current?.state === "pending") {
+        return ["the order has no issued certificate"];
+    }
+    const { key, names } = requestedKeyAndNames(inputs);
+    const closed = closedReasonOf(order, session.now());
+    const hasReportedKey = csrHasKey(certificate.csr, key);
+    const needsLeaf = hasReportedKey === undefined || certificate.dns_names === undefined;
+    const leaf = needsLeaf ? await readLeaf(session.client, certificate.id, inputs.orderId) : undefined;
+    if (needsLeaf && !leaf) return ["its certificate cannot be read"];
+    const hasKey = hasReportedKey ?? leaf?.key.equals(key) === true;
+    const reported = nameSet({
+        commonName: certificate.common_name,
+        dnsNames: certificate.dns_names ?? [...(leaf?.names ?? [])],
+    });
+    const missing = [...names].filter((name) => !reported.has(name));
+    const surplus = [...reported].filter((name) => !names.has(name));
+    const differ = names.size > 0 && !sameNames(reported, names);
+    return [
+        ...(closed === undefined
+            ? []
+            : [`the order ${closed}. ${renewalAdvice({ renewedOrderId: renewedOrderOf(order) })}`]),
+        ...(current?.state === "revoked" ? ["it is revoked"] : []),
+        ...(hasKey ? [] : ["its key is not the key of certificate.csr"]),
+        ...(differ && missing.length > 0 ? [`it lacks ${missing.map(quote).join(", ")}`] : []),
+        ...(differ && surplus.length > 0 ? [surplusNames(surplus)] : []),
     ];
-    if (differences.length > 0 || (await isWanted(context, certificate, wanted))) return differences;
-    return ["its key is not the key of certificate.csr, or it lacks a wanted name"];
+}
+
+function surplusNames(names: readonly string[]): string {
+    return `it has ${names.map(quote).join(", ")} besides`;
 }

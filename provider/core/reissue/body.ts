@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { UNKNOWN } from "../unknown.js";
 import { isObject, mergeDeep, type JsonObject } from "../json.js";
+import { UNKNOWN } from "../unknown.js";
+import { dcvMethodOf } from "./digest.js";
+import { commentsWith } from "./marker.js";
 import type { ReissueInputs } from "./state.js";
-import { markerText } from "./marker.js";
 
-/** Members that inputs of their own set; `additionalParameters` may not override them. `true` is a leaf. */
-interface Modelled {
-    readonly [member: string]: true | Modelled;
+/** Members that have an input of their own; `additionalParameters` may not override them. `true` is a leaf. */
+interface ModelledMembers {
+    readonly [member: string]: true | ModelledMembers;
 }
-const MODELLED: Modelled = {
+const MODELLED: ModelledMembers = {
     certificate: {
         common_name: true,
         dns_names: true,
@@ -26,8 +27,9 @@ const MODELLED: Modelled = {
 };
 
 /** The request body: every modelled member that is always sent, the marker, and the additional parameters. */
-export function reissueBody(inputs: ReissueInputs, marker: string): JsonObject {
+export function makeReissueBody(inputs: ReissueInputs, marker: string): JsonObject {
     const { commonName, dnsNames, csr, serverPlatform, signatureHash, caCertId } = inputs.certificate;
+    const dcvMethod = dcvMethodOf(inputs);
     const certificate: JsonObject = {
         ...(commonName === undefined ? {} : { common_name: commonName }),
         // An empty list says "no further names"; leaving the member out would leave that to DigiCert.
@@ -39,8 +41,9 @@ export function reissueBody(inputs: ReissueInputs, marker: string): JsonObject {
     };
     const body: JsonObject = {
         certificate,
-        comments: [inputs.comments, markerText(marker)].filter(Boolean).join(" "),
+        comments: commentsWith(marker, inputs.comments),
         skip_approval: inputs.skipApproval,
+        ...(dcvMethod === undefined ? {} : { dcv_method: dcvMethod }),
     };
     return mergeDeep(body, inputs.additionalParameters ?? {});
 }
@@ -48,7 +51,7 @@ export function reissueBody(inputs: ReissueInputs, marker: string): JsonObject {
 /** Paths in `additionalParameters` that would override a member that has an input of its own. */
 export function overriddenPaths(
     additional: JsonObject,
-    modelled: Modelled = MODELLED,
+    modelled: ModelledMembers = MODELLED,
     prefix = "",
 ): string[] {
     return Object.entries(additional).flatMap(([member, value]) => {

@@ -1,41 +1,43 @@
 /**
- * Cancelling our own pending reissue.
+ * Cancels a pending reissue of this resource.
  *
  * @module
  */
 import { RateLimitError } from "../errors.js";
-import type { Context } from "../context.js";
-import { PENDING } from "../order/status.js";
-import { isPassing, LOOKS, spanOf } from "./settle.js";
+import type { Session } from "../session.js";
+import { isPassing } from "./certificate.js";
+import { MIN_READS } from "./confirm.js";
+import { isPendingOrder } from "./recognise.js";
 
 /**
- * Cancels what is pending on an order, which must be ours. DigiCert's request names the order only, so one that is
- * carried out late would cancel the next reissue: after an unclear outcome the order is looked at until nothing is
+ * Cancels what is pending on an order, which must be this resource's. DigiCert's request names the order only, so a cancel
+ * that DigiCert carries out late would cancel the next reissue: after an unclear outcome the order is read until nothing is
  * pending any more.
  *
- * @returns `gone` when that shows only in the order: it may have been issued as well.
- * @throws DigiCertError when it is still pending after all looks, or DigiCert refused.
+ * @returns `gone` when only the order shows that nothing is pending: it may have been issued as well.
+ * @throws DigiCertError when it is still pending after all reads, or DigiCert refused.
  */
-export async function cancelPending(
-    context: Context,
+export async function cancelPendingReissue(
+    session: Session,
     orderId: string,
     note: string,
 ): Promise<"cancelled" | "gone"> {
     try {
-        await context.client.cancelReissue(orderId, note);
+        await session.client.cancelReissue(orderId, note);
         return "cancelled";
     } catch (error) {
         const isUnclear = isPassing(error) && !(error instanceof RateLimitError);
-        if (isUnclear && (await isGoneInTime(context, orderId))) return "gone";
+        if (isUnclear && (await isGoneInTime(session, orderId))) return "gone";
         throw error;
     }
 }
 
-async function isGoneInTime(context: Context, orderId: string): Promise<boolean> {
-    for (let looks = 0; looks < LOOKS; looks++) {
-        await context.sleep(spanOf(context) / LOOKS);
+/** Reads the order a few times over `settleSeconds`, until nothing is pending. */
+export async function isGoneInTime(session: Session, orderId: string): Promise<boolean> {
+    for (let reads = 0; reads < MIN_READS; reads++) {
+        await session.sleep(session.settleMs / MIN_READS);
         try {
-            if ((await context.client.order(orderId)).status !== PENDING) return true;
+            if (!isPendingOrder(await session.client.order(orderId))) return true;
         } catch (error) {
             if (!isPassing(error)) throw error;
         }

@@ -1,21 +1,22 @@
 /**
- * What makes two requested certificates the same, and the digest of it.
+ * What makes two requested certificates the same, and the digest of a request.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { readCsr, sameCsr } from "../x509/csr.js";
+import type { JsonObject } from "../json.js";
+import { csrHasKey, readCsr, sameCsr } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
-import type { ReissueInputs, WantedCertificate } from "./state.js";
+import type { ReissueInputs, RequestedCertificate } from "./state.js";
 
 /** The inputs a change of which is a reissue. */
-export type Wanted = Pick<ReissueInputs, "certificate" | "triggers" | "additionalParameters">;
+export type RequestInputs = Pick<ReissueInputs, "certificate" | "triggers" | "additionalParameters">;
 
-/** The properties that differ between two wanted certificates, as paths a person can read. */
-export function changedWanted(old: Wanted, wanted: Wanted): string[] {
+/** The inputs that differ and ask for another certificate, as paths a person can read. */
+export function changedRequest(old: RequestInputs, desired: RequestInputs): string[] {
     const a = old.certificate;
-    const b = wanted.certificate;
+    const b = desired.certificate;
     const same: Record<string, boolean> = {
         "certificate.commonName": (a.commonName ?? "") === (b.commonName ?? ""),
         "certificate.dnsNames": sameNames(nameSet(a), nameSet(b)) || onlyCommonNameMoved(a, b),
@@ -23,30 +24,55 @@ export function changedWanted(old: Wanted, wanted: Wanted): string[] {
         "certificate.serverPlatform": a.serverPlatform.id === b.serverPlatform.id,
         "certificate.signatureHash": a.signatureHash === b.signatureHash,
         "certificate.caCertId": a.caCertId === b.caCertId,
-        triggers: isDeepStrictEqual(old.triggers ?? {}, wanted.triggers ?? {}),
-        additionalParameters: isDeepStrictEqual(
-            old.additionalParameters ?? {},
-            wanted.additionalParameters ?? {},
-        ),
+        triggers: isDeepStrictEqual(old.triggers ?? {}, desired.triggers ?? {}),
+        additionalParameters: isDeepStrictEqual(parametersOf(old), parametersOf(desired)),
     };
     return Object.keys(same).filter((path) => same[path] === false);
 }
 
+/** Whether two requests differ in what a certificate shows: its key or its names. */
+export function changesKeyOrNames(
+    old: Pick<RequestInputs, "certificate">,
+    desired: Pick<RequestInputs, "certificate">,
+): boolean {
+    const a = old.certificate;
+    const b = desired.certificate;
+    const isSameKey = csrHasKey(a.csr, readCsr(b.csr).key) === true;
+    return !isSameKey || !sameNames(nameSet(a), nameSet(b));
+}
+
+/** The domain validation method of a request; `dcvMethod` and `additionalParameters.dcv_method` count as the same. */
+export function dcvMethodOf({
+    dcvMethod,
+    additionalParameters,
+}: Pick<ReissueInputs, "dcvMethod" | "additionalParameters">): string | undefined {
+    const other = additionalParameters?.dcv_method;
+    return dcvMethod ?? (typeof other === "string" ? other : undefined);
+}
+
+/** The additional parameters, without the domain validation method, which is no part of the certificate. */
+function parametersOf({
+    additionalParameters = {},
+}: Pick<RequestInputs, "additionalParameters">): JsonObject {
+    return Object.fromEntries(Object.entries(additionalParameters).filter(([name]) => name !== "dcv_method"));
+}
+
 /** The common name changed and is reported as such: the others are the same, whether or not they repeat it. */
-function onlyCommonNameMoved(a: WantedCertificate, b: WantedCertificate): boolean {
+function onlyCommonNameMoved(a: RequestedCertificate, b: RequestedCertificate): boolean {
     if (a.commonName === b.commonName) return false;
-    return spellingsOf(a).some((one) => spellingsOf(b).some((other) => sameNames(one, other)));
+    return spellingsOf(a).some((first) => spellingsOf(b).some((second) => sameNames(first, second)));
 }
 
 /** The names with and without the common name: repeating it in `dnsNames` makes no difference. */
-function spellingsOf(certificate: WantedCertificate): Set<string>[] {
+function spellingsOf(certificate: RequestedCertificate): Set<string>[] {
     const all = nameSet(certificate);
     const [commonName] = nameSet({ commonName: certificate.commonName, dnsNames: [] });
     return [all, new Set([...all].filter((name) => name !== commonName))];
 }
 
-/** SHA-256, in hex, of everything that is wanted, in one canonical form. */
-export function wantedDigest({ certificate, triggers, additionalParameters }: Wanted): string {
+/** SHA-256, in hex, of everything that is requested, in one canonical form. */
+export function requestDigest(request: RequestInputs): string {
+    const { certificate, triggers } = request;
     return sha256(
         canonicalJson({
             csr: readCsr(certificate.csr).content,
@@ -56,7 +82,7 @@ export function wantedDigest({ certificate, triggers, additionalParameters }: Wa
             signatureHash: certificate.signatureHash,
             caCertId: certificate.caCertId ?? "",
             triggers: triggers ?? {},
-            additionalParameters: additionalParameters ?? {},
+            additionalParameters: parametersOf(request),
         }),
     );
 }

@@ -1,209 +1,400 @@
 /**
- * After a reissue was asked for: wait, collect the certificate, and make the next state. Whatever goes wrong
- * here, the ids that DigiCert gave are kept.
+ * After a reissue was requested: wait, obtain the certificate, and make the next state. Whatever goes wrong here, the ids that
+ * DigiCert gave are saved.
  *
  * @module
  */
-import type { Accepted } from "../certcentral/answers.js";
-import type { Context } from "../context.js";
-import type { Standing } from "./look.js";
-import { collect, collectNew, ifNotYet, issuedAtOnce, issuedInAnswer } from "./collect.js";
-import { oursOf, type Ours } from "./ours.js";
-import { Incomplete, issuedState, leavesDependentsEmpty, openState, type Known } from "./outcome.js";
-import { lookUntilCertain } from "./settle.js";
-import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
-import { waitUntilSettled } from "./wait.js";
+import { X509Certificate } from "node:crypto";
+import type { Accepted, ApprovalRequest } from "../certcentral/answers.js";
+import {
+    DigiCertError,
+    ExpiringError,
+    PendingError,
+    RejectedError,
+    UnavailableError,
+    type Remedy,
+} from "../errors.js";
+import { warning } from "../message.js";
+import { quote } from "../quote.js";
+import { PartialFailure } from "../resource.js";
+import type { Session } from "../session.js";
+import { allowsClientAuth } from "../x509/certificate.js";
+import { keyDigest, readCsr } from "../x509/csr.js";
+import { recordedAttempt, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
+import {
+    certificateInAnswer,
+    isPassing,
+    isRefusedDownload,
+    obtainCertificate,
+    serialNumberOf,
+    shortDeadline,
+    type Deadline,
+    type WantedCertificate,
+} from "./certificate.js";
+import { confirmAttempt } from "./confirm.js";
+import { issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
+import { certificateInUse, expiryFailure } from "./plan/due.js";
+import { staysOpen, type Finding } from "./recognise.js";
+import { compact } from "../json.js";
+import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
+import { waitsForToken } from "./token.js";
+import { waitForIssuance, type Waited } from "./wait.js";
 
-/** One reissue on its way: what is wanted, how it is recognised, what is known, and what was there before. */
-export interface Journey {
-    readonly inputs: ReissueInputs;
-    readonly ours: Ours;
-    readonly orderValidTill?: string | undefined;
-    readonly dcvRandomValue?: string | undefined;
-    /** Accepted just now, without an approver. */
-    readonly isOnItsWay?: boolean | undefined;
-    readonly old?: ReissueState | undefined;
+/** How an attempt came about. */
+export interface FollowOptions {
+    /** The answer to the POST was lost, and a token with it. */
+    readonly isAnswerLost?: boolean;
+    /** The POST was accepted a moment ago, without an approver. */
+    readonly isJustAccepted?: boolean;
+    /** An issued certificate stands in for the POST. */
+    readonly isTakenOver?: boolean;
 }
 
-/** Follows a reissue that an earlier run asked for; GETs only. */
-export async function resume(
-    context: Context,
+type Pending = Extract<Finding, { kind: "pending" }>;
+
+/** Follows a reissue that an earlier run requested; it is never requested again. */
+export async function resumeReissue(
+    session: Session,
     inputs: ReissueInputs,
-    old: ReissueState,
+    state: ReissueState,
 ): Promise<ReissueState> {
-    if (!old.asked) return withInputs(old, inputs);
-    const ours = oursOf(inputs, old.asked, old);
-    return follow(context, { inputs, ours, dcvRandomValue: old.dcvRandomValue, old });
+    const attempt = recordedAttempt(state, inputs);
+    if (!attempt) return withInputs(state, inputs);
+    return followAttempt(session, attempt, { isAnswerLost: state.status === "unknown" });
 }
 
-/** Follows a reissue that was just accepted: the certificate may be in the answer, or be issued already. */
+/** Follows a reissue that was accepted just now: the certificate may be in the answer. */
 export async function followAccepted(
-    context: Context,
-    journey: Journey,
+    session: Session,
+    attempt: Attempt,
     accepted: Accepted,
 ): Promise<ReissueState> {
-    const started: Journey = {
-        ...journey,
-        dcvRandomValue: accepted.dcv_random_value,
-        isOnItsWay:
-            accepted.certificate_id !== undefined &&
-            accepted.dcv_random_value === undefined &&
-            (accepted.requests ?? []).every(({ status }) => status?.toLowerCase() === "approved"),
-        ours: {
-            ...journey.ours,
-            requestIds: accepted.requests?.map(({ id }) => id) ?? [],
-            certificateId: accepted.certificate_id,
-        },
-    };
-    return keepingIds(started, async () => {
-        const inAnswer = issuedInAnswer(accepted, started.ours);
-        const needsToken = started.dcvRandomValue !== undefined;
-        const outputs = inAnswer ?? (needsToken ? undefined : await issuedAtOnce(context, started));
-        return outputs ? issuedState(started.inputs, outputs, known(started)) : follow(context, started);
+    const { requests = [], certificate_id: certificateId, dcv_random_value: dcvRandomValue } = accepted;
+    const requestIds = requests.map(({ id }) => id);
+    const started: Attempt = { ...attempt, requestIds, certificateId, dcvRandomValue };
+    return savingIds(started, async () => {
+        const outputs =
+            certificateId === undefined
+                ? undefined
+                : certificateInAnswer(
+                      accepted,
+                      wantedCertificate(started, certificateId),
+                      new Date(started.request.at),
+                  );
+        if (outputs) return concludeIssued(session, started, outputs, {});
+        const isGranted = requests.every(({ status }) => status?.toLowerCase() === "approved");
+        return followAttempt(session, started, {
+            isJustAccepted: certificateId !== undefined && dcvRandomValue === undefined && isGranted,
+        });
     });
 }
 
-/** Waits, and turns what came of it into the next state, or into a failure that keeps the ids. */
-export async function follow(context: Context, journey: Journey): Promise<ReissueState> {
-    return keepingIds(journey, async () => {
-        const { dcvRandomValue, isOnItsWay } = journey;
-        const patience = { ...journey.inputs, dcvRandomValue, isOnItsWay };
-        const { standing, order, needsPerson } = await waitUntilSettled(context, journey.ours, patience);
-        const now = {
-            ...journey,
-            ours: withIds(journey.ours, standing),
-            orderValidTill: order?.order_valid_till ?? journey.orderValidTill,
-        };
-        return keepingIds(now, () => conclude(context, now, standing, needsPerson));
+/** Waits, and turns what came of it into the next state, or into a failure that saves the ids. */
+export async function followAttempt(
+    session: Session,
+    attempt: Attempt,
+    options: FollowOptions = {},
+): Promise<ReissueState> {
+    return savingIds(attempt, async () => {
+        const deadline = session.elapsed() + attempt.inputs.issuanceTimeoutSeconds * 1000;
+        const waited = await waitForIssuance(session, attempt, deadline, options);
+        const now = withFinding(
+            waited.order ? withPlan(waited.attempt, waited.order) : waited.attempt,
+            waited.finding,
+        );
+        return savingIds(now, () => conclude(session, now, waited, deadline, options));
     });
 }
 
 async function conclude(
-    context: Context,
-    journey: Journey,
-    standing: Standing,
-    needsPerson: boolean,
+    session: Session,
+    attempt: Attempt,
+    waited: Waited,
+    deadline: number,
+    options: FollowOptions,
 ): Promise<ReissueState> {
-    const { inputs, ours } = journey;
-    switch (standing.kind) {
-        case "issued":
-            if (standing.isRevoked) throw await revokedSince(context, journey, standing.certificateId);
-            return issuedState(
-                inputs,
-                await collectNew(context, journey, standing.certificateId),
-                known(journey),
-            );
-        case "pending":
-            return pendingResult(journey, standing.status, needsPerson);
-        case "rejected":
-            throw rejected(journey, standing.reason);
-        case "absent": {
-            const certain = await lookUntilCertain(context, ours);
-            if (certain.kind !== "absent") return follow(context, journey);
-            throw forgotten(journey);
+    const { finding } = waited;
+    switch (finding.kind) {
+        case "issued": {
+            if (finding.isRevoked) throw await revokedSince(session, attempt, finding.certificateId, waited);
+            const isFresh = options.isTakenOver !== true;
+            const outputs = await obtainIssued(session, attempt, finding.certificateId, waited, {
+                at: Math.max(deadline, session.elapsed() + 2 * session.pollMs),
+                isFresh,
+            });
+            return concludeIssued(session, attempt, outputs, options);
         }
+        case "pending":
+            if (!finding.isShown && session.elapsed() >= deadline && !staysOpen(attempt, session.now())) {
+                return concludeAbsent(session, attempt, options);
+            }
+            return concludePending(session, attempt, finding, waited.needsPerson);
+        case "rejected":
+            throw await rejectedFailure(session, attempt, finding.requestId);
+        case "absent":
+        case "unclear":
+            return concludeAbsent(session, attempt, options);
     }
 }
 
-/** It was issued for us and is of no use any more: `up` fails, and the next plan asks anew. */
-async function revokedSince(context: Context, journey: Journey, id: number): Promise<Incomplete> {
-    const { inputs, ours, old } = journey;
-    const reason =
-        `order ${ours.orderId}: certificate ${id} was issued for this reissue and has been revoked since. ` +
-        "Nothing was asked in this run; the next pulumi up asks for a new one.";
-    try {
-        const outputs = await collect(context, ours, id);
-        const state = issuedState(inputs, outputs, known(journey));
-        return new Incomplete({ ...state, status: "revoked" }, [reason]);
-    } catch (error) {
-        ifNotYet(error);
-        return new Incomplete(openState(inputs, "revoked", undefined, known(journey), old), [reason]);
-    }
-}
-
-/** The table of section "after the POST": who waits, and whether `up` succeeds with it. */
-function pendingResult(
-    journey: Journey,
-    status: "pending_approval" | "pending_issuance",
-    needsPerson: boolean,
+function concludeIssued(
+    session: Session,
+    attempt: Attempt,
+    outputs: CertificateOutputs,
+    { isTakenOver }: FollowOptions,
 ): ReissueState {
-    const { inputs, ours, dcvRandomValue } = journey;
-    const state = openState(inputs, status, ours.asked, known(journey), journey.old);
-    const what = ours.requestIds.length > 0 ? ` (request ${ours.requestIds.join(", ")})` : "";
-    const waits =
-        status === "pending_approval"
-            ? `waits for approval${what} in CertCentral`
-            : dcvRandomValue !== undefined
-              ? `waits for domain validation: publish dcvRandomValue${what}`
-              : `was accepted, but is not issued yet${what}`;
-    const next = "Nothing is lost: the ids are saved, and the next pulumi up looks again.";
-    if (leavesDependentsEmpty(state) && !inputs.allowPendingOutputs) {
-        const why =
-            "so dependents keep the old key and certificate (allowPendingOutputs: true would go on without one)";
-        throw new Incomplete(state, [
-            `order ${ours.orderId}: the reissue for another key ${waits}, ${why}. ${next}`,
-        ]);
-    }
-    if (needsPerson || inputs.issuanceTimeoutSeconds === 0) return state;
-    const limit = `within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
-    throw new Incomplete(state, [
-        `order ${ours.orderId}: the reissue ${waits}; it was not issued ${limit}. ${next}`,
-    ]);
+    warnOfLostClientAuth(session, attempt, outputs);
+    if (isTakenOver !== true) return issuedStateOf(attempt, outputs);
+    const { inputs, requestIds, orderValidTill, renewedOrderId, state } = attempt;
+    const dcvRandomValue = state?.dcvRandomValue;
+    return issuedState(inputs, outputs, { requestIds, orderValidTill, renewedOrderId, dcvRandomValue });
 }
 
-function rejected(journey: Journey, reason: string): Incomplete {
-    const asked = { ...journey.ours.asked, rejection: reason };
-    return new Incomplete(openState(journey.inputs, "rejected", asked, known(journey), journey.old), [
-        reason,
-    ]);
-}
-
-/** The order knows nothing of it: fails once and forgets it, so that the next run may ask again. */
-function forgotten(journey: Journey): Incomplete {
-    const { inputs, ours, old } = journey;
-    const state = openState(
-        inputs,
-        "unknown",
-        undefined,
-        { ...known(journey), requestIds: [], certificateId: undefined },
-        old,
+function warnOfLostClientAuth(
+    session: Session,
+    { inputs, state }: Attempt,
+    outputs: CertificateOutputs,
+): void {
+    if (state?.certificatePem === undefined) return;
+    const had = allowsClientAuth(new X509Certificate(state.certificatePem));
+    if (!had || allowsClientAuth(new X509Certificate(outputs.certificatePem))) return;
+    session.tell(
+        warning(
+            `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId} cannot authenticate clients any more (extended ` +
+                "key usage clientAuth); the one before it could",
+        ),
     );
-    return new Incomplete(state, [
-        `order ${ours.orderId}: DigiCert knows no reissue of ours from ${ours.asked.at}, pending, issued or rejected. ` +
-            "Nothing was asked in this run; the next pulumi up asks again.",
-    ]);
 }
 
-/** Whatever goes wrong after DigiCert accepted the reissue, its ids are kept. */
-async function keepingIds(journey: Journey, step: () => Promise<ReissueState>): Promise<ReissueState> {
-    try {
-        return await step();
-    } catch (error) {
-        if (error instanceof Incomplete) throw error;
-        const { inputs, ours, old } = journey;
-        const status = old?.asked?.marker === ours.asked.marker ? old.status : "pending_issuance";
-        const state = openState(inputs, status, ours.asked, known(journey), old);
-        const next = "The reissue itself is not lost: its ids are saved, and the next pulumi up looks again.";
-        throw new Incomplete(state, [`${(error as Error).message} ${next}`]);
-    }
+/** Downloads the certificate that an observation found issued. */
+function obtainIssued(
+    session: Session,
+    attempt: Attempt,
+    certificateId: number,
+    { observation }: Pick<Waited, "observation">,
+    deadline: Deadline,
+): Promise<CertificateOutputs> {
+    const shown = observation?.shown;
+    const serialNumber = shown && serialNumberOf(certificateId, shown.order, shown.reissues);
+    return obtainCertificate(
+        session,
+        { ...wantedCertificate(attempt, certificateId), serialNumber },
+        deadline,
+    );
 }
 
-function known({ ours, orderValidTill, dcvRandomValue, old }: Journey): Known {
+function wantedCertificate(attempt: Attempt, certificateId: number): WantedCertificate {
+    const { inputs, state, request } = attempt;
+    const { inUse } = request;
+    const earlier = [
+        state?.issuedCertificateId === certificateId ? undefined : state?.serialNumber,
+        inUse?.certificateId === certificateId ? undefined : inUse?.serialNumber,
+    ];
     return {
-        requestIds: ours.requestIds,
-        certificateId: ours.certificateId,
-        orderValidTill: orderValidTill ?? old?.orderValidTill,
-        dcvRandomValue,
+        orderId: inputs.orderId,
+        certificateId,
+        ...requestedKeyAndNames(inputs),
+        earlierSerialNumbers: earlier.flatMap((serial) => serial ?? []),
     };
 }
 
-/** Ids that a look brought to light. */
-function withIds(ours: Ours, standing: Standing): Ours {
-    if (standing.kind === "issued") return { ...ours, certificateId: standing.certificateId };
-    if (standing.kind !== "pending") return ours;
+/** It was issued for this resource and is of no use any more: `up` fails, and the next plan requests a new one. */
+async function revokedSince(
+    session: Session,
+    attempt: Attempt,
+    id: number,
+    waited: Waited,
+): Promise<PartialFailure> {
+    const reason = new RejectedError(
+        `order ${attempt.inputs.orderId}: certificate ${id} was issued for this reissue and has been revoked since`,
+        { remedy: "runAgain" },
+    );
+    try {
+        const outputs = await obtainIssued(session, attempt, id, waited, shortDeadline(session));
+        return new PartialFailure({ ...issuedStateOf(attempt, outputs), status: "revoked" }, [reason]);
+    } catch (error) {
+        if (!(error instanceof DigiCertError)) throw error;
+        return new PartialFailure(openState(attempt, "revoked", { isForgotten: true }), [reason]);
+    }
+}
+
+/** Who waits for what, and whether `up` succeeds with it: the table "after the POST" of the contract. */
+async function concludePending(
+    session: Session,
+    attempt: Attempt,
+    finding: Pending,
+    needsPerson: boolean,
+): Promise<ReissueState> {
+    const { inputs, dcvRandomValue, requestIds } = attempt;
+    const status = finding.waitsFor === "approval" ? "pending_approval" : "pending_issuance";
+    const state = await withLastCertificate(session, openState(attempt, status));
+    const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
+    const order = `order ${inputs.orderId}`;
+    const [waits, remedy]: [string, Remedy] =
+        status === "pending_approval"
+            ? [`waits for an approver in CertCentral${request}`, "approve"]
+            : dcvRandomValue !== undefined
+              ? [`waits for domain validation${request}: dcvRandomValue has to be published`, "publishToken"]
+              : [`was accepted and is not issued yet${request}; DigiCert validates`, "resume"];
+    if (session.signal.aborted) {
+        throw new PartialFailure(state, [
+            new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),
+        ]);
+    }
+    const expiring = expiryInCreate(session, attempt, state);
+    if (leavesDependentsEmpty(state) && !inputs.allowPendingOutputs) {
+        const why =
+            "so dependents keep the old key and certificate (allowPendingOutputs: true goes on without a certificate)";
+        throw new PartialFailure(state, [
+            new PendingError(`${order}: the reissue for another key ${waits}, ${why}`, { remedy }),
+        ]);
+    }
+    if (needsPerson || inputs.issuanceTimeoutSeconds === 0) {
+        if (expiring)
+            throw new PartialFailure(state, [
+                expiring,
+                new PendingError(`${order}: the reissue ${waits}`, { remedy }),
+            ]);
+        session.tell(warning(`${order}: the reissue ${waits}.`, remedy));
+        return state;
+    }
+    const limit = `within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
+    throw new PartialFailure(state, [
+        new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}`, { remedy }),
+        ...(expiring ? [expiring] : []),
+    ]);
+}
+
+/**
+ * In a create, the certificate in use is the order's current one before the POST. A reissue that waits until its token is
+ * published does not fail: that would keep the record from being made.
+ */
+function expiryInCreate(
+    session: Session,
+    { inputs, state: before }: Attempt,
+    state: ReissueState,
+): ExpiringError | undefined {
+    if (before || waitsForToken(state)) return undefined;
+    const text = expiryFailure(certificateInUse(state), inputs, session.now(), `order ${inputs.orderId}`);
+    return text === undefined ? undefined : new ExpiringError(text, { remedy: "getSuccessorIssued" });
+}
+
+/**
+ * Where a refresh dropped the outputs of the last certificate because the order had another key by then, and the program
+ * wants its key again, the certificate is downloaded, so that dependents are not handed nothing.
+ */
+async function withLastCertificate(session: Session, state: ReissueState): Promise<ReissueState> {
+    const { issued, certificatePem, orderId, certificate } = state;
+    if (!issued || certificatePem !== undefined) return state;
+    const { key } = requestedKeyAndNames(state);
+    if (issued.key !== keyDigest(readCsr(certificate.csr).key)) return state;
+    const { certificateId, names } = issued;
+    try {
+        const listed = (await session.client.reissues(orderId)).find(({ id }) => id === certificateId);
+        const outputs = await obtainCertificate(
+            session,
+            {
+                orderId,
+                certificateId,
+                key,
+                names: new Set(names),
+                serialNumber: listed?.serial_number,
+                earlierSerialNumbers: [],
+            },
+            shortDeadline(session),
+        );
+        return compact({ ...state, ...outputs });
+    } catch (error) {
+        if (error instanceof DigiCertError) return state;
+        throw error;
+    }
+}
+
+async function rejectedFailure(
+    session: Session,
+    attempt: Attempt,
+    requestId: number | undefined,
+): Promise<PartialFailure> {
+    const rejection = await rejectionOf(session, attempt, requestId);
+    const state = openState(attempt, "rejected", { rejection });
+    return new PartialFailure(state, [new RejectedError(rejection, { remedy: "changeProgram" })]);
+}
+
+/** Who rejected a reissue and why, in a sentence. */
+export async function rejectionOf(
+    { client }: Session,
+    { inputs, request }: Attempt,
+    requestId: number | undefined,
+): Promise<string> {
+    const what =
+        requestId === undefined
+            ? `the reissue requested at ${request.at}`
+            : `request ${requestId} for the reissue`;
+    const subject = `order ${inputs.orderId}: ${what} was rejected or cancelled`;
+    if (requestId === undefined) return subject;
+    try {
+        return `${subject}${processorOf(await client.request(requestId, inputs.orderId))}`;
+    } catch (error) {
+        if (!isRefusedDownload(error) && !isPassing(error)) throw error;
+        return `${subject}; who did it and why could not be read with this API key`;
+    }
+}
+
+function processorOf({ processor, processor_comment: comment }: ApprovalRequest): string {
+    const name = [processor?.first_name, processor?.last_name].filter(Boolean).join(" ") || processor?.email;
+    const by = name === undefined ? "" : ` by ${quote(name)}`;
+    const why = comment ? `, with the comment "${quote(comment)}"` : "";
+    return `${by}${why}`;
+}
+
+/** The order shows nothing of it: after reads that prove it, `up` fails once and forgets it, so that the next run may POST. */
+async function concludeAbsent(
+    session: Session,
+    attempt: Attempt,
+    options: FollowOptions,
+): Promise<ReissueState> {
+    const { finding } = await confirmAttempt(session, attempt, undefined);
+    const isShown = finding.kind !== "absent" && !(finding.kind === "pending" && !finding.isShown);
+    if (isShown) return followAttempt(session, attempt, options);
+    const { inputs, request } = attempt;
+    const state = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
+        isForgotten: true,
+    });
+    throw new PartialFailure(state, [
+        new UnavailableError(
+            `order ${inputs.orderId}: DigiCert knows no reissue of this resource from ${request.at}, neither pending nor issued nor rejected`,
+            { remedy: "runAgain" },
+        ),
+    ]);
+}
+
+/** Whatever goes wrong after DigiCert accepted the reissue, its ids are saved. */
+async function savingIds(attempt: Attempt, step: () => Promise<ReissueState>): Promise<ReissueState> {
+    try {
+        return await step();
+    } catch (error) {
+        if (error instanceof PartialFailure) throw error;
+        const { inputs, state, request } = attempt;
+        const status = state?.asked?.marker === request.marker ? state.status : "pending_issuance";
+        const saved = `order ${inputs.orderId}: the reissue is not lost; its ids are saved`;
+        const failure =
+            error instanceof DigiCertError
+                ? error
+                : new UnavailableError((error as Error).message, { cause: error });
+        throw new PartialFailure(openState(attempt, status), [
+            failure,
+            new PendingError(saved, { remedy: "resume" }),
+        ]);
+    }
+}
+
+/** An attempt, with the ids that a finding brought to light. */
+export function withFinding(attempt: Attempt, finding: Finding): Attempt {
+    if (finding.kind === "issued") return { ...attempt, certificateId: finding.certificateId };
+    if (finding.kind !== "pending") return attempt;
     return {
-        ...ours,
-        requestIds: standing.requestIds,
-        certificateId: standing.certificateId ?? ours.certificateId,
+        ...attempt,
+        requestIds: finding.requestIds.length > 0 ? finding.requestIds : attempt.requestIds,
+        certificateId: finding.certificateId ?? attempt.certificateId,
     };
 }

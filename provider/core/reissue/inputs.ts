@@ -6,25 +6,20 @@
  */
 import { z } from "zod";
 import { overriddenPaths } from "./body.js";
-import { isObject } from "../json.js";
 import { canonicalName, NameProblem, reportedName } from "../x509/names.js";
-import type { Json } from "../json.js";
+import { compact, isObject, type Json } from "../json.js";
 import { misplaced } from "../inputs/misplaced.js";
-import { pathWithoutEcho, propertyPath } from "../inputs/paths.js";
+import { propertyPath } from "../inputs/paths.js";
+import type { CheckFailure } from "../resource.js";
 import { suggestion } from "../suggestion.js";
 import { UNKNOWN } from "../unknown.js";
-
-/** One thing that is wrong, at one property. */
-export interface Failure {
-    readonly property: string;
-    readonly reason: string;
-}
+import { INPUT_NAMES, type InputName } from "./declaration.js";
 
 const MAX_COMMENTS = 4096;
 const MAX_ORDER_ID = 2n ** 63n - 1n;
 
 /** Lets an unknown value of a preview through wherever `schema` stands. */
-function known<T extends z.ZodType>(schema: T) {
+function orUnknown<T extends z.ZodType>(schema: T) {
     return z.transform((value: unknown, context): z.output<T> => {
         if (value === UNKNOWN) return value as never;
         const result = schema.safeParse(value);
@@ -34,12 +29,13 @@ function known<T extends z.ZodType>(schema: T) {
     });
 }
 
+/** `null` means absent, as for every optional input. */
 function optional<T extends z.ZodType>(schema: T) {
-    return known(schema).optional();
+    return z.preprocess((given: unknown) => given ?? undefined, orUnknown(schema).optional());
 }
 
 function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
-    return z.preprocess((given: unknown) => given ?? value, known(schema));
+    return z.preprocess((given: unknown) => given ?? value, orUnknown(schema));
 }
 
 const text = (what: string) => z.string({ error: `must be a string: ${what}` });
@@ -77,7 +73,7 @@ const dnsName = text("a DNS name").transform((given, context) => {
 
 const dnsNames = (what: string) =>
     z
-        .array(known(dnsName), { error: `must be a list of DNS names: ${what}` })
+        .array(orUnknown(dnsName), { error: `must be a list of DNS names: ${what}` })
         .transform((names) => [...new Set(names)]);
 
 const PLATFORM = "must be an integer: a server platform id of DigiCert, or -1 (Other)";
@@ -86,11 +82,11 @@ const certificate = z.strictObject(
     {
         commonName: optional(dnsName),
         dnsNames: withDefault(dnsNames("the complete set wanted"), []),
-        csr: known(text("the certificate signing request, as PEM or base64")),
+        csr: orUnknown(text("the certificate signing request, as PEM or base64")),
         serverPlatform: withDefault(
             z.strictObject(
                 {
-                    id: known(z.int({ error: PLATFORM }).min(-1, PLATFORM)),
+                    id: orUnknown(z.int({ error: PLATFORM }).min(-1, PLATFORM)),
                 },
                 { error: "must be an object { id }" },
             ),
@@ -125,10 +121,10 @@ const additionalParameters = z
 
 const days = (what: string) => z.number({ error: `must be a number of days: ${what}; negative = never` });
 
-/** All inputs, with the hidden identity that the SDK adds. */
+/** All inputs; a name that {@link INPUTS} has and this schema has not, or the other way round, does not compile. */
 const inputs = z.strictObject({
-    orderId: known(orderId),
-    certificate: known(certificate),
+    orderId: orUnknown(orderId),
+    certificate: orUnknown(certificate),
     comments: optional(
         text("a message about the reissue")
             .max(MAX_COMMENTS, `must be at most ${MAX_COMMENTS} characters`)
@@ -139,9 +135,14 @@ const inputs = z.strictObject({
             .regex(/^\P{Surrogate}*$/u, "must be Unicode text; it holds half a character"),
     ),
     skipApproval: withDefault(flag("skip the approval step"), false),
+    dcvMethod: optional(
+        z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"], {
+            error: 'must be "dns-txt-token", "dns-cname-token", "http-token" or "email"',
+        }),
+    ),
     additionalParameters: optional(additionalParameters),
     triggers: optional(
-        z.record(z.string(), known(text("any change of it is a reissue")), {
+        z.record(z.string(), orUnknown(text("any change of it is a reissue")), {
             error: "must be a map of strings; any change of it is a reissue",
         }),
     ),
@@ -170,77 +171,94 @@ const inputs = z.strictObject({
         }),
         "forget",
     ),
-    identity: optional(z.string()),
-});
+} satisfies Record<InputName, z.ZodType>);
 
-/** Inputs after check; in a preview any part may still be the unknown sentinel. */
+/** Inputs after check; in a preview any part may still be the placeholder of an unknown value. */
 export type CheckedInputs = z.output<typeof inputs>;
 
 /**
- * Validates and normalises; reports everything that is wrong at once, and echoes no value.
+ * Validates and normalises; reports everything that is wrong at once, and echoes no value. Each reason begins with its
+ * subject, because Pulumi prints it after "has a problem:".
  *
  * @param apiKeys - API keys of DigiCert, which no input may hold
  */
 export function parseInputs(
-    given: Record<string, unknown>,
+    given: Readonly<Record<string, unknown>>,
     apiKeys: readonly string[] = [],
-): { inputs?: CheckedInputs; failures: Failure[] } {
-    const anywhere = misplaced(given, apiKeys).map(({ path, reason }) => ({
-        property: propertyPath(path),
-        reason,
-    }));
+): { inputs?: CheckedInputs; failures: CheckFailure[] } {
+    const anywhere = misplaced(given, apiKeys).map(({ path, reason }) => failureAt(path, reason));
     const result = inputs.safeParse(given);
-    const told = new Set(anywhere.map(({ property }) => property));
+    const reported = new Set(anywhere.map(({ property }) => property));
     const failures = [
         ...anywhere,
-        ...(result.error?.issues ?? []).flatMap(failuresOf).filter(({ property }) => !told.has(property)),
+        ...(result.error?.issues ?? []).flatMap(failuresOf).filter(({ property }) => !reported.has(property)),
         ...removalFailures(given),
+        ...dcvMethodFailures(given),
     ];
-    if (result.success && failures.length === 0) return { inputs: result.data, failures };
-    return {
-        failures: failures.map(({ property, reason }) => ({
-            property: pathWithoutEcho(property, given),
-            reason,
-        })),
-    };
+    return result.success && failures.length === 0
+        ? { inputs: compact(result.data), failures }
+        : { failures };
 }
 
-function failuresOf(issue: z.core.$ZodIssue): Failure[] {
-    if (issue.code !== "unrecognized_keys") {
-        return [{ property: propertyPath(issue.path), reason: issue.message }];
-    }
+/** A failure at a path; the reason follows the name of the input. */
+export function failureAt(path: readonly PropertyKey[], reason: string): CheckFailure {
+    const last = path.findLastIndex((part) => typeof part === "string");
+    const subject = path[0] === "triggers" || path[0] === "additionalParameters" ? path : path.slice(last);
+    return { property: propertyPath(path), reason: `${propertyPath(subject)} ${reason}`.trim() };
+}
+
+function failuresOf(issue: z.core.$ZodIssue): CheckFailure[] {
+    if (issue.code !== "unrecognized_keys") return [failureAt(issue.path, issue.message)];
     const here = namesAt(issue.path);
     const elsewhere = issue.path.length === 0 ? certificateNames : [];
-    return issue.keys.map((key) => ({
-        property: propertyPath([...issue.path, key]),
-        reason: `is not an input; ${suggestion(key, here, elsewhere)}Inputs here: ${here.join(", ")}`,
-    }));
+    return issue.keys.map((key) =>
+        failureAt(
+            [...issue.path, key],
+            `is not an input; ${suggestion(key, here, elsewhere)}Inputs here: ${here.join(", ")}`,
+        ),
+    );
 }
 
 const certificateNames = Object.keys(certificate.shape);
 
 /** The names that an object of the inputs may have. */
-function namesAt(path: readonly PropertyKey[]): string[] {
+function namesAt(path: readonly PropertyKey[]): readonly string[] {
     if (path.length > 1) return ["id"];
-    if (path.length > 0) return certificateNames;
-    return Object.keys(inputs.shape).filter((name) => name !== "identity");
+    return path.length > 0 ? certificateNames : INPUT_NAMES;
 }
 
-/** A name that may disappear cannot be wanted as well; told from what is given, so that it is told with the rest. */
-function removalFailures({ certificate, allowNameRemoval }: Record<string, unknown>): Failure[] {
+/** Reports names listed both in `allowNameRemoval` and in `certificate`; works on the raw inputs, to report them with the rest. */
+function removalFailures({
+    certificate,
+    allowNameRemoval,
+}: Readonly<Record<string, unknown>>): CheckFailure[] {
     if (!Array.isArray(allowNameRemoval) || !isObject(certificate)) return [];
     const { commonName, dnsNames } = certificate;
     const wanted = new Set([commonName, dnsNames].flat().map(comparable));
     return allowNameRemoval.flatMap((name, index) =>
         comparable(name) !== undefined && wanted.has(comparable(name))
             ? [
-                  {
-                      property: `allowNameRemoval[${index}]`,
-                      reason: "is still wanted in certificate; remove it from one of the two",
-                  },
+                  failureAt(
+                      ["allowNameRemoval", index],
+                      "is still wanted in certificate; remove it from one of the two",
+                  ),
               ]
             : [],
     );
+}
+
+/** Reports a domain validation method that is set twice. */
+function dcvMethodFailures({
+    dcvMethod,
+    additionalParameters,
+}: Readonly<Record<string, unknown>>): CheckFailure[] {
+    const isTwice =
+        (dcvMethod ?? undefined) !== undefined &&
+        isObject(additionalParameters) &&
+        (additionalParameters.dcv_method ?? undefined) !== undefined;
+    return isTwice
+        ? [failureAt(["dcvMethod"], "is set in additionalParameters.dcv_method as well; remove that one")]
+        : [];
 }
 
 function comparable(name: unknown): string | undefined {

@@ -1,33 +1,66 @@
 /**
- * The marker in `comments`, by which a reissue of this resource is found again.
+ * The marker in the `comments` of a reissue request, by which the reissue is found again: 16 hex digits, of which the first
+ * half stands for the resource and the order, the second for what was requested and the certificate that it replaces. The
+ * same resource that repeats the same request makes the same marker. It holds nothing secret.
+ *
+ * DigiCert may show comments whole, cut off, escaped, empty or not at all, so nothing depends on a marker alone.
  *
  * @module
  */
-import { sha256, wantedDigest } from "./digest.js";
+import { requestDigest, sha256 } from "./digest.js";
 import type { ReissueInputs } from "./state.js";
 
 /**
- * The marker appended to `comments`: one half stands for the resource's identity and the order, the other for
- * what is wanted and, in an update, the certificate that is replaced. A repeated run makes the same marker.
+ * Makes the marker of a request.
  *
+ * @param identity - project, stack and name of the resource: `project/stack/name`, or `project/stack/types::name` inside components
  * @param replaces - id of the certificate that an update replaces; none in a create
  */
-export function markerOf(inputs: ReissueInputs, replaces?: number): string {
-    const half = sha256(`${wantedDigest(inputs)}/${replaces ?? ""}`).slice(0, 8);
-    return `${identityMark(inputs)}${half}`;
+export function makeMarker(inputs: ReissueInputs, identity: string, replaces?: number): string {
+    const request = sha256(`${requestDigest(inputs)}/${replaces ?? ""}`).slice(0, 8);
+    return `${identityHalf(identity, inputs.orderId)}${request}`;
 }
 
-/** The first half of a marker. */
-export function identityMark({ identity, orderId }: Pick<ReissueInputs, "identity" | "orderId">): string {
-    return sha256(`${identity ?? ""}/${orderId}`).slice(0, 8);
+/** Whether a marker was made by this resource for this order, whatever was requested. */
+export function isMarkerOf(marker: string, identity: string, orderId: string): boolean {
+    return marker.startsWith(identityHalf(identity, orderId));
 }
 
-/** The text that carries a marker in `comments`. */
-export function markerText(marker: string): string {
-    return `[pulumi-digicert ${marker}]`;
+function identityHalf(identity: string, orderId: string): string {
+    return sha256(`${identity}/${orderId}`).slice(0, 8);
 }
 
-/** The marker in a comment, if there is one; the last, because ours is appended. */
+/** The comments to send: the program's own, and the marker at the end. */
+export function commentsWith(marker: string, comments: string | undefined): string {
+    return [comments, `[pulumi-digicert ${marker}]`].filter(Boolean).join(" ");
+}
+
+/** The marker in comments, if there is one; the last, because it is appended. Brackets may be escaped. */
 export function markerIn(comments: string | undefined): string | undefined {
-    return [...(comments ?? "").matchAll(/\[pulumi-digicert ([0-9a-f]{16})\]/g)].at(-1)?.[1];
+    return [...(comments ?? "").matchAll(/pulumi-digicert ([0-9a-f]{16})(?![0-9a-f])/g)].at(-1)?.[1];
+}
+
+/**
+ * What comments say about a request: that it is the one with this marker, that it is another, or nothing, because they are
+ * absent, blank, or the beginning of what was sent.
+ */
+export function readComments(
+    comments: string | undefined,
+    marker: string,
+    sent: string | undefined,
+): "same" | "other" | "nothing" {
+    const found = markerIn(comments);
+    if (found !== undefined) return found === marker ? "same" : "other";
+    const shown = plain(comments ?? "").replace(/(?:\.{3}|…)$/, "");
+    if (shown === "") return "nothing";
+    return sent !== undefined && plain(commentsWith(marker, sent)).startsWith(shown) ? "nothing" : "other";
+}
+
+/** Text without what escaping for HTML or JSON, or folding of white space, changes. */
+function plain(text: string): string {
+    return text
+        .replace(/&(?:#x?[0-9a-f]{1,6}|[a-z]{1,8});/gi, "")
+        .replace(/[^\p{L}\p{N}]+/gu, " ")
+        .trim()
+        .toLowerCase();
 }

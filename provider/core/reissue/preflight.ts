@@ -1,120 +1,229 @@
 /**
- * The read before a POST: whether the order allows a reissue, whether one is there already, what it would remove.
+ * The read before a POST: whether the order allows a reissue, whether a reissue is there already, which names it would
+ * remove. A POST is allowed only by this read, and only for 5 s.
  *
  * @module
  */
-import { RefusedError } from "../errors.js";
-import { quote } from "../quote.js";
 import type { Order } from "../certcentral/answers.js";
-import type { Context } from "../context.js";
-import { planEnded } from "./plan/validity.js";
+import { InvalidRequestError, RefusedError } from "../errors.js";
+import { info, warning } from "../message.js";
+import { closedReasonOf, refuseUnknownStatus, UNISSUED } from "../order/status.js";
+import { quote } from "../quote.js";
+import type { Session } from "../session.js";
+import { nameSet } from "../x509/names.js";
+import { isAcknowledged, recordedAttempt, renewedOrderOf, withOrderBefore, type Attempt } from "./attempt.js";
+import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
+import { readLeaf } from "./certificate.js";
+import { confirmAttempt } from "./confirm.js";
+import { newShown, observeOrder, readUntilKnown } from "./observe.js";
+import { renewalAdvice } from "./plan/due.js";
 import { judgeRemoval } from "./plan/nameRemoval.js";
-import type { ReissueInputs, ReissueState } from "./state.js";
-import { certificateNames } from "../x509/certificate.js";
-import { nameSet, removedNames } from "../x509/names.js";
-import { assertKnown, FINAL, PENDING, UNISSUED } from "../order/status.js";
-import { readLeaf, reportedNames, type Ours } from "./ours.js";
-import { settlePending } from "./pending.js";
-import { issuedAlready } from "./takeOver.js";
-import type { Wish } from "./wish.js";
+import {
+    entriesOf,
+    isDead,
+    isPendingOrder,
+    isReissueRequest,
+    openReissueRequests,
+    staysOpen,
+    type Shown,
+} from "./recognise.js";
+import { findStandIn, type StandIn } from "./reuse.js";
+import type { ReissueState } from "./state.js";
 
 /** What the read showed. */
 export type Preflight =
-    | { readonly kind: "ask"; readonly order: Order }
+    /** The POST is allowed. */
+    | { readonly kind: "send"; readonly order: Order; readonly attempt: Attempt }
     /** The wanted reissue is on the order already, pending or issued. */
-    | { readonly kind: "adopt"; readonly order: Order; readonly ours: Ours }
-    /** The order allows no reissue any more, and the program does not insist on one. */
+    | { readonly kind: "follow"; readonly order: Order; readonly attempt: Attempt; readonly standIn: StandIn }
+    /** The order allows no reissue any more, and the program does not insist on it. */
     | {
           readonly kind: "closed";
           readonly order: Order;
-          readonly old: ReissueState;
-          /** Why it allows none, in words that follow "the order". */
-          readonly end: string;
+          readonly state: ReissueState;
+          readonly reason: string;
           readonly warning: string;
       };
 
+/** Reports that a pending reissue of this resource was cancelled: from then on the state must not wait for it. */
+export type OnCancelled = () => void;
+
 /**
- * Reads the order and decides whether to ask.
+ * Reads the order and decides whether to send the POST.
  *
- * @throws RefusedError when asking would do harm or cannot succeed.
+ * @throws RefusedError when a POST would do harm or cannot succeed.
+ * @throws PartialFailure where it cannot be told what became of an earlier POST.
  */
-export async function preflight(context: Context, wish: Wish): Promise<Preflight> {
-    const order = await context.client.order(wish.inputs.orderId, { reserve: true });
-    const end = endOf(order, context.now());
-    if (end !== undefined) return closed(order, wish, end);
-    if (order.status === PENDING) return pendingOn(order, context, wish);
-    assertReissuable(order, wish);
-    const ours = await issuedAlready(order, context, wish);
-    if (ours) return { kind: "adopt", order, ours };
-    await refuseRemoval(order, context, wish);
-    return { kind: "ask", order };
-}
-
-/** Whether an order has ended for good, in words that follow "the order". */
-export function endOf({ status, order_valid_till: end }: Order, now: Date): string | undefined {
-    if (FINAL.has(status)) return `is ${status}`;
-    return planEnded(end, now) ? `ended on ${end ?? ""}` : undefined;
-}
-
-function closed(order: Order, { inputs, old, cause }: Wish, end: string): Preflight {
-    const advice = "Place a new order in CertCentral and set its id as orderId.";
-    if (old && cause !== "program") {
-        const warning = `order ${inputs.orderId}: the order ${end}, so nothing was asked. ${advice}`;
-        return { kind: "closed", order, old, end, warning };
-    }
-    throw new RefusedError(`Asking for a reissue of order ${inputs.orderId}: the order ${end}. ${advice}`);
-}
-
-async function pendingOn(order: Order, context: Context, wish: Wish): Promise<Preflight> {
-    const ours = await settlePending(order, context, wish);
-    return ours ? { kind: "adopt", order, ours } : preflight(context, wish);
-}
-
-function assertReissuable(order: Order, { inputs }: Wish): void {
-    const doing = `Asking for a reissue of order ${inputs.orderId}`;
-    if (UNISSUED.has(order.status)) {
-        throw new RefusedError(
-            `${doing}: the order is ${order.status}, which allows no reissue. ` +
-                "Settle that in CertCentral, then run pulumi up again.",
+export async function readBeforePost(
+    session: Session,
+    attempt: Attempt,
+    onCancelled: OnCancelled,
+): Promise<Preflight> {
+    const { orderId } = attempt.inputs;
+    for (let cancels = 0; ; cancels++) {
+        const order = await session.client.order(orderId, { reserve: true });
+        const closed = closedReasonOf(order, session.now());
+        if (closed !== undefined) return orderIsClosed(order, attempt, closed);
+        const { shown, result } = await readUntilKnown(session, newShown(orderId, order), (seen) =>
+            findStandIn(seen, attempt, session.now()),
         );
+        if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
+        if (isPendingOrder(order)) {
+            await clearPending(session, attempt, shown, cancels, onCancelled);
+            continue;
+        }
+        await refuseWhileEarlierIsOpen(session, attempt, order);
+        refuseUnreissuable(order, attempt);
+        await refuseNameRemoval(session, order, attempt);
+        // Rejected reissues have ids above the current certificate's; they must not be taken for the result of the POST.
+        const reissues =
+            shown.reissues ?? (hasDeadRequest(order) ? await session.client.reissues(orderId) : undefined);
+        return { kind: "send", order, attempt: withOrderBefore(attempt, order, session.now(), reissues) };
     }
-    assertKnown(order, doing, "nothing was asked");
+}
+
+/** A POST of an earlier run whose answer was lost is confirmed first, also when the program has changed meanwhile. */
+export async function confirmEarlier(session: Session, { state }: Attempt): Promise<void> {
+    const earlier = state && recordedAttempt(state);
+    if (!earlier || isAcknowledged(earlier) || state.status === "rejected") return;
+    await confirmAttempt(session, earlier, undefined);
+}
+
+function orderIsClosed(order: Order, { inputs, state, cause }: Attempt, reason: string): Preflight {
+    const renewal = renewalAdvice({ renewedOrderId: renewedOrderOf(order) });
+    if (state && cause !== "program") {
+        const text = `order ${inputs.orderId}: the order ${reason}, so no reissue was requested. ${renewal}`;
+        return { kind: "closed", order, state, reason, warning: text };
+    }
+    throw new RefusedError(`${operationOf(inputs.orderId)}: the order ${reason}. ${renewal}`);
+}
+
+/** Cancels a pending reissue of this resource that the program does not want any more; refuses any other. */
+async function clearPending(
+    session: Session,
+    attempt: Attempt,
+    shown: Shown,
+    cancels: number,
+    onCancelled: OnCancelled,
+): Promise<void> {
+    const { orderId } = attempt.inputs;
+    const earlier = attempt.state && recordedAttempt(attempt.state);
+    if (earlier && attempt.state?.status !== "rejected") {
+        const { finding } = await observeOrder(session, earlier, shown.order);
+        if (finding.kind === "pending" && finding.certainty === "certain" && finding.isShown) {
+            // A read may lag behind: what was cancelled a moment ago is not somebody else's.
+            if (cancels > 0 && (await isGoneInTime(session, orderId))) return;
+            if (cancels === 0) {
+                await cancel(session, orderId, onCancelled);
+                return;
+            }
+        }
+        if (finding.kind === "pending" && finding.certainty === "possible") {
+            throw new RefusedError(
+                `${operationOf(orderId)}: a reissue is pending that may be this resource's, but DigiCert does not tell ` +
+                    `(${describePending(shown)}), so it is not cancelled`,
+                { remedy: "waitOrCancel" },
+            );
+        }
+    }
+    throw new RefusedError(
+        `${operationOf(orderId)}: a reissue of somebody else is pending (${describePending(shown)}); it is never cancelled`,
+        { remedy: "waitOrCancel" },
+    );
+}
+
+async function cancel(session: Session, orderId: string, onCancelled: OnCancelled): Promise<void> {
+    try {
+        const note = "Cancelled by pulumi-digicert: the stack wants another certificate.";
+        if ((await cancelPendingReissue(session, orderId, note)) === "gone") return;
+        onCancelled();
+        session.tell(
+            info(
+                `order ${orderId}: cancelled the pending reissue of this resource, because the program wants another certificate`,
+            ),
+        );
+    } catch (error) {
+        // It was issued meanwhile, or somebody else cancelled it: the order tells.
+        if (!(error instanceof InvalidRequestError)) throw error;
+    }
+}
+
+function describePending(shown: Shown): string {
+    const requests = openReissueRequests(shown.order).map(({ id }) => `request ${id}`);
+    const certificates = entriesOf(shown)
+        .filter(({ state }) => state === "pending")
+        .map(({ id }) => `certificate ${id ?? "without id"}`);
+    return [...requests, ...certificates].join(", ") || "DigiCert does not tell which";
+}
+
+/** What DigiCert acknowledged stays open although the order does not show it: reads lag behind. */
+async function refuseWhileEarlierIsOpen(session: Session, attempt: Attempt, order: Order): Promise<void> {
+    const earlier = attempt.state && recordedAttempt(attempt.state);
+    if (!earlier || attempt.state?.status === "rejected" || !staysOpen(earlier, session.now())) return;
+    const { finding } = await observeOrder(session, earlier, order);
+    if (finding.kind !== "pending" || finding.isShown) return;
+    throw new RefusedError(
+        `${operationOf(attempt.inputs.orderId)}: DigiCert accepted the reissue requested at ${earlier.request.at}, but the ` +
+            "order does not show it yet, so it can neither be cancelled nor be requested anew",
+        { remedy: "resume" },
+    );
+}
+
+function refuseUnreissuable(order: Order, { inputs }: Attempt): void {
+    const operation = operationOf(inputs.orderId);
+    if (UNISSUED.has(order.status)) {
+        throw new RefusedError(`${operation}: the order is ${order.status}, which allows no reissue`, {
+            remedy: "settleOrder",
+        });
+    }
+    refuseUnknownStatus(order, operation, "no reissue was requested");
     const product = order.product?.type ?? order.product?.name_id ?? "ssl_certificate";
     if (inputs.certificate.commonName === undefined && /ssl|tls/i.test(product)) {
         throw new RefusedError(
-            `${doing}: certificate.commonName is missing, which a TLS order (${quote(product)}) needs. Set it to the domain to secure.`,
+            `${operation}: certificate.commonName is missing, which a TLS order (${quote(product)}) needs; set it to the domain to secure`,
+            { remedy: "correctProgram" },
         );
     }
 }
 
-async function refuseRemoval(order: Order, context: Context, { inputs, old }: Wish): Promise<void> {
-    const live = await liveNames(order, context, inputs);
+async function refuseNameRemoval(session: Session, order: Order, attempt: Attempt): Promise<void> {
+    const { inputs, state } = attempt;
     const removal = judgeRemoval(
-        removedNames(live, nameSet(inputs.certificate), new Set(old?.issued?.names)),
+        await readLiveNames(session, order, attempt),
+        state?.issued?.added,
         inputs,
         `order ${inputs.orderId}`,
     );
-    if (removal?.kind === "refuse") throw new RefusedError(removal.reasons.join(" "));
-    // An update has said so already, with its plan.
-    if (!old)
-        removal?.warnings.forEach((warning) => {
-            context.log(`warning: ${warning}`);
-        });
+    if (removal?.kind === "refused") throw new RefusedError(removal.text);
+    // The plan of an update has said so already.
+    if (removal && !state) session.tell(warning(removal.warning));
 }
 
-/** The names of the current certificate; if the order does not list them, the certificate itself does. */
-async function liveNames(
+/** The names of the current certificate; where the order does not list them, the certificate itself does. */
+async function readLiveNames(
+    { client }: Session,
     { certificate }: Order,
-    context: Context,
-    inputs: ReissueInputs,
-): Promise<Set<string>> {
-    const reported = reportedNames(certificate);
-    const isTold = certificate.dns_names !== undefined || inputs.certificate.commonName === undefined;
-    if (isTold || certificate.id === undefined) return reported;
-    const leaf = await readLeaf(context, certificate.id, inputs.orderId);
-    if (leaf) return new Set([...reported, ...certificateNames(leaf)]);
+    { inputs: { orderId }, state }: Attempt,
+): Promise<ReadonlySet<string>> {
+    const issued = state?.issued;
+    const { id, common_name: commonName, dns_names: dnsNames } = certificate;
+    const reported = nameSet({ commonName, dnsNames: dnsNames ?? [] });
+    // Some answers leave the list of names empty; a name that is lost revokes everything.
+    if ((dnsNames !== undefined && dnsNames.length > 0) || id === undefined) return reported;
+    if (issued?.certificateId === id) return new Set([...issued.names, ...(issued.added ?? [])]);
+    const leaf = await readLeaf(client, id, orderId);
+    if (leaf) return new Set([...reported, ...leaf.names]);
     throw new RefusedError(
-        `Asking for a reissue of order ${inputs.orderId}: the names of its certificate ${certificate.id} cannot be read, so it ` +
-            "cannot be told whether one would disappear, and nothing was asked. Run pulumi up again later.",
+        `${operationOf(orderId)}: the names of its certificate ${id} cannot be read, so it cannot be told whether one would ` +
+            "disappear, and no reissue was requested",
+        { remedy: "tryLater" },
     );
+}
+
+function hasDeadRequest({ requests = [] }: Order): boolean {
+    return requests.some((request) => isReissueRequest(request) && isDead(request));
+}
+
+function operationOf(orderId: string): string {
+    return `Requesting a reissue of order ${orderId}`;
 }

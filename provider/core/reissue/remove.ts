@@ -3,62 +3,102 @@
  *
  * @module
  */
-import { InvalidRequestError, type DigiCertError } from "../errors.js";
-import type { Context } from "../context.js";
+import type { Order } from "../certcentral/answers.js";
+import { InvalidRequestError, RefusedError } from "../errors.js";
+import { info, warning } from "../message.js";
+import { closedReasonOf } from "../order/status.js";
+import type { Session } from "../session.js";
+import { recordedAttempt } from "./attempt.js";
+import { cancelPendingReissue } from "./cancel.js";
+import { observe } from "./observe.js";
+import type { Finding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
-import { look } from "./look.js";
-import { oursOf } from "./ours.js";
 
-/** Cancels a pending reissue of ours; with `revoke`, revokes the certificate of this resource as well. */
-export async function remove(context: Context, state: ReissueState): Promise<void> {
-    const issuedMeanwhile = await cancelOurs(context, state);
-    if (state.deletionPolicy !== "revoke") return;
-    const ids = new Set([state.issued?.certificateId, issuedMeanwhile]);
-    for (const id of ids) if (id !== undefined) await revoke(context, state, id);
-}
-
-/** Returns the id of our reissue if it is not pending any more, but issued. */
-async function cancelOurs(context: Context, state: ReissueState): Promise<number | undefined> {
-    if (!state.asked || state.status === "rejected") return undefined;
-    const { standing } = await look(context, oursOf(state, state.asked, state));
-    if (standing.kind === "issued") return standing.certificateId;
-    if (standing.kind !== "pending" || !standing.identified) return undefined;
+/**
+ * Cancels a pending reissue of this resource; with `revoke`, revokes its certificate as well. A certificate that was revoked
+ * by mistake cannot be brought back, and Pulumi does not tell why it deletes, so this run must confirm its id.
+ *
+ * @throws RefusedError before any request where the revocation is not confirmed.
+ */
+export async function removeReissue(session: Session, state: ReissueState): Promise<void> {
+    const revokes = state.deletionPolicy === "revoke";
+    const attempt = state.status === "rejected" ? undefined : recordedAttempt(state);
+    const isConfirming = session.confirmedRevocations.size > 0;
+    const recordedId = state.issued?.certificateId;
+    if (revokes && recordedId !== undefined && (!attempt || !isConfirming)) {
+        refuseUnconfirmed(session, state, recordedId);
+    }
+    const finding = attempt && (await observe(session, attempt)).finding;
+    const isIssuedMeanwhile = finding?.kind === "issued" && !finding.isRevoked;
+    const id = isIssuedMeanwhile ? finding.certificateId : recordedId;
+    if (revokes && id !== undefined) refuseUnconfirmed(session, state, id);
     // DigiCert refuses to revoke while a reissue is pending, so this comes first.
-    await context.client.cancelReissue(
-        state.orderId,
-        "Cancelled by pulumi-digicert: the resource was deleted.",
-    );
-    context.log(`order ${state.orderId}: cancelled our pending reissue`);
-    return undefined;
+    if (finding?.kind === "pending" && finding.isShown)
+        await cancelPending(session, state, finding.certainty);
+    if (revokes && id !== undefined) await revokeCertificate(session, state, id);
 }
 
-async function revoke(context: Context, state: ReissueState, id: number): Promise<void> {
-    const { orderId, skipApproval } = state;
-    if (await isRevoked(context, orderId, id)) return;
+function refuseUnconfirmed(session: Session, { orderId, issued }: ReissueState, id: number): void {
+    if (session.confirmedRevocations.has(id)) return;
+    const isExpired = issued?.certificateId === id && Date.parse(issued.validTill) <= session.now().getTime();
+    if (isExpired) return;
+    throw new RefusedError(
+        `Deleting the resource of order ${orderId} with deletionPolicy "revoke": certificate ${id} is not revoked, because ` +
+            "DIGICERT_CONFIRM_REVOKE does not name it; a certificate that was revoked by mistake cannot be brought back",
+        { remedy: "confirmRevoke" },
+    );
+}
+
+type Certainty = Extract<Finding, { kind: "pending" }>["certainty"];
+
+async function cancelPending(
+    session: Session,
+    { orderId }: ReissueState,
+    certainty: Certainty,
+): Promise<void> {
+    if (certainty !== "certain") {
+        const text = `order ${orderId}: a reissue is pending that may be this resource's, but DigiCert does not tell; it is not cancelled`;
+        session.tell(warning(text));
+        return;
+    }
+    await cancelPendingReissue(session, orderId, "Cancelled by pulumi-digicert: the resource was deleted.");
+    session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
+}
+
+async function revokeCertificate(session: Session, state: ReissueState, id: number): Promise<void> {
+    const { orderId, skipApproval, issued } = state;
+    if (issued?.certificateId === id && Date.parse(issued.validTill) <= session.now().getTime()) {
+        session.tell(info(`order ${orderId}: certificate ${id} has expired, so there is nothing to revoke`));
+        return;
+    }
+    if (await isRevoked(session, orderId, id)) return;
     try {
-        await context.client.revoke(id, orderId, skipApproval);
+        await session.client.revoke(id, orderId, skipApproval);
     } catch (error) {
         // Somebody else, or an earlier run that was cut off, may have revoked it.
-        if (saysRevoked(error) || (await isRevoked(context, orderId, id))) return;
+        if (saysRevoked(error) || (await isRevoked(session, orderId, id))) return;
         throw error;
     }
-    context.log(`order ${orderId}: asked DigiCert to revoke certificate ${id}`);
+    session.tell(info(`order ${orderId}: requested the revocation of certificate ${id}`));
 }
 
 /** Whether the order shows it as revoked; of a certificate that is not current, only the list of reissues tells. */
-async function isRevoked(context: Context, orderId: string, id: number): Promise<boolean> {
-    const { status, certificate } = await context.client.order(orderId);
-    if (status === "revoked") return true;
-    if (certificate.id === id) return certificate.status === "revoked";
-    const items = await context.client.reissues(orderId);
+async function isRevoked({ client, now }: Session, orderId: string, id: number): Promise<boolean> {
+    const order: Order = await client.order(orderId);
+    if (order.status === "revoked" || isCanceled(order, now())) return true;
+    if (order.certificate.id === id) return order.certificate.status === "revoked";
+    const items = await client.reissues(orderId);
     return items.some((item) => item.id === id && item.status === "revoked");
+}
+
+/** The certificates of an order that was cancelled as a whole are revoked with it. */
+function isCanceled(order: Order, now: Date): boolean {
+    return order.status === "canceled" && closedReasonOf(order, now) !== undefined;
 }
 
 function saysRevoked(error: unknown): boolean {
     return (
         error instanceof InvalidRequestError &&
-        (error as DigiCertError).errors.some(({ code, message }) =>
-            /already.{0,20}revoked/i.test(`${code} ${message}`),
-        )
+        error.errors.some(({ code, message }) => /already.{0,20}revoked/i.test(`${code} ${message}`))
     );
 }

@@ -1,86 +1,144 @@
 /**
- * Back to what was last issued: the open reissue of ours is cancelled, nothing is asked for.
+ * Returns to the certificate that was last issued: a pending reissue of this resource is cancelled, nothing is requested.
  *
  * @module
  */
-import { RefusedError } from "../errors.js";
 import type { Order } from "../certcentral/answers.js";
-import type { Context } from "../context.js";
-import type { ReissueInputs, ReissueState } from "./state.js";
-import { cancelPending } from "./cancel.js";
-import { collect } from "./collect.js";
-import { look, type Standing } from "./look.js";
-import { PENDING } from "../order/status.js";
-import { oursOf, wantedOf } from "./ours.js";
-import { certificateStatus, Incomplete, issuedState } from "./outcome.js";
-import { endOf } from "./preflight.js";
-import { reissue } from "./reissue.js";
-import { lookUntilCertain } from "./settle.js";
+import { RefusedError } from "../errors.js";
+import { info } from "../message.js";
+import { PartialFailure } from "../resource.js";
+import type { Session } from "../session.js";
+import { isAcknowledged, recordedAttempt, renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
+import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
+import { obtainCertificate, serialNumberOf, shortDeadline } from "./certificate.js";
+import { confirmAttempt } from "./confirm.js";
+import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
+import { observe } from "./observe.js";
+import { currentEntry, isPendingOrder, type Finding } from "./recognise.js";
+import { requestReissue } from "./request.js";
+import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
+import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 
 /**
- * Cancels our open reissue, if it still is, and takes up the certificate that was issued for these inputs.
+ * Cancels the pending reissue of this resource, if it is still pending, and takes up the certificate that was issued for
+ * these inputs.
  *
- * @throws RefusedError when what is pending cannot be told to be ours; the state goes on waiting for it.
- * @throws Incomplete when that certificate was revoked meanwhile: the next plan asks for a new one.
+ * @throws RefusedError when the pending reissue cannot be told to be this resource's; the state goes on waiting for it.
+ * @throws PartialFailure when that certificate was revoked meanwhile: the next plan requests a new one.
  */
-export async function restore(
-    context: Context,
+export async function restoreCertificate(
+    session: Session,
     inputs: ReissueInputs,
-    old: ReissueState,
+    identity: string,
+    state: ReissueState,
 ): Promise<ReissueState> {
-    const { issued } = old;
-    if (!issued)
-        throw new RefusedError(`order ${old.orderId}: there is no earlier certificate to return to.`);
-    const { order, standing } = await standingOf(context, old, issued.certificateId);
+    const { issued } = state;
+    const { orderId } = inputs;
+    if (!issued) throw new RefusedError(`order ${orderId}: there is no earlier certificate to return to`);
+    const { order, finding } = await findPending(session, state, issued.certificateId);
     // Issued meanwhile, it is the order's certificate now: what the program wants is a change of that.
-    if (standing.kind === "issued") return reissue(context, inputs, "program", old);
-    if (standing.kind === "pending") {
-        const outcome = await cancel(context, inputs.orderId, standing.identified);
-        if (outcome === "gone") return restore(context, inputs, old);
+    if (finding.kind === "issued") return requestReissue(session, inputs, identity, "program", state);
+    if (finding.kind === "pending") {
+        refuseUnknownStatus(
+            order,
+            `Cancelling the pending reissue of order ${orderId}`,
+            "it is not cancelled",
+        );
+        const outcome = await cancelCertain(session, orderId, finding);
+        if (outcome === "gone") return restoreCertificate(session, inputs, identity, state);
     }
-    const outputs = await collect(context, wantedOf(inputs), issued.certificateId);
-    const issuedAgain = issuedState(inputs, outputs, {
+    const outputs = await lastOutputs(session, inputs, state, order, issued.certificateId);
+    const restored = issuedState(inputs, outputs, {
         requestIds: [],
         orderValidTill: order.order_valid_till,
+        renewedOrderId: renewedOrderOf(order),
+        dcvRandomValue: state.dcvRandomValue,
     });
-    const state = { ...issuedAgain, status: certificateStatus(order, issuedAgain, context.now()) };
-    if (state.status !== "revoked" || endOf(order, context.now()) !== undefined) return state;
-    throw new Incomplete(state, [
-        `order ${inputs.orderId}: certificate ${issued.certificateId}, which the program wants again, has been revoked since. ` +
-            "Nothing was asked in this run; the next pulumi up asks for a new one.",
+    const next: ReissueState = {
+        ...restored,
+        status: certificateStatus(order, restored, session.now()),
+        issued: restored.issued && {
+            ...restored.issued,
+            added: issued.added,
+            endsNoLater: issued.endsNoLater,
+        },
+    };
+    if (next.status !== "revoked" || closedReasonOf(order, session.now()) !== undefined) return next;
+    throw new PartialFailure(next, [
+        new RefusedError(
+            `order ${orderId}: certificate ${issued.certificateId}, which the program wants again, has been revoked since`,
+            { remedy: "runAgain" },
+        ),
     ]);
 }
 
-async function cancel(context: Context, orderId: string, isOurs: boolean): Promise<"cancelled" | "gone"> {
-    if (!isOurs) {
+/** The outputs of the certificate that was last issued: from the state, else downloaded again. */
+async function lastOutputs(
+    session: Session,
+    inputs: ReissueInputs,
+    state: ReissueState,
+    order: Order,
+    certificateId: number,
+): Promise<CertificateOutputs> {
+    const recorded = state.issuedCertificateId === certificateId ? keptOutputs(inputs, state) : {};
+    if (recorded.certificatePem !== undefined) return recorded as CertificateOutputs;
+    const { orderId } = inputs;
+    const isCurrent = order.certificate.id === certificateId;
+    const reissues = isCurrent ? [] : await session.client.reissues(orderId);
+    const wanted = {
+        orderId,
+        certificateId,
+        ...requestedKeyAndNames(inputs),
+        serialNumber: serialNumberOf(certificateId, order, reissues),
+        earlierSerialNumbers: [],
+    };
+    return obtainCertificate(session, wanted, shortDeadline(session));
+}
+
+async function cancelCertain(
+    session: Session,
+    orderId: string,
+    { certainty }: Extract<Finding, { kind: "pending" }>,
+): Promise<"cancelled" | "gone"> {
+    if (certainty !== "certain") {
         throw new RefusedError(
-            `order ${orderId}: going back to the certificate that was last issued: a reissue is pending that may be ours, but ` +
-                "DigiCert does not tell, so it is not cancelled. Cancel it in CertCentral, or wait until it is issued, then run pulumi up again.",
+            `order ${orderId}: returning to the certificate that was last issued: a reissue is pending that may be this ` +
+                "resource's, but DigiCert does not tell, so it is not cancelled",
+            { remedy: "waitOrCancel" },
         );
     }
     const note = "Cancelled by pulumi-digicert: the stack wants again what was last issued.";
-    const outcome = await cancelPending(context, orderId, note);
-    if (outcome === "cancelled") context.log(`order ${orderId}: cancelled our pending reissue`);
+    const outcome = await cancelPendingReissue(session, orderId, note);
+    if (outcome === "cancelled") {
+        session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
+        // The next read of this order must not take it for somebody else's.
+        if (isPendingOrder(await session.client.order(orderId))) await isGoneInTime(session, orderId);
+    }
     return outcome;
 }
 
-/** What became of what was asked for; without a record of it nothing was accepted, unless it shows by now. */
-async function standingOf(
-    context: Context,
-    old: ReissueState,
-    issued: number,
-): Promise<{ order: Order; standing: Standing }> {
-    if (old.asked) {
-        const ours = oursOf(old, old.asked, old);
-        const seen = await look(context, ours);
-        if (seen.standing.kind !== "absent") return seen;
-        // What shows late would be issued later, over what the program wants.
-        return { ...seen, standing: await lookUntilCertain(context, ours) };
+/** What became of the recorded attempt; without one nothing was accepted, unless the order shows it by now. */
+async function findPending(
+    session: Session,
+    state: ReissueState,
+    issuedId: number,
+): Promise<{ order: Order; finding: Finding }> {
+    const attempt = recordedAttempt(state);
+    if (attempt) {
+        const seen = await observe(session, attempt);
+        // A reissue that shows late would be issued later, over what the program wants.
+        const mayShowLate = seen.finding.kind === "absent" && !isAcknowledged(attempt);
+        return mayShowLate ? confirmAttempt(session, attempt, undefined) : seen;
     }
-    const order = await context.client.order(old.orderId);
-    const { id } = order.certificate;
-    if (id === undefined || id === issued || order.status === PENDING) {
-        return { order, standing: { kind: "absent" } };
+    const order = await session.client.order(state.orderId);
+    const current = currentEntry(order);
+    if (
+        current?.id === undefined ||
+        current.id === issuedId ||
+        current.state === "pending" ||
+        isPendingOrder(order)
+    ) {
+        return { order, finding: { kind: "absent" } };
     }
-    return { order, standing: { kind: "issued", certificateId: id, isRevoked: false } };
+    return { order, finding: { kind: "issued", certificateId: current.id, isRevoked: false } };
 }

@@ -1,9 +1,14 @@
 /**
- * What Pulumi keeps: the inputs as `check` normalises them, and the outputs. Everything is plain JSON.
+ * What Pulumi keeps of a reissue: the inputs as `check` normalises them, the outputs, and three records. Everything is plain
+ * JSON. The names of the members are frozen, because the states of all releases hold them.
  *
  * @module
  */
+import { z } from "zod";
+import { StateError } from "../errors.js";
 import { compact, type Json } from "../json.js";
+import { quote } from "../quote.js";
+import { INPUT_NAMES, type CertificateOutputName, type InputName, type OutputName } from "./declaration.js";
 
 /** Hash that DigiCert is asked to sign with. */
 export type SignatureHash = "sha256" | "sha384" | "sha512";
@@ -11,8 +16,11 @@ export type SignatureHash = "sha256" | "sha384" | "sha512";
 /** What happens at DigiCert when the resource is deleted. */
 export type DeletionPolicy = "forget" | "cancelPending" | "revoke";
 
+/** How DigiCert validates control over domains (Services API, `dcv_method`). */
+export type DcvMethod = "dns-txt-token" | "dns-cname-token" | "http-token" | "email";
+
 /** The certificate that is wanted: `certificate` of the reissue request. */
-export interface WantedCertificate {
+export interface RequestedCertificate {
     commonName?: string | undefined;
     dnsNames: string[];
     csr: string;
@@ -24,9 +32,10 @@ export interface WantedCertificate {
 /** The inputs, validated and normalised by `check`. */
 export interface ReissueInputs {
     orderId: string;
-    certificate: WantedCertificate;
+    certificate: RequestedCertificate;
     comments?: string | undefined;
     skipApproval: boolean;
+    dcvMethod?: DcvMethod | undefined;
     additionalParameters?: Record<string, Json> | undefined;
     triggers?: Record<string, string> | undefined;
     minDaysRemaining?: number | undefined;
@@ -37,16 +46,14 @@ export interface ReissueInputs {
     allowNameRemoval?: string[] | undefined;
     adoptExisting: boolean;
     deletionPolicy: DeletionPolicy;
-    /** `project/stack/name`, or `project/stack/types::name` inside components, passed by the SDK because Pulumi tells a dynamic provider none of it. */
-    identity?: string | undefined;
 }
 
 /** Where the latest reissue stands. */
 export type Status =
     "issued" | "pending_approval" | "pending_issuance" | "rejected" | "revoked" | "expired" | "unknown";
 
-/** The outputs that describe one issued certificate; present only if its key is the key of `certificate.csr`. */
-export interface IssuedOutputs {
+/** The outputs that belong to the certificate in `certificatePem`; they exist together. */
+export interface CertificateOutputs {
     issuedCertificateId: number;
     certificatePem: string;
     chainPem?: string | undefined;
@@ -56,88 +63,208 @@ export interface IssuedOutputs {
     validTill: string;
 }
 
-/** A reissue that was asked for and is not settled. */
-export interface Asked {
+/** A reissue that was requested and is not issued yet; stored as `asked`. */
+export interface PendingRequest {
     /** The marker in its `comments`. */
     marker: string;
-    /** When it was asked for, ISO 8601. */
+    /** When it was requested, by the clock of this machine, ISO 8601. */
     at: string;
-    /** The certificate that was current on the order when it was asked for. */
+    /** Id of the certificate that was current on the order before the request. */
     replaces?: number | undefined;
-    /** When that one was made, by DigiCert's clock: a reissue of ours is not older. */
+    /** The time of DigiCert's own clock before the request, ISO 8601: the reissue is not older. */
     after?: string | undefined;
+    /** The highest ids that the order showed before the request: the reissue has higher ones. */
+    before?: HighestIds | undefined;
+    /** The certificate that was current on the order before the request, as the order told it. */
+    inUse?: CertificateInUse | undefined;
+    /** Whether it waits until `dcvRandomValue` is published; absent where that is not known. */
+    needsToken?: boolean | undefined;
     /** Who rejected it and why, in a sentence, once it was rejected. */
     rejection?: string | undefined;
 }
 
-/** What was last issued for the stack: the record that the next plan is made against. */
-export interface Issued {
+/** The highest ids that an order showed at some moment. */
+export interface HighestIds {
+    request?: number | undefined;
+    certificate?: number | undefined;
+    /** Whether the list of reissues was read, so that no certificate is missing. */
+    isComplete?: boolean | undefined;
+}
+
+/** A certificate as an order tells it. */
+export interface CertificateInUse {
     certificateId: number;
-    /** Digest of what was asked for, see `wantedDigest`. */
+    serialNumber?: string | undefined;
+    validFrom?: string | undefined;
+    validTill?: string | undefined;
+}
+
+/** The certificate that was last issued for the stack, against which the next plan is made; stored as `issued`. */
+export interface LastIssued {
+    certificateId: number;
+    /** Digest of the request, see `requestDigest`. */
     wanted: string;
-    /** Digest of its public key, see `keyDigest`; absent in states of earlier releases. */
+    /** Digest of its public key, see `keyDigest`. */
     key?: string | undefined;
-    /** Names that were asked for. */
+    /** Names that were requested. */
     names: string[];
-    /** Names that DigiCert reported beyond these, right after issuance. */
+    /** Names that DigiCert added: on the certificate right after this stack's own issuance without being requested. */
     added?: string[] | undefined;
     validFrom: string;
     validTill: string;
+    /** It was requested because the one before had few days left, and it ends no later. */
+    endsNoLater?: boolean | undefined;
 }
 
-/** The whole state of a resource. */
-export interface ReissueState extends ReissueInputs, Partial<IssuedOutputs> {
+/** The whole state of a reissue. */
+export interface ReissueState extends ReissueInputs, Partial<CertificateOutputs> {
     requestIds: number[];
     certificateId?: number | undefined;
     status: Status;
+    /** Absent in states of release 0.1.0. */
+    reissueId?: string | undefined;
     orderValidTill?: string | undefined;
     dcvRandomValue?: string | undefined;
-    asked?: Asked | undefined;
-    issued?: Issued | undefined;
+    asked?: PendingRequest | undefined;
+    issued?: LastIssued | undefined;
     /** Why the order allows no reissue any more, in words that follow "the order": `is revoked`. */
     orderEnd?: string | undefined;
+    /** Id of the order that renewed this one, where the last read of the order told it. */
+    renewedOrderId?: string | undefined;
 }
 
-const INPUTS = [
-    "orderId",
-    "certificate",
-    "comments",
-    "skipApproval",
-    "additionalParameters",
-    "triggers",
-    "minDaysRemaining",
-    "failDaysRemaining",
-    "waitForApproval",
-    "issuanceTimeoutSeconds",
-    "allowPendingOutputs",
-    "allowNameRemoval",
-    "adoptExisting",
-    "deletionPolicy",
-    "identity",
-] as const satisfies readonly (keyof ReissueInputs)[];
+/** Fails to compile unless types and declarations have the same members. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+type RecordName = "asked" | "issued" | "orderEnd" | "renewedOrderId";
+const _declared: [
+    Same<keyof ReissueInputs, InputName>,
+    Same<keyof CertificateOutputs, CertificateOutputName>,
+    Same<Exclude<keyof ReissueState, keyof ReissueInputs | RecordName>, OutputName>,
+] = [true, true, true];
+void _declared;
+
+const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
+const certificateId = z.int().positive();
+const json: z.ZodType<Json> = z.json();
+/** DigiCert's `yyyy-MM-dd`. */
+const day = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
+
+const certificateSchema = z.object({
+    commonName: z.string().optional(),
+    dnsNames: z.array(z.string()).default([]),
+    csr: z.string(),
+    serverPlatform: z.object({ id: z.int() }).default({ id: -1 }),
+    signatureHash: z.enum(["sha256", "sha384", "sha512"]).default("sha256"),
+    caCertId: z.string().optional(),
+});
+
+const pendingRequestSchema = z.object({
+    marker: z.string(),
+    at: instant,
+    replaces: certificateId.optional(),
+    after: z.string().optional(),
+    before: z
+        .object({
+            request: z.int().optional(),
+            certificate: z.int().optional(),
+            isComplete: z.boolean().optional(),
+        })
+        .optional(),
+    inUse: z
+        .object({
+            certificateId,
+            serialNumber: z.string().optional(),
+            validFrom: instant.optional(),
+            validTill: instant.optional(),
+        })
+        .optional(),
+    needsToken: z.boolean().optional(),
+    rejection: z.string().optional(),
+});
+
+const lastIssuedSchema = z.object({
+    certificateId,
+    wanted: z.string(),
+    key: z.string().optional(),
+    names: z.array(z.string()).default([]),
+    added: z.array(z.string()).optional(),
+    validFrom: instant,
+    validTill: instant,
+    endsNoLater: z.boolean().optional(),
+});
+
+/** One schema for the state of every release; members of a later release are left out. */
+export const stateSchema = z.object({
+    orderId: z.string().regex(/^\d+$/),
+    certificate: certificateSchema,
+    comments: z.string().optional(),
+    skipApproval: z.boolean().default(false),
+    dcvMethod: z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"]).optional(),
+    additionalParameters: z.record(z.string(), json).optional(),
+    triggers: z.record(z.string(), z.string()).optional(),
+    minDaysRemaining: z.number().optional(),
+    failDaysRemaining: z.number().optional(),
+    waitForApproval: z.boolean().default(false),
+    issuanceTimeoutSeconds: z.number().default(900),
+    allowPendingOutputs: z.boolean().default(false),
+    allowNameRemoval: z.array(z.string()).optional(),
+    adoptExisting: z.boolean().default(false),
+    deletionPolicy: z.enum(["forget", "cancelPending", "revoke"]).default("forget"),
+    status: z.enum([
+        "issued",
+        "pending_approval",
+        "pending_issuance",
+        "rejected",
+        "revoked",
+        "expired",
+        "unknown",
+    ]),
+    reissueId: z.string().optional(),
+    requestIds: z.array(z.int()).default([]),
+    certificateId: certificateId.optional(),
+    issuedCertificateId: certificateId.optional(),
+    certificatePem: z.string().optional(),
+    chainPem: z.string().optional(),
+    serialNumber: z.string().optional(),
+    thumbprint: z.string().optional(),
+    validFrom: instant.optional(),
+    validTill: instant.optional(),
+    orderValidTill: day.optional(),
+    dcvRandomValue: z.string().optional(),
+    asked: pendingRequestSchema.optional(),
+    issued: lastIssuedSchema.optional(),
+    orderEnd: z.string().optional(),
+    renewedOrderId: z.string().optional(),
+} satisfies Record<keyof ReissueState, z.ZodType>);
+
+/**
+ * Reads a state.
+ *
+ * @throws StateError naming the member that cannot be understood; the state itself is left alone.
+ */
+export function readState(stored: Readonly<Record<string, unknown>>): ReissueState {
+    const result = stateSchema.safeParse(stored);
+    if (result.success) return compact(result.data) as ReissueState;
+    const [issue] = result.error.issues;
+    const member = quote(issue?.path.join(".") ?? "");
+    const of = typeof stored.orderId === "string" ? ` of order ${quote(stored.orderId)}` : "";
+    throw new StateError(
+        `Reading the state${of}: ${member || "it"} holds what this version does not understand (${quote(issue?.message ?? "")}); the state is kept`,
+        { remedy: "repairState" },
+    );
+}
 
 /** The inputs in a state, and nothing else. */
 export function inputsOf(state: ReissueInputs): ReissueInputs {
     return Object.fromEntries(
-        INPUTS.flatMap((name) => (name in state ? [[name, state[name]]] : [])),
+        INPUT_NAMES.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])),
     ) as unknown as ReissueInputs;
 }
 
-/** A state with other inputs; those that are gone do not linger. */
+/** A state with other inputs; inputs that are gone do not linger. */
 export function withInputs(state: ReissueState, inputs: ReissueInputs): ReissueState {
     const outputs = Object.fromEntries(
-        Object.entries(state).filter(([name]) => !(INPUTS as readonly string[]).includes(name)),
+        Object.entries(state).filter(([name]) => !(INPUT_NAMES as readonly string[]).includes(name)),
     );
     return compact({ ...outputs, ...inputsOf(inputs) } as ReissueState);
 }
-
-/** Names of the outputs that exist only while the certificate's key is the wanted one. */
-export const ISSUED_OUTPUTS = [
-    "issuedCertificateId",
-    "certificatePem",
-    "chainPem",
-    "serialNumber",
-    "thumbprint",
-    "validFrom",
-    "validTill",
-] as const satisfies readonly (keyof IssuedOutputs)[];

@@ -1,95 +1,126 @@
 /**
- * Waiting until DigiCert has issued: pauses that grow, a deadline, and a line now and then.
+ * Waits until DigiCert has issued a reissue, it waits for a person, or the time is over.
  *
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
-import type { Context } from "../context.js";
-import { look, type Standing } from "./look.js";
-import type { Ours } from "./ours.js";
-import { isPassing } from "./settle.js";
+import { progress } from "../message.js";
+import type { Session } from "../session.js";
+import type { Attempt } from "./attempt.js";
+import { isPassing } from "./certificate.js";
+import { observe, type Observation } from "./observe.js";
+import type { Finding } from "./recognise.js";
+import { withToken } from "./token.js";
 
-/** How long, and for whom. */
-export interface Patience {
-    readonly issuanceTimeoutSeconds: number;
-    readonly waitForApproval: boolean;
-    /** A person has to publish this token before DigiCert can issue. */
-    readonly dcvRandomValue?: string | undefined;
-    /** It was accepted without an approver, so there is nothing to see at once. */
-    readonly isOnItsWay?: boolean | undefined;
-}
-
-/** What the last look showed. */
+/** What the last read of the order showed. */
 export interface Waited {
-    readonly standing: Standing;
-    readonly order?: Order;
+    /** With the token, if one was asked for meanwhile. */
+    readonly attempt: Attempt;
+    readonly finding: Finding;
+    readonly order: Order;
+    readonly observation: Observation;
     /** Only a person can get on with it, and `waitForApproval` is false. */
     readonly needsPerson: boolean;
 }
 
-const FIRST_PAUSE_MS = 1000;
-const GROWTH = 1.5;
 const TELL_EVERY_MS = 60_000;
 
-/** Looks until the reissue is settled, waits for a person, or the time is over. */
-export function waitUntilSettled(context: Context, ours: Ours, patience: Patience): Promise<Waited> {
-    const { orderId, asked } = ours;
-    return context.watch.during(orderId, asked.replaces, () => lookFromTimeToTime(context, ours, patience));
+/** How the attempt came about. */
+interface WaitOptions {
+    /** The answer to the POST was lost, and a token with it. */
+    readonly isAnswerLost?: boolean;
+    /** The POST was accepted a moment ago, without an approver: where many wait, the first read is left out. */
+    readonly isJustAccepted?: boolean;
 }
 
-async function lookFromTimeToTime(context: Context, ours: Ours, patience: Patience): Promise<Waited> {
-    const longest = context.pollSeconds * 1000;
-    const deadline = context.elapsed() + patience.issuanceTimeoutSeconds * 1000;
-    const tell = teller(context, ours.orderId);
-    let isKnownPending = patience.isOnItsWay === true;
+/**
+ * Reads the order from time to time.
+ *
+ * @param deadline - by the session's `elapsed`
+ */
+export function waitForIssuance(
+    session: Session,
+    attempt: Attempt,
+    deadline: number,
+    options: WaitOptions = {},
+): Promise<Waited> {
+    const { orderId } = attempt.inputs;
+    return session.poller.during(orderId, () => readFromTimeToTime(session, attempt, deadline, options));
+}
+
+async function readFromTimeToTime(
+    session: Session,
+    first: Attempt,
+    deadline: number,
+    { isAnswerLost = false, isJustAccepted = false }: WaitOptions,
+): Promise<Waited> {
+    const { orderId, waitForApproval } = first.inputs;
+    const tell = progressTeller(session, orderId);
+    let attempt = first;
+    let hasToken = first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker;
     let waitsFor = "issuance";
-    for (let pause = Math.min(FIRST_PAUSE_MS, longest); ; pause = Math.min(pause * GROWTH, longest)) {
-        const left = deadline - context.elapsed();
-        const looked =
-            isKnownPending && left > 0 ? undefined : await lookDespiteOutage(context, ours, left > 0);
-        isKnownPending = false;
-        if (looked) {
-            const { standing, order } = looked;
-            if (standing.kind !== "pending") return { standing, order, needsPerson: false };
-            const isPersonsTurn =
-                standing.status === "pending_approval" || patience.dcvRandomValue !== undefined;
-            const needsPerson = isPersonsTurn && !patience.waitForApproval;
-            if (needsPerson || left <= 0) return { standing, order, needsPerson };
-            waitsFor = standing.status === "pending_approval" ? "approval" : "issuance";
-            tell(waitsFor);
+    let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
+    for (;;) {
+        const isLast = session.elapsed() >= deadline || session.signal.aborted;
+        let outage = "";
+        const observation = skipsRead
+            ? undefined
+            : await observe(session, attempt).catch((error: unknown) => {
+                  // An outage while waiting only delays, as long as there is time.
+                  if (isLast || !isPassing(error)) throw error;
+                  outage = `; ${(error as Error).message}`;
+                  return undefined;
+              });
+        skipsRead = false;
+        if (observation) {
+            const { finding, order } = observation;
+            if (finding.kind !== "pending") {
+                return { attempt, finding, order, observation, needsPerson: false };
+            }
+            if (!hasToken && finding.waitsFor === "issuance" && finding.certainty === "certain") {
+                attempt = await withToken(session, attempt, order, isAnswerLost);
+                hasToken = true;
+            }
+            const isPersonsTurn = finding.waitsFor === "approval" || attempt.dcvRandomValue !== undefined;
+            const needsPerson = isPersonsTurn && !waitForApproval;
+            if (needsPerson || isLast) return { attempt, finding, order, observation, needsPerson };
+            waitsFor = finding.waitsFor === "approval" ? "approval" : "issuance";
         }
-        const signal = await context.watch.pause(ours.orderId, pause, deadline);
-        if (signal.kind === "issued" && signal.certificateId === ours.certificateId) {
-            const { certificateId } = signal;
-            return { standing: { kind: "issued", certificateId, isRevoked: false }, needsPerson: false };
-        }
-        if (signal.kind === "quiet") {
-            tell(waitsFor);
-            isKnownPending = true;
-        }
+        const told = outage;
+        tell(waitsFor, told);
+        await pauseUntilNews(session, orderId, deadline, () => {
+            tell(waitsFor, told);
+        });
     }
 }
 
-/** An outage while waiting only delays, as long as there is time. */
-async function lookDespiteOutage(context: Context, ours: Ours, hasTime: boolean) {
-    try {
-        return await look(context, ours);
-    } catch (error) {
-        if (!hasTime || !isPassing(error)) throw error;
-        return undefined;
+/** Pauses, and says once a minute that it goes on. */
+async function pauseUntilNews(
+    session: Session,
+    orderId: string,
+    deadline: number,
+    tell: () => void,
+): Promise<void> {
+    for (;;) {
+        const until = Math.min(deadline, session.elapsed() + TELL_EVERY_MS);
+        const isNews = await session.poller.pause(orderId, until);
+        if (isNews || session.elapsed() >= deadline || session.signal.aborted) return;
+        tell();
     }
 }
 
-/** One line per change of state, and one a minute. */
-function teller(context: Context, orderId: string): (what: string) => void {
-    const start = context.elapsed();
-    let last: { what: string; at: number } | undefined;
-    return (what) => {
-        const now = context.elapsed();
-        if (last?.what === what && now - last.at < TELL_EVERY_MS) return;
-        last = { what, at: now };
-        context.log(
-            `order ${orderId}: waiting for ${what} of the reissue, ${Math.round((now - start) / 1000)} s so far`,
+/** One line per change, and one a minute. */
+function progressTeller(session: Session, orderId: string): (step: string, outage: string) => void {
+    const begun = session.elapsed();
+    let last: { line: string; at: number } | undefined;
+    return (step, outage) => {
+        const now = session.elapsed();
+        const line = outage === "" ? step : `${step} despite an outage`;
+        if (last?.line === line && now - last.at < TELL_EVERY_MS) return;
+        last = { line, at: now };
+        const seconds = Math.round((now - begun) / 1000);
+        session.tell(
+            progress(`order ${orderId}: waiting for ${step} of the reissue, ${seconds} s so far${outage}`),
         );
     };
 }

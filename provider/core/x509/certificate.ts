@@ -6,7 +6,6 @@
 import { X509Certificate, type KeyObject } from "node:crypto";
 import { CertificateError, type Remedy } from "../errors.js";
 import { quote } from "../quote.js";
-import type { IssuedOutputs } from "../reissue/state.js";
 import { remembered } from "./cache.js";
 import { covers, reportedName } from "./names.js";
 import { pemBlocks, toPem } from "./pem.js";
@@ -74,27 +73,6 @@ export function readBundle(pems: readonly string[], expected: Expected): Bundle 
         thumbprint: thumbprintOf(leaf),
         validFrom: toSeconds(leaf.validFrom),
         validTill: toSeconds(leaf.validTo),
-    };
-}
-
-/** {@link readBundle} as outputs of a resource. */
-export function readIssued(
-    certificateId: number,
-    pems: readonly string[],
-    expected: Expected,
-): IssuedOutputs {
-    const { certificatePem, chainPem, serialNumber, thumbprint, validFrom, validTill } = readBundle(
-        pems,
-        expected,
-    );
-    return {
-        issuedCertificateId: certificateId,
-        certificatePem,
-        ...(chainPem === undefined ? {} : { chainPem }),
-        serialNumber,
-        thumbprint,
-        validFrom,
-        validTill,
     };
 }
 

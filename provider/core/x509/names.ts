@@ -116,34 +116,3 @@ export function disappearingNames(
         wanted.has(name) || added.has(name) || (wanted.size === 0 && !isHostName(name));
     return [...live].filter((name) => !isKept(name));
 }
-
-/**
- * Whether DigiCert puts `name` on the certificate by itself when `wanted` is asked for: the base domain of a
- * wildcard, and the `www.` twin of a name, in both directions.
- * That is a guess; {@link disappearingNames} goes by what DigiCert was seen to add.
- */
-export function isAddedByDigiCert(name: string, wanted: ReadonlySet<string>): boolean {
-    const twin = name.startsWith("www.") ? name.slice(4) : `www.${name}`;
-    return wanted.has(`*.${name}`) || wanted.has(twin);
-}
-
-/**
- * {@link disappearingNames} with a guess at what DigiCert adds.
- *
- * @param present - names on the certificate today
- * @param wanted - names asked for now
- * @param asked - names that the stack itself asked for last time: these count even where DigiCert might add them,
- * and what DigiCert added to them by itself does not
- */
-export function removedNames(
-    present: ReadonlySet<string>,
-    wanted: ReadonlySet<string>,
-    asked: ReadonlySet<string> = new Set(),
-): string[] {
-    // A product without names, as code signing: its subject is not ours to keep.
-    if (wanted.size === 0 && asked.size === 0) return [];
-    const kept = new Set([...wanted, ...asked]);
-    return [...new Set([...present, ...asked])].filter(
-        (name) => !wanted.has(name) && (asked.has(name) || !isAddedByDigiCert(name, kept)),
-    );
-}

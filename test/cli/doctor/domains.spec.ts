@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Domain } from "../../../provider/core/certcentral/answers.js";
-import { judgeDomains } from "../../../cli/doctor/domains.js";
+import { checkDomains } from "../../../cli/doctor/domains.js";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
 
-describe("doctor: the validation of domains", () => {
+describe("checkDomains (doctor)", () => {
     function judge(names: readonly string[], list: readonly Domain[], type: string | undefined = "ov") {
-        return judgeDomains(new Set(names), { list }, type, NOW);
+        return checkDomains(new Set(names), { list }, type, NOW);
     }
     const domain = (name: string, ov?: string, more: Partial<Domain> = {}): Domain => ({
         name,
@@ -17,110 +17,125 @@ describe("doctor: the validation of domains", () => {
 
     const cases: Record<
         string,
-        { names?: string[]; list: Domain[]; type?: string; needsDcv: boolean | undefined; says: RegExp }
+        {
+            names?: string[];
+            list: Domain[];
+            type?: string;
+            needsValidation: boolean | undefined;
+            level?: string;
+            says: RegExp;
+        }
     > = {
-        "the domain itself": {
+        "a validated domain": {
             list: [domain("shop.example", "2027-01-01")],
-            needsDcv: false,
-            says: /the first until 2027-01-01$/,
+            needsValidation: false,
+            says: /the first validation ends on 2027-01-01$/,
         },
-        "the last day": {
+        "the last day of a validation": {
             list: [domain("shop.example", "2026-11-24")],
-            needsDcv: false,
-            says: /until 2026-11-24/,
+            needsValidation: false,
+            says: /ends on 2026-11-24/,
         },
-        "the day after": {
+        "the day after a validation ended": {
             list: [domain("shop.example", "2026-11-23")],
-            needsDcv: true,
-            says: /shop\.example \(it ended on 2026-11-23\)/,
+            needsValidation: true,
+            says: /^not validated: shop\.example \(ended on 2026-11-23\)\. Validate in CertCentral/,
         },
-        "a time instead of a day": {
+        "a validation that ends at a time of day": {
             list: [domain("shop.example", "2027-01-01T23:59:59+00:00")],
-            needsDcv: false,
-            says: /until 2027-01-01$/,
+            needsValidation: false,
+            says: /ends on 2027-01-01$/,
         },
-        "never validated": {
+        "a domain that was never validated": {
             list: [domain("shop.example")],
-            needsDcv: true,
-            says: /shop\.example \(none told\)/,
+            needsValidation: true,
+            says: /^not validated: shop\.example\. /,
         },
-        "what is not a date": { list: [domain("shop.example", "soon")], needsDcv: true, says: /none told/ },
-        "a domain above": {
+        "a date that is not a date": {
+            list: [domain("shop.example", "soon")],
+            needsValidation: true,
+            says: /^not validated: shop\.example\. /,
+        },
+        "a name below a validated domain": {
             names: ["a.b.shop.example", "*.shop.example"],
             list: [domain("SHOP.example", "2027-01-01")],
-            needsDcv: false,
+            needsValidation: false,
             says: /2027/,
         },
-        "a name that only ends alike": {
+        "a name that ends like a domain but is not below it": {
             names: ["myshop.example"],
             list: [domain("shop.example", "2027-01-01")],
-            needsDcv: undefined,
-            says: /no domain for myshop\.example/,
+            needsValidation: undefined,
+            says: /lists no domain for myshop\.example/,
         },
-        "the one that is valid longest": {
+        "the longest validation of several domains": {
             names: ["a.shop.example"],
             list: [
                 domain("a.shop.example"),
                 domain("shop.example", "2027-02-02"),
                 domain("shop.example", "2027-01-01"),
             ],
-            needsDcv: false,
+            needsValidation: false,
             says: /2027-02-02/,
         },
-        "one that is not active": {
+        "a domain that is not active": {
             list: [domain("shop.example", "2027-01-01", { is_active: false })],
-            needsDcv: undefined,
+            needsValidation: undefined,
             says: /lists no domain/,
         },
-        "the first of several": {
+        "the first validation to end": {
             names: ["a.example", "b.example"],
             list: [domain("b.example", "2027-01-01"), domain("a.example", "2027-05-05")],
-            needsDcv: false,
-            says: /first until 2027-01-01/,
+            needsValidation: false,
+            says: /first validation ends on 2027-01-01/,
         },
-        "one that lapsed among unlisted ones": {
+        "an ended validation beside a name without a domain": {
             names: ["a.example", "b.example"],
             list: [domain("a.example")],
-            needsDcv: true,
-            says: /^no current validation of a\.example/,
+            needsValidation: true,
+            says: /^not validated: a\.example\. /,
         },
-        "an EV order by its own date": {
+        "an EV order by its EV date": {
             type: "ev",
             list: [
                 domain("shop.example", "2027-01-01", {
                     dcv_expiration: { ov: "2027-01-01", ev: "2026-01-01" },
                 }),
             ],
-            needsDcv: true,
+            needsValidation: true,
             says: /2026-01-01/,
         },
-        "an OV order by its own date": {
+        "an OV order by its OV date": {
             list: [
                 domain("shop.example", undefined, { dcv_expiration: { ov: "2027-01-01", ev: "2026-01-01" } }),
             ],
-            needsDcv: false,
+            needsValidation: false,
             says: /2027-01-01/,
         },
-        "an address": {
+        "an IP address": {
             names: ["192.0.2.1"],
             list: [domain("1", "2027-01-01")],
-            needsDcv: undefined,
+            needsValidation: undefined,
             says: /192\.0\.2\.1/,
         },
-        "a DV order": {
+        "a DV order, whose validation DigiCert never reuses": {
             type: "DV",
             list: [domain("shop.example", "2027-01-01")],
-            needsDcv: undefined,
-            says: /DV order/,
+            needsValidation: true,
+            level: "info",
+            says: /^DV order: .* every reissue needs a new one$/,
         },
     };
-    for (const [what, { names = ["shop.example"], list, type, needsDcv, says }] of Object.entries(cases)) {
+    for (const [
+        what,
+        { names = ["shop.example"], list, type, needsValidation, level, says },
+    ] of Object.entries(cases)) {
         it(`judges ${what}`, () => {
-            const { needsDcv: judged, finding } = judge(names, list, type);
-            assert.equal(judged, needsDcv);
+            const { needsValidation: judged, finding } = judge(names, list, type);
+            assert.equal(judged, needsValidation);
             assert.match(finding.text, says);
-            const level = { true: "attention", false: "ok", undefined: "unknown" } as const;
-            assert.equal(finding.level, level[String(needsDcv) as keyof typeof level]);
+            const byNeed = { true: "attention", false: "ok", undefined: "unknown" } as const;
+            assert.equal(finding.level, level ?? byNeed[String(needsValidation) as keyof typeof byNeed]);
         });
     }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readExport, SECRET, type Recorded } from "../../../cli/timeline/export.js";
-import { readState } from "../../../cli/timeline/recordedState.js";
+import { readExport, SECRET, type ExportedResource } from "../../../cli/timeline/export.js";
+import { readRecordedState } from "../../../cli/timeline/recordedState.js";
 import { exported, resource, withDaysLeft } from "./fleet.js";
 
 const SIGNATURE = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
@@ -8,7 +8,7 @@ const encrypted = { ...SIGNATURE, ciphertext: "v1:AAAA" };
 const inClear = { ...SIGNATURE, plaintext: '"hunter2"' };
 
 /** The only resource of an export. */
-function only(...resources: object[]): Recorded {
+function only(...resources: object[]): ExportedResource {
     const found = readExport(exported(...resources), "a test");
     assert.equal(found.length, 1);
     const [one] = found;
@@ -16,8 +16,8 @@ function only(...resources: object[]): Recorded {
     return one;
 }
 
-describe("readExport", () => {
-    it("finds the resources, with their names and stacks, and leaves out all others", () => {
+describe("readExport (timeline)", () => {
+    it("reads the DigiCertReissue resources with their names and stacks, and no others", () => {
         const found = readExport(
             exported(
                 { urn: "urn:pulumi:prod::shop::aws:s3:Bucket::b", type: "aws:s3:Bucket", outputs: null },
@@ -38,24 +38,24 @@ describe("readExport", () => {
         );
     });
 
-    it("takes an empty stack, and a byte order mark", () => {
+    it("accepts an empty stack and a byte order mark", () => {
         assert.deepEqual(readExport('\uFEFF{"version":3,"deployment":{}}', "a test"), []);
     });
 
     const WRONG: readonly [string, RegExp][] = [
-        ["", /^Reading x\.json: .*it is empty\. Make it with: pulumi stack export/],
+        ["", /^Reading x\.json: .*it is empty\. Make one with `pulumi stack export/],
         ["{", /it is not JSON/],
         ["[]", /it has no deployment/],
         ['{"version":3,"checkpoint":{"latest":{}}}', /it has no deployment/],
         [exported({ type: "pulumi-nodejs:dynamic/digicert:Reissue" }), /has no URN/],
     ];
     for (const [text, message] of WRONG) {
-        it(`refuses ${text === "" ? "an empty file" : text.slice(0, 30)}`, () => {
+        it(`refuses ${text === "" ? "an empty file" : `a file that begins with ${text.slice(0, 30)}`}`, () => {
             assert.throws(() => readExport(text, "x.json"), { message });
         });
     }
 
-    it("leaves secrets out at any depth, encrypted or in clear", () => {
+    it("replaces secrets at any depth, encrypted or in clear", () => {
         const { outputs } = only(
             resource("a", {
                 orderId: inClear,
@@ -70,29 +70,29 @@ describe("readExport", () => {
     });
 });
 
-describe("readState", () => {
-    const read = (outputs: object) => readState(only(resource("a", outputs)));
+describe("readRecordedState (timeline)", () => {
+    const read = (outputs: object) => readRecordedState(only(resource("a", outputs)));
     const state = withDaysLeft(100);
 
-    it("tells all names once, the common name first", () => {
-        const known = read({
+    it("returns every name once, the common name first", () => {
+        const recorded = read({
             ...state,
             certificate: { ...state.certificate, dnsNames: ["b.example", "shop.example"] },
         });
-        assert.ok("names" in known);
-        assert.deepEqual(known.names, ["shop.example", "b.example"]);
+        assert.ok("names" in recorded);
+        assert.deepEqual(recorded.names, ["shop.example", "b.example"]);
     });
 
     const SECRETS: readonly [string, object, string][] = [
-        ["a CSR", { ...state.certificate, csr: encrypted }, "shop.example"],
-        ["all names", { ...state.certificate, commonName: encrypted, dnsNames: encrypted }, SECRET],
+        ["the CSR", { ...state.certificate, csr: encrypted }, "shop.example"],
+        ["every name", { ...state.certificate, commonName: encrypted, dnsNames: encrypted }, SECRET],
         ["the whole certificate", encrypted, SECRET],
     ];
     for (const [what, certificate, commonName] of SECRETS) {
-        it(`does without ${what} where that is secret`, () => {
-            const known = read({ ...state, certificate });
-            assert.ok("names" in known);
-            assert.equal(known.commonName, commonName);
+        it(`reads a state in which ${what} is secret`, () => {
+            const recorded = read({ ...state, certificate });
+            assert.ok("names" in recorded);
+            assert.equal(recorded.commonName, commonName);
         });
     }
 
@@ -115,17 +115,17 @@ describe("readState", () => {
         [
             "a status is new",
             { status: "suspended" },
-            'holds something this version does not know in status "suspended"',
+            'has a value that this version does not know in status "suspended"',
         ],
         [
-            "a date is none",
+            "a date is not a date",
             { orderValidTill: "soon" },
-            'holds something this version does not know in orderValidTill "soon"',
+            'has a value that this version does not know in orderValidTill "soon"',
         ],
         ["there is no order", { orderId: undefined }, "lacks orderId"],
     ];
     for (const [what, more, unreadable] of UNREADABLE) {
-        it(`says why not where ${what}`, () => {
+        it(`names the member where ${what}`, () => {
             assert.deepEqual(read({ ...state, ...more }), { unreadable });
         });
     }

@@ -1,7 +1,7 @@
 /** Stack exports of invented orders, for looking at: every kind of next step, and as many quiet orders as wanted. */
 import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
 import { readExport } from "../../../cli/timeline/export.js";
-import { timelineOf, type Timeline } from "../../../cli/timeline/model.js";
+import { buildTimeline, type Timeline } from "../../../cli/timeline/model.js";
 import { inputs, iso, issuedState, openState, plusDays } from "../../fixtures/inputs.js";
 
 /** The day on which the pictures are taken. */
@@ -132,12 +132,12 @@ function storyOf(n: number, count: number): Story {
 
 /** The timeline of some resources on the day of the pictures. */
 export function timeline(...resources: object[]): Timeline {
-    return timelineOf(readExport(exported(...resources), "a test"), TODAY);
+    return buildTimeline(readExport(exported(...resources), "a test"), TODAY);
 }
 
 /** The timeline of a {@link fleet}. */
 export function timelineOfFleet(count: number): Timeline {
-    return timelineOf(
+    return buildTimeline(
         fleet(count).flatMap((text) => readExport(text, "the fleet")),
         TODAY,
     );

@@ -1,7 +1,7 @@
-/** What a person would see at a glance: texts upon each other, the line of today, contrast. */
+/** What a person would see at a glance: overlapping texts, the line of today, contrast. */
 import type { Page } from "playwright-core";
 
-/** Pairs of texts that are painted upon each other, of all that is visible in the page or the drawing. */
+/** Pairs of visible texts that overlap. */
 export function overlaps(page: Page): Promise<string[]> {
     return page.evaluate(OVERLAPS);
 }
@@ -33,10 +33,10 @@ const OVERLAPS = `(() => {
         if (!parent.checkVisibility()) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
-        // What sticks out of a cell of the drawing is clipped there.
-        const cell = parent.closest("svg[width][height]")?.getBoundingClientRect();
+        // These cut a text that is too long, and show an ellipsis.
+        const box = parent.closest(".name, .id, .stack, summary")?.getBoundingClientRect();
         for (const { left, right, top, bottom } of range.getClientRects()) {
-            const cut = cell && parent.closest("svg").matches("[width]") ? Math.min(right, cell.right) : right;
+            const cut = box ? Math.min(right, box.right) : right;
             if (cut - left > 1) texts.push({ text: node.data.trim().slice(0, 40), parent, left, right: cut, top, bottom });
         }
     }
@@ -47,10 +47,10 @@ const OVERLAPS = `(() => {
             const b = texts[next];
             const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
             const down = Math.min(a.bottom, b.bottom) - b.top;
-            // Boxes of lines are higher than their letters.
-            if (across > 1 && down > 4) found.push(a.text + " / " + b.text);
+            // Boxes of lines are higher than their letters; a text that is cut has a second box for its ellipsis.
+            if (a.parent !== b.parent && across > 1 && down > 4) found.push(a.text + " / " + b.text);
         }
-        if (a.right > innerWidth + 1 && document.documentElement.localName === "html") found.push(a.text + " / edge");
+        if (a.right > innerWidth + 1) found.push(a.text + " / edge");
     });
     return found;
 })()`;
@@ -82,7 +82,7 @@ const CONTRASTS = `(() => {
         return channels(own)[3] === 0 && element.parentElement ? behind(element.parentElement) : own;
     };
     const seen = new Map();
-    for (const element of document.querySelectorAll("h1, p, .chip, .legend li, th, td, h2, small, .name, .about, .action, .why, summary, footer, .m, .tag")) {
+    for (const element of document.querySelectorAll("h1, p, .chip, .legend li, th, td, h2, small, .name, .id, .stack, .left, .action, .why, summary, footer, .m, .tag")) {
         const style = getComputedStyle(element);
         const colour = element.closest("svg") ? style.fill : style.color;
         const ground = element.matches(".tag") ? getComputedStyle(document.querySelector(".pill")).fill : behind(element);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { URGENCIES } from "../../../cli/timeline/next.js";
-import { scaleOf } from "../../../cli/timeline/scale.js";
+import { buildScale } from "../../../cli/timeline/scale.js";
 import { inputs } from "../../fixtures/inputs.js";
 import { resource, timeline, timelineOfFleet, waiting, withDaysLeft } from "./fleet.js";
 
-describe("timelineOf", () => {
-    it("sorts by urgency, then by the day when it is too late, then by order", () => {
+describe("buildTimeline", () => {
+    it("sorts by urgency, then by the last day for the step, then by order", () => {
         const at = (orderId: string, days: number) => withDaysLeft(days, 500, {}, inputs({ orderId }));
         const made = timeline(
             resource("quiet later", withDaysLeft(120)),
@@ -35,7 +35,7 @@ describe("timelineOf", () => {
         assert.deepEqual(made.counts, { critical: 1, person: 2, up: 3, soon: 1, quiet: 2 });
     });
 
-    it("tells certificate, window, plan, pending reissue and failures of an order", () => {
+    it("holds certificate, deadlines, plan, pending reissue and failures of an order", () => {
         const [row] = timeline(
             resource("a", waiting("pending_approval", 4, 24), { initErrors: ["why"] }),
         ).orders;
@@ -61,7 +61,7 @@ describe("timelineOf", () => {
         });
     });
 
-    it("shows a state that it cannot read as such, for a person", () => {
+    it("leaves a state that it cannot read to a person, and quotes the value", () => {
         const { orders, counts } = timeline(
             resource("a", { orderId: "5", status: "suspended", certificate: {} }),
         );
@@ -81,22 +81,22 @@ describe("timelineOf", () => {
     });
 });
 
-describe("scaleOf", () => {
-    const scale = (...resources: object[]) => scaleOf(timeline(...resources));
+describe("buildScale (timeline)", () => {
+    const scale = (...resources: object[]) => buildScale(timeline(...resources));
     const span = (months: ReturnType<typeof scale>["months"]) =>
         [months[0], months.at(-1)].map((month) => `${month?.label ?? ""} ${month?.year ?? 0}`);
 
-    it("has at least the month before and two after today", () => {
+    it("shows at least the month before today and two after it", () => {
         assert.deepEqual(span(scale().months), ["Aug 2026", "Nov 2026"]);
     });
 
-    it("has all that the orders have, up to 7 months back and 13 ahead", () => {
+    it("shows all certificates and plans, up to 7 months back and 13 ahead", () => {
         assert.deepEqual(span(scale(resource("a", withDaysLeft(100, 60))).months), ["Jun 2026", "Feb 2027"]);
         const long = waiting("pending_approval", 700, 10, { orderValidTill: "2032-01-01" });
         assert.deepEqual(span(scale(resource("a", long)).months), ["Feb 2026", "Oct 2027"]);
     });
 
-    it("places days in order, today inside, and what is outside on the edge", () => {
+    it("places days in order, and those outside of the axis on its edge", () => {
         const made = scale(resource("a", withDaysLeft(10, 2000)));
         const places = [
             "2020-01-01",

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { planEnded } from "../../../provider/core/reissue/plan/validity.js";
+import { orderClosedReason } from "../../../provider/core/reissue/plan/due.js";
 import { plan } from "../../../provider/core/reissue/plan/plan.js";
 import { inputsOf, type ReissueState } from "../../../provider/core/reissue/state.js";
-import { nextStep, windowOf, type Step } from "../../../cli/timeline/next.js";
+import { computeDeadlines, nextStep, type Step } from "../../../cli/timeline/next.js";
 import { inputs, iso, issuedState, plusDays } from "../../fixtures/inputs.js";
 import { state, time } from "../../fixtures/states.js";
 import { TODAY, waiting, withDaysLeft } from "./fleet.js";
@@ -21,6 +21,12 @@ const rejected = waiting("rejected", 2, 19);
 const withLimit = (minDaysRemaining: number, more: Partial<ReissueState> = {}) =>
     withDaysLeft(40, 500, { minDaysRemaining, ...more });
 
+const notProlonged = (old: ReissueState): ReissueState => ({
+    ...old,
+    issued: old.issued && { ...old.issued, endsNoLater: true },
+});
+const withRenewal = (old: ReissueState): ReissueState => ({ ...old, renewedOrderId: "445566" });
+
 const ROWS: readonly Row[] = [
     [
         "a request to approve",
@@ -28,7 +34,7 @@ const ROWS: readonly Row[] = [
         "approve",
         "person",
         /^Approve request 7001 in CertCentral$/,
-        /^Open since 2026-09-11\. Then run pulumi up\.$/,
+        /^Requested on 2026-09-11\. Then run pulumi up\.$/,
     ],
     [
         "two requests, for a first certificate",
@@ -36,7 +42,7 @@ const ROWS: readonly Row[] = [
         "approve",
         "person",
         /request 1, 2/,
-        /since 2026-09-11/,
+        /on 2026-09-11/,
     ],
     [
         "an approval without a request id",
@@ -59,8 +65,8 @@ const ROWS: readonly Row[] = [
         waiting("pending_issuance", 1, 24, { dcvRandomValue: "t0ken" }),
         "publish",
         "person",
-        /^Publish t0ken for domain validation$/,
-        /since 2026-09-14/,
+        /^Publish the domain validation token$/,
+        /^DigiCert waits for t0ken since 2026-09-14/,
     ],
     [
         "validation at DigiCert",
@@ -86,7 +92,7 @@ const ROWS: readonly Row[] = [
         "up",
         "up",
         /^Run pulumi up$/,
-        /^The reissue is due since 2026-09-05\.$/,
+        /^Reissue due since 2026-09-05\.$/,
     ],
     ["a reissue that is overdue", withDaysLeft(3), "up", "critical", /^Run pulumi up$/, /due since/],
     [
@@ -120,7 +126,7 @@ const ROWS: readonly Row[] = [
         "renew",
         "person",
         /^Place/,
-        /tells no end/,
+        /end of the plan is unknown/,
     ],
     [
         "a plan that has ended",
@@ -159,41 +165,88 @@ const ROWS: readonly Row[] = [
         withDaysLeft(59),
         "wait",
         "soon",
-        /^Nothing until 2026-10-14$/,
-        /^Then pulumi up reissues it\.$/,
+        /^Reissue due on 2026-10-14$/,
+        /^From then on pulumi up requests it\.$/,
     ],
     [
         "a window that opens later",
         withDaysLeft(61),
         "wait",
         "quiet",
-        /^Nothing until 2026-10-16$/,
-        /reissues it/,
+        /^Reissue due on 2026-10-16$/,
+        /requests it/,
     ],
     [
         "a later window of a plan that does not go on",
         withDaysLeft(61, 1),
         "wait",
         "quiet",
-        /^Nothing until 2026-10-16$/,
-        /new order is needed: the plan ends on 2026-11-16/,
+        /^New order needed by 2026-10-16$/,
+        /^The plan ends on 2026-11-16, so no reissue lasts longer\.$/,
     ],
     ["a window of its own length", withLimit(39), "wait", "soon", /2026-09-16$/, /./],
-    ["a window that never opens", withLimit(-1), "wait", "quiet", /2026-10-25$/, /minDaysRemaining keeps/],
+    [
+        "a window that never opens",
+        withLimit(-1),
+        "wait",
+        "quiet",
+        /^Certificate ends on 2026-10-25$/,
+        /minDaysRemaining keeps/,
+    ],
     [
         "a certificate that is new",
         withDaysLeft(194),
         "deploy",
         "soon",
-        /^Check that certificate 880001 is deployed$/,
-        /new since 2026-09-10\. On 2027-02-26 pulumi up reissues it/,
+        /^Certificate 880001 is new$/,
+        /^Issued on 2026-09-10; check that it is deployed\. Reissue due on 2027-02-26\.$/,
     ],
-    ["a certificate that was new", withDaysLeft(191), "wait", "quiet", /^Nothing until/, /./],
+    [
+        "an order that has ended, and was renewed",
+        withRenewal(withDaysLeft(40, -60)),
+        "renew",
+        "person",
+        /^Use order 445566, which renewed this one$/,
+        /^The order ended on 2026-08-26/,
+    ],
+    [
+        "a plan that ends with the certificate, of an order that was renewed",
+        withRenewal(withDaysLeft(20, 0)),
+        "renew",
+        "person",
+        /^Use order 445566/,
+        /^The plan ends on 2026-10-05/,
+    ],
+    [
+        "a certificate that the last reissue did not prolong",
+        notProlonged(withDaysLeft(20)),
+        "renew",
+        "person",
+        /^Place a new order/,
+        /^The last reissue did not prolong the certificate/,
+    ],
+    [
+        "the same, before it is due",
+        notProlonged(withDaysLeft(61)),
+        "wait",
+        "quiet",
+        /^New order needed by 2026-10-16$/,
+        /^The last reissue did not prolong the certificate/,
+    ],
+    [
+        "a later end of the plan, of an order that was renewed",
+        withRenewal(withDaysLeft(61, 1)),
+        "wait",
+        "quiet",
+        /^New order needed by 2026-10-16$/,
+        /Order 445566 renewed it\.$/,
+    ],
+    ["a certificate that was new", withDaysLeft(191), "wait", "quiet", /^Reissue due on/, /./],
 ];
 
-describe("nextStep", () => {
+describe("nextStep (timeline)", () => {
     for (const [what, old, kind, urgency, action, why] of ROWS) {
-        it(`is to ${kind} (${urgency}) for ${what}`, () => {
+        it(`is "${kind}" (${urgency}) for ${what}`, () => {
             const step = nextStep(old, true, TODAY);
             assert.deepEqual([step.kind, step.urgency], [kind, urgency], JSON.stringify(step));
             assert.match(step.action, action);
@@ -208,20 +261,20 @@ describe("nextStep", () => {
         ["that is revoked", withDaysLeft(100, 300, { status: "revoked" }), "repair", "critical"],
     ];
     for (const [what, old, kind, urgency] of WATCHED) {
-        it(`is to ${kind} (${urgency}) for a certificate ${what} that the stack only reads`, () => {
+        it(`is "${kind}" (${urgency}) for a certificate ${what} that the stack only reads`, () => {
             const step = nextStep(old, false, TODAY);
             assert.deepEqual([step.kind, step.urgency, step.up], [kind, urgency, []]);
             assert.doesNotMatch(step.action, /pulumi up/);
         });
     }
 
-    it("says what the next up says", () => {
+    it("holds what the next pulumi up prints", () => {
         assert.deepEqual(nextStep(withDaysLeft(20), true, TODAY).up, [
             "order 112233: reissue, certificate expires in 20 days (limit 30)",
         ]);
     });
 
-    it("agrees with the plan, for any state and time", () => {
+    it("agrees with plan(), for any state and time", () => {
         const situations = state().chain((old) => fc.tuple(fc.constant(old), time(old)));
         fc.assert(
             fc.property(situations, ([old, now]) => {
@@ -231,7 +284,7 @@ describe("nextStep", () => {
                 assert.ok(action !== "" && why !== "" && !/undefined|NaN/.test(action + why), action + why);
                 if (decided.deadline !== undefined) assert.equal(urgency, "critical");
                 // What DigiCert did not accept is asked for again, unless the order has ended since.
-                const isOver = old.orderEnd !== undefined || planEnded(old.orderValidTill, now);
+                const isOver = orderClosedReason(old, now) !== undefined;
                 if (decided.kind === "reissue") assert.equal(kind, isOver ? "renew" : "up");
                 if (decided.kind === "fail") assert.equal(urgency, "critical");
                 if (kind === "wait" || kind === "deploy") {
@@ -244,16 +297,16 @@ describe("nextStep", () => {
     });
 });
 
-describe("windowOf", () => {
-    it("begins so many days before the end as the plan has it", () => {
+describe("computeDeadlines (timeline)", () => {
+    it("counts the days of minDaysRemaining and failDaysRemaining back from the end", () => {
         const old = issuedState(inputs({ minDaysRemaining: 20, failDaysRemaining: -1 }));
         assert.ok(old.issued);
         const end = new Date(old.issued.validTill);
-        assert.deepEqual(windowOf(old, old.issued), {
+        assert.deepEqual(computeDeadlines(old, old.issued), {
             due: plusDays(end, -20).toISOString(),
             fail: undefined,
         });
-        const { due = "", fail = "" } = windowOf(
+        const { due = "", fail = "" } = computeDeadlines(
             { ...old, minDaysRemaining: 500, failDaysRemaining: 0 },
             old.issued,
         );

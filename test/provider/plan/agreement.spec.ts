@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CertCentral } from "../../../provider/core/certcentral/client.js";
-import { Lifecycle } from "../../../provider/dynamic/lifecycle.js";
+import { DynamicProvider } from "../../../provider/dynamic/provider.js";
 import { plan } from "../../../provider/core/reissue/plan/plan.js";
 import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
 import { withInputs } from "../../../provider/core/reissue/state.js";
@@ -31,7 +31,7 @@ function offline(calls: string[]): CertCentral {
 function lifecycleAt(now: Date) {
     const calls: string[] = [];
     const lines: string[] = [];
-    const lifecycle = new Lifecycle({
+    const lifecycle = new DynamicProvider({
         now: () => now,
         elapsed: () => now.getTime(),
         sleep: () => Promise.resolve(),
@@ -43,7 +43,7 @@ function lifecycleAt(now: Date) {
 }
 
 /** What update does: the outputs, or the failure. */
-async function update(lifecycle: Lifecycle, old: ReissueState, wanted: ReissueInputs) {
+async function update(lifecycle: DynamicProvider, old: ReissueState, wanted: ReissueInputs) {
     try {
         return { outs: (await lifecycle.update(old.orderId, bag(old), bag(wanted))).outs as Bag };
     } catch (error) {

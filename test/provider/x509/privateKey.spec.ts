@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { holdsPrivateKey } from "../../../provider/core/x509/privateKey.js";
 import { certificateDer } from "../../fixtures/certificate.js";
 import { csrDer, keyPair } from "../../fixtures/csr.js";
-import { pastedKeys } from "../../inputs/secrets.js";
+import { pastedKeys } from "../../../tools/stress/inputs/secrets.js";
 import { CertificateAuthority } from "../../../simulator/authority.js";
 import { toPem } from "../../../simulator/pem.js";
 

@@ -1,100 +1,151 @@
 /**
- * What the time alone asks for: a reissue, a warning, or a failure.
+ * Who decides that a reissue is due: what the time alone, or a revocation, asks for while the program stays as it is.
  *
  * @module
  */
-import type { Issued, ReissueInputs, ReissueState } from "../state.js";
-import { daysUntil, failLimit, isWithin, planEnded, reissueExtends, reissueLimit } from "./validity.js";
+import type { LastIssued, ReissueInputs, ReissueState } from "../state.js";
+import {
+    daysUntil,
+    failLimit,
+    hasPlanEnded,
+    isWithin,
+    planOutlives,
+    reissueLimit,
+    roundDays,
+} from "./validity.js";
 
-/** What to do about a certificate that was revoked, or has few days left. */
+/** What to do about a certificate that was revoked, expired, or has few days left. */
 export type DuePlan =
     | { kind: "nothing"; warnings: string[] }
     | { kind: "reissue"; cause: "due" | "revoked"; reasons: string[] };
 
-/** What of a certificate the time is about. */
-type Dated = Pick<Issued, "certificateId" | "validFrom" | "validTill">;
+/** The members of a certificate that its expiry depends on. */
+type Dated = Pick<LastIssued, "certificateId" | "validFrom" | "validTill" | "endsNoLater">;
 
-/** What of a state decides. */
-export type DueState = Pick<ReissueState, "status" | "certificateId" | "orderValidTill" | "orderEnd"> & {
+/** The members of a state that {@link duePlan} depends on. */
+export type DueState = Pick<
+    ReissueState,
+    "status" | "certificateId" | "orderValidTill" | "orderEnd" | "renewedOrderId"
+> & {
     issued?: Dated | undefined;
 };
 
-/** Whether an unchanged program needs a reissue: the certificate was revoked, or has few days left. */
+/** Whether an unchanged program needs a reissue: the certificate was revoked, has expired, or has few days left. */
 export function duePlan(
     old: DueState,
-    wanted: Pick<ReissueInputs, "minDaysRemaining">,
+    inputs: Pick<ReissueInputs, "minDaysRemaining">,
     now: Date,
     order: string,
 ): DuePlan {
-    const need = needOf(old, wanted, now);
-    const end =
-        old.orderEnd ?? (planEnded(old.orderValidTill, now) ? `ended on ${old.orderValidTill}` : undefined);
-    const renew = "Renew it: place a new order in CertCentral and set its id as orderId.";
-    if (end !== undefined) {
-        const what = need ? `${need.what}, but ` : "";
-        return {
-            kind: "nothing",
-            warnings: [`${order}: ${what}the order ${end}, so it allows no reissue. ${renew}`],
-        };
+    const need = findNeed(old, inputs, now);
+    const closed = orderClosedReason(old, now);
+    const nothing = (what: string): DuePlan => ({
+        kind: "nothing",
+        warnings: [`${order}: ${what}. ${renewalAdvice(old)}`],
+    });
+    if (closed !== undefined) {
+        return nothing(`${need ? `${need.what}, but ` : ""}the order ${closed}, so it allows no reissue`);
     }
     if (!need) return { kind: "nothing", warnings: [] };
-    if (need.cause === "revoked" || (old.issued && reissueExtends(old, old.issued.validTill))) {
-        return { kind: "reissue", cause: need.cause, reasons: [`${order}: reissue, ${need.what}`] };
+    const reissue: DuePlan = {
+        kind: "reissue",
+        cause: need.cause,
+        reasons: [`${order}: reissue, ${need.what}`],
+    };
+    if (need.cause === "revoked" || old.status === "expired" || !old.issued) return reissue;
+    if (old.issued.endsNoLater === true) {
+        return nothing(
+            `${need.what}, but it was reissued for that reason before and ends no later than the certificate before it, ` +
+                "so another reissue would not prolong it either",
+        );
     }
+    if (planOutlives(old, old.issued.validTill)) return reissue;
     const plan =
         old.orderValidTill === undefined ? "tells no end of its plan" : `ends on ${old.orderValidTill}`;
-    const why = `the order ${plan}, so a reissue would not be valid for longer`;
-    return { kind: "nothing", warnings: [`${order}: ${need.what}, but ${why}. ${renew}`] };
+    return nothing(`${need.what}, but the order ${plan}, so a reissue would not be valid for longer`);
+}
+
+/** Why the order allows no reissue any more, in words that follow "the order"; undefined while it does. */
+export function orderClosedReason(
+    { orderEnd, orderValidTill }: Pick<ReissueState, "orderEnd" | "orderValidTill">,
+    now: Date,
+): string | undefined {
+    return orderEnd ?? (hasPlanEnded(orderValidTill, now) ? `ended on ${orderValidTill}` : undefined);
+}
+
+/** What to do about an order that has ended; names the order that renewed it, where it is known. */
+export function renewalAdvice({ renewedOrderId }: Pick<ReissueState, "renewedOrderId">): string {
+    return renewedOrderId === undefined
+        ? "A new order is needed: renew it in CertCentral and set the new order's id as orderId."
+        : `A new order is needed, and there is one: order ${renewedOrderId} renewed it; set that id as orderId.`;
 }
 
 /** What is wrong with the certificate in use, in words that follow "reissue,". */
-function needOf(
+function findNeed(
     { issued, status, certificateId }: DueState,
-    wanted: Pick<ReissueInputs, "minDaysRemaining">,
+    inputs: Pick<ReissueInputs, "minDaysRemaining">,
     now: Date,
 ): { cause: "due" | "revoked"; what: string } | undefined {
-    if (status === "revoked") {
-        return {
-            cause: "revoked",
-            what: `certificate ${issued?.certificateId ?? certificateId} was revoked`,
-        };
+    const id = issued?.certificateId ?? certificateId;
+    if (status === "revoked") return { cause: "revoked", what: `certificate ${id} was revoked` };
+    if (status === "expired") {
+        const when = issued ? ` on ${issued.validTill}` : "";
+        return { cause: "due", what: `certificate ${id} expired${when}` };
     }
     if (!issued) return undefined;
-    const { certificateId: id, validTill } = issued;
-    const limit = reissueLimit(wanted, issued).days;
+    const { validTill } = issued;
+    const limit = reissueLimit(inputs, issued).days;
     if (!isWithin(limit, validTill, now)) return undefined;
     const what =
         Date.parse(validTill) <= now.getTime()
             ? `certificate ${id} expired on ${validTill}`
-            : `certificate expires in ${daysUntil(validTill, now)} days (limit ${round(limit)})`;
+            : `certificate expires in ${daysUntil(validTill, now)} days (limit ${roundDays(limit)})`;
     return { cause: "due", what };
 }
 
-/** A sentence when the certificate in use is about to expire without a successor. */
-export function deadlineOf(
-    { issued, orderId }: Pick<ReissueState, "orderId"> & Pick<DueState, "issued">,
-    wanted: Pick<ReissueInputs, "failDaysRemaining">,
+/** The certificate in use: the last one issued for the stack; before that, the order's own, as it was before the POST. */
+export function certificateInUse({
+    issued,
+    asked,
+}: Pick<ReissueState, "issued" | "asked">): Dated | undefined {
+    const { certificateId, validFrom, validTill } = asked?.inUse ?? {};
+    const isKnown = certificateId !== undefined && validFrom !== undefined && validTill !== undefined;
+    return issued ?? (isKnown ? { certificateId, validFrom, validTill } : undefined);
+}
+
+/** A sentence when the certificate in use is about to expire, or has expired, without a successor. */
+export function expiryFailure(
+    certificate: Dated | undefined,
+    inputs: Pick<ReissueInputs, "failDaysRemaining" | "minDaysRemaining">,
     now: Date,
+    order: string,
 ): string | undefined {
-    if (!issued) return undefined;
-    const limit = failLimit(wanted, issued);
-    if (!isWithin(limit, issued.validTill, now)) return undefined;
+    if (!certificate) return undefined;
+    const limit = failLimit(inputs, certificate);
+    const { certificateId, validTill } = certificate;
+    if (!isWithin(limit, validTill, now)) return undefined;
+    const when = Date.parse(validTill) <= now.getTime() ? "expired" : "expires";
+    const reissueDays = reissueLimit(inputs, certificate).days;
+    const late =
+        reissueDays < limit
+            ? `; a reissue is requested only below ${roundDays(reissueDays)} days (minDaysRemaining), so raise that`
+            : "";
     return (
-        `order ${orderId}: certificate ${issued.certificateId} expires on ${issued.validTill}, fewer than ` +
-        `${round(limit)} days (failDaysRemaining) are left, and its successor is not issued`
+        `${order}: certificate ${certificateId} ${when} on ${validTill}, fewer than ${roundDays(limit)} days ` +
+        `(failDaysRemaining) are left, and its successor is not issued${late}`
     );
 }
 
 /** A warning each time when `minDaysRemaining` is more than the certificate allows. */
-export function clampWarning(old: ReissueState, wanted: ReissueInputs, order: string): string[] {
-    if (!old.issued) return [];
-    const { days, clampedFrom } = reissueLimit(wanted, old.issued);
+export function clampWarning(
+    { issued }: Pick<ReissueState, "issued">,
+    inputs: Pick<ReissueInputs, "minDaysRemaining">,
+    order: string,
+): string[] {
+    if (!issued) return [];
+    const { days, clampedFrom } = reissueLimit(inputs, issued);
     if (clampedFrom === undefined) return [];
     return [
-        `${order}: minDaysRemaining ${clampedFrom} is more than half the certificate's lifetime; ${round(days)} is used`,
+        `${order}: minDaysRemaining ${clampedFrom} is more than half the certificate's lifetime; ${roundDays(days)} is used`,
     ];
-}
-
-function round(days: number): number {
-    return Math.round(days * 10) / 10;
 }

@@ -1,52 +1,55 @@
 /**
- * Names that would disappear from a certificate.
+ * Names that a reissue would take off the certificate. DigiCert then revokes the original certificate and every reissue and
+ * duplicate of the order within 72 hours (CertCentral documentation, "Reissue certificates").
  *
  * @module
  */
 import { quote } from "../../quote.js";
-import { nameSet, removedNames } from "../../x509/names.js";
+import { nameSet, disappearingNames } from "../../x509/names.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 
-/** What to do about a removal: refuse it, or warn of it. */
-export type Removal = { kind: "refuse"; reasons: string[] } | { kind: "reissue"; warnings: string[] };
+/** A removal of names: refused, or permitted with a warning. */
+export type NameRemoval = { kind: "refused"; text: string } | { kind: "permitted"; warning: string };
 
-/** What the stack's own record says about names that would disappear. */
-export function nameRemoval(old: ReissueState, wanted: ReissueInputs, order: string): Removal | undefined {
-    const { issued } = old;
+/** The names that would be removed from what was last issued for the stack. */
+export function removalFromLastIssued(
+    { issued }: Pick<ReissueState, "issued">,
+    inputs: ReissueInputs,
+    order: string,
+): NameRemoval | undefined {
     if (!issued) return undefined;
-    const asked = new Set(issued.names);
-    const removed = removedNames(
-        new Set([...asked, ...(issued.added ?? [])]),
-        nameSet(wanted.certificate),
-        asked,
-    );
-    return judgeRemoval(removed, wanted, order);
+    return judgeRemoval(new Set([...issued.names, ...(issued.added ?? [])]), issued.added, inputs, order);
 }
 
-/** Refuses a removal of names, or warns of it where `allowNameRemoval` permits it. */
+/**
+ * Refuses a removal of names, or warns of it where `allowNameRemoval` permits it.
+ *
+ * @param present - names on the certificate today
+ * @param added - names that DigiCert added by itself to this stack's own issuance; they may go
+ */
 export function judgeRemoval(
-    removed: readonly string[],
-    wanted: Pick<ReissueInputs, "allowNameRemoval">,
+    present: ReadonlySet<string>,
+    added: readonly string[] | undefined,
+    { certificate, allowNameRemoval }: Pick<ReissueInputs, "certificate" | "allowNameRemoval">,
     order: string,
-): Removal | undefined {
+): NameRemoval | undefined {
+    const removed = disappearingNames(present, nameSet(certificate), new Set(added));
     if (removed.length === 0) return undefined;
     const list = (names: readonly string[]) => names.map(quote).join(", ");
     const consequence =
         "DigiCert then revokes the original certificate and every reissue and duplicate of this order within 72 hours";
-    const forbidden = removed.filter((name) => !wanted.allowNameRemoval?.includes(name));
+    const permitted = nameSet({ dnsNames: allowNameRemoval ?? [] });
+    const forbidden = removed.filter((name) => !permitted.has(name));
     if (forbidden.length === 0) {
         return {
-            kind: "reissue",
-            warnings: [
-                `${order}: this reissue removes ${list(removed)}. ${consequence}: deploy the new one at once.`,
-            ],
+            kind: "permitted",
+            warning: `${order}: this reissue removes ${list(removed)}. ${consequence}: deploy the new certificate at once.`,
         };
     }
     return {
-        kind: "refuse",
-        reasons: [
+        kind: "refused",
+        text:
             `${order}: refused, because ${list(forbidden)} would disappear from the certificate. ${consequence}. ` +
-                `Keep the names, or permit it with allowNameRemoval: ${JSON.stringify(forbidden.map(quote))}.`,
-        ],
+            `To keep the names, list them in certificate.dnsNames; to permit it, set allowNameRemoval: ${JSON.stringify(forbidden.map(quote))}`,
     };
 }

@@ -1,95 +1,70 @@
 /**
- * The one decision: what an `up` does with an existing resource. Pure, so that what preview shows is what
- * update does; the only inputs are the state, the program and the time.
+ * The one decision: what an `up` does. Pure, so that preview and update do the same; it depends on the recorded state, the
+ * program's inputs and the time alone.
  *
  * @module
  */
+import { X509Certificate } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { clampWarning, deadlineOf, duePlan } from "./due.js";
+import { ExpiringError, RefusedError, RejectedError, type DigiCertErrorDetails } from "../../errors.js";
+import type { Plan } from "../../resource.js";
+import { allowsClientAuth } from "../../x509/certificate.js";
 import { sameNames } from "../../x509/names.js";
+import { inputsThat, type InputName } from "../declaration.js";
+import { changedRequest, dcvMethodOf, requestDigest } from "../digest.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
-import { nameRemoval } from "./nameRemoval.js";
-import { changedWanted, wantedDigest } from "../digest.js";
+import { certificateInUse, clampWarning, duePlan, expiryFailure } from "./due.js";
+import { removalFromLastIssued } from "./nameRemoval.js";
 
 /**
- * - `nothing`: state and program agree
- * - `record`: only settings changed; they are saved
- * - `resume`: a reissue was asked for; look what became of it, never ask again
- * - `restore`: the program wants again what was last issued; an open reissue of ours is cancelled
- * - `reissue`: ask for a new certificate, once
- * - `replace`: another order
- * - `refuse`: going on would do harm; the preview fails
- * - `fail`: nothing can be done by the program; `up` fails, the state is kept
- */
-export type PlanKind =
-    "nothing" | "record" | "resume" | "restore" | "reissue" | "replace" | "refuse" | "fail";
-
-/**
- * Why a reissue is asked for. `program`: it wants another certificate, or the one it wants was not accepted.
- * `due` and `revoked`: the program did not change, so nothing is insisted on; for `due`, a certificate that somebody
- * else made will do as well.
+ * Why a reissue is requested. `program`: the program wants another certificate, or the requested one was not accepted.
+ * `due` and `revoked`: the program did not change, so an order that has ended is a warning, not a failure, and any
+ * certificate of the order with the wanted key and names will do.
  */
 export type ReissueCause = "program" | "due" | "revoked";
 
-/** What is to be done and why, in sentences for a person. */
-export interface Plan {
-    readonly kind: PlanKind;
-    /** Why; each begins with the order. */
-    readonly reasons: readonly string[];
-    /** What a person should know besides. */
-    readonly warnings: readonly string[];
-    /** Paths of the properties that differ. */
-    readonly changed: readonly string[];
+/** The plan of a reissue. */
+export interface ReissuePlan extends Plan {
     /** For `reissue`: why. */
     readonly cause?: ReissueCause;
     /** The certificate in use is about to expire: `up` fails unless its successor gets issued. */
     readonly deadline?: string;
 }
 
-type Decision = Pick<Plan, "kind"> & Partial<Plan>;
+type Decision = Pick<ReissuePlan, "kind"> & Partial<ReissuePlan>;
 
-/** Inputs that are recorded and never cause a reissue. */
-const SETTINGS = [
-    "comments",
-    "skipApproval",
-    "minDaysRemaining",
-    "failDaysRemaining",
-    "waitForApproval",
-    "issuanceTimeoutSeconds",
-    "allowPendingOutputs",
-    "allowNameRemoval",
-    "adoptExisting",
-    "deletionPolicy",
-    "identity",
-] as const satisfies readonly (keyof ReissueInputs)[];
+/** What a create does: the reason is known without a request. */
+export function planCreate({ orderId, adoptExisting }: ReissueInputs): ReissuePlan {
+    const order = `order ${orderId}`;
+    const reason = adoptExisting
+        ? `${order}: its current certificate is adopted, if it has the key and the names; no reissue is requested`
+        : `${order}: reissue, the resource is new`;
+    return { kind: "reissue", cause: "program", reasons: [reason], warnings: [], changed: [] };
+}
 
-/** Decides what an `up` at `now` does about `old`, given what the program wants. */
-export function plan(old: ReissueState, wanted: ReissueInputs, now: Date): Plan {
+/** Decides what an `up` at `now` does about `old`, given the inputs of the program. */
+export function plan(old: ReissueState, inputs: ReissueInputs, now: Date): ReissuePlan {
     const order = `order ${old.orderId}`;
-    const decision = decide(old, wanted, now, order);
-    const result: Plan = {
-        kind: decision.kind,
-        reasons: decision.reasons ?? [],
-        warnings: [...(decision.warnings ?? []), ...clampWarning(old, wanted, order)],
-        changed: decision.changed ?? [],
-        ...(decision.cause ? { cause: decision.cause } : {}),
-    };
-    const deadline = deadlineOf(old, wanted, now);
+    const decision = decide(old, inputs, now, order);
+    const warnings = [...(decision.warnings ?? []), ...clampWarning(old, inputs, order)];
+    if (decision.kind === "reissue") warnings.push(...clientAuthWarning(old, order));
+    const result: ReissuePlan = { reasons: [], changed: [], ...decision, warnings };
+    const deadline = expiryFailure(certificateInUse(old), inputs, now, order);
     if (deadline === undefined || result.kind === "refuse" || result.kind === "replace") return result;
     if (result.kind === "nothing" || result.kind === "record") {
-        return { ...result, kind: "fail", reasons: [deadline], deadline };
+        return { ...result, ...failure(ExpiringError, deadline, "getSuccessorIssued"), deadline };
     }
     return { ...result, deadline };
 }
 
-function decide(old: ReissueState, wanted: ReissueInputs, now: Date, order: string): Decision {
-    if (wanted.orderId !== old.orderId) return replacement(old, wanted, order);
-    const settings = SETTINGS.filter((name) => !isSameSetting(name, old, wanted));
-    const changed = changedWanted(old, wanted);
-    if (changed.length > 0) return change(old, wanted, order, [...changed, ...settings]);
-    const open = openReissue(old, now, order);
+function decide(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
+    if (inputs.orderId !== old.orderId) return planReplacement(old, inputs, order);
+    const settings = inputsThat("record").filter((name) => !isSameSetting(name, old, inputs));
+    const changed = changedRequest(old, inputs);
+    if (changed.length > 0) return planChange(old, inputs, order, [...changed, ...settings]);
+    const open = planOpenReissue(old, now, order);
     if (open) return { ...open, changed: settings };
-    const due = duePlan(old, wanted, now, order);
+    const due = duePlan(old, inputs, now, order);
     if (due.kind === "reissue") return { ...due, changed: settings };
     return {
         kind: settings.length > 0 ? "record" : "nothing",
@@ -98,66 +73,52 @@ function decide(old: ReissueState, wanted: ReissueInputs, now: Date, order: stri
     };
 }
 
-function isSameSetting(name: (typeof SETTINGS)[number], old: ReissueInputs, wanted: ReissueInputs): boolean {
+function isSameSetting(name: InputName, old: ReissueInputs, inputs: ReissueInputs): boolean {
     // Names are compared as sets here too, so that their order never matters.
-    if (name === "allowNameRemoval") return sameNames(new Set(old[name]), new Set(wanted[name]));
-    // Early states have no types of components in it: telling them now is no change.
-    if (name === "identity") return nameOnly(old.identity) === nameOnly(wanted.identity);
-    return isDeepStrictEqual(old[name], wanted[name]);
+    if (name === "allowNameRemoval") return sameNames(new Set(old[name]), new Set(inputs[name]));
+    if (name === "dcvMethod") return dcvMethodOf(old) === dcvMethodOf(inputs);
+    return isDeepStrictEqual(old[name], inputs[name]);
 }
 
-/** An identity without the types of the components around the resource. */
-function nameOnly(identity = ""): string {
-    return identity.replace(/^([^/]*\/[^/]*\/)[^]*::/, "$1");
-}
-
-function replacement(old: ReissueState, wanted: ReissueInputs, order: string): Decision {
+function planReplacement(old: ReissueState, inputs: ReissueInputs, order: string): Decision {
     if (old.deletionPolicy === "revoke") {
-        return {
-            kind: "refuse",
-            changed: ["orderId"],
-            reasons: [
-                `${order}: refused to move to order ${wanted.orderId}, because deletionPolicy "revoke" would revoke the ` +
-                    `old certificate even if the new one is still pending. Set deletionPolicy to "forget" first.`,
-            ],
-        };
+        const text =
+            `${order}: refused to move to order ${inputs.orderId}, because deletionPolicy "revoke" would revoke the ` +
+            "old certificate even if the new one is still pending";
+        return { changed: ["orderId"], ...refusal(text, "forgetFirst") };
     }
     return {
         kind: "replace",
         changed: ["orderId"],
-        reasons: [`${order}: replaced by order ${wanted.orderId}, because orderId changed`],
+        reasons: [`${order}: replaced by order ${inputs.orderId}, because orderId changed`],
     };
 }
 
-function change(old: ReissueState, wanted: ReissueInputs, order: string, changed: string[]): Decision {
-    // Without a record of asking, "unknown" means that the last one was not accepted.
+function planChange(old: ReissueState, inputs: ReissueInputs, order: string, changed: string[]): Decision {
+    // Without a pending request, "unknown" means that the last one was not accepted.
     const isOpen = old.asked !== undefined || old.status === "unknown";
-    if (isOpen && old.issued?.wanted === wantedDigest(wanted)) {
-        return {
-            kind: "restore",
-            changed,
-            reasons: [
-                `${order}: back to certificate ${old.issued.certificateId}, which was issued for exactly this; ` +
-                    `a reissue of ours that is still pending is cancelled, none is asked for`,
-            ],
-        };
+    if (isOpen && old.issued?.wanted === requestDigest(inputs)) {
+        const text =
+            `${order}: returns to certificate ${old.issued.certificateId}, which already matches; a pending reissue of this ` +
+            "resource will be cancelled, and no new one requested";
+        return { kind: "restore", changed, reasons: [text] };
     }
-    const removal = nameRemoval(old, wanted, order);
-    if (removal?.kind === "refuse") return { ...removal, changed };
+    const removal = removalFromLastIssued(old, inputs, order);
+    if (removal?.kind === "refused") return { changed, ...refusal(removal.text, undefined) };
     const instead = old.asked
-        ? `; the reissue of ${old.asked.at} is cancelled first if it is still pending`
+        ? `; the reissue requested at ${old.asked.at} is cancelled first if it is still pending`
         : "";
     return {
         kind: "reissue",
         cause: "program",
         changed,
         reasons: [`${order}: reissue, ${changed.join(", ")} changed${instead}`],
-        warnings: removal?.warnings ?? [],
+        warnings: removal ? [removal.warning] : [],
     };
 }
 
-/** The plan for a reissue that was asked for and is not settled, or was not accepted. */
-function openReissue(
+/** The plan for a reissue that was requested and is not issued, or was not accepted. */
+function planOpenReissue(
     { status, asked, requestIds }: ReissueState,
     now: Date,
     order: string,
@@ -167,33 +128,49 @@ function openReissue(
         return {
             kind: "reissue",
             cause: "program",
-            reasons: [`${order}: reissue, the one asked for before was not accepted by DigiCert`],
+            reasons: [`${order}: reissue, the one requested before was not accepted by DigiCert`],
         };
     }
     if (status === "rejected") {
-        return {
-            kind: "fail",
-            reasons: [asked.rejection ?? `${order}: the reissue of ${asked.at} was rejected`],
-        };
+        const text = asked.rejection ?? `${order}: the reissue requested at ${asked.at} was rejected`;
+        return failure(RejectedError, text, "changeProgram");
     }
-    const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
-    const waits =
-        status === "pending_approval"
-            ? "approval"
-            : status === "unknown"
-              ? "an answer, which was lost; DigiCert is asked what became of it"
-              : "issuance";
-    return {
-        kind: "resume",
-        reasons: [
-            `${order}: the reissue${request} asked for at ${asked.at}, ${howLong(asked.at, now)} ago, waits for ${waits}`,
-        ],
-    };
+    const request = requestIds.length > 0 ? `request ${requestIds.join(", ")}` : "the reissue";
+    const since = `since ${asked.at.slice(0, 16).replace("T", " ")} UTC (${howLong(asked.at, now)})`;
+    if (status === "unknown") {
+        const text = `${order}: the answer to the reissue requested ${since} was lost; looking what became of it`;
+        return { kind: "resume", reasons: [text] };
+    }
+    const step = status === "pending_approval" ? "approval" : "issuance";
+    return { kind: "resume", reasons: [`${order}: ${request} is waiting for ${step} ${since}`] };
+}
+
+/** DigiCert issues public TLS certificates without clientAuth since 2025-10-01 (DigiCert knowledge base, ALERT53). */
+function clientAuthWarning({ certificatePem }: ReissueState, order: string): string[] {
+    if (certificatePem === undefined || !allowsClientAuth(new X509Certificate(certificatePem))) return [];
+    return [
+        `${order}: the certificate in use may authenticate clients (extended key usage clientAuth). Since 2025-10-01 DigiCert ` +
+            "issues public TLS certificates with serverAuth only, unless a profile of the account or the request says otherwise, " +
+            "so the reissue may lose it.",
+    ];
+}
+
+function refusal(text: string, remedy: DigiCertErrorDetails["remedy"]): Decision {
+    return { kind: "refuse", reasons: [text], error: new RefusedError(text, { remedy }) };
+}
+
+function failure(
+    Class: typeof ExpiringError | typeof RejectedError,
+    text: string,
+    remedy: DigiCertErrorDetails["remedy"],
+): Decision {
+    return { kind: "fail", reasons: [text], error: new Class(text, { remedy }) };
 }
 
 function howLong(since: string, now: Date): string {
     const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 60_000));
-    if (minutes < 120) return `${minutes} min`;
+    if (minutes < 2) return "just now";
+    if (minutes < 120) return `${minutes} min ago`;
     const hours = Math.round(minutes / 60);
-    return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+    return hours < 48 ? `${hours} hours ago` : `${Math.round(hours / 24)} days ago`;
 }

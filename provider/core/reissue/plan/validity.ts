@@ -1,29 +1,34 @@
 /**
- * When an unchanged certificate has to be reissued: day arithmetic without a clock of its own.
+ * Day arithmetic of certificates and plans, without a clock of its own.
  *
  * @module
  */
-import type { Issued, ReissueInputs, ReissueState } from "../state.js";
+import type { LastIssued, ReissueInputs, ReissueState } from "../state.js";
 
 const DAY = 86_400_000;
 const DEFAULT_MIN_DAYS = 30;
 const DEFAULT_FAIL_DAYS = 7;
+
+/** Begin and end of a certificate. */
+export type Validity = Pick<LastIssued, "validFrom" | "validTill">;
 
 /** Whole days until an ISO date; negative when it has passed. */
 export function daysUntil(date: string, now: Date): number {
     return Math.floor((Date.parse(date) - now.getTime()) / DAY);
 }
 
-function lifetimeDays({ validFrom, validTill }: Pick<Issued, "validFrom" | "validTill">): number {
+function lifetimeDays({ validFrom, validTill }: Validity): number {
     return (Date.parse(validTill) - Date.parse(validFrom)) / DAY;
 }
 
 /** The days below which a certificate is reissued, never more than half its lifetime, so that no setting loops. */
 export function reissueLimit(
     { minDaysRemaining }: Pick<ReissueInputs, "minDaysRemaining">,
-    issued: Pick<Issued, "validFrom" | "validTill">,
+    certificate: Validity & Pick<LastIssued, "endsNoLater">,
 ): { days: number; clampedFrom?: number } {
-    const lifetime = lifetimeDays(issued);
+    // It is not reissued again, only warned of; its lifetime is what was left of the one before it.
+    if (certificate.endsNoLater === true) return { days: minDaysRemaining ?? DEFAULT_MIN_DAYS };
+    const lifetime = lifetimeDays(certificate);
     if (minDaysRemaining === undefined) return { days: Math.min(DEFAULT_MIN_DAYS, lifetime / 3) };
     const half = lifetime / 2;
     return minDaysRemaining > half
@@ -31,12 +36,17 @@ export function reissueLimit(
         : { days: minDaysRemaining };
 }
 
-/** The days below which `up` fails because no successor is issued. */
+/**
+ * The days below which `up` fails because no successor is issued. The default is a tenth of the lifetime, 7 days at most; a
+ * certificate whose reissue did not prolong it keeps the 7 days, because its lifetime shrinks with every reissue.
+ */
 export function failLimit(
     { failDaysRemaining }: Pick<ReissueInputs, "failDaysRemaining">,
-    issued: Pick<Issued, "validFrom" | "validTill">,
+    certificate: Validity & Pick<LastIssued, "endsNoLater">,
 ): number {
-    return failDaysRemaining ?? Math.min(DEFAULT_FAIL_DAYS, lifetimeDays(issued) / 10);
+    if (failDaysRemaining !== undefined) return failDaysRemaining;
+    if (certificate.endsNoLater === true) return DEFAULT_FAIL_DAYS;
+    return Math.min(DEFAULT_FAIL_DAYS, lifetimeDays(certificate) / 10);
 }
 
 /** Whether fewer than `limit` days are left; a negative limit means never. */
@@ -44,10 +54,10 @@ export function isWithin(limit: number, validTill: string, now: Date): boolean {
     return limit >= 0 && Date.parse(validTill) - now.getTime() < limit * DAY;
 }
 
-/** Whether a certificate is so old that it would be reissued at once, and so is not worth taking over. */
+/** Whether a certificate has expired, or is so old that it would be reissued at once. */
 export function isDue(
     inputs: Pick<ReissueInputs, "minDaysRemaining">,
-    certificate: Pick<Issued, "validFrom" | "validTill">,
+    certificate: Validity,
     now: Date,
 ): boolean {
     return (
@@ -57,7 +67,7 @@ export function isDue(
 }
 
 /** Whether a new certificate would be valid for longer: the plan outlives this one by more than a day. */
-export function reissueExtends(
+export function planOutlives(
     { orderValidTill }: Pick<ReissueState, "orderValidTill">,
     validTill: string,
 ): boolean {
@@ -65,6 +75,11 @@ export function reissueExtends(
 }
 
 /** Whether the plan of the order has ended: its last day has passed. */
-export function planEnded(orderValidTill: string | undefined, now: Date): boolean {
+export function hasPlanEnded(orderValidTill: string | undefined, now: Date): boolean {
     return orderValidTill !== undefined && Date.parse(orderValidTill) + DAY <= now.getTime();
+}
+
+/** Days, for a person: one decimal at most. */
+export function roundDays(days: number): number {
+    return Math.round(days * 10) / 10;
 }

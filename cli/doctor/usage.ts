@@ -1,0 +1,25 @@
+/**
+ * Checks whether a reissue would lose the permission to authenticate clients.
+ *
+ * @module
+ */
+import type { X509Certificate } from "node:crypto";
+import type { Order } from "../../provider/core/certcentral/answers.js";
+import { allowsClientAuth } from "../../provider/core/x509/certificate.js";
+import type { Finding } from "./finding.js";
+
+/** Whether the order is one for public TLS certificates; an order that tells no product is taken for one. */
+export function isTlsOrder({ product }: Order): boolean {
+    return /ssl|tls/i.test(product?.type ?? product?.name_id ?? "ssl_certificate");
+}
+
+/**
+ * A finding where the current certificate may authenticate clients. Since 2025-10-01 DigiCert issues public TLS certificates with
+ * serverAuth alone unless a profile of the account says otherwise (DigiCert, change log: client authentication EKU).
+ */
+export function checkClientAuthentication(certificate: X509Certificate | undefined): Finding[] {
+    if (certificate === undefined || !allowsClientAuth(certificate)) return [];
+    const text =
+        "the certificate may authenticate clients (clientAuth); a reissue has serverAuth only, unless a profile says otherwise";
+    return [{ check: "usage", level: "attention", text }];
+}

@@ -1,0 +1,67 @@
+/**
+ * What to do about each kind of failure, in the words of the command. docs/troubleshooting.md is made from this table.
+ *
+ * `doctor` and `init` only read. Remedies for what only a resource meets (a POST, a plan, a state) therefore name `pulumi up`:
+ * that is where such a failure would come from.
+ *
+ * @module
+ */
+import type { RemedyWords } from "../provider/core/errors.js";
+
+/** Printed after the sentence of an error, before its code. */
+export const REMEDIES: RemedyWords = {
+    setApiKey:
+        "Set DIGICERT_API_KEY, or name a file that holds the key with --key-file (- reads standard input).",
+    passApiKey:
+        "Set DIGICERT_API_KEY, or name a file that holds the key with --key-file (- reads standard input).",
+    setApiKeyAgain:
+        "Set DIGICERT_API_KEY again, or correct the file that --key-file names: the key alone, without quotes or line breaks.",
+    setKeyAndAddressTogether:
+        "Set both in one place: the key with DIGICERT_API_KEY or --key-file, the address with --base-url or --region.",
+    correctSetting:
+        "Correct the option (--base-url, --region) or the environment variable that the setting was read from.",
+    checkApiKey:
+        "The API key is wrong, revoked, or of another region: check DIGICERT_API_KEY (or the file that --key-file names) and --region.",
+    useAnotherRole:
+        "The key is valid, but its role may not do this: use the key of a user who may, or change the role.",
+    checkOrderAndAccount:
+        "Orders do not disappear from CertCentral, so this is the wrong account, region or address: check the order id, " +
+        "the API key, --region and --base-url.",
+    correctInputs: "Check the order id and the options.",
+    waitForQuota:
+        "Run the command again in a few minutes; other programs with the same key use its quota too.",
+    tryLater: "Run the command again later.",
+    checkAddress: "Check --base-url (DIGICERT_BASE_URL); if it is right, run the command again later.",
+    checkNetwork:
+        "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and --base-url (DIGICERT_BASE_URL), then run the command again.",
+    raiseRequestTimeout: "Run the command again, or raise DIGICERT_REQUEST_TIMEOUT_SECONDS.",
+    setProxyCredentials: "Put the proxy's credentials into HTTPS_PROXY (http://user:password@host:port).",
+    correctProxy: "Correct HTTPS_PROXY or HTTP_PROXY, or unset it.",
+    checkFirewall:
+        "A firewall or proxy between here and DigiCert answered in its place: have it let requests to DigiCert's address pass.",
+    findOut: "Look at the order in CertCentral.",
+    lookAgain: "Run `pulumi up` in the stack that made the reissue: it finds out what became of it.",
+    resume: "Run `pulumi up` in the stack that made the reissue: it goes on waiting.",
+    approve: "Approve the request in CertCentral, then run `pulumi up` in the stack that made it.",
+    publishToken:
+        "Publish the token as DigiCert describes for the validation method, then run `pulumi up` in the stack that made the reissue.",
+    placeNewOrder: "Place a new order in CertCentral, and use its id.",
+    settleOrder: "Run the command again once the order is issued; CertCentral shows what it waits for.",
+    upgrade: "Look at the order in CertCentral, and upgrade pulumi-digicert.",
+    waitOrCancel: "Wait until it is issued, or have the person who made it cancel it in CertCentral.",
+    changeProgram:
+        "Change certificate, triggers or additionalParameters in the program to request another reissue.",
+    askDigiCert: "Run the command again, and ask DigiCert's support if this stays.",
+    keepOrPermitNames:
+        "Keep the names in certificate.dnsNames, or permit their removal with allowNameRemoval.",
+    matchOrReissue:
+        "Change the program to match the order, or set adoptExisting to false to request a reissue.",
+    forgetFirst: 'Set deletionPolicy to "forget" in the program before its orderId changes.',
+    confirmRevoke: "Set DIGICERT_CONFIRM_REVOKE to that id for the one run of Pulumi that may revoke it.",
+    getSuccessorIssued:
+        "See in CertCentral what its successor waits for (approval, validation, a new order), and settle that.",
+    correctProgram: "Correct the program.",
+    repairState:
+        "Make the export again with `pulumi stack export`; if this stays, restore the state from a backup.",
+    runAgain: "Run the command again.",
+};

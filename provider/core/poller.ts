@@ -1,0 +1,140 @@
+/**
+ * Waits for many orders with few requests.
+ *
+ * Up to four orders are read one by one, with pauses that grow from 1 s to `pollSeconds`. Where more wait at the same time,
+ * all of them share DigiCert's feed of status changes, which is read every 3 s (or `pollSeconds`, if that is less): an order
+ * is read when the feed names it. Once a minute the list of pending orders backs the feed up: an order that is not on it is
+ * read, and so are the four that were not read for longest, so that a feed that is refused, late or wrong only delays.
+ *
+ * @module
+ */
+import type { CertCentral } from "./certcentral/client.js";
+import type { Clock } from "./clock.js";
+
+/** So many orders are read one by one. */
+const SINGLE_ORDERS = 4;
+const FIRST_PAUSE_MS = 1000;
+const GROWTH = 1.5;
+const FEED_PAUSE_MS = 3000;
+const LIST_PAUSE_MS = 60_000;
+/** The feed goes by whole minutes of DigiCert's clock; an order that is named twice does no harm. */
+const OVERLAP_MINUTES = 2;
+
+interface WaitingOrder {
+    readonly since: number;
+    pauseMs: number;
+    readAt: number;
+    /** Whether feed or list gave a reason to read the order. */
+    isNamed: boolean;
+    /** The change that the feed named last; the same one again is no news. */
+    lastChange: string | undefined;
+}
+
+/** Shared by everything that waits in one session. */
+export class IssuancePoller {
+    readonly #orders = new Map<string, WaitingOrder>();
+    readonly #client: Pick<CertCentral, "statusChanges" | "pendingOrders">;
+    readonly #clock: Pick<Clock, "elapsed" | "sleep">;
+    readonly #longestPauseMs: number;
+    #feedReadAt = -Infinity;
+    #listReadAt = -Infinity;
+    #reading: Promise<void> | undefined;
+
+    constructor(
+        client: Pick<CertCentral, "statusChanges" | "pendingOrders">,
+        clock: Pick<Clock, "elapsed" | "sleep">,
+        longestPauseMs: number,
+    ) {
+        this.#client = client;
+        this.#clock = clock;
+        this.#longestPauseMs = longestPauseMs;
+    }
+
+    /** Runs something that waits for an order, with {@link pause}s in between. */
+    async during<T>(orderId: string, step: () => Promise<T>): Promise<T> {
+        const now = this.#clock.elapsed();
+        if (this.#orders.size === 0) this.#feedReadAt = this.#listReadAt = now;
+        const pauseMs = Math.min(FIRST_PAUSE_MS, this.#longestPauseMs);
+        this.#orders.set(orderId, {
+            since: now,
+            pauseMs,
+            readAt: now,
+            isNamed: false,
+            lastChange: undefined,
+        });
+        try {
+            return await step();
+        } finally {
+            this.#orders.delete(orderId);
+        }
+    }
+
+    /**
+     * Pauses until it is time to read the order.
+     *
+     * @param until - the latest moment, by the clock's `elapsed`
+     * @returns whether it is time; false where only that moment has come
+     */
+    async pause(orderId: string, until: number): Promise<boolean> {
+        const order = this.#orders.get(orderId);
+        if (!order) return true;
+        while (this.#clock.elapsed() < until && !this.#isTime(order)) {
+            const step = this.isCrowded
+                ? Math.min(FEED_PAUSE_MS, this.#longestPauseMs)
+                : order.readAt + order.pauseMs - this.#clock.elapsed();
+            await this.#clock.sleep(Math.max(1, Math.min(step, until - this.#clock.elapsed())));
+            if (this.isCrowded) await this.#readNews();
+        }
+        if (!this.#isTime(order)) return false;
+        order.pauseMs = Math.min(order.pauseMs * GROWTH, this.#longestPauseMs);
+        order.readAt = this.#clock.elapsed();
+        order.isNamed = false;
+        return true;
+    }
+
+    /** Whether so many orders wait that they share the feed. */
+    get isCrowded(): boolean {
+        return this.#orders.size > SINGLE_ORDERS;
+    }
+
+    #isTime({ isNamed, readAt, pauseMs }: WaitingOrder): boolean {
+        return isNamed || (!this.isCrowded && this.#clock.elapsed() - readAt >= pauseMs);
+    }
+
+    /** One read of the feed for everybody, and of the list once a minute. */
+    #readNews(): Promise<void> {
+        if (this.#clock.elapsed() - this.#feedReadAt < Math.min(FEED_PAUSE_MS, this.#longestPauseMs)) {
+            return this.#reading ?? Promise.resolve();
+        }
+        this.#reading ??= this.#read().finally(() => {
+            this.#reading = undefined;
+        });
+        return this.#reading;
+    }
+
+    async #read(): Promise<void> {
+        const now = this.#clock.elapsed();
+        const before = new Map(this.#orders);
+        const oldest = Math.min(now, ...[...before.values()].map(({ since }) => since));
+        const minutes = Math.ceil((now - Math.max(this.#feedReadAt, oldest)) / 60_000) + OVERLAP_MINUTES;
+        this.#feedReadAt = now;
+        const changes = await this.#client.statusChanges(minutes).catch(() => undefined);
+        for (const { order_id: id, certificate_id: certificateId, status } of changes ?? []) {
+            const order = this.#orders.get(String(id));
+            const change = `${status} ${certificateId}`;
+            if (!order || isStillPending(status) || order.lastChange === change) continue;
+            order.lastChange = change;
+            order.isNamed = true;
+        }
+        if (now - this.#listReadAt < LIST_PAUSE_MS) return;
+        this.#listReadAt = now;
+        const pending = await this.#client.pendingOrders().catch(() => undefined);
+        for (const [id, order] of before) if (pending && !pending.has(id)) order.isNamed = true;
+        const longestUnread = [...this.#orders.values()].sort((a, b) => a.readAt - b.readAt);
+        for (const order of longestUnread.slice(0, SINGLE_ORDERS)) order.isNamed = true;
+    }
+}
+
+function isStillPending(status: string | undefined): boolean {
+    return status !== undefined && /pending|needs_approval|processing/.test(status);
+}

@@ -1,0 +1,143 @@
+/**
+ * One reissue on its way: what was requested, by whom, and what DigiCert told about it so far.
+ *
+ * @module
+ */
+import type { KeyObject } from "node:crypto";
+import type { Order } from "../certcentral/answers.js";
+import { readCsr } from "../x509/csr.js";
+import { nameSet } from "../x509/names.js";
+import { makeMarker } from "./marker.js";
+import type { ReissueCause } from "./plan/plan.js";
+import type { HighestIds, PendingRequest, ReissueInputs, ReissueState } from "./state.js";
+
+/** A reissue that is about to be requested, or was. */
+export interface Attempt {
+    readonly inputs: ReissueInputs;
+    /** Project, stack and name of the resource; unknown where only a state is at hand. */
+    readonly identity: string;
+    /** The state before; none in a create. */
+    readonly state?: ReissueState | undefined;
+    readonly cause: ReissueCause;
+    readonly request: PendingRequest;
+    /** Ids of the requests that DigiCert acknowledged. */
+    readonly requestIds: readonly number[];
+    /** Id of the certificate that DigiCert acknowledged. */
+    readonly certificateId?: number | undefined;
+    readonly dcvRandomValue?: string | undefined;
+    readonly orderValidTill?: string | undefined;
+    readonly renewedOrderId?: string | undefined;
+}
+
+/** The key and the names that the certificate must have. */
+export interface KeyAndNames {
+    readonly key: KeyObject;
+    readonly names: ReadonlySet<string>;
+}
+
+/** The key and the names that inputs ask for. */
+export function requestedKeyAndNames({ certificate }: Pick<ReissueInputs, "certificate">): KeyAndNames {
+    return { key: readCsr(certificate.csr).key, names: nameSet(certificate) };
+}
+
+/** The attempt that a create or an update begins. */
+export function newAttempt(
+    inputs: ReissueInputs,
+    identity: string,
+    cause: ReissueCause,
+    now: Date,
+    state?: ReissueState,
+): Attempt {
+    const marker = makeMarker(inputs, identity, state?.issued?.certificateId);
+    return {
+        inputs,
+        identity,
+        state,
+        cause,
+        request: { marker, at: now.toISOString() },
+        requestIds: [],
+        orderValidTill: state?.orderValidTill,
+    };
+}
+
+/** The attempt that a state records as pending; undefined if it records none. */
+export function recordedAttempt(state: ReissueState, inputs: ReissueInputs = state): Attempt | undefined {
+    if (!state.asked) return undefined;
+    return {
+        inputs,
+        identity: "",
+        state,
+        cause: "program",
+        request: state.asked,
+        requestIds: state.requestIds,
+        // While a reissue waits, the certificate id in the state is the pending one, or none.
+        certificateId: state.certificateId === state.issued?.certificateId ? undefined : state.certificateId,
+        // A token of an earlier reissue stays in the state; release 0.1.0 kept it only while it had to be published.
+        dcvRandomValue:
+            (state.asked.needsToken ?? state.reissueId === undefined) ? state.dcvRandomValue : undefined,
+        orderValidTill: state.orderValidTill,
+    };
+}
+
+/** An attempt, with what an order that was read before its POST showed. */
+export function withOrderBefore(
+    attempt: Attempt,
+    order: Order,
+    now: Date,
+    listed?: readonly { id?: number | undefined }[],
+): Attempt {
+    const { id, serial_number: serialNumber, valid_from: validFrom, valid_till: till } = order.certificate;
+    const after = order.serverTime;
+    return {
+        ...withPlan(attempt, order),
+        request: {
+            marker: attempt.request.marker,
+            at: now.toISOString(),
+            ...(id === undefined ? {} : { replaces: id }),
+            ...(after === undefined ? {} : { after: after.toISOString() }),
+            before: highestIds(order, listed),
+            // A day ends with its last second.
+            ...(id === undefined
+                ? {}
+                : {
+                      inUse: {
+                          certificateId: id,
+                          serialNumber,
+                          validFrom,
+                          validTill: till && `${till}T23:59:59Z`,
+                      },
+                  }),
+        },
+    };
+}
+
+/** An attempt, with what an order tells of its plan. */
+export function withPlan<T extends Pick<Attempt, "orderValidTill">>(attempt: T, order: Order): T {
+    return {
+        ...attempt,
+        orderValidTill: order.order_valid_till ?? attempt.orderValidTill,
+        renewedOrderId: renewedOrderOf(order),
+    };
+}
+
+/** Id of the order that renewed an order, where it tells one. */
+export function renewedOrderOf({ renewed_order_id: id }: Order): string | undefined {
+    return id === undefined ? undefined : String(id);
+}
+
+/** Whether DigiCert acknowledged the attempt with an id: then it stays open until that id says otherwise. */
+export function isAcknowledged({ requestIds, certificateId }: Attempt): boolean {
+    return requestIds.length > 0 || certificateId !== undefined;
+}
+
+function highestIds(
+    { certificate, requests }: Order,
+    listed: readonly { id?: number | undefined }[] | undefined,
+): HighestIds {
+    const certificates = [certificate.id, ...(listed ?? []).map(({ id }) => id)].flatMap((id) => id ?? []);
+    return {
+        ...(requests ? { request: Math.max(0, ...requests.map(({ id }) => id)) } : {}),
+        ...(certificates.length > 0 ? { certificate: Math.max(...certificates) } : {}),
+        ...(listed ? { isComplete: true } : {}),
+    };
+}

@@ -1,0 +1,171 @@
+/**
+ * The one way to get a certificate. DigiCert is known to answer a download with another certificate of the same order, so
+ * the leaf must have the requested key and names and the serial number that order or list tell, and must not be one that
+ * the stack or the order had before. A wrong one is downloaded again while there is time, and never recorded.
+ *
+ * @module
+ */
+import type { KeyObject } from "node:crypto";
+import type { Accepted, Order, Reissue } from "../certcentral/answers.js";
+import type { CertCentral } from "../certcentral/client.js";
+import {
+    CertificateError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionError,
+    RateLimitError,
+    TimeoutError,
+    UnavailableError,
+} from "../errors.js";
+import { warning } from "../message.js";
+import type { Session } from "../session.js";
+import {
+    certificateNames,
+    readBundle,
+    readLeaf as readLeafIn,
+    type Bundle,
+    type Expected,
+} from "../x509/certificate.js";
+import type { KeyAndNames } from "./attempt.js";
+import type { CertificateOutputs } from "./state.js";
+
+/** Which certificate, and what is known of it. */
+export interface WantedCertificate extends KeyAndNames {
+    readonly orderId: string;
+    readonly certificateId: number;
+    /** As order or list tell it. */
+    readonly serialNumber?: string | undefined;
+    /** Serial numbers of the certificates that were there before. */
+    readonly earlierSerialNumbers: readonly string[];
+}
+
+/** Until when a certificate that is wrong, or not there yet, is downloaded again, by `session.elapsed`. */
+export interface Deadline {
+    readonly at: number;
+    /** Whether a refusal means that the certificate is not there yet: right after its own request, and while it is issued. */
+    readonly isFresh: boolean;
+}
+
+/** So often a read that does not wait for issuance downloads a wrong certificate again. */
+const TRIES_OF_A_READ = 3;
+
+/** The serial number that order or list tell for a certificate id. */
+export function serialNumberOf(
+    certificateId: number,
+    order: Order,
+    reissues: readonly Reissue[] = [],
+): string | undefined {
+    const { certificate } = order;
+    if (certificate.id === certificateId && certificate.serial_number !== undefined) {
+        return certificate.serial_number;
+    }
+    return reissues.find(({ id }) => id === certificateId)?.serial_number;
+}
+
+/** A deadline for a read that does not wait for issuance: a few tries. */
+export function shortDeadline(session: Session): Deadline {
+    return { at: session.elapsed() + (TRIES_OF_A_READ - 1) * session.pollMs, isFresh: false };
+}
+
+/**
+ * Downloads a certificate until it is the right one.
+ *
+ * @throws CertificateError where it is still a wrong one at the deadline; any other DigiCertError of the download.
+ */
+export async function obtainCertificate(
+    session: Session,
+    wanted: WantedCertificate,
+    deadline: Deadline,
+): Promise<CertificateOutputs> {
+    let hasRepeatedForChain = false;
+    for (;;) {
+        try {
+            const pem = await session.client.download(wanted.certificateId, wanted.orderId);
+            const bundle = readBundle([pem], expectedOf(wanted));
+            if (!bundle.isComplete && hasRepeatedForChain) session.tell(warning(chainWarning(wanted)));
+            if (bundle.isComplete || hasRepeatedForChain) return outputsOf(wanted.certificateId, bundle);
+            hasRepeatedForChain = true;
+        } catch (error) {
+            const mayPass = error instanceof CertificateError || isPassing(error);
+            const isNotYet = deadline.isFresh && isRefusedDownload(error);
+            if (!(mayPass || isNotYet) || session.elapsed() >= deadline.at || session.signal.aborted)
+                throw error;
+        }
+        await session.sleep(session.pollMs);
+    }
+}
+
+/** The certificate in the 201 of the POST; undefined where the answer holds none that is certainly the right one. */
+export function certificateInAnswer(
+    { certificate_chain: chain }: Accepted,
+    wanted: WantedCertificate,
+    requestedAt: Date,
+): CertificateOutputs | undefined {
+    if (!chain) return undefined;
+    try {
+        const pems = chain.map(({ pem }) => pem);
+        const bundle = readBundle(pems, { ...expectedOf(wanted), now: requestedAt });
+        const isYoung = Date.parse(bundle.validFrom) >= startOfDay(requestedAt).getTime();
+        return bundle.isComplete && isYoung ? outputsOf(wanted.certificateId, bundle) : undefined;
+    } catch (error) {
+        if (error instanceof CertificateError) return undefined;
+        throw error;
+    }
+}
+
+/** Key and names of a certificate, as the certificate itself has them; undefined where it cannot be read. */
+export async function readLeaf(
+    client: CertCentral,
+    certificateId: number,
+    orderId: string,
+): Promise<{ key: KeyObject; names: ReadonlySet<string> } | undefined> {
+    const leaf = readLeafIn(await client.download(certificateId, orderId));
+    return leaf && { key: leaf.publicKey, names: certificateNames(leaf) };
+}
+
+/** Whether an error may be gone at the next try. */
+export function isPassing(error: unknown): boolean {
+    return (
+        error instanceof UnavailableError || error instanceof RateLimitError || error instanceof TimeoutError
+    );
+}
+
+/** Whether an error is how DigiCert may answer the download of a certificate that is not issued yet. */
+export function isRefusedDownload(error: unknown): boolean {
+    return (
+        error instanceof InvalidRequestError ||
+        error instanceof NotFoundError ||
+        error instanceof PermissionError
+    );
+}
+
+function outputsOf(
+    issuedCertificateId: number,
+    { certificatePem, chainPem, serialNumber, thumbprint, validFrom, validTill }: Bundle,
+): CertificateOutputs {
+    const chain = chainPem === undefined ? {} : { chainPem };
+    return { issuedCertificateId, certificatePem, ...chain, serialNumber, thumbprint, validFrom, validTill };
+}
+
+function expectedOf(wanted: WantedCertificate): Expected {
+    const { orderId, certificateId, key, names, serialNumber, earlierSerialNumbers } = wanted;
+    return {
+        what: `Reading certificate ${certificateId} of order ${orderId}`,
+        key,
+        names,
+        serialNumber,
+        notSerialNumbers: earlierSerialNumbers,
+    };
+}
+
+/** DigiCert may date a certificate back to the beginning of its day; time zones and clocks differ by less than another. */
+function startOfDay(moment: Date): Date {
+    return new Date(moment.getTime() - 2 * 86_400_000);
+}
+
+function chainWarning({ orderId, certificateId }: WantedCertificate): string {
+    return (
+        `order ${orderId}: DigiCert sends certificate ${certificateId} without the intermediate certificates up to a CA, so ` +
+        "chainPem is incomplete; servers need them. Ask DigiCert's support if this stays."
+    );
+}

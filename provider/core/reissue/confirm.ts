@@ -1,0 +1,95 @@
+/**
+ * What happens after an unclear answer to the POST (connection lost, time-out, 5xx, an unreadable answer): the order is read
+ * until the reissue shows, or its absence is proven.
+ *
+ *     POST ── refused by DigiCert, or never sent ──────────────────────────→ absent: nothing was made
+ *       └──── anything else: it may still be committed
+ *               └─ read the order, at least three times over settleSeconds
+ *                    ├─ the reissue shows (issued, pending, rejected) ────→ it is followed
+ *                    ├─ it never shows ────────────────────────────────────→ absent: one more POST is allowed
+ *                    └─ the order cannot be read, or is in an unknown state → the run fails with status "unknown";
+ *                                                                             the marker is saved, the next run reads again
+ *
+ * @module
+ */
+import { AmbiguousError, type DigiCertError } from "../errors.js";
+import { progress } from "../message.js";
+import { PartialFailure } from "../resource.js";
+import type { Session } from "../session.js";
+import type { Attempt } from "./attempt.js";
+import { isPassing } from "./certificate.js";
+import { openState } from "./nextState.js";
+import { observe, type Observation } from "./observe.js";
+
+/** So often at least an order is read before a reissue counts as absent. */
+export const MIN_READS = 3;
+/** An order that cannot be read for this many times `settleSeconds` is left to the next run. */
+const OUTAGE_FACTOR = 2;
+const TELL_EVERY_MS = 60_000;
+
+/**
+ * Reads the order until the attempt shows, or its absence is proven.
+ *
+ * @param lost - what became of the answer to the POST
+ * @throws PartialFailure with status `unknown` where neither can be told.
+ */
+export async function confirmAttempt(
+    session: Session,
+    attempt: Attempt,
+    lost: DigiCertError | undefined,
+): Promise<Observation> {
+    const order = `order ${attempt.inputs.orderId}`;
+    const { settleMs } = session;
+    const begun = session.elapsed();
+    let reads = 0;
+    let toldAt = -Infinity;
+    for (;;) {
+        const elapsed = session.elapsed() - begun;
+        if (elapsed - toldAt >= TELL_EVERY_MS) {
+            session.tell(progress(`${order}: looking for the reissue whose answer was lost`));
+            toldAt = elapsed;
+        }
+        try {
+            const observation = await observe(session, attempt);
+            reads += 1;
+            const { kind } = observation.finding;
+            if (kind !== "absent" && kind !== "unclear") return observation;
+            if (reads >= MIN_READS && elapsed >= settleMs) {
+                if (kind === "absent") return observation;
+                const why = `the order is in the state "${observation.order.status}", which this version does not know`;
+                throw unknownOutcome(attempt, lost, why);
+            }
+        } catch (error) {
+            if (error instanceof PartialFailure) throw error;
+            const isOver = elapsed >= OUTAGE_FACTOR * settleMs;
+            if (!isPassing(error) || isOver) {
+                throw unknownOutcome(
+                    attempt,
+                    lost,
+                    `the order cannot be read: ${(error as Error).message}`,
+                    error,
+                );
+            }
+        }
+        if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
+        await session.sleep(settleMs / MIN_READS);
+    }
+}
+
+/** The failure that saves the marker, so that the next run looks for the reissue before anything else. */
+export function unknownOutcome(
+    attempt: Attempt,
+    lost: DigiCertError | undefined,
+    why: string,
+    cause: unknown = lost,
+): PartialFailure {
+    const what = lost ? ` (${lost.message.replace(/[.!?]$/, "")})` : "";
+    const message =
+        `order ${attempt.inputs.orderId}: it is not known whether DigiCert accepted the reissue requested at ` +
+        `${attempt.request.at}${what}, because ${why}`;
+    const status = lost?.status;
+    return new PartialFailure(
+        openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown"),
+        [new AmbiguousError(message, { status, remedy: "lookAgain", cause })],
+    );
+}

@@ -1,0 +1,234 @@
+/**
+ * The inputs and outputs of a reissue: the one place where they are declared. From these tables follow what a change of an
+ * input means, what is read back from the state, the outputs that the SDK's class announces, and the tables of the
+ * documents; `inputs.ts` (validation, defaults) and `state.ts` (types) do not compile unless they agree with them.
+ *
+ * This file imports nothing, so that a program that imports `pulumi-digicert` loads no schema library.
+ *
+ * @module
+ */
+
+/**
+ * What a change of an input means:
+ * - `replace`: another order, so the resource is replaced
+ * - `reissue`: the certificate is reissued
+ * - `record`: the new value is saved, nothing else
+ */
+export type Change = "replace" | "reissue" | "record";
+
+interface InputDeclaration {
+    readonly change: Change;
+    /** The member of DigiCert's request body; none where the input is not sent. */
+    readonly bodyMember?: string;
+    /** As a person writes it. */
+    readonly type: string;
+    /** As a person reads it. */
+    readonly default: string;
+    /** One or two sentences, in words of no programming language. */
+    readonly about: string;
+}
+
+/** Every input, in the order in which documents show them. */
+export const INPUTS = {
+    orderId: {
+        change: "replace",
+        type: "number, or string of digits",
+        default: "required",
+        about: "The CertCentral order.",
+    },
+    certificate: {
+        change: "reissue",
+        bodyMember: "certificate",
+        type: "object",
+        default: "required",
+        about: "The certificate that is wanted.",
+    },
+    comments: {
+        change: "record",
+        bodyMember: "comments",
+        type: "string",
+        default: "none",
+        about: "Message about the reissue. A marker is appended, by which the reissue is found again.",
+    },
+    skipApproval: {
+        change: "record",
+        bodyMember: "skip_approval",
+        type: "boolean",
+        default: "false",
+        about: "Skip the approval step; needs a key whose user may approve.",
+    },
+    dcvMethod: {
+        change: "record",
+        bodyMember: "dcv_method",
+        type: "dns-txt-token, dns-cname-token, http-token or email",
+        default: "not sent",
+        about:
+            "How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for " +
+            "validation.",
+    },
+    additionalParameters: {
+        change: "reissue",
+        type: "object",
+        default: "none",
+        about: "Further members of the request body, merged deeply. Members that have an input of their own are refused.",
+    },
+    triggers: {
+        change: "reissue",
+        type: "map of strings",
+        default: "none",
+        about: "Any change of these is a reissue.",
+    },
+    minDaysRemaining: {
+        change: "record",
+        type: "number of days",
+        default: "30, or a third of the certificate's lifetime if that is less",
+        about:
+            "Reissue when fewer days are left and the plan outlives the certificate. Never more than half of the lifetime; " +
+            "negative: never.",
+    },
+    failDaysRemaining: {
+        change: "record",
+        type: "number of days",
+        default: "7, or a tenth of the certificate's lifetime if that is less",
+        about:
+            "Fail when the certificate in use has fewer days left and its successor is not issued, whatever that waits for. " +
+            "Negative: never.",
+    },
+    waitForApproval: {
+        change: "record",
+        type: "boolean",
+        default: "false",
+        about: "Wait for any person: an approver, or whoever publishes dcvRandomValue.",
+    },
+    issuanceTimeoutSeconds: {
+        change: "record",
+        type: "number of seconds",
+        default: "900",
+        about: "How long to wait for DigiCert to issue; 0: do not wait.",
+    },
+    allowPendingOutputs: {
+        change: "record",
+        type: "boolean",
+        default: "false",
+        about:
+            "Whether an update to another key may succeed while its certificate is pending, with the certificate outputs absent. " +
+            "Otherwise it fails, so that dependents keep the old key and certificate.",
+    },
+    allowNameRemoval: {
+        change: "record",
+        type: "list of strings",
+        default: "none",
+        about:
+            "Exactly these names may disappear from the certificate. DigiCert then revokes the original and every reissue and " +
+            "duplicate within 72 hours.",
+    },
+    adoptExisting: {
+        change: "record",
+        type: "boolean",
+        default: "false",
+        about:
+            "A create never asks for a reissue: the order's current certificate is taken over if it has this key and these names, " +
+            "else the create fails and lists each difference.",
+    },
+    deletionPolicy: {
+        change: "record",
+        type: "forget, cancelPending or revoke",
+        default: "forget",
+        about:
+            "What deleting the resource does at DigiCert: nothing; cancel a pending reissue of this resource; or revoke its " +
+            "certificate, which each run has to confirm.",
+    },
+} as const satisfies Readonly<Record<string, InputDeclaration>>;
+
+/** The name of an input. */
+export type InputName = keyof typeof INPUTS;
+
+interface OutputDeclaration {
+    readonly type: string;
+    readonly about: string;
+    /** Whether it belongs to the certificate in `certificatePem`, and exists only while that has the wanted key. */
+    readonly ofCertificate?: true;
+}
+
+/** Every output beside the inputs, in the order in which documents show them. */
+export const OUTPUTS = {
+    status: {
+        type: "string",
+        about:
+            "Where the latest reissue stands: issued, pending_approval, pending_issuance, rejected, revoked, expired, or unknown " +
+            "(DigiCert may have accepted it).",
+    },
+    reissueId: {
+        type: "string",
+        about:
+            "Names the reissue that this resource follows, in one opaque text. It changes with each accepted reissue and with each " +
+            "certificate that is adopted, taken over, restored or followed, and with nothing else.",
+    },
+    requestIds: {
+        type: "list of numbers",
+        about: "Ids of the approval requests of the latest reissue; empty if there are none.",
+    },
+    certificateId: {
+        type: "number",
+        about: "Id of the latest reissued certificate, as soon as DigiCert gives it.",
+    },
+    issuedCertificateId: {
+        type: "number",
+        about: "Id of the certificate in certificatePem; differs from certificateId while a successor is pending.",
+        ofCertificate: true,
+    },
+    certificatePem: { type: "string", about: "The leaf certificate, PEM.", ofCertificate: true },
+    chainPem: {
+        type: "string",
+        about: "The intermediate certificates, the leaf's issuer first, without the root, PEM.",
+        ofCertificate: true,
+    },
+    serialNumber: {
+        type: "string",
+        about: "Serial number of the certificate, upper-case hex.",
+        ofCertificate: true,
+    },
+    thumbprint: {
+        type: "string",
+        about: "SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it.",
+        ofCertificate: true,
+    },
+    validFrom: {
+        type: "string",
+        about: "Start of the certificate's validity: ISO 8601, UTC, to the second.",
+        ofCertificate: true,
+    },
+    validTill: {
+        type: "string",
+        about: "End of the certificate's validity: ISO 8601, UTC, to the second.",
+        ofCertificate: true,
+    },
+    orderValidTill: { type: "string", about: "Last day of the order's plan, yyyy-MM-dd." },
+    dcvRandomValue: {
+        type: "string",
+        about:
+            "Token of the latest reissue that needed domain control validation. It stays after issuance, so that a DNS record made " +
+            "from it does not come and go.",
+    },
+} as const satisfies Readonly<Record<string, OutputDeclaration>>;
+
+/** The name of an output that is no input. */
+export type OutputName = keyof typeof OUTPUTS;
+
+/** The outputs that belong to the certificate in `certificatePem`. */
+export type CertificateOutputName = {
+    [Name in OutputName]: (typeof OUTPUTS)[Name] extends { ofCertificate: true } ? Name : never;
+}[OutputName];
+
+/** The names of all inputs. */
+export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[];
+
+/** The names of the inputs a change of which means `change`. */
+export function inputsThat(change: Change): readonly InputName[] {
+    return INPUT_NAMES.filter((name) => INPUTS[name].change === change);
+}
+
+/** The names of the outputs that belong to the certificate in `certificatePem`. */
+export const CERTIFICATE_OUTPUTS = Object.entries(OUTPUTS).flatMap(([name, output]) =>
+    "ofCertificate" in output ? [name as CertificateOutputName] : [],
+);

@@ -1,0 +1,151 @@
+/**
+ * The next state, from what became of a reissue.
+ *
+ * @module
+ */
+import { X509Certificate } from "node:crypto";
+import type { Order } from "../certcentral/answers.js";
+import { compact } from "../json.js";
+import { certificateNames } from "../x509/certificate.js";
+import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
+import { nameSet } from "../x509/names.js";
+import { isAcknowledged, renewedOrderOf, type Attempt } from "./attempt.js";
+import { CERTIFICATE_OUTPUTS } from "./declaration.js";
+import { requestDigest } from "./digest.js";
+import { closedReasonOf } from "../order/status.js";
+import { currentEntry } from "./recognise.js";
+import { makeCertificateReissueId, makeReissueId } from "./reissueId.js";
+import { inputsOf, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
+
+/** What a state tells beside inputs and certificate. */
+export interface Told {
+    readonly requestIds: readonly number[];
+    readonly reissueId?: string | undefined;
+    readonly orderValidTill?: string | undefined;
+    readonly renewedOrderId?: string | undefined;
+    readonly dcvRandomValue?: string | undefined;
+}
+
+/** The state with an issued certificate. */
+export function issuedState(
+    inputs: ReissueInputs,
+    outputs: CertificateOutputs,
+    { requestIds, reissueId, orderValidTill, renewedOrderId, dcvRandomValue }: Told,
+    endsNoLater = false,
+): ReissueState {
+    const requested = nameSet(inputs.certificate);
+    const added = [...certificateNames(new X509Certificate(outputs.certificatePem))].filter(
+        (name) => !requested.has(name),
+    );
+    return compact<ReissueState>({
+        ...inputsOf(inputs),
+        requestIds: [...requestIds],
+        certificateId: outputs.issuedCertificateId,
+        status: "issued",
+        reissueId: reissueId ?? makeCertificateReissueId(outputs.issuedCertificateId),
+        orderValidTill,
+        renewedOrderId,
+        dcvRandomValue,
+        ...outputs,
+        issued: {
+            certificateId: outputs.issuedCertificateId,
+            wanted: requestDigest(inputs),
+            key: keyDigest(readCsr(inputs.certificate.csr).key),
+            names: [...requested],
+            added: added.length > 0 ? added : undefined,
+            validFrom: outputs.validFrom,
+            validTill: outputs.validTill,
+            endsNoLater: endsNoLater ? true : undefined,
+        },
+    });
+}
+
+/** The state after the certificate of an attempt was issued. */
+export function issuedStateOf(attempt: Attempt, outputs: CertificateOutputs): ReissueState {
+    const { inputs, state, cause } = attempt;
+    const before = state?.issued;
+    const endsNoLater =
+        cause === "due" &&
+        before !== undefined &&
+        Date.parse(outputs.validTill) <= Date.parse(before.validTill);
+    return issuedState(inputs, outputs, { ...attempt, ...toldBy(attempt) }, endsNoLater);
+}
+
+/**
+ * The state while a reissue is open. Of the certificate before, it keeps the outputs if that has the wanted key.
+ *
+ * @param isForgotten - nothing is pending any more: the next run may POST
+ * @param rejection - who rejected the reissue and why
+ */
+export function openState(
+    attempt: Attempt,
+    status: ReissueState["status"],
+    { isForgotten = false, rejection }: { isForgotten?: boolean; rejection?: string } = {},
+): ReissueState {
+    const { inputs, state, requestIds, certificateId } = attempt;
+    const told = toldBy(attempt);
+    return compact<ReissueState>({
+        ...inputsOf(inputs),
+        ...keptOutputs(inputs, state),
+        requestIds: [...requestIds],
+        certificateId,
+        status,
+        reissueId: told.reissueId,
+        orderValidTill: told.orderValidTill,
+        renewedOrderId: told.renewedOrderId,
+        dcvRandomValue: told.dcvRandomValue,
+        asked: isForgotten ? undefined : { ...attempt.request, needsToken: told.needsToken, rejection },
+        issued: state?.issued,
+    });
+}
+
+function toldBy(attempt: Attempt) {
+    const { state, request, dcvRandomValue } = attempt;
+    return {
+        requestIds: attempt.requestIds,
+        // An attempt that was not acknowledged may turn out never to have been made.
+        reissueId: isAcknowledged(attempt) ? makeReissueId(request) : state?.reissueId,
+        orderValidTill: attempt.orderValidTill ?? state?.orderValidTill,
+        renewedOrderId: attempt.renewedOrderId ?? state?.renewedOrderId,
+        dcvRandomValue: dcvRandomValue ?? state?.dcvRandomValue,
+        needsToken: dcvRandomValue !== undefined ? true : request.needsToken,
+    };
+}
+
+/** Whether the stack had a certificate for another key, so that dependents would be handed nothing. */
+export function leavesDependentsEmpty(state: ReissueState): boolean {
+    return state.issued !== undefined && state.certificatePem === undefined;
+}
+
+/** The outputs of the certificate before, if its key is the wanted one. */
+export function keptOutputs(
+    inputs: ReissueInputs,
+    state: ReissueState | undefined,
+): Partial<CertificateOutputs> {
+    if (state?.certificatePem === undefined) return {};
+    const { publicKey } = new X509Certificate(state.certificatePem);
+    if (csrHasKey(inputs.certificate.csr, publicKey) !== true) return {};
+    return Object.fromEntries(CERTIFICATE_OUTPUTS.map((name) => [name, state[name]]));
+}
+
+/** The state with what an order tells of itself. */
+export function withOrder(state: ReissueState, order: Order, now: Date): ReissueState {
+    return compact<ReissueState>({
+        ...state,
+        orderValidTill: order.order_valid_till ?? state.orderValidTill,
+        orderEnd: closedReasonOf(order, now),
+        renewedOrderId: renewedOrderOf(order),
+    });
+}
+
+/** Where the certificate in a state stands, by the live order and the time. */
+export function certificateStatus(
+    order: Order,
+    { validTill, issuedCertificateId }: Pick<ReissueState, "validTill" | "issuedCertificateId">,
+    now: Date,
+): "issued" | "revoked" | "expired" {
+    const current = currentEntry(order);
+    const isCurrent = issuedCertificateId === undefined || current?.id === issuedCertificateId;
+    if (order.status === "revoked" || (current?.state === "revoked" && isCurrent)) return "revoked";
+    return validTill !== undefined && Date.parse(validTill) <= now.getTime() ? "expired" : "issued";
+}

@@ -1,0 +1,78 @@
+/**
+ * Reads what DigiCert shows of an attempt: the order, and more only where {@link recognise} asks for it.
+ *
+ * @module
+ */
+import type { Order } from "../certcentral/answers.js";
+import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
+import type { Session } from "../session.js";
+import { readLeaf } from "./certificate.js";
+import type { Attempt } from "./attempt.js";
+import { recognise, type Finding, type NeedToRead, type Shown } from "./recognise.js";
+
+/** What one look at an order came to. */
+export interface Observation {
+    readonly order: Order;
+    readonly shown: Shown;
+    readonly finding: Finding;
+}
+
+/** Reads an order until it is known what became of the attempt. */
+export async function observe(session: Session, attempt: Attempt): Promise<Observation> {
+    const order = await session.client.order(attempt.inputs.orderId);
+    return observeOrder(session, attempt, order);
+}
+
+/** Like {@link observe}, with an order that was read already. */
+export function observeOrder(session: Session, attempt: Attempt, order: Order): Promise<Observation> {
+    return readUntilKnown(session, newShown(attempt.inputs.orderId, order), (shown) =>
+        recognise(shown, attempt),
+    ).then(({ shown, result }) => ({ order, shown, finding: result }));
+}
+
+/** An order of which nothing else was read yet. */
+export function newShown(orderId: string, order: Order): Shown {
+    return { orderId, order, requests: new Map(), leaves: new Map() };
+}
+
+/** Reads what a decision asks for, until it is made. */
+export async function readUntilKnown<T extends { readonly kind: string }>(
+    session: Session,
+    start: Shown,
+    decide: (shown: Shown) => T | NeedToRead,
+): Promise<{ shown: Shown; result: T }> {
+    for (let shown = start; ;) {
+        const result = decide(shown);
+        if (!isNeed(result)) return { shown, result };
+        shown = await readMore(session, shown, result);
+    }
+}
+
+function isNeed(result: { readonly kind: string }): result is NeedToRead {
+    return result.kind === "read";
+}
+
+async function readMore({ client }: Session, shown: Shown, need: NeedToRead): Promise<Shown> {
+    const { orderId } = shown;
+    switch (need.what) {
+        case "reissues":
+            return { ...shown, reissues: await client.reissues(orderId) };
+        case "request": {
+            const request = await client.request(need.id, orderId).catch(ignoreUnreadable);
+            return { ...shown, requests: new Map(shown.requests).set(need.id, request) };
+        }
+        case "certificate": {
+            const leaf = await readLeaf(client, need.id, orderId).catch(ignoreUnreadable);
+            return { ...shown, leaves: new Map(shown.leaves).set(need.id, leaf) };
+        }
+    }
+}
+
+/** A key that may not read a request, or a certificate that is not there yet, is no dead end: the list decides. */
+function ignoreUnreadable(error: unknown): undefined {
+    const isRefusal =
+        error instanceof PermissionError ||
+        error instanceof NotFoundError ||
+        error instanceof InvalidRequestError;
+    if (!isRefusal) throw error;
+}

@@ -1,0 +1,401 @@
+/**
+ * The one rule that tells which reissue on an order is this resource's: a pure function from what DigiCert shows and what is
+ * recorded of the attempt. It is used before a POST, after one, while waiting, in refresh, restore and delete.
+ *
+ * The evidence, strongest first:
+ *
+ * 1. Ids. Once DigiCert acknowledged the attempt with a request or certificate id, these decide alone. Another entry with
+ *    the same key, or somebody else's request with the same CSR, is foreign.
+ * 2. Age. What the order showed before the POST can never be its result. Ids order better than dates.
+ * 3. The marker in the comments. Comments may be hidden, blank, cut off or escaped, so comments that say nothing speak
+ *    neither for nor against.
+ * 4. Key and wanted names. Hash, CA and further names never exclude: DigiCert chooses some of them.
+ *
+ * @module
+ */
+import type { KeyObject } from "node:crypto";
+import type { ApprovalRequest, Order, Reissue } from "../certcentral/answers.js";
+import { isKnownStatus, PENDING } from "../order/status.js";
+import { csrHasKey } from "../x509/csr.js";
+import { covers, nameSet } from "../x509/names.js";
+import { isAcknowledged, requestedKeyAndNames, type Attempt, type KeyAndNames } from "./attempt.js";
+import { readComments } from "./marker.js";
+
+/** What DigiCert shows of an order. More is read only where the decision depends on it. */
+export interface Shown {
+    readonly orderId: string;
+    readonly order: Order;
+    /** The list of reissues, once it was read. */
+    readonly reissues?: readonly Reissue[] | undefined;
+    /** Requests that were read one by one; undefined for one that may not be read. */
+    readonly requests: ReadonlyMap<number, ApprovalRequest | undefined>;
+    /** Certificates that were downloaded; undefined for one that cannot be had. */
+    readonly leaves: ReadonlyMap<number, { key: KeyObject; names: ReadonlySet<string> } | undefined>;
+}
+
+/** What has to be read before the decision can be made. */
+export type NeedToRead =
+    | { readonly kind: "read"; readonly what: "reissues" }
+    | { readonly kind: "read"; readonly what: "request"; readonly id: number }
+    | { readonly kind: "read"; readonly what: "certificate"; readonly id: number };
+
+/** What became of an attempt. */
+export type Finding =
+    | { readonly kind: "issued"; readonly certificateId: number; readonly isRevoked: boolean }
+    | {
+          readonly kind: "pending";
+          readonly waitsFor: "approval" | "issuance";
+          readonly requestIds: readonly number[];
+          readonly certificateId?: number | undefined;
+          /** `possible`: it may be somebody else's; it is waited for, never cancelled. */
+          readonly certainty: "certain" | "possible";
+          /** Whether the order shows it. An acknowledged attempt is pending even where it does not. */
+          readonly isShown: boolean;
+      }
+    | { readonly kind: "rejected"; readonly requestId?: number | undefined }
+    /** The order shows nothing of it. */
+    | { readonly kind: "absent" }
+    /** The order is in a state that this version does not know, so absence cannot be told. */
+    | { readonly kind: "unclear" };
+
+/** A request in an order's list. */
+export type ListedRequest = NonNullable<Order["requests"]>[number];
+
+/** One version of the certificate on an order. */
+export interface Entry {
+    readonly id: number | undefined;
+    readonly state: "pending" | "issued" | "revoked" | "dead";
+    /** When it was requested; unknown of the current certificate, whose dates are the order's own. */
+    readonly date: string | undefined;
+    readonly isCurrent: boolean;
+    readonly reported: Reported;
+}
+
+/** A certificate as an order or a list tells it. */
+export type Reported = Partial<Pick<Reissue, "csr" | "common_name" | "dns_names">>;
+
+const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
+/** Clocks differ: DigiCert's among themselves, and this machine's from DigiCert's. */
+const SERVER_SKEW_MS = 5 * 60_000;
+const CLOCK_SKEW_MS = 10 * 60_000;
+const OPEN_REQUEST = new Set(["pending", "submitted", "needs_approval"]);
+const DEAD = new Set(["rejected", "canceled", "cancelled", "denied"]);
+
+/** Finds out what became of an attempt, or what has to be read for that. */
+export function recognise(shown: Shown, attempt: Attempt): Finding | NeedToRead {
+    const { certificateId } = attempt;
+    if (certificateId !== undefined) return followCertificate(shown, attempt, certificateId);
+    const request = ownRequest(shown, attempt);
+    return request ? followRequest(shown, attempt, request) : searchByContent(shown, attempt);
+}
+
+/** The certificate id is known. */
+function followCertificate(shown: Shown, attempt: Attempt, id: number): Finding | NeedToRead {
+    const current = currentEntry(shown.order);
+    if (current?.id === id && isIssued(current)) return issued(current, shown.order);
+    if (!shown.reissues) return READ_REISSUES;
+    const entry = shown.reissues.map(listEntry).find((one) => one.id === id);
+    if (entry && isIssued(entry)) return issued(entry, shown.order);
+    if (entry?.state === "dead") return { kind: "rejected", requestId: attempt.requestIds[0] };
+    const request = ownRequest(shown, attempt);
+    if (request?.state === "unread") return { kind: "read", what: "request", id: request.id };
+    if (request?.state === "dead") return { kind: "rejected", requestId: request.id };
+    return {
+        kind: "pending",
+        waitsFor: request?.state === "open" ? "approval" : "issuance",
+        requestIds: request ? [request.id] : attempt.requestIds,
+        certificateId: id,
+        certainty: "certain",
+        isShown: entry !== undefined || request !== undefined || shown.order.status === PENDING,
+    };
+}
+
+/** The request is known, and no certificate id. */
+function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Finding | NeedToRead {
+    if (request.state === "unread") return { kind: "read", what: "request", id: request.id };
+    if (request.state === "dead") return { kind: "rejected", requestId: request.id };
+    const pending: Extract<Finding, { kind: "pending" }> = {
+        kind: "pending",
+        waitsFor: request.state === "open" ? "approval" : "issuance",
+        requestIds: attempt.requestIds.length > 0 ? attempt.requestIds : [request.id],
+        certainty: "certain",
+        isShown: request.state !== "unreadable" || shown.order.status === PENDING,
+    };
+    if (request.state === "open") return pending;
+    const result = resultOf(shown, attempt, request.id);
+    if (result === undefined) return pending;
+    if ("kind" in result) return result;
+    if (isIssued(result)) return issued(result, shown.order);
+    if (result.state === "dead") {
+        // A granted request says that its certificate is on its way; only an unreadable one leaves it to the list.
+        return request.state === "unreadable" ? { kind: "rejected", requestId: request.id } : pending;
+    }
+    return { ...pending, certificateId: result.id, isShown: true };
+}
+
+/**
+ * The certificate that a granted request led to: the oldest new one with key and names. DigiCert does not tell which request
+ * a certificate came from.
+ */
+function resultOf(shown: Shown, attempt: Attempt, requestId: number): Entry | NeedToRead | undefined {
+    const current = currentEntry(shown.order);
+    const others = newRequests(shown, attempt).some(({ id }) => id !== requestId);
+    if (!others && current && isIssued(current) && isNew(current, attempt)) {
+        const match = compare(current, shown, requestedKeyAndNames(attempt.inputs));
+        if (match === "yes") return current;
+        if (match === "unknown" && !shown.leaves.has(current.id ?? 0)) {
+            return { kind: "read", what: "certificate", id: current.id ?? 0 };
+        }
+    }
+    if (!shown.reissues) return READ_REISSUES;
+    return firstMatching(shown, attempt);
+}
+
+/** The first entry with key and names that is younger than the POST; what may match has to be read first. */
+function firstMatching(shown: Shown, attempt: Attempt): Entry | NeedToRead | undefined {
+    const wanted = requestedKeyAndNames(attempt.inputs);
+    for (const entry of newEntries(shown, attempt)) {
+        const match = compare(entry, shown, wanted);
+        if (match === "yes") return entry;
+        if (match === "unknown" && isIssued(entry) && entry.id !== undefined && !shown.leaves.has(entry.id)) {
+            return { kind: "read", what: "certificate", id: entry.id };
+        }
+    }
+    return undefined;
+}
+
+/** No id is known: the answer to the POST was lost. */
+function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
+    const wanted = requestedKeyAndNames(attempt.inputs);
+    const current = currentEntry(shown.order);
+    if (current?.id !== undefined && isIssued(current) && isNew(current, attempt)) {
+        const match = compare(current, shown, wanted);
+        if (match === "yes") return issued(current, shown.order);
+        if (match === "unknown" && !shown.leaves.has(current.id)) {
+            return { kind: "read", what: "certificate", id: current.id };
+        }
+    }
+    if (!shown.reissues) return READ_REISSUES;
+    const found = firstMatching(shown, attempt);
+    if (found && "kind" in found) return found;
+    if (found && isIssued(found)) return issued(found, shown.order);
+    if (found?.state === "dead") return { kind: "rejected" };
+    return searchPending(shown, attempt, wanted, found);
+}
+
+function searchPending(
+    shown: Shown,
+    attempt: Attempt,
+    wanted: KeyAndNames,
+    found: Entry | undefined,
+): Finding | NeedToRead {
+    const { order } = shown;
+    const open = newRequests(shown, attempt).filter(
+        (request) => isOpenRequest(request) && commentsOf(request, attempt) !== "other",
+    );
+    const pending = (certainty: "certain" | "possible", requestIds: readonly number[]): Finding => ({
+        kind: "pending",
+        waitsFor: open.length > 0 || order.has_pending_request === true ? "approval" : "issuance",
+        requestIds,
+        certificateId: found?.id,
+        certainty,
+        isShown: true,
+    });
+    const [request, ...more] = open;
+    if (found) return pending("certain", request && more.length === 0 ? [request.id] : []);
+    for (const { id } of open) {
+        if (!shown.requests.has(id)) return { kind: "read", what: "request", id };
+        const certificate = shown.requests.get(id)?.order?.certificate;
+        const match = certificate ? compareReported(certificate, wanted) : "unknown";
+        if (match === "yes") return pending("certain", [id]);
+    }
+    if (isPendingOrder(order))
+        return isForeignPending(shown, attempt, wanted) ? ABSENT : pending("possible", []);
+    return isKnownStatus(order.status) ? ABSENT : { kind: "unclear" };
+}
+
+const ABSENT: Finding = { kind: "absent" };
+
+/** Whether everything that is pending on an order is certainly somebody else's. */
+function isForeignPending(shown: Shown, attempt: Attempt, wanted: KeyAndNames): boolean {
+    const entries = entriesOf(shown).filter(({ state }) => state === "pending");
+    if (entries.length > 0) {
+        return entries.every((one) => !isNew(one, attempt) || compare(one, shown, wanted) === "no");
+    }
+    const requests = openReissueRequests(shown.order);
+    return (
+        requests.length > 0 &&
+        requests.every((one) => {
+            const certificate = shown.requests.get(one.id)?.order?.certificate;
+            return (
+                !isNewRequest(one, attempt) ||
+                commentsOf(one, attempt) === "other" ||
+                (certificate !== undefined && compareReported(certificate, wanted) === "no")
+            );
+        })
+    );
+}
+
+interface OwnRequest {
+    readonly id: number;
+    /** `unread`: it has to be read one by one; `unreadable`: the key may not. */
+    readonly state: "open" | "granted" | "dead" | "unread" | "unreadable";
+}
+
+/** The request of the attempt: by id, else the newest that carries its marker. */
+function ownRequest(shown: Shown, attempt: Attempt): OwnRequest | undefined {
+    const { requests = [] } = shown.order;
+    const [id] = attempt.requestIds;
+    if (id === undefined) {
+        const marked = newRequests(shown, attempt)
+            .filter((request) => commentsOf(request, attempt) === "same")
+            .sort((a, b) => b.id - a.id)[0];
+        return marked && { id: marked.id, state: requestState(marked) };
+    }
+    const listed = requests.find((request) => attempt.requestIds.includes(request.id));
+    if (listed) return { id: listed.id, state: requestState(listed) };
+    if (!shown.requests.has(id)) return { id, state: "unread" };
+    const read = shown.requests.get(id);
+    return { id, state: read ? requestState(read) : "unreadable" };
+}
+
+function requestState(request: Pick<ApprovalRequest, "status">): "open" | "granted" | "dead" {
+    if (isOpenRequest(request)) return "open";
+    return isDead(request) ? "dead" : "granted";
+}
+
+function commentsOf({ comments }: Pick<ApprovalRequest, "comments">, { inputs, request }: Attempt) {
+    return readComments(comments, request.marker, inputs.comments);
+}
+
+/** Whether an approval request still waits for a person. */
+export function isOpenRequest({ status }: Pick<ApprovalRequest, "status">): boolean {
+    return OPEN_REQUEST.has(status?.toLowerCase() ?? "");
+}
+
+/** Whether a request, or an entry of the list of reissues, has ended without a certificate. */
+export function isDead({ status }: { readonly status?: string | undefined }): boolean {
+    return DEAD.has(status?.toLowerCase() ?? "");
+}
+
+/** The reissue requests of an order that wait for a person. */
+export function openReissueRequests({ requests = [] }: Order): ListedRequest[] {
+    return requests.filter((request) => isReissueRequest(request) && isOpenRequest(request));
+}
+
+/** Whether a request is, or may be, for a reissue. */
+export function isReissueRequest({ type }: ListedRequest): boolean {
+    return type === undefined || type === "reissue";
+}
+
+/** Whether a reissue is pending on an order, by whatever it shows of that. */
+export function isPendingOrder(order: Order): boolean {
+    return order.status === PENDING || currentEntry(order)?.state === "pending";
+}
+
+function newRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {
+    return (order.requests ?? []).filter((one) => isReissueRequest(one) && isNewRequest(one, attempt));
+}
+
+function isNewRequest({ id, date }: ListedRequest, { request, requestIds }: Attempt): boolean {
+    if (requestIds.includes(id)) return true;
+    if (request.before?.request !== undefined) return id > request.before.request;
+    return !(Date.parse(date ?? "") < timeBefore(request) - SERVER_SKEW_MS);
+}
+
+/** The current certificate of an order; while a reissue is pending, some orders show the pending one. */
+export function currentEntry(order: Order): Entry | undefined {
+    const { certificate } = order;
+    if (certificate.id === undefined) return undefined;
+    const isUnissued =
+        order.status === PENDING &&
+        certificate.valid_till === undefined &&
+        certificate.serial_number === undefined;
+    const state = certificate.status === "pending" || isUnissued ? "pending" : stateOf(certificate.status);
+    return { id: certificate.id, state, date: undefined, isCurrent: true, reported: certificate };
+}
+
+function listEntry(item: Reissue): Entry {
+    const state = item.status === undefined ? "pending" : stateOf(item.status);
+    return { id: item.id, state, date: item.date_created, isCurrent: false, reported: item };
+}
+
+/** An order's certificate has no status of its own until it was reissued or revoked. An unknown status is waited through. */
+function stateOf(status: string | undefined): Entry["state"] {
+    const word = status?.toLowerCase();
+    if (word === undefined || word === "issued" || word === "approved" || word === "expired") return "issued";
+    if (word === "revoked") return "revoked";
+    return DEAD.has(word) ? "dead" : "pending";
+}
+
+/** All versions of the certificate that are shown, each id once, oldest first. */
+export function entriesOf({ order, reissues = [] }: Shown): Entry[] {
+    const current = currentEntry(order);
+    const listed = reissues.map(listEntry);
+    const all = current && !listed.some(({ id }) => id === current.id) ? [...listed, current] : listed;
+    return all.sort((a, b) => (a.id ?? Infinity) - (b.id ?? Infinity));
+}
+
+function newEntries(shown: Shown, attempt: Attempt): Entry[] {
+    return entriesOf(shown).filter((entry) => isNew(entry, attempt));
+}
+
+/**
+ * Whether an entry is younger than the POST. Ids decide where they can: a live entry with a higher id was not there before.
+ * A dead one may have been, where the list was not read before the POST; in doubt it is an earlier one, and decides nothing.
+ */
+function isNew({ id, date, state }: Entry, { request }: Attempt): boolean {
+    const { replaces, before } = request;
+    const highest = before?.certificate ?? replaces;
+    const made = Date.parse(date ?? "");
+    if (id !== undefined && highest !== undefined) {
+        if (id <= highest) return false;
+        if (before?.isComplete === true || state !== "dead") return true;
+    }
+    if (state === "dead") return made > timeBefore(request);
+    return !(made < timeBefore(request) - SERVER_SKEW_MS);
+}
+
+/** A moment before the POST: by DigiCert's clock if that is known, else by this machine's, which may differ. */
+function timeBefore({ after = "", at }: Attempt["request"]): number {
+    const told = Date.parse(after);
+    return Number.isNaN(told) ? Date.parse(at) - CLOCK_SKEW_MS : told;
+}
+
+function isIssued({ state }: Entry): boolean {
+    return state === "issued" || state === "revoked";
+}
+
+function issued({ id = 0, state }: Entry, { status }: Order): Finding {
+    return { kind: "issued", certificateId: id, isRevoked: state === "revoked" || status === "revoked" };
+}
+
+/** Whether an entry has the key and the names; `unknown` where not enough is told. */
+export function compare(
+    { id, reported }: Entry,
+    { leaves }: Pick<Shown, "leaves">,
+    wanted: KeyAndNames,
+): "yes" | "no" | "unknown" {
+    const match = compareReported(reported, wanted);
+    const leaf = id === undefined ? undefined : leaves.get(id);
+    if (match !== "unknown" || !leaf) return match;
+    return leaf.key.equals(wanted.key) && covers(leaf.names, wanted.names) ? "yes" : "no";
+}
+
+function compareReported(
+    { csr, common_name: commonName, dns_names: dnsNames }: Reported,
+    { key, names }: KeyAndNames,
+): "yes" | "no" | "unknown" {
+    const hasKey = csrHasKey(csr, key);
+    const hasNames = covers(nameSet({ commonName, dnsNames: dnsNames ?? [] }), names);
+    if (hasKey === false || (!hasNames && dnsNames !== undefined)) return "no";
+    return hasKey === true && hasNames ? "yes" : "unknown";
+}
+
+/** Whether an attempt stays open although the order shows nothing of it. */
+export function staysOpen(attempt: Attempt, now: Date): boolean {
+    if (!isAcknowledged(attempt)) return false;
+    const { issuanceTimeoutSeconds } = attempt.inputs;
+    const patience = (issuanceTimeoutSeconds || 900) * 1000;
+    return now.getTime() - Date.parse(attempt.request.at) < patience;
+}

@@ -1,0 +1,292 @@
+/**
+ * `refresh` and `read`: the live order, and the certificate that it has now. Nothing is drift that is not a newer, issued
+ * certificate.
+ *
+ * @module
+ */
+import { compact } from "../json.js";
+import type { Order } from "../certcentral/answers.js";
+import { CertificateError, RefusedError } from "../errors.js";
+import { quote } from "../quote.js";
+import type { Session } from "../session.js";
+import { isReadableCsr, keyDigest, readCsr } from "../x509/csr.js";
+import { covers, nameSet, sameNames } from "../x509/names.js";
+import {
+    isAcknowledged,
+    recordedAttempt,
+    renewedOrderOf,
+    requestedKeyAndNames,
+    withPlan,
+    type Attempt,
+} from "./attempt.js";
+import { obtainCertificate, readLeaf, serialNumberOf, shortDeadline } from "./certificate.js";
+import { parseInputs } from "./inputs.js";
+import { rejectionOf, withFinding } from "./follow.js";
+import { certificateStatus, issuedState, issuedStateOf, openState, withOrder } from "./nextState.js";
+import { observe } from "./observe.js";
+import { currentEntry, isPendingOrder } from "./recognise.js";
+import { withReissueId } from "./reissueId.js";
+import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
+
+/** The state as the live order has it; never waits for issuance, and changes nothing at DigiCert. */
+export async function refreshReissue(session: Session, state: ReissueState): Promise<ReissueState> {
+    const attempt = state.status === "rejected" ? undefined : recordedAttempt(state);
+    if (attempt) return refreshAttempt(session, state, attempt);
+    const order = await session.client.order(state.orderId);
+    const now = session.now();
+    const next = withReissueId(withOrder(state, order, now));
+    const current = currentEntry(order);
+    // A reissue that was not accepted is requested again by the next up, whatever the order shows.
+    if (state.status === "unknown" || current?.id === undefined) return next;
+    if (current.id === state.issued?.certificateId) return refreshOwn(session, next, order);
+    const isNewer = current.id > (state.issued?.certificateId ?? 0);
+    if (!isNewer || current.state === "pending" || isPendingOrder(order)) {
+        return state.status === "rejected" ? next : { ...next, status: statusOf(next, order, now) };
+    }
+    return followNewer(session, next, order, current.id);
+}
+
+/** The order's certificate is the one that the stack knows. */
+async function refreshOwn(session: Session, state: ReissueState, order: Order): Promise<ReissueState> {
+    if (state.status === "rejected") return state;
+    const status = statusOf(state, order, session.now());
+    if (state.certificatePem !== undefined || !state.issued) return { ...state, status };
+    if (!isReadableCsr(state.certificate.csr)) return { ...state, status };
+    if (state.issued.key !== keyDigest(readCsr(state.certificate.csr).key)) return { ...state, status };
+    const outputs = await obtain(session, state, order, state.issued.certificateId);
+    return compact({ ...state, ...outputs, status });
+}
+
+/** Somebody reissued the order: a certificate with the same key and names is followed, any other is drift of the inputs. */
+async function followNewer(
+    session: Session,
+    state: ReissueState,
+    order: Order,
+    certificateId: number,
+): Promise<ReissueState> {
+    const live = await readLive(session, state.orderId, order, certificateId);
+    const own = ownKey(state);
+    const hasKey = live.key === own;
+    const isRejected = state.status === "rejected";
+    const wantedNames = nameSet(state.certificate);
+    if (isRejected && !(live.key === inputKey(state) && covers(live.names, wantedNames))) return state;
+    const baseline = new Set([...(state.issued?.names ?? wantedNames), ...(state.issued?.added ?? [])]);
+    const isSameNames = isRejected || sameNames(live.names, baseline);
+    const inputs = driftedInputs(state, order, live, {
+        isSameKey: isRejected || (hasKey && inputKey(state) === own),
+        isSameNames,
+    });
+    if (!hasKey && !isRejected) {
+        // Another key: the outputs of the stack's certificate would contradict certificate.csr.
+        const attempt = { ...attemptOf(state, inputs), certificateId };
+        const status = certificateStatus(order, {}, session.now());
+        return withOrder(
+            { ...openState(attempt, status, { isForgotten: true }), reissueId: state.reissueId },
+            order,
+            session.now(),
+        );
+    }
+    const outputs = await obtain(session, { ...state, ...inputs }, order, certificateId);
+    const followed = issuedState(inputs, outputs, {
+        requestIds: state.requestIds,
+        orderValidTill: order.order_valid_till,
+        renewedOrderId: renewedOrderOf(order),
+        dcvRandomValue: state.dcvRandomValue,
+    });
+    const { issued } = followed;
+    // The names of this stack's own issuance stay the baseline; only certificate and validity follow.
+    const kept = isRejected || !state.issued ? {} : baselineOf(state.issued);
+    return withOrder(
+        {
+            ...followed,
+            status: certificateStatus(order, followed, session.now()),
+            issued: issued && { ...issued, ...kept },
+        },
+        order,
+        session.now(),
+    );
+}
+
+function baselineOf({ names, added, wanted }: NonNullable<ReissueState["issued"]>) {
+    return { names, added, wanted };
+}
+
+/** A resource that is in no state: the order itself tells what is wanted. */
+export async function readOrder(session: Session, id: string): Promise<ReissueState> {
+    if (!/^[1-9]\d{0,18}$/.test(id)) {
+        throw new RefusedError(
+            `Reading an order: orderId must be the id of a CertCentral order in digits, not "${quote(id)}"`,
+            { remedy: "correctProgram" },
+        );
+    }
+    const order = await session.client.order(id);
+    const { certificate } = order;
+    const current = currentEntry(order);
+    const operation = `Reading order ${id}`;
+    if (current?.id === undefined || current.state === "pending") {
+        throw new RefusedError(
+            `${operation}: it has no issued certificate yet, so there is nothing to read`,
+            {
+                remedy: "tryLater",
+            },
+        );
+    }
+    if (certificate.csr === undefined) {
+        throw new RefusedError(
+            `${operation}: DigiCert tells no CSR of its certificate ${current.id}, so the resource cannot be read from it`,
+            { remedy: "matchOrReissue" },
+        );
+    }
+    const hash = certificate.signature_hash?.toLowerCase();
+    const { inputs } = parseInputs({
+        orderId: id,
+        certificate: {
+            commonName: certificate.common_name,
+            dnsNames: certificate.dns_names ?? [],
+            csr: readReportedCsr(certificate.csr, operation),
+            signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
+        },
+    });
+    if (!inputs) throw new RefusedError(`${operation}: its names or CSR are not valid inputs`);
+    const outputs = await obtain(session, inputs, order, current.id);
+    const state = issuedState(inputs, outputs, {
+        requestIds: [],
+        orderValidTill: order.order_valid_till,
+        renewedOrderId: renewedOrderOf(order),
+    });
+    return compact({ ...state, status: certificateStatus(order, state, session.now()) });
+}
+
+function readReportedCsr(csr: string, operation: string): string {
+    try {
+        return readCsr(csr).pem;
+    } catch (cause) {
+        throw new RefusedError(`${operation}: the CSR that DigiCert reports ${(cause as Error).message}`, {
+            cause,
+        });
+    }
+}
+
+async function refreshAttempt(
+    session: Session,
+    state: ReissueState,
+    attempt: Attempt,
+): Promise<ReissueState> {
+    const { order, finding, shown } = await observe(session, attempt);
+    const now = session.now();
+    const known = withFinding(withPlan(attempt, order), finding);
+    const keep = (next: ReissueState): ReissueState => withOrder(next, order, now);
+    switch (finding.kind) {
+        case "issued": {
+            const { key, names } = requestedKeyAndNames(state);
+            const outputs = await obtainCertificate(
+                session,
+                {
+                    orderId: state.orderId,
+                    certificateId: finding.certificateId,
+                    key,
+                    names,
+                    serialNumber: serialNumberOf(finding.certificateId, order, shown.reissues),
+                    earlierSerialNumbers: state.serialNumber === undefined ? [] : [state.serialNumber],
+                },
+                shortDeadline(session),
+            );
+            const next = issuedStateOf(known, outputs);
+            const status = finding.isRevoked ? "revoked" : certificateStatus(order, next, now);
+            return keep({ ...next, status });
+        }
+        case "pending": {
+            if (!finding.isShown) return keep(withReissueId(state));
+            const status = finding.waitsFor === "approval" ? "pending_approval" : "pending_issuance";
+            return keep(openState(known, status));
+        }
+        case "rejected": {
+            const rejection = await rejectionOf(session, known, finding.requestId);
+            return keep(openState(known, "rejected", { rejection }));
+        }
+        case "absent":
+        case "unclear":
+            // A refresh does not read for long enough to prove absence; the next up does.
+            return keep(isAcknowledged(attempt) ? state : openState(known, "unknown"));
+    }
+}
+
+/** Key and names of the live certificate: as the order tells them, else as the certificate itself has them. */
+async function readLive(
+    session: Session,
+    orderId: string,
+    { certificate }: Order,
+    certificateId: number,
+): Promise<{ key: string; names: ReadonlySet<string> }> {
+    const { csr, common_name: commonName, dns_names: dnsNames } = certificate;
+    const told = isReadableCsr(csr) ? keyDigest(readCsr(csr).key) : undefined;
+    const names = dnsNames && nameSet({ commonName, dnsNames });
+    if (told !== undefined && names) return { key: told, names };
+    const leaf = await readLeaf(session.client, certificateId, orderId);
+    if (!leaf) {
+        throw new CertificateError(
+            `Reading certificate ${certificateId} of order ${orderId}: neither its CSR nor the certificate itself can be read, so it cannot be told ` +
+                "whether its key is another one",
+            { remedy: "askDigiCert" },
+        );
+    }
+    return { key: told ?? keyDigest(leaf.key), names: names ?? leaf.names };
+}
+
+/** The inputs that the live certificate answers to. */
+function driftedInputs(
+    state: ReissueState,
+    { certificate }: Order,
+    live: { names: ReadonlySet<string> },
+    { isSameKey, isSameNames }: { isSameKey: boolean; isSameNames: boolean },
+): ReissueInputs {
+    const csr = isReadableCsr(certificate.csr) ? readCsr(certificate.csr).pem : "";
+    const dnsNames = certificate.dns_names ?? [...live.names];
+    return {
+        ...state,
+        certificate: {
+            ...state.certificate,
+            ...(isSameNames ? {} : { commonName: certificate.common_name, dnsNames }),
+            ...(isSameKey ? {} : { csr }),
+        },
+    };
+}
+
+function obtain(
+    session: Session,
+    inputs: ReissueInputs & Partial<CertificateOutputs>,
+    order: Order,
+    certificateId: number,
+): Promise<CertificateOutputs> {
+    const { orderId, serialNumber, issuedCertificateId } = inputs;
+    const isOther = issuedCertificateId !== certificateId;
+    return obtainCertificate(
+        session,
+        {
+            orderId,
+            certificateId,
+            ...requestedKeyAndNames(inputs),
+            serialNumber: serialNumberOf(certificateId, order),
+            earlierSerialNumbers: isOther && serialNumber !== undefined ? [serialNumber] : [],
+        },
+        shortDeadline(session),
+    );
+}
+
+function statusOf(state: ReissueState, order: Order, now: Date): ReissueState["status"] {
+    return certificateStatus(order, state, now);
+}
+
+/** Digest of the key that was last issued for the stack; an earlier refresh may have put another into the inputs. */
+function ownKey(state: ReissueState): string | undefined {
+    return state.issued?.key ?? inputKey(state);
+}
+
+function inputKey({ certificate }: ReissueState): string | undefined {
+    return isReadableCsr(certificate.csr) ? keyDigest(readCsr(certificate.csr).key) : undefined;
+}
+
+function attemptOf(state: ReissueState, inputs: ReissueInputs): Attempt {
+    const request = { marker: "", at: new Date(0).toISOString() };
+    return { inputs, identity: "", state, cause: "program", request, requestIds: state.requestIds };
+}

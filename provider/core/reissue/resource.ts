@@ -1,0 +1,109 @@
+/**
+ * The resource "reissue": one order of CertCentral whose certificate is kept as the program wants it.
+ *
+ * @module
+ */
+import { ExpiringError, RefusedError, type DigiCertError } from "../errors.js";
+import { PartialFailure, type Resource } from "../resource.js";
+import type { Sessions } from "../session.js";
+import { plan, planCreate, type ReissuePlan } from "./plan/plan.js";
+import { certificateInUse, expiryFailure } from "./plan/due.js";
+import { withReissueId } from "./reissueId.js";
+import { readState, withInputs, type ReissueInputs, type ReissueState } from "./state.js";
+
+/**
+ * The steps are loaded when an operation needs them: a plan without changes and a `forget` load neither the HTTP client nor
+ * the schemas of DigiCert's answers.
+ */
+export const reissueResource: Resource<ReissueInputs, ReissueState> = {
+    async check(given, recorded, apiKeys) {
+        const { checkInputs } = await import("./check.js");
+        return checkInputs(given, recorded, apiKeys);
+    },
+    planCreate,
+    plan,
+    keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
+    readState,
+
+    async create(sessions, inputs, identity) {
+        const session = await sessions.open();
+        if (inputs.adoptExisting) {
+            const { adoptCertificate } = await import("./adopt.js");
+            return failIfExpiring(session.now(), inputs, await adoptCertificate(session, inputs));
+        }
+        const { requestReissue } = await import("./request.js");
+        return requestReissue(session, inputs, identity, "program");
+    },
+
+    async update(sessions, state, inputs, identity) {
+        const decided = plan(state, inputs, sessions.now());
+        try {
+            const next = await carryOut(sessions, decided, { state, inputs, identity });
+            const { waitsForToken } = await import("./token.js");
+            const hasSuccessor = next.issued?.certificateId !== state.issued?.certificateId;
+            return hasSuccessor || waitsForToken(next) ? next : failIfExpiring(sessions.now(), inputs, next);
+        } catch (error) {
+            if (!(error instanceof PartialFailure) || decided.deadline === undefined) throw error;
+            const reasons = error.reasons.filter((reason) => !(reason instanceof ExpiringError));
+            throw new PartialFailure(error.state, [...reasons, expiringError(decided.deadline)]);
+        }
+    },
+
+    async refresh(sessions, state) {
+        return (await import("./refresh.js")).refreshReissue(await sessions.open(), state);
+    },
+
+    async read(sessions, id) {
+        return (await import("./refresh.js")).readOrder(await sessions.open(), id);
+    },
+
+    changesDigiCertOnRemoval: ({ deletionPolicy }) => deletionPolicy !== "forget",
+
+    async remove(sessions, state) {
+        if (state.deletionPolicy === "forget") return;
+        await (await import("./remove.js")).removeReissue(await sessions.open(), state);
+    },
+};
+
+async function carryOut(
+    sessions: Sessions,
+    decided: ReissuePlan,
+    { state, inputs, identity }: { state: ReissueState; inputs: ReissueInputs; identity: string },
+): Promise<ReissueState> {
+    switch (decided.kind) {
+        case "nothing":
+        case "record":
+            return withReissueId(withInputs(state, inputs));
+        case "resume":
+            return (await import("./follow.js")).resumeReissue(await sessions.open(), inputs, state);
+        case "restore": {
+            const { restoreCertificate } = await import("./restore.js");
+            return restoreCertificate(await sessions.open(), inputs, identity, state);
+        }
+        case "reissue": {
+            const { requestReissue } = await import("./request.js");
+            const session = await sessions.open();
+            return requestReissue(session, inputs, identity, decided.cause ?? "program", state);
+        }
+        case "fail":
+            throw new PartialFailure(withReissueId(withInputs(state, inputs)), [errorOf(decided)]);
+        case "refuse":
+        case "replace":
+            throw errorOf(decided);
+    }
+}
+
+function errorOf({ error, reasons }: ReissuePlan): DigiCertError {
+    return error ?? new RefusedError(reasons.join(" "));
+}
+
+/** The certificate in use has few days left, and nothing succeeds it: `up` fails, the state is saved. */
+function failIfExpiring(now: Date, inputs: ReissueInputs, state: ReissueState): ReissueState {
+    const text = expiryFailure(certificateInUse(state), inputs, now, `order ${inputs.orderId}`);
+    if (text === undefined) return state;
+    throw new PartialFailure(state, [expiringError(text)]);
+}
+
+function expiringError(text: string): ExpiringError {
+    return new ExpiringError(text, { remedy: "getSuccessorIssued" });
+}

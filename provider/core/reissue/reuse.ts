@@ -1,0 +1,234 @@
+/**
+ * What may stand in for a POST: a reissue that an interrupted run of this resource made, DigiCert's own auto-reissue, or one
+ * of another pipeline. A pure decision over what DigiCert shows; it asks for what it has to read.
+ *
+ * | the POST would be made because        | a certificate or pending reissue of the order may stand in if it has                |
+ * | ------------------------------------- | ------------------------------------------------------------------------------------ |
+ * | the resource is new                   | the marker, at any age; or key and names, and is pending, of this resource, or of the last 24 hours |
+ * | key or names changed                  | the marker; or key and names, at any age: nobody else can have them                |
+ * | something changed that does not show  | the marker; or, where approval was skipped (such requests are never listed), key and names, and was made in the last 24 hours and after the last reissue that the state knows |
+ * | it is due, or was revoked             | key and names                                                                        |
+ *
+ * Never one that was rejected, was revoked, has expired or is due.
+ *
+ * @module
+ */
+import type { Order, Reissue } from "../certcentral/answers.js";
+import { requestedKeyAndNames, type Attempt } from "./attempt.js";
+import { changesKeyOrNames } from "./digest.js";
+import { isMarkerOf, markerIn, readComments } from "./marker.js";
+import { isDue } from "./plan/validity.js";
+import {
+    compare,
+    currentEntry,
+    entriesOf,
+    isDead,
+    isPendingOrder,
+    isReissueRequest,
+    openReissueRequests,
+    type Entry,
+    type ListedRequest,
+    type NeedToRead,
+    type Shown,
+} from "./recognise.js";
+
+/** A reissue that makes the POST unnecessary. */
+export interface StandIn {
+    readonly kind: "standIn";
+    /** `possible`: pending, and DigiCert does not tell its key; it is waited for. */
+    readonly certainty: "certain" | "possible";
+    readonly isPending: boolean;
+    readonly requestIds: readonly number[];
+    readonly certificateId?: number | undefined;
+    /** When it was requested, where that is told. */
+    readonly at?: string | undefined;
+}
+
+/** Nothing stands in. */
+export interface NoStandIn {
+    readonly kind: "none";
+}
+
+type Evidence = "new" | "visible change" | "invisible change" | "due";
+
+const NONE: NoStandIn = { kind: "none" };
+const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
+const RECENT_MS = 24 * 3_600_000;
+const CLOCK_SKEW_MS = 10 * 60_000;
+
+/** Finds a reissue that stands in for the POST of an attempt. */
+export function findStandIn(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+    if (isPendingOrder(shown.order)) return findPending(shown, attempt, now);
+    const current = judgeCurrent(shown, attempt, now);
+    return current.kind === "none" ? findEarlier(shown, attempt, now) : current;
+}
+
+/** The reason of the POST decides which evidence is needed. */
+function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
+    if (!state) return "new";
+    if (cause !== "program") return "due";
+    return changesKeyOrNames(state, inputs) ? "visible change" : "invisible change";
+}
+
+function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+    if (!shown.reissues) return READ_REISSUES;
+    const wanted = requestedKeyAndNames(attempt.inputs);
+    const requests = openReissueRequests(shown.order);
+    const entries = entriesOf(shown).filter(({ state }) => state === "pending");
+    const marked = requests.find((request) => comments(request, attempt) === "same");
+    const matching = entries.find((entry) => compare(entry, shown, wanted) === "yes");
+    if (marked) {
+        const { id, date } = marked;
+        return { ...PENDING_CERTAIN, requestIds: [id], certificateId: matching?.id, at: date };
+    }
+    const evidence = evidenceOf(attempt);
+    const silent = requests.filter((request) => comments(request, attempt) === "nothing");
+    if (matching) {
+        const isAccepted =
+            evidence !== "invisible change" ||
+            (requests.length === silent.length && mayBeInvisible(matching.id, matching.date, attempt, now));
+        if (!isAccepted) return NONE;
+        const requestIds = (silent.length > 0 ? silent : requests).map(({ id }) => id);
+        return { ...PENDING_CERTAIN, requestIds, certificateId: matching.id, at: matching.date };
+    }
+    const [unknown] = entries.filter((entry) => compare(entry, shown, wanted) === "unknown");
+    const isForeign = requests.length > 0 && silent.length === 0;
+    if (!unknown || isForeign || evidence === "invisible change" || attempt.state?.asked) return NONE;
+    return {
+        ...PENDING_CERTAIN,
+        certainty: "possible",
+        requestIds: silent.map(({ id }) => id),
+        at: unknown.date,
+    };
+}
+
+const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true } as const;
+
+/** The order's current certificate. */
+function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+    const { order } = shown;
+    const current = currentEntry(order);
+    if (current?.id === undefined || current.state !== "issued") return NONE;
+    const evidence = evidenceOf(attempt);
+    const { valid_from: from, valid_till: till } = order.certificate;
+    if (wouldBeDue(attempt, from, till, now)) return NONE;
+    const isKnown = isKnownId(current.id, attempt);
+    // A certificate that the state has already is no successor; while it is due, DigiCert's own dates decide.
+    if (isKnown && (evidence !== "due" || till === undefined)) return NONE;
+    const granted = grantedRequests(order);
+    const marked = granted.findLast((request) => comments(request, attempt) === "same");
+    const latest = granted.at(-1);
+    const isOfResource =
+        latest !== undefined &&
+        isMarkerOf(markerIn(latest.comments) ?? "", attempt.identity, attempt.inputs.orderId);
+    const dateOfCurrent = order.last_reissued_date ?? listed(shown, current.id)?.date_created;
+    const isReissue = order.certificate.status !== undefined;
+    const needsDate = marked === undefined && (evidence === "new" || evidence === "invisible change");
+    if (needsDate && isReissue && dateOfCurrent === undefined && !shown.reissues) return READ_REISSUES;
+    const isAccepted =
+        marked !== undefined ||
+        evidence === "due" ||
+        evidence === "visible change" ||
+        (evidence === "new" && (isOfResource || isRecent(dateOfCurrent, now))) ||
+        (evidence === "invisible change" &&
+            (latest === undefined ||
+                comments(latest, attempt) === "nothing" ||
+                !isLatestOf(latest, dateOfCurrent)) &&
+            mayBeInvisible(current.id, dateOfCurrent, attempt, now));
+    if (!isAccepted) return NONE;
+    return accept(shown, attempt, current, marked, dateOfCurrent);
+}
+
+/** A certificate that is not current any more, because somebody reissued after this resource. */
+function findEarlier(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+    const { order } = shown;
+    const marked = grantedRequests(order).findLast((request) => comments(request, attempt) === "same");
+    const isNew = attempt.state === undefined;
+    if (!marked && !(isNew && isRecent(order.last_reissued_date, now))) return NONE;
+    if (!shown.reissues) return READ_REISSUES;
+    const since =
+        marked?.date === undefined ? now.getTime() - RECENT_MS : Date.parse(marked.date) - CLOCK_SKEW_MS;
+    for (const entry of entriesOf(shown).reverse()) {
+        const item = listed(shown, entry.id);
+        if (entry.id === undefined || entry.state !== "issued" || !item) continue;
+        if (isKnownId(entry.id, attempt) || !(Date.parse(item.date_created ?? "") >= since)) continue;
+        if (wouldBeDue(attempt, item.date_created, item.valid_till, now)) continue;
+        const result = accept(shown, attempt, entry, marked, item.date_created);
+        if (result.kind !== "none") return result;
+    }
+    return NONE;
+}
+
+/** A certificate stands in only with the key and the names; where DigiCert does not tell them, it is read. */
+function accept(
+    shown: Shown,
+    attempt: Attempt,
+    entry: Entry & { id?: number | undefined },
+    marked: ListedRequest | undefined,
+    at: string | undefined,
+): StandIn | NoStandIn | NeedToRead {
+    const { id } = entry;
+    const match = compare(entry, shown, requestedKeyAndNames(attempt.inputs));
+    if (id === undefined || match === "no") return NONE;
+    if (match === "unknown") {
+        return shown.leaves.has(id) ? NONE : { kind: "read", what: "certificate", id };
+    }
+    return {
+        kind: "standIn",
+        certainty: "certain",
+        isPending: false,
+        requestIds: marked ? [marked.id] : [],
+        certificateId: id,
+        at: marked?.date ?? at,
+    };
+}
+
+/** Where the change does not show in the certificate, and no comments tell: only an own, recent, newer reissue stands in. */
+function mayBeInvisible(
+    id: number | undefined,
+    date: string | undefined,
+    { inputs, state }: Attempt,
+    now: Date,
+): boolean {
+    const known = Math.max(state?.certificateId ?? 0, state?.issued?.certificateId ?? 0);
+    return inputs.skipApproval && isRecent(date, now) && (id === undefined || id > known);
+}
+
+function comments(request: ListedRequest, { request: { marker }, inputs }: Attempt) {
+    return readComments(request.comments, marker, inputs.comments);
+}
+
+/** The reissue requests that were granted, oldest first. */
+function grantedRequests({ requests = [] }: Order): ListedRequest[] {
+    return requests
+        .filter((request) => isReissueRequest(request) && !isDead(request))
+        .sort((a, b) => a.id - b.id);
+}
+
+/** Whether a request is as young as the current certificate, so that it may be the request of that. */
+function isLatestOf({ date }: ListedRequest, dateOfCurrent: string | undefined): boolean {
+    return !(Date.parse(date ?? "") < Date.parse(dateOfCurrent ?? "") - CLOCK_SKEW_MS);
+}
+
+function isKnownId(id: number, { state }: Attempt): boolean {
+    return id === state?.issued?.certificateId || (id === state?.certificateId && state.asked === undefined);
+}
+
+function listed({ reissues = [] }: Shown, id: number | undefined): Reissue | undefined {
+    return reissues.find((item) => item.id === id);
+}
+
+function isRecent(date: string | undefined, now: Date): boolean {
+    return date !== undefined && now.getTime() - Date.parse(date) < RECENT_MS;
+}
+
+function wouldBeDue(
+    { inputs }: Attempt,
+    from: string | undefined,
+    till: string | undefined,
+    now: Date,
+): boolean {
+    return (
+        from !== undefined && till !== undefined && isDue(inputs, { validFrom: from, validTill: till }, now)
+    );
+}

@@ -1,0 +1,236 @@
+/**
+ * Maps Pulumi's dynamic-provider host onto the core: bags of properties, the plan as a diff result, messages as printed lines,
+ * failures as Pulumi keeps them.
+ *
+ * @module
+ */
+import type { dynamic } from "@pulumi/pulumi";
+import { compact } from "../core/json.js";
+import type { Message } from "../core/message.js";
+import { quote } from "../core/quote.js";
+import { reissueResource } from "../core/reissue/resource.js";
+import { inputsOf, type ReissueInputs, type ReissueState } from "../core/reissue/state.js";
+import { PartialFailure, type CheckFailure } from "../core/resource.js";
+import {
+    openSession,
+    type Session,
+    type Sessions,
+    type Surroundings as CoreSurroundings,
+} from "../core/session.js";
+import { givenKeys, readConfirmedRevocations, readSettings, type Sources } from "../core/settings.js";
+import { containsUnknown } from "../core/unknown.js";
+import { explain } from "../core/errors.js";
+import { failInOneSentence, HostPartialFailure, savedSettingsAdvice } from "./hostErrors.js";
+import { pathWithoutEcho } from "./propertyPaths.js";
+import { REMEDIES } from "./remedies.js";
+
+/** What the provider takes from the process; replaced in tests. */
+export interface Surroundings extends CoreSurroundings {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    /** Prints one line. */
+    log(line: string): void;
+}
+
+type Bag = Record<string, unknown>;
+type Config = dynamic.ConfigureRequest["config"];
+
+/** A provider process: its configuration, its session, and which orders this run has checked. */
+export class DynamicProvider {
+    readonly #around: Surroundings;
+    #config: Config | undefined;
+    #session: Promise<Session> | undefined;
+    /** Order id to the identity of the resource that was checked for it; only a run of the program fills it. */
+    readonly #checkedOrders = new Map<string, string>();
+
+    constructor(around: Surroundings) {
+        this.#around = around;
+    }
+
+    /** Stores only: the host does not wait for it before other calls, and one that throws leaves them unconfigured. */
+    configure({ config }: dynamic.ConfigureRequest): Promise<void> {
+        this.#config = config;
+        this.#session = undefined;
+        return Promise.resolve();
+    }
+
+    /** Validates, fills in defaults and normalises; all failures at once. */
+    check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
+        return failInOneSentence("the inputs could not be checked", async () => {
+            const { given, identity } = fromBag(news);
+            const { inputs, failures } = await reissueResource.check(
+                given,
+                fromBag(olds).given,
+                givenKeys(this.#sources()),
+            );
+            if (!inputs)
+                return { inputs: news, failures: failures.map((failure) => withoutEcho(failure, given)) };
+            const twin = this.#claimOrder(inputs, identity);
+            const checked = compact({ ...inputs, ...(identity === undefined ? {} : { identity }) });
+            return { inputs: checked, failures: twin === undefined ? [] : [twin] };
+        });
+    }
+
+    /** Shows in preview what update will do, and why. Never a network call. */
+    diff(_id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
+        return failInOneSentence("the change could not be planned", (): dynamic.DiffResult => {
+            if (containsUnknown(news)) return { changes: true };
+            const inputs = inputsOf(news as unknown as ReissueInputs);
+            const decided = reissueResource.plan(reissueResource.readState(olds), inputs, this.#around.now());
+            if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#around.log(reason);
+            for (const text of decided.warnings) this.#around.log(`warning: ${text}`);
+            // A refresh asks for a diff too; it must be able to show what an up would refuse.
+            if (decided.error && decided.kind === "refuse" && this.#checkedOrders.has(inputs.orderId)) {
+                throw decided.error;
+            }
+            return {
+                changes: decided.kind !== "nothing",
+                replaces: decided.kind === "replace" ? ["orderId"] : [],
+            };
+        });
+    }
+
+    /** Requests the certificate, once, unless it is there already. */
+    async create(news: Bag): Promise<dynamic.CreateResult> {
+        const { inputs, identity } = checkedBag(news);
+        for (const reason of reissueResource.planCreate(inputs).reasons) this.#around.log(reason);
+        const outs = await this.#saving(inputs.orderId, news, identity, () =>
+            reissueResource.create(this.#sessions, inputs, identity),
+        );
+        return { id: inputs.orderId, outs };
+    }
+
+    /** Carries out the plan that diff showed. */
+    async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
+        const { inputs, identity } = checkedBag(news);
+        const outs = await this.#saving(id, news, identity, () =>
+            reissueResource.update(this.#sessions, reissueResource.readState(olds), inputs, identity),
+        );
+        return { outs };
+    }
+
+    /** Reads the live order, for `refresh` and `get`. */
+    read(id: string, props: Bag): Promise<dynamic.ReadResult> {
+        const step = async (): Promise<dynamic.ReadResult> => {
+            const { identity } = fromBag(props);
+            const isRecorded = props.certificate !== undefined;
+            const state = isRecorded
+                ? await reissueResource.refresh(this.#sessions, reissueResource.readState(props))
+                : await reissueResource.read(this.#sessions, id);
+            return {
+                id,
+                props: withIdentity(state, identity),
+                inputs: withIdentity(inputsOf(state), identity),
+            };
+        };
+        return failInOneSentence(`order ${quote(id)} could not be read`, step, savedSettingsAdvice);
+    }
+
+    /** Follows `deletionPolicy`; `forget` makes no request. */
+    delete(id: string, props: Bag): Promise<void> {
+        const step = async (): Promise<void> => {
+            if (props.deletionPolicy === "forget") return;
+            const state = reissueResource.readState(props);
+            if (reissueResource.changesDigiCertOnRemoval(state) && this.#checkedOrders.has(id)) {
+                this.#around.log(
+                    `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`,
+                );
+                return;
+            }
+            await reissueResource.remove(this.#sessions, state);
+        };
+        return failInOneSentence(
+            `order ${quote(id)} could not be deleted from the stack`,
+            step,
+            savedSettingsAdvice,
+        );
+    }
+
+    get #sessions(): Sessions {
+        return {
+            now: () => this.#around.now(),
+            open: () => {
+                this.#session ??= this.#openSession().catch((error: unknown) => {
+                    this.#session = undefined;
+                    throw error;
+                });
+                return this.#session;
+            },
+        };
+    }
+
+    #openSession(): Promise<Session> {
+        return Promise.resolve().then(() =>
+            openSession(this.#around, readSettings(this.#sources()), {
+                tell: (message) => {
+                    this.#around.log(lineOf(message));
+                },
+                // The dynamic host has no cancellation: it is killed.
+                signal: new AbortController().signal,
+                confirmedRevocations: readConfirmedRevocations(this.#around),
+            }),
+        );
+    }
+
+    #sources(): Sources {
+        return { config: (key) => this.#config?.get(key), env: this.#around.env };
+    }
+
+    /** Two resources of one program on the same order would replace each other's certificate for ever. */
+    #claimOrder({ orderId }: ReissueInputs, identity = ""): dynamic.CheckFailure | undefined {
+        if (containsUnknown(orderId)) return undefined;
+        const holder = this.#checkedOrders.get(orderId);
+        this.#checkedOrders.set(orderId, holder ?? identity);
+        if (holder === undefined || holder === identity) return undefined;
+        return {
+            property: "orderId",
+            reason: `orderId is used by another resource of this program (${resourceOf(holder)}); one order has one DigiCertReissue`,
+        };
+    }
+
+    /** Runs a step and hands a partial failure to Pulumi in the one form in which it keeps the state. */
+    async #saving(id: string, news: Bag, identity: string, step: () => Promise<ReissueState>): Promise<Bag> {
+        try {
+            return withIdentity(await step(), identity);
+        } catch (error) {
+            if (error instanceof PartialFailure) {
+                const properties = withIdentity(error.state as ReissueState, identity);
+                const reasons = error.reasons.map((reason) => explain(reason, REMEDIES));
+                throw new HostPartialFailure(id, reasons, { ...properties, __provider: news.__provider });
+            }
+            throw new Error(explain(error, REMEDIES));
+        }
+    }
+}
+
+/** The line that the host prints for a message. */
+function lineOf({ severity, text, remedy }: Message): string {
+    const advice = remedy === undefined ? "" : ` ${REMEDIES[remedy]}`;
+    return `${severity === "warning" ? "warning: " : ""}${text}${advice}`;
+}
+
+/** Every bag holds the text that the host loads the provider from, and the identity that the SDK adds. */
+function fromBag({ __provider: _text, identity, ...given }: Bag): {
+    given: Bag;
+    identity: string | undefined;
+} {
+    return { given, identity: typeof identity === "string" ? identity : undefined };
+}
+
+/** A bag of inputs that `check` has validated. */
+function checkedBag(news: Bag): { inputs: ReissueInputs; identity: string } {
+    return { inputs: inputsOf(news as unknown as ReissueInputs), identity: fromBag(news).identity ?? "" };
+}
+
+/** Plain JSON without absent members: the host cannot store `undefined`, and fails after the POST if it meets one. */
+function withIdentity(state: object, identity: string | undefined): Bag {
+    return compact({ ...state, ...(identity === undefined || identity === "" ? {} : { identity }) });
+}
+
+function withoutEcho({ property, reason }: CheckFailure, given: Bag): CheckFailure {
+    return { property: pathWithoutEcho(property, given), reason };
+}
+
+/** The resource of an identity, in words: its name, and the types of the components around it. */
+function resourceOf(identity: string): string {
+    return quote(identity.split("/").slice(2).join("/") || identity);
+}

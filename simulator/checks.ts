@@ -1,0 +1,67 @@
+// DigiCert's checks of control over domains: those that are asked for, and those that it makes by itself.
+import { type Account } from "./account.js";
+import { DAY } from "./calendar.js";
+import { proceed } from "./issuance.js";
+import { type CertificateRecord, dcvMethodOf, type OrderRecord, pendingReissue } from "./model.js";
+import { type RecordLookup } from "./records.js";
+import { isProven, lookupsOf, outstandingDomains } from "./validation.js";
+
+/** Looks for the token of each outstanding domain; what is found may complete the validation, and issue the certificate. */
+export function checkDomains(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
+    const outstanding = outstandingDomains(account, order, certificate);
+    for (const domain of outstanding) {
+        if (!isProven(account, order, domain)) continue;
+        certificate.validatedDomains.add(domain);
+        if (order.product.validation_type !== "dv") account.domains.set(domain, account.now());
+    }
+    if (outstanding.length > 0 && outstandingDomains(account, order, certificate).length === 0) {
+        completeValidation(order);
+    }
+    proceed(account, order, certificate);
+}
+
+function completeValidation(order: OrderRecord): void {
+    if (order.dcvToken) order.dcvToken.used = true;
+    if (order.policy.domains === "unvalidated") order.policy = { ...order.policy, domains: "byProduct" };
+}
+
+const MINUTE = 60_000;
+const longestPause = 6 * 60 * MINUTE;
+const pollingTime = 7 * DAY;
+
+/**
+ * When DigiCert looks for tokens by itself the next time, if it still does. Documented: at growing intervals, for one week.
+ * The intervals are not documented: here 1, 2, 4 minutes, and so on up to 6 hours.
+ */
+export function nextPollAt(order: OrderRecord, certificate: CertificateRecord): Date | undefined {
+    const { validationRequestedAt: start, polledAt } = certificate;
+    if (!start || certificate.validatedAt || !order.policy.pollsDcv || dcvMethodOf(order) === "email") {
+        return undefined;
+    }
+    const last = polledAt?.getTime() ?? start.getTime();
+    let at = start.getTime();
+    for (let pause = MINUTE; at <= last; pause = Math.min(pause * 2, longestPause)) at += pause;
+    return at - start.getTime() > pollingTime ? undefined : new Date(at);
+}
+
+/** One of DigiCert's own checks. */
+export function poll(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
+    certificate.polledAt = account.now();
+    checkDomains(account, order, certificate);
+}
+
+/** Whether a check would find something new now. */
+export function hasNewRecords(account: Account, order: OrderRecord, certificate: CertificateRecord): boolean {
+    return outstandingDomains(account, order, certificate).some((domain) => isProven(account, order, domain));
+}
+
+/** Where to look before a request is handled: for the orders given, or for all that DigiCert would check by now. */
+export function dueLookups(account: Account, orderId?: number): RecordLookup[] {
+    return [...account.orders.values()].flatMap((order) => {
+        const pending = pendingReissue(order);
+        if (!pending) return [];
+        const due = nextPollAt(order, pending);
+        if (order.id !== orderId && !(due && due <= account.clock.now())) return [];
+        return outstandingDomains(account, order, pending).flatMap((domain) => lookupsOf(order, domain));
+    });
+}

@@ -1,0 +1,93 @@
+import { type Account, type DueEvent } from "./account.js";
+import { DAY, addDays, earliest, endOfDay, startOfDay } from "./calendar.js";
+import { hasNewRecords, nextPollAt, poll } from "./checks.js";
+import { issuanceDueAt, issue, revoke, validate } from "./issuance.js";
+import { submitReissue } from "./lifecycle.js";
+import { renew } from "./renewal.js";
+import { type OrderRecord, pendingReissue } from "./model.js";
+
+/** DigiCert's auto-reissue comes this long before the newest certificate ends, its auto-renew this long before the order ends. */
+const lead = 30 * DAY;
+
+function autoRenewDue(order: OrderRecord): Date | undefined {
+    if (!order.autoRenew || order.renewedOrderId !== undefined) return undefined;
+    if ((order.policy.orderStatus ?? order.baseStatus) !== "issued") return undefined;
+    return new Date(endOfDay(order.orderValidTill).getTime() - lead);
+}
+
+function autoReissueDue(order: OrderRecord): Date | undefined {
+    const till = order.current.leaf?.validTill;
+    if (!order.autoReissue || !till || order.autoReissuedFrom === order.current) return undefined;
+    const status = order.policy.orderStatus ?? order.baseStatus;
+    if (status !== "issued" || pendingReissue(order)) return undefined;
+    const at = new Date(till.getTime() - lead);
+    // Only if the new certificate would last longer: else it would be due again at once, for ever.
+    const next = earliest(
+        addDays(startOfDay(at), order.policy.maxValidityDays),
+        startOfDay(order.orderValidTill),
+    );
+    return endOfDay(next) > till ? at : undefined;
+}
+
+/** Reissues with the CSR and names of the current certificate, as DigiCert does by itself. */
+export function autoReissue(account: Account, order: OrderRecord): void {
+    const { requested } = order.current;
+    order.autoReissuedFrom = order.current;
+    const renewed = { ...requested, validity: undefined };
+    submitReissue(account, order, {
+        origin: "auto-reissue",
+        requested: renewed,
+        comments: undefined,
+        skipApproval: true,
+    });
+}
+
+function* orderEvents(account: Account, order: OrderRecord): Generator<DueEvent> {
+    const due = autoReissueDue(order);
+    if (due) yield { at: due, run: autoReissue.bind(undefined, account, order) };
+    const renewal = autoRenewDue(order);
+    if (renewal) yield { at: renewal, run: renew.bind(undefined, account, order) };
+    const pending = pendingReissue(order);
+    const nextPoll = pending && hasNewRecords(account, order, pending) && nextPollAt(order, pending);
+    if (nextPoll) yield { at: nextPoll, run: poll.bind(undefined, account, order, pending) };
+    for (const certificate of [...order.certificates, ...order.duplicates]) {
+        const { status, revocationDueAt } = certificate;
+        if (revocationDueAt)
+            yield { at: revocationDueAt, run: revoke.bind(undefined, account, order, certificate) };
+        const issuance =
+            status === "pending" && certificate.origin !== "duplicate" && issuanceDueAt(order, certificate);
+        if (issuance) yield { at: issuance, run: issue.bind(undefined, account, order, certificate, {}) };
+    }
+}
+
+function* events(account: Account): Generator<DueEvent> {
+    for (const event of account.delayed) {
+        const run = () => {
+            account.delayed.splice(account.delayed.indexOf(event), 1);
+            event.run();
+        };
+        yield { at: event.at, run };
+    }
+    for (const order of account.orders.values()) yield* orderEvents(account, order);
+}
+
+/**
+ * Lets everything happen that was due by now, in the order of time and each thing as of the time it was due. There are no
+ * timers: every request and every look at the account calls this first.
+ */
+export function runDueEvents(account: Account): void {
+    if (account.inEvent) return; // a request that a fault put off is handled inside an event
+    const now = account.clock.now();
+    for (const order of account.orders.values()) {
+        const pending = pendingReissue(order);
+        if (pending) validate(account, order, pending);
+    }
+    for (;;) {
+        let next: DueEvent | undefined;
+        for (const event of events(account)) {
+            if (event.at <= now && (!next || event.at < next.at)) next = event;
+        }
+        if (!next) return;
+        account.asOf(next.at, next.run);
+    }
+}

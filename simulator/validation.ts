@@ -1,0 +1,95 @@
+// Which domains of a certificate have to be validated, and whether the records for it are there.
+import { isIP } from "node:net";
+import { type Account } from "./account.js";
+import { addDays } from "./calendar.js";
+import { type CertificateRecord, dcvMethodOf, isTls, type OrderRecord } from "./model.js";
+import { uniqueNames } from "./names.js";
+import { recordName, type RecordLookup } from "./records.js";
+
+/** The domain that has to be validated for a name: undefined for an IP address, which is validated in other ways. */
+export function domainOf(order: OrderRecord, name: string): string | undefined {
+    if (isIP(name)) return undefined;
+    // A file proves exactly the name that it is fetched from, so no wildcard.
+    if (dcvMethodOf(order).startsWith("http-token")) return name;
+    if (name.startsWith("*.")) return name.slice(2);
+    return order.policy.validatesBelowWww ? name.replace(/^www\./, "") : name;
+}
+
+/** All domains of a certificate, each once. */
+export function domainsOf(order: OrderRecord, { requested }: CertificateRecord): string[] {
+    const names = uniqueNames(requested.commonName, ...requested.dnsNames);
+    return [...new Set(names.flatMap((name) => domainOf(order, name) ?? []))];
+}
+
+// An account validates the domains of OV and EV orders in advance, so a new one counts as validated when it is first seen.
+function isReused(account: Account, order: OrderRecord, domain: string): boolean {
+    const validated = account.domains.get(domain) ?? account.now();
+    account.domains.set(domain, validated);
+    return addDays(validated, order.policy.validationReuseDays) > account.now();
+}
+
+function needsValidation(account: Account, order: OrderRecord, domain: string): boolean {
+    switch (order.policy.domains) {
+        case "validated":
+            return false;
+        case "unvalidated":
+            return true;
+        case "byProduct":
+            return order.product.validation_type === "dv" || !isReused(account, order, domain);
+    }
+}
+
+/** The domains of a pending certificate that are not validated yet. */
+export function outstandingDomains(
+    account: Account,
+    order: OrderRecord,
+    certificate: CertificateRecord,
+): string[] {
+    // Only TLS certificates have domains; an order of another product can still be told to wait.
+    if (!isTls(order.product) && order.policy.domains === "byProduct") return [];
+    return domainsOf(order, certificate).filter(
+        (domain) => !certificate.validatedDomains.has(domain) && needsValidation(account, order, domain),
+    );
+}
+
+/** Where DigiCert looks for the token of a domain, by the method of the order. */
+export function lookupsOf(order: OrderRecord, domain: string): RecordLookup[] {
+    switch (dcvMethodOf(order)) {
+        case "email":
+            return [];
+        case "dns-txt-token":
+            return order.policy.txtRecordAt.map((place) => ({
+                name: place === "name" ? domain : `_dnsauth.${domain}`,
+                type: "TXT",
+            }));
+        case "dns-cname-token":
+            return [{ name: `_dnsauth.${domain}`, type: "CNAME" }];
+        case "http-token":
+        case "http-token-dynamic":
+            return [{ name: domain, type: "FILE" }];
+    }
+}
+
+/** Whether the token of an order is published for a domain. */
+export function isProven(account: Account, order: OrderRecord, domain: string): boolean {
+    const now = account.now();
+    const { dcvToken: token } = order;
+    if (!token || token.expires <= now) return false;
+    if (token.publishedAt && token.publishedAt <= now) return true;
+    const cnameTarget = `${token.value}.dcv.digicert.com`;
+    return lookupsOf(order, domain).some((lookup) =>
+        account.records
+            .values(lookup, now)
+            .some((value) =>
+                lookup.type === "CNAME" ? recordName(value) === cnameTarget : value.trim() === token.value,
+            ),
+    );
+}
+
+/** Validates all domains of a certificate, as DigiCert's staff would. */
+export function validateDomains(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
+    for (const domain of domainsOf(order, certificate)) {
+        certificate.validatedDomains.add(domain);
+        if (order.product.validation_type !== "dv") account.domains.set(domain, account.now());
+    }
+}

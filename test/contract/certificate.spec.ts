@@ -1,0 +1,256 @@
+/** interface.md 4: one way to get a certificate, with the same guards for all callers. */
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { errors } from "../drivers/contract.js";
+import { scenario } from "../drivers/scenario.js";
+import type { Stage } from "../drivers/stage.js";
+
+const v = (stage: Stage, value: string, more = {}) => stage.shop({ triggers: { v: value }, ...more });
+/** What the state says about its certificate is true, and the certificate is the one that `issuedCertificateId` names. */
+function assertConsistent(stage: Stage): void {
+    const { issuedCertificateId, serialNumber, validTill, certificatePem = "" } = stage.state;
+    const made = stage.live.certificates.find(({ certificateId }) => certificateId === issuedCertificateId);
+    assert.deepEqual(
+        [serialNumber, new X509Certificate(certificatePem).serialNumber],
+        [made?.serialNumber, made?.serialNumber],
+    );
+    assert.equal(Date.parse(validTill ?? ""), made?.validTill?.getTime());
+}
+
+describe("A download that gives another certificate of the order is never recorded:", () => {
+    scenario(
+        "after an update, it is read again while there is time (fidelity 1a)",
+        { tags: ["cli"] },
+        async (stage) => {
+            await stage.issued(v(stage, "1"));
+            const older = stage.latest;
+            await stage.stack.up(v(stage, "2"));
+            stage.policy({ includeChain: false });
+            stage.downloadsGive(older, { times: 2 });
+            const run = await stage.stack.up(v(stage, "3"));
+            assert.deepEqual(
+                [run.failure, run.posts, stage.state.certificateId],
+                [undefined, 1, stage.latest.certificateId],
+            );
+            assertConsistent(stage);
+        },
+    );
+
+    scenario(
+        "in a create on an order whose own certificate has the same CSR (fidelity 1b)",
+        async (stage) => {
+            await stage.useOwnOrder({ policy: { includeChain: false } });
+            stage.downloadsGive(stage.latest, { times: 2 });
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+            assertConsistent(stage);
+        },
+    );
+
+    for (const times of [2, Infinity]) {
+        scenario(
+            `in a refresh after a reissue with the same key in the console, ${times === 2 ? "twice" : "always"} (fidelity 1c, operator 5)`,
+            async (stage) => {
+                await stage.issued();
+                const older = stage.latest;
+                await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+                stage.downloadsGive(older, { times });
+                await stage.stack.refresh();
+                assertConsistent(stage);
+                stage.simulator.clearFaults();
+                await stage.stack.refresh();
+                assertConsistent(stage);
+                assert.equal(stage.state.issuedCertificateId, stage.latest.certificateId);
+            },
+        );
+    }
+
+    scenario(
+        "in an unattended renewal, which does not reissue each day (fidelity 1d, operator 5)",
+        async (stage) => {
+            await stage.useOwnOrder();
+            const args = stage.shop({ adoptExisting: true });
+            await stage.stack.up(args);
+            const older = stage.latest;
+            stage.policy({ includeChain: false, approval: "required" });
+            stage.advanceDays(175);
+            await stage.stack.up(args);
+            await stage.approve();
+            stage.downloadsGive(older);
+            for (let day = 0; day < 4; day++) {
+                await stage.stack.refresh();
+                await stage.stack.up(args);
+                if (stage.state.status === "issued") assertConsistent(stage);
+                stage.advanceDays(1);
+            }
+            stage.simulator.clearFaults();
+            const run = await stage.stack.up(args);
+            assert.deepEqual(
+                [run.failure, stage.reissues.length, stage.state.status],
+                [undefined, 1, "issued"],
+            );
+            assertConsistent(stage);
+        },
+    );
+
+    scenario("in the answer to the POST, which is downloaded then (operator 5)", async (stage) => {
+        await stage.useOwnOrder();
+        const args = stage.shop({ adoptExisting: true });
+        await stage.stack.up(args);
+        const older = stage.latest;
+        stage.advanceDays(175);
+        const chain = [older.pem ?? "", stage.simulator.issuingPem].map((pem) => ({
+            subject_common_name: "x",
+            pem,
+        }));
+        stage.faultPost({ kind: "replace-members", members: { certificate_chain: chain } });
+        const run = await stage.stack.up(args);
+        assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+        assertConsistent(stage);
+        stage.advanceDays(1);
+        assert.equal((await stage.stack.up(args)).posts, 0);
+    });
+
+    scenario("in adoptExisting after an auto-reissue (operator 5)", async (stage) => {
+        await stage.useOwnOrder();
+        const older = stage.latest;
+        stage.simulator.autoReissue(stage.orderId);
+        stage.downloadsGive(older, { times: 2 });
+        const run = await stage.stack.up(stage.shop({ adoptExisting: true }));
+        assert.equal(run.posts, 0);
+        if (run.failure === undefined) assertConsistent(stage);
+        else assert.ok(stage.isEmpty);
+    });
+
+    scenario("on the way back to what was last issued (operator 5)", async (stage) => {
+        await stage.issued();
+        const ours = stage.latest;
+        await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+        const other = stage.latest;
+        await stage.simulator.reissueInConsole(stage.orderId);
+        await stage.stack.refresh();
+        stage.policy({ approval: "required" });
+        stage.downloadsGive(other, { times: 2 });
+        await stage.stack.up(stage.shop());
+        if (stage.state.certificatePem !== undefined) assertConsistent(stage);
+        assert.equal(ours.status, "issued");
+    });
+
+    scenario(
+        "for the whole time: up fails with the ids saved, and the next one goes on without a POST",
+        { tags: ["host"] },
+        async (stage) => {
+            await stage.useOwnOrder({ policy: { includeChain: false } });
+            stage.downloadsGive(stage.latest);
+            const args = stage.shop({ issuanceTimeoutSeconds: 2 });
+            const run = await stage.stack.up(args);
+            assert.match(run.failure ?? "", /certificate/);
+            assert.equal(run.posts, 1);
+            assert.ok(stage.state.certificateId);
+            stage.simulator.clearFaults();
+            const next = await stage.stack.up(args);
+            assert.deepEqual([next.failure, next.posts], [undefined, 0]);
+            assertConsistent(stage);
+        },
+    );
+});
+
+describe("A leaf", () => {
+    scenario(
+        "with another key is refused, and what was accepted is not forgotten",
+        { tags: ["host"] },
+        async (stage) => {
+            await stage.issued();
+            stage.policy({ wrongKey: true });
+            const args = stage.rotated({ issuanceTimeoutSeconds: 1 });
+            const run = await stage.stack.up(args);
+            assert.match(run.failure ?? "", /key/);
+            assert.deepEqual([run.posts, stage.state.certificatePem], [1, undefined]);
+            assert.equal(stage.state.certificateId, stage.latest.certificateId);
+            assert.equal((await stage.stack.up(args)).posts, 0);
+        },
+    );
+
+    for (const form of ["reversed", "with-root", "without-root"] as const) {
+        scenario(
+            `is the end entity of a bundle in whatever order it comes, and the root is left out (${form})`,
+            async (stage) => {
+                stage.policy({ includeChain: false });
+                const fault = { method: "GET", path: "/certificate/*", times: Infinity } as const;
+                stage.simulator.fault({ ...fault, kind: "certificates", form });
+                const run = await stage.stack.up(stage.shop());
+                assert.equal(run.failure, undefined);
+                assert.equal(
+                    new X509Certificate(stage.state.certificatePem ?? "").serialNumber,
+                    stage.latest.serialNumber,
+                );
+                assert.equal(stage.state.chainPem?.match(/BEGIN/g)?.length, 1);
+                const issuer = new X509Certificate(stage.state.chainPem ?? "");
+                assert.ok(new X509Certificate(stage.state.certificatePem ?? "").verify(issuer.publicKey));
+            },
+        );
+
+        scenario(`is found in the answer to the POST in whatever order it comes (${form})`, async (stage) => {
+            stage.faultPost({ kind: "certificates", form });
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual([run.failure, stage.state.serialNumber], [undefined, stage.latest.serialNumber]);
+            assert.equal(stage.state.chainPem?.match(/BEGIN/g)?.length, 1);
+        });
+    }
+
+    scenario(
+        "alone, without a chain to a CA, is downloaded once more, and recorded without a warning if it is complete then (operator A5)",
+        async (stage) => {
+            stage.faultPost({ kind: "certificates", form: "leaf-only" });
+            const run = await stage.stack.up(stage.shop());
+            assert.equal(run.failure, undefined);
+            assert.ok(run.requests.some((one) => one.includes("/download/")));
+            assert.ok(stage.state.chainPem);
+            assert.doesNotMatch(run.text, /warning/);
+        },
+    );
+
+    scenario("alone for good is recorded with a warning (operator A5)", { tags: ["host"] }, async (stage) => {
+        stage.faultPost({ kind: "certificates", form: "leaf-only" });
+        const fault = { method: "GET", path: "/certificate/*", times: Infinity } as const;
+        stage.simulator.fault({ ...fault, kind: "certificates", form: "leaf-only" });
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, stage.state.status], [undefined, "issued"]);
+        assert.match(run.text, /warning: .*(chain|intermediate|issuer)/i);
+    });
+});
+
+describe("A download that is refused right after an accepted POST", () => {
+    for (const [status, code] of [
+        [400, "certificate_not_issued"],
+        [403, "access_denied"],
+        [404, "not_found|certificate"],
+        [409, "conflict"],
+    ] as const) {
+        scenario(`(${status}) is waited for (fidelity 11)`, async (stage) => {
+            stage.policy({ issuanceMs: 60_000 });
+            const body = errors(code, "not yet");
+            stage.simulator.fault({
+                method: "GET",
+                path: "/certificate/*",
+                times: 3,
+                kind: "respond",
+                status,
+                body,
+            });
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 1, "issued"]);
+        });
+    }
+});
+
+describe("A certificate in use that may authenticate clients", () => {
+    /** The simulator issues for servers; this order's certificate, and what is issued on it, has both uses where told. */
+    const CLIENT_AUTH = /client/i;
+
+    scenario("is no matter where it may not: no warning", async (stage) => {
+        await stage.issued();
+        const run = await stage.stack.up(v(stage, "2"));
+        assert.doesNotMatch(run.text, CLIENT_AUTH);
+    });
+});

@@ -1,0 +1,349 @@
+/** interface.md 7: `pulumi destroy`, and what becomes of a resource that is gone from the program. */
+import assert from "node:assert/strict";
+import { CANCEL, errors, REVOKE } from "../drivers/contract.js";
+import type { Props, RunOptions } from "../drivers/driver.js";
+import { scenario } from "../drivers/scenario.js";
+import type { Stage } from "../drivers/stage.js";
+
+const args = (stage: Stage, deletionPolicy: string, more: Props = {}) =>
+    stage.shop({ deletionPolicy, skipApproval: true, ...more });
+/** The confirmation that a revocation needs, of the certificate that the state holds. */
+const confirmed = ({ state }: Stage, ...more: number[]): RunOptions => ({
+    env: { DIGICERT_CONFIRM_REVOKE: [state.issuedCertificateId, ...more].filter(Boolean).join(",") },
+});
+
+/** Certificates afterwards: the original one, the one that was issued for the stack, the pending one. */
+const situations: Record<string, (stage: Stage, policy: string) => Promise<unknown>> = {
+    issued: (stage, policy) => stage.issued(args(stage, policy)),
+    "pending, ours": async (stage, policy) => {
+        await stage.issued(args(stage, policy));
+        stage.policy({ approval: "required" });
+        await stage.stack.up(args(stage, policy, { skipApproval: false, triggers: { v: "2" } }));
+        await stage.stack.up(args(stage, policy, { triggers: { v: "2" } })); // revoke with skip_approval
+        assert.equal(stage.latest.status, "pending");
+    },
+    "pending, ours, and nothing issued before": async (stage, policy) => {
+        stage.policy({ domains: "unvalidated" });
+        await stage.stack.up(args(stage, policy));
+        assert.equal(stage.latest.status, "pending");
+    },
+    "pending, foreign": async (stage, policy) => {
+        await stage.issued(args(stage, policy));
+        await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+    },
+    "pending, foreign with our key": async (stage, policy) => {
+        await stage.issued(args(stage, policy));
+        await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, pending: "approval" });
+    },
+    "pending for us, foreign by now": async (stage, policy) => {
+        await situations["pending, ours"]?.(stage, policy);
+        stage.simulator.cancelReissue(stage.orderId);
+        await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+    },
+    "pending for us, issued meanwhile": async (stage, policy) => {
+        await situations["pending, ours"]?.(stage, policy);
+        await stage.approve();
+    },
+    "revoked already": async (stage, policy) => {
+        await stage.issued(args(stage, policy));
+        stage.simulator.revoke(stage.latest.certificateId);
+    },
+    "revoked already and not current any more": async (stage, policy) => {
+        await situations["revoked already"]?.(stage, policy);
+        await stage.simulator.reissueInConsole(stage.orderId);
+    },
+    "expired already": async (stage, policy) => {
+        await stage.issued(args(stage, policy));
+        stage.advanceDays(210);
+    },
+    "pending for us, cancelled already": async (stage, policy) => {
+        await situations["pending, ours"]?.(stage, policy);
+        stage.simulator.cancelReissue(stage.orderId);
+    },
+    "on an order that is revoked already": async (stage, policy) => {
+        await stage.issued(args(stage, policy));
+        stage.simulator.cancelOrder(stage.orderId, "revoked");
+    },
+};
+const outcomes: [policy: string, situation: string, did: string[], certificates: string[]][] = [
+    ["cancelPending", "issued", [], ["issued", "issued"]],
+    ["cancelPending", "pending, ours", [CANCEL], ["issued", "issued", "rejected"]],
+    ["cancelPending", "pending, ours, and nothing issued before", [CANCEL], ["issued", "rejected"]],
+    ["cancelPending", "pending, foreign", [], ["issued", "issued", "pending"]],
+    ["cancelPending", "pending, foreign with our key", [], ["issued", "issued", "pending"]],
+    ["cancelPending", "pending for us, foreign by now", [], ["issued", "issued", "rejected", "pending"]],
+    ["cancelPending", "pending for us, issued meanwhile", [], ["issued", "issued", "issued"]],
+    ["cancelPending", "revoked already", [], ["issued", "revoked"]],
+    ["cancelPending", "pending for us, cancelled already", [], ["issued", "issued", "rejected"]],
+    ["revoke", "issued", [REVOKE], ["issued", "revoked"]],
+    ["revoke", "pending, ours", [CANCEL, REVOKE], ["issued", "revoked", "rejected"]],
+    ["revoke", "pending, ours, and nothing issued before", [CANCEL], ["issued", "rejected"]],
+    ["revoke", "revoked already", [], ["issued", "revoked"]],
+    ["revoke", "revoked already and not current any more", [], ["issued", "revoked", "issued"]],
+    ["revoke", "expired already", [], ["issued", "issued"]],
+    ["revoke", "pending for us, cancelled already", [REVOKE], ["issued", "revoked", "rejected"]],
+    ["revoke", "on an order that is revoked already", [], ["revoked", "revoked"]],
+];
+
+describe("A destroy", () => {
+    for (const [policy, situation, did, certificates] of outcomes) {
+        const tags = situation === "pending, ours" || situation === "issued" ? (["host"] as const) : [];
+        scenario(
+            `with ${policy}, ${situation}: ${did.join(", then ") || "changes nothing"}`,
+            { tags },
+            async (stage) => {
+                await situations[situation]?.(stage, policy);
+                const run = await stage.stack.destroy(confirmed(stage));
+                assert.deepEqual([run.failure, run.changing, stage.statuses], [undefined, did, certificates]);
+                assert.ok(stage.isEmpty);
+            },
+        );
+    }
+
+    for (const situation of Object.keys(situations)) {
+        scenario(`with forget, ${situation}: no request`, async (stage) => {
+            await situations[situation]?.(stage, "forget");
+            const before = stage.statuses;
+            const run = await stage.stack.destroy();
+            assert.deepEqual([run.failure, run.requests, stage.statuses], [undefined, [], before]);
+            assert.ok(stage.isEmpty);
+        });
+    }
+
+    for (const situation of ["pending, foreign", "pending for us, foreign by now"]) {
+        scenario(
+            `with revoke, ${situation}: DigiCert refuses, the error says why, the foreign one and the state are kept`,
+            async (stage) => {
+                await situations[situation]?.(stage, "revoke");
+                const run = await stage.stack.destroy(confirmed(stage));
+                assert.match(run.failure ?? "", new RegExp(`order ${stage.orderId}.*pending`));
+                assert.ok(!run.changing.includes(CANCEL));
+                assert.deepEqual([stage.latest.status, stage.isEmpty], ["pending", false]);
+                assert.ok(!stage.statuses.includes("revoked"));
+            },
+        );
+    }
+
+    scenario(
+        "with revoke, pending for us and issued meanwhile: asks for the confirmation of the certificate that it has by now",
+        async (stage) => {
+            await situations["pending for us, issued meanwhile"]?.(stage, "revoke");
+            const { certificateId } = stage.latest;
+            const run = await stage.stack.destroy(confirmed(stage, certificateId));
+            assert.deepEqual([run.failure, run.changing.includes(CANCEL)], [undefined, false]);
+            assert.deepEqual([stage.statuses[0], stage.statuses[2]], ["issued", "revoked"]);
+        },
+    );
+
+    for (const skipApproval of [true, false]) {
+        scenario(`with revoke sends skip_approval as in the inputs: ${skipApproval}`, async (stage) => {
+            await stage.issued(args(stage, "revoke", { skipApproval }));
+            const id = stage.state.certificateId ?? 0;
+            stage.policy({ approval: "required" });
+            const run = await stage.stack.destroy(confirmed(stage));
+            assert.equal(run.failure, undefined);
+            const revocation = run.recorded.find(({ method }) => method === "PUT");
+            assert.match(revocation?.pathname ?? "", new RegExp(`/certificate/${id}/revoke$`));
+            assert.equal((revocation?.body as { skip_approval: boolean }).skip_approval, skipApproval);
+            assert.equal(stage.latest.status, skipApproval ? "revoked" : "issued");
+            assert.ok(stage.isEmpty);
+        });
+    }
+
+    scenario(
+        "with revoke revokes the certificate of this resource and nothing else, not the order",
+        async (stage) => {
+            await stage.issued(args(stage, "revoke", { triggers: { v: "1" } }));
+            await stage.stack.up(args(stage, "revoke", { triggers: { v: "2" } }));
+            await stage.simulator.reissueInConsole(stage.orderId);
+            await stage.stack.destroy(confirmed(stage));
+            assert.deepEqual(stage.statuses, ["issued", "issued", "revoked", "issued"]);
+            assert.equal(stage.live.status, "issued");
+        },
+    );
+
+    scenario("with revoke revokes the certificate that a refresh has followed", async (stage) => {
+        await stage.issued(args(stage, "revoke"));
+        stage.simulator.autoReissue(stage.orderId);
+        await stage.stack.refresh();
+        await stage.stack.destroy(confirmed(stage));
+        assert.deepEqual(stage.statuses, ["issued", "issued", "revoked"]);
+    });
+
+    scenario(
+        "with revoke never revokes a certificate with another key that a refresh has shown as drift",
+        async (stage) => {
+            await stage.issued(args(stage, "revoke"));
+            const { certificateId } = stage.state;
+            await stage.simulator.reissueInConsole(stage.orderId);
+            await stage.stack.refresh();
+            await stage.stack.destroy({
+                env: { DIGICERT_CONFIRM_REVOKE: `${certificateId ?? 0}, ${stage.latest.certificateId}` },
+            });
+            assert.equal(stage.statuses[2], "issued");
+        },
+    );
+
+    for (const policy of ["cancelPending", "revoke"]) {
+        scenario(
+            `with ${policy}, on an order that is not found, is an error, and the state is kept`,
+            async (stage) => {
+                await situations["pending, ours"]?.(stage, policy);
+                const before = stage.recorded;
+                const body = errors("not_found|order", "not found");
+                stage.simulator.fault({ path: "*", kind: "respond", status: 404, body, times: Infinity });
+                const run = await stage.stack.destroy(confirmed(stage));
+                assert.match(
+                    run.failure ?? "",
+                    new RegExp(
+                        `order ${stage.orderId}.*404.*account, region or address.*pulumi state delete`,
+                    ),
+                );
+                assert.deepEqual([stage.recorded, run.changing], [before, []]);
+            },
+        );
+
+        scenario(
+            `with ${policy} and a key that is refused says that it uses the settings saved by the last up`,
+            { tags: policy === "revoke" ? ["host"] : [] },
+            async (stage) => {
+                await situations["pending, ours"]?.(stage, policy);
+                const config = { "digicert:apiKey": "AN-OLD-KEY" };
+                const run = await stage.stack.destroy({ ...confirmed(stage), config });
+                assert.match(run.failure ?? "", /403.*last.*up.*--run-program/);
+                assert.ok(!stage.isEmpty);
+            },
+        );
+    }
+
+    scenario("that was cut off after the revocation counts it as done in the next one", async (stage) => {
+        await stage.issued(args(stage, "revoke"));
+        stage.simulator.fault({ method: "PUT", path: "*", kind: "lost-answer" });
+        const first = await stage.stack.destroy(confirmed(stage));
+        if (first.failure !== undefined)
+            assert.equal((await stage.stack.destroy(confirmed(stage))).failure, undefined);
+        assert.deepEqual([stage.statuses, stage.isEmpty], [["issued", "revoked"], true]);
+    });
+
+    scenario(
+        "with cancelPending says where it leaves a pending reissue alone that it cannot tell to be ours (operator 23)",
+        async (stage) => {
+            await stage.issued(args(stage, "cancelPending"));
+            stage.policy({ domains: "unvalidated", omitFromReads: ["csr", "comments", "requests"] });
+            stage.faultPost({ kind: "lost-answer" });
+            await stage.stack.up(
+                args(stage, "cancelPending", { triggers: { v: "2" }, issuanceTimeoutSeconds: 1 }),
+            );
+            const run = await stage.stack.destroy();
+            assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+            assert.match(run.text, /pending/);
+        },
+    );
+
+    scenario("with our key but other names is not taken for a POST of ours that was lost", async (stage) => {
+        stage.loseNextPost();
+        await stage.stack.up(stage.shop({ deletionPolicy: "cancelPending" }));
+        stage.simulator.clearFaults();
+        const dnsNames = ["other.example"];
+        await stage.simulator.reissueInConsole(stage.orderId, {
+            csr: stage.csr,
+            commonName: "other.example",
+            dnsNames,
+            pending: "approval",
+        });
+        const run = await stage.stack.destroy();
+        assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+    });
+});
+
+describe("A revocation asks twice: it", () => {
+    for (const [what, env] of Object.entries<Record<string, string>>({
+        "without DIGICERT_CONFIRM_REVOKE": {},
+        "with an empty DIGICERT_CONFIRM_REVOKE": { DIGICERT_CONFIRM_REVOKE: "" },
+        "with the id of another certificate": { DIGICERT_CONFIRM_REVOKE: "880011001,7" },
+        "with a part of the id": { DIGICERT_CONFIRM_REVOKE: "88001100" },
+        "with a word": { DIGICERT_CONFIRM_REVOKE: "true" },
+    })) {
+        scenario(
+            `fails ${what}, before any request, keeps the state, and says what to set or to use forget (operator 3)`,
+            { tags: what.startsWith("without") ? ["host", "cli"] : [] },
+            async (stage) => {
+                await stage.issued(args(stage, "revoke"));
+                const before = stage.recorded;
+                const run = await stage.stack.destroy({ env });
+                assert.match(run.failure ?? "", /DIGICERT_CONFIRM_REVOKE/);
+                assert.match(run.failure ?? "", new RegExp(String(stage.state.certificateId)));
+                assert.match(run.failure ?? "", /forget/);
+                assert.deepEqual([run.requests, stage.recorded], [[], before]);
+                assert.ok(!stage.statuses.includes("revoked"));
+                await stage.stack.up(args(stage, "forget"));
+                assert.equal((await stage.stack.destroy()).failure, undefined);
+            },
+        );
+    }
+
+    scenario("goes on with the id among others, white space aside", { tags: ["host"] }, async (stage) => {
+        await stage.issued(args(stage, "revoke"));
+        const env = { DIGICERT_CONFIRM_REVOKE: `7, ${stage.state.certificateId ?? 0} ,8` };
+        const run = await stage.stack.destroy({ env });
+        assert.deepEqual(
+            [run.failure, run.changing, stage.statuses],
+            [undefined, [REVOKE], ["issued", "revoked"]],
+        );
+    });
+
+    scenario("fails where a pending reissue was issued that nobody confirmed", async (stage) => {
+        await situations["pending for us, issued meanwhile"]?.(stage, "revoke");
+        const run = await stage.stack.destroy(confirmed(stage));
+        assert.ok(run.failure);
+        assert.equal(stage.statuses[2], "issued");
+    });
+
+    scenario(
+        "fails when the resource was renamed, so that its successor keeps the certificate (operator 3)",
+        { tags: ["host"] },
+        async (stage) => {
+            await stage.issued(args(stage, "revoke"));
+            const renamed = args(stage, "revoke");
+            const run = await stage.stack.up(undefined, { others: { renamed } });
+            assert.deepEqual([run.changing, run.posts], [[], 0]);
+            assert.equal(stage.live.current.status, "issued");
+            assert.equal(
+                stage.stack.resource("renamed")?.outputs.serialNumber,
+                stage.live.current.serialNumber,
+            );
+        },
+    );
+
+    scenario("goes on for what is gone from the program, and leaves other orders alone", async (stage) => {
+        const first = stage.orderId;
+        const shop = args(stage, "revoke");
+        const other = { ...stage.shop(), orderId: await stage.order() };
+        await stage.stack.up(shop, { others: { other } });
+        const run = await stage.stack.up(undefined, { others: { other }, ...confirmed(stage) });
+        assert.deepEqual([run.failure, run.did, run.changing], [undefined, "delete", [REVOKE]]);
+        assert.equal(stage.simulator.order(first).current.status, "revoked");
+        assert.equal(stage.simulator.order(other.orderId).current.status, "issued");
+    });
+});
+
+describe("On an order that another resource of the same run uses", () => {
+    scenario(
+        "nothing is cancelled when the resource was renamed while its reissue was pending",
+        { tags: ["host"] },
+        async (stage) => {
+            const shop = stage.shop({ deletionPolicy: "cancelPending", triggers: { v: "2" } });
+            await stage.pending(shop);
+            const run = await stage.stack.up(undefined, { others: { renamed: shop } });
+            assert.deepEqual([run.failure, run.posts, run.changing], [undefined, 0, []]);
+            assert.equal(stage.latest.status, "pending");
+            assert.equal(stage.stack.resource("renamed")?.outputs.status, "pending_approval");
+        },
+    );
+
+    scenario("two resources of one program are refused in preview", { tags: ["host"] }, async (stage) => {
+        const run = await stage.stack.up(stage.shop(), { others: { twin: stage.shop() } });
+        assert.deepEqual(run.requests, []);
+        assert.match(run.failure ?? "", /another resource/);
+    });
+});

@@ -1,0 +1,220 @@
+/** interface.md 5: a name would disappear from the certificate. */
+import assert from "node:assert/strict";
+import { POST } from "../drivers/contract.js";
+import type { Run } from "../drivers/driver.js";
+import { scenario } from "../drivers/scenario.js";
+import type { Stage } from "../drivers/stage.js";
+
+/** Refused for the sake of these names, with the consequence and both ways out. */
+function assertRefused(run: Run, ...names: string[]): void {
+    const failure = run.failure ?? "";
+    for (const name of names)
+        assert.match(failure, new RegExp(`(^|[ ,"])${name.replaceAll(".", "\\.").replace("*", "\\*")}`));
+    assert.match(failure, /72 hours/);
+    assert.match(failure, /allowNameRemoval/);
+    assert.equal(run.posts, 0);
+}
+const names = (stage: Stage, dnsNames: readonly string[], more = {}) =>
+    stage.shop({ certificate: { dnsNames }, ...more });
+
+describe("A name that would disappear from the certificate", () => {
+    scenario(
+        "is refused in preview against what was last issued for the stack",
+        { tags: ["host", "cli"] },
+        async (stage) => {
+            await stage.issued(names(stage, ["a.shop.example", "b.shop.example", "c.shop.example"]));
+            const before = stage.recorded;
+            const run = await stage.stack.up(names(stage, ["c.shop.example"]));
+            assert.deepEqual([run.did, run.requests], ["refused", []]);
+            assertRefused(run, "a.shop.example", "b.shop.example");
+            assert.doesNotMatch(run.failure ?? "", /c\.shop\.example/);
+            assert.deepEqual(stage.recorded, before);
+        },
+    );
+
+    scenario("is refused in preview also when it is the common name", async (stage) => {
+        await stage.issued(names(stage, ["a.shop.example"]));
+        const run = await stage.stack.up(stage.shop({ certificate: { commonName: "a.shop.example" } }));
+        assert.deepEqual([run.did, run.requests], ["refused", []]);
+        assertRefused(run, "shop.example");
+    });
+
+    scenario(
+        "is refused in preview against what was issued, although a reissue without it is pending",
+        async (stage) => {
+            await stage.pending(
+                names(stage, ["a.shop.example"], { triggers: { v: "2" } }),
+                names(stage, ["a.shop.example"]),
+            );
+            const run = await stage.stack.up(names(stage, [], { triggers: { v: "3" } }));
+            assert.deepEqual([run.did, run.requests, stage.latest.status], ["refused", [], "pending"]);
+        },
+    );
+
+    scenario(
+        "is refused before the POST of an update against the order's live certificate",
+        { tags: ["host"] },
+        async (stage) => {
+            const before = await stage.issued();
+            const dnsNames = ["new.shop.example"];
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, dnsNames });
+            const run = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+            assertRefused(run, "new.shop.example");
+            assert.deepEqual([run.did, stage.state], ["update", before]);
+        },
+    );
+
+    scenario("is refused before the POST also of a reissue that only the time asks for", async (stage) => {
+        await stage.issued();
+        stage.advanceDays(170);
+        await stage.simulator.reissueInConsole(stage.orderId, { dnsNames: ["new.shop.example"] });
+        assertRefused(await stage.stack.up(stage.shop()), "new.shop.example");
+    });
+
+    scenario("is read from the certificate where the order does not list its names", async (stage) => {
+        await stage.useOrder({ dnsNames: ["shop.example", "api.shop.example"] });
+        const certificate = { id: stage.live.current.certificateId, common_name: "shop.example" };
+        await stage.rewriteOrder((order) => ({ ...order, certificate }));
+        assertRefused(await stage.stack.up(stage.shop()), "api.shop.example");
+    });
+
+    scenario(
+        "is read from the certificate where the order says that it has no further names",
+        async (stage) => {
+            await stage.useOrder({ dnsNames: ["shop.example", "api.shop.example"] });
+            await stage.rewriteOrder((order) => ({
+                ...order,
+                certificate: { ...(order.certificate as object), dns_names: [] },
+            }));
+            assertRefused(await stage.stack.up(stage.shop()), "api.shop.example");
+        },
+    );
+
+    scenario(
+        "may go if allowNameRemoval lists it: one POST, with a warning in preview and update",
+        { tags: ["host"] },
+        async (stage) => {
+            await stage.issued(names(stage, ["a.shop.example", "b.shop.example"]));
+            const permitted = (name: string) =>
+                names(stage, ["b.shop.example"], { allowNameRemoval: [name] });
+            const run = await stage.stack.up(permitted("A.shop.example"));
+            assert.deepEqual([run.did, run.failure, run.changing], ["update", undefined, [POST]]);
+            for (const lines of [run.preview, run.lines]) {
+                assert.match(lines.join("\n"), /warning: .*a\.shop\.example.*72 hours/);
+            }
+            assert.deepEqual(stage.latest.dnsNames, ["b.shop.example"]);
+            const again = await stage.stack.up(permitted("a.shop.example"));
+            assert.deepEqual([again.did, again.requests, again.text], ["nothing", [], ""]);
+        },
+    );
+
+    scenario("may not go if allowNameRemoval lists another one: exactly these names", async (stage) => {
+        await stage.issued(names(stage, ["a.shop.example", "b.shop.example"]));
+        const run = await stage.stack.up(names(stage, [], { allowNameRemoval: ["a.shop.example"] }));
+        assert.deepEqual([run.did, run.requests], ["refused", []]);
+        assertRefused(run, "b.shop.example");
+    });
+
+    scenario("is refused in allowNameRemoval while it is still wanted", async (stage) => {
+        const run = await stage.stack.up(
+            names(stage, ["a.shop.example"], { allowNameRemoval: ["a.shop.example"] }),
+        );
+        assert.deepEqual([run.did, run.requests], ["refused", []]);
+        assert.match(run.failure ?? "", /allowNameRemoval/);
+    });
+
+    for (const [asked, added] of [
+        ["*.shop.example", "shop.example"],
+        ["shop.example", "www.shop.example"],
+        ["www.shop.example", "shop.example"],
+        ["shop.example", "odd.example"],
+    ] as const) {
+        scenario(
+            `does not count where a certificate of this stack had it unasked: ${added} beside ${asked}`,
+            async (stage) => {
+                await stage.useOrder({ commonName: asked, policy: { addsNames: [added] } });
+                const args = (v: string) =>
+                    stage.shop({
+                        certificate: { commonName: asked },
+                        triggers: { v },
+                        allowNameRemoval: [added],
+                    });
+                await stage.issued(args("1"));
+                assert.ok(stage.latest.names?.includes(added));
+                // The order tells the name as well, so that the live certificate has it too.
+                stage.policy({ addsNames: [] });
+                const { allowNameRemoval: _, ...plain } = args("2");
+                const run = await stage.stack.up(plain);
+                assert.deepEqual([run.did, run.failure, run.posts], ["update", undefined, 1]);
+            },
+        );
+    }
+});
+
+describe("A name on a certificate that this stack did not ask for is not exempt (operator 2)", () => {
+    for (const [live, listed, wanted, lost] of [
+        ["www.shop.example", [], "shop.example", "www.shop.example"],
+        ["shop.example", [], "*.shop.example", "shop.example"],
+        ["shop.example", [], "www.shop.example", "shop.example"],
+        ["shop.example", ["www.shop.example"], "shop.example", "www.shop.example"],
+        ["*.shop.example", ["shop.example"], "*.shop.example", "shop.example"],
+        ["shop.example", ["old.shop.example"], "shop.example", "old.shop.example"],
+    ] as const) {
+        const what = `${[live, ...listed].join(" and ")}, where ${wanted} is wanted`;
+        scenario(`and a create refuses to lose it and says both ways out: ${what}`, async (stage) => {
+            await stage.useOrder({ commonName: live, dnsNames: listed });
+            const args = stage.shop({ certificate: { commonName: wanted } });
+            const run = await stage.stack.up(args);
+            assertRefused(run, lost);
+            assert.match(run.failure ?? "", /dnsNames/);
+            assert.ok(stage.isEmpty);
+            const permitted = await stage.stack.up({ ...args, allowNameRemoval: [lost] });
+            assert.deepEqual([permitted.failure, permitted.posts], [undefined, 1]);
+            assert.match(permitted.text, /warning: .*72 hours/);
+        });
+    }
+
+    scenario(
+        "and a create refuses to lose it, with the real CLI as well",
+        { tags: ["cli"] },
+        async (stage) => {
+            await stage.useOrder({ commonName: "www.shop.example" });
+            assertRefused(await stage.stack.up(stage.shop()), "www.shop.example");
+            assert.deepEqual(stage.live.scheduledRevocations, []);
+        },
+    );
+
+    scenario("and adoptExisting does not take it over silently", async (stage) => {
+        await stage.useOwnOrder({ dnsNames: ["www.shop.example"] });
+        const run = await stage.stack.up(stage.shop({ adoptExisting: true }));
+        assert.match(run.failure ?? "", /www\.shop\.example/);
+        assert.deepEqual([run.posts, stage.isEmpty], [0, true]);
+    });
+
+    scenario(
+        "and www that a colleague adds shows as drift, and the next due reissue does not drop it",
+        async (stage) => {
+            await stage.useOwnOrder();
+            await stage.stack.up(stage.shop({ adoptExisting: true }));
+            await stage.stack.up(stage.shop({ triggers: { a: "1" } }));
+            const dnsNames = ["www.shop.example"];
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, dnsNames });
+            assert.equal((await stage.stack.refresh()).did, "update", "drift");
+            stage.advanceDays(175);
+            const run = await stage.stack.up(stage.shop({ triggers: { a: "1" } }));
+            assertRefused(run, "www.shop.example");
+            stage.advanceDays(4);
+            assert.ok(!stage.statuses.includes("revoked"));
+        },
+    );
+
+    scenario("and www that a colleague adds is not lost without a refresh either", async (stage) => {
+        await stage.issued();
+        await stage.simulator.reissueInConsole(stage.orderId, {
+            csr: stage.csr,
+            dnsNames: ["www.shop.example"],
+        });
+        stage.advanceDays(175);
+        assertRefused(await stage.stack.up(stage.shop()), "www.shop.example");
+    });
+});

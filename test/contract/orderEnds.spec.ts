@@ -1,0 +1,184 @@
+/** interface.md 5: certificates that were revoked or have expired, and orders that allow no reissue any more. */
+import assert from "node:assert/strict";
+import type { Props } from "../drivers/driver.js";
+import { scenario } from "../drivers/scenario.js";
+import type { Stage } from "../drivers/stage.js";
+
+const NEW_ORDER = /new order/i;
+
+describe("A certificate that is", () => {
+    scenario(
+        "revoked, while the order still allows a reissue, is one POST once a refresh has seen it",
+        { tags: ["host", "cli"] },
+        async (stage) => {
+            await stage.issued();
+            stage.simulator.revoke(stage.state.certificateId ?? 0);
+            assert.deepEqual((await stage.stack.up(stage.shop())).requests, [], "nobody has looked yet");
+            await stage.stack.refresh();
+            assert.equal(stage.state.status, "revoked");
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual([run.did, run.failure, run.posts], ["update", undefined, 1]);
+            assert.match(run.preview.join("\n"), /reissue, certificate \d+ was revoked/);
+            assert.deepEqual([stage.state.status, stage.reissues.length], ["issued", 2]);
+            assert.deepEqual((await stage.stack.up(stage.shop())).requests, []);
+        },
+    );
+
+    scenario("revoked at the end of the plan is one POST, since the order still allows it", async (stage) => {
+        await stage.useOrder({ orderValidTill: "2026-09-16" });
+        await stage.issued();
+        stage.simulator.revoke(stage.state.certificateId ?? 0);
+        await stage.stack.refresh();
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 1, "issued"]);
+    });
+
+    for (const minDaysRemaining of [undefined, -1]) {
+        scenario(
+            `expired, while the order still allows a reissue, is one POST (minDaysRemaining ${String(minDaysRemaining)})`,
+            async (stage) => {
+                const args = stage.shop(minDaysRemaining === undefined ? {} : { minDaysRemaining });
+                await stage.issued(args);
+                stage.advanceDays(210);
+                await stage.stack.refresh();
+                assert.equal(stage.state.status, "expired");
+                const run = await stage.stack.up(args);
+                assert.deepEqual([run.did, run.failure, run.posts], ["update", undefined, 1]);
+                assert.deepEqual([stage.state.status, stage.reissues.length], ["issued", 2]);
+                assert.deepEqual((await stage.stack.up(args)).requests, []);
+            },
+        );
+    }
+});
+
+describe("An order that is", () => {
+    const ends: Record<string, { end: (stage: Stage) => void; more?: Props }> = {
+        revoked: {
+            end: ({ simulator, orderId }) => {
+                simulator.cancelOrder(orderId, "revoked");
+            },
+        },
+        canceled: {
+            end: ({ simulator, orderId }) => {
+                simulator.cancelOrder(orderId, "canceled");
+            },
+        },
+        "past its plan": {
+            end: (stage) => {
+                stage.advanceDays(200);
+            },
+            more: { failDaysRemaining: -1 },
+        },
+    };
+    for (const [what, { end, more = {} }] of Object.entries(ends)) {
+        const ended = async (stage: Stage, isSeen: boolean): Promise<void> => {
+            await stage.useOrder({ orderValidTill: "2026-09-16" });
+            await stage.issued(stage.shop(more));
+            end(stage);
+            if (isSeen) await stage.stack.refresh();
+        };
+
+        scenario(
+            `${what} is no POST with an unchanged program, a warning that a new order is needed, and success`,
+            { tags: what === "revoked" ? ["host"] : [] },
+            async (stage) => {
+                await ended(stage, true);
+                for (let ups = 0; ups < 2; ups++) {
+                    const run = await stage.stack.up(stage.shop(more));
+                    assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+                    for (const lines of [run.preview, run.lines]) {
+                        const warnings = lines.filter((line) => line.startsWith("warning: ")).join("\n");
+                        assert.match(warnings, NEW_ORDER);
+                        assert.match(warnings, new RegExp(`order ${stage.orderId}`));
+                    }
+                }
+                assert.equal(stage.reissues.length, 1);
+            },
+        );
+
+        for (const isSeen of [true, false]) {
+            scenario(
+                `${what} is a failure without a POST where the program asks for a reissue, ${isSeen ? "after" : "before"} a refresh`,
+                async (stage) => {
+                    await ended(stage, isSeen);
+                    const run = await stage.stack.up(stage.shop({ ...more, triggers: { v: "2" } }));
+                    assert.match(run.failure ?? "", NEW_ORDER);
+                    assert.deepEqual([run.posts, stage.reissues.length], [0, 1]);
+                },
+            );
+        }
+    }
+
+    scenario("past its plan fails with the default failDaysRemaining, without a request", async (stage) => {
+        await stage.useOrder({ orderValidTill: "2026-09-16" });
+        await stage.issued();
+        stage.advanceDays(200);
+        const run = await stage.stack.up(stage.shop());
+        assert.match(run.failure ?? "", /failDaysRemaining/);
+        assert.match(run.text, NEW_ORDER);
+        assert.deepEqual(run.requests, []);
+    });
+
+    scenario("past its plan is warned of even where minDaysRemaining is off", async (stage) => {
+        const args = stage.shop({ minDaysRemaining: -1, failDaysRemaining: -1 });
+        await stage.useOrder({ orderValidTill: "2026-09-16" });
+        const ours = { ...args, orderId: stage.orderId };
+        await stage.issued(ours);
+        stage.advanceDays(400);
+        const run = await stage.stack.up(ours);
+        assert.deepEqual([run.did, run.posts], ["nothing", 0]);
+        assert.match(run.text, /warning: .*new order/i);
+    });
+
+    scenario("past its plan is refused by a create, which says that a new order is needed", async (stage) => {
+        await stage.useOrder({ orderValidTill: "2026-02-27" });
+        const run = await stage.stack.up(stage.shop());
+        assert.match(run.failure ?? "", NEW_ORDER);
+        assert.equal(run.posts, 0);
+    });
+
+    for (const status of ["revoked", "canceled"] as const) {
+        scenario(
+            `${status}, unseen, when only the time asks for a reissue, is read once, warned of and not asked`,
+            async (stage) => {
+                const args = stage.shop({ failDaysRemaining: -1 });
+                await stage.issued(args);
+                stage.advanceDays(175);
+                stage.simulator.cancelOrder(stage.orderId, status);
+                const first = await stage.stack.up(args);
+                assert.deepEqual([first.failure, first.posts], [undefined, 0]);
+                assert.match(first.text, /warning: .*new order/i);
+                const second = await stage.stack.up(args);
+                assert.deepEqual([second.did, second.requests], ["nothing", []]);
+                assert.match(second.text, /warning: /);
+            },
+        );
+    }
+
+    scenario("not ended any more may be reissued again once a refresh has seen it", async (stage) => {
+        await stage.issued();
+        stage.policy({ orderStatus: "canceled" });
+        await stage.stack.refresh();
+        assert.ok((await stage.stack.up(stage.shop({ triggers: { v: "2" } }))).failure);
+        stage.policy({ orderStatus: undefined });
+        await stage.stack.refresh();
+        assert.deepEqual((await stage.stack.up(stage.shop({ triggers: { v: "2" } }))).posts, 1);
+    });
+
+    scenario("renewed is named in the warning by the id of the order that renewed it", async (stage) => {
+        await stage.useOrder({ orderValidTill: "2026-09-16" });
+        const members = { renewed_order_id: 1190000777, is_renewed: true };
+        stage.simulator.fault({
+            method: "GET",
+            path: "/order/certificate/:id",
+            times: Infinity,
+            kind: "replace-members",
+            members,
+        });
+        await stage.issued(stage.shop({ failDaysRemaining: -1 }));
+        stage.advanceDays(190);
+        const run = await stage.stack.up(stage.shop({ failDaysRemaining: -1 }));
+        assert.match(run.text, /warning: .*1190000777/);
+        assert.equal(run.posts, 0);
+    });
+});

@@ -1,0 +1,445 @@
+/** interface.md 6: one rule tells what is ours, everywhere. */
+import assert from "node:assert/strict";
+import { CANCEL, errors, REVOKE } from "../drivers/contract.js";
+import type { Props } from "../drivers/driver.js";
+import { scenario } from "../drivers/scenario.js";
+import type { Stage } from "../drivers/stage.js";
+
+const v = (stage: Stage, value: string, more: Props = {}) => stage.shop({ triggers: { v: value }, ...more });
+/** The stack holds the order's own certificate; reissues wait for an approver. */
+const adopted = async (stage: Stage): Promise<void> => {
+    await stage.useOwnOrder({ policy: { approval: "required" } });
+    await stage.stack.up(stage.shop({ adoptExisting: true }));
+};
+const made = (stage: Stage) => stage.reissues.map(({ status }) => status);
+
+describe("An earlier reissue that was rejected or cancelled says nothing about a later one:", () => {
+    scenario(
+        "ours was cancelled by us, and the POST after it got a 502 and made nothing (operator 1a)",
+        { tags: ["cli"] },
+        async (stage) => {
+            await adopted(stage);
+            await stage.stack.up(v(stage, "2"));
+            stage.faultPost({ kind: "html", status: 502 });
+            const run = await stage.stack.up(v(stage, "3"));
+            assert.deepEqual(
+                [run.failure, run.posts, stage.state.status],
+                [undefined, 2, "pending_approval"],
+            );
+            assert.deepEqual(made(stage), ["rejected", "pending"]);
+        },
+    );
+
+    scenario(
+        "ours was rejected, and the POST after it is committed late: it is found, and nothing is made twice (operator 1b)",
+        async (stage) => {
+            await adopted(stage);
+            await stage.stack.up(v(stage, "2"));
+            await stage.simulator.reject(stage.requestId);
+            await stage.stack.up(v(stage, "2"));
+            stage.policy({ approval: "auto" });
+            stage.faultPost({ kind: "delayed-commit", ms: 3000 });
+            const run = await stage.stack.up(v(stage, "3"));
+            assert.deepEqual(
+                [run.failure, stage.state.status, made(stage)],
+                [undefined, "issued", ["rejected", "issued"]],
+            );
+            assert.equal(stage.state.certificateId, stage.latest.certificateId);
+        },
+    );
+
+    scenario(
+        "a colleague's was cancelled, and months later the POST for a due certificate gets a 503: renewal goes on (operator 1c)",
+        async (stage) => {
+            await adopted(stage);
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, pending: "approval" });
+            stage.simulator.cancelReissue(stage.orderId);
+            stage.policy({ approval: "auto" });
+            stage.advanceDays(175);
+            stage.faultPost({ kind: "html", status: 503 });
+            const run = await stage.stack.up(stage.shop({ adoptExisting: true }));
+            assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 2, "issued"]);
+        },
+    );
+
+    for (const status of ["issued", "processing", "needs_approval"]) {
+        scenario(
+            `a sibling was rejected while ours, whose request is known, is pending, and the order says ${status} (operator 1d)`,
+            async (stage) => {
+                await adopted(stage);
+                await stage.simulator.reissueInConsole(stage.orderId, {
+                    csr: stage.csr,
+                    pending: "approval",
+                });
+                stage.simulator.cancelReissue(stage.orderId);
+                await stage.stack.up(v(stage, "2"));
+                stage.policy({ orderStatus: status });
+                const run = await stage.stack.up(v(stage, "2"));
+                assert.deepEqual([run.posts, stage.state.status], [0, "pending_approval"]);
+            },
+        );
+    }
+
+    scenario(
+        "and a destroy with cancelPending cancels the one that was committed late (operator 1e)",
+        async (stage) => {
+            await adopted(stage);
+            const more = { deletionPolicy: "cancelPending" };
+            await stage.stack.up(v(stage, "2", more));
+            await stage.simulator.reject(stage.requestId);
+            await stage.stack.up(v(stage, "2", more));
+            stage.faultPost({ kind: "delayed-commit", ms: 3000 });
+            await stage.stack.up(v(stage, "3", more));
+            const run = await stage.stack.destroy();
+            assert.deepEqual([run.changing, made(stage)], [[CANCEL], ["rejected", "rejected"]]);
+        },
+    );
+});
+
+describe("Once a request or certificate id is known, it alone decides:", () => {
+    /** Ours was approved and issued since the last run; a colleague's with our CSR waits for approval now. */
+    const overtaken = async (
+        stage: Stage,
+        more: Props = {},
+    ): Promise<{ ours: number; colleague: number }> => {
+        await adopted(stage);
+        await stage.stack.up(v(stage, "2", more));
+        await stage.approve();
+        const ours = stage.latest.certificateId;
+        const comments = "Alice, CHG-4711";
+        await stage.simulator.reissueInConsole(stage.orderId, {
+            csr: stage.csr,
+            pending: "approval",
+            comments,
+        });
+        return { ours, colleague: stage.latest.certificateId };
+    };
+    const statusOf = (stage: Stage, id: number) =>
+        stage.live.certificates.find(({ certificateId }) => certificateId === id)?.status;
+
+    scenario(
+        "ours that was issued is taken, although a colleague's with our CSR is pending (operator 4)",
+        { tags: ["cli"] },
+        async (stage) => {
+            const { ours, colleague } = await overtaken(stage);
+            const run = await stage.stack.up(v(stage, "2"));
+            assert.deepEqual([run.failure, run.changing], [undefined, []]);
+            assert.deepEqual([stage.state.status, stage.state.issuedCertificateId], ["issued", ours]);
+            assert.equal(statusOf(stage, colleague), "pending");
+        },
+    );
+
+    scenario(
+        "a change of the program neither cancels a colleague's request with our CSR nor POSTs (operator 4)",
+        async (stage) => {
+            const { colleague } = await overtaken(stage);
+            const run = await stage.stack.up(v(stage, "3"));
+            assert.match(run.failure ?? "", /pending/);
+            assert.deepEqual([run.changing, statusOf(stage, colleague)], [[], "pending"]);
+        },
+    );
+
+    scenario(
+        "the way back to what was issued before neither cancels a colleague's request (operator 4)",
+        async (stage) => {
+            const { colleague } = await overtaken(stage);
+            await stage.stack.up(stage.shop({ adoptExisting: true }));
+            assert.equal(statusOf(stage, colleague), "pending");
+        },
+    );
+
+    scenario("a destroy with revoke leaves a colleague's request alone (operator 4)", async (stage) => {
+        const { ours, colleague } = await overtaken(stage, { deletionPolicy: "revoke", skipApproval: false });
+        const env = {
+            DIGICERT_CONFIRM_REVOKE: stage.live.certificates.map(({ certificateId }) => certificateId).join(),
+        };
+        const run = await stage.stack.destroy({ env });
+        assert.ok(!run.changing.includes(CANCEL), run.changing.join());
+        assert.equal(statusOf(stage, colleague), "pending");
+        if (run.failure === undefined) assert.deepEqual(run.changing, [REVOKE]);
+        const revocations = run.recorded
+            .filter(({ method }) => method === "PUT")
+            .map(({ pathname }) => pathname);
+        for (const path of revocations) assert.match(path, new RegExp(`/certificate/${ours}/revoke$`));
+    });
+
+    scenario(
+        "ours was rejected and a colleague resubmits our CSR: up tells the rejection, a destroy leaves the colleague's alone (operator 4)",
+        async (stage) => {
+            await adopted(stage);
+            const more = { deletionPolicy: "cancelPending" };
+            await stage.stack.up(v(stage, "2", more));
+            await stage.simulator.reject(stage.requestId, "wrong cost centre");
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, pending: "approval" });
+            const run = await stage.stack.up(v(stage, "2", more));
+            assert.match(run.failure ?? "", /wrong cost centre/);
+            assert.deepEqual([run.posts, stage.state.status], [0, "rejected"]);
+            const gone = await stage.stack.destroy();
+            assert.deepEqual([gone.changing, stage.latest.status], [[], "pending"]);
+        },
+    );
+
+    scenario(
+        "a pending one of somebody else that took the place of ours is never cancelled",
+        async (stage) => {
+            await adopted(stage);
+            await stage.stack.up(v(stage, "2"));
+            await stage.simulator.reject(stage.requestId);
+            await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+            const run = await stage.stack.up(v(stage, "3"));
+            assert.match(run.failure ?? "", /pending/);
+            assert.deepEqual(run.changing, []);
+        },
+    );
+
+    scenario(
+        "a pending one of somebody else stops a create, although an earlier one of ours was issued",
+        async (stage) => {
+            const { colleague } = await overtaken(stage);
+            await stage.stack.restore(undefined);
+            await stage.simulator.cancelReissue(stage.orderId);
+            await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+            const run = await stage.stack.up(stage.shop({ issuanceTimeoutSeconds: 0 }));
+            assert.match(run.failure ?? "", /pending/);
+            assert.deepEqual([run.posts, statusOf(stage, colleague)], [0, "rejected"]);
+        },
+    );
+});
+
+describe("What was there before a POST can never be its result:", () => {
+    const dates: Record<string, (order: Props) => Props> = {
+        "date_issued is that of the first issuance": (certificate) => ({
+            ...certificate,
+            date_issued: "2026-01-01T00:00:00+00:00",
+        }),
+        "date_issued is absent and date_created that of the order": ({ date_issued: _, ...certificate }) => ({
+            ...certificate,
+            date_created: "2026-01-01T00:00:00+00:00",
+        }),
+        "there are no dates at all": ({ date_issued: _, date_created: __, ...certificate }) => certificate,
+    };
+    for (const [what, change] of Object.entries(dates)) {
+        scenario(
+            `a POST that was dropped is not found as an older certificate with the same CSR, where ${what} (fidelity 3)`,
+            { tags: what.startsWith("date_issued is that") ? ["cli"] : [] },
+            async (stage) => {
+                await stage.issued(v(stage, "1"));
+                stage.advanceDays(3);
+                await stage.stack.up(v(stage, "2"));
+                stage.advanceDays(3);
+                await stage.rewriteOrder(
+                    (order) => ({ ...order, certificate: change(order.certificate as Props) }),
+                    { times: 4 },
+                );
+                stage.faultPost({ kind: "dropped" });
+                const run = await stage.stack.up(v(stage, "3"));
+                assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 2, 3]);
+                assert.equal(stage.state.certificateId, stage.latest.certificateId);
+            },
+        );
+    }
+
+    scenario(
+        "an earlier reissue is not passed off as the new one where dates and comments are not told",
+        async (stage) => {
+            await stage.useOrder({ policy: { omitFromReads: ["date_created", "comments"] } });
+            await stage.stack.up(stage.shop());
+            const first = stage.state.certificateId;
+            await stage.stack.up(v(stage, "2"));
+            stage.advanceDays(2);
+            stage.faultPost({ kind: "dropped" });
+            await stage.stack.up(v(stage, "3"));
+            assert.deepEqual([stage.reissues.length, stage.state.status], [3, "issued"]);
+            assert.notEqual(stage.state.certificateId, first);
+        },
+    );
+});
+
+/** Members that CertCentral is said to leave out now and then, for some products or roles. */
+for (const omitFromReads of [
+    ["csr"],
+    ["csr", "comments"],
+    ["date_created"],
+    ["dns_names"],
+    ["dns_names", "csr"],
+    ["requests"],
+]) {
+    describe(`Answers without ${omitFromReads.join(" and ")}`, () => {
+        scenario("do not hide a reissue whose answer was lost", async (stage) => {
+            stage.policy({ omitFromReads });
+            stage.faultPost({ kind: "lost-answer" });
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual(
+                [run.failure, stage.reissues.length, stage.state.status],
+                [undefined, 1, "issued"],
+            );
+        });
+
+        scenario("do not hide a create whose state was lost", async (stage) => {
+            stage.policy({ omitFromReads });
+            await stage.stack.up(stage.shop());
+            await stage.stack.restore(undefined);
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual(
+                [run.failure, stage.reissues.length, stage.state.status],
+                [undefined, 1, "issued"],
+            );
+        });
+
+        scenario("do not make a refresh see drift", async (stage) => {
+            stage.policy({ omitFromReads });
+            const before = await stage.issued();
+            assert.equal((await stage.stack.refresh()).did, "nothing");
+            assert.deepEqual(stage.state, before);
+        });
+    });
+}
+
+describe("A killed update is found again,", () => {
+    for (const [what, comments] of Object.entries({
+        empty: { showComments: false, blank: true },
+        absent: { showComments: false, blank: false },
+    })) {
+        scenario(
+            `where skipApproval was sent and comments are ${what}, within 24 hours (operator 6, fidelity 8)`,
+            async (stage) => {
+                stage.policy({ showComments: comments.showComments });
+                const members = { comments: "" };
+                if (comments.blank)
+                    stage.simulator.fault({
+                        method: "GET",
+                        path: "*",
+                        times: Infinity,
+                        kind: "extra-members",
+                        members,
+                    });
+                await stage.issued(v(stage, "1", { skipApproval: true }));
+                const saved = stage.recorded;
+                await stage.stack.up(v(stage, "2", { skipApproval: true }));
+                await stage.stack.restore(saved);
+                const run = await stage.stack.up(v(stage, "2", { skipApproval: true }));
+                assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+            },
+        );
+    }
+
+    scenario("where its comment was cut off by DigiCert", async (stage) => {
+        await stage.issued(stage.shop());
+        const saved = stage.recorded;
+        await stage.stack.up(stage.rotated({ comments: "x".repeat(250) }));
+        await stage.stack.restore(saved);
+        await stage.rewriteOrder((order) => ({
+            ...order,
+            requests: (order.requests as Props[]).map((one) => ({ ...one, comments: "x".repeat(250) })),
+        }));
+        const run = await stage.stack.up(stage.rotated({ comments: "x".repeat(250) }));
+        assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+    });
+
+    scenario(
+        "for a new key also on Monday after it was killed on Friday (operator 6)",
+        { tags: ["cli"] },
+        async (stage) => {
+            stage.policy({ showComments: false });
+            await stage.issued(stage.shop({ skipApproval: true }));
+            const saved = stage.recorded;
+            await stage.stack.up(stage.rotated({ skipApproval: true }));
+            await stage.stack.restore(saved);
+            stage.advanceDays(3);
+            const run = await stage.stack.up(stage.rotated({ skipApproval: true }));
+            assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+        },
+    );
+
+    scenario(
+        "where the state is restored from an export one reissue old, comments hidden (operator 6)",
+        async (stage) => {
+            stage.policy({ showComments: false });
+            await stage.issued(stage.shop());
+            const saved = stage.recorded;
+            await stage.stack.up(stage.rotated());
+            stage.advanceDays(40);
+            await stage.stack.restore(saved);
+            const run = await stage.stack.up(stage.rotated());
+            assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+        },
+    );
+});
+
+describe("A foreign reissue never counts as the change that the program wants:", () => {
+    for (const [what, change] of Object.entries<Props>({
+        triggers: { triggers: { v: "2" } },
+        "the CA": { certificate: { caCertId: "ABC" } },
+        "additional parameters": { additionalParameters: { certificate: { cert_validity: { days: 30 } } } },
+    })) {
+        scenario(
+            `DigiCert's auto-reissue 20 hours ago does not stand in for ${what}, comments absent (operator 6)`,
+            async (stage) => {
+                stage.policy({ showComments: false });
+                await stage.issued();
+                stage.advanceDays(30);
+                stage.simulator.autoReissue(stage.orderId);
+                stage.simulator.advance(20 * 3_600_000);
+                const run = await stage.stack.up(stage.shop(change));
+                assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+            },
+        );
+    }
+});
+
+describe("An order whose status is odd", () => {
+    for (const orderStatus of ["issued", "processing"]) {
+        scenario(
+            `(${orderStatus}) while ours is pending has ours cancelled before another POST (fidelity 19)`,
+            async (stage) => {
+                await stage.pending(v(stage, "2"));
+                stage.policy({ orderStatus });
+                const run = await stage.stack.up(v(stage, "3"));
+                stage.policy({ orderStatus: undefined });
+                if (run.failure !== undefined) await stage.stack.up(v(stage, "3"));
+                assert.deepEqual(made(stage), ["issued", "rejected", "pending"]);
+            },
+        );
+    }
+
+    scenario("a cancellation that is answered 200 with text counts as done (fidelity 19)", async (stage) => {
+        await stage.pending(v(stage, "2", { deletionPolicy: "cancelPending" }));
+        const headers = { "content-type": "text/plain" };
+        stage.faultCancel({ kind: "respond", status: 200, body: "OK", headers, commit: true });
+        const run = await stage.stack.destroy();
+        assert.deepEqual(
+            [run.failure, stage.isEmpty, made(stage)],
+            [undefined, true, ["issued", "rejected"]],
+        );
+    });
+});
+
+describe("A foreign pending reissue is named", () => {
+    scenario("without the comment of a stack whose comments are secret (operator 24)", async (stage) => {
+        await stage.issued();
+        stage.policy({ approval: "required" });
+        await (
+            await stage.newStack()
+        ).up(stage.rotated({ comments: "S3cretCommentValue", identity: "project/dev/other" }));
+        await stage.stack.restore(undefined);
+        const run = await stage.stack.up(
+            stage.shop({ certificate: { commonName: "shop.example", csr: stage.csr }, triggers: { v: "9" } }),
+        );
+        assert.match(run.failure ?? "", new RegExp(`pending.*${stage.latest.requestId ?? "?"}`));
+        assert.doesNotMatch(run.text, /S3cretCommentValue/);
+    });
+});
+
+describe("A key that may not read what is listed", () => {
+    scenario("(403 for the list of reissues) fails an up before a POST, and says so", async (stage) => {
+        await stage.issued();
+        const body = errors("access_denied|access_denied_missing_permission", "no");
+        const list = { method: "GET", path: "/order/certificate/:id/reissue", times: Infinity } as const;
+        stage.simulator.fault({ ...list, kind: "respond", status: 403, body });
+        stage.faultPost({ kind: "lost-answer" });
+        await stage.stack.up(v(stage, "2"));
+        stage.simulator.clearFaults();
+        await stage.stack.up(v(stage, "2"));
+        assert.deepEqual([stage.state.status, stage.reissues.length], ["issued", 2]);
+    });
+});

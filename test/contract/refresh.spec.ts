@@ -1,0 +1,363 @@
+/** interface.md 7: `pulumi refresh`, and `DigiCertReissue.get`. */
+import assert from "node:assert/strict";
+import { errors } from "../drivers/contract.js";
+import { scenario } from "../drivers/scenario.js";
+import type { Stage } from "../drivers/stage.js";
+
+const NOT_FOUND = { kind: "respond", status: 404, body: errors("not_found|order", "not found") } as const;
+const bare = (text: string) => text.replace(/\s/g, "");
+const csrOf = ({ certificate }: { certificate?: unknown }) => bare((certificate as { csr: string }).csr);
+
+describe("A refresh", () => {
+    scenario("of what is as it was changes nothing", { tags: ["host", "cli"] }, async (stage) => {
+        await stage.issued();
+        const before = stage.recorded;
+        const run = await stage.stack.refresh();
+        assert.deepEqual([run.did, run.failure], ["nothing", undefined]);
+        assert.ok(run.requests.length > 0);
+        assert.deepEqual(stage.recorded, before);
+        assert.equal((await stage.stack.up(stage.shop())).did, "nothing");
+    });
+
+    for (const whose of ["DigiCert's auto-reissue", "a reissue in the console"]) {
+        scenario(
+            `follows ${whose} with the same key and names: outputs change, nothing to do`,
+            { tags: ["host"] },
+            async (stage) => {
+                const old = await stage.issued();
+                stage.advanceDays(20);
+                if (whose.startsWith("DigiCert")) stage.simulator.autoReissue(stage.orderId);
+                else await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+                const run = await stage.stack.refresh();
+                assert.deepEqual([run.did, run.failure], ["nothing", undefined]);
+                const { state } = stage;
+                const { current } = stage.live;
+                assert.deepEqual(
+                    [state.status, state.serialNumber, state.thumbprint, state.issuedCertificateId],
+                    ["issued", current.serialNumber, current.thumbprint, current.certificateId],
+                );
+                assert.ok((state.validTill ?? "") > (old.validTill ?? "x"));
+                assert.notEqual(state.certificatePem, old.certificatePem);
+                assert.equal(csrOf(stage.recorded.inputs), bare(stage.csr));
+                const up = await stage.stack.up(stage.shop());
+                assert.deepEqual([up.did, up.requests], ["nothing", []]);
+            },
+        );
+    }
+
+    for (const isTold of [true, false]) {
+        scenario(
+            `shows another key as drift of the inputs, with the certificate outputs absent (CSR ${isTold ? "told" : "not told"})`,
+            { tags: isTold ? ["host"] : [] },
+            async (stage) => {
+                await stage.issued();
+                await stage.simulator.reissueInConsole(stage.orderId);
+                if (!isTold) stage.policy({ omitFromReads: ["csr"] });
+                const run = await stage.stack.refresh();
+                assert.deepEqual([run.did, run.failure], ["update", undefined]);
+                await stage.stack.refresh();
+                assert.equal(stage.state.certificatePem, undefined);
+                if (isTold)
+                    for (const props of [stage.state, stage.recorded.inputs])
+                        assert.equal(csrOf(props), bare(stage.latest.csr));
+                const up = await stage.stack.up(stage.shop());
+                assert.deepEqual([up.did, up.failure, up.posts], ["update", undefined, 1]);
+                assert.equal(stage.state.serialNumber, stage.latest.serialNumber);
+                assert.deepEqual((await stage.stack.up(stage.shop())).requests, []);
+            },
+        );
+    }
+
+    scenario("shows another key as drift, and a program that follows it asks for nothing", async (stage) => {
+        await stage.issued();
+        await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.otherCsr });
+        await stage.stack.refresh();
+        const up = await stage.stack.up(stage.rotated());
+        assert.deepEqual([up.failure, up.posts], [undefined, 0]);
+    });
+
+    scenario("finds the stack's own certificate again when the order returns to its key", async (stage) => {
+        await stage.issued();
+        await stage.simulator.reissueInConsole(stage.orderId);
+        await stage.stack.refresh();
+        await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+        await stage.stack.refresh();
+        assert.equal(stage.state.serialNumber, stage.live.current.serialNumber);
+        assert.equal((await stage.stack.up(stage.shop())).did, "nothing");
+    });
+
+    scenario(
+        "shows further names as drift of the inputs, and the next up refuses to lose them",
+        { tags: ["host"] },
+        async (stage) => {
+            await stage.issued();
+            await stage.simulator.reissueInConsole(stage.orderId, {
+                csr: stage.csr,
+                dnsNames: ["new.shop.example"],
+            });
+            const run = await stage.stack.refresh();
+            assert.deepEqual([run.did, run.failure], ["update", undefined]);
+            assert.ok(stage.state.certificate.dnsNames.includes("new.shop.example"));
+            const up = await stage.stack.up(stage.shop());
+            assert.match(up.failure ?? "", /new\.shop\.example/);
+            assert.equal(up.posts, 0);
+        },
+    );
+
+    scenario(
+        "shows names that are gone as drift of the inputs, and the next up asks for them",
+        async (stage) => {
+            const args = stage.shop({ certificate: { dnsNames: ["a.shop.example"] } });
+            await stage.issued(args);
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, dnsNames: [] });
+            assert.equal((await stage.stack.refresh()).did, "update");
+            assert.ok(!stage.state.certificate.dnsNames.includes("a.shop.example"));
+            const up = await stage.stack.up(args);
+            assert.deepEqual([up.failure, up.posts], [undefined, 1]);
+            assert.ok(stage.latest.names?.includes("a.shop.example"));
+        },
+    );
+
+    scenario(
+        "shows a drift that an up would refuse instead of failing itself",
+        { tags: ["host"] },
+        async (stage) => {
+            await stage.issued(stage.shop({ certificate: { dnsNames: ["a.shop.example"] } }));
+            for (const dnsNames of [[], ["b.shop.example"]]) {
+                await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, dnsNames });
+                const run = await stage.stack.refresh();
+                assert.deepEqual([run.did, run.failure], ["update", undefined]);
+            }
+        },
+    );
+
+    scenario(
+        "keeps what DigiCert reported right after our own issuance as the baseline, through auto-reissues",
+        async (stage) => {
+            stage.policy({ addsNames: ["www.shop.example", "odd.example"] });
+            await stage.issued(stage.shop({ allowNameRemoval: ["www.shop.example", "odd.example"] }));
+            for (let times = 0; times < 2; times++) {
+                stage.advanceDays(20);
+                stage.simulator.autoReissue(stage.orderId);
+                assert.equal((await stage.stack.refresh()).did, "nothing");
+                assert.equal(stage.state.issuedCertificateId, stage.live.current.certificateId);
+            }
+        },
+    );
+
+    for (const [status, end] of Object.entries<(stage: Stage) => void>({
+        revoked: (stage) => {
+            stage.simulator.revoke(stage.live.current.certificateId);
+        },
+        "revoked with its order": (stage) => {
+            stage.simulator.cancelOrder(stage.orderId, "revoked");
+        },
+        expired: (stage) => {
+            stage.advanceDays(201);
+        },
+    })) {
+        scenario(`shows in status a certificate that is ${status}`, async (stage) => {
+            await stage.issued();
+            end(stage);
+            await stage.stack.refresh();
+            assert.equal(stage.state.status, status.split(" ")[0]);
+            assert.ok(stage.state.certificatePem);
+        });
+    }
+
+    scenario(
+        "shows in status a reissue that was rejected; the next up says who and why, without a POST",
+        async (stage) => {
+            await stage.pending(stage.shop({ triggers: { v: "2" } }));
+            await stage.simulator.reject(stage.requestId, "no budget");
+            await stage.stack.refresh();
+            assert.equal(stage.state.status, "rejected");
+            const up = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+            assert.match(up.failure ?? "", /reject.*no budget/);
+            assert.equal(up.posts, 0);
+        },
+    );
+
+    scenario("shows in status a certificate that was revoked before it was seen as issued", async (stage) => {
+        stage.policy({ approval: "required" });
+        await stage.stack.up(stage.shop());
+        await stage.approve();
+        stage.simulator.revoke(stage.live.current.certificateId);
+        await stage.stack.refresh();
+        assert.equal(stage.state.status, "revoked");
+    });
+
+    scenario(
+        "of a pending reissue keeps what is known of it, and picks it up once it is issued",
+        { tags: ["host"] },
+        async (stage) => {
+            const args = stage.shop({ triggers: { v: "2" } });
+            await stage.pending(args);
+            const pending = stage.state;
+            await stage.stack.refresh();
+            assert.deepEqual(stage.state, pending);
+            await stage.approve();
+            await stage.stack.refresh();
+            assert.deepEqual(
+                [stage.state.status, stage.state.serialNumber],
+                ["issued", stage.latest.serialNumber],
+            );
+            const up = await stage.stack.up(args);
+            assert.deepEqual([up.did, up.requests], ["nothing", []]);
+        },
+    );
+
+    scenario("of a pending reissue does not take a foreign one that was issued for ours", async (stage) => {
+        await stage.pending(stage.shop({ triggers: { v: "2" } }));
+        stage.simulator.cancelReissue(stage.orderId, "by hand");
+        await stage.simulator.reissueInConsole(stage.orderId);
+        await stage.stack.refresh();
+        assert.equal(stage.state.status, "rejected");
+        assert.notEqual(stage.state.serialNumber, stage.latest.serialNumber);
+    });
+
+    for (const csr of ["another key", "our key"]) {
+        for (const isShown of [false, true]) {
+            scenario(
+                `of an order with a foreign pending reissue (${csr}) changes nothing, where the order shows ${isShown ? "that" : "the issued"} certificate${isShown ? " (fidelity 2)" : ""}`,
+                async (stage) => {
+                    await stage.issued();
+                    const before = stage.recorded;
+                    const ours = csr === "our key" ? { csr: stage.csr } : {};
+                    await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval", ...ours });
+                    if (isShown) {
+                        const { certificateId: id, csr: pendingCsr } = stage.latest;
+                        const certificate = {
+                            id,
+                            common_name: "shop.example",
+                            dns_names: ["shop.example"],
+                            csr: pendingCsr,
+                            status: "pending",
+                        };
+                        await stage.rewriteOrder((order) => ({ ...order, certificate }));
+                    }
+                    const run = await stage.stack.refresh();
+                    assert.deepEqual([run.did, run.failure], ["nothing", undefined]);
+                    assert.deepEqual(stage.recorded, before);
+                },
+            );
+        }
+    }
+
+    scenario("of an order older than what the stack knows changes nothing", async (stage) => {
+        await stage.issued();
+        await stage.freezeReads();
+        await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        const before = stage.recorded;
+        assert.equal(before.outputs.status, "issued");
+        const run = await stage.stack.refresh();
+        assert.deepEqual([run.did, run.failure], ["nothing", undefined]);
+        assert.deepEqual(stage.recorded, before);
+    });
+
+    for (const [what, csr] of Object.entries({
+        "a CSR": "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----",
+    })) {
+        scenario(`of an order with ${what} that cannot be read is no other key`, async (stage) => {
+            const before = await stage.issued();
+            await stage.rewriteOrder((order) => ({
+                ...order,
+                certificate: { ...(order.certificate as object), csr },
+            }));
+            const run = await stage.stack.refresh();
+            assert.notEqual(run.did, "update");
+            assert.equal(stage.state.certificatePem, before.certificatePem);
+        });
+    }
+
+    scenario(
+        "of an order with a certificate that cannot be read is an error, and the state is kept",
+        async (stage) => {
+            await stage.issued();
+            const before = stage.recorded;
+            stage.advanceDays(20);
+            stage.simulator.autoReissue(stage.orderId);
+            const fault = { method: "GET", path: "/certificate/*", times: Infinity } as const;
+            stage.simulator.fault({ ...fault, kind: "certificates", form: "unreadable" });
+            const run = await stage.stack.refresh();
+            assert.ok(run.failure);
+            assert.deepEqual(stage.recorded, before);
+        },
+    );
+
+    scenario(
+        "of an order that is not found is an error: account, region or address, pulumi state delete; the state is kept",
+        { tags: ["host", "cli"] },
+        async (stage) => {
+            await stage.issued();
+            const before = stage.recorded;
+            stage.simulator.fault({ method: "GET", path: "*", times: Infinity, ...NOT_FOUND });
+            const run = await stage.stack.refresh();
+            assert.match(
+                run.failure ?? "",
+                new RegExp(`order ${stage.orderId}.*404.*account, region or address.*pulumi state delete`),
+            );
+            assert.deepEqual(stage.recorded, before);
+        },
+    );
+
+    scenario(
+        "with a key that is refused says that it uses the settings saved by the last up",
+        { tags: ["host"] },
+        async (stage) => {
+            await stage.issued();
+            const run = await stage.stack.refresh({ config: { "digicert:apiKey": "AN-OLD-KEY" } });
+            assert.match(run.failure ?? "", /403.*last.*up.*--run-program/);
+            assert.doesNotMatch(run.text, /AN-OLD-KEY/);
+        },
+    );
+});
+
+describe("DigiCertReissue.get", () => {
+    scenario("reads an order that is not managed, by GETs", { tags: ["host", "cli"] }, async (stage) => {
+        await stage.useOrder({ dnsNames: ["a.shop.example"] });
+        stage.simulator.clearRequests();
+        const state = await stage.stack.get(String(stage.orderId));
+        const { current } = stage.live;
+        assert.deepEqual(
+            [state.orderId, state.status, state.serialNumber, state.certificate.commonName],
+            [String(stage.orderId), "issued", current.serialNumber, "shop.example"],
+        );
+        assert.ok(stage.simulator.requests.every(({ method }) => method === "GET"));
+    });
+
+    scenario("shows a certificate that was revoked", async (stage) => {
+        stage.simulator.revoke(stage.live.current.certificateId);
+        assert.equal((await stage.stack.get(String(stage.orderId))).status, "revoked");
+    });
+
+    scenario(
+        "reads an order with a colleague's pending reissue with the certificate that is issued",
+        async (stage) => {
+            await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+            const state = await stage.stack.get(String(stage.orderId));
+            assert.equal(state.serialNumber, stage.live.current.serialNumber);
+        },
+    );
+
+    for (const id of [
+        "../../user/me",
+        "1190000001?x=1#",
+        "1190000001/reissue",
+        "-1",
+        "0",
+        "1e3",
+        "shop",
+        "%31",
+    ]) {
+        scenario(`refuses the id ${JSON.stringify(id)} before any request (operator 21)`, async (stage) => {
+            await assert.rejects(stage.stack.get(id), { message: /order id|orderId|digits/i });
+            assert.deepEqual(stage.simulator.requests, []);
+        });
+    }
+
+    scenario("refuses an answer about another order than was asked for (operator 21)", async (stage) => {
+        await stage.rewriteOrder((order) => ({ ...order, id: 999 }));
+        await assert.rejects(stage.stack.get(String(stage.orderId)), { message: /999/ });
+    });
+});

@@ -1,0 +1,180 @@
+/** A stack on the imitated engine; what the engine calls is opened anew for each command, as a process of its own. */
+import assert from "node:assert/strict";
+import { ImitatedEngine, type ProviderCalls, type Step } from "../engine/imitation.js";
+import type { RecordedRequest, Simulator } from "../../simulator/index.js";
+import {
+    requestName,
+    runOf,
+    SHOP,
+    type Done,
+    type Outputs,
+    type Props,
+    type Recorded,
+    type Run,
+    type RunOptions,
+    type StackDriver,
+} from "./driver.js";
+import { checkRun, checkState } from "./invariants.js";
+
+/** The provider in one command. */
+export interface OpenedProvider {
+    readonly calls: ProviderCalls;
+    /** What it has printed since it was asked last. */
+    lines(): Promise<readonly string[]>;
+    close(): void;
+}
+
+/** Starts a provider for one command. */
+export type OpenProvider = (options: RunOptions) => Promise<OpenedProvider>;
+
+/** What one part of a command came to. */
+interface Part {
+    readonly steps: readonly Step[];
+    readonly lines: readonly string[];
+    readonly recorded: readonly RecordedRequest[];
+}
+
+/** In process, or over Pulumi's host: they differ in how a provider is opened. */
+export class ImitatedStack implements StackDriver {
+    readonly #engine = new ImitatedEngine();
+    /** The engine's calls in each command, for the comparison with the real engine. */
+    readonly calls: string[][] = [];
+
+    constructor(
+        private readonly simulator: Simulator,
+        private readonly open: OpenProvider,
+    ) {}
+
+    get state(): Outputs {
+        const recorded = this.resource();
+        if (!recorded) throw new Error("the stack has no resource");
+        return recorded.outputs;
+    }
+
+    resource(name = SHOP): Recorded | undefined {
+        return this.#engine.resources.get(name) as Recorded | undefined;
+    }
+
+    restore(recorded: Recorded | undefined): Promise<void> {
+        if (recorded) this.#engine.resources.set(SHOP, recorded);
+        else this.#engine.resources.clear();
+        return Promise.resolve();
+    }
+
+    preview(args: Props | undefined, options: RunOptions = {}): Promise<Run> {
+        return this.#command(options, async (part) => tell(await this.#preview(part, args, options)));
+    }
+
+    up(args: Props | undefined, options: RunOptions = {}): Promise<Run> {
+        return this.#command(options, async (part) => {
+            const preview = await this.#preview(part, args, options);
+            if (preview.steps.some(({ failure }) => failure !== undefined)) return tell(preview);
+            const program = programOf(args, options);
+            const update = await part(async (provider) =>
+                this.#engine.carryOut(provider, await this.#engine.plan(provider, program)),
+            );
+            const run = tell(update, preview.lines);
+            const [shown, done] = [didOf(preview.steps), didOf(update.steps)];
+            if (run.failure === undefined) assert.deepEqual(done, shown, "what preview shows is done");
+            return run;
+        });
+    }
+
+    refresh(options: RunOptions = {}): Promise<Run> {
+        return this.#command(options, async (part) => {
+            const names = [...this.#engine.resources.keys()];
+            const refreshed = await part(async (provider): Promise<Step[]> => {
+                try {
+                    const drifted = await this.#engine.refresh(provider);
+                    return names.map((name) => ({
+                        name,
+                        did: drifted.includes(name) ? "update" : "nothing",
+                        inputs: {},
+                    }));
+                } catch (error) {
+                    const failure = (error as Error).message;
+                    return names.map((name) => ({ name, did: "refused", inputs: {}, failure }));
+                }
+            });
+            const changing = refreshed.recorded.filter(({ method }) => method !== "GET").map(requestName);
+            assert.deepEqual(changing, [], "a refresh only reads");
+            return tell(refreshed);
+        });
+    }
+
+    destroy(options: RunOptions = {}): Promise<Run> {
+        return this.#command(options, async (part) =>
+            tell(await part((provider) => this.#engine.destroy(provider))),
+        );
+    }
+
+    async get(id: string): Promise<Outputs> {
+        const provider = await this.open({});
+        try {
+            const { props } = await provider.calls.read(id, {});
+            return props as Outputs;
+        } finally {
+            provider.close();
+        }
+    }
+
+    async #preview(part: PartOf, args: Props | undefined, options: RunOptions): Promise<Part> {
+        const program = programOf(args, options);
+        const preview = await part((provider) => this.#engine.plan(provider, program));
+        assert.deepEqual(preview.recorded.map(requestName), [], "a preview makes no request");
+        return preview;
+    }
+
+    async #command(options: RunOptions, work: (part: PartOf) => Promise<Run>): Promise<Run> {
+        const provider = await this.open(options);
+        const calls: string[] = [];
+        this.calls.push(calls);
+        const noted = noting(provider.calls, calls);
+        try {
+            const run = await work(async (step) => {
+                const before = this.simulator.requests.length;
+                const steps = await step(noted);
+                const lines = await provider.lines();
+                return { steps, lines, recorded: this.simulator.requests.slice(before) };
+            });
+            checkState(this.#engine.resources.values() as Iterable<Recorded>, this.simulator.apiKey);
+            return checkRun(run, this.simulator.apiKey);
+        } finally {
+            provider.close();
+        }
+    }
+}
+
+type PartOf = (step: (provider: ProviderCalls) => Promise<Step[]>) => Promise<Part>;
+
+function tell({ steps, lines, recorded }: Part, preview: readonly string[] = lines): Run {
+    const failures = steps.flatMap(({ failure }) => failure ?? []);
+    return runOf(didOf(steps), [...new Set(failures)], preview, lines, recorded);
+}
+
+function didOf(steps: readonly Step[]): Record<string, Done> {
+    return Object.fromEntries(steps.map(({ name, did }) => [name, did]));
+}
+
+/** The SDK adds the identity to what the program says. */
+function programOf(args: Props | undefined, { others = {} }: RunOptions): Record<string, Props> {
+    const all = { ...(args && { [SHOP]: args }), ...others };
+    return Object.fromEntries(
+        Object.entries(all).map(([name, one]) => [name, { identity: `project/dev/${name}`, ...one }]),
+    );
+}
+
+function noting(provider: ProviderCalls, calls: string[]): ProviderCalls {
+    const note = <T>(call: string, answer: Promise<T>): Promise<T> => {
+        calls.push(call);
+        return answer;
+    };
+    return {
+        check: (olds, news) => note("Check", provider.check(olds, news)),
+        diff: (id, olds, news) => note("Diff", provider.diff(id, olds, news)),
+        create: (inputs) => note("Create", provider.create(inputs)),
+        update: (id, olds, news) => note("Update", provider.update(id, olds, news)),
+        read: (id, props) => note("Read", provider.read(id, props)),
+        delete: (id, props) => note("Delete", provider.delete(id, props)),
+    };
+}

@@ -1,0 +1,18 @@
+/** The contract in this process, in virtual time: nothing waits. */
+import type { Simulator } from "../../simulator/index.js";
+import { ImitatedStack } from "./imitated.js";
+import { type InProcessOptions, openLifecycle } from "./lifecycle.js";
+
+export type { InProcessOptions };
+
+/** A stack whose provider runs here, on the simulator's clock. */
+export function inProcess(simulator: Simulator, options: InProcessOptions = {}): ImitatedStack {
+    return new ImitatedStack(simulator, (runOptions) => {
+        const printed: string[] = [];
+        return Promise.resolve({
+            calls: openLifecycle(simulator, printed, runOptions, options),
+            lines: () => Promise.resolve(printed.splice(0)),
+            close: () => undefined,
+        });
+    });
+}

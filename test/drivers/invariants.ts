@@ -1,0 +1,32 @@
+/** What holds after each command, whatever the scenario. */
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { readCsr } from "../../provider/core/x509/csr.js";
+import type { Recorded, Run } from "./driver.js";
+
+/** Of what was printed: no API key, no stack trace. */
+export function checkRun(run: Run, apiKey: string): Run {
+    const text = [...run.preview, run.text].join("\n");
+    assert.ok(!text.includes(apiKey), "the API key is never printed");
+    assert.doesNotMatch(text, /\n\s+at .+[(:]/, "a stack trace");
+    return run;
+}
+
+/** Of what is recorded (interface.md 4): certificate outputs come together, and only with the wanted key. */
+export function checkState(resources: Iterable<Recorded>, apiKey: string): void {
+    for (const { outputs } of resources) {
+        assert.ok(!JSON.stringify(outputs).includes(apiKey), "the API key in the state");
+        const { certificatePem, chainPem, serialNumber, thumbprint, validFrom, validTill } = outputs;
+        if (certificatePem === undefined) {
+            const present = [chainPem, serialNumber, thumbprint, validFrom, validTill].filter(Boolean);
+            assert.deepEqual(present, [], "outputs of no certificate");
+            continue;
+        }
+        const leaf = new X509Certificate(certificatePem);
+        assert.ok(
+            readCsr(outputs.certificate.csr).key.equals(leaf.publicKey),
+            "a certificate with another key",
+        );
+        assert.equal(serialNumber, leaf.serialNumber, "serialNumber is the leaf's");
+    }
+}

@@ -1,0 +1,99 @@
+/** Opens the lifecycle in this process, on the simulator's clock: the one file of the drivers that knows how it is made. */
+import type { dynamic } from "@pulumi/pulumi";
+import type { Dispatcher } from "undici";
+import { CertCentral } from "../../provider/core/certcentral/client.js";
+import { Limiter } from "../../provider/core/certcentral/limiter.js";
+import { DynamicProvider } from "../../provider/dynamic/provider.js";
+import type { ProviderCalls } from "../engine/imitation.js";
+import type { Simulator } from "../../simulator/index.js";
+import type { Props, RunOptions } from "./driver.js";
+
+/** What a scenario may replace in this process, and over a host cannot. */
+export interface InProcessOptions {
+    /** Called instead of waiting; by default the simulator's time passes. */
+    readonly sleep?: (ms: number) => void | Promise<void>;
+    /** What requests go through instead of the usual connections. */
+    readonly dispatcher?: Dispatcher;
+    /** First pauses before a request is repeated. */
+    readonly backoff?: { readonly unavailableMs: number; readonly rateLimitMs: number };
+    /** So far the provider's clock is ahead of DigiCert's. */
+    readonly skewMs?: number;
+}
+
+/** Hardly any: pauses of a back-off say nothing about the contract. */
+const NO_BACKOFF = { unavailableMs: 1, rateLimitMs: 1 };
+/** The host hands it over with every bag. */
+const PROVIDER = { __provider: "text" };
+
+/** The lifecycle, with what it prints in `lines`. */
+export function openLifecycle(
+    simulator: Simulator,
+    lines: string[],
+    { env = {}, config = {} }: RunOptions,
+    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0 }: InProcessOptions,
+): ProviderCalls {
+    const sleep = async (ms: number) => {
+        if (given) await given(ms);
+        else simulator.advance(ms);
+    };
+    const elapsed = () => simulator.now().getTime();
+    // Without a quota, which would be kept in real time; 429 and Retry-After count on the simulator's clock.
+    const limiter = new Limiter([], {
+        now: elapsed,
+        sleep,
+        later: (ms, callback) => setTimeout(callback, ms).unref(),
+        stayAwake: () => () => undefined,
+    });
+    const lifecycle = new DynamicProvider({
+        now: () => new Date(elapsed() + skewMs),
+        elapsed,
+        sleep,
+        env,
+        log: (line) => lines.push(line),
+        connect: (settings) => Promise.resolve(new CertCentral(settings, dispatcher, backoff, limiter)),
+    });
+    const settings: Readonly<Record<string, string | undefined>> = {
+        "digicert:apiKey": simulator.apiKey,
+        "digicert:baseUrl": simulator.baseUrl,
+        ...config,
+    };
+    const get = (key: string) => settings[key];
+    void lifecycle.configure({ config: { get, require: (key) => get(key) ?? "" } });
+    return callsTo(lifecycle);
+}
+
+type Calls = Required<dynamic.ResourceProvider>;
+
+function callsTo(
+    lifecycle: Pick<Calls, "check" | "diff" | "create" | "update" | "read" | "delete">,
+): ProviderCalls {
+    return {
+        check: async (olds, news) => {
+            const { inputs, failures } = await lifecycle.check(given(olds), given(news));
+            return { inputs: received(inputs as Props), failures: failures ?? [] };
+        },
+        diff: (id, olds, news) => lifecycle.diff(id, given(olds), given(news)),
+        create: async (inputs) => {
+            const { id, outs } = await lifecycle.create(given(inputs));
+            return { id, outs: received(outs as Props) };
+        },
+        update: async (id, olds, news) => {
+            const { outs } = await lifecycle.update(id, given(olds), given(news));
+            return { outs: received(outs as Props) };
+        },
+        read: async (id, props) => {
+            const read = await lifecycle.read(id, given(props));
+            const inputs = (read as { inputs?: Props }).inputs;
+            return { props: received(read.props as Props), ...(inputs && { inputs: received(inputs) }) };
+        },
+        delete: (id, props) => lifecycle.delete(id, given(props)),
+    };
+}
+
+function given(props: Props): Props {
+    return { ...props, ...PROVIDER };
+}
+
+function received(props: Props = {}): Props {
+    return Object.fromEntries(Object.entries(props).filter(([name]) => name !== "__provider"));
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { repositoryRoot } from "../engine/paths.js";
+
+interface Job {
+    permissions?: Record<string, string>;
+    environment?: string;
+    steps: { uses?: string; run?: string; with?: Record<string, unknown> }[];
+}
+
+interface Workflow {
+    on: Record<string, unknown>;
+    permissions: Record<string, string>;
+    jobs: Record<string, Job>;
+}
+
+describe("the workflows of this repository", () => {
+    const folder = join(repositoryRoot, ".github", "workflows");
+    const workflows = readdirSync(folder).map((file) => {
+        const text = readFileSync(join(folder, file), "utf8");
+        return { file, text, ...(parse(text) as Workflow) };
+    });
+    const jobsOf = ({ jobs }: Workflow) => Object.entries(jobs);
+
+    it("pin every action to a commit", () => {
+        const used = workflows.flatMap((workflow) =>
+            jobsOf(workflow).flatMap(([, { steps }]) => steps.flatMap(({ uses }) => uses ?? [])),
+        );
+        assert.ok(used.length > 0);
+        for (const uses of used) assert.match(uses, /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+    });
+
+    it("give the code of a pull request no secret, no token to keep and nothing to write", () => {
+        for (const { file, text, on, permissions, ...workflow } of workflows) {
+            assert.doesNotMatch(text, /\bsecrets\b|pull_request_target|workflow_run/, file);
+            assert.deepEqual(permissions, { contents: "read" }, file);
+            for (const [name, job] of jobsOf({ on, permissions, ...workflow })) {
+                const isRelease = "push" in on && !("pull_request" in on);
+                if (!isRelease) assert.equal(job.permissions, undefined, `${file}: ${name}`);
+                for (const { uses, with: given } of job.steps) {
+                    if (uses?.startsWith("actions/checkout@") !== true) continue;
+                    assert.equal(given?.["persist-credentials"], false, file);
+                }
+            }
+        }
+    });
+
+    it("take nothing that somebody else may name into a shell", () => {
+        for (const workflow of workflows) {
+            for (const [, { steps }] of jobsOf(workflow)) {
+                for (const { run } of steps) assert.doesNotMatch(run ?? "", /\$\{\{/, workflow.file);
+            }
+        }
+    });
+
+    it("publish a tag after the whole check, without a token, with provenance", () => {
+        const release = workflows.find(({ file }) => file === "release.yml");
+        assert.deepEqual(release?.on, { push: { tags: ["v*"] } });
+        const publish = release.jobs.publish;
+        assert.deepEqual(publish?.permissions, { contents: "read", "id-token": "write" });
+        assert.equal(publish.environment, "release");
+        const commands = publish.steps.flatMap(({ run }) => run?.trim() ?? []);
+        const last = "npm publish --provenance --access public";
+        const inOrder = commands.filter((command) => ["bash .ci/run", "npm audit", last].includes(command));
+        assert.deepEqual(inOrder, ["bash .ci/run", "npm audit", last]);
+        assert.equal(commands.at(-1), last);
+        assert.ok(commands.some((command) => command.startsWith('npm pkg set "repository.url=')));
+    });
+});

@@ -1,0 +1,28 @@
+/** Mocha's usual reporter, which also writes what came of a run into the file that its option `file` names. */
+import { writeFileSync } from "node:fs";
+import Mocha from "mocha";
+
+/** What came of a run. */
+export interface Report {
+    readonly passed: number;
+    /** Titles with the titles of the suites before them. */
+    readonly failed: readonly string[];
+    readonly skipped: readonly string[];
+}
+
+class Reporter extends Mocha.reporters.Spec {
+    constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+        super(runner, options);
+        const failed: string[] = [];
+        const skipped: string[] = [];
+        runner.on("fail", (test) => failed.push(test.fullTitle()));
+        runner.on("pending", (test) => skipped.push(test.fullTitle()));
+        runner.once("end", () => {
+            const { file = "" } = options.reporterOptions as { file?: string };
+            const report: Report = { passed: runner.stats?.passes ?? 0, failed, skipped };
+            if (file !== "") writeFileSync(file, JSON.stringify(report));
+        });
+    }
+}
+
+export = Reporter;

@@ -1,0 +1,159 @@
+/**
+ * `npm test`, after the build, in two lanes. First lane: the specs that do without the Pulumi CLI. Second lane: lint, the
+ * types of the examples, and the specs that drive the real CLI. Where there is no CLI yet, it is made meanwhile.
+ *
+ * `npm run test:all` plays the campaigns of `npm run stress` after that, each in full.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+import { join } from "node:path";
+import { Child } from "./engine/child.js";
+import { exitOnSignals } from "./engine/cleanup.js";
+import { temporaryFolder } from "./engine/folders.js";
+import { repositoryRoot } from "./engine/paths.js";
+import { type Report } from "./reporter.js";
+
+const dist = join(repositoryRoot, "dist");
+const bin = (name: string): string => join(repositoryRoot, "node_modules", ".bin", name);
+
+/** A part of the check, with its output kept until it is its turn to be shown. */
+class Part {
+    readonly done: Promise<Report>;
+    readonly #lines: string[] = [];
+    #show: ((line: string) => void) | undefined;
+
+    /**
+     * @param before - what has to be over before it begins
+     * @param isInBackground - leaves the processors to the other parts
+     */
+    constructor(
+        readonly title: string,
+        command: readonly string[],
+        { before, isInBackground = false }: { before?: Promise<unknown>; isInBackground?: boolean } = {},
+    ) {
+        this.done = this.#run(command, before, isInBackground);
+    }
+
+    /** Shows what it has printed, and what it prints from now on; resolves when it is over. */
+    async show(): Promise<void> {
+        say(`\n── ${this.title}`);
+        this.#lines.forEach(say);
+        this.#show = say;
+        await this.done;
+    }
+
+    protected report(exitCode: number | null): Report {
+        return exitCode === 0
+            ? { passed: 1, failed: [], skipped: [] }
+            : { passed: 0, failed: [this.title], skipped: [] };
+    }
+
+    async #run(command: readonly string[], before: Promise<unknown> | undefined, isInBackground: boolean) {
+        await before;
+        const [program = "", ...args] = command;
+        const child = new Child(program, args, {
+            cwd: repositoryRoot,
+            onLine: (line) => {
+                if (this.#show) this.#show(line);
+                else this.#lines.push(line);
+            },
+        });
+        if (isInBackground) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+        const { exitCode } = await child.done;
+        return this.report(exitCode);
+    }
+}
+
+/** Some specs, in one process of mocha. */
+class Specs extends Part {
+    readonly #file: string;
+
+    constructor(title: string, files: readonly string[], before?: Promise<unknown>) {
+        const file = join(temporaryFolder("report"), "report.json");
+        const reporter = [
+            "--reporter",
+            join(dist, "test", "reporter.js"),
+            "--reporter-option",
+            `file=${file}`,
+        ];
+        super(title, [process.execPath, bin("mocha"), ...reporter, ...files], before ? { before } : {});
+        this.#file = file;
+    }
+
+    protected override report(exitCode: number | null): Report {
+        try {
+            return JSON.parse(readFileSync(this.#file, "utf8")) as Report;
+        } catch {
+            return {
+                passed: 0,
+                failed: [`${this.title}: ended early, with code ${String(exitCode)}`],
+                skipped: [],
+            };
+        }
+    }
+}
+
+/** All specs; those that drive the CLI say so by calling `requireCli`. */
+function findSpecs(): { withCli: string[]; withoutCli: string[] } {
+    const files = readdirSync(join(dist, "test"), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".spec.js"))
+        .map((file) => join(dist, "test", file))
+        .sort();
+    const needsCli = (file: string): boolean => readFileSync(file, "utf8").includes("requireCli");
+    return { withCli: files.filter(needsCli), withoutCli: files.filter((file) => !needsCli(file)) };
+}
+
+function say(line: string): void {
+    process.stdout.write(`${line}\n`);
+}
+
+function node(...path: string[]): string[] {
+    return [process.execPath, join(dist, ...path)];
+}
+
+async function main(): Promise<void> {
+    const start = performance.now();
+    const { withCli, withoutCli } = findSpecs();
+    const engine = new Part("the Pulumi CLI", node("tools", "pulumi-cli", "main.js"), {
+        isInBackground: true,
+    });
+    const specs = new Specs("specs without the Pulumi CLI", withoutCli);
+    const lint = new Part("lint", ["npm", "run", "--silent", "lint"]);
+    const types = new Part("types of the examples", ["npm", "run", "--silent", "typecheck:examples"], {
+        before: lint.done,
+    });
+    const cliSpecs = new Specs("specs with the Pulumi CLI", withCli, Promise.all([types.done, engine.done]));
+    const parts: Part[] = [specs, lint, types, engine, cliSpecs];
+    if (process.argv.includes("--all")) {
+        let before: Promise<unknown> = Promise.all([specs.done, cliSpecs.done]);
+        parts.push(
+            new Part("API reference", [bin("typedoc"), "--emit", "none", "--treatWarningsAsErrors"], {
+                before,
+            }),
+        );
+        for (const campaign of ["chaos", "years", "inputs", "soak", "crash", "matrix"]) {
+            const part = new Part(`stress: ${campaign}`, [...node("tools", "stress", "main.js"), campaign], {
+                before,
+            });
+            parts.push(part);
+            before = part.done;
+        }
+    }
+    for (const part of parts) await part.show();
+    sumUp(await Promise.all(parts.map(({ done }) => done)), Math.round((performance.now() - start) / 1000));
+}
+
+function sumUp(reports: readonly Report[], seconds: number): void {
+    const failed = reports.flatMap((report) => report.failed);
+    const skipped = reports.flatMap((report) => report.skipped);
+    const passed = reports.reduce((sum, report) => sum + report.passed, 0);
+    say("");
+    for (const title of skipped) say(`SKIPPED ${title}`);
+    for (const title of failed) say(`FAILED  ${title}`);
+    say(`${seconds} s, ${skipped.length} skipped`);
+    say(`${passed} passed, ${failed.length} failed`);
+    if (failed.length > 0) process.exitCode = 1;
+}
+
+exitOnSignals();
+void main();

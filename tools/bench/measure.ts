@@ -1,0 +1,105 @@
+/** Running one piece of work through one contender, and what came of it. */
+import { readFileSync } from "node:fs";
+import { type Contender, type Job, type StateSize } from "./contenders/contender.js";
+import { type Row } from "./rows.js";
+import { type Behaviour, startServer, type Traffic } from "./server.js";
+
+/** Of Linux, everywhere. */
+const TICKS_PER_SECOND = 100;
+
+/** Letters of the pieces of work, as in REPORT.md. */
+export type Work = "a" | "b" | "c" | "d" | "e" | "f" | "g";
+
+/** One measurement. */
+export interface Sample extends Traffic {
+    readonly work: Work;
+    /** What was done, for people: `200 orders`. */
+    readonly what: string;
+    readonly contender: string;
+    readonly orders: number;
+    readonly seconds: number;
+    /** Processor time of the tool and all that it started; says more than the clock where others use the machine. */
+    readonly cpuSeconds: number | undefined;
+    readonly state?: StateSize | undefined;
+    /** Why there is no time. */
+    readonly failed?: string;
+}
+
+/** What is to be measured. */
+export interface Task {
+    readonly work: Work;
+    readonly what: string;
+    readonly orders: readonly Row[];
+    readonly behaviour: Behaviour;
+    readonly parallel?: number;
+    readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Makes everything ready, applies once, and counts. */
+export async function measureApply(task: Task, contender: Contender): Promise<Sample> {
+    const server = await startServer(task.orders, task.behaviour);
+    try {
+        const prepared = await contender.prepare(jobOf(task, server));
+        try {
+            return await measured(
+                task,
+                contender,
+                server,
+                () => prepared.apply(),
+                () => prepared.stateSize(),
+            );
+        } finally {
+            await prepared.dispose();
+        }
+    } finally {
+        await server.close();
+    }
+}
+
+/** The job of a task. */
+export function jobOf({ orders, behaviour, parallel, env }: Task, server: Job["server"]): Job {
+    const isLimited = behaviour.rateLimit === true;
+    return { orders, server, parallel, isLimited, ...(env === undefined ? {} : { env }) };
+}
+
+/** Times a step and counts its requests; a step that fails is a result, too. */
+export async function measured(
+    { work, what, orders }: Pick<Task, "work" | "what" | "orders">,
+    { name }: Contender,
+    server: Job["server"],
+    step: () => Promise<void>,
+    state: () => StateSize | undefined = () => undefined,
+): Promise<Sample> {
+    await server.forget();
+    const cpuBefore = childrensCpuSeconds();
+    const start = performance.now();
+    const failure = await step().then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    const seconds = (performance.now() - start) / 1000;
+    const cpuAfter = childrensCpuSeconds();
+    const traffic = await server.traffic();
+    return {
+        work,
+        what,
+        contender: name,
+        orders: orders.length,
+        seconds,
+        cpuSeconds: cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore,
+        ...traffic,
+        ...(failure === undefined ? { state: state() } : { failed: failure }),
+    };
+}
+
+/** Processor time of all children that have ended, theirs included; undefined where there is no /proc. */
+function childrensCpuSeconds(): number | undefined {
+    try {
+        const text = readFileSync("/proc/self/stat", "utf8");
+        // proc(5): after the name come state, then numbers; the 14th and 15th after it are cutime and cstime.
+        const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+        return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
+    } catch {
+        return undefined;
+    }
+}

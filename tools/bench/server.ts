@@ -1,0 +1,109 @@
+/** The simulator in a process of its own, so that it does not slow down who measures, and is not slowed down. */
+import { join } from "node:path";
+import { Child } from "../../test/engine/child.js";
+import { repositoryRoot } from "../../test/engine/paths.js";
+import { type OrderPolicy, type RecordedRequest } from "../../simulator/index.js";
+import { type Row } from "./rows.js";
+
+/** How DigiCert behaves in a piece of work. */
+export interface Behaviour {
+    /** From the POST to issuance; default 0, which is at once. */
+    readonly issuanceMs?: number;
+    /** Enforces 100 requests in 5 s and 1,000 in 3 min. */
+    readonly rateLimit?: boolean;
+}
+
+/** What reached the simulator. */
+export interface Traffic {
+    readonly requests: number;
+    /** Reissues that were accepted. */
+    readonly accepted: number;
+    /** Answers 429. */
+    readonly refused: number;
+    /** Most requests in any 5 s; DigiCert grants 100. */
+    readonly peak: number;
+}
+
+const API_KEY = "0123456789ABCDEF0123456789ABCDEF";
+const SEEDED_AT_ONCE = 8;
+const PEAK_MS = 5000;
+
+/** Starts one with these orders, each with a certificate of an older key. */
+export async function startServer(orders: readonly Row[], behaviour: Behaviour): Promise<Server> {
+    const command = join(repositoryRoot, "dist", "sdk", "cli", "main.js");
+    const limited = behaviour.rateLimit === true ? ["--rate-limit"] : [];
+    const args = [command, "simulator", "--port", "0", "--admin-port", "0", "--api-key", API_KEY, ...limited];
+    const child = new Child(process.execPath, args);
+    const urlIn = (line: string) => /http\S+/.exec(line)?.[0] ?? "";
+    const baseUrl = urlIn(await child.waitForLine(/^API/));
+    const adminUrl = urlIn(await child.waitForLine(/^Admin/));
+    const server = new Server(child, baseUrl, adminUrl);
+    await server.seed(orders, behaviour);
+    return server;
+}
+
+/** Made by {@link startServer}. */
+export class Server {
+    readonly apiKey = API_KEY;
+    readonly #child: Child;
+
+    constructor(
+        child: Child,
+        readonly baseUrl: string,
+        readonly adminUrl: string,
+    ) {
+        this.#child = child;
+    }
+
+    async seed(orders: readonly Row[], { issuanceMs = 0 }: Behaviour): Promise<void> {
+        const policy: Partial<OrderPolicy> = { issuanceMs };
+        const left = [...orders];
+        const worker = async () => {
+            for (let row = left.shift(); row; row = left.shift()) {
+                const { orderId: id, commonName, dnsNames } = row;
+                await this.#admin("POST", "orders", { id, commonName, dnsNames, policy });
+            }
+        };
+        await Promise.all(Array.from({ length: SEEDED_AT_ONCE }, worker));
+        await this.forget();
+    }
+
+    async traffic(): Promise<Traffic> {
+        const requests = (await this.#admin("GET", "requests")) as RecordedRequest[];
+        return {
+            requests: requests.length,
+            accepted: requests.filter(({ method, status }) => method === "POST" && status === 201).length,
+            refused: requests.filter(({ status }) => status === 429).length,
+            peak: peakOf(requests.map(({ at }) => new Date(at).getTime())),
+        };
+    }
+
+    /** From here on traffic is counted anew. */
+    async forget(): Promise<void> {
+        await this.#admin("DELETE", "requests");
+    }
+
+    async close(): Promise<void> {
+        await this.#child.end();
+    }
+
+    async #admin(method: string, path: string, body?: unknown): Promise<unknown> {
+        const response = await fetch(this.adminUrl + path, {
+            method,
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        const text = await response.text();
+        if (!response.ok) throw new Error(`${method} ${path} of the simulator: ${response.status} ${text}`);
+        return text === "" ? undefined : JSON.parse(text);
+    }
+}
+
+/** @param times - when requests arrived, in their order */
+function peakOf(times: readonly number[]): number {
+    let peak = 0;
+    for (let last = 0, first = 0; last < times.length; last++) {
+        while ((times[last] ?? 0) - (times[first] ?? 0) >= PEAK_MS) first++;
+        peak = Math.max(peak, last - first + 1);
+    }
+    return peak;
+}

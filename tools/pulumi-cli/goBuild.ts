@@ -1,0 +1,156 @@
+/** Builds the CLI and its language host from Go modules, at the versions that the go.mod files here pin. */
+import { chmodSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Child, run } from "../../test/engine/child.js";
+import { atExit } from "../../test/engine/cleanup.js";
+import { cliVersion, repositoryRoot } from "../../test/engine/paths.js";
+
+/** Folder of the go.mod files: they are not copied to `dist`. */
+const modules = join(repositoryRoot, "tools", "pulumi-cli");
+
+/** What go.mod asks for: Pulumi's own minimum. */
+const neededGo = "1.25.11";
+
+const progressEveryMs = 15_000;
+
+interface Recipe {
+    /** Folder of go.mod and go.sum. */
+    module: string;
+    package: string;
+    flags: readonly string[];
+}
+
+const sdk = "github.com/pulumi/pulumi/sdk/v3";
+
+const recipes: Readonly<Record<"pulumi" | "pulumi-language-nodejs", Recipe>> = {
+    pulumi: {
+        module: join(modules, "cli"),
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        // As Pulumi builds its releases; without the version the CLI calls itself "dev".
+        flags: [
+            "-tags=osusergo,grpcnotrace",
+            `-ldflags=-s -w -X ${sdk}/go/common/version.Version=v${cliVersion}`,
+        ],
+    },
+    "pulumi-language-nodejs": {
+        // Later versions of it are not available as a Go module; this one serves newer engines too.
+        module: join(modules, "language-host"),
+        package: `${sdk}/nodejs/cmd/pulumi-language-nodejs`,
+        flags: ["-ldflags=-s -w"],
+    },
+};
+
+/** Says why the installed Go cannot build, if so. A Go that may fetch a newer toolchain does that here. */
+export async function goProblem(): Promise<string | undefined> {
+    let text: string;
+    try {
+        const { exitCode, output } = await run("go", ["version"], {
+            cwd: recipes.pulumi.module,
+            env: goEnvironment(),
+            timeoutMs: 300_000,
+        });
+        if (exitCode !== 0) return `"go version" says: ${output.trim().split("\n").at(-1) ?? ""}`;
+        text = output;
+    } catch {
+        return "Go is not installed";
+    }
+    const version = /go(\d+(?:\.\d+)+)/.exec(text)?.[1];
+    if (version === undefined) return `"go version" printed ${text.trim()}`;
+    return atLeast(version, neededGo) ? undefined : `Go is ${version}, but ${neededGo} is needed`;
+}
+
+/** Whether a dotted version is the same as another or later. */
+function atLeast(version: string, wanted: string): boolean {
+    const have = version.split(".").map(Number);
+    for (const [index, part] of wanted.split(".").map(Number).entries()) {
+        const mine = have[index] ?? 0;
+        if (mine !== part) return mine > part;
+    }
+    return true;
+}
+
+/** Builds one binary into a folder, telling now and then how far it is. */
+export async function goBuild(
+    name: "pulumi" | "pulumi-language-nodejs",
+    folder: string,
+    say: (line: string) => void,
+): Promise<void> {
+    const recipe = recipes[name];
+    mkdirSync(folder, { recursive: true });
+    // Renamed when it is whole, so that an interrupted build leaves nothing that looks like a CLI.
+    const half = join(folder, `.${name}.${process.pid}`);
+    const remove = (): void => {
+        rmSync(half, { force: true });
+    };
+    const forget = atExit(remove);
+    try {
+        await compile(name, recipe, half, say);
+        chmodSync(half, 0o755);
+        renameSync(half, join(folder, name));
+    } finally {
+        forget();
+        remove();
+    }
+}
+
+async function compile(
+    name: string,
+    recipe: Recipe,
+    target: string,
+    say: (line: string) => void,
+): Promise<void> {
+    const started = Date.now();
+    const elapsed = (): string => `${Math.round((Date.now() - started) / 1000)} s`;
+    const progress = new Progress();
+    const { flags, module: cwd } = recipe;
+    const args = ["build", "-v", "-mod=readonly", "-trimpath", "-buildvcs=false", ...flags, "-o", target];
+    const child = new Child("go", [...args, recipe.package], {
+        cwd,
+        env: goEnvironment(),
+        onLine: (line) => {
+            progress.take(line);
+        },
+    });
+    const timer = setInterval(() => {
+        say(`  ${name}: ${elapsed()}, ${progress.toString()}`);
+    }, progressEveryMs);
+    try {
+        const { exitCode, signal } = await child.done;
+        if (exitCode !== 0) {
+            const how = signal === null ? `failed with code ${String(exitCode)}` : `was ended by ${signal}`;
+            const words = progress.problems.slice(-15).join("\n") || "nothing";
+            throw new Error(
+                `Building ${name} from ${recipe.package} ${how} after ${elapsed()}. Go says:\n${words}`,
+            );
+        }
+        say(`  ${name}: built in ${elapsed()}`);
+    } finally {
+        clearInterval(timer);
+    }
+}
+
+/** Reads what `go build -v` prints: a line for each module it fetches and each package it compiles, and problems. */
+class Progress {
+    readonly problems: string[] = [];
+    #modules = 0;
+    #packages = 0;
+    #latest = "";
+
+    take(line: string): void {
+        const module = /^go: downloading (\S+)/.exec(line)?.[1];
+        const isPackage = /^[^\s#:]+$/.test(line);
+        if (module !== undefined) this.#modules += 1;
+        else if (isPackage) this.#packages += 1;
+        else this.problems.push(line);
+        this.#latest = module ?? (isPackage ? line : this.#latest);
+    }
+
+    toString(): string {
+        return `${this.#modules} modules fetched, ${this.#packages} packages compiled, at ${this.#latest}`;
+    }
+}
+
+function goEnvironment(): NodeJS.ProcessEnv {
+    // A workspace file of a folder further up would replace our go.mod.
+    return { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
+}

@@ -1,0 +1,30 @@
+/** Part of `npm run build`: removes the declarations that no public entry leads to. */
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { repositoryRoot } from "../../test/engine/paths.js";
+
+interface Manifest {
+    readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
+}
+
+function main(): void {
+    const manifest = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as Manifest;
+    const needed = new Set<string>();
+    for (const entry of Object.values(manifest.exports))
+        if (typeof entry !== "string") follow(resolve(repositoryRoot, entry.types), needed);
+    const dist = join(repositoryRoot, "dist");
+    for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+        const path = join(dist, file);
+        if (path.endsWith(".d.ts") && !needed.has(path)) rmSync(path);
+    }
+}
+
+/** Adds a declaration and all that it imports. */
+function follow(file: string, needed: Set<string>): void {
+    if (needed.has(file)) return;
+    needed.add(file);
+    for (const [, path = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)\.js"/g))
+        follow(resolve(dirname(file), `${path}.d.ts`), needed);
+}
+
+main();

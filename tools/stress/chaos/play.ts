@@ -1,0 +1,217 @@
+/** Plays one story: disturbed `up`s, what people do in between, and then an `up` that nothing disturbs. */
+import { csrPem, keyPair } from "../../../test/fixtures/csr.js";
+import { InProcessStack, type Run } from "../stack.js";
+import { type Simulator, startSimulator } from "../../../simulator/index.js";
+import {
+    type Done,
+    holdAfter,
+    holdForeign,
+    holdInTheEnd,
+    holdKeySecret,
+    holdQuiet,
+    type Invariants,
+} from "./invariants.js";
+import { type Elsewhere, Network, Plan } from "./network.js";
+import type { Act, Story } from "./story.js";
+
+/** The one key; stories that echo it need to know it beforehand. */
+export const API_KEY = "CA9A7F".repeat(12);
+const START = Date.UTC(2027, 0, 15, 12);
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const CSRS = { first: csrPem(keyPair("P-256")), second: csrPem(keyPair("P-384")) };
+const BACKOFF = { unavailableMs: 500, rateLimitMs: 5000 };
+/** What `up` may fail with although nothing disturbs it. */
+const BY_CONTRACT =
+    /knows no reissue of ours|waits for approval|was accepted, but is not issued yet|not issued within/;
+const MOST_CLEAN_UPS = 4;
+
+type Props = Readonly<Record<string, unknown>>;
+
+/** What happened in a run. */
+export interface Played {
+    readonly struck: readonly string[];
+    readonly ups: number;
+    readonly requests: number;
+}
+
+/** A stack, its order, and the way between them. */
+class Scene {
+    readonly network: Network;
+    readonly stack: InProcessStack;
+    ups = 0;
+
+    constructor(
+        readonly simulator: Simulator,
+        readonly orderId: number,
+        readonly story: Story,
+        readonly invariants: Invariants,
+    ) {
+        this.network = new Network(simulator);
+        const { dispatcher } = this.network;
+        this.stack = new InProcessStack(simulator, { dispatcher, backoff: BACKOFF, skewMs: story.skewMs });
+    }
+
+    async up(program: Props): Promise<Run> {
+        this.ups++;
+        let run: Run | undefined;
+        await this.#watched(async () => {
+            run = await this.stack.up({ ...program });
+            return [...run.lines, ...(run.failure?.split("\n") ?? [])];
+        });
+        if (!run) throw new Error("there was no run");
+        return run;
+    }
+
+    refresh(): Promise<void> {
+        return this.#watched(() =>
+            this.stack.refresh().then(
+                () => [],
+                (error: unknown) => [(error as Error).message],
+            ),
+        );
+    }
+
+    /** The approver says yes to what is there. */
+    async approve(): Promise<void> {
+        for (const { requestId, type, status } of this.simulator.order(this.orderId).requests) {
+            if (type === "reissue" && status === "pending") await this.simulator.approve(requestId);
+        }
+    }
+
+    ids(): Set<number> {
+        const { certificates } = this.simulator.order(this.orderId);
+        return new Set(certificates.map(({ certificateId }) => certificateId));
+    }
+
+    async #watched(step: () => Promise<readonly string[]>): Promise<void> {
+        const { simulator, orderId, network, stack } = this;
+        const seen = {
+            now: simulator.now().getTime(),
+            requests: simulator.requests.length,
+            posts: simulator.reissuePosts(orderId),
+            committed: simulator.committedReissues(orderId),
+        };
+        network.given = undefined;
+        const said = await step();
+        const done: Done = {
+            said,
+            posts: simulator.reissuePosts(orderId) - seen.posts,
+            requests: simulator.requests.length - seen.requests,
+            tookMs: simulator.now().getTime() - seen.now,
+            committed: simulator.committedReissues(orderId) - seen.committed,
+            given: network.given,
+        };
+        holdAfter(this.invariants, done, stack.outputs);
+        holdKeySecret(this.invariants, API_KEY, stack.recorded, said);
+    }
+}
+
+/** Plays a story; throws a `Violation` if an invariant does not hold. */
+export async function play(story: Story, invariants: Invariants, elsewhere: Elsewhere): Promise<Played> {
+    const simulator = await startSimulator({ apiKey: API_KEY, clock: () => new Date(START) });
+    const seed = { commonName: "shop.example", policy: { approval: "auto" } } as const;
+    const { orderId } = await simulator.seedOrder(seed);
+    const scene = new Scene(simulator, orderId, story, invariants);
+    try {
+        const program = await prepare(scene);
+        const before = scene.ids();
+        await disturbedUps(scene, program);
+        await cleanUps(scene, program);
+        const expected = expectedReissues(scene, before);
+        holdForeign(invariants, simulator.order(orderId));
+        holdInTheEnd(invariants, simulator, scene.stack.state, { orderId, before, expected });
+        holdQuiet(invariants, await scene.up(program));
+        invariants.hold("nothing goes elsewhere", elsewhere.visits === 0, () => elsewhere.visits);
+        return {
+            struck: scene.network.struck,
+            ups: scene.ups,
+            requests: simulator.requests.length,
+        };
+    } finally {
+        await scene.network.close();
+        await simulator.close();
+    }
+}
+
+/** Brings the stack to where the story begins; returns what the program wants from then on. */
+async function prepare(scene: Scene): Promise<Props> {
+    const { story, orderId, simulator } = scene;
+    const wanting = (key: keyof typeof CSRS, more: Props = {}): Props => ({
+        orderId,
+        certificate: { commonName: "shop.example", csr: CSRS[key] },
+        ...story.args,
+        ...more,
+    });
+    if (story.change !== "create") await scene.up(wanting("first"));
+    if (story.change === "mind" || story.change === "back") {
+        simulator.policy(orderId, { approval: "required" });
+        const pending = { triggers: { v: "2" }, skipApproval: false, waitForApproval: false };
+        await scene.up(wanting(story.change === "back" ? "second" : "first", pending));
+    }
+    if (story.colleague !== "none") {
+        await simulator.reissueInConsole(
+            orderId,
+            story.colleague === "pending" ? { pending: "approval" } : {},
+        );
+    }
+    simulator.policy(orderId, story.world.policy);
+    switch (story.change) {
+        case "due":
+            simulator.advance(175 * DAY);
+            return wanting("first");
+        case "create":
+        case "back":
+            return wanting("first");
+        case "key":
+        case "mind":
+            return wanting("second");
+        case "triggers":
+            return wanting("first", { triggers: { v: "2" } });
+        case "name":
+            return wanting("first", {
+                certificate: { commonName: "shop.example", dnsNames: ["pay.example"], csr: CSRS.first },
+            });
+    }
+}
+
+async function disturbedUps(scene: Scene, program: Props): Promise<void> {
+    const { story, network } = scene;
+    network.disturb(new Plan(story.plan, story.posts));
+    for (const act of story.acts) {
+        await scene.up(program);
+        await carryOut(act, scene);
+    }
+    network.calm();
+}
+
+async function carryOut(act: Act, scene: Scene): Promise<void> {
+    if (act === "approve") await scene.approve();
+    if (act === "hour") scene.simulator.advance(HOUR);
+    if (act === "refresh") await scene.refresh();
+}
+
+/** People do their part, and `up` is run until it has succeeded. */
+async function cleanUps(scene: Scene, program: Props): Promise<void> {
+    const { invariants, stack, simulator } = scene;
+    for (let ups = 1; ; ups++) {
+        await scene.approve();
+        simulator.advance(2 * HOUR);
+        const { failure = "" } = await scene.up(program);
+        if (failure === "" && stack.state.status === "issued") return;
+        invariants.hold(
+            "an undisturbed up fails by contract only",
+            failure === "" || BY_CONTRACT.test(failure),
+            () => failure,
+        );
+        invariants.hold("few ups are enough", ups < MOST_CLEAN_UPS, () => failure || stack.state.status);
+    }
+}
+
+/** One, but going back to what was issued needs none, unless what was pending was issued meanwhile. */
+function expectedReissues({ story, simulator, orderId }: Scene, before: ReadonlySet<number>): number {
+    if (story.change !== "back") return 1;
+    const pending = Math.max(...before);
+    const { certificates } = simulator.order(orderId);
+    return certificates.find(({ certificateId }) => certificateId === pending)?.dateIssued ? 1 : 0;
+}

@@ -1,0 +1,139 @@
+/** One interruption point, and what comes of it. */
+import { setTimeout as pause } from "node:timers/promises";
+import { openScene, type Scene, type Setting } from "./scene.js";
+import { type Expected, judge, lostIds } from "./verdict.js";
+
+export type Comments = "shown" | "hidden";
+
+/** One point. */
+export interface Point {
+    /** Where on the way of a reissue. */
+    readonly at: string;
+    /** What happens there. */
+    readonly interruption: string;
+    readonly setting: Setting;
+    readonly expected: Expected;
+    /** Why more than one reissue is made here, where no client can prevent it. */
+    readonly window?: string | undefined;
+    /** Whether nothing but the marker in the comments tells the reissue. */
+    readonly markerOnly?: boolean | undefined;
+    /** Whether DigiCert shows the comments of a reissue, which carry the marker. */
+    readonly comments: Comments;
+    /** The reading of comments in which `npm test` plays it too, if it does. */
+    readonly testedWith?: Comments;
+    /** Up to where the next `up` would be run. */
+    play(scene: Scene): Promise<void>;
+}
+
+/** What differs from one reissue of a new resource. */
+export type Options = Partial<Setting> &
+    Partial<Pick<Expected, "ups" | "reissues" | "answerSaved">> &
+    Pick<Point, "window" | "markerOnly">;
+
+/** Makes a point; `posts` is how many POSTs it takes in all. */
+export function pointOf(
+    at: string,
+    interruption: string,
+    play: Point["play"],
+    posts: number,
+    {
+        ups = 1,
+        reissues = 1,
+        answerSaved = false,
+        window,
+        markerOnly,
+        operation = "create",
+        ...setting
+    }: Options = {},
+): Point {
+    return {
+        at,
+        interruption,
+        play,
+        setting: { ...setting, operation },
+        expected: { ups, posts, reissues, answerSaved },
+        window,
+        markerOnly,
+        comments: "shown",
+    };
+}
+
+/** A point that `npm test` plays too: all of them take too long for every change. */
+export function tested(point: Point, testedWith: Comments = "shown"): Point {
+    return { ...point, testedWith };
+}
+
+/** What came of a point. */
+export interface Result {
+    readonly point: Point;
+    readonly ups: number;
+    readonly posts: number;
+    readonly reissues: number;
+    readonly lostIds: number;
+    readonly problems: readonly string[];
+}
+
+const limitMs = 240_000;
+
+/**
+ * The point where DigiCert shows no comments. Where nothing but the marker tells the reissue, the next `up` asks for one
+ * more: DigiCert shows nothing that a client could tell it by.
+ */
+export function withHiddenComments(point: Point): Point {
+    const { setting, expected, markerOnly } = point;
+    const hidden = { ...point, at: `${point.at}; comments hidden`, comments: "hidden" as const };
+    const policy = { ...setting.policy, showComments: false };
+    return markerOnly === true
+        ? {
+              ...hidden,
+              setting: { ...setting, policy },
+              expected: { ...expected, posts: expected.posts + 1, reissues: expected.reissues + 1 },
+              window: "the change does not show in the certificate, and DigiCert shows no comments",
+          }
+        : { ...hidden, setting: { ...setting, policy } };
+}
+
+/** The point in one sentence. */
+export function sentence({ at, interruption, setting, expected }: Point): string {
+    const times = expected.reissues === 1 ? "once" : `${expected.reissues} times`;
+    return `${setting.operation}s ${times}: ${interruption} ${at}`;
+}
+
+/** Plays one point with the real CLI, from an empty stack to the verdict. */
+export async function run(point: Point): Promise<Result> {
+    let scene: Scene | undefined;
+    const problems: string[] = [];
+    try {
+        scene = await openScene(point.setting);
+        await withinLimit(playAndJudge(point, scene));
+    } catch (error) {
+        problems.push(error instanceof Error ? error.message : String(error));
+    }
+    const counts = {
+        ups: scene?.ups ?? 0,
+        posts: scene?.posts() ?? 0,
+        reissues: scene?.reissues().length ?? 0,
+        lostIds: scene === undefined ? 0 : lostIds(scene).length,
+    };
+    await scene?.close();
+    return { point, ...counts, problems };
+}
+
+async function playAndJudge(point: Point, scene: Scene): Promise<void> {
+    await point.play(scene);
+    await scene.recover();
+    await judge(scene, point.expected);
+}
+
+async function withinLimit(work: Promise<void>): Promise<void> {
+    const stop = new AbortController();
+    const limit = pause(limitMs, undefined, { signal: stop.signal }).then(() => {
+        throw new Error(`it was not over after ${limitMs / 1000} s`);
+    });
+    try {
+        await Promise.race([work, limit]);
+    } finally {
+        stop.abort();
+        limit.catch(() => undefined);
+    }
+}
