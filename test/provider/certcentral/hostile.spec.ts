@@ -21,6 +21,7 @@ const bodies: [string, () => string][] = [
     ["PEM blocks", () => `-----BEGIN X-----${"QUJD".repeat(500)}-----END X-----`.repeat(MB / 1024)],
     ["lists in lists", () => "[".repeat(3 * MB)],
     ["lists beside lists", () => `[${"[],".repeat(MB)}[]]`],
+    ["many lists of a bearable length", () => `[${`[${"[],".repeat(5000)}[]],`.repeat(150)}[]]`],
     ["objects in objects", () => '{"a":'.repeat(MB / 2)],
     ["members with many names", () => `{${Array.from({ length: 250_000 }, (_, n) => `"k${n}":1`).join()}}`],
     [
