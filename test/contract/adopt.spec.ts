@@ -2,13 +2,15 @@
 import assert from "node:assert/strict";
 import { POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { OrderSeed } from "../../simulator/index.js";
 
+const SECTION = "interface.md 7: adoptExisting";
+
 const adopting = (stage: Stage, more: Props = {}) => stage.shop({ adoptExisting: true, ...more });
 
-describe("adoptExisting", () => {
+about(SECTION, "adoptExisting", () => {
     scenario(
         "takes the order's current certificate over, if it has this key and these names",
         { tags: ["host", "cli"] },

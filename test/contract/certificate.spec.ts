@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { errors } from "../drivers/contract.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 4: the certificate";
 
 const v = (stage: Stage, value: string, more = {}) => stage.shop({ triggers: { v: value }, ...more });
 /** What the state says about its certificate is true, and the certificate is the one that `issuedCertificateId` names. */
@@ -17,7 +19,7 @@ function assertConsistent(stage: Stage): void {
     assert.equal(Date.parse(validTill ?? ""), made?.validTill?.getTime());
 }
 
-describe("A download that gives another certificate of the order is never recorded:", () => {
+about(SECTION, "A download that gives another certificate of the order is never recorded:", () => {
     scenario(
         "after an update, it is read again while there is time (fidelity 1a)",
         { tags: ["cli"] },
@@ -155,7 +157,7 @@ describe("A download that gives another certificate of the order is never record
     );
 });
 
-describe("A leaf", () => {
+about(SECTION, "A leaf", () => {
     scenario(
         "with another key is refused, and what was accepted is not forgotten",
         { tags: ["host"] },
@@ -220,7 +222,7 @@ describe("A leaf", () => {
     });
 });
 
-describe("A download that is refused right after an accepted POST", () => {
+about(SECTION, "A download that is refused right after an accepted POST", () => {
     for (const [status, code] of [
         [400, "certificate_not_issued"],
         [403, "access_denied"],
@@ -244,7 +246,7 @@ describe("A download that is refused right after an accepted POST", () => {
     }
 });
 
-describe("A certificate in use that may authenticate clients", () => {
+about(SECTION, "A certificate in use that may authenticate clients", () => {
     /** The simulator issues for servers; this order's certificate, and what is issued on it, has both uses where told. */
     const CLIENT_AUTH = /client/i;
 

@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import { makeKeyAndCsr } from "../../simulator/index.js";
 
-describe("A change of the program that asks for another certificate", () => {
+const SECTION = "interface.md 5: changes of the program";
+
+about(SECTION, "A change of the program that asks for another certificate", () => {
     const changes: Record<string, [path: RegExp, change: (stage: Stage) => Props]> = {
         "a further name": [/dnsNames/, () => ({ certificate: { dnsNames: ["api.shop.example"] } })],
         "another common name": [
@@ -87,7 +89,7 @@ describe("A change of the program that asks for another certificate", () => {
     );
 });
 
-describe("A change of the program that asks for nothing", () => {
+about(SECTION, "A change of the program that asks for nothing", () => {
     const settings: Record<string, Props> = {
         comments: { comments: "for the auditors" },
         skipApproval: { skipApproval: true },
@@ -223,7 +225,7 @@ describe("A change of the program that asks for nothing", () => {
     );
 });
 
-describe("A change of orderId", () => {
+about(SECTION, "A change of orderId", () => {
     /** A stack with a reissue of ours that waits for an approver on one order, and a second order. */
     const moved = async (
         stage: Stage,
@@ -261,7 +263,7 @@ describe("A change of orderId", () => {
 
     scenario(
         "is refused in preview while the state says deletionPolicy revoke, and names the way out",
-        { tags: ["host", "cli"] },
+        { tags: ["host"] },
         async (stage) => {
             const to = await stage.order();
             await stage.issued(stage.shop({ deletionPolicy: "revoke" }));

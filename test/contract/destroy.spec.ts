@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { CANCEL, errors, REVOKE } from "../drivers/contract.js";
 import type { Props, RunOptions } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 7: destroy";
 
 const args = (stage: Stage, deletionPolicy: string, more: Props = {}) =>
     stage.shop({ deletionPolicy, skipApproval: true, ...more });
@@ -85,7 +87,7 @@ const outcomes: [policy: string, situation: string, did: string[], certificates:
     ["revoke", "on an order that is revoked already", [], ["revoked", "revoked"]],
 ];
 
-describe("A destroy", () => {
+about(SECTION, "A destroy", () => {
     for (const [policy, situation, did, certificates] of outcomes) {
         const tags = situation === "pending, ours" || situation === "issued" ? (["host"] as const) : [];
         scenario(
@@ -256,7 +258,7 @@ describe("A destroy", () => {
     });
 });
 
-describe("A revocation asks twice: it", () => {
+about(SECTION, "A revocation asks twice: it", () => {
     for (const [what, env] of Object.entries<Record<string, string>>({
         "without DIGICERT_CONFIRM_REVOKE": {},
         "with an empty DIGICERT_CONFIRM_REVOKE": { DIGICERT_CONFIRM_REVOKE: "" },
@@ -327,7 +329,7 @@ describe("A revocation asks twice: it", () => {
     });
 });
 
-describe("On an order that another resource of the same run uses", () => {
+about(SECTION, "On an order that another resource of the same run uses", () => {
     scenario(
         "nothing is cancelled when the resource was renamed while its reissue was pending",
         { tags: ["host"] },

@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { ORDER, POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 5: days left";
 
 const NEW_ORDER = /new order/i;
 
-describe("A certificate with few days left", () => {
+about(SECTION, "A certificate with few days left", () => {
     scenario("is no reason at the limit or above it", async (stage) => {
         await stage.issued();
         stage.advanceDays(169); // 30.5 left
@@ -17,7 +19,7 @@ describe("A certificate with few days left", () => {
 
     scenario(
         "is reissued with one POST in a plan that goes on, the reason in the preview",
-        { tags: ["host", "cli"] },
+        { tags: ["host"] },
         async (stage) => {
             const old = await stage.issued();
             stage.advanceDays(170); // 29.5 left
@@ -218,8 +220,8 @@ describe("A certificate with few days left", () => {
     );
 });
 
-describe("A certificate in use below failDaysRemaining makes up fail, with the state saved,", () => {
-    scenario("while its successor waits for approval", { tags: ["host", "cli"] }, async (stage) => {
+about(SECTION, "A certificate in use below failDaysRemaining makes up fail, with the state saved,", () => {
+    scenario("while its successor waits for approval", { tags: ["host"] }, async (stage) => {
         const args = stage.shop({ triggers: { v: "2" } });
         await stage.pending(args);
         const { requestIds } = stage.state;
@@ -304,7 +306,7 @@ describe("A certificate in use below failDaysRemaining makes up fail, with the s
                 assert.deepEqual([run.posts, stage.state.status], [1, "pending_approval"]);
                 if (fails) assert.match(run.failure ?? "", /7 days|failDaysRemaining/);
                 else assert.equal(run.failure, undefined);
-                for (let day = 0; day < 12; day += 4) {
+                for (let day = 0; day < 8; day += 4) {
                     stage.advanceDays(4);
                     const next = await stage.stack.up(stage.shop());
                     assert.deepEqual(

@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { errors, ORDER, POST } from "../drivers/contract.js";
 import type { Props, Run, StackDriver } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { Fault } from "../../simulator/index.js";
+
+const SECTION = "interface.md 6: exactly one reissue";
 
 const MARKER = /\[pulumi-digicert ([0-9a-f]{8})([0-9a-f]{8})\]$/;
 
@@ -17,8 +19,8 @@ function marker(run: Run): { identity: string; wanted: string; comments: string 
     return { identity, wanted, comments };
 }
 
-describe("Before a POST", () => {
-    scenario("the order is read, and the POST follows", { tags: ["host", "cli"] }, async (stage) => {
+about(SECTION, "Before a POST", () => {
+    scenario("the order is read, and the POST follows", { tags: ["host"] }, async (stage) => {
         const run = await stage.stack.up(stage.shop());
         assert.deepEqual([run.did, run.failure, run.changing], ["create", undefined, [POST]]);
         assert.deepEqual([run.requests[0], run.requests.at(-1)], [ORDER, POST]);
@@ -169,7 +171,7 @@ describe("Before a POST", () => {
     );
 });
 
-describe("The marker in `comments`", () => {
+about(SECTION, "The marker in `comments`", () => {
     scenario(
         "is in hex, behind the program's own comments, which are recorded without it",
         { tags: ["host"] },
@@ -233,7 +235,7 @@ const COMMENTS: Record<string, (stage: Stage) => void> = {
     },
 };
 
-describe("After a POST whose outcome is unclear", () => {
+about(SECTION, "After a POST whose outcome is unclear", () => {
     /** After these the reissue is on the order: it is found, and nothing is asked for again. */
     const committed: Record<string, Fault> = {
         "the answer was lost": { kind: "lost-answer" },
@@ -294,16 +296,12 @@ describe("After a POST whose outcome is unclear", () => {
         }
     }
 
-    scenario(
-        "a lost answer is looked for over Pulumi's host as well",
-        { tags: ["host", "cli"] },
-        async (stage) => {
-            stage.faultPost({ kind: "lost-answer" });
-            const run = await stage.stack.up(stage.shop());
-            assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 1, 1]);
-            assert.equal(stage.state.status, "issued");
-        },
-    );
+    scenario("a lost answer is looked for over Pulumi's host as well", { tags: ["host"] }, async (stage) => {
+        stage.faultPost({ kind: "lost-answer" });
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 1, 1]);
+        assert.equal(stage.state.status, "issued");
+    });
 
     for (const [what, fault] of Object.entries<Fault>({
         "the connection was dropped": { kind: "dropped" },
@@ -490,7 +488,7 @@ describe("After a POST whose outcome is unclear", () => {
     });
 });
 
-describe("In place of a POST, a create takes over", () => {
+about(SECTION, "In place of a POST, a create takes over", () => {
     /** The engine was killed before it could save anything. */
     const killed = async (stage: Stage, args: Props = stage.shop()): Promise<void> => {
         await stage.stack.up(args);
@@ -612,7 +610,7 @@ describe("In place of a POST, a create takes over", () => {
     });
 });
 
-describe("In place of a POST, an update takes over", () => {
+about(SECTION, "In place of a POST, an update takes over", () => {
     for (const skipApproval of [false, true]) {
         scenario(
             `what a killed update had asked for (skipApproval ${skipApproval})`,

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { POST } from "../drivers/contract.js";
 import type { Run } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 5: names";
 
 /** Refused for the sake of these names, with the consequence and both ways out. */
 function assertRefused(run: Run, ...names: string[]): void {
@@ -17,7 +19,7 @@ function assertRefused(run: Run, ...names: string[]): void {
 const names = (stage: Stage, dnsNames: readonly string[], more = {}) =>
     stage.shop({ certificate: { dnsNames }, ...more });
 
-describe("A name that would disappear from the certificate", () => {
+about(SECTION, "A name that would disappear from the certificate", () => {
     scenario(
         "is refused in preview against what was last issued for the stack",
         { tags: ["host", "cli"] },
@@ -151,7 +153,7 @@ describe("A name that would disappear from the certificate", () => {
     }
 });
 
-describe("A name on a certificate that this stack did not ask for is not exempt (operator 2)", () => {
+about(SECTION, "A name on a certificate that this stack did not ask for is not exempt (operator 2):", () => {
     for (const [live, listed, wanted, lost] of [
         ["www.shop.example", [], "shop.example", "www.shop.example"],
         ["shop.example", [], "*.shop.example", "shop.example"],
@@ -161,7 +163,7 @@ describe("A name on a certificate that this stack did not ask for is not exempt 
         ["shop.example", ["old.shop.example"], "shop.example", "old.shop.example"],
     ] as const) {
         const what = `${[live, ...listed].join(" and ")}, where ${wanted} is wanted`;
-        scenario(`and a create refuses to lose it and says both ways out: ${what}`, async (stage) => {
+        scenario(`a create refuses to lose it and says both ways out: ${what}`, async (stage) => {
             await stage.useOrder({ commonName: live, dnsNames: listed });
             const args = stage.shop({ certificate: { commonName: wanted } });
             const run = await stage.stack.up(args);
@@ -174,17 +176,13 @@ describe("A name on a certificate that this stack did not ask for is not exempt 
         });
     }
 
-    scenario(
-        "and a create refuses to lose it, with the real CLI as well",
-        { tags: ["cli"] },
-        async (stage) => {
-            await stage.useOrder({ commonName: "www.shop.example" });
-            assertRefused(await stage.stack.up(stage.shop()), "www.shop.example");
-            assert.deepEqual(stage.live.scheduledRevocations, []);
-        },
-    );
+    scenario("a create refuses to lose it, with the real CLI as well", { tags: ["cli"] }, async (stage) => {
+        await stage.useOrder({ commonName: "www.shop.example" });
+        assertRefused(await stage.stack.up(stage.shop()), "www.shop.example");
+        assert.deepEqual(stage.live.scheduledRevocations, []);
+    });
 
-    scenario("and adoptExisting does not take it over silently", async (stage) => {
+    scenario("adoptExisting does not take it over silently", async (stage) => {
         await stage.useOwnOrder({ dnsNames: ["www.shop.example"] });
         const run = await stage.stack.up(stage.shop({ adoptExisting: true }));
         assert.match(run.failure ?? "", /www\.shop\.example/);
@@ -192,7 +190,7 @@ describe("A name on a certificate that this stack did not ask for is not exempt 
     });
 
     scenario(
-        "and www that a colleague adds shows as drift, and the next due reissue does not drop it",
+        "www that a colleague adds shows as drift, and the next due reissue does not drop it",
         async (stage) => {
             await stage.useOwnOrder();
             await stage.stack.up(stage.shop({ adoptExisting: true }));
@@ -208,7 +206,7 @@ describe("A name on a certificate that this stack did not ask for is not exempt 
         },
     );
 
-    scenario("and www that a colleague adds is not lost without a refresh either", async (stage) => {
+    scenario("www that a colleague adds is not lost without a refresh either", async (stage) => {
         await stage.issued();
         await stage.simulator.reissueInConsole(stage.orderId, {
             csr: stage.csr,

@@ -1,8 +1,10 @@
 /** interface.md 5: a reissue of ours that is not settled, one that was rejected, and the way back. */
 import assert from "node:assert/strict";
 import { CANCEL, errors, ORDER, POST } from "../drivers/contract.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 5: what is not settled";
 
 const v = (stage: Stage, value: string, more = {}) => stage.shop({ triggers: { v: value }, ...more });
 /** Issued for "1", pending for "2". */
@@ -14,10 +16,10 @@ const CANNOT = {
 } as const;
 const made = (stage: Stage) => stage.reissues.map(({ status }) => status);
 
-describe("While a reissue of ours is pending", () => {
+about(SECTION, "While a reissue of ours is pending", () => {
     scenario(
         "update resumes with GETs only, and the preview says what is waited for",
-        { tags: ["host", "cli"] },
+        { tags: ["host"] },
         async (stage) => {
             const asked = await open(stage);
             assert.deepEqual([asked.posts, stage.state.status], [1, "pending_approval"]);
@@ -296,7 +298,7 @@ describe("While a reissue of ours is pending", () => {
     });
 });
 
-describe("Where the state says pending, but the order knows no reissue of ours,", () => {
+about(SECTION, "Where the state says pending, but the order knows no reissue of ours,", () => {
     /** The POST never arrived, and nothing could be read after it. */
     const lost = async (stage: Stage, value = "2"): Promise<void> => {
         stage.loseNextPost();
@@ -368,7 +370,7 @@ describe("Where the state says pending, but the order knows no reissue of ours,"
     });
 });
 
-describe("After a rejection", () => {
+about(SECTION, "After a rejection", () => {
     const rejected = async (stage: Stage): Promise<number> => {
         await open(stage);
         const id = stage.requestId;
@@ -458,7 +460,7 @@ describe("After a rejection", () => {
     });
 });
 
-describe("On the way back to what was last issued", () => {
+about(SECTION, "On the way back to what was last issued", () => {
     scenario("up still fails where that certificate is about to expire", async (stage) => {
         await stage.issued();
         stage.policy({ approval: "required" });

@@ -1,12 +1,14 @@
 /** interface.md 5: certificates that were revoked or have expired, and orders that allow no reissue any more. */
 import assert from "node:assert/strict";
 import type { Props } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 5: ended certificates and orders";
 
 const NEW_ORDER = /new order/i;
 
-describe("A certificate that is", () => {
+about(SECTION, "A certificate that is", () => {
     scenario(
         "revoked, while the order still allows a reissue, is one POST once a refresh has seen it",
         { tags: ["host", "cli"] },
@@ -51,7 +53,7 @@ describe("A certificate that is", () => {
     }
 });
 
-describe("An order that is", () => {
+about(SECTION, "An order that is", () => {
     const ends: Record<string, { end: (stage: Stage) => void; more?: Props }> = {
         revoked: {
             end: ({ simulator, orderId }) => {

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { CANCEL, errors, REVOKE } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 6: what is ours";
 
 const v = (stage: Stage, value: string, more: Props = {}) => stage.shop({ triggers: { v: value }, ...more });
 /** The stack holds the order's own certificate; reissues wait for an approver. */
@@ -13,7 +15,7 @@ const adopted = async (stage: Stage): Promise<void> => {
 };
 const made = (stage: Stage) => stage.reissues.map(({ status }) => status);
 
-describe("An earlier reissue that was rejected or cancelled says nothing about a later one:", () => {
+about(SECTION, "An earlier reissue that was rejected or cancelled says nothing about a later one:", () => {
     scenario(
         "ours was cancelled by us, and the POST after it got a 502 and made nothing (operator 1a)",
         { tags: ["cli"] },
@@ -96,7 +98,7 @@ describe("An earlier reissue that was rejected or cancelled says nothing about a
     );
 });
 
-describe("Once a request or certificate id is known, it alone decides:", () => {
+about(SECTION, "Once a request or certificate id is known, it alone decides:", () => {
     /** Ours was approved and issued since the last run; a colleague's with our CSR waits for approval now. */
     const overtaken = async (
         stage: Stage,
@@ -206,7 +208,7 @@ describe("Once a request or certificate id is known, it alone decides:", () => {
     );
 });
 
-describe("What was there before a POST can never be its result:", () => {
+about(SECTION, "What was there before a POST can never be its result:", () => {
     const dates: Record<string, (order: Props) => Props> = {
         "date_issued is that of the first issuance": (certificate) => ({
             ...certificate,
@@ -264,7 +266,7 @@ for (const omitFromReads of [
     ["dns_names", "csr"],
     ["requests"],
 ]) {
-    describe(`Answers without ${omitFromReads.join(" and ")}`, () => {
+    about(SECTION, `Answers without ${omitFromReads.join(" and ")}`, () => {
         scenario("do not hide a reissue whose answer was lost", async (stage) => {
             stage.policy({ omitFromReads });
             stage.faultPost({ kind: "lost-answer" });
@@ -295,7 +297,7 @@ for (const omitFromReads of [
     });
 }
 
-describe("A killed update is found again,", () => {
+about(SECTION, "A killed update is found again,", () => {
     for (const [what, comments] of Object.entries({
         empty: { showComments: false, blank: true },
         absent: { showComments: false, blank: false },
@@ -366,7 +368,7 @@ describe("A killed update is found again,", () => {
     );
 });
 
-describe("A foreign reissue never counts as the change that the program wants:", () => {
+about(SECTION, "A foreign reissue never counts as the change that the program wants:", () => {
     for (const [what, change] of Object.entries<Props>({
         triggers: { triggers: { v: "2" } },
         "the CA": { certificate: { caCertId: "ABC" } },
@@ -387,7 +389,7 @@ describe("A foreign reissue never counts as the change that the program wants:",
     }
 });
 
-describe("An order whose status is odd", () => {
+about(SECTION, "An order whose status is odd", () => {
     for (const orderStatus of ["issued", "processing"]) {
         scenario(
             `(${orderStatus}) while ours is pending has ours cancelled before another POST (fidelity 19)`,
@@ -414,7 +416,7 @@ describe("An order whose status is odd", () => {
     });
 });
 
-describe("A foreign pending reissue is named", () => {
+about(SECTION, "A foreign pending reissue is named", () => {
     scenario("without the comment of a stack whose comments are secret (operator 24)", async (stage) => {
         await stage.issued();
         stage.policy({ approval: "required" });
@@ -430,7 +432,7 @@ describe("A foreign pending reissue is named", () => {
     });
 });
 
-describe("A key that may not read what is listed", () => {
+about(SECTION, "A key that may not read what is listed", () => {
     scenario("(403 for the list of reissues) fails an up before a POST, and says so", async (stage) => {
         await stage.issued();
         const body = errors("access_denied|access_denied_missing_permission", "no");

@@ -1,15 +1,17 @@
 /** interface.md 7: `pulumi refresh`, and `DigiCertReissue.get`. */
 import assert from "node:assert/strict";
 import { errors } from "../drivers/contract.js";
-import { scenario } from "../drivers/scenario.js";
+import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 7: refresh and get";
 
 const NOT_FOUND = { kind: "respond", status: 404, body: errors("not_found|order", "not found") } as const;
 const bare = (text: string) => text.replace(/\s/g, "");
 const csrOf = ({ certificate }: { certificate?: unknown }) => bare((certificate as { csr: string }).csr);
 
-describe("A refresh", () => {
-    scenario("of what is as it was changes nothing", { tags: ["host", "cli"] }, async (stage) => {
+about(SECTION, "A refresh", () => {
+    scenario("of what is as it was changes nothing", { tags: ["host"] }, async (stage) => {
         await stage.issued();
         const before = stage.recorded;
         const run = await stage.stack.refresh();
@@ -313,7 +315,7 @@ describe("A refresh", () => {
     );
 });
 
-describe("DigiCertReissue.get", () => {
+about(SECTION, "DigiCertReissue.get", () => {
     scenario("reads an order that is not managed, by GETs", { tags: ["host", "cli"] }, async (stage) => {
         await stage.useOrder({ dnsNames: ["a.shop.example"] });
         stage.simulator.clearRequests();

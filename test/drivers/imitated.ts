@@ -1,5 +1,6 @@
 /** A stack on the imitated engine; what the engine calls is opened anew for each command, as a process of its own. */
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { ImitatedEngine, type ProviderCalls, type Step } from "../engine/imitation.js";
 import type { RecordedRequest, Simulator } from "../../simulator/index.js";
 import {
@@ -69,6 +70,7 @@ export class ImitatedStack implements StackDriver {
         return this.#command(options, async (part) => {
             const preview = await this.#preview(part, args, options);
             if (preview.steps.some(({ failure }) => failure !== undefined)) return tell(preview);
+            this.calls.at(-1)?.splice(0); // those of the update are told, as of an `up --skip-preview`
             const program = programOf(args, options);
             const update = await part(async (provider) =>
                 this.#engine.carryOut(provider, await this.#engine.plan(provider, program)),
@@ -82,19 +84,17 @@ export class ImitatedStack implements StackDriver {
 
     refresh(options: RunOptions = {}): Promise<Run> {
         return this.#command(options, async (part) => {
-            const names = [...this.#engine.resources.keys()];
+            const before = new Map([...this.#engine.resources].map(([name, { inputs }]) => [name, inputs]));
             const refreshed = await part(async (provider): Promise<Step[]> => {
-                try {
-                    const drifted = await this.#engine.refresh(provider);
-                    return names.map((name) => ({
-                        name,
-                        did: drifted.includes(name) ? "update" : "nothing",
-                        inputs: {},
-                    }));
-                } catch (error) {
-                    const failure = (error as Error).message;
-                    return names.map((name) => ({ name, did: "refused", inputs: {}, failure }));
-                }
+                const failure = await this.#engine.refresh(provider).then(
+                    () => undefined,
+                    (error: unknown) => (error as Error).message,
+                );
+                return [...before].map(([name, inputs]) => {
+                    if (failure !== undefined) return { name, did: "refused", inputs, failure };
+                    const isSame = isDeepStrictEqual(inputs, this.#engine.resources.get(name)?.inputs);
+                    return { name, did: isSame ? "nothing" : "update", inputs };
+                });
             });
             const changing = refreshed.recorded.filter(({ method }) => method !== "GET").map(requestName);
             assert.deepEqual(changing, [], "a refresh only reads");

@@ -1,4 +1,5 @@
 /** Opens the lifecycle in this process, on the simulator's clock: the one file of the drivers that knows how it is made. */
+import assert from "node:assert/strict";
 import type { dynamic } from "@pulumi/pulumi";
 import type { Dispatcher } from "undici";
 import { CertCentral } from "../../provider/core/certcentral/client.js";
@@ -73,14 +74,16 @@ function callsTo(
             return { inputs: received(inputs as Props), failures: failures ?? [] };
         },
         diff: (id, olds, news) => lifecycle.diff(id, given(olds), given(news)),
-        create: async (inputs) => {
-            const { id, outs } = await lifecycle.create(given(inputs));
-            return { id, outs: received(outs as Props) };
-        },
-        update: async (id, olds, news) => {
-            const { outs } = await lifecycle.update(id, given(olds), given(news));
-            return { outs: received(outs as Props) };
-        },
+        create: (inputs) =>
+            kept(async () => {
+                const { id, outs } = await lifecycle.create(given(inputs));
+                return { id, outs: received(outs as Props) };
+            }),
+        update: (id, olds, news) =>
+            kept(async () => {
+                const { outs } = await lifecycle.update(id, given(olds), given(news));
+                return { outs: received(outs as Props) };
+            }),
         read: async (id, props) => {
             const read = await lifecycle.read(id, given(props));
             const inputs = (read as { inputs?: Props }).inputs;
@@ -88,6 +91,22 @@ function callsTo(
         },
         delete: (id, props) => lifecycle.delete(id, given(props)),
     };
+}
+
+/** What the engine keeps of a failure has to hold the provider's text, which the host does not add. */
+async function kept<T>(call: () => Promise<T>): Promise<T> {
+    try {
+        return await call();
+    } catch (error) {
+        const { properties } = error as { properties?: Props };
+        if (!properties) throw error;
+        assert.equal(
+            properties.__provider,
+            PROVIDER.__provider,
+            "a partial failure without the provider's text",
+        );
+        throw Object.assign(error as Error, { properties: received(properties) });
+    }
 }
 
 function given(props: Props): Props {

@@ -16,22 +16,50 @@ export interface ScenarioOptions {
 /** What a scenario does and expects. */
 export type Play = (stage: Stage) => Promise<void>;
 
+/** A scenario that is played with the real CLI as well, by withTheCli.spec.ts. */
+export interface CliScenario {
+    readonly title: string;
+    readonly play: Play;
+    readonly simulator: SimulatorOptions;
+}
+
+/** All that were registered so far. */
+export const cliScenarios: CliScenario[] = [];
+
 const host = new SharedHost();
 after(() => host.close());
+
+let subject = "";
+
+/**
+ * Scenarios about one thing: what they share of their sentence is written once, and each title is a whole sentence.
+ *
+ * @param section - what of the contract they are about
+ * @param begin - the beginning of each sentence
+ */
+export function about(section: string, begin: string, register: () => void): void {
+    describe(section, () => {
+        subject = `${begin} `;
+        register();
+        subject = "";
+    });
+}
 
 /**
  * Registers a scenario.
  *
- * @param title - a sentence that reads well alone
+ * @param title - a sentence that reads well alone, or the end of one in `about`
  */
 export function scenario(title: string, play: Play): void;
 export function scenario(title: string, options: ScenarioOptions, play: Play): void;
-export function scenario(title: string, first: ScenarioOptions | Play, second?: Play): void {
+export function scenario(end: string, first: ScenarioOptions | Play, second?: Play): void {
+    const title = subject + end;
     const play = second ?? (first as Play);
     const { tags = [], simulator = {} } = second ? (first as ScenarioOptions) : {};
     it(title, async () => {
         await on(await Stage.open((one) => Promise.resolve(inProcess(one)), true, simulator), play);
     });
+    if (tags.includes("cli")) cliScenarios.push({ title, play, simulator });
     if (tags.includes("host")) {
         it(`${title} (over Pulumi's host)`, async function () {
             this.timeout(30_000);
@@ -40,7 +68,8 @@ export function scenario(title: string, first: ScenarioOptions | Play, second?: 
     }
 }
 
-async function on(stage: Stage, play: Play): Promise<void> {
+/** Plays a scenario, and closes what it was played on. */
+export async function on(stage: Stage, play: Play): Promise<void> {
     try {
         await play(stage);
     } finally {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DynamicProvider } from "../../provider/dynamic/provider.js";
-import { markerOf } from "../../provider/core/reissue/marker.js";
-import { wantedDigest } from "../../provider/core/reissue/digest.js";
+import { makeMarker } from "../../provider/core/reissue/marker.js";
+import { requestDigest } from "../../provider/core/reissue/digest.js";
 import { inputsOf, type ReissueInputs, type ReissueState } from "../../provider/core/reissue/state.js";
 import { recordedReleases, recordedStates } from "./releases.js";
 
@@ -49,9 +49,9 @@ for (const version of recordedReleases()) {
             it("has the digest and the marker that are made now", () => {
                 const wanted = inputsOf(state);
                 assert.ok(state.issued ?? state.asked);
-                if (state.issued) assert.equal(state.issued.wanted, wantedDigest(wanted));
+                if (state.issued) assert.equal(state.issued.wanted, requestDigest(wanted));
                 if (state.asked) {
-                    assert.equal(state.asked.marker, markerOf(wanted, state.issued?.certificateId));
+                    assert.equal(state.asked.marker, makeMarker(wanted, state.issued?.certificateId));
                 }
             });
         });

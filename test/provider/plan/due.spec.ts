@@ -5,8 +5,8 @@ import {
     failLimit,
     isDue,
     isWithin,
-    planEnded,
-    reissueExtends,
+    hasPlanEnded,
+    planOutlives,
     reissueLimit,
 } from "../../../provider/core/reissue/plan/validity.js";
 import { iso, plusDays } from "../../fixtures/inputs.js";
@@ -99,7 +99,7 @@ describe("isDue", () => {
     });
 });
 
-describe("reissueExtends", () => {
+describe("planOutlives", () => {
     const rows: [string | undefined, boolean][] = [
         [undefined, false],
         ["2026-02-01", false],
@@ -110,12 +110,12 @@ describe("reissueExtends", () => {
     ];
     for (const [orderValidTill, isTrue] of rows) {
         it(`is ${String(isTrue)} for a plan until ${orderValidTill ?? "nobody knows when"}`, () => {
-            assert.equal(reissueExtends({ orderValidTill }, "2026-03-01T12:00:00Z"), isTrue);
+            assert.equal(planOutlives({ orderValidTill }, "2026-03-01T12:00:00Z"), isTrue);
         });
     }
 });
 
-describe("planEnded", () => {
+describe("hasPlanEnded", () => {
     const rows: [string, boolean][] = [
         ["2026-02-28T23:59:59Z", false],
         ["2026-03-01T00:00:00Z", false],
@@ -125,12 +125,12 @@ describe("planEnded", () => {
     ];
     for (const [now, isTrue] of rows) {
         it(`is ${String(isTrue)} at ${now} for a plan whose last day is 2026-03-01`, () => {
-            assert.equal(planEnded("2026-03-01", new Date(now)), isTrue);
+            assert.equal(hasPlanEnded("2026-03-01", new Date(now)), isTrue);
         });
     }
 
     it("is false for an order that tells no end", () => {
-        assert.equal(planEnded(undefined, FROM), false);
+        assert.equal(hasPlanEnded(undefined, FROM), false);
     });
 });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { identityMark, markerIn, markerOf, markerText } from "../../../provider/core/reissue/marker.js";
-import { changedWanted, wantedDigest } from "../../../provider/core/reissue/digest.js";
+import { identityMark, markerIn, makeMarker, markerText } from "../../../provider/core/reissue/marker.js";
+import { changedRequest, requestDigest } from "../../../provider/core/reissue/digest.js";
 import { dnsNameList, jsonObject, reordered, shuffled } from "../../fixtures/arbitraries.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
 import { inputs, type InputsOptions } from "../../fixtures/inputs.js";
@@ -38,29 +38,29 @@ const same: [string, InputsOptions][] = [
     ["other settings", { comments: "x", skipApproval: true, deletionPolicy: "revoke", minDaysRemaining: 3 }],
 ];
 
-describe("changedWanted and wantedDigest", () => {
+describe("changedRequest and requestDigest", () => {
     for (const [options, paths] of changes) {
         it(`tell a change of ${paths.join(", ")}`, () => {
             const [a, b] = [inputs(), inputs(options)];
-            assert.deepEqual(changedWanted(a, b), paths);
-            assert.deepEqual(changedWanted(b, a), paths);
-            assert.notEqual(wantedDigest(a), wantedDigest(b));
+            assert.deepEqual(changedRequest(a, b), paths);
+            assert.deepEqual(changedRequest(b, a), paths);
+            assert.notEqual(requestDigest(a), requestDigest(b));
         });
     }
 
     for (const [what, options] of same) {
         it(`take ${what} for the same`, () => {
             const [a, b] = [inputs(), inputs(options)];
-            assert.deepEqual(changedWanted(a, b), []);
-            assert.equal(wantedDigest(a), wantedDigest(b));
+            assert.deepEqual(changedRequest(a, b), []);
+            assert.equal(requestDigest(a), requestDigest(b));
         });
     }
 
     it("tell two names that were swapped as a change of the common name alone", () => {
         const a = inputs({ certificate: { commonName: "a.example", dnsNames: ["a.example", "b.example"] } });
         const b = inputs({ certificate: { commonName: "b.example", dnsNames: ["a.example", "b.example"] } });
-        assert.deepEqual(changedWanted(a, b), ["certificate.commonName"]);
-        assert.notEqual(wantedDigest(a), wantedDigest(b));
+        assert.deepEqual(changedRequest(a, b), ["certificate.commonName"]);
+        assert.notEqual(requestDigest(a), requestDigest(b));
     });
 
     it("keep trigger and parameter values apart that only look alike", () => {
@@ -72,7 +72,7 @@ describe("changedWanted and wantedDigest", () => {
             inputs({ additionalParameters: { a: 1 } }),
             inputs({ additionalParameters: { a: [1, 2] } }),
             inputs({ additionalParameters: { a: [2, 1] } }),
-        ].map(wantedDigest);
+        ].map(requestDigest);
         assert.equal(new Set(digests).size, digests.length);
     });
 
@@ -81,9 +81,9 @@ describe("changedWanted and wantedDigest", () => {
             fc.property(jsonObject(), triggerMap, (additionalParameters, triggers) => {
                 const a = inputs({ additionalParameters: additionalParameters as never, triggers });
                 const b = reordered(a) as typeof a;
-                assert.deepEqual(changedWanted(a, b), []);
-                assert.equal(wantedDigest(b), wantedDigest(a));
-                assert.equal(markerOf(b), markerOf(a));
+                assert.deepEqual(changedRequest(a, b), []);
+                assert.equal(requestDigest(b), requestDigest(a));
+                assert.equal(makeMarker(b), makeMarker(a));
             }),
         );
     });
@@ -93,8 +93,8 @@ describe("changedWanted and wantedDigest", () => {
             fc.property(dnsNameList().chain(shuffled), ([names, other]) => {
                 const a = inputs({ certificate: { dnsNames: [...names] } });
                 const b = inputs({ certificate: { dnsNames: [...other, "shop.example"] } });
-                assert.deepEqual(changedWanted(a, b), []);
-                assert.equal(wantedDigest(b), wantedDigest(a));
+                assert.deepEqual(changedRequest(a, b), []);
+                assert.equal(requestDigest(b), requestDigest(a));
             }),
         );
     });
@@ -107,24 +107,24 @@ describe("changedWanted and wantedDigest", () => {
         fc.assert(
             fc.property(names, names, (one, other) => {
                 const [a, b] = [inputs({ certificate: one }), inputs({ certificate: other })];
-                assert.equal(changedWanted(a, b).length === 0, wantedDigest(a) === wantedDigest(b));
+                assert.equal(changedRequest(a, b).length === 0, requestDigest(a) === requestDigest(b));
             }),
         );
     });
 });
 
-describe("markerOf", () => {
-    const marker = markerOf(inputs());
+describe("makeMarker", () => {
+    const marker = makeMarker(inputs());
 
     it("is 16 hex digits, the same each time", () => {
         assert.match(marker, /^[0-9a-f]{16}$/);
-        assert.equal(markerOf(inputs()), marker);
-        for (const [, options] of same) assert.equal(markerOf(inputs(options)), marker);
+        assert.equal(makeMarker(inputs()), marker);
+        for (const [, options] of same) assert.equal(makeMarker(inputs(options)), marker);
     });
 
     it("differs in its first half by identity and order, and only there", () => {
         for (const options of [{ identity: "project/other/shop" }, { orderId: "445566" }]) {
-            const other = markerOf(inputs(options));
+            const other = makeMarker(inputs(options));
             assert.notEqual(other.slice(0, 8), marker.slice(0, 8));
             assert.equal(other.slice(8), marker.slice(8));
         }
@@ -132,9 +132,9 @@ describe("markerOf", () => {
 
     it("differs in its second half by what is wanted and what is replaced, and only there", () => {
         const others = [
-            ...changes.map(([options]) => markerOf(inputs(options))),
-            markerOf(inputs(), 880001),
-            markerOf(inputs(), 880002),
+            ...changes.map(([options]) => makeMarker(inputs(options))),
+            makeMarker(inputs(), 880001),
+            makeMarker(inputs(), 880002),
         ];
         for (const other of others) assert.equal(other.slice(0, 8), marker.slice(0, 8));
         assert.equal(new Set([marker, ...others]).size, others.length + 1);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { overriddenPaths, reissueBody } from "../../../provider/core/reissue/body.js";
+import { overriddenPaths, makeReissueBody } from "../../../provider/core/reissue/body.js";
 import { isObject } from "../../../provider/core/json.js";
 import { UNKNOWN } from "../../../provider/core/unknown.js";
 import type { Json } from "../../../provider/core/json.js";
@@ -9,9 +9,9 @@ import { inputs, type InputsOptions } from "../../fixtures/inputs.js";
 
 const MARKER = "7f3a9c211b2c3d4e";
 const { csr } = inputs().certificate;
-const body = (options: InputsOptions = {}) => reissueBody(inputs(options), MARKER);
+const body = (options: InputsOptions = {}) => makeReissueBody(inputs(options), MARKER);
 
-describe("reissueBody", () => {
+describe("makeReissueBody", () => {
     it("says everything that is always said", () => {
         assert.deepEqual(body(), {
             certificate: {
@@ -83,7 +83,7 @@ describe("reissueBody", () => {
                 fc.pre(overriddenPaths(additional).length === 0);
                 const given = inputs({ additionalParameters: additional });
                 const before = structuredClone(given);
-                const result = reissueBody(given, MARKER);
+                const result = makeReissueBody(given, MARKER);
                 assert.deepEqual(given, before);
                 const { certificate: plain, ...rest } = body();
                 for (const [member, value] of Object.entries(rest)) assert.deepEqual(result[member], value);

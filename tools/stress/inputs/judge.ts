@@ -14,7 +14,7 @@ import type { Row } from "./row.js";
 /** The answer to `check`. */
 export interface Answer {
     readonly inputs?: Bag;
-    readonly failures: readonly Failure[];
+    readonly failures: readonly CheckFailure[];
 }
 
 /** Shorter texts turn up by chance. */
@@ -74,7 +74,7 @@ export function deviations({ bag, outcome }: Row, answer: Answer): string[] {
 }
 
 /** Values that can be read in what the engine prints: the failures, and the value of a property that has one. */
-export function echoes(bag: Bag, failures: readonly Failure[]): string[] {
+export function echoes(bag: Bag, failures: readonly CheckFailure[]): string[] {
     const printed = failures
         .map(({ property, reason }) => {
             const value = Object.hasOwn(bag, property) ? bag[property] : undefined;
@@ -112,7 +112,7 @@ function troubleWith(checked: Bag): string[] {
         if (containsUnknown(checked)) return [];
         const inputs = checked as unknown as ReissueInputs;
         const again = JSON.parse(JSON.stringify(inputs)) as unknown;
-        const body: unknown = JSON.parse(JSON.stringify(reissueBody(inputs, markerOf(inputs))));
+        const body: unknown = JSON.parse(JSON.stringify(makeReissueBody(inputs, makeMarker(inputs))));
         const same = plan(issuedState(inputs), inputs, ISSUED_AT);
         plan(issuedState(plainInputs()), inputs, ISSUED_AT);
         return [

@@ -1,0 +1,185 @@
+/** interface.md 3, 4, 6 and 11: the token of domain control validation, and `dcvMethod`. */
+import assert from "node:assert/strict";
+import { METHOD, POST, TOKEN } from "../drivers/contract.js";
+import type { Props } from "../drivers/driver.js";
+import { about, scenario } from "../drivers/scenario.js";
+import type { Stage } from "../drivers/stage.js";
+
+const SECTION = "interface.md 11: domain validation";
+
+/** The last body that was sent by POST, or by PUT to a path. */
+function sent({ simulator }: Stage, end = "/reissue"): Props {
+    return (simulator.requests.findLast(({ method, pathname }) => method !== "GET" && pathname.endsWith(end))
+        ?.body ?? {}) as Props;
+}
+
+about(SECTION, "The token of a reissue that waits for validation", () => {
+    for (const [what, fault] of Object.entries({
+        "the answer to the POST was lost": { kind: "lost-answer" },
+        "the answer to the POST had none": {
+            kind: "respond",
+            status: 201,
+            body: { id: 1190000001, certificate_id: 880011002 },
+            commit: true,
+        },
+    } as const)) {
+        scenario(`is asked for where ${what} (operator 13)`, { tags: ["host"] }, async (stage) => {
+            stage.policy({ domains: "unvalidated" });
+            stage.faultPost(fault);
+            const args = stage.shop({ skipApproval: true });
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 1, 1]);
+            assert.ok(run.changing.includes(TOKEN), run.changing.join());
+            assert.equal(stage.state.status, "pending_issuance");
+            assert.ok(stage.state.dcvRandomValue && stage.state.dcvRandomValue === stage.live.dcvRandomValue);
+            await stage.simulator.issue(stage.orderId);
+            const next = await stage.stack.up(args);
+            assert.deepEqual([next.failure, next.posts, stage.state.status], [undefined, 0, "issued"]);
+        });
+    }
+
+    scenario(
+        "is asked for by the up that finds a killed create's reissue waiting for validation",
+        async (stage) => {
+            stage.policy({ domains: "unvalidated" });
+            const args = stage.shop({ skipApproval: true });
+            await stage.stack.up(args);
+            const { dcvRandomValue } = stage.state;
+            await stage.stack.restore(undefined);
+            const run = await stage.stack.up(args);
+            assert.deepEqual(
+                [run.failure, run.posts, stage.state.dcvRandomValue],
+                [undefined, 0, dcvRandomValue],
+            );
+        },
+    );
+
+    scenario("is asked for by the up after the approval, where an approver came first", async (stage) => {
+        stage.policy({ approval: "required", domains: "unvalidated" });
+        await stage.stack.up(stage.shop());
+        assert.equal(stage.state.dcvRandomValue, undefined);
+        await stage.approve();
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+        assert.equal(stage.state.status, "pending_issuance");
+        assert.ok(stage.state.dcvRandomValue && stage.state.dcvRandomValue === stage.live.dcvRandomValue);
+    });
+
+    scenario(
+        "stays after issuance, so that a record made from it does not come and go",
+        { tags: ["host"] },
+        async (stage) => {
+            stage.policy({ domains: "unvalidated" });
+            await stage.stack.up(stage.shop({ skipApproval: true }));
+            const { dcvRandomValue } = stage.state;
+            assert.ok(dcvRandomValue);
+            await stage.simulator.issue(stage.orderId);
+            await stage.stack.up(stage.shop({ skipApproval: true }));
+            assert.deepEqual([stage.state.status, stage.state.dcvRandomValue], ["issued", dcvRandomValue]);
+            stage.policy({ domains: "validated" });
+            await stage.stack.up(stage.shop({ skipApproval: true, triggers: { v: "2" } }));
+            assert.deepEqual([stage.state.status, stage.state.dcvRandomValue], ["issued", dcvRandomValue]);
+        },
+    );
+
+    scenario(
+        "is asked for again by an up that finds ours pending with one older than 30 days",
+        async (stage) => {
+            stage.policy({ domains: "unvalidated" });
+            const args = stage.shop({ skipApproval: true });
+            await stage.stack.up(args);
+            stage.advanceDays(31);
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            assert.ok(run.changing.includes(TOKEN), run.requests.join());
+            assert.equal(stage.state.dcvRandomValue, stage.live.dcvRandomValue);
+        },
+    );
+
+    scenario(
+        "cannot be asked for: up says that validation is waited for, and does not call the order rejected",
+        async (stage) => {
+            stage.policy({ domains: "unvalidated" });
+            stage.faultPost({ kind: "lost-answer" });
+            stage.simulator.fault({ method: "PUT", path: "*", times: Infinity, kind: "html", status: 503 });
+            const run = await stage.stack.up(stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 30 }));
+            assert.equal(run.posts, 1);
+            assert.match(run.text, /validat|dcvRandomValue/);
+            assert.equal(stage.state.status, "pending_issuance");
+        },
+    );
+});
+
+about(SECTION, "dcvMethod", () => {
+    for (const method of ["dns-txt-token", "dns-cname-token", "http-token", "email"]) {
+        scenario(`is sent as dcv_method with the next POST: ${method}`, async (stage) => {
+            await stage.issued(stage.shop({ dcvMethod: method }));
+            assert.deepEqual([sent(stage).dcv_method, stage.state.dcvMethod], [method, method]);
+        });
+    }
+
+    scenario("is not sent where it is not given", async (stage) => {
+        await stage.issued();
+        assert.ok(!("dcv_method" in sent(stage)));
+    });
+
+    scenario(
+        "is changed at once by a PUT while ours is pending and waits for validation",
+        { tags: ["host"] },
+        async (stage) => {
+            stage.policy({ domains: "unvalidated" });
+            await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));
+            const run = await stage.stack.up(stage.shop({ dcvMethod: "http-token", skipApproval: true }));
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            assert.ok(run.changing.includes(METHOD), run.changing.join());
+            assert.deepEqual(
+                [sent(stage, "/dcv-method").dcv_method, stage.state.dcvMethod],
+                ["http-token", "http-token"],
+            );
+            assert.equal(stage.state.dcvRandomValue, stage.live.dcvRandomValue);
+            assert.equal(stage.reissues.length, 1);
+            const again = await stage.stack.up(stage.shop({ dcvMethod: "http-token", skipApproval: true }));
+            assert.ok(!again.changing.includes(METHOD), "once");
+        },
+    );
+
+    scenario(
+        "is recorded only while ours waits for an approver, and sent when validation is waited for",
+        async (stage) => {
+            stage.policy({ approval: "required" });
+            await stage.stack.up(stage.shop());
+            const run = await stage.stack.up(stage.shop({ dcvMethod: "dns-cname-token" }));
+            assert.deepEqual([run.failure, run.posts, stage.latest.status], [undefined, 0, "pending"]);
+            assert.equal(stage.state.dcvMethod, "dns-cname-token");
+        },
+    );
+
+    scenario("and additionalParameters.dcv_method are refused together, in preview", async (stage) => {
+        const args = stage.shop({
+            dcvMethod: "email",
+            additionalParameters: { dcv_method: "dns-txt-token" },
+        });
+        const run = await stage.stack.up(args);
+        assert.deepEqual([run.did, run.requests], ["refused", []]);
+        assert.match(run.failure ?? "", /dcvMethod|dcv_method/);
+    });
+
+    scenario("that does not exist is refused in preview, with those that do", async (stage) => {
+        const run = await stage.stack.up(stage.shop({ dcvMethod: "dns-txt" }));
+        assert.deepEqual([run.did, run.requests], ["refused", []]);
+        assert.match(run.failure ?? "", /dcvMethod.*dns-txt-token.*email/s);
+    });
+
+    scenario("in additionalParameters is changed without a reissue, as dcvMethod is", async (stage) => {
+        await stage.issued(stage.shop({ additionalParameters: { dcv_method: "email" } }));
+        assert.equal(sent(stage).dcv_method, "email");
+        const run = await stage.stack.up(
+            stage.shop({ additionalParameters: { dcv_method: "dns-txt-token" } }),
+        );
+        assert.deepEqual([run.did, run.failure, run.requests], ["update", undefined, []]);
+        const due = await stage.stack.up(
+            stage.shop({ additionalParameters: { dcv_method: "dns-txt-token" }, triggers: { v: "2" } }),
+        );
+        assert.deepEqual([due.changing, sent(stage).dcv_method], [[POST], "dns-txt-token"]);
+    });
+});

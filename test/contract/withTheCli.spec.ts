@@ -1,0 +1,59 @@
+/** The scenarios that are tagged `cli`, with the real CLI; and what the imitated engine made of the same. */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { CliPool, CliStack } from "../drivers/cli.js";
+import { inProcess } from "../drivers/inProcess.js";
+import { cliScenarios, on, type CliScenario } from "../drivers/scenario.js";
+import { Stage } from "../drivers/stage.js";
+import { Transcript, type Entry, type NotingDriver } from "../drivers/transcript.js";
+import { inLanes } from "../engine/lanes.js";
+import { requireCli } from "../engine/requireCli.js";
+import type { Simulator } from "../../simulator/index.js";
+
+for (const file of readdirSync(__dirname)) {
+    if (file.endsWith(".spec.js") && file !== basename(__filename)) require(join(__dirname, file));
+}
+
+/** Plays a scenario on stacks of one kind; returns what they did. */
+async function transcriptOf(
+    { play, simulator }: CliScenario,
+    isVirtual: boolean,
+    stackOn: (simulator: Simulator) => NotingDriver,
+): Promise<readonly Entry[]> {
+    const entries: Entry[][] = [];
+    const newStack = (one: Simulator) => {
+        const transcript = new Transcript(stackOn(one));
+        entries.push(transcript.entries);
+        return Promise.resolve(transcript);
+    };
+    await on(await Stage.open(newStack, isVirtual, simulator), play);
+    return entries.flat();
+}
+
+describe("with the real CLI", function () {
+    this.timeout(600_000);
+    const pool = new CliPool();
+    let played: ReadonlyMap<CliScenario, Promise<readonly Entry[]>>;
+
+    before(async function () {
+        await requireCli(this);
+        played = inLanes(cliScenarios, async (scenario) => {
+            const pooled = await pool.take();
+            try {
+                return await transcriptOf(scenario, false, (simulator) => new CliStack(pooled, simulator));
+            } finally {
+                pool.giveBack(pooled);
+            }
+        });
+    });
+    after(() => pool.close());
+
+    for (const scenario of cliScenarios) {
+        it(scenario.title, async () => {
+            const real = await played.get(scenario);
+            const imitated = await transcriptOf(scenario, true, (simulator) => inProcess(simulator));
+            assert.deepEqual(imitated, real, "the imitated engine does as the real one");
+        });
+    }
+});

@@ -1,0 +1,293 @@
+/** The contract with the real CLI. A preview is a command of its own, so `up` goes without one. */
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { MovedClock } from "../engine/movedClock.js";
+import { readEvents, type Step } from "../engine/events.js";
+import { newStack, type Stack } from "../engine/stack.js";
+import type { StateResource } from "../engine/state.js";
+import type { Simulator } from "../../simulator/index.js";
+import {
+    runOf,
+    SETTLE_SECONDS,
+    SHOP,
+    type Done,
+    type Outputs,
+    type Props,
+    type Recorded,
+    type Run,
+    type RunOptions,
+    type StackDriver,
+} from "./driver.js";
+import { checkRun, checkState } from "./invariants.js";
+
+type Verb = "up" | "preview" | "refresh" | "destroy";
+
+/** For one command, what no other driver can be given. */
+export interface CliOptions extends RunOptions {
+    /** Arguments of the command, such as `--target`. */
+    readonly args?: readonly string[];
+}
+
+/** Stacks are slow to make, so scenarios use them in turn; each finds its stack empty. */
+export class CliPool {
+    readonly #free: PooledStack[] = [];
+    readonly #all: PooledStack[] = [];
+
+    /** An empty stack for one scenario; it is to be given back. */
+    async take(): Promise<PooledStack> {
+        const pooled = this.#free.pop() ?? (await PooledStack.open());
+        if (!this.#all.includes(pooled)) this.#all.push(pooled);
+        pooled.clear();
+        return pooled;
+    }
+
+    giveBack(pooled: PooledStack): void {
+        this.#free.push(pooled);
+    }
+
+    async close(): Promise<void> {
+        await Promise.all(this.#all.map((pooled) => pooled.close()));
+    }
+}
+
+/** A stack of the CLI, and the clock of what it starts. */
+export class PooledStack {
+    private constructor(
+        readonly stack: Stack,
+        readonly clock: MovedClock,
+    ) {}
+
+    static async open(): Promise<PooledStack> {
+        const clock = new MovedClock();
+        const program = { files: { "index.js": "" } };
+        return new PooledStack(await newStack({ program, projectName: "project", env: clock.env }), clock);
+    }
+
+    /** The file of the calls that the engine makes to providers. */
+    get log(): string {
+        return join(this.stack.folder, "calls.json");
+    }
+
+    /** Removes all resources, at no cost at DigiCert, and the lock of a command that was killed. */
+    clear(): void {
+        rmSync(join(this.stack.folder, ".pulumi", "locks"), { recursive: true, force: true });
+        this.change(() => []);
+    }
+
+    /** Changes the resources in the backend's file, as `pulumi stack import` does. */
+    change(edit: (resources: StateResource[]) => StateResource[]): void {
+        const file = join(this.stack.folder, ".pulumi", "stacks", "project", "dev.json");
+        const saved = JSON.parse(readFileSync(file, "utf8")) as {
+            checkpoint: { latest?: { resources?: StateResource[] } | null };
+        };
+        const { latest } = saved.checkpoint;
+        if (latest) latest.resources = edit(latest.resources ?? []);
+        writeFileSync(file, JSON.stringify(saved));
+    }
+
+    async close(): Promise<void> {
+        await this.stack.dispose();
+        this.clock.dispose();
+    }
+}
+
+/** A stack whose program the CLI runs. */
+export class CliStack implements StackDriver {
+    /** The engine's calls to the provider, by command. */
+    readonly calls: string[][] = [];
+
+    constructor(
+        private readonly pooled: PooledStack,
+        private readonly simulator: Simulator,
+    ) {}
+
+    get state(): Outputs {
+        const recorded = this.resource();
+        if (!recorded) throw new Error("the stack has no resource");
+        return recorded.outputs;
+    }
+
+    resource(name = SHOP): Recorded | undefined {
+        const found = this.#resources().find(({ urn }) => urn.endsWith(`::${name}`));
+        return found && recordedOf(found);
+    }
+
+    restore(recorded: Recorded | undefined): Promise<void> {
+        this.pooled.change((resources) => {
+            if (!recorded) return [];
+            return resources.map((one) => {
+                if (!one.urn.endsWith(`::${SHOP}`)) return one;
+                const { __provider } = one.inputs;
+                const { inputs, outputs, initErrors } = recorded;
+                const kept = { inputs: { ...inputs, __provider }, outputs: { ...outputs, __provider } };
+                return { ...one, ...kept, initErrors: [...initErrors] };
+            });
+        });
+        return Promise.resolve();
+    }
+
+    preview(args: Props | undefined, options: RunOptions = {}): Promise<Run> {
+        this.write(programOf(args, options));
+        return this.run("preview", options);
+    }
+
+    up(args: Props | undefined, options: RunOptions = {}): Promise<Run> {
+        this.write(programOf(args, options));
+        return this.run("up", options);
+    }
+
+    refresh(options: RunOptions = {}): Promise<Run> {
+        return this.run("refresh", options);
+    }
+
+    destroy(options: RunOptions = {}): Promise<Run> {
+        return this.run("destroy", options);
+    }
+
+    async get(id: string): Promise<Outputs> {
+        this.write(`DigiCertReissue.get("read", ${JSON.stringify(id)})`);
+        const run = await this.run("up", {});
+        assert.equal(run.failure, undefined);
+        const read = this.resource("read");
+        assert.ok(read);
+        return read.outputs;
+    }
+
+    /** Statements of a program, for what no other driver can play. */
+    write(statements: string): void {
+        const names = "DigiCertProvider, DigiCertReissue";
+        this.pooled.stack.write({
+            "index.js": `const pulumi = require("@pulumi/pulumi");\nconst { ${names} } = require("pulumi-digicert");\n${statements}`,
+        });
+    }
+
+    /** Runs a command on the program that was written last. */
+    async run(verb: Verb, { env = {}, config = {}, args = [] }: CliOptions): Promise<Run> {
+        const { stack, clock, log } = this.pooled;
+        const before = this.simulator.requests.length;
+        const inputsBefore = this.#inputs();
+        writeFileSync(log, "");
+        clock.set(this.simulator.now());
+        const skip = verb === "preview" ? [] : ["--yes", "--skip-preview"];
+        const events = join(stack.folder, "events.json");
+        writeFileSync(events, "");
+        const { exitCode, output } = await stack.spawn([verb, ...skip, "--event-log", events, ...args], {
+            env: {
+                DIGICERT_API_KEY: config["digicert:apiKey"] ?? this.simulator.apiKey,
+                DIGICERT_BASE_URL: this.simulator.baseUrl,
+                DIGICERT_POLL_SECONDS: "0.05",
+                DIGICERT_SETTLE_SECONDS: String(SETTLE_SECONDS),
+                PULUMI_DEBUG_GRPC: log,
+                ...env,
+            },
+        }).done;
+        this.calls.push(readCalls(log));
+        const { lines, errors } = readDiagnostics(events);
+        const failures = exitCode === 0 ? [] : errors.length > 0 ? errors : [output];
+        const done =
+            verb === "refresh"
+                ? this.#drift(inputsBefore, failures.length > 0)
+                : doneBy(readEvents(events).steps, failures.length > 0);
+        const recorded = this.simulator.requests.slice(before);
+        if (verb === "preview") assert.deepEqual(recorded, [], "a preview makes no request");
+        checkState(this.#resources().map(recordedOf), this.simulator.apiKey);
+        assert.ok(!stack.stateText().includes(this.simulator.apiKey), "the API key in the state");
+        return checkRun(runOf(done, failures, lines, lines, recorded), this.simulator.apiKey);
+    }
+
+    #drift(before: Readonly<Record<string, string>>, hasFailed: boolean): Record<string, Done> {
+        const now = this.#inputs();
+        return Object.fromEntries(
+            Object.keys(before).map((name) => [
+                name,
+                hasFailed ? "refused" : now[name] === before[name] ? "nothing" : "update",
+            ]),
+        );
+    }
+
+    #inputs(): Record<string, string> {
+        const entries = this.#resources().map((one) => [nameOf(one.urn), JSON.stringify(one.inputs)]);
+        return Object.fromEntries(entries) as Record<string, string>;
+    }
+
+    #resources(): StateResource[] {
+        const { resources = [] } = this.pooled.stack.saved().deployment;
+        return resources.filter(
+            ({ type, delete: isCondemned }) => type.endsWith("digicert:Reissue") && isCondemned !== true,
+        );
+    }
+}
+
+function nameOf(urn: string): string {
+    return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+function recordedOf({ id = "", inputs, outputs, initErrors = [] }: StateResource): Recorded {
+    const plain = (props: Readonly<Props> = {}): Props =>
+        Object.fromEntries(Object.entries(props).filter(([name]) => name !== "__provider"));
+    return { id, inputs: plain(inputs), outputs: plain(outputs) as Outputs, initErrors };
+}
+
+/** The SDK adds the identity by itself, and refuses one that is given. */
+function programOf(args: Props | undefined, { others = {} }: RunOptions): string {
+    return Object.entries({ ...(args && { [SHOP]: args }), ...others })
+        .map(([name, one]) => `new DigiCertReissue(${JSON.stringify(name)}, ${JSON.stringify(one)});`)
+        .join("\n");
+}
+
+/** A resource without a step, in a run that failed, was refused by `check` or `diff`. */
+function doneBy(steps: readonly Step[], hasFailed: boolean): Record<string, Done> {
+    const words: Record<string, Done> = {
+        "create-replacement": "replace",
+        replace: "replace",
+        "delete-replaced": "replace",
+        create: "create",
+        update: "update",
+        delete: "delete",
+        same: "nothing",
+    };
+    const done: Record<string, Done> = {};
+    for (const { type, name, op } of steps) {
+        const did = words[op];
+        if (type.endsWith("digicert:Reissue") && did) done[name] ??= did;
+    }
+    return SHOP in done || !hasFailed ? done : { ...done, [SHOP]: "refused" };
+}
+
+interface Diagnostic {
+    readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
+}
+
+/** What a person reads, in one piece per line; debug lines are none of it. */
+function readDiagnostics(file: string): { lines: string[]; errors: string[] } {
+    const lines: string[] = [];
+    const errors: string[] = [];
+    for (const text of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
+        const { severity, message } = (JSON.parse(text) as Diagnostic).diagnosticEvent ?? {};
+        if (severity === undefined || message === undefined || severity === "debug") continue;
+        const target = severity === "error" ? errors : lines;
+        target.push(...message.split("\n").filter((line) => line.trim() !== ""));
+    }
+    return { lines, errors };
+}
+
+interface LoggedCall {
+    readonly method: string;
+    readonly request?: { readonly urn?: string };
+    readonly metadata?: { readonly mode?: string };
+    readonly progress?: string;
+}
+
+/** The calls about our resources, in their order; each is logged when it begins and when it ends. */
+function readCalls(file: string): string[] {
+    return readFileSync(file, "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as LoggedCall)
+        .filter(
+            ({ progress, request }) =>
+                progress === "request_started" && request?.urn?.includes("digicert:Reissue"),
+        )
+        .map(({ method }) => method.slice(method.lastIndexOf("/") + 1));
+}
