@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inputsOf, ISSUED_OUTPUTS, withInputs } from "../../provider/core/reissue/state.js";
+import { inputsOf, withInputs } from "../../provider/core/reissue/state.js";
 import { compact } from "../../provider/core/json.js";
 import { inputs, issuedState } from "../fixtures/inputs.js";
 
@@ -42,19 +42,5 @@ describe("compact", () => {
         assert.deepEqual(Object.keys(result), ["b", "f", "g"]);
         assert.equal(JSON.stringify(result), '{"b":{"d":[1,{}]},"f":null,"g":""}');
         assert.notEqual(result.b.d, value.b.d);
-    });
-});
-
-describe("ISSUED_OUTPUTS", () => {
-    it("are the outputs that must not outlive the key", () => {
-        for (const name of [
-            "certificatePem",
-            "chainPem",
-            "serialNumber",
-            "thumbprint",
-            "validFrom",
-            "validTill",
-        ])
-            assert.ok((ISSUED_OUTPUTS as readonly string[]).includes(name), name);
     });
 });

@@ -48,10 +48,15 @@ for (const version of recordedReleases()) {
 
             it("has the digest and the marker that are made now", () => {
                 const wanted = inputsOf(state);
+                const { identity } = outputs;
+                assert.ok(typeof identity === "string");
                 assert.ok(state.issued ?? state.asked);
                 if (state.issued) assert.equal(state.issued.wanted, requestDigest(wanted));
                 if (state.asked) {
-                    assert.equal(state.asked.marker, makeMarker(wanted, state.issued?.certificateId));
+                    assert.equal(
+                        state.asked.marker,
+                        makeMarker(wanted, identity, state.issued?.certificateId),
+                    );
                 }
             });
         });

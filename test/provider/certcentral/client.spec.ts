@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { CertCentral } from "../../../provider/core/certcentral/client.js";
-import { reissueBody } from "../../../provider/core/reissue/body.js";
+import { makeReissueBody } from "../../../provider/core/reissue/body.js";
 import { readSettings } from "../../../provider/core/settings.js";
 import * as errors from "../../../provider/core/errors.js";
 import { makeKeyAndCsr, startSimulator, type FaultRule, type Simulator } from "../../../simulator/index.js";
@@ -38,7 +38,7 @@ describe("CertCentral", () => {
     }
 
     const example = (skipApproval: boolean) =>
-        reissueBody(
+        makeReissueBody(
             {
                 orderId,
                 certificate: {

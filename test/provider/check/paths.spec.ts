@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { parseInputs } from "../../../provider/core/reissue/inputs.js";
-import { pathWithoutEcho, propertyPath } from "../../../provider/core/inputs/paths.js";
+import { propertyPath } from "../../../provider/core/inputs/paths.js";
+import { pathWithoutEcho } from "../../../provider/dynamic/propertyPaths.js";
 import { freshKey, privateKeyPem } from "../../fixtures/csr.js";
 import { given } from "../../fixtures/given.js";
 

@@ -6,7 +6,7 @@ import { plan } from "../../../provider/core/reissue/plan/plan.js";
 import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
 import { withInputs } from "../../../provider/core/reissue/state.js";
 import { compact } from "../../../provider/core/json.js";
-import type { PartialFailure } from "../../../provider/dynamic/hostErrors.js";
+import type { HostPartialFailure } from "../../../provider/dynamic/hostErrors.js";
 import { situation } from "../../fixtures/states.js";
 
 type Bag = Record<string, unknown>;
@@ -47,7 +47,7 @@ async function update(lifecycle: DynamicProvider, old: ReissueState, wanted: Rei
     try {
         return { outs: (await lifecycle.update(old.orderId, bag(old), bag(wanted))).outs as Bag };
     } catch (error) {
-        return { failure: error as PartialFailure };
+        return { failure: error as HostPartialFailure };
     }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { plan, type Plan } from "../../../provider/core/reissue/plan/plan.js";
+import { plan, type ReissuePlan } from "../../../provider/core/reissue/plan/plan.js";
 import type { ReissueState } from "../../../provider/core/reissue/state.js";
 import {
     inputs,
@@ -20,7 +20,7 @@ interface Row {
     readonly status?: ReissueState["status"];
 }
 
-function run({ lifetime, left, options = {}, plan: beyond = 400, status = "issued" }: Row): Plan {
+function run({ lifetime, left, options = {}, plan: beyond = 400, status = "issued" }: Row): ReissuePlan {
     const validTill = plusDays(ISSUED_AT, lifetime);
     const end = beyond === null ? undefined : plusDays(validTill, beyond).toISOString().slice(0, 10);
     const wanted = inputs({ failDaysRemaining: -1, ...options });
@@ -29,7 +29,7 @@ function run({ lifetime, left, options = {}, plan: beyond = 400, status = "issue
 }
 
 describe("plan, as time goes by", () => {
-    const rows: [string, Row, Plan["kind"], (RegExp | undefined)?, (RegExp | undefined)?][] = [
+    const rows: [string, Row, ReissuePlan["kind"], (RegExp | undefined)?, (RegExp | undefined)?][] = [
         ["199 days, 31 left", { lifetime: 199, left: 31 }, "nothing"],
         ["199 days, 30 left", { lifetime: 199, left: 30 }, "nothing"],
         ["199 days, 29.9 left", { lifetime: 199, left: 29.9 }, "reissue", /expires in 29 days \(limit 30\)/],
