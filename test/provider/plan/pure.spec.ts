@@ -114,6 +114,7 @@ describe("plan, for any state, program and time", () => {
             triggers: { changed: "yes" },
             additionalParameters: { changed: true },
             comments: "another",
+            dcvMethod: "email",
             minDaysRemaining: 7.5,
             failDaysRemaining: 0.5,
             allowNameRemoval: ["changed.example"],
