@@ -7,7 +7,7 @@ import { makeReissueBody } from "../../../provider/core/reissue/body.js";
 import { containsUnknown } from "../../../provider/core/unknown.js";
 import type { CheckFailure } from "../../../provider/core/resource.js";
 import type { ReissueInputs } from "../../../provider/core/reissue/state.js";
-import { ISSUED_AT, inputs as plainInputs, issuedState } from "../../../test/fixtures/inputs.js";
+import { IDENTITY, inputs as plainInputs, ISSUED_AT, issuedState } from "../../../test/fixtures/inputs.js";
 import { properties, type Bag } from "../../../test/fixtures/given.js";
 import type { Row } from "./row.js";
 
@@ -113,7 +113,7 @@ function troubleWith(checked: Bag): string[] {
         const inputs = checked as unknown as ReissueInputs;
         const again = JSON.parse(JSON.stringify(inputs)) as unknown;
         const body: unknown = JSON.parse(
-            JSON.stringify(makeReissueBody(inputs, makeMarker(inputs, "project/stack/shop"))),
+            JSON.stringify(makeReissueBody(inputs, makeMarker(inputs, IDENTITY))),
         );
         const same = plan(issuedState(inputs), inputs, ISSUED_AT);
         plan(issuedState(plainInputs()), inputs, ISSUED_AT);
