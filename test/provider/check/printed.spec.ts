@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { judgeRemoval } from "../../../provider/core/reissue/plan/nameRemoval.js";
 import { given } from "../../fixtures/given.js";
-import { lifecycle } from "../../../tools/stress/inputs/judge.js";
+import { newProvider } from "../../../tools/stress/inputs/judge.js";
 
 describe("two resources on one order", () => {
     it("are refused inside components of other types too, by a name that is fit for a terminal", async () => {
-        const one = lifecycle();
+        const one = newProvider();
         await one.check({}, given({ identity: "project/stack/pkg:index:Shop::ce\u001b[31mrt" }));
         const { failures = [] } = await one.check(
             {},
