@@ -65,7 +65,7 @@ export const doctor: AddCommand = (program, context) => {
                 "         validation, client authentication, and what a reissue needs",
                 "",
                 'What the API does not expose is reported as "unknown". Days are those that',
-                "the order tells; minDaysRemaining and failDaysRemaining have their defaults.",
+                "DigiCert reports; minDaysRemaining and failDaysRemaining have their defaults.",
             ],
         },
         CONNECTION_HELP,
