@@ -209,10 +209,9 @@ function lineOf({ severity, text, remedy }: Message): string {
 }
 
 /** Every bag holds the text that the host loads the provider from, and the identity that the SDK adds. */
-function fromBag({ __provider: _text, identity, ...given }: Bag): {
-    given: Bag;
-    identity: string | undefined;
-} {
+function fromBag(bag: Bag): { given: Bag; identity: string | undefined } {
+    const { identity, ...given } = bag;
+    delete given.__provider;
     return { given, identity: typeof identity === "string" ? identity : undefined };
 }
 

@@ -98,10 +98,7 @@ export async function followAttempt(
     return savingIds(attempt, async () => {
         const deadline = session.elapsed() + attempt.inputs.issuanceTimeoutSeconds * 1000;
         const waited = await waitForIssuance(session, attempt, deadline, options);
-        const now = withFinding(
-            waited.order ? withPlan(waited.attempt, waited.order) : waited.attempt,
-            waited.finding,
-        );
+        const now = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
         return savingIds(now, () => conclude(session, now, waited, deadline, options));
     });
 }
@@ -174,8 +171,8 @@ function obtainIssued(
     { observation }: Pick<Waited, "observation">,
     deadline: Deadline,
 ): Promise<CertificateOutputs> {
-    const shown = observation?.shown;
-    const serialNumber = shown && serialNumberOf(certificateId, shown.order, shown.reissues);
+    const { order, reissues } = observation.shown;
+    const serialNumber = serialNumberOf(certificateId, order, reissues);
     return obtainCertificate(
         session,
         { ...wantedCertificate(attempt, certificateId), serialNumber },

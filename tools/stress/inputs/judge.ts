@@ -112,7 +112,7 @@ function troubleWith(checked: Bag): string[] {
         if (containsUnknown(checked)) return [];
         const inputs = checked as unknown as ReissueInputs;
         const again = JSON.parse(JSON.stringify(inputs)) as unknown;
-        const body: unknown = JSON.parse(JSON.stringify(makeReissueBody(inputs, makeMarker(inputs))));
+        const body: unknown = JSON.parse(JSON.stringify(makeReissueBody(inputs, makeMarker(inputs, "project/stack/shop"))));
         const same = plan(issuedState(inputs), inputs, ISSUED_AT);
         plan(issuedState(plainInputs()), inputs, ISSUED_AT);
         return [
