@@ -29,7 +29,7 @@ import {
     serialNumberOf,
     shortDeadline,
     type Deadline,
-    type WantedCertificate,
+    type ExpectedCertificate,
 } from "./certificate.js";
 import { confirmAttempt } from "./confirm.js";
 import { issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
@@ -78,7 +78,7 @@ export async function followAccepted(
                 ? undefined
                 : certificateInAnswer(
                       accepted,
-                      wantedCertificate(started, certificateId),
+                      expectedCertificate(started, certificateId),
                       new Date(started.request.at),
                   );
         if (outputs) return concludeIssued(session, started, outputs, {});
@@ -175,12 +175,12 @@ function obtainIssued(
     const serialNumber = serialNumberOf(certificateId, order, reissues);
     return obtainCertificate(
         session,
-        { ...wantedCertificate(attempt, certificateId), serialNumber },
+        { ...expectedCertificate(attempt, certificateId), serialNumber },
         deadline,
     );
 }
 
-function wantedCertificate(attempt: Attempt, certificateId: number): WantedCertificate {
+function expectedCertificate(attempt: Attempt, certificateId: number): ExpectedCertificate {
     const { inputs, state, request } = attempt;
     const { inUse } = request;
     const earlier = [
