@@ -4,9 +4,9 @@ import { dispatcherFor } from "../../provider/core/certcentral/dispatcher.js";
 import { Limiter } from "../../provider/core/certcentral/limiter.js";
 import { Sender } from "../../provider/core/certcentral/sender.js";
 import { Transport } from "../../provider/core/certcentral/transport.js";
-import { openSession } from "../../provider/core/session.js";
 import * as entryProvider from "../../provider/dynamic/index.js";
 import { DynamicProvider, type Surroundings } from "../../provider/dynamic/provider.js";
+import { openSession } from "../../provider/core/session.js";
 import { readSettings } from "../../provider/core/settings.js";
 import * as entry from "../../sdk/nodejs/index.js";
 import * as entryStub from "../../sdk/nodejs/stub.js";
@@ -56,16 +56,17 @@ describe("an object that holds the API key", function () {
         assertHidden(objects);
     });
 
-    it("does not show it to what a step is given", async () => {
+    it("does not show it to what an operation is given", async () => {
+        const settings = readSettings({ config: () => undefined, env });
         const around: Surroundings = {
             now: () => new Date(),
             elapsed: () => performance.now(),
             sleep: () => Promise.resolve(),
             env,
             log: () => undefined,
-            connect: (settings) => Promise.resolve(new CertCentral(settings)),
+            connect: (given) => Promise.resolve(new CertCentral(given)),
         };
-        const session = await openSession(around, readSettings({ config: () => undefined, env }), {
+        const session = await openSession(around, settings, {
             tell: () => undefined,
             signal: new AbortController().signal,
             confirmedRevocations: new Set(),

@@ -86,10 +86,10 @@ async function readFromTimeToTime(
             if (needsPerson || isLast) return { attempt, finding, order, observation, needsPerson };
             waitsFor = finding.waitsFor === "approval" ? "approval" : "issuance";
         }
-        const told = outage;
-        tell(waitsFor, told);
+        tell(waitsFor, outage);
+        const lastOutage = outage;
         await pauseUntilNews(session, orderId, deadline, () => {
-            tell(waitsFor, told);
+            tell(waitsFor, lastOutage);
         });
     }
 }

@@ -3,6 +3,8 @@ import { inspect } from "node:util";
 import { propertyPath } from "../../../provider/core/inputs/paths.js";
 import { pathWithoutEcho } from "../../../provider/dynamic/propertyPaths.js";
 import { freshKey, privateKeyPem } from "../../fixtures/csr.js";
+import { given } from "../../fixtures/given.js";
+import { newProvider } from "../../../tools/stress/inputs/judge.js";
 
 describe("propertyPath", () => {
     it("writes paths as Pulumi does", () => {
@@ -29,6 +31,14 @@ describe("pathWithoutEcho", () => {
             assert.equal(pathWithoutEcho(property, { [property]: value }), path);
         });
     }
+
+    it("is how failures name top-level properties whose value the engine must not print", async () => {
+        const { failures = [] } = await newProvider().check(
+            {},
+            given({ comments: "x".repeat(5000), apiKey: "s3cr3t" }),
+        );
+        assert.deepEqual(failures.map(({ property }) => property).sort(), ['["apiKey"]', '["comments"]']);
+    });
 });
 
 describe("propertyPath of names that are unfit for a line", () => {

@@ -32,6 +32,11 @@ describe("plan, right after an issuance", () => {
             TWO,
             { certificate: { dnsNames: ["api.example", "shop.example"] } },
         ],
+        [
+            "the validation method moves from additionalParameters to dcvMethod",
+            { additionalParameters: { dcv_method: "email" } },
+            { dcvMethod: "email" },
+        ],
         ["empty triggers appear", {}, { triggers: {}, additionalParameters: {} }],
         [
             "the permitted names are in another order",
@@ -61,7 +66,7 @@ describe("plan, right after an issuance", () => {
         [{ certificate: { signatureHash: "sha384" } }, "certificate.signatureHash"],
         [{ certificate: { caCertId: "A1" } }, "certificate.caCertId"],
         [{ triggers: { rotation: "2" } }, "triggers"],
-        [{ additionalParameters: { dcv_method: "email" } }, "additionalParameters"],
+        [{ additionalParameters: { cs_provisioning_method: "email" } }, "additionalParameters"],
     ];
     for (const [options, path] of wanted) {
         it(`reissues when ${path} changed, and says so`, () => {
@@ -77,6 +82,7 @@ describe("plan, right after an issuance", () => {
 
     const settings: InputsOptions[] = [
         { comments: "x" },
+        { dcvMethod: "email" },
         { skipApproval: true },
         { minDaysRemaining: 3 },
         { failDaysRemaining: 3 },
@@ -131,7 +137,8 @@ describe("plan, when the order changes", () => {
                 deletionPolicy,
             });
             assert.equal(result.kind, "refuse");
-            assert.match(result.reasons.join(), /deletionPolicy "revoke" would revoke.*"forget" first/);
+            assert.match(result.reasons.join(), /deletionPolicy "revoke" would revoke/);
+            assert.equal(result.error?.remedy, "forgetFirst");
         }
     });
 
@@ -194,8 +201,15 @@ describe("plan, when names would disappear", () => {
         assert.equal(planned(old, fewer).kind, "refuse");
     });
 
-    it("counts another name that was on the certificate", () => {
-        assert.equal(planned(state(["legacy.example"]), { ...TWO, triggers: { a: "1" } }).kind, "refuse");
+    it("counts every name that was issued for the stack, except those that DigiCert added", () => {
+        const { issued: last, ...rest } = state(["legacy.example"]);
+        assert.ok(last);
+        assert.equal(planned({ ...rest, issued: last }, { ...TWO, triggers: { a: "1" } }).kind, "reissue");
+        const unexplained = { ...last, names: [...last.names, "legacy.example"], added: [] };
+        assert.equal(
+            planned({ ...rest, issued: unexplained }, { ...TWO, triggers: { a: "1" } }).kind,
+            "refuse",
+        );
     });
 
     it("refuses nothing for a product without names", () => {

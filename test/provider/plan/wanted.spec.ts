@@ -5,7 +5,7 @@ import { commentsWith, isMarkerOf, makeMarker, markerIn } from "../../../provide
 import { changedRequest, requestDigest } from "../../../provider/core/reissue/digest.js";
 import { dnsNameList, jsonObject, reordered, shuffled } from "../../fixtures/arbitraries.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
-import { IDENTITY, inputs, type InputsOptions } from "../../fixtures/inputs.js";
+import { IDENTITY, inputs, ORDER, type InputsOptions } from "../../fixtures/inputs.js";
 import { withCrLf } from "../../../simulator/pem.js";
 
 const triggerMap = fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true });
@@ -132,7 +132,7 @@ describe("makeMarker", () => {
         }
     });
 
-    it("differs in its second half by what is wanted and what is replaced, and only there", () => {
+    it("differs in its second half by what is requested and what is replaced, and only there", () => {
         const others = [
             ...changes.map(([options]) => makeMarker(inputs(options), IDENTITY)),
             makeMarker(inputs(), IDENTITY, 880001),
@@ -142,22 +142,21 @@ describe("makeMarker", () => {
         assert.equal(new Set([marker, ...others]).size, others.length + 1);
     });
 
-    it("is told to be of its resource and order, and of no other", () => {
-        assert.ok(isMarkerOf(marker, IDENTITY, inputs().orderId));
-        assert.ok(!isMarkerOf(marker, "project/other/shop", inputs().orderId));
+    it("belongs to its resource and order, whatever was requested", () => {
+        for (const [options] of changes) {
+            assert.ok(isMarkerOf(makeMarker(inputs(options), IDENTITY, 880001), IDENTITY, ORDER));
+        }
+        assert.ok(!isMarkerOf(marker, "project/other/shop", ORDER));
         assert.ok(!isMarkerOf(marker, IDENTITY, "445566"));
+        assert.ok(!isMarkerOf("", IDENTITY, ORDER));
     });
 });
 
 describe("markerIn", () => {
     it("finds a marker behind comments, and the last of several", () => {
         assert.equal(markerIn(commentsWith("7f3a9c211b2c3d4e", undefined)), "7f3a9c211b2c3d4e");
-        assert.equal(
-            markerIn(
-                `by hand [pulumi-digicert ${"0".repeat(16)}] ${commentsWith("7f3a9c211b2c3d4e", undefined)}`,
-            ),
-            "7f3a9c211b2c3d4e",
-        );
+        const before = `by hand [pulumi-digicert ${"0".repeat(16)}]`;
+        assert.equal(markerIn(commentsWith("7f3a9c211b2c3d4e", before)), "7f3a9c211b2c3d4e");
     });
 
     for (const comments of [
@@ -166,6 +165,7 @@ describe("markerIn", () => {
         "by hand",
         "[pulumi-digicert 7f3a]",
         "[pulumi-digicert 7F3A9C211B2C3D4E]",
+        "[pulumi-digicert 7f3a9c211b2c3d4e5]",
     ]) {
         it(`finds none in ${inspect(comments)}`, () => {
             assert.equal(markerIn(comments), undefined);

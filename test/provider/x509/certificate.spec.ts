@@ -5,7 +5,6 @@ import {
     allowsClientAuth,
     certificateNames,
     readBundle,
-    readIssued,
     readLeaf,
     sameHex,
     type Expected,
@@ -174,26 +173,6 @@ describe("readBundle", () => {
 
     it("never takes an intermediate for the leaf", () => {
         refused([issuing.pem, root.pem], /no certificate but those of CAs/);
-    });
-});
-
-describe("readIssued", () => {
-    it("gives the outputs of a resource, and nothing else", () => {
-        const keys = keyPair("P-256");
-        const pem = certificatePem(keys, ["shop.example"]);
-        const outputs = readIssued(5, [pem], {
-            what: "x",
-            key: keys.publicKey,
-            names: new Set(["shop.example"]),
-        });
-        assert.deepEqual(Object.keys(outputs).sort(), [
-            "certificatePem",
-            "issuedCertificateId",
-            "serialNumber",
-            "thumbprint",
-            "validFrom",
-            "validTill",
-        ]);
     });
 });
 

@@ -4,10 +4,8 @@ import {
     canonicalName,
     covers,
     disappearingNames,
-    isAddedByDigiCert,
     NameProblem,
     nameSet,
-    disappearingNames,
     reportedName,
     sameNames,
 } from "../../../provider/core/x509/names.js";
@@ -168,24 +166,6 @@ describe("covers and sameNames", () => {
     });
 });
 
-describe("isAddedByDigiCert", () => {
-    const rows: [string, string, boolean][] = [
-        ["shop.example", "*.shop.example", true],
-        ["www.shop.example", "shop.example", true],
-        ["shop.example", "www.shop.example", true],
-        ["a.shop.example", "*.shop.example", false],
-        ["example", "*.shop.example", false],
-        ["www.shop.example", "*.shop.example", false],
-        ["shop.example", "api.shop.example", false],
-        ["other.example", "shop.example", false],
-    ];
-    for (const [name, wanted, isAdded] of rows) {
-        it(`${isAdded ? "expects" : "does not expect"} ${name} beside ${wanted}`, () => {
-            assert.equal(isAddedByDigiCert(name, set(wanted)), isAdded);
-        });
-    }
-});
-
 describe("disappearingNames", () => {
     const rows: [string, Set<string>, Set<string>, Set<string>, string[]][] = [
         ["nothing where all stay", set("a.example"), set("a.example", "b.example"), set(), []],
@@ -250,68 +230,6 @@ describe("disappearingNames", () => {
                 for (const name of [...live, ...wanted, ...added]) {
                     assert.equal(gone.has(name), live.has(name) && !wanted.has(name) && !added.has(name));
                 }
-            }),
-        );
-    });
-});
-
-describe("disappearingNames", () => {
-    const rows: [string, Set<string>, Set<string>, Set<string>, string[]][] = [
-        ["nothing where all stay", set("a.example"), set("a.example", "b.example"), set(), []],
-        ["a name that is gone", set("a.example", "b.example"), set("a.example"), set(), ["b.example"]],
-        ["no twin of a name that stays", set("a.example", "www.a.example"), set("a.example"), set(), []],
-        ["no base of a wildcard that stays", set("*.a.example", "a.example"), set("*.a.example"), set(), []],
-        [
-            "a twin that was asked for",
-            set("a.example", "www.a.example"),
-            set("a.example"),
-            set("a.example", "www.a.example"),
-            ["www.a.example"],
-        ],
-        [
-            "no twin that DigiCert had added to a name that goes",
-            set("a.example", "b.example", "www.b.example"),
-            set("a.example"),
-            set("a.example", "b.example"),
-            ["b.example"],
-        ],
-        [
-            "no base that DigiCert had added to a wildcard that goes",
-            set("a.example", "*.b.example", "b.example"),
-            set("a.example"),
-            set("a.example", "*.b.example"),
-            ["*.b.example"],
-        ],
-        [
-            "the twin of a name that goes, if it is not known who asked for it",
-            set("a.example", "b.example", "www.b.example"),
-            set("a.example"),
-            set(),
-            ["b.example", "www.b.example"],
-        ],
-        ["nothing where no names are wanted and none were", set("example ltd"), set(), set(), []],
-        [
-            "everything where no names are wanted any more",
-            set("a.example"),
-            set(),
-            set("a.example"),
-            ["a.example"],
-        ],
-    ];
-    for (const [what, present, wanted, asked, removed] of rows) {
-        it(`tells ${what}`, () => {
-            assert.deepEqual(disappearingNames(present, wanted, asked), removed);
-        });
-    }
-
-    it("tells no name that is wanted, and every one that was asked for and is not", () => {
-        const names = dnsNameList().map((list) => new Set(list));
-        fc.assert(
-            fc.property(names, names, names, (present, wanted, asked) => {
-                const removed = disappearingNames(present, wanted, asked);
-                assert.ok(removed.every((name) => !wanted.has(name)));
-                assert.ok([...asked].every((name) => wanted.has(name) || removed.includes(name)));
-                assert.equal(new Set(removed).size, removed.length);
             }),
         );
     });
