@@ -19,6 +19,8 @@ export interface InProcessOptions {
     readonly backoff?: { readonly unavailableMs: number; readonly rateLimitMs: number };
     /** So far the provider's clock is ahead of DigiCert's. */
     readonly skewMs?: number;
+    /** Puts something between the engine and the provider. */
+    readonly watch?: <T extends object>(provider: T) => T;
 }
 
 /** Hardly any: pauses of a back-off say nothing about the contract. */
@@ -31,7 +33,7 @@ export function openLifecycle(
     simulator: Simulator,
     lines: string[],
     { env = {}, config = {} }: RunOptions,
-    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0 }: InProcessOptions,
+    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0, watch }: InProcessOptions,
 ): ProviderCalls {
     const sleep = async (ms: number) => {
         if (given) await given(ms);
@@ -60,7 +62,7 @@ export function openLifecycle(
     };
     const get = (key: string) => settings[key];
     void lifecycle.configure({ config: { get, require: (key) => get(key) ?? "" } });
-    return callsTo(lifecycle);
+    return callsTo(watch ? watch(lifecycle) : lifecycle);
 }
 
 type Calls = Required<dynamic.ResourceProvider>;

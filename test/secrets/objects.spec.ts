@@ -4,10 +4,9 @@ import { dispatcherFor } from "../../provider/core/certcentral/dispatcher.js";
 import { Limiter } from "../../provider/core/certcentral/limiter.js";
 import { Sender } from "../../provider/core/certcentral/sender.js";
 import { Transport } from "../../provider/core/certcentral/transport.js";
-import { contextOf } from "../../provider/core/context.js";
 import * as entryProvider from "../../provider/dynamic/index.js";
-import { Lifecycle, type Surroundings } from "../../provider/dynamic/provider.js";
-import { Watch } from "../../provider/core/reissue/watch.js";
+import { DynamicProvider, type Surroundings } from "../../provider/dynamic/provider.js";
+import { openSession } from "../../provider/core/session.js";
 import { readSettings } from "../../provider/core/settings.js";
 import * as entry from "../../sdk/nodejs/index.js";
 import * as entryStub from "../../sdk/nodejs/stub.js";
@@ -57,18 +56,22 @@ describe("an object that holds the API key", function () {
         assertHidden(objects);
     });
 
-    it("does not show it to what a step is given", () => {
+    it("does not show it to what an operation is given", async () => {
+        const settings = readSettings({ config: () => undefined, env });
         const around: Surroundings = {
             now: () => new Date(),
             elapsed: () => performance.now(),
             sleep: () => Promise.resolve(),
             env,
             log: () => undefined,
-            connect: (settings) => Promise.resolve(new CertCentral(settings)),
+            connect: (given) => Promise.resolve(new CertCentral(given)),
         };
-        const client = new CertCentral(readSettings({ config: () => undefined, env }));
-        const context = contextOf(around, { client, pollSeconds: 1, watch: new Watch(client, around, 1000) });
-        assertHidden({ context, lifecycle: new DynamicProvider(around) });
+        const session = await openSession(around, settings, {
+            tell: () => undefined,
+            signal: new AbortController().signal,
+            confirmedRevocations: new Set(),
+        });
+        assertHidden({ session, provider: new DynamicProvider(around) });
     });
 
     it("does not show it where a program holds it: explicit provider, resource, entry points", async () => {

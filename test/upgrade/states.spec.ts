@@ -39,21 +39,31 @@ for (const version of recordedReleases()) {
                 });
             });
 
-            it(isOpen ? "is followed, and not asked for again" : "needs no change", async () => {
+            it(isOpen ? "is followed, and not requested again" : "needs no change", async () => {
                 lines.length = 0;
                 const change = await lifecycle.diff(id, { ...outputs }, { ...inputs });
                 assert.deepEqual(change, { changes: isOpen, replaces: [] });
-                assert.equal(/reissue .* asked for/.test(lines.join()), isOpen, lines.join());
+                assert.equal(/request \d+ is waiting for/.test(lines.join()), isOpen, lines.join());
             });
 
             it("has the digest and the marker that are made now", () => {
-                const wanted = inputsOf(state);
+                const request = inputsOf(state);
+                const { identity } = outputs;
+                assert.ok(typeof identity === "string");
                 assert.ok(state.issued ?? state.asked);
-                if (state.issued) assert.equal(state.issued.wanted, requestDigest(wanted));
+                if (state.issued && !countsDcvMethod(state)) {
+                    assert.equal(state.issued.wanted, requestDigest(request));
+                }
                 if (state.asked) {
-                    assert.equal(state.asked.marker, makeMarker(wanted, state.issued?.certificateId));
+                    const marker = makeMarker(request, identity, state.issued?.certificateId);
+                    assert.equal(state.asked.marker, marker);
                 }
             });
         });
     }
+}
+
+/** Release 0.1.0 counted the validation method to the certificate; only a digest of such a request differs. */
+function countsDcvMethod({ additionalParameters }: ReissueState): boolean {
+    return additionalParameters?.dcv_method !== undefined;
 }

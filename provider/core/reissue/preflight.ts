@@ -33,23 +33,29 @@ import { findStandIn, type StandIn } from "./reuse.js";
 import type { ReissueState } from "./state.js";
 
 /** What the read showed. */
-export type Preflight = /** The POST is allowed. */
-(
-    | { readonly kind: "send"; readonly order: Order; readonly attempt: Attempt }
-    /** The wanted reissue is on the order already, pending or issued. */
-    | { readonly kind: "follow"; readonly order: Order; readonly attempt: Attempt; readonly standIn: StandIn }
-    /** The order allows no reissue any more, and the program does not insist on it. */
-    | {
-          readonly kind: "closed";
-          readonly order: Order;
-          readonly state: ReissueState;
-          readonly reason: string;
-          readonly warning: string;
-      }
-) & {
-    /** The pending reissue of this resource was cancelled: from now on the state must not wait for it. */
-    readonly hasCancelled?: boolean;
-};
+export type Preflight =
+    /** The POST is allowed. */
+    (
+        | { readonly kind: "send"; readonly order: Order; readonly attempt: Attempt }
+        /** The wanted reissue is on the order already, pending or issued. */
+        | {
+              readonly kind: "follow";
+              readonly order: Order;
+              readonly attempt: Attempt;
+              readonly standIn: StandIn;
+          }
+        /** The order allows no reissue any more, and the program does not insist on it. */
+        | {
+              readonly kind: "closed";
+              readonly order: Order;
+              readonly state: ReissueState;
+              readonly reason: string;
+              readonly warning: string;
+          }
+    ) & {
+        /** The pending reissue of this resource was cancelled: from now on the state must not wait for it. */
+        readonly hasCancelled?: boolean;
+    };
 
 /**
  * Reads the order and decides whether to send the POST. A pending reissue of this resource that the program does not want any
@@ -94,9 +100,22 @@ interface Unwanted {
     readonly kind: "unwanted";
 }
 
+/** Reads the order once; the places in the quota that are reserved for the POST are given back where none follows. */
 async function readOnce(session: Session, attempt: Attempt): Promise<Preflight | Unwanted> {
     const { orderId } = attempt.inputs;
-    const order = await session.client.order(orderId, { reserve: true });
+    let isPostAllowed = false;
+    try {
+        const order = await session.client.order(orderId, { reserve: true });
+        const result = await judgeOrder(session, attempt, order);
+        isPostAllowed = result.kind === "send";
+        return result;
+    } finally {
+        if (!isPostAllowed) session.client.release(orderId);
+    }
+}
+
+async function judgeOrder(session: Session, attempt: Attempt, order: Order): Promise<Preflight | Unwanted> {
+    const { orderId } = attempt.inputs;
     const closed = closedReasonOf(order, session.now());
     if (closed !== undefined) return orderIsClosed(order, attempt, closed);
     const { shown, result } = await readUntilKnown(session, newShown(orderId, order), (seen) =>

@@ -38,13 +38,13 @@ describe("checkInputs", () => {
         // Its signature is wrong: whoever looks into it says so.
         lines[last] = (lines[last] ?? "").replace(/^.{4}/, "AAAA");
         const csr = lines.join("\n");
-        assert.deepEqual((await checkInputs(cert({ csr }), [], cert({ csr }))).failures, []);
+        assert.deepEqual((await checkInputs(cert({ csr }), cert({ csr }))).failures, []);
         assert.equal((await checkInputs(cert({ csr }))).failures.length, 1);
         assert.equal(
-            (await checkInputs(cert({ csr }), [], cert({ csr: csrPem(freshKey()) }))).failures.length,
+            (await checkInputs(cert({ csr }), cert({ csr: csrPem(freshKey()) }))).failures.length,
             1,
         );
-        assert.equal((await checkInputs(cert({ csr }), [], cert({ csr: `${csr}\n` }))).failures.length, 1);
+        assert.equal((await checkInputs(cert({ csr }), cert({ csr: `${csr}\n` }))).failures.length, 1);
     });
 
     /** One row for each thing that can be wrong: what is given, where it is reported, what is said. */

@@ -45,7 +45,11 @@ describe("parseInputs", () => {
             orderId: "112233",
             comments: "line one\n\tline two",
             skipApproval: true,
-            additionalParameters: { dcv_method: "email", certificate: { cert_validity: { days: 90 } } },
+            dcvMethod: "dns-txt-token",
+            additionalParameters: {
+                cs_provisioning_method: "email",
+                certificate: { cert_validity: { days: 90 } },
+            },
             triggers: { rotation: "2" },
             minDaysRemaining: -1,
             failDaysRemaining: 0.5,
@@ -55,7 +59,6 @@ describe("parseInputs", () => {
             allowNameRemoval: ["old.example"],
             adoptExisting: true,
             deletionPolicy: "revoke",
-            identity: "project/stack/shop",
         });
         assert.deepEqual(accepted(bag), bag);
     });
@@ -177,6 +180,7 @@ describe("parseInputs", () => {
             "comments",
             "skipApproval",
             "additionalParameters",
+            "dcvMethod",
             "additionalParameters.dcv_method",
             "additionalParameters.certificate",
             "additionalParameters.certificate.server_platform",
@@ -193,7 +197,6 @@ describe("parseInputs", () => {
             "allowNameRemoval.[]",
             "adoptExisting",
             "deletionPolicy",
-            "identity",
         ].map((path) => path.split("."));
         for (const path of paths) {
             it(`passes at ${path.join(".")} as it is`, () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { parseInputs } from "../../../provider/core/reissue/inputs.js";
-import { pathWithoutEcho, propertyPath } from "../../../provider/core/inputs/paths.js";
+import { propertyPath } from "../../../provider/core/inputs/paths.js";
+import { pathWithoutEcho } from "../../../provider/dynamic/propertyPaths.js";
 import { freshKey, privateKeyPem } from "../../fixtures/csr.js";
 import { given } from "../../fixtures/given.js";
+import { lifecycle } from "../../../tools/stress/inputs/judge.js";
 
 describe("propertyPath", () => {
     it("writes paths as Pulumi does", () => {
@@ -31,8 +32,11 @@ describe("pathWithoutEcho", () => {
         });
     }
 
-    it("is how failures name top-level properties whose value the engine must not print", () => {
-        const { failures } = parseInputs(given({ comments: "x".repeat(5000), apiKey: "s3cr3t" }));
+    it("is how failures name top-level properties whose value the engine must not print", async () => {
+        const { failures = [] } = await lifecycle().check(
+            {},
+            given({ comments: "x".repeat(5000), apiKey: "s3cr3t" }),
+        );
         assert.deepEqual(failures.map(({ property }) => property).sort(), ['["apiKey"]', '["comments"]']);
     });
 });

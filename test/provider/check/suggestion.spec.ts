@@ -29,11 +29,11 @@ describe("the name of an input that does not exist", () => {
         });
     }
 
-    it("lists the names there are where none comes near, without the hidden one", async () => {
+    it("lists the names there are where none comes near, without the identity that the SDK adds", async () => {
         const { failures } = await checkInputs(given({ somethingElseEntirely: 1 }));
         assert.match(
             failures[0]?.reason ?? "",
-            /^is not an input; Inputs here: orderId, certificate, .*deletionPolicy$/,
+            /^somethingElseEntirely is not an input; Inputs here: orderId, certificate, .*deletionPolicy$/,
         );
         assert.doesNotMatch(failures[0]?.reason ?? "", /identity/);
     });

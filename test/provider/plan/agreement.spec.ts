@@ -4,9 +4,12 @@ import { CertCentral } from "../../../provider/core/certcentral/client.js";
 import { DynamicProvider } from "../../../provider/dynamic/provider.js";
 import { plan } from "../../../provider/core/reissue/plan/plan.js";
 import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
+import { explain } from "../../../provider/core/errors.js";
+import { withReissueId } from "../../../provider/core/reissue/reissueId.js";
 import { withInputs } from "../../../provider/core/reissue/state.js";
 import { compact } from "../../../provider/core/json.js";
-import type { PartialFailure } from "../../../provider/dynamic/hostErrors.js";
+import type { HostPartialFailure } from "../../../provider/dynamic/hostErrors.js";
+import { REMEDIES } from "../../../provider/dynamic/remedies.js";
 import { situation } from "../../fixtures/states.js";
 
 type Bag = Record<string, unknown>;
@@ -47,7 +50,7 @@ async function update(lifecycle: DynamicProvider, old: ReissueState, wanted: Rei
     try {
         return { outs: (await lifecycle.update(old.orderId, bag(old), bag(wanted))).outs as Bag };
     } catch (error) {
-        return { failure: error as PartialFailure };
+        return { failure: error as HostPartialFailure };
     }
 }
 
@@ -75,16 +78,20 @@ describe("diff and update", () => {
                     case "nothing":
                     case "record":
                         assert.equal(calls.length, 0);
-                        assert.deepEqual(outs, bag(withInputs(old, wanted)));
+                        assert.deepEqual(outs, bag(withReissueId(withInputs(old, wanted))));
                         return;
                     case "fail":
                         assert.equal(calls.length, 0);
-                        assert.deepEqual(failure?.reasons, expected.reasons);
+                        assert.equal(failure?.reasons[0], explain(expected.error, REMEDIES));
+                        // A rejected reissue whose predecessor is about to expire is told with both.
+                        assert.ok(
+                            failure.reasons.slice(1).every((one) => one.includes(expected.deadline ?? "?")),
+                        );
                         return;
                     case "refuse":
                     case "replace":
                         assert.equal(calls.length, 0);
-                        assert.equal(failure?.message, expected.reasons.join(" "));
+                        assert.ok(failure?.message.startsWith(expected.reasons.join(" ")), failure?.message);
                         return;
                     case "resume":
                     case "restore":
@@ -92,7 +99,7 @@ describe("diff and update", () => {
                         assert.equal(calls[0], "order", "the order is read first");
                         assert.ok(
                             !calls.includes("reissue"),
-                            "nothing is asked on an order that was not read",
+                            "nothing is requested on an order that was not read",
                         );
                         assert.ok(failure);
                 }
@@ -111,7 +118,7 @@ describe("diff and update", () => {
                 const expected = plan(old, inputs as unknown as ReissueInputs, now);
                 const preview = lifecycle.diff(old.orderId, bag(old), inputs);
                 if (expected.kind !== "refuse") assert.ok(await preview);
-                else await assert.rejects(preview, { message: expected.reasons.join(" ") });
+                else await assert.rejects(preview, { message: explain(expected.error, REMEDIES) });
             }),
             { numRuns: 100 },
         );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { plan, type Plan } from "../../../provider/core/reissue/plan/plan.js";
+import { plan, type ReissuePlan } from "../../../provider/core/reissue/plan/plan.js";
 import type { ReissueState } from "../../../provider/core/reissue/state.js";
 import {
     inputs,
@@ -20,7 +20,7 @@ interface Row {
     readonly status?: ReissueState["status"];
 }
 
-function run({ lifetime, left, options = {}, plan: beyond = 400, status = "issued" }: Row): Plan {
+function run({ lifetime, left, options = {}, plan: beyond = 400, status = "issued" }: Row): ReissuePlan {
     const validTill = plusDays(ISSUED_AT, lifetime);
     const end = beyond === null ? undefined : plusDays(validTill, beyond).toISOString().slice(0, 10);
     const wanted = inputs({ failDaysRemaining: -1, ...options });
@@ -29,7 +29,7 @@ function run({ lifetime, left, options = {}, plan: beyond = 400, status = "issue
 }
 
 describe("plan, as time goes by", () => {
-    const rows: [string, Row, Plan["kind"], (RegExp | undefined)?, (RegExp | undefined)?][] = [
+    const rows: [string, Row, ReissuePlan["kind"], (RegExp | undefined)?, (RegExp | undefined)?][] = [
         ["199 days, 31 left", { lifetime: 199, left: 31 }, "nothing"],
         ["199 days, 30 left", { lifetime: 199, left: 30 }, "nothing"],
         ["199 days, 29.9 left", { lifetime: 199, left: 29.9 }, "reissue", /expires in 29 days \(limit 30\)/],
@@ -91,23 +91,29 @@ describe("plan, as time goes by", () => {
             { lifetime: 199, left: 20, plan: 0 },
             "nothing",
             undefined,
-            /Renew it/,
+            /A new order is needed/,
         ],
         [
             "a plan that ends a day later",
             { lifetime: 199, left: 20, plan: 1 },
             "nothing",
             undefined,
-            /ends on 2026-09-17.*Renew it/,
+            /ends on 2026-09-17.*A new order is needed/,
         ],
         ["a plan that ends two days later", { lifetime: 199, left: 20, plan: 2 }, "reissue"],
-        ["a plan that ends before", { lifetime: 199, left: 20, plan: -5 }, "nothing", undefined, /Renew it/],
+        [
+            "a plan that ends before",
+            { lifetime: 199, left: 20, plan: -5 },
+            "nothing",
+            undefined,
+            /A new order is needed/,
+        ],
         [
             "an order that tells no end",
             { lifetime: 199, left: 20, plan: null },
             "nothing",
             undefined,
-            /tells no end of its plan.*Renew it/,
+            /tells no end of its plan.*A new order is needed/,
         ],
         ["an order that tells no end, early", { lifetime: 199, left: 100, plan: null }, "nothing"],
         [
@@ -115,7 +121,7 @@ describe("plan, as time goes by", () => {
             { lifetime: 199, left: -60, plan: 40 },
             "nothing",
             undefined,
-            /expired.*ended on.*Renew it/,
+            /expired.*ended on.*A new order is needed/,
         ],
         [
             "a revoked certificate",
@@ -146,7 +152,7 @@ describe("plan, as time goes by", () => {
             { lifetime: 199, left: -3, plan: 0, status: "revoked" },
             "nothing",
             undefined,
-            /revoked, but the order ended on.*place a new order/,
+            /revoked, but the order ended on.*A new order is needed/,
         ],
     ];
     for (const [what, row, kind, reason, warning] of rows) {
@@ -206,7 +212,7 @@ describe("plan, when the certificate in use is about to expire", () => {
             if (!fails) return;
             assert.match(
                 result.reasons.join(),
-                /certificate 880001 expires on .*failDaysRemaining.*successor is not issued/,
+                /certificate 880001 expire[sd] on .*failDaysRemaining.*successor is not issued/,
             );
             assert.deepEqual(result.reasons, [result.deadline]);
         });
@@ -232,7 +238,7 @@ describe("plan, when the certificate in use is about to expire", () => {
     it("warns of the order and fails where only a new order helps", () => {
         const result = run({ lifetime: 199, left: 3, plan: 0, options: { failDaysRemaining: undefined } });
         assert.equal(result.kind, "fail");
-        assert.match(result.warnings.join(), /place a new order/);
+        assert.match(result.warnings.join(), /A new order is needed/);
     });
 
     it("fails also when settings changed", () => {

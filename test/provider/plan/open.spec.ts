@@ -10,19 +10,19 @@ const other = inputs({ triggers: { a: "2" } });
 
 describe("plan, while a reissue is open", () => {
     const statuses: [ReissueState["status"], RegExp][] = [
-        ["pending_approval", /waits for approval/],
-        ["pending_issuance", /waits for issuance/],
-        ["unknown", /waits for an answer, which was lost/],
+        ["pending_approval", /request 7001 is waiting for approval/],
+        ["pending_issuance", /request 7001 is waiting for issuance/],
+        ["unknown", /the answer to the reissue .* was lost/],
     ];
     for (const [status, sentence] of statuses) {
-        it(`resumes what is ${status}, and never asks again`, () => {
+        it(`resumes what is ${status}, and never requests it again`, () => {
             for (const before of [old, undefined]) {
                 for (const days of [1, 150, 175]) {
                     const result = plan(openState(next, status, before), next, plusDays(ISSUED_AT, days));
                     assert.equal(result.kind, "resume");
                     assert.match(
                         result.reasons.join(),
-                        /^order 112233: the reissue \(request 7001\) asked for at 2026-03-02/,
+                        /^order 112233: .* since 2026-03-02 08:00 UTC \(\d+ (hours|days) ago\)/,
                     );
                     assert.match(result.reasons.join(), sentence);
                 }
@@ -34,24 +34,24 @@ describe("plan, while a reissue is open", () => {
             assert.deepEqual([result.kind, result.changed], ["resume", ["comments"]]);
         });
 
-        it(`asks for another certificate when the program wants one while it is ${status}`, () => {
+        it(`requests another certificate when the program wants one while it is ${status}`, () => {
             const result = plan(openState(next, status, old), other, EARLY);
             assert.equal(result.kind, "reissue");
             assert.match(
                 result.reasons.join(),
-                /triggers changed; the reissue of 2026-03-02\S+ is cancelled first/,
+                /triggers changed; the reissue requested at 2026-03-02\S+ is cancelled first/,
             );
         });
 
-        it(`returns to what was issued without asking while it is ${status}`, () => {
+        it(`returns to what was issued without a POST while it is ${status}`, () => {
             const result = plan(openState(next, status, old), inputs(), EARLY);
             assert.equal(result.kind, "restore");
-            assert.match(result.reasons.join(), /back to certificate 880001/);
+            assert.match(result.reasons.join(), /returns to certificate 880001/);
             assert.deepEqual(result.changed, ["triggers"]);
         });
     }
 
-    it("fails for what was rejected, with the reason, until the program asks for something else", () => {
+    it("fails for what was rejected, with the reason, until the program wants another certificate", () => {
         const asked = {
             marker: "7f3a9c211b2c3d4e",
             at: "2026-03-02T08:00:00.000Z",
@@ -71,21 +71,24 @@ describe("plan, while a reissue is open", () => {
 
     it("names the time of a rejected reissue where nobody told who rejected it", () => {
         const result = plan(openState(next, "rejected", old), next, EARLY);
-        assert.match(result.reasons.join(), /^order 112233: the reissue of 2026-03-02\S+ was rejected$/);
+        assert.match(
+            result.reasons.join(),
+            /^order 112233: the reissue requested at 2026-03-02\S+ was rejected$/,
+        );
     });
 
     describe("that DigiCert did not accept", () => {
         const { asked, ...rest } = openState(next, "unknown", old, { requestIds: [] });
         const forgotten: ReissueState = rest;
 
-        it("asks again", () => {
+        it("is requested again", () => {
             assert.ok(asked);
             const result = plan(forgotten, next, EARLY);
             assert.equal(result.kind, "reissue");
-            assert.match(result.reasons.join(), /the one asked for before was not accepted/);
+            assert.match(result.reasons.join(), /the one requested before was not accepted/);
         });
 
-        it("returns to what was issued without asking, if the program wants that again", () => {
+        it("returns to what was issued without a POST, if the program wants that again", () => {
             assert.equal(plan(forgotten, inputs(), EARLY).kind, "restore");
         });
     });

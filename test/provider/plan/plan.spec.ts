@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { plan, type Plan } from "../../../provider/core/reissue/plan/plan.js";
+import { plan, type ReissuePlan } from "../../../provider/core/reissue/plan/plan.js";
 import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
 import {
@@ -16,7 +16,7 @@ import { withCrLf } from "../../../simulator/pem.js";
 const EARLY = plusDays(ISSUED_AT, 10);
 const TWO = { certificate: { dnsNames: ["shop.example", "api.example"] } };
 
-const planned = (old: ReissueState, options: InputsOptions = {}, now = EARLY): Plan =>
+const planned = (old: ReissueState, options: InputsOptions = {}, now = EARLY): ReissuePlan =>
     plan(old, inputs(options), now);
 const issued = (options: InputsOptions = {}) => issuedState(inputs(options));
 const key = csrPem(freshKey());
@@ -33,9 +33,9 @@ describe("plan, right after an issuance", () => {
             { certificate: { dnsNames: ["api.example", "shop.example"] } },
         ],
         [
-            "the types of the components around it are told for the first time",
-            { identity: "project/stack/shop" },
-            { identity: "project/stack/pkg:index:Site$pkg:a/b:Tls::shop" },
+            "the validation method moves from additionalParameters to dcvMethod",
+            { additionalParameters: { dcv_method: "email" } },
+            { dcvMethod: "email" },
         ],
         ["empty triggers appear", {}, { triggers: {}, additionalParameters: {} }],
         [
@@ -66,7 +66,7 @@ describe("plan, right after an issuance", () => {
         [{ certificate: { signatureHash: "sha384" } }, "certificate.signatureHash"],
         [{ certificate: { caCertId: "A1" } }, "certificate.caCertId"],
         [{ triggers: { rotation: "2" } }, "triggers"],
-        [{ additionalParameters: { dcv_method: "email" } }, "additionalParameters"],
+        [{ additionalParameters: { cs_provisioning_method: "email" } }, "additionalParameters"],
     ];
     for (const [options, path] of wanted) {
         it(`reissues when ${path} changed, and says so`, () => {
@@ -82,6 +82,7 @@ describe("plan, right after an issuance", () => {
 
     const settings: InputsOptions[] = [
         { comments: "x" },
+        { dcvMethod: "email" },
         { skipApproval: true },
         { minDaysRemaining: 3 },
         { failDaysRemaining: 3 },
@@ -91,7 +92,6 @@ describe("plan, right after an issuance", () => {
         { allowNameRemoval: ["old.example"] },
         { adoptExisting: true },
         { deletionPolicy: "cancelPending" },
-        { identity: "project/stack/renamed" },
     ];
     for (const options of settings) {
         const [name = ""] = Object.keys(options);
@@ -137,7 +137,8 @@ describe("plan, when the order changes", () => {
                 deletionPolicy,
             });
             assert.equal(result.kind, "refuse");
-            assert.match(result.reasons.join(), /deletionPolicy "revoke" would revoke.*"forget" first/);
+            assert.match(result.reasons.join(), /deletionPolicy "revoke" would revoke/);
+            assert.equal(result.error?.remedy, "forgetFirst");
         }
     });
 
@@ -200,8 +201,15 @@ describe("plan, when names would disappear", () => {
         assert.equal(planned(old, fewer).kind, "refuse");
     });
 
-    it("counts another name that was on the certificate", () => {
-        assert.equal(planned(state(["legacy.example"]), { ...TWO, triggers: { a: "1" } }).kind, "refuse");
+    it("counts every name that was issued for the stack, except those that DigiCert added", () => {
+        const { issued: last, ...rest } = state(["legacy.example"]);
+        assert.ok(last);
+        assert.equal(planned({ ...rest, issued: last }, { ...TWO, triggers: { a: "1" } }).kind, "reissue");
+        const unexplained = { ...last, names: [...last.names, "legacy.example"], added: [] };
+        assert.equal(
+            planned({ ...rest, issued: unexplained }, { ...TWO, triggers: { a: "1" } }).kind,
+            "refuse",
+        );
     });
 
     it("refuses nothing for a product without names", () => {

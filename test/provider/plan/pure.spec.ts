@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { plan, type Plan } from "../../../provider/core/reissue/plan/plan.js";
+import { plan, type ReissuePlan } from "../../../provider/core/reissue/plan/plan.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "../../../provider/core/reissue/state.js";
 import { compact } from "../../../provider/core/json.js";
 import { csrPem, keyPair } from "../../fixtures/csr.js";
@@ -52,7 +52,6 @@ const LATER: readonly string[] = [
     "allowNameRemoval",
     "adoptExisting",
     "deletionPolicy",
-    "identity",
     "certificateId",
     "dcvRandomValue",
     "asked.replaces",
@@ -115,10 +114,10 @@ describe("plan, for any state, program and time", () => {
             triggers: { changed: "yes" },
             additionalParameters: { changed: true },
             comments: "another",
+            dcvMethod: "email",
             minDaysRemaining: 7.5,
             failDaysRemaining: 0.5,
             allowNameRemoval: ["changed.example"],
-            identity: "project/stack/changed",
         };
         const otherCertificate: Partial<ReissueInputs["certificate"]> = {
             commonName: "changed.example",
@@ -203,7 +202,12 @@ describe("plan, for any state, program and time", () => {
 
 describe("plan, after an update that succeeded", () => {
     /** The state that an update leaves that did as planned, and was given a certificate where it asked for one. */
-    function updated({ kind }: Plan, old: ReissueState, wanted: ReissueInputs, now: Date): ReissueState {
+    function updated(
+        { kind }: ReissuePlan,
+        old: ReissueState,
+        wanted: ReissueInputs,
+        now: Date,
+    ): ReissueState {
         const next = { certificateId: 990001, validFrom: now, orderValidTill: "2031-01-01" };
         if (kind === "nothing" || kind === "record") return withInputs(old, wanted);
         if (kind !== "restore") return issuedState(wanted, next);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { identityMark, markerIn, makeMarker, markerText } from "../../../provider/core/reissue/marker.js";
+import { commentsWith, isMarkerOf, makeMarker, markerIn } from "../../../provider/core/reissue/marker.js";
 import { changedRequest, requestDigest } from "../../../provider/core/reissue/digest.js";
 import { dnsNameList, jsonObject, reordered, shuffled } from "../../fixtures/arbitraries.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
-import { inputs, type InputsOptions } from "../../fixtures/inputs.js";
+import { IDENTITY, inputs, ORDER, type InputsOptions } from "../../fixtures/inputs.js";
 import { withCrLf } from "../../../simulator/pem.js";
 
 const triggerMap = fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true });
@@ -83,7 +83,7 @@ describe("changedRequest and requestDigest", () => {
                 const b = reordered(a) as typeof a;
                 assert.deepEqual(changedRequest(a, b), []);
                 assert.equal(requestDigest(b), requestDigest(a));
-                assert.equal(makeMarker(b), makeMarker(a));
+                assert.equal(makeMarker(b, IDENTITY), makeMarker(a, IDENTITY));
             }),
         );
     });
@@ -114,44 +114,49 @@ describe("changedRequest and requestDigest", () => {
 });
 
 describe("makeMarker", () => {
-    const marker = makeMarker(inputs());
+    const marker = makeMarker(inputs(), IDENTITY);
 
     it("is 16 hex digits, the same each time", () => {
         assert.match(marker, /^[0-9a-f]{16}$/);
-        assert.equal(makeMarker(inputs()), marker);
-        for (const [, options] of same) assert.equal(makeMarker(inputs(options)), marker);
+        assert.equal(makeMarker(inputs(), IDENTITY), marker);
+        for (const [, options] of same) assert.equal(makeMarker(inputs(options), IDENTITY), marker);
     });
 
     it("differs in its first half by identity and order, and only there", () => {
-        for (const options of [{ identity: "project/other/shop" }, { orderId: "445566" }]) {
-            const other = makeMarker(inputs(options));
+        for (const other of [
+            makeMarker(inputs(), "project/other/shop"),
+            makeMarker(inputs({ orderId: "445566" }), IDENTITY),
+        ]) {
             assert.notEqual(other.slice(0, 8), marker.slice(0, 8));
             assert.equal(other.slice(8), marker.slice(8));
         }
     });
 
-    it("differs in its second half by what is wanted and what is replaced, and only there", () => {
+    it("differs in its second half by what is requested and what is replaced, and only there", () => {
         const others = [
-            ...changes.map(([options]) => makeMarker(inputs(options))),
-            makeMarker(inputs(), 880001),
-            makeMarker(inputs(), 880002),
+            ...changes.map(([options]) => makeMarker(inputs(options), IDENTITY)),
+            makeMarker(inputs(), IDENTITY, 880001),
+            makeMarker(inputs(), IDENTITY, 880002),
         ];
         for (const other of others) assert.equal(other.slice(0, 8), marker.slice(0, 8));
         assert.equal(new Set([marker, ...others]).size, others.length + 1);
     });
 
-    it("begins with the mark of the identity", () => {
-        assert.equal(identityMark(inputs()), marker.slice(0, 8));
+    it("belongs to its resource and order, whatever was requested", () => {
+        for (const [options] of changes) {
+            assert.ok(isMarkerOf(makeMarker(inputs(options), IDENTITY, 880001), IDENTITY, ORDER));
+        }
+        assert.ok(!isMarkerOf(marker, "project/other/shop", ORDER));
+        assert.ok(!isMarkerOf(marker, IDENTITY, "445566"));
+        assert.ok(!isMarkerOf("", IDENTITY, ORDER));
     });
 });
 
 describe("markerIn", () => {
     it("finds a marker behind comments, and the last of several", () => {
-        assert.equal(markerIn(markerText("7f3a9c211b2c3d4e")), "7f3a9c211b2c3d4e");
-        assert.equal(
-            markerIn(`by hand [pulumi-digicert ${"0".repeat(16)}] ${markerText("7f3a9c211b2c3d4e")}`),
-            "7f3a9c211b2c3d4e",
-        );
+        assert.equal(markerIn(commentsWith("7f3a9c211b2c3d4e", undefined)), "7f3a9c211b2c3d4e");
+        const before = `by hand [pulumi-digicert ${"0".repeat(16)}]`;
+        assert.equal(markerIn(commentsWith("7f3a9c211b2c3d4e", before)), "7f3a9c211b2c3d4e");
     });
 
     for (const comments of [
@@ -160,6 +165,7 @@ describe("markerIn", () => {
         "by hand",
         "[pulumi-digicert 7f3a]",
         "[pulumi-digicert 7F3A9C211B2C3D4E]",
+        "[pulumi-digicert 7f3a9c211b2c3d4e5]",
     ]) {
         it(`finds none in ${inspect(comments)}`, () => {
             assert.equal(markerIn(comments), undefined);

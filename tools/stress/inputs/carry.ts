@@ -1,6 +1,6 @@
 /** Accepted inputs, carried on: create, then the same again, against the simulator. */
 import type { Bag } from "../../../test/fixtures/given.js";
-import { InProcessStack } from "../stack.js";
+import { inProcess } from "../stack.js";
 import type { Simulator } from "../../../simulator/index.js";
 
 /** What goes wrong behind `check` with inputs that it accepts; the order is replaced by one that there is. */
@@ -11,7 +11,7 @@ export async function carry(simulator: Simulator, bag: Bag): Promise<string[]> {
         commonName: isName && commonName ? commonName : "shop.example",
         policy: { approval: "auto" },
     });
-    const stack = new InProcessStack(simulator);
+    const stack = inProcess(simulator);
     const args = { ...bag, orderId };
     const first = await stack.up(args);
     const second = await stack.up(args);

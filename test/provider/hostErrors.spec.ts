@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { Incomplete } from "../../provider/core/reissue/outcome.js";
-import { failInOneSentence, PartialFailure, savedSettingsAdvice } from "../../provider/dynamic/hostErrors.js";
+import {
+    failInOneSentence,
+    HostPartialFailure,
+    savedSettingsAdvice,
+} from "../../provider/dynamic/hostErrors.js";
 import {
     AuthenticationError,
     NotFoundError,
@@ -8,18 +11,14 @@ import {
     RateLimitError,
     UnavailableError,
 } from "../../provider/core/errors.js";
-import { inputs, issuedState } from "../fixtures/inputs.js";
 
-describe("PartialFailure", () => {
-    it("carries what Pulumi saves: the id, the state without gaps, the recorded provider, the reasons", () => {
-        const state = { ...issuedState(inputs()), dcvRandomValue: undefined };
-        const failure = new PartialFailure("112233", new Incomplete(state, ["one", "two"]), "text");
+describe("HostPartialFailure", () => {
+    it("carries what Pulumi saves: the id, the properties, the reasons", () => {
+        const failure = new HostPartialFailure("112233", ["one", "two"], { status: "issued" });
         assert.equal(failure.id, "112233");
         assert.deepEqual(failure.reasons, ["one", "two"]);
         assert.equal(failure.message, "one; two");
-        assert.equal(failure.properties.__provider, "text");
-        assert.equal(failure.properties.status, "issued");
-        assert.ok(!("dcvRandomValue" in failure.properties), "the host cannot store undefined");
+        assert.deepEqual(failure.properties, { status: "issued" });
     });
 });
 
@@ -38,13 +37,22 @@ describe("failInOneSentence", () => {
         assert.equal(await failInOneSentence("x", () => Promise.resolve(6)), 6);
     });
 
-    it("shows the sentence once and no stack trace, however the host prints it", async () => {
+    it("shows the sentence once, with its code and no stack trace, however the host prints it", async () => {
         const cause = new UnavailableError("Reading order 5: DigiCert is down.", { status: 503 });
         const error = await failing(cause);
-        assert.equal(error.message, cause.message);
+        assert.equal(error.message, "Reading order 5: DigiCert is down. (ERR_DIGICERT_UNAVAILABLE)");
         const printed = `${String(error)}: ${error.stack ?? ""}`;
         assert.equal(printed, "order 5 could not be read: see the error");
-        assert.doesNotMatch(printed, /\bat \S+:\d+/);
+    });
+
+    it("says what to do between the sentence and its code", async () => {
+        const error = await failing(
+            new UnavailableError("Reading order 5: DigiCert is down", { remedy: "tryLater" }),
+        );
+        assert.equal(
+            error.message,
+            "Reading order 5: DigiCert is down. Run `pulumi up` again later. (ERR_DIGICERT_UNAVAILABLE)",
+        );
     });
 
     it("shows what a step throws at once the same way", async () => {
@@ -56,14 +64,14 @@ describe("failInOneSentence", () => {
         );
     });
 
-    it("keeps the error itself as the cause, for who calls the lifecycle in the own process", async () => {
+    it("keeps the error itself as the cause, for whoever calls the provider in the own process", async () => {
         const error = new NotFoundError("Reading order 5: gone.");
         assert.equal((await failing(error)).cause, error);
     });
 
-    it("adds advice", async () => {
-        const error = await failing(new Error("No."), (cause) => ` Because of ${(cause as Error).message}`);
-        assert.equal(error.message, "No. Because of No.");
+    it("adds advice about the settings in use before the code", async () => {
+        const error = await failing(new PermissionError("Reading order 5: refused."), savedSettingsAdvice);
+        assert.match(error.message, /refused\. Refresh and destroy use .*\(ERR_DIGICERT_PERMISSION\)$/);
     });
 });
 
@@ -72,7 +80,7 @@ describe("savedSettingsAdvice", () => {
         for (const error of [new AuthenticationError("x"), new PermissionError("x")]) {
             assert.match(
                 savedSettingsAdvice(error),
-                /saved by the last up: run pulumi up first, or add --run-program\.$/,
+                /saved by the last `pulumi up` \(run `pulumi up` first, or add --run-program\)\.$/,
             );
         }
     });
