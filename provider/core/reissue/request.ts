@@ -97,7 +97,7 @@ function followStandIn(
         requestIds,
         certificateId,
     };
-    return followAttempt(session, found, { isTakenOver: !isPending });
+    return followAttempt(session, found, { isTakenOver: !isPending, isAnswerLost: isPending });
 }
 
 /** The order has ended, and the program did not ask for a reissue: it is said, and remembered for the next plan. */

@@ -7,6 +7,7 @@ import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
+import { isPassing } from "./certificate.js";
 import { dcvMethodOf } from "./digest.js";
 import type { ReissueState } from "./state.js";
 
@@ -19,19 +20,22 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
 
 /**
  * Asks DigiCert for the token of a pending reissue that nobody has to approve. DigiCert returns the present token, and a new
- * one only where that has expired, so asking is safe to repeat. It is asked for where the answer to the POST was lost or held
- * none although a token method was requested or the order is a DV order, and where an earlier run saved one, which may have
- * expired.
+ * one only where that has expired, so asking is safe to repeat.
+ *
+ * It is asked for at once where the answer to the POST was lost, where a token method was requested or the order is a DV
+ * order, and where an earlier run saved a token, which may have expired. Otherwise DigiCert may just be about to issue, so it
+ * is asked for only when the time to wait is over.
  */
 export async function withToken(
     session: Session,
     attempt: Attempt,
     order: Order,
-    isAnswerLost: boolean,
+    { isAnswerLost, isLast }: { isAnswerLost: boolean; isLast: boolean },
 ): Promise<Attempt> {
     const { inputs, request, dcvRandomValue } = attempt;
     const isExpected =
-        isAnswerLost || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
+        isAnswerLost ||
+        isLast || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
     const hasToken = dcvRandomValue !== undefined;
     if (request.needsToken === false || !(hasToken || isExpected)) return attempt;
     try {
@@ -50,6 +54,8 @@ export async function withToken(
             error instanceof InvalidRequestError ||
             error instanceof NotFoundError ||
             error instanceof PermissionError;
+        // Where DigiCert cannot be reached, the next run asks again.
+        if (isPassing(error)) return attempt;
         if (!isRefused) throw error;
         return hasToken ? attempt : { ...attempt, request: { ...request, needsToken: false } };
     }

@@ -78,8 +78,8 @@ async function readFromTimeToTime(
                 return { attempt, finding, order, observation, needsPerson: false };
             }
             if (!hasToken && finding.waitsFor === "issuance" && finding.certainty === "certain") {
-                attempt = await withToken(session, attempt, order, isAnswerLost);
-                hasToken = true;
+                attempt = await withToken(session, attempt, order, { isAnswerLost, isLast });
+                hasToken = attempt.dcvRandomValue !== undefined || attempt.request.needsToken !== undefined;
             }
             const isPersonsTurn = finding.waitsFor === "approval" || attempt.dcvRandomValue !== undefined;
             const needsPerson = isPersonsTurn && !waitForApproval;
