@@ -31,7 +31,7 @@ function sentenceFaults(failure: string | undefined): string[] {
     if (failure === undefined) return [];
     return [
         ...(/order \d+/.test(failure) ? [] : [`says not which order: ${failure.slice(0, 200)}`]),
-        ...(/\p{C}/u.test(failure) ? ["is unfit for a terminal"] : []),
+        ...(/\p{C}/u.test(failure.replaceAll("\n", " ")) ? ["is unfit for a terminal"] : []),
         ...(/TypeError|RangeError|SyntaxError|undefined|is not a function|call stack/.test(failure)
             ? [`is no sentence: ${failure.slice(0, 200)}`]
             : []),

@@ -83,7 +83,7 @@ function differences(seen: Observed, expected: Forecast | undefined): string[] {
         ],
         [!why || REASONS[why].test(said), `does not say why: ${said}`],
         [said.includes("is more than half the certificate's lifetime") === warnsOfLimit, `limit: ${said}`],
-        [said.includes("place a new order") === warnsOfPlan, `end of the plan: ${said}`],
+        [said.includes("A new order is needed") === warnsOfPlan, `end of the plan: ${said}`],
         [pending <= 1, `${pending} reissues are pending`],
         [isKeysOwn, "the certificate in state has another key"],
         [isCovered === (gap === undefined), isCovered ? `no gap (${gap ?? ""})` : "no valid certificate"],
