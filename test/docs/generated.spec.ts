@@ -79,7 +79,7 @@ describe("the generated parts of the documents", () => {
 
     it("are wrapped, without a line that would begin a list of its own", () => {
         const item = listItem(
-            `${"word ".repeat(18)}or 401. Then ${"more ".repeat(20)}\`code that stays whole\``,
+            `${"word ".repeat(19)}or 401. Then ${"more ".repeat(20)}\`code that stays whole\``,
         );
         const lines = item.split("\n");
         assert.ok(
