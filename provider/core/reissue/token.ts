@@ -18,13 +18,16 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
     "http-token",
 ]);
 
+/** Codes with which `check-dcv` says that the proof was not found (DigiCert errors page). */
+const NOT_SEEN = /^(?:invalid_dns_(?:txt|cname)|file_random_value_not_found)/;
+
 /**
  * Asks DigiCert for the token of a pending reissue that nobody has to approve. DigiCert returns the present token, and a new
  * one only where that has expired, so asking is safe to repeat.
  *
- * It is asked for at once where the answer to the POST was lost, where a token method was requested or the order is a DV
- * order, and where an earlier run saved a token, which may have expired. Otherwise DigiCert may just be about to issue, so it
- * is asked for only when the time to wait is over.
+ * It is asked for where a token method was requested or the order is a DV order, and where an earlier run saved a token, which
+ * may have expired. Where the answer to the POST was lost, and where the time to wait is over, DigiCert may as well be about
+ * to issue; so a check of the domains (`check-dcv`) tells first whether a validation is outstanding.
  */
 export async function withToken(
     session: Session,
@@ -33,12 +36,12 @@ export async function withToken(
     { isAnswerLost, isLast }: { isAnswerLost: boolean; isLast: boolean },
 ): Promise<Attempt> {
     const { inputs, request, dcvRandomValue } = attempt;
-    const isExpected =
-        isAnswerLost ||
-        isLast || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
     const hasToken = dcvRandomValue !== undefined;
-    if (request.needsToken === false || !(hasToken || isExpected)) return attempt;
+    const isExpected =
+        hasToken || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
+    if (request.needsToken === false || !(isExpected || isAnswerLost || isLast)) return attempt;
     try {
+        if (!isExpected && !(await isValidationOutstanding(session, inputs.orderId))) return attempt;
         const method = changedMethod(attempt);
         const { dcv_random_value: token } =
             method === undefined
@@ -50,15 +53,30 @@ export async function withToken(
             request: { ...request, needsToken: token !== undefined || hasToken },
         };
     } catch (error) {
-        const isRefused =
-            error instanceof InvalidRequestError ||
-            error instanceof NotFoundError ||
-            error instanceof PermissionError;
         // Where DigiCert cannot be reached, the next run asks again.
         if (isPassing(error)) return attempt;
-        if (!isRefused) throw error;
+        if (!isRefusal(error)) throw error;
         return hasToken ? attempt : { ...attempt, request: { ...request, needsToken: false } };
     }
+}
+
+/** Whether DigiCert does not see the proof of control over some domain of a pending order. */
+async function isValidationOutstanding({ client }: Session, orderId: string): Promise<boolean> {
+    try {
+        const { dns_name_validations: names = [] } = await client.checkDcv(orderId);
+        return names.some(({ status }) => status !== undefined && status !== "approved");
+    } catch (error) {
+        if (!(error instanceof InvalidRequestError)) throw error;
+        return error.errors.some(({ code }) => NOT_SEEN.test(code));
+    }
+}
+
+function isRefusal(error: unknown): boolean {
+    return (
+        error instanceof InvalidRequestError ||
+        error instanceof NotFoundError ||
+        error instanceof PermissionError
+    );
 }
 
 /** The method that the program has changed to while its reissue waits for validation. */
