@@ -20,9 +20,9 @@ interface InputDeclaration {
     readonly change: Change;
     /** The member of DigiCert's request body; none where the input is not sent. */
     readonly bodyMember?: string;
-    /** As a person writes it. */
+    /** The type, as documents show it. */
     readonly type: string;
-    /** As a person reads it. */
+    /** The default, as documents show it. */
     readonly default: string;
     /** One or two sentences, in words of no programming language. */
     readonly about: string;

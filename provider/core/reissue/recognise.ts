@@ -402,3 +402,14 @@ export function staysOpen(attempt: Attempt, now: Date): boolean {
     const patience = (issuanceTimeoutSeconds || 900) * 1000;
     return now.getTime() - Date.parse(attempt.request.at) < patience;
 }
+
+/** An attempt, with the ids that a finding brought to light. */
+export function withFinding(attempt: Attempt, finding: Finding): Attempt {
+    if (finding.kind === "issued") return { ...attempt, certificateId: finding.certificateId };
+    if (finding.kind !== "pending") return attempt;
+    return {
+        ...attempt,
+        requestIds: finding.requestIds.length > 0 ? finding.requestIds : attempt.requestIds,
+        certificateId: finding.certificateId ?? attempt.certificateId,
+    };
+}
