@@ -113,13 +113,18 @@ export function certificateInAnswer(
     }
 }
 
-/** Key and names of a certificate, as the certificate itself has them; undefined where it cannot be read. */
+/**
+ * Key and names of a certificate, as the certificate itself has them; undefined where it cannot be read.
+ *
+ * @param key - of several end-entity certificates in the download, the one with this key is taken
+ */
 export async function readLeaf(
     client: CertCentral,
     certificateId: number,
     orderId: string,
+    key?: KeyObject,
 ): Promise<{ key: KeyObject; names: ReadonlySet<string> } | undefined> {
-    const leaf = readLeafIn(await client.download(certificateId, orderId));
+    const leaf = readLeafIn(await client.download(certificateId, orderId), key);
     return leaf && { key: leaf.publicKey, names: certificateNames(leaf) };
 }
 

@@ -118,7 +118,7 @@ async function judgeOrder(session: Session, attempt: Attempt, order: Order): Pro
     const { orderId } = attempt.inputs;
     const closed = closedReasonOf(order, session.now());
     if (closed !== undefined) return orderIsClosed(order, attempt, closed);
-    const { shown, result } = await readUntilKnown(session, newShown(orderId, order), (seen) =>
+    const { shown, result } = await readUntilKnown(session, newShown(orderId, order), attempt, (seen) =>
         findStandIn(seen, attempt, session.now()),
     );
     if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };

@@ -331,7 +331,10 @@ function stateOf(status: string | undefined): Entry["state"] {
 /** All versions of the certificate that are shown, each id once, oldest first. */
 export function entriesOf({ order, reissues = [] }: Shown): Entry[] {
     const current = currentEntry(order);
-    const listed = reissues.map(listEntry);
+    // An entry with neither id nor status says nothing.
+    const listed = reissues
+        .filter(({ id, status }) => id !== undefined || status !== undefined)
+        .map(listEntry);
     const all = current && !listed.some(({ id }) => id === current.id) ? [...listed, current] : listed;
     return all.sort((a, b) => (a.id ?? Infinity) - (b.id ?? Infinity));
 }

@@ -97,7 +97,8 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSta
     return {
         ...PENDING_CERTAIN,
         certainty: "possible",
-        requestIds: silent.map(({ id }) => id),
+        // An id would make it certain.
+        requestIds: [],
         at: unknown.date,
     };
 }

@@ -33,13 +33,13 @@ export async function withToken(
     session: Session,
     attempt: Attempt,
     order: Order,
-    { isAnswerLost, isLast }: { isAnswerLost: boolean; isLast: boolean },
+    { isAnswerLost, isOver }: { isAnswerLost: boolean; isOver: boolean },
 ): Promise<Attempt> {
     const { inputs, request, dcvRandomValue } = attempt;
     const hasToken = dcvRandomValue !== undefined;
     const isExpected =
         hasToken || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
-    if (request.needsToken === false || !(isExpected || isAnswerLost || isLast)) return attempt;
+    if (request.needsToken === false || !(isExpected || isAnswerLost || isOver)) return attempt;
     try {
         if (!isExpected && !(await isValidationOutstanding(session, inputs.orderId))) return attempt;
         const method = changedMethod(attempt);

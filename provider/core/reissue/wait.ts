@@ -78,7 +78,9 @@ async function readFromTimeToTime(
                 return { attempt, finding, order, observation, needsPerson: false };
             }
             if (!hasToken && finding.waitsFor === "issuance" && finding.certainty === "certain") {
-                attempt = await withToken(session, attempt, order, { isAnswerLost, isLast });
+                // Whoever does not wait at all has not waited in vain.
+                const isOver = isLast && first.inputs.issuanceTimeoutSeconds > 0;
+                attempt = await withToken(session, attempt, order, { isAnswerLost, isOver });
                 hasToken = attempt.dcvRandomValue !== undefined || attempt.request.needsToken !== undefined;
             }
             const isPersonsTurn = finding.waitsFor === "approval" || attempt.dcvRandomValue !== undefined;

@@ -22,15 +22,15 @@ describe("the name of an input that does not exist", () => {
         [["certificate", "serverPlatform", "ids"], "id"],
     ];
     for (const [path, nearest] of misspelt) {
-        it(`suggests ${nearest} for ${path.join(".")}`, async () => {
-            const { failures } = await checkInputs(givenAt(path, "x"));
+        it(`suggests ${nearest} for ${path.join(".")}`, () => {
+            const { failures } = checkInputs(givenAt(path, "x"));
             const failure = failures.find((one) => properties([one])[0] === path.join("."));
             assert.match(failure?.reason ?? "", new RegExp(`is not an input; did you mean ${nearest}\\?`));
         });
     }
 
-    it("lists the names there are where none comes near, without the identity that the SDK adds", async () => {
-        const { failures } = await checkInputs(given({ somethingElseEntirely: 1 }));
+    it("lists the names there are where none comes near, without the identity that the SDK adds", () => {
+        const { failures } = checkInputs(given({ somethingElseEntirely: 1 }));
         assert.match(
             failures[0]?.reason ?? "",
             /^somethingElseEntirely is not an input; Inputs here: orderId, certificate, .*deletionPolicy$/,

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { commentsWith, isMarkerOf, makeMarker, markerIn } from "../../../provider/core/reissue/marker.js";
+import {
+    commentsWith,
+    isMarkerOf,
+    makeMarker,
+    markerIn,
+    readComments,
+} from "../../../provider/core/reissue/marker.js";
 import { changedRequest, requestDigest } from "../../../provider/core/reissue/digest.js";
 import { dnsNameList, jsonObject, reordered, shuffled } from "../../fixtures/arbitraries.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
@@ -171,4 +177,60 @@ describe("markerIn", () => {
             assert.equal(markerIn(comments), undefined);
         });
     }
+});
+
+describe("readComments", () => {
+    const own = "7f3a9c211b2c3d4e";
+    const sent = "for the shop, rotation of “May” & June";
+    const whole = commentsWith(own, sent);
+    const rows: [string, string | undefined, string | undefined, "same" | "other" | "nothing"][] = [
+        ["the marker", whole, sent, "same"],
+        ["the marker without comments of the program", commentsWith(own, undefined), undefined, "same"],
+        ["the marker after comments were changed in the program", whole, "other words", "same"],
+        ["the marker in escaped brackets", whole.replace("[", "&#91;").replace("]", "&#93;"), sent, "same"],
+        ["the marker in backslashes", whole.replace("[", "\\[").replace("]", "\\]"), sent, "same"],
+        ["the marker behind somebody's addition", `${whole} approved by Jo`, sent, "same"],
+        ["another marker", commentsWith("0123456789abcdef", sent), sent, "other"],
+        ["another marker behind this one", `${whole} ${commentsWith("0123456789abcdef", "")}`, sent, "other"],
+        ["somebody else's words", "renewed by hand", sent, "other"],
+        ["somebody else's words, where the program has none", "renewed by hand", undefined, "other"],
+        ["words that begin like the program's", "for the shop, by hand", sent, "other"],
+        ["no comments", undefined, sent, "nothing"],
+        ["empty comments", "", sent, "nothing"],
+        ["blank comments", " \n\t ", sent, "nothing"],
+        ["punctuation alone", " - ", sent, "nothing"],
+        ["the beginning of what was sent", whole.slice(0, 12), sent, "nothing"],
+        ["the beginning with an ellipsis", `${whole.slice(0, 12)}...`, sent, "nothing"],
+        ["the beginning with a one-letter ellipsis", `${whole.slice(0, 12)}…`, sent, "nothing"],
+        ["everything but the last digits", whole.slice(0, -5), sent, "nothing"],
+        [
+            "the beginning of the marker alone",
+            commentsWith(own, undefined).slice(0, 20),
+            undefined,
+            "nothing",
+        ],
+        ["the beginning of another marker", "[pulumi-digicert 0123", undefined, "other"],
+        [
+            "the beginning, escaped for HTML",
+            "for the shop, rotation of &ldquo;May&rdquo; &amp; June",
+            sent,
+            "nothing",
+        ],
+        ["the beginning in capitals and other white space", "FOR THE  SHOP,\nrotation", sent, "nothing"],
+    ];
+    for (const [what, comments, given, expected] of rows) {
+        it(`takes ${what} for ${expected}`, () => {
+            assert.equal(readComments(comments, own, given), expected);
+        });
+    }
+
+    it("never takes a part of what was sent for another's, however it is cut", () => {
+        const text = fc.string({ unit: "grapheme", maxLength: 40 });
+        fc.assert(
+            fc.property(fc.option(text, { nil: undefined }), fc.nat(80), (given, length) => {
+                const shown = commentsWith(own, given).slice(0, length);
+                assert.notEqual(readComments(shown, own, given), "other");
+            }),
+        );
+    });
 });
