@@ -21,13 +21,7 @@ import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { allowsClientAuth } from "../x509/certificate.js";
 import { keyDigest, readCsr } from "../x509/csr.js";
-import {
-    isAcknowledged,
-    recordedAttempt,
-    requestedKeyAndNames,
-    withPlan,
-    type Attempt,
-} from "./attempt.js";
+import { isAcknowledged, recordedAttempt, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
 import {
     certificateInAnswer,
     isPassing,

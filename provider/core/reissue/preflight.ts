@@ -28,7 +28,9 @@ import {
     openReissueRequests,
     staysOpen,
     type Finding,
-    type Shown, withFinding } from "./recognise.js";
+    type Shown,
+    withFinding,
+} from "./recognise.js";
 import { findStandIn, type StandIn } from "./reuse.js";
 import type { ReissueState } from "./state.js";
 
