@@ -10,7 +10,7 @@ const extra = (additionalParameters: unknown): Bag => given({ additionalParamete
 const proto = JSON.parse('{"a":{"__proto__":{"x":1}}}') as unknown;
 
 describe("checkInputs", () => {
-    it("turns the CSR into PEM as it is sent", async () => {
+    it("turns the CSR into PEM as it is sent", () => {
         const pem = csrPem(keyPair("P-256"));
         const bare = pem.replace(/-----[^-]+-----|\n/g, "");
         for (const csr of [
@@ -20,31 +20,28 @@ describe("checkInputs", () => {
             `  ${pem}`,
             pem.replaceAll("CERTIFICATE", "NEW CERTIFICATE"),
         ]) {
-            const { inputs, failures } = await checkInputs(cert({ csr }));
+            const { inputs, failures } = checkInputs(cert({ csr }));
             assert.deepEqual(failures, []);
             assert.equal(inputs?.certificate.csr, pem);
         }
     });
 
-    it("passes a CSR that a preview does not know yet", async () => {
-        const { inputs, failures } = await checkInputs(cert({ csr: UNKNOWN }));
+    it("passes a CSR that a preview does not know yet", () => {
+        const { inputs, failures } = checkInputs(cert({ csr: UNKNOWN }));
         assert.deepEqual(failures, []);
         assert.equal(inputs?.certificate.csr, UNKNOWN);
     });
 
-    it("does not look again into the CSR that the state has, and into every other one", async () => {
+    it("does not look again into the CSR that the state has, and into every other one", () => {
         const lines = csrPem(keyPair("P-256")).split("\n");
         const last = lines.length - 3;
         // Its signature is wrong: whoever looks into it says so.
         lines[last] = (lines[last] ?? "").replace(/^.{4}/, "AAAA");
         const csr = lines.join("\n");
-        assert.deepEqual((await checkInputs(cert({ csr }), cert({ csr }))).failures, []);
-        assert.equal((await checkInputs(cert({ csr }))).failures.length, 1);
-        assert.equal(
-            (await checkInputs(cert({ csr }), cert({ csr: csrPem(freshKey()) }))).failures.length,
-            1,
-        );
-        assert.equal((await checkInputs(cert({ csr }), cert({ csr: `${csr}\n` }))).failures.length, 1);
+        assert.deepEqual(checkInputs(cert({ csr }), cert({ csr })).failures, []);
+        assert.equal(checkInputs(cert({ csr })).failures.length, 1);
+        assert.equal(checkInputs(cert({ csr }), cert({ csr: csrPem(freshKey()) })).failures.length, 1);
+        assert.equal(checkInputs(cert({ csr }), cert({ csr: `${csr}\n` })).failures.length, 1);
     });
 
     /** One row for each thing that can be wrong: what is given, where it is reported, what is said. */
@@ -207,23 +204,23 @@ describe("checkInputs", () => {
         ],
     ];
     for (const [what, bag, property, sentence] of wrong) {
-        it(`refuses ${what} at ${property}`, async () => {
-            const { inputs, failures } = await checkInputs(bag);
+        it(`refuses ${what} at ${property}`, () => {
+            const { inputs, failures } = checkInputs(bag);
             assert.equal(inputs, undefined);
             assert.deepEqual(properties(failures), [property]);
             assert.match(failures[0]?.reason ?? "", sentence);
         });
     }
 
-    it("refuses nothing given at all, by what is missing", async () => {
-        assert.deepEqual(properties((await checkInputs({})).failures), ["certificate", "orderId"]);
-        assert.deepEqual(properties((await checkInputs({ orderId: 1, certificate: {} })).failures), [
+    it("refuses nothing given at all, by what is missing", () => {
+        assert.deepEqual(properties(checkInputs({}).failures), ["certificate", "orderId"]);
+        assert.deepEqual(properties(checkInputs({ orderId: 1, certificate: {} }).failures), [
             "certificate.csr",
         ]);
     });
 
-    it("reports everything that is wrong at once", async () => {
-        const { failures } = await checkInputs({
+    it("reports everything that is wrong at once", () => {
+        const { failures } = checkInputs({
             orderId: "x",
             certificate: { commonName: "a.example", dnsNames: ["b.example", "?"], csr: "!", nmae: 1 },
             comments: 1,
