@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import type { Order } from "../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../provider/core/certcentral/client.js";
 import { CertificateError } from "../provider/core/errors.js";
-import { certificateNames } from "../provider/core/x509/certificate.js";
+import { certificateNames, readLeaf } from "../provider/core/x509/certificate.js";
 import { nameSet } from "../provider/core/x509/names.js";
-import { pemBlocks } from "../provider/core/x509/pem.js";
 
 /**
  * Downloads the current certificate of an order; undefined if the order has none yet.
@@ -22,7 +21,7 @@ export async function downloadCertificate(
     orderId: string,
 ): Promise<X509Certificate | undefined> {
     if (id === undefined) return undefined;
-    const leaf = findLeaf(await client.download(id, orderId));
+    const leaf = readLeaf(await client.download(id, orderId));
     if (leaf !== undefined) return leaf;
     throw new CertificateError(
         `Downloading certificate ${id} of order ${orderId}: DigiCert sent something that cannot be read as a certificate.`,
@@ -30,21 +29,10 @@ export async function downloadCertificate(
     );
 }
 
-/** The end-entity certificate among PEM blocks in any order; undefined if there is none that can be read. */
-function findLeaf(pem: string): X509Certificate | undefined {
-    try {
-        return pemBlocks(pem)
-            .map(({ base64 }) => new X509Certificate(Buffer.from(base64, "base64")))
-            .find(({ ca }) => !ca);
-    } catch {
-        return undefined;
-    }
-}
-
 /**
  * All names of the current certificate of an order, the common name first.
  *
- * @param download - called where the order tells the common name alone
+ * @param download - called where DigiCert reports the common name alone
  */
 export async function readNames(
     { certificate }: Order,

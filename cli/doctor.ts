@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Semaphore } from "async-mutex";
 import { InvalidArgumentError } from "commander";
 import type { CertCentral } from "../provider/core/certcentral/client.js";
 import { PermissionError } from "../provider/core/errors.js";
@@ -65,7 +64,7 @@ export const doctor: AddCommand = (program, context) => {
                 "         validation, client authentication, and what a reissue needs",
                 "",
                 'What the API does not expose is reported as "unknown". Days are those that',
-                "the order tells; minDaysRemaining and failDaysRemaining have their defaults.",
+                "DigiCert reports; minDaysRemaining and failDaysRemaining have their defaults.",
             ],
         },
         CONNECTION_HELP,
@@ -104,17 +103,27 @@ async function checkOrders(
     if (orderIds.length === 0) return [];
     const domains = await readDomains(client);
     const progress = new Progress(context.stderr, orderIds.length, "orders checked");
-    const slots = new Semaphore(CONCURRENT_ORDERS);
     const checkContext = { domains, mayApprove, plannedNames: names, now: context.now() };
-    return Promise.all(
-        orderIds.map((orderId) =>
-            slots.runExclusive(async () => {
-                const report = await checkOrder(client, orderId, checkContext);
-                progress.addStep();
-                return report;
-            }),
-        ),
-    );
+    return mapConcurrently(orderIds, CONCURRENT_ORDERS, async (orderId) => {
+        const report = await checkOrder(client, orderId, checkContext);
+        progress.addStep();
+        return report;
+    });
+}
+
+/** Maps items in their order, so many at a time. */
+async function mapConcurrently<T, R>(
+    items: readonly T[],
+    concurrency: number,
+    map: (item: T) => Promise<R>,
+): Promise<R[]> {
+    const results: R[] = [];
+    const left = items.entries();
+    const work = async (): Promise<void> => {
+        for (const [index, item] of left) results[index] = await map(item);
+    };
+    await Promise.all(Array.from({ length: concurrency }, work));
+    return results;
 }
 
 /** Reads the account's domains once for all orders. A key with a low role may not read them. */

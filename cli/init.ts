@@ -40,7 +40,10 @@ export const init: AddCommand = (program, context) => {
                 .default("ts"),
         )
         .option("--name <name>", "name of the resource (default: the common name, with hyphens)")
-        .option("--csr <file>", "let the program read the CSR from this file; needed if the order tells none")
+        .option(
+            "--csr <file>",
+            "let the program read the CSR from this file; needed if DigiCert reports none",
+        )
         .option("--out <file>", "write to a new file instead of standard output")
         .option("--force", "let --out overwrite a file")
         .option("--json", "print the program and what it was made from as one JSON object");
@@ -58,12 +61,12 @@ export const init: AddCommand = (program, context) => {
 async function run(orderId: string, flags: Flags, context: CommandContext): Promise<void> {
     const { out, force = false, language } = flags;
     if (out !== undefined && !force && existsSync(out)) throw refuseOverwriting(out);
-    const csr = flags.csr === undefined ? undefined : await readCsrFile(flags.csr);
+    const csr = flags.csr === undefined ? undefined : readCsrFile(flags.csr);
     const { client } = await connect(flags, context);
     const order = await readProgramOrder(client, orderId, context.now());
     if (csr === undefined && order.csr === undefined) {
         throw new UsageError(
-            `Writing a program for order ${orderId}: the order tells no CSR. Name the file with the CSR of its certificate with --csr.`,
+            `Writing a program for order ${orderId}: DigiCert reports no CSR. Name the file with the CSR of its certificate with --csr.`,
         );
     }
     const hasOtherKey = csr !== undefined && csrHasKey(order.csr, csr.key) === false;

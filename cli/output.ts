@@ -12,7 +12,7 @@ export type Colour = "green" | "yellow" | "red" | "dim" | "bold";
 /** Colours a text. */
 export type Paint = (colour: Colour, text: string) => string;
 
-/** Width of what is no terminal, in characters. */
+/** Width where the stream is no terminal, in characters. */
 const DEFAULT_WIDTH = 80;
 /** Longer lines are hard to read, and shorter ones leave no room for a text beside its label. */
 const WIDEST = 120;

@@ -59,7 +59,7 @@ export const REMEDIES: RemedyWords = {
     forgetFirst: 'Set deletionPolicy to "forget" in the program before its orderId changes.',
     confirmRevoke: "Set DIGICERT_CONFIRM_REVOKE to that id for the one run of Pulumi that may revoke it.",
     getSuccessorIssued:
-        "See in CertCentral what its successor waits for (approval, validation, a new order), and settle that.",
+        "See in CertCentral what its successor waits for (approval, validation, a new order), and resolve that.",
     correctProgram: "Correct the program.",
     repairState:
         "Make the export again with `pulumi stack export`; if this stays, restore the state from a backup.",

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type ErrorForm, notFound } from "./apiError.js";
+import { type ErrorForm, notFound, type UndocumentedError } from "./apiError.js";
 import { CertificateAuthority } from "./authority.js";
 import { addDays, endOfDay } from "./calendar.js";
 import { type Clock } from "./clock.js";
@@ -33,6 +33,7 @@ export interface AccountSettings {
     policy: OrderPolicy;
     pageSize: number;
     errorForm: ErrorForm;
+    undocumentedError: UndocumentedError;
 }
 
 function newToken(expires: Date): DcvToken {
@@ -65,6 +66,7 @@ export class Account {
             policy: defaultPolicy,
             pageSize: 1000,
             errorForm: "list",
+            undocumentedError: {},
             ...settings,
         };
         this.authority = new CertificateAuthority(clock.now());

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse } from "node:http";
 import { type Account } from "./account.js";
-import { accessDenied } from "./apiError.js";
+import { accessDenied, ApiError, withUndocumented } from "./apiError.js";
 import { dueLookups } from "./checks.js";
 import { type Faults } from "./faults.js";
 import { answerWithFault, tooManyRequests } from "./faultyAnswer.js";
@@ -58,8 +58,8 @@ export class Api {
             response.destroy();
             return;
         }
-        const fault = faults.strike(request.method, this.underBase(request.path));
-        await this.askServers(request);
+        const fault = faults.take(request.method, this.underBase(request.path));
+        await this.queryServers(request);
         const commit = () => this.handle(request);
         if (!fault) {
             const reply = commit();
@@ -96,18 +96,22 @@ export class Api {
             if (rateLimit && !rateLimit.admit(apiKey)) return tooManyRequests(this.parts.retryAfter);
             return this.router.answer(account, request);
         } catch (error) {
-            return errorReply(error, account.settings.errorForm);
+            const { errorForm, undocumentedError } = account.settings;
+            return errorReply(
+                error instanceof ApiError ? withUndocumented(error, undocumentedError) : error,
+                errorForm,
+            );
         }
     }
 
-    // Handling does not wait, so what it may need of real servers is asked for before: of the order whose check was asked
-    // for, and of those that DigiCert would look at by itself now.
-    private async askServers({ method, pathname }: ApiRequest): Promise<void> {
+    // A request is handled without waiting, so real servers answer before: about the order of a check-dcv, and about those
+    // orders that DigiCert would check by itself now.
+    private async queryServers({ method, pathname }: ApiRequest): Promise<void> {
         const { account, servers } = this.parts;
         if (servers.dns === undefined && servers.http === undefined) return;
         const [, orderId] = /\/order\/certificate\/(\d+)\/check-dcv\/?$/.exec(pathname) ?? [];
         const checked = method === "PUT" && orderId !== undefined ? Number(orderId) : undefined;
-        await account.records.ask(dueLookups(account, checked), servers);
+        await account.records.query(dueLookups(account, checked), servers);
     }
 
     private underBase(path: string): string {

@@ -10,6 +10,28 @@ export interface ErrorEntry {
  */
 export type ErrorForm = "list" | "object" | "error" | "strings" | "description";
 
+/** Codes that are not documented, and that stand here for what the API would say. */
+const undocumentedCodes: readonly string[] = [
+    "reissue_pending",
+    "invalid_order_status",
+    "invalid_status",
+    "request_already_processed",
+    "certificate_not_issued",
+];
+
+/** Status and code that errors have whose codes are not documented. */
+export interface UndocumentedError {
+    status?: number;
+    code?: string;
+}
+
+/** The same error with another status and code, if its code is not documented. */
+export function withUndocumented(error: ApiError, { status, code }: UndocumentedError): ApiError {
+    if (!error.errors.every((entry) => undocumentedCodes.includes(entry.code))) return error;
+    const errors = error.errors.map((entry) => ({ ...entry, ...(code !== undefined && { code }) }));
+    return new ApiError(status ?? error.status, ...errors);
+}
+
 /** An answer of the API that is an error: HTTP status and the body's `errors[]`. */
 export class ApiError extends Error {
     readonly status: number;

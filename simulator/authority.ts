@@ -42,8 +42,8 @@ interface Certificate {
 /** A CA certificate of the chain. */
 export type CaCertificate = Readonly<Record<"commonName" | "pem", string>>;
 
-// AlgorithmIdentifier of ecdsa-with-SHA256, -SHA384, -SHA512 (1.2.840.10045.4.3.x).
-const signatureAlgorithms: Record<SignatureHash, Buffer> = {
+/** AlgorithmIdentifier of ecdsa-with-SHA256, -SHA384, -SHA512 (1.2.840.10045.4.3.x). */
+export const signatureAlgorithms: Record<SignatureHash, Buffer> = {
     sha256: sequence(Buffer.from("06082a8648ce3d040302", "hex")),
     sha384: sequence(Buffer.from("06082a8648ce3d040303", "hex")),
     sha512: sequence(Buffer.from("06082a8648ce3d040304", "hex")),

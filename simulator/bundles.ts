@@ -14,7 +14,7 @@ export interface BundledCertificate {
     pem: string;
 }
 
-/** The certificate that the policy gives for the one that was asked for. */
+/** The certificate that the policy gives instead of the requested one. */
 export function chooseCertificate(
     order: OrderRecord,
     requested: CertificateRecord,
@@ -46,7 +46,7 @@ function otherLeaf(account: Account, { requested, leaf }: CertificateRecord): Bu
     return { commonName: requested.commonName ?? "", pem };
 }
 
-/** Leaf, intermediate and, if wanted, root, in the order of the policy. */
+/** Leaf, and intermediate and root if they are to be in it, in the order of the policy. */
 export function bundleOf(
     account: Account,
     order: OrderRecord,

@@ -1,4 +1,4 @@
-// DigiCert's checks of control over domains: those that are asked for, and those that it makes by itself.
+// DigiCert's checks of control over domains: those of check-dcv, and those that it makes by itself.
 import { type Account } from "./account.js";
 import { DAY } from "./calendar.js";
 import { proceed } from "./issuance.js";

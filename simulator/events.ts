@@ -2,9 +2,10 @@ import { type Account, type DueEvent } from "./account.js";
 import { DAY, addDays, earliest, endOfDay, startOfDay } from "./calendar.js";
 import { hasNewRecords, nextPollAt, poll } from "./checks.js";
 import { issuanceDueAt, issue, revoke, validate } from "./issuance.js";
+import { newCsr } from "./keys.js";
 import { submitReissue } from "./lifecycle.js";
 import { renew } from "./renewal.js";
-import { type OrderRecord, pendingReissue } from "./model.js";
+import { type CertificateRecord, type OrderRecord, pendingReissue } from "./model.js";
 
 /** DigiCert's auto-reissue comes this long before the newest certificate ends, its auto-renew this long before the order ends. */
 const lead = 30 * DAY;
@@ -29,17 +30,25 @@ function autoReissueDue(order: OrderRecord): Date | undefined {
     return endOfDay(next) > till ? at : undefined;
 }
 
-/** Reissues with the CSR and names of the current certificate, as DigiCert does by itself. */
+/** Reissues with the names, and mostly the CSR, of the current certificate, as DigiCert does by itself. */
 export function autoReissue(account: Account, order: OrderRecord): void {
     const { requested } = order.current;
     order.autoReissuedFrom = order.current;
-    const renewed = { ...requested, validity: undefined };
+    const csr = order.policy.autoReissueKey === "new" ? newCsr(requested.commonName) : requested.csr;
+    const renewed = { ...requested, csr, validity: undefined };
     submitReissue(account, order, {
         origin: "auto-reissue",
         requested: renewed,
         comments: undefined,
         skipApproval: true,
     });
+}
+
+// Most orders of a large account: nothing will happen to them by itself, so every request can pass over them quickly.
+function isAtRest(order: OrderRecord): boolean {
+    if (order.autoReissue || order.autoRenew) return false;
+    const rests = (one: CertificateRecord) => one.status !== "pending" && !one.revocationDueAt;
+    return order.certificates.every(rests) && order.duplicates.every(rests);
 }
 
 function* orderEvents(account: Account, order: OrderRecord): Generator<DueEvent> {
@@ -68,7 +77,9 @@ function* events(account: Account): Generator<DueEvent> {
         };
         yield { at: event.at, run };
     }
-    for (const order of account.orders.values()) yield* orderEvents(account, order);
+    for (const order of account.orders.values()) {
+        if (!isAtRest(order)) yield* orderEvents(account, order);
+    }
 }
 
 /**

@@ -138,7 +138,7 @@ export interface FaultSelector {
     times?: number;
 }
 
-/** A fault and when it strikes. */
+/** A fault and the requests that it applies to. */
 export type FaultRule = FaultSelector & Fault;
 
 /** Decides for each request what goes wrong with it, if anything. */

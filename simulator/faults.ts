@@ -4,7 +4,7 @@ import { matcher, type Matches } from "./matching.js";
 interface ArmedFault {
     matches: Matches;
     fault: CompleteFault;
-    /** Matching requests that are let through first. */
+    /** How many matching requests pass first. */
     skip: number;
     left: number;
 }
@@ -18,7 +18,7 @@ function arm(rule: FaultRule): ArmedFault {
     };
 }
 
-/** The faults that are waiting for their request. */
+/** The faults that have not met all their requests yet. */
 export class Faults {
     private armed: ArmedFault[] = [];
     private choice: FaultChoice | undefined;
@@ -27,7 +27,7 @@ export class Faults {
         this.armed.push(arm(rule));
     }
 
-    /** Asks for each request that no rule strikes. */
+    /** A function that decides about each request to which no rule applies. */
     choose(choice: FaultChoice): void {
         this.choice = choice;
     }
@@ -37,19 +37,19 @@ export class Faults {
         this.choice = undefined;
     }
 
-    /** The fault that strikes this request, if one does; the rule that was added first wins. */
-    strike(method: string, path: string): CompleteFault | undefined {
-        let struck: CompleteFault | undefined;
+    /** The fault for this request, if there is one; the rule that was added first wins. */
+    take(method: string, path: string): CompleteFault | undefined {
+        let taken: CompleteFault | undefined;
         for (const one of this.armed) {
-            if (struck || !one.matches(method, path)) continue;
+            if (taken || !one.matches(method, path)) continue;
             if (one.skip > 0) one.skip -= 1;
             else {
                 one.left -= 1;
-                struck = one.fault;
+                taken = one.fault;
             }
         }
         this.armed = this.armed.filter((one) => one.left > 0);
-        const chosen = struck ? undefined : this.choice?.(method, path);
-        return chosen ? completeFault(chosen) : struck;
+        const chosen = taken ? undefined : this.choice?.(method, path);
+        return chosen ? completeFault(chosen) : taken;
     }
 }

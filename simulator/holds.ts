@@ -31,7 +31,7 @@ interface ArmedHold extends HoldRule {
 }
 
 /**
- * Made by {@link Holds.add}, and told by the API where its request is.
+ * Made by {@link Holds.add}; the API calls `pass` and `end` as the request goes on.
  *
  * @internal
  */

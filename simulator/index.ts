@@ -18,7 +18,7 @@ import { Recorder } from "./recorder.js";
 import { basePath } from "./router.js";
 import { Simulator } from "./simulator.js";
 
-export { type ErrorForm } from "./apiError.js";
+export { type ErrorForm, type UndocumentedError } from "./apiError.js";
 export { type Fault, type FaultChoice, type FaultRule, type FaultSelector } from "./faultRules.js";
 export { type Held, type HoldRule } from "./holds.js";
 export { type KeyAndCsr, type KeyOptions, makeKeyAndCsr } from "./keys.js";
@@ -42,7 +42,7 @@ export { type CertificateView, type OrderView, type RequestView } from "./snapsh
  * in the end, or the process does not end by itself.
  *
  * @param options - all of it optional
- * @throws Error of `node:net`, such as `EADDRINUSE`, where a port that was asked for is not free
+ * @throws Error of `node:net`, such as `EADDRINUSE`, where a port in the options is not free
  *
  * @example
  * ```ts
@@ -68,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         policy: { ...defaultPolicy, ...options.policy },
         pageSize: options.pageSize ?? 1000,
         errorForm: options.errorForm ?? "list",
+        undocumentedError: options.undocumentedError ?? {},
     });
     const apiKey = options.apiKey ?? randomBytes(40).toString("hex").toUpperCase();
     const closing = new AbortController();

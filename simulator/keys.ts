@@ -1,5 +1,7 @@
-import { createPrivateKey, createPublicKey, webcrypto } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
+import { signatureAlgorithms } from "./authority.js";
+import { bitString, element, integer, sequence } from "./der.js";
 import { toPem } from "./pem.js";
 import { x509 } from "./x509.js";
 
@@ -79,4 +81,21 @@ export async function makeKeyAndCsr(options: KeyOptions): Promise<KeyAndCsr> {
         keyPem: toPem("PRIVATE KEY", new Uint8Array(pkcs8)),
         csrPem: toPem("CERTIFICATE REQUEST", new Uint8Array(csr.rawData)),
     };
+}
+
+/**
+ * A CSR for a new P-256 key, made at once and not in a promise; the key is thrown away.
+ *
+ * @internal
+ */
+export function newCsr(commonName = "no name"): string {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const content = sequence(
+        integer(Buffer.from([0])),
+        Buffer.from(new x509.Name([{ CN: [commonName] }]).toArrayBuffer()),
+        publicKey.export({ format: "der", type: "spki" }),
+        element(0xa0),
+    );
+    const signature = bitString(sign("sha256", content, privateKey));
+    return toPem("CERTIFICATE REQUEST", sequence(content, signatureAlgorithms.sha256, signature));
 }

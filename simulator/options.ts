@@ -1,4 +1,4 @@
-import { type ErrorForm } from "./apiError.js";
+import { type ErrorForm, type UndocumentedError } from "./apiError.js";
 import { type FaultRule } from "./faultRules.js";
 import { type OrderPolicy } from "./policy.js";
 
@@ -29,14 +29,19 @@ export interface SimulatorOptions {
     policy?: Partial<OrderPolicy>;
     /** Form of error bodies; default `list`, the documented one. See {@link ErrorForm}. */
     errorForm?: ErrorForm;
+    /**
+     * Status and code of refusals whose code is not documented: a second reissue, an order in the wrong state, a request that
+     * was processed before. Default: 400, and a code of the simulator's own.
+     */
+    undocumentedError?: UndocumentedError;
     /** What goes wrong from the beginning; see `Simulator.fault`. */
     faults?: readonly FaultRule[];
     /**
-     * `HOST:PORT` of a DNS server that is asked for tokens, beside the records that `Simulator.publish` sets: TXT at the name
+     * `HOST:PORT` of a DNS server in which tokens are looked up, beside the records that `Simulator.publish` sets: TXT at the name
      * and at `_dnsauth.<name>`, CNAME at `_dnsauth.<name>`. Default none.
      */
     dns?: string;
-    /** `HOST:PORT` of a web server that is asked for the files of `http-token`, with the name as `Host`. Default none. */
+    /** `HOST:PORT` of a web server that serves the files of `http-token`, with the name as `Host`. Default none. */
     http?: string;
     /** How long a record that `Simulator.publish` sets takes to be seen, in ms by the simulator's clock. Default 0. */
     propagationMs?: number;

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 /**
- * How control over a domain is proven. `http-token-dynamic` is told by an unofficial summary only, and is not for DV.
+ * How control over a domain is proven. `http-token-dynamic` is not for DV.
  */
 export type DcvMethod = "email" | "dns-txt-token" | "dns-cname-token" | "http-token" | "http-token-dynamic";
 
-/** Which certificate of an order: the one that was asked for, the first, the one before, or the n-th, counted from 1. */
+/** Which certificate of an order: the requested one, the first, the one before the requested one, or the n-th, counted from 1. */
 export type CertificateChoice = "requested" | "first" | "previous" | number;
 
 /** Odd forms in which answers come; see {@link OrderPolicy.oddForms}. */
@@ -129,11 +129,13 @@ export interface OrderPolicy {
      * until 2027-03-01. Default `serverAuth`.
      */
     extendedKeyUsage: ExtendedKeyUsage;
+    /** Key of DigiCert's auto-reissue: that of the certificate before (inferred), or a new one. Default `same`. */
+    autoReissueKey: "same" | "new";
     /** Names DigiCert adds by itself, for example a `www.` twin. Default none. */
     addsNames: readonly string[];
     /** Whether a reissue that sends one of `addsNames` back is refused with 400 `invalid_dns_name_on_duplicate`, as seen once. Default false. */
     refusesAddedNames: boolean;
-    /** Hash that is reported, and used, whatever was asked for. Default `undefined`: as asked for. */
+    /** Hash that is reported, and used, whatever the request says. Default `undefined`: as requested. */
     reportedHash: "sha256" | "sha384" | "sha512" | undefined;
     /** Issues over a key that is not the CSR's. Default false. */
     wrongKey: boolean;
@@ -160,7 +162,7 @@ export interface OrderPolicy {
     statusWhilePending: string;
     /** Reported as the order's status, whatever it really is. Default `undefined`: as it is. */
     orderStatus: string | undefined;
-    /** `id` in the answer of Order info, whatever was asked for. Default `undefined`: the order's. */
+    /** `id` in the answer of Order info, whichever order was requested. Default `undefined`: the order's. */
     reportedOrderId: number | undefined;
     /** For how long after a POST order, list of orders and list of reissues show what they showed before it. Default 0. */
     readLagMs: number;
@@ -250,6 +252,7 @@ export const defaultPolicy: OrderPolicy = {
     fixedValidTill: undefined,
     validityBeyondOrder: "shortened",
     extendedKeyUsage: "serverAuth",
+    autoReissueKey: "same",
     addsNames: [],
     refusesAddedNames: false,
     reportedHash: undefined,
@@ -361,6 +364,7 @@ export const policySchema = z
         fixedValidTill: optional(z.iso.date()),
         validityBeyondOrder: z.enum(["shortened", "refused"]),
         extendedKeyUsage,
+        autoReissueKey: z.enum(["same", "new"]),
         addsNames: names,
         refusesAddedNames: z.boolean(),
         reportedHash: optional(signatureHash),

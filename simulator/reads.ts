@@ -15,6 +15,12 @@ export function readListItem(account: Account, order: OrderRecord): JsonObject {
     return frozen(account, order)?.listItem ?? inOddForms(order, orderListItem(account, order));
 }
 
+/** The status by which List orders filters. */
+export function readStatus(account: Account, order: OrderRecord): string {
+    const status = frozen(account, order)?.listItem.status;
+    return typeof status === "string" ? status : account.statusOf(order);
+}
+
 /** The items of List reissues. */
 export function readReissues(account: Account, order: OrderRecord): readonly JsonObject[] {
     return frozen(account, order)?.reissues ?? freshReissues(account, order);

@@ -16,7 +16,7 @@ export interface RecordedRequest {
     body: unknown;
     /** Of the answer; undefined while there is none, and if the connection was closed without one. */
     status: number | undefined;
-    /** Kind of the fault that struck it. */
+    /** Kind of the fault that was applied to it. */
     fault: string | undefined;
 }
 

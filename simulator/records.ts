@@ -1,5 +1,4 @@
-// What is published for the validation of domains: records that were set by hand, and what a real DNS server or web server
-// answered.
+// Records for the validation of domains: set by hand, or answered by a real DNS server or web server.
 import { Resolver } from "node:dns/promises";
 import { get } from "node:http";
 import { text } from "node:stream/consumers";
@@ -14,7 +13,7 @@ export interface RecordLookup {
     type: RecordType;
 }
 
-/** Servers that are asked for what was not set by hand, each as `HOST:PORT`. */
+/** Servers for records that were not set by hand, each as `HOST:PORT`. */
 export interface RecordServers {
     /** Answers the queries for TXT and CNAME. */
     dns: string | undefined;
@@ -70,11 +69,11 @@ export class PublishedRecords {
         return [...found, ...(this.answered.get(`${type} ${key}`) ?? [])];
     }
 
-    /** Asks the servers, and keeps what they answer until they are asked again. */
-    async ask(lookups: readonly RecordLookup[], servers: RecordServers): Promise<void> {
+    /** Queries the servers, and keeps their answers until the next query. */
+    async query(lookups: readonly RecordLookup[], servers: RecordServers): Promise<void> {
         await Promise.all(
             lookups.map(async (lookup) => {
-                const values = await query(lookup, servers);
+                const values = await queryServer(lookup, servers);
                 this.answered.set(`${lookup.type} ${recordName(lookup.name)}`, values);
             }),
         );
@@ -84,7 +83,7 @@ export class PublishedRecords {
 const patienceMs = 2000;
 
 /** No record, no server and a slow server come to the same: nothing is seen. */
-async function query(lookup: RecordLookup, servers: RecordServers): Promise<string[]> {
+async function queryServer(lookup: RecordLookup, servers: RecordServers): Promise<string[]> {
     try {
         if (lookup.type === "FILE") return await fetchFile(lookup.name, servers.http);
         return await queryDns(lookup, servers.dns);

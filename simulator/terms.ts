@@ -1,4 +1,4 @@
-/** Words that the handle has in common with what is behind it. */
+// Types that the public methods share with the records behind them.
 
 /** Where a certificate comes from: the order itself, a POST, somebody in the console, DigiCert's auto-reissue, or a request for a duplicate. */
 export type Origin = "order" | "api" | "console" | "auto-reissue" | "duplicate";

@@ -2,7 +2,7 @@ import { startSimulator } from "./index.js";
 import { type SimulatorOptions } from "./options.js";
 import { type Simulator } from "./simulator.js";
 
-/** A simulator with orders to try things on. */
+/** A simulator with two orders. */
 export interface TryOut {
     simulator: Simulator;
     orders: { orderId: number; names: readonly string[]; behaviour: string }[];
@@ -26,7 +26,7 @@ export async function startTryOut(options: SimulatorOptions): Promise<TryOut> {
     return { simulator, orders };
 }
 
-/** What people are told about it. */
+/** The text that the command prints. */
 export function howToUse({ simulator, orders }: TryOut): string {
     const list = orders.map(
         ({ orderId, names, behaviour }) => `  ${orderId}   ${names.join(", ")}: ${behaviour}`,

@@ -45,7 +45,7 @@ export function outstandingDomains(
     order: OrderRecord,
     certificate: CertificateRecord,
 ): string[] {
-    // Only TLS certificates have domains; an order of another product can still be told to wait.
+    // Only TLS certificates have domains; the policy `unvalidated` makes orders of other products wait too.
     if (!isTls(order.product) && order.policy.domains === "byProduct") return [];
     return domainsOf(order, certificate).filter(
         (domain) => !certificate.validatedDomains.has(domain) && needsValidation(account, order, domain),

@@ -217,6 +217,11 @@ const answersToPosts: readonly World[] = [
         policy: { ignoredParameters: ["cert_validity", "dcv_method", "profile_option"] },
     },
     {
+        name: "refusals with 409",
+        about: "What is refused without a documented code is refused with 409 and a code that nobody has seen.",
+        options: { undocumentedError: { status: 409, code: "conflict" } },
+    },
+    {
         name: "firewall before the POST",
         about: "A web application firewall answers the first POST: 403 with an HTML page.",
         options: { faults: [{ kind: "firewall", method: "POST", path: reissuePath }] },
@@ -303,6 +308,11 @@ const certificates: readonly World[] = [
         name: "common names may change",
         about: "A common name that is replaced revokes nothing.",
         policy: { commonNameChangeRevokes: false },
+    },
+    {
+        name: "auto-reissue with a new key",
+        about: "DigiCert's auto-reissue makes a certificate for another key.",
+        policy: { autoReissueKey: "new" },
     },
     {
         name: "issued later",

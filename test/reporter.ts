@@ -1,14 +1,7 @@
 /** Mocha's usual reporter, which also writes what came of a run into the file that its option `file` names. */
 import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
-
-/** What came of a run. */
-export interface Report {
-    readonly passed: number;
-    /** Titles with the titles of the suites before them. */
-    readonly failed: readonly string[];
-    readonly skipped: readonly string[];
-}
+import type { Report } from "./run.js";
 
 class Reporter extends Mocha.reporters.Spec {
     constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {

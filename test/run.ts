@@ -11,10 +11,17 @@ import { Child } from "./engine/child.js";
 import { exitOnSignals } from "./engine/cleanup.js";
 import { temporaryFolder } from "./engine/folders.js";
 import { repositoryRoot } from "./engine/paths.js";
-import { type Report } from "./reporter.js";
 
 const dist = join(repositoryRoot, "dist");
 const bin = (name: string): string => join(repositoryRoot, "node_modules", ".bin", name);
+
+/** What came of a part. */
+export interface Report {
+    readonly passed: number;
+    /** Titles with the titles of the suites before them. */
+    readonly failed: readonly string[];
+    readonly skipped: readonly string[];
+}
 
 /** A part of the check, with its output kept until it is its turn to be shown. */
 class Part {

@@ -1,5 +1,5 @@
 /**
- * The report for people: the most serious findings first, what is as it should be in one line.
+ * The report for people: the most serious findings first, and those without a problem in one line.
  *
  * @module
  */
@@ -23,7 +23,7 @@ const LABELS: Readonly<Record<Level, { word: string; colour: Colour }>> = {
 const LABEL_WIDTH = 9;
 const CHECK_WIDTH = 8;
 const INDENT = 2 + LABEL_WIDTH + 1 + CHECK_WIDTH + 1;
-/** Of a finding, unless all details are wanted. */
+/** Longest finding, unless `--verbose` is given. */
 const MAX_LINES = 2;
 /** Levels that need no text: the names of their checks are enough. */
 const FOLDED: ReadonlySet<Level> = new Set(["unknown", "ok"]);

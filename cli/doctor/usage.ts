@@ -8,7 +8,7 @@ import type { Order } from "../../provider/core/certcentral/answers.js";
 import { allowsClientAuth } from "../../provider/core/x509/certificate.js";
 import type { Finding } from "./finding.js";
 
-/** Whether the order is one for public TLS certificates; an order that tells no product is taken for one. */
+/** Whether the order is one for TLS certificates; an order whose product DigiCert does not report counts as one. */
 export function isTlsOrder({ product }: Order): boolean {
     return /ssl|tls/i.test(product?.type ?? product?.name_id ?? "ssl_certificate");
 }

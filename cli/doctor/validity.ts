@@ -75,7 +75,7 @@ function checkDue(
 ): { isDue: boolean; finding: Finding } {
     const finding = (level: Level, text: string): Finding => ({ check: "due", level, text });
     const limit = reissueLimit({}, dates).days;
-    // An order that has ended is told with its status.
+    // The status finding reports an order that has ended.
     if (closedReasonOf(order, now) !== undefined || !isWithin(limit, dates.validTill, now)) {
         return {
             isDue: false,

@@ -21,7 +21,7 @@ export interface ProgramOrder {
     readonly dnsNames: readonly string[];
     readonly signatureHash: SignatureHash;
     readonly serverPlatformId: number | undefined;
-    /** The CSR of the current certificate, PEM; absent if the order tells none. */
+    /** The CSR of the current certificate, PEM; absent if DigiCert reports none. */
     readonly csr: string | undefined;
     /** Why the current certificate cannot be adopted, in words that follow "the certificate"; absent if it can. */
     readonly notAdoptable: string | undefined;
@@ -42,11 +42,10 @@ export async function readProgramOrder(
     const operation = `Writing a program for order ${orderId}`;
     const closed = closedReasonOf(order, now);
     if (closed !== undefined) {
+        const what = `${operation}: the order ${closed}, and allows no reissue.`;
         const renewal = order.renewed_order_id;
-        const renewed = renewal === undefined ? "" : ` (it was renewed as order ${renewal})`;
-        throw new RefusedError(`${operation}: the order ${closed}, and allows no reissue${renewed}.`, {
-            remedy: "placeNewOrder",
-        });
+        if (renewal === undefined) throw new RefusedError(what, { remedy: "placeNewOrder" });
+        throw new RefusedError(`${what} It was renewed as order ${renewal}: run the command with that id.`);
     }
     if (certificate.id === undefined) {
         throw new RefusedError(

@@ -6,8 +6,11 @@
 import { z } from "zod";
 import { UsageError } from "../command.js";
 
-/** The type token of `DigiCertReissue` in a state. */
-const TYPE = "pulumi-nodejs:dynamic/digicert:Reissue";
+/** The type tokens of a reissue in a state: of the dynamic resource, and of the provider plugin. */
+const TYPES: ReadonlySet<unknown> = new Set([
+    "pulumi-nodejs:dynamic/digicert:Reissue",
+    "digicert:index:Reissue",
+]);
 
 /** Replaces a secret value, whether the export holds it encrypted or, with `--show-secrets`, in clear. */
 export const SECRET = "(secret)";
@@ -55,7 +58,7 @@ export interface ExportedResource {
 export function readExport(text: string, source: string): ExportedResource[] {
     const { deployment } = parseExport(text, source);
     return deployment.resources.flatMap((value) => {
-        if ((value as { type?: unknown } | null)?.type !== TYPE) return [];
+        if (!TYPES.has((value as { type?: unknown } | null)?.type)) return [];
         const { success, data: resource } = resourceSchema.safeParse(value);
         if (!success) throw notAnExport(source, "a resource in it has no URN or no outputs");
         if (resource.delete) return [];

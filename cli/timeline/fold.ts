@@ -21,7 +21,7 @@ export function foldRows(rows: readonly OrderRow[]): (readonly OrderRow[])[] {
     return [...runs.values()].flatMap((run) => (run.length < FEWEST ? run.map((row) => [row]) : [run]));
 }
 
-/** What a row says besides whose it is. */
+/** The content of a row apart from its order, as text to compare. */
 function contentOf({ next, certificate, pending, failures }: OrderRow): string {
     const end = certificate && [dayOf(certificate.validTill), certificate.isRevoked];
     return JSON.stringify([next.action, next.why, end, pending?.since, failures]);

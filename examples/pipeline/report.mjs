@@ -10,11 +10,14 @@ const result = events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent.res
 const certificates = certificatesOf(events);
 const said = messagesOf(events);
 
+// A certificate that is not issued comes with a warning of its own.
+const waiting = certificates
+    .filter(({ status }) => status !== "issued")
+    .map(({ orderId, name, status }) => `Order ${orderId} (${name}) is ${status}`);
+const hasWarnings = said.some((text) => text.startsWith("warning: "));
 const attention = [
-    ...certificates
-        .filter(({ status }) => status !== "issued")
-        .map(({ orderId, name, status }) => `Order ${orderId} (${name}) is ${status}`),
-    ...(said.some((text) => text.startsWith("warning: ")) ? ["There are warnings"] : []),
+    ...waiting,
+    ...(waiting.length === 0 && hasWarnings ? ["There are warnings"] : []),
     ...(result === "succeeded" ? [] : ["pulumi up failed"]),
 ];
 const news = certificates

@@ -7,7 +7,7 @@
 /** Longest quoted text, in characters. */
 const MAX_QUOTE = 300;
 /** More than enough for a quote, and little enough to look through. */
-const MAX_LOOKED_THROUGH = 10 * MAX_QUOTE;
+const MAX_LOOKED_THROUGH = 4 * MAX_QUOTE;
 /** Escape sequences of a terminal, and everything else that is not seen: controls, bidi and zero-width marks. */
 const UNSEEN =
     /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[\p{C}\p{Zl}\p{Zp}]/gu;

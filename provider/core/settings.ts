@@ -75,7 +75,8 @@ export function readSettings(sources: Sources): Settings {
  */
 export function readConfirmedRevocations({ env }: Pick<Sources, "env">): ReadonlySet<number> {
     const entries = trimmed(env[CONFIRM_REVOKE])?.split(",") ?? [];
-    return new Set(entries.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0));
+    const ids = entries.filter((entry) => /^\s*[1-9]\d*\s*$/.test(entry)).map(Number);
+    return new Set(ids.filter(Number.isSafeInteger));
 }
 
 /** The API keys that are set, valid or not: what must not turn up anywhere else. */

@@ -16,6 +16,8 @@ const provider = new DynamicProvider({
     elapsed: () => performance.now(),
     sleep: (ms) => sleep(ms),
     env: process.env,
+    // The host is started with the engine's address as its first argument.
+    engine: /^[\w.:[\]-]+:\d+$/.exec(process.argv[2] ?? "")?.[0],
     log: (line) => {
         console.log(line);
     },

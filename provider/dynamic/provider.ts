@@ -21,12 +21,15 @@ import { givenKeys, readConfirmedRevocations, readSettings, type Sources } from 
 import { containsUnknown } from "../core/unknown.js";
 import { explain } from "../core/errors.js";
 import { failInOneSentence, HostPartialFailure, savedSettingsAdvice } from "./hostErrors.js";
+import { OrderClaims } from "./orderClaims.js";
 import { pathWithoutEcho } from "./propertyPaths.js";
 import { REMEDIES } from "./remedies.js";
 
 /** What the provider takes from the process; replaced in tests. */
 export interface Surroundings extends CoreSurroundings {
     readonly env: Readonly<Record<string, string | undefined>>;
+    /** Address of the engine that started this process, where it is known. */
+    readonly engine?: string | undefined;
     /** Prints one line. */
     log(line: string): void;
 }
@@ -34,16 +37,16 @@ export interface Surroundings extends CoreSurroundings {
 type Bag = Record<string, unknown>;
 type Config = dynamic.ConfigureRequest["config"];
 
-/** A provider process: its configuration, its session, and which orders this run has checked. */
+/** A provider process: its configuration, its session, and the orders that the program has claimed. */
 export class DynamicProvider {
     readonly #around: Surroundings;
     #config: Config | undefined;
     #session: Promise<Session> | undefined;
-    /** Order id to the identity of the resource that was checked for it; only a run of the program fills it. */
-    readonly #checkedOrders = new Map<string, string>();
+    readonly #claims: OrderClaims;
 
     constructor(around: Surroundings) {
         this.#around = around;
+        this.#claims = new OrderClaims(around.engine);
     }
 
     /** Stores only: the host does not wait for it before other calls, and one that throws leaves them unconfigured. */
@@ -79,7 +82,11 @@ export class DynamicProvider {
             if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#around.log(reason);
             for (const text of decided.warnings) this.#around.log(`warning: ${text}`);
             // A refresh asks for a diff too; it must be able to show what an up would refuse.
-            if (decided.error && decided.kind === "refuse" && this.#checkedOrders.has(inputs.orderId)) {
+            if (
+                decided.error &&
+                decided.kind === "refuse" &&
+                this.#claims.isClaimedHere(inputs.orderId, this.#address)
+            ) {
                 throw decided.error;
             }
             return {
@@ -130,7 +137,10 @@ export class DynamicProvider {
         const step = async (): Promise<void> => {
             if (props.deletionPolicy === "forget") return;
             const state = reissueResource.readState(props);
-            if (reissueResource.changesDigiCertOnRemoval(state) && this.#checkedOrders.has(id)) {
+            if (
+                reissueResource.changesDigiCertOnRemoval(state) &&
+                this.#claims.isClaimed(id, this.#address)
+            ) {
                 this.#around.log(
                     `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`,
                 );
@@ -171,6 +181,18 @@ export class DynamicProvider {
         );
     }
 
+    /** DigiCert's address, as far as it is set; the same for all providers of one region. */
+    get #address(): string {
+        const { config, env } = this.#sources();
+        return (
+            config("digicert:baseUrl") ??
+            config("digicert:region") ??
+            env.DIGICERT_BASE_URL ??
+            env.DIGICERT_REGION ??
+            "us"
+        );
+    }
+
     #sources(): Sources {
         return { config: (key) => this.#config?.get(key), env: this.#around.env };
     }
@@ -178,9 +200,8 @@ export class DynamicProvider {
     /** Two resources of one program on the same order would replace each other's certificate for ever. */
     #claimOrder({ orderId }: ReissueInputs, identity = ""): dynamic.CheckFailure | undefined {
         if (containsUnknown(orderId)) return undefined;
-        const holder = this.#checkedOrders.get(orderId);
-        this.#checkedOrders.set(orderId, holder ?? identity);
-        if (holder === undefined || holder === identity) return undefined;
+        const holder = this.#claims.claim(orderId, identity, this.#address);
+        if (holder === undefined) return undefined;
         return {
             property: "orderId",
             reason: `orderId is used by another resource of this program (${resourceOf(holder)}); one order has one DigiCertReissue`,
@@ -209,10 +230,9 @@ function lineOf({ severity, text, remedy }: Message): string {
 }
 
 /** Every bag holds the text that the host loads the provider from, and the identity that the SDK adds. */
-function fromBag({ __provider: _text, identity, ...given }: Bag): {
-    given: Bag;
-    identity: string | undefined;
-} {
+function fromBag(bag: Bag): { given: Bag; identity: string | undefined } {
+    const { identity, ...given } = bag;
+    delete given.__provider;
     return { given, identity: typeof identity === "string" ? identity : undefined };
 }
 

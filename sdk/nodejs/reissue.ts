@@ -8,8 +8,10 @@ import type { Json } from "../../provider/core/json.js";
 import {
     INPUT_NAMES,
     OUTPUTS,
+    type AllTrue,
     type InputName,
     type OutputName,
+    type Same,
 } from "../../provider/core/reissue/declaration.js";
 import type { DcvMethod, DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
 import { capturable } from "./recordedProvider.js";
@@ -277,13 +279,17 @@ const NO_OUTPUTS_YET: Readonly<Record<InputName | OutputName, undefined>> = Obje
     [...INPUT_NAMES, ...Object.keys(OUTPUTS)].map((name) => [name, undefined]),
 ) as Record<InputName | OutputName, undefined>;
 
-/** Fails to compile unless the class declares, and the arguments name, exactly what is declared in the core. */
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
-const _declared: [
-    Same<keyof DigiCertReissueArgs, InputName>,
-    Same<
-        Exclude<keyof DigiCertReissue, keyof pulumi.dynamic.Resource | "fullChainPem">,
-        InputName | OutputName
-    >,
-] = [true, true];
-void _declared;
+/**
+ * Fails to compile unless the class declares, and the arguments name, exactly what is declared in the core.
+ *
+ * @internal
+ */
+export type DeclaredMembers = AllTrue<
+    [
+        Same<keyof DigiCertReissueArgs, InputName>,
+        Same<
+            Exclude<keyof DigiCertReissue, keyof pulumi.dynamic.Resource | "fullChainPem">,
+            InputName | OutputName
+        >,
+    ]
+>;

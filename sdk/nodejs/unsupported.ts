@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
@@ -15,7 +16,7 @@ import * as pulumi from "@pulumi/pulumi";
  * @throws pulumi.RunError, which ends a program without a stack trace.
  */
 export function refuseUnsupported(name: string, opts: pulumi.CustomResourceOptions | undefined): void {
-    const reason = underBun() ?? importing(opts) ?? timingOut(opts) ?? besideTypescript();
+    const reason = underBun() ?? importing(opts) ?? timingOut(opts) ?? bundled() ?? besideTypescript();
     if (reason !== undefined) throw new pulumi.RunError(`Making the DigiCertReissue "${name}": ${reason}`);
 }
 
@@ -40,6 +41,15 @@ function timingOut(opts: pulumi.CustomResourceOptions | undefined): string | und
     return (
         'Pulumi does not tell a dynamic resource its timeouts, so the option "customTimeouts" does not work. Leave it out and ' +
         "set issuanceTimeoutSeconds, which limits how long DigiCert is waited for."
+    );
+}
+
+/** Pulumi records the provider by the package's name, so the package has to lie in `node_modules` as it was published. */
+function bundled(): string | undefined {
+    if (existsSync(join(__dirname, "stub.js"))) return undefined;
+    return (
+        "the program was bundled together with pulumi-digicert, so Pulumi cannot record where the resource's provider is. " +
+        "Leave the package out of the bundle (esbuild: --external:pulumi-digicert), and install it beside the program."
     );
 }
 

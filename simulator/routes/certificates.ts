@@ -37,7 +37,7 @@ function download(context: Context, certificate: CertificateRecord, format: stri
     return { status: 200, headers, body: file.body, ...(file.bytes && { bytes: file.bytes }) };
 }
 
-// The certificate that was asked for, or another one of its order, as often as the policy says.
+// The requested certificate, or another one of its order, as often as the policy says.
 function servedFor(order: OrderRecord, requested: CertificateRecord): CertificateRecord {
     const { downloadsPrimary, downloadGives, wrongDownloads = Infinity } = order.policy;
     const served = chooseCertificate(order, requested, downloadsPrimary ? "first" : downloadGives);

@@ -3,11 +3,10 @@ import { z } from "zod";
 import { ApiError, badRequest, invalidValue, notFound } from "../apiError.js";
 import { isoDate } from "../calendar.js";
 import { json, noContent, type Reply } from "../http.js";
-import { isObject, type JsonObject } from "../json.js";
 import { rejectReissue } from "../lifecycle.js";
 import { type OrderRecord, pendingReissue } from "../model.js";
 import { container, organization, user } from "../organization.js";
-import { readListItem, readOrder } from "../reads.js";
+import { readListItem, readOrder, readStatus } from "../reads.js";
 import { parseBody } from "../validate.js";
 import { endOrder } from "../requests.js";
 import { pageOf } from "./page.js";
@@ -46,12 +45,6 @@ function endsWithin(context: Context, till: string | undefined): boolean {
     });
 }
 
-/** Text of a member of an item; undefined if it has none. */
-function textOf(item: JsonObject, ...path: string[]): string | undefined {
-    const value = path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), item);
-    return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
-}
-
 // `%` stands for anything [CLIENT]; case makes no difference [?].
 function isLike(text: string, pattern: string): boolean {
     const source = pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/%/g, ".*");
@@ -59,7 +52,7 @@ function isLike(text: string, pattern: string): boolean {
 }
 
 // Documented: `issued` includes expired orders.
-function isStatus(status: string | undefined, value: string): boolean {
+function isStatus(status: string, value: string): boolean {
     return status === value || (value === "issued" && status === "expired");
 }
 
@@ -68,17 +61,18 @@ function namesOf(order: OrderRecord): string[] {
     return [requested.commonName ?? "", ...requested.dnsNames, ...(leaf?.names ?? [])];
 }
 
-function matches(context: Context, order: OrderRecord, item: JsonObject): boolean {
-    const { query } = context.request;
-    const commonName = textOf(item, "certificate", "common_name") ?? "";
-    const serialNumber = textOf(item, "certificate", "serial_number") ?? "";
+function matches(context: Context, order: OrderRecord): boolean {
+    const { account, request } = context;
+    const { id, requested, leaf } = order.current;
+    const { commonName = "" } = requested;
+    const serialNumber = leaf?.serialNumber ?? "";
     const has: Record<string, (value: string) => boolean> = {
-        id: (value) => textOf(item, "id") === value,
-        status: (value) => isStatus(textOf(item, "status"), value),
+        id: (value) => String(order.id) === value,
+        status: (value) => isStatus(readStatus(account, order), value),
         common_name: (value) => isLike(commonName, value),
         domain_name: (value) => namesOf(order).some((name) => isLike(name, value)),
         serial_number: (value) => serialNumber.toLowerCase() === value.toLowerCase(),
-        certificate_id: (value) => textOf(item, "certificate", "id") === value,
+        certificate_id: (value) => String(id) === value,
         product_name_id: (value) => order.product.name_id === value,
         organization_id: (value) => value === String(organization.id),
         container_id: (value) => value === String(container.id),
@@ -91,9 +85,9 @@ function matches(context: Context, order: OrderRecord, item: JsonObject): boolea
             ),
     };
     return (
-        endsWithin(context, textOf(item, "certificate", "valid_till")) &&
+        endsWithin(context, leaf && isoDate(leaf.validTill)) &&
         Object.entries(has).every(([name, isMet]) => {
-            const values = filterValues(query, name);
+            const values = filterValues(request.query, name);
             return values.length === 0 || values.some(isMet);
         })
     );
@@ -120,10 +114,9 @@ function sorted(orders: OrderRecord[], sort: string): OrderRecord[] {
 
 function listOrders(context: Context): Reply {
     const { account, request } = context;
-    const items = new Map([...account.orders.values()].map((one) => [one, readListItem(account, one)]));
-    const found = [...items].filter(([order, item]) => matches(context, order, item)).map(([order]) => order);
-    const { items: orders, page } = pageOf(context, sorted(found, request.query.get("sort") ?? ""));
-    return json(200, { orders: orders.map((order) => items.get(order)), page });
+    const found = [...account.orders.values()].filter((order) => matches(context, order));
+    const { items, page } = pageOf(context, sorted(found, request.query.get("sort") ?? ""));
+    return json(200, { orders: items.map((order) => readListItem(account, order)), page });
 }
 
 // An alternative id need not be unique.

@@ -134,13 +134,16 @@ describe("pulumi-digicert init", function () {
         assert.doesNotMatch(out, /signatureHash|serverPlatform/);
     });
 
-    it("reads names that the order does not tell from the certificate", async () => {
-        const { out } = await init({
-            dnsNames: ["a.shop.example"],
-            policy: { omitFromReads: ["dns_names"] },
+    for (const form of ["without-root", "reversed"] as const) {
+        it(`reads names that the order does not report from the certificate, in a bundle that is ${form}`, async () => {
+            simulator.fault({ path: "/certificate/:id/download/format/:format", kind: "certificates", form });
+            const { out } = await init({
+                dnsNames: ["a.shop.example"],
+                policy: { omitFromReads: ["dns_names"] },
+            });
+            assert.match(out, /dnsNames: \["shop\.example", "a\.shop\.example"\]/);
         });
-        assert.match(out, /dnsNames: \["shop\.example", "a\.shop\.example"\]/);
-    });
+    }
 
     it("writes a program without adoptExisting for a revoked certificate, and says why in it", async () => {
         const { orderId } = await simulator.seedOrder();
@@ -163,9 +166,9 @@ describe("pulumi-digicert init", function () {
             seed: { status: "needs_approval" },
             says: /the order is needs_approval, and no certificate was issued yet\. Run the command again once .*\(ERR_DIGICERT_REFUSED\)/,
         },
-        "an order that tells no CSR": {
+        "an order without a CSR": {
             seed: { policy: { omitFromReads: ["csr"] } },
-            says: /tells no CSR\. Name the file .* with --csr/,
+            says: /DigiCert reports no CSR\. Name the file .* with --csr/,
         },
     };
     for (const [what, { seed, says }] of Object.entries(refused)) {
@@ -175,6 +178,20 @@ describe("pulumi-digicert init", function () {
             assert.match(err, says);
         });
     }
+
+    it("names the order that renewed one that has ended", async () => {
+        simulator.fault({
+            path: "/order/certificate/:id",
+            kind: "replace-members",
+            members: { renewed_order_id: 445566 },
+        });
+        const { code, err } = await init({ status: "revoked" });
+        assert.equal(code, 2);
+        assert.match(
+            err,
+            /allows no reissue\. It was renewed as order 445566: run the command with that id\. \(ERR_DIGICERT_REFUSED\)/,
+        );
+    });
 
     it("keeps every text of a server inside its quotes or its comment", async () => {
         const { orderId } = await simulator.seedOrder();
@@ -240,27 +257,27 @@ describe("pulumi-digicert init", function () {
             "an empty file": { content: () => "", says: /is empty\./ },
             "UTF-16 text": {
                 content: (pem) => Buffer.from(`\uFEFF${pem}`, "utf16le"),
-                says: /is UTF-16 text/,
+                says: /is UTF-16/,
             },
             "UTF-16 text without a byte order mark": {
                 content: (pem) => Buffer.from(pem, "utf16le"),
-                says: /is UTF-16 text/,
+                says: /is UTF-16/,
             },
             "a CSR in DER form": {
                 content: (pem) => Buffer.from(pem.replace(/-----.*-----|\s/g, ""), "base64"),
-                says: /is in DER form; convert it with `openssl req/,
+                says: /is DER/,
             },
             "a CSR with escaped line ends": {
                 content: (pem) => pem.replaceAll("\n", "\\n"),
-                says: /has the two characters \\n in place of line ends/,
+                says: /has its line ends written out/,
             },
             "a private key": {
                 content: () => secret,
-                says: /\.csr [a-z].*\. Name a file with the PEM of a CSR/,
+                says: /\.csr [a-z].*\. Name a file that holds a CSR as PEM\./,
             },
             "another text": {
                 content: () => "odd",
-                says: /\.csr [a-z].*\. Name a file with the PEM of a CSR/,
+                says: /\.csr [a-z].*\. Name a file that holds a CSR as PEM\./,
             },
         };
         for (const [what, { content, says }] of Object.entries(unreadable)) {

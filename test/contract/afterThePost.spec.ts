@@ -103,7 +103,7 @@ about(SECTION, "After the POST, a certificate that is issued", () => {
         scenario(`is told of once a minute also while reads fail (${outage})`, async (stage) => {
             stage.policy({ issuanceMs: 600_000 });
             const fault = outage === "html" ? { kind: outage, status: 502 } : { kind: outage };
-            stage.simulator.fault({ method: "GET", path: "*", nth: 2, times: Infinity, ...fault } as never);
+            stage.simulator.fault({ method: "GET", path: "*", nth: 2, times: Infinity, ...fault });
             const run = await stage.stack.up(stage.shop({ issuanceTimeoutSeconds: 600 }));
             assert.ok(run.failure);
             assert.ok(
@@ -499,7 +499,7 @@ about(SECTION, "reissueId", () => {
         await stage.issued();
         const { outputs, ...rest } = stage.recorded;
         const { reissueId, ...older } = outputs;
-        await stage.stack.restore({ ...rest, outputs: older as typeof outputs });
+        await stage.stack.restore({ ...rest, outputs: older });
         await stage.stack.refresh();
         const up = await stage.stack.up(stage.shop({ comments: "recorded" }));
         assert.deepEqual([up.failure, up.posts], [undefined, 0]);

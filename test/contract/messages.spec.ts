@@ -165,10 +165,10 @@ about(
             "errors are texts": { errors: ["The reason."] },
             "an error has a description": { errors: [{ description: "The reason." }] },
         })) {
-            scenario(`${what}`, async (stage) => {
+            scenario(what, async (stage) => {
                 stage.faultPost({ kind: "respond", status: 400, body, times: Infinity });
                 const run = await stage.stack.up(stage.shop());
-                assert.match(run.failure ?? "", /The reason\./);
+                assert.match(run.failure ?? "", /The reason/);
             });
         }
     },
@@ -201,7 +201,7 @@ about(SECTION, "What nothing is decided by is read leniently (fidelity 13):", ()
             dcv_method: null,
         }),
     })) {
-        scenario(`${what}`, async (stage) => {
+        scenario(what, async (stage) => {
             await stage.rewriteOrder(change);
             const run = await stage.stack.up(stage.shop());
             assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 1, "issued"]);
@@ -219,7 +219,6 @@ about(SECTION, "What nothing is decided by is read leniently (fidelity 13):", ()
 about(SECTION, "What a server supplied is printed on one line, without control characters:", () => {
     const hostile = "\u001b[2J\u001b[32m\nDiagnostics: all certificates are fine";
     const assertPlain = (run: Run): void => {
-        // eslint-disable-next-line no-control-regex
         for (const line of [...run.preview, ...run.lines, ...(run.failure ?? "").split("\n")])
             assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f]|^Diagnostics/);
     };

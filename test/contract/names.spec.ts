@@ -145,8 +145,7 @@ about(SECTION, "A name that would disappear from the certificate", () => {
                 assert.ok(stage.latest.names?.includes(added));
                 // The order tells the name as well, so that the live certificate has it too.
                 stage.policy({ addsNames: [] });
-                const { allowNameRemoval: _, ...plain } = args("2");
-                const run = await stage.stack.up(plain);
+                const run = await stage.stack.up({ ...args("2"), allowNameRemoval: [] });
                 assert.deepEqual([run.did, run.failure, run.posts], ["update", undefined, 1]);
             },
         );

@@ -26,7 +26,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
         scenario(`is asked for where ${what} (operator 13)`, { tags: ["host"] }, async (stage) => {
             stage.policy({ domains: "unvalidated" });
             stage.faultPost(fault);
-            const args = stage.shop({ skipApproval: true });
+            const args = stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 3 });
             const run = await stage.stack.up(args);
             assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 1, 1]);
             assert.ok(run.changing.includes(TOKEN), run.changing.join());
@@ -57,7 +57,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
     scenario("is asked for by the up after the approval, where an approver came first", async (stage) => {
         stage.policy({ approval: "required", domains: "unvalidated" });
         await stage.stack.up(stage.shop());
-        assert.equal(stage.state.dcvRandomValue, undefined);
+        assert.ok(!("dcvRandomValue" in stage.state));
         await stage.approve();
         const run = await stage.stack.up(stage.shop());
         assert.deepEqual([run.failure, run.posts], [undefined, 0]);
@@ -104,7 +104,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
             stage.simulator.fault({ method: "PUT", path: "*", times: Infinity, kind: "html", status: 503 });
             const run = await stage.stack.up(stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 30 }));
             assert.equal(run.posts, 1);
-            assert.match(run.text, /validat|dcvRandomValue/);
+            assert.match(run.text, /validat|dcvRandomValue|DCV/);
             assert.equal(stage.state.status, "pending_issuance");
         },
     );

@@ -1,19 +1,25 @@
 /** The scenarios that are tagged `cli`, with the real CLI; and what the imitated engine made of the same. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { CliPool, CliStack } from "../drivers/cli.js";
 import { inProcess } from "../drivers/inProcess.js";
-import { cliScenarios, on, type CliScenario } from "../drivers/scenario.js";
+import { cliScenarios, collect, on, type CliScenario } from "../drivers/scenario.js";
 import { Stage } from "../drivers/stage.js";
 import { Transcript, type Entry, type NotingDriver } from "../drivers/transcript.js";
 import { inLanes } from "../engine/lanes.js";
 import { requireCli } from "../engine/requireCli.js";
 import type { Simulator } from "../../simulator/index.js";
 
-for (const file of readdirSync(__dirname)) {
-    if (file.endsWith(".spec.js") && file !== basename(__filename)) require(join(__dirname, file));
-}
+const load = createRequire(__filename);
+
+collect(() => {
+    for (const file of readdirSync(__dirname)) {
+        if (file.endsWith(".spec.js") && !/^(withTheCli|realEngine)\./.test(file))
+            load(join(__dirname, file));
+    }
+});
 
 /** Plays a scenario on stacks of one kind; returns what they did. */
 async function transcriptOf(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { repositoryRoot } from "../engine/paths.js";
-import { type Block, blocksIn, blocksOf, docstringBlocksOf, documents, sources } from "./blocks.js";
+import { type Block, blocksIn, blocksOf, docstringBlocksOf, documents, sources, textOf } from "./blocks.js";
 import { compile } from "./compile.js";
 
 /** A block whose first line is a file name is that file, for the other blocks of its document. */
@@ -27,6 +27,17 @@ describe("code in the documents", function () {
             [{ document: "a.ts", line: 3, language: "ts", code: "one;" }],
         );
         assert.throws(() => blocksOf("a.md", "```ts\none;"), /a\.md:2: this block does not end/);
+    });
+
+    it("fits into a terminal, and so do the sentences and tables around it", () => {
+        const written = documents().filter((document) => document !== "tools/bench/REPORT.md");
+        const wide = written.flatMap((document) =>
+            textOf(document)
+                .split("\n")
+                .map((line, index) => ({ place: `${document}:${index + 1}`, columns: line.length }))
+                .filter(({ columns }) => columns > 114),
+        );
+        assert.deepEqual(wide, []);
     });
 
     it("has a language that is checked", () => {

@@ -37,7 +37,7 @@ describe("links in the documents", () => {
 
     it("would be noticed if they did not", () => {
         assert.match(problemOf("README.md", "docs/nothing.md") ?? "", /is not there/);
-        assert.match(problemOf("docs/names.md", "names.md#nothing") ?? "", /no heading/);
+        assert.match(problemOf("docs/reference.md", "reference.md#nothing") ?? "", /no heading/);
     });
 
     it("lead to every page", () => {

@@ -1,6 +1,5 @@
 /** Opens the lifecycle in this process, on the simulator's clock: the one file of the drivers that knows how it is made. */
 import assert from "node:assert/strict";
-import type { dynamic } from "@pulumi/pulumi";
 import type { Dispatcher } from "undici";
 import { CertCentral } from "../../provider/core/certcentral/client.js";
 import { Limiter } from "../../provider/core/certcentral/limiter.js";
@@ -19,6 +18,8 @@ export interface InProcessOptions {
     readonly backoff?: { readonly unavailableMs: number; readonly rateLimitMs: number };
     /** So far the provider's clock is ahead of DigiCert's. */
     readonly skewMs?: number;
+    /** Puts something between the engine and the provider. */
+    readonly watch?: <T extends object>(provider: T) => T;
 }
 
 /** Hardly any: pauses of a back-off say nothing about the contract. */
@@ -31,7 +32,7 @@ export function openLifecycle(
     simulator: Simulator,
     lines: string[],
     { env = {}, config = {} }: RunOptions,
-    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0 }: InProcessOptions,
+    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0, watch }: InProcessOptions,
 ): ProviderCalls {
     const sleep = async (ms: number) => {
         if (given) await given(ms);
@@ -60,34 +61,42 @@ export function openLifecycle(
     };
     const get = (key: string) => settings[key];
     void lifecycle.configure({ config: { get, require: (key) => get(key) ?? "" } });
-    return callsTo(lifecycle);
+    return callsTo(watch ? watch(lifecycle) : lifecycle);
 }
 
-type Calls = Required<dynamic.ResourceProvider>;
+/** Pulumi's own types leave inputs and outputs open. */
+interface Calls {
+    check(
+        olds: Props,
+        news: Props,
+    ): Promise<{ inputs?: Props; failures?: { property: string; reason: string }[] }>;
+    diff(id: string, olds: Props, news: Props): Promise<{ changes?: boolean; replaces?: string[] }>;
+    create(inputs: Props): Promise<{ id: string; outs?: Props }>;
+    update(id: string, olds: Props, news: Props): Promise<{ outs?: Props }>;
+    read(id: string, props: Props): Promise<{ props?: Props; inputs?: Props }>;
+    delete(id: string, props: Props): Promise<void>;
+}
 
-function callsTo(
-    lifecycle: Pick<Calls, "check" | "diff" | "create" | "update" | "read" | "delete">,
-): ProviderCalls {
+function callsTo(lifecycle: Calls): ProviderCalls {
     return {
         check: async (olds, news) => {
             const { inputs, failures } = await lifecycle.check(given(olds), given(news));
-            return { inputs: received(inputs as Props), failures: failures ?? [] };
+            return { inputs: received(inputs), failures: failures ?? [] };
         },
         diff: (id, olds, news) => lifecycle.diff(id, given(olds), given(news)),
         create: (inputs) =>
             kept(async () => {
                 const { id, outs } = await lifecycle.create(given(inputs));
-                return { id, outs: received(outs as Props) };
+                return { id, outs: received(outs) };
             }),
         update: (id, olds, news) =>
             kept(async () => {
                 const { outs } = await lifecycle.update(id, given(olds), given(news));
-                return { outs: received(outs as Props) };
+                return { outs: received(outs) };
             }),
         read: async (id, props) => {
-            const read = await lifecycle.read(id, given(props));
-            const inputs = (read as { inputs?: Props }).inputs;
-            return { props: received(read.props as Props), ...(inputs && { inputs: received(inputs) }) };
+            const { props: read, inputs } = await lifecycle.read(id, given(props));
+            return { props: received(read), ...(inputs && { inputs: received(inputs) }) };
         },
         delete: (id, props) => lifecycle.delete(id, given(props)),
     };

@@ -30,6 +30,14 @@ const host = new SharedHost();
 after(() => host.close());
 
 let subject = "";
+let isCollecting = false;
+
+/** Loads specs for the scenarios that are tagged `cli`, without registering a test. */
+export function collect(load: () => void): void {
+    isCollecting = true;
+    load();
+    isCollecting = false;
+}
 
 /**
  * Scenarios about one thing: what they share of their sentence is written once, and each title is a whole sentence.
@@ -56,10 +64,11 @@ export function scenario(end: string, first: ScenarioOptions | Play, second?: Pl
     const title = subject + end;
     const play = second ?? (first as Play);
     const { tags = [], simulator = {} } = second ? (first as ScenarioOptions) : {};
+    if (tags.includes("cli")) cliScenarios.push({ title, play, simulator });
+    if (isCollecting) return;
     it(title, async () => {
         await on(await Stage.open((one) => Promise.resolve(inProcess(one)), true, simulator), play);
     });
-    if (tags.includes("cli")) cliScenarios.push({ title, play, simulator });
     if (tags.includes("host")) {
         it(`${title} (over Pulumi's host)`, async function () {
             this.timeout(30_000);

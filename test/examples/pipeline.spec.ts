@@ -152,7 +152,7 @@ describe("examples/pipeline", function () {
 
         const waiting = await gitlab(176);
         assert.equal(waiting.exitCode, 42, waiting.output);
-        assert.match(waiting.output, /waits for approval/);
+        assert.match(waiting.output, /waits for an approver/);
 
         await approve();
         const approved = await runOn(177);

@@ -268,11 +268,11 @@ describe("readConfirmedRevocations", () => {
         for (const nothing of [undefined, "", "  "]) assert.deepEqual(confirmed(nothing), []);
     });
 
-    it("takes what is no id for no confirmation", () => {
-        for (const odd of ["all", "1;2", ",", "0", "-1", "1.5", "9007199254740993", "1 2", "true"]) {
-            assert.deepEqual(confirmed(odd), [], odd);
+    it("takes no entry that is no id for a confirmation", () => {
+        for (const odd of ["all", "*", "1;2", "0", "-1", "1.5", "0x10", "1e3", "9007199254740993", "1 2"]) {
+            assert.deepEqual(confirmed(odd), []);
+            assert.deepEqual(confirmed(`${odd},,880011002`), [880011002]);
         }
-        assert.deepEqual(confirmed("all,5,"), [5]);
     });
 
     it("takes nothing from the configuration of a stack", () => {

@@ -14,6 +14,10 @@ const codes: [keyof typeof sdk, string][] = [
     ["TimeoutError", "ERR_DIGICERT_TIMEOUT"],
     ["RefusedError", "ERR_DIGICERT_REFUSED"],
     ["CertificateError", "ERR_DIGICERT_CERTIFICATE"],
+    ["PendingError", "ERR_DIGICERT_PENDING"],
+    ["RejectedError", "ERR_DIGICERT_REJECTED"],
+    ["ExpiringError", "ERR_DIGICERT_EXPIRING"],
+    ["StateError", "ERR_DIGICERT_STATE"],
 ];
 
 describe("errors", () => {

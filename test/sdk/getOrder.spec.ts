@@ -295,7 +295,7 @@ describe("getOrder", () => {
                 assert.ok(error instanceof RefusedError, inspect(bad));
                 assert.match(
                     error.message,
-                    /^Reading an order: orderId .*CertCentral order.* Correct it in the program\.$/,
+                    /^Reading an order: orderId .*CertCentral order.* Correct the program\. \(ERR_DIGICERT_REFUSED\)$/,
                 );
             }
             assert.deepEqual(asked(), []);

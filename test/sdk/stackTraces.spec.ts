@@ -41,7 +41,7 @@ describe("stack traces while a resource is made", () => {
         assert.throws(
             () => new DigiCertReissue("shop", ARGS, { transformations: [failing] }),
             (error: Error) =>
-                error.message === "no such thing" && (error.stack ?? "").includes("traces.spec"),
+                error.message === "no such thing" && (error.stack ?? "").includes("stackTraces.spec"),
         );
         assert.equal(Error.stackTraceLimit, stackTraceLimit);
     });

@@ -50,6 +50,7 @@ export function attacksWith(key: string, elsewhere: string): Attack[] {
         ]),
         named("delayed commit", { kind: "delayed-commit", ms: 1000 }),
         ...[200, 403, 502].map((status) => named(`HTML ${status}`, { ...always, kind: "html", status })),
+        named("a firewall", { ...always, kind: "firewall" }),
         named("cut off", { kind: "cut-off" }),
         named("shortened", { kind: "cut-off", shortened: true }),
         named("rate-limited", { ...always, kind: "rate-limited" }),

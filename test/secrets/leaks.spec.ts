@@ -139,7 +139,7 @@ describe("the API key, sent back by a hostile server", function () {
         {
             name: "reading an order for get",
             target: ORDER,
-            then: ({ stack, orderId }) => stack.lifecycle().read(String(orderId), {}),
+            then: ({ stack, orderId }) => stack.get(String(orderId)),
         },
     ];
     for (const { name, target, policy, before: prepare, then } of journeys) {
@@ -151,7 +151,7 @@ describe("the API key, sent back by a hostile server", function () {
                     commonName: "shop.example",
                     policy: { approval: "auto", ...policy },
                 });
-                const stack = new ObservedStack(simulator, { config: impatient(isSlow) });
+                const stack = new ObservedStack(simulator, impatient(isSlow));
                 const args = (more = {}) => ({
                     orderId,
                     certificate: { commonName: "shop.example", csr },

@@ -1,43 +1,80 @@
 /** A stack whose provider is watched: all that it hands over, says and throws is kept for a look at it. */
-import type { DynamicProvider } from "../../provider/dynamic/provider.js";
-import { FakeStack } from "../provider/fakeStack.js";
+import type { Simulator } from "../../simulator/index.js";
+import type { Run, RunOptions } from "../drivers/driver.js";
+import type { ImitatedStack } from "../drivers/imitated.js";
+import { inProcess, type InProcessOptions } from "../drivers/inProcess.js";
 import { dumpOf } from "./canary.js";
 
-/** Runs as {@link FakeStack}, and remembers. */
-export class ObservedStack extends FakeStack {
+/** Runs in process, and remembers. */
+export class ObservedStack {
     /** One text for everything that could be seen so far. */
     seen = "";
+    readonly #stack: ImitatedStack;
 
-    override lifecycle(): DynamicProvider {
-        const lifecycle = super.lifecycle();
-        const note = (value: unknown) => {
-            this.seen += `${dumpOf(value)}\n`;
-        };
-        return new Proxy(lifecycle, {
-            get: (_target, name) => {
-                const method: unknown = Reflect.get(lifecycle, name, lifecycle);
-                if (typeof method !== "function") return method;
-                return async (...args: unknown[]) => {
-                    try {
-                        const result: unknown = await Reflect.apply(method, lifecycle, args);
-                        note(result);
-                        return result;
-                    } catch (error) {
-                        note(error);
-                        throw error;
-                    } finally {
-                        note(lifecycle);
-                    }
-                };
-            },
-        });
+    constructor(
+        simulator: Simulator,
+        private readonly config: Readonly<Record<string, string>> = {},
+        options: InProcessOptions = {},
+    ) {
+        this.#stack = inProcess(simulator, { ...options, watch: (provider) => this.#watched(provider) });
+    }
+
+    get state() {
+        return this.#stack.state;
+    }
+
+    up(args: Record<string, unknown>): Promise<Run> {
+        return this.#stack.up(args, this.#options);
+    }
+
+    refresh(): Promise<Run> {
+        return this.#stack.refresh(this.#options);
+    }
+
+    /** A destroy that may revoke. */
+    destroy(): Promise<Run> {
+        const env = { DIGICERT_CONFIRM_REVOKE: String(this.state.issuedCertificateId) };
+        return this.#stack.destroy({ ...this.#options, env });
+    }
+
+    get(id: string): Promise<unknown> {
+        return this.#stack.get(id);
     }
 
     /** Does something with the stack, which may fail, and remembers what was printed and what is recorded. */
     async observe(step: (stack: this) => Promise<unknown>): Promise<void> {
         const outcome = await step(this).catch((error: unknown) => error);
         // The requests of a run are the simulator's own record, and hold the key where it belongs.
-        const told = outcome instanceof Error ? outcome : { ...(outcome as object), requests: [] };
-        this.seen += `${dumpOf([told, this.recorded])}\n`;
+        const told = outcome instanceof Error ? outcome : { ...(outcome as object), recorded: [] };
+        this.#note([told, this.#stack.resource()]);
+    }
+
+    get #options(): RunOptions {
+        return { config: this.config };
+    }
+
+    #note(value: unknown): void {
+        this.seen += `${dumpOf(value)}\n`;
+    }
+
+    #watched<T extends object>(provider: T): T {
+        return new Proxy(provider, {
+            get: (_target, name) => {
+                const method: unknown = Reflect.get(provider, name, provider);
+                if (typeof method !== "function") return method;
+                return async (...args: unknown[]) => {
+                    try {
+                        const result: unknown = await Reflect.apply(method, provider, args);
+                        this.#note(result);
+                        return result;
+                    } catch (error) {
+                        this.#note(error);
+                        throw error;
+                    } finally {
+                        this.#note(provider);
+                    }
+                };
+            },
+        });
     }
 }

@@ -67,6 +67,28 @@ describe("simulator: admin interface", () => {
         assert.equal(dig(issued.body, "status"), "issued");
     });
 
+    it("answers a sentence where there is nothing else to show", async () => {
+        const { orderId } = await simulator.seedOrder();
+        const requestId = Number(dig((await reissue(simulator, orderId)).body, "requests", 0, "id"));
+        const approved = await admin("POST", `/requests/${requestId}/approve`);
+        assert.equal(
+            dig(approved.body, "message"),
+            `Request ${requestId} is approved; order ${orderId} is issued.`,
+        );
+        const { certificateId } = simulator.order(orderId).current;
+        const revoked = await admin("POST", `/certificates/${certificateId}/revoke`);
+        assert.equal(dig(revoked.body, "message"), `Certificate ${certificateId} is revoked.`);
+        for (const route of ["/faults", "/requests"]) {
+            assert.match(String(dig((await admin("DELETE", route)).body, "message")), /^[A-Z].*\.$/);
+        }
+    });
+
+    it("renews an order", async () => {
+        const { orderId } = await simulator.seedOrder();
+        const { body } = await admin("POST", `/orders/${orderId}/renew`);
+        assert.equal(simulator.order(orderId).renewedOrderId, dig(body, "orderId"));
+    });
+
     it("reissues, cancels and revokes as others would", async () => {
         const { orderId, current } = await simulator.seedOrder();
         const pending = await admin("POST", `/orders/${orderId}/reissue`, { pending: "approval" });

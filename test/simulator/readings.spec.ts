@@ -257,6 +257,31 @@ describe("simulator: readings of what is not documented", () => {
         assert.deepEqual(codes(await reissue(simulator, orderId)), ["reissue_pending"]);
     });
 
+    it("refuses with another status and code what no document has a code for", async () => {
+        await begin({}, {}, { undocumentedError: { status: 409, code: "conflict" } });
+        await reissue(simulator, orderId);
+        const second = await reissue(simulator, orderId);
+        assert.deepEqual([second.status, ...codes(second)], [409, "conflict"]);
+        const unknown = await call(simulator, "GET", "/order/certificate/1");
+        assert.deepEqual(
+            [unknown.status, ...codes(unknown)],
+            [404, "not_found|order"],
+            "a documented one stays",
+        );
+    });
+
+    it("reissues by itself with the same key, or with a new one", async () => {
+        await begin();
+        const csrs = () => simulator.order(orderId).certificates.map(({ csr }) => csr);
+        simulator.autoReissue(orderId);
+        simulator.policy(orderId, { autoReissueKey: "new" });
+        simulator.autoReissue(orderId);
+        const [first, same, other] = csrs();
+        assert.equal(same, first);
+        assert.notEqual(other, first);
+        assert.equal(simulator.order(orderId).current.status, "issued");
+    });
+
     it("has odd forms of members that decide nothing", async () => {
         await begin({ oddForms: ["emptyObjectsAsLists", "blankDnsNames", "oddListEntries", "idsAsStrings"] });
         const order = await get();
@@ -427,18 +452,25 @@ describe("simulator: readings of what is not documented", () => {
         const end = archive.length - 22;
         assert.equal(archive.readUInt32LE(end), 0x06054b50);
         assert.equal(archive.readUInt16LE(end + 10), 3, "leaf, intermediate and root");
-        const entry = archive.readUInt32LE(end + 16);
-        const [nameLength, size] = [archive.readUInt16LE(entry + 28), archive.readUInt32LE(entry + 24)];
-        assert.equal(
-            archive.toString("latin1", entry + 46, entry + 46 + nameLength),
+        const names: string[] = [];
+        const serials: string[] = [];
+        for (let entry = archive.readUInt32LE(end + 16), left = 3; left > 0; left -= 1) {
+            const [nameLength, size] = [archive.readUInt16LE(entry + 28), archive.readUInt32LE(entry + 24)];
+            names.push(archive.toString("latin1", entry + 46, entry + 46 + nameLength));
+            const content = archive.readUInt32LE(entry + 42) + 30 + nameLength;
+            serials.push(new X509Certificate(archive.subarray(content, content + size)).serialNumber);
+            entry += 46 + nameLength;
+        }
+        assert.deepEqual(names, [
             "star_shop_example.crt",
-        );
-        const local = archive.readUInt32LE(entry + 42);
-        const content = archive.subarray(local + 30 + nameLength, local + 30 + nameLength + size);
-        assert.equal(
-            new X509Certificate(content).serialNumber,
+            "Example_TLS_Issuing_CA.crt",
+            "Example_Root_CA.crt",
+        ]);
+        const { issuingPem, rootPem } = simulator;
+        assert.deepEqual(serials, [
             simulator.order(orderId).current.serialNumber,
-        );
+            ...[issuingPem, rootPem].map((pem) => new X509Certificate(pem).serialNumber),
+        ]);
     });
 
     it("filters orders as documented", async () => {

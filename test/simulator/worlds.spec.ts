@@ -134,6 +134,8 @@ async function transcript(
         for (const one of simulator.order(orderId).certificates) {
             await ask("PUT", `/certificate/${one.certificateId}/revoke`, { skip_approval: true });
         }
+        simulator.autoReissue(dv.orderId);
+        await ask("GET", `${dvPath}/reissue`);
         wait(200 * 86_400_000);
         await ask("GET", path);
         for (let times = 0; times < 101 && options?.rateLimit; times += 1) await ask("GET", "/user/me");

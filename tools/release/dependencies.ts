@@ -63,15 +63,15 @@ export async function dependenciesDocument(): Promise<string> {
     );
     const text = `# Dependencies and their licences
 
-What npm installs with this package, beside Pulumi's SDK, which is the program's own. Versions are those of the lock file; an
-installation may have later ones of the same range.
+What npm installs with this package, beside Pulumi's SDK, which is the program's own. Versions are those of the
+lock file; an installation may have later ones of the same range.
 
 | package | version | licence | for |
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-Made from \`package-lock.json\` and [DESIGN.md](../DESIGN.md#libraries) by \`npm run release:dependencies\`; a test holds it
-current. What is used for development only is in package.json, with reasons in DESIGN.md.
+Made from \`package-lock.json\` and [DESIGN.md](../DESIGN.md#libraries) by \`npm run release:dependencies\`; a test
+holds it current. What is used for development only is in package.json, with reasons in DESIGN.md.
 `;
     const { format, resolveConfig } = await import("prettier");
     return format(text, { ...(await resolveConfig(documentFile)), parser: "markdown" });

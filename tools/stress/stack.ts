@@ -1,2 +1,3 @@
-/** The in-process stack that the campaigns play on: the one place to change when its driver does. */
-export { FakeStack as InProcessStack, type Run } from "../../test/provider/fakeStack.js";
+/** The stack in this process that the campaigns play on. */
+export { inProcess } from "../../test/drivers/inProcess.js";
+export { type Outputs, type Run, type StackDriver } from "../../test/drivers/driver.js";

@@ -13,10 +13,12 @@ import { quote } from "../quote.js";
 
 /** Entries of a list that are looked at; a page of the list of orders has 1,000, and so no list stops the process. */
 const MAX_ENTRIES = 1000;
+/** Each takes longer than one that can be read. */
+const MAX_ODD_ENTRIES = 100;
 /** DigiCert sells certificates with up to 1,000 names. */
 const MAX_NAMES = 2000;
 /** A person needs no more of them. */
-const MAX_ERRORS = 100;
+const MAX_ERRORS = 50;
 /** For an error that tells no code. */
 export const UNKNOWN_CODE = "unknown";
 
@@ -46,17 +48,26 @@ function lenient<T extends z.ZodType>(schema: T) {
     return schema.optional().catch(undefined);
 }
 
+/** A list of a bounded length, whatever its entries are. */
+function list(most: number) {
+    return z.custom<readonly unknown[]>((value) => Array.isArray(value) && value.length <= most);
+}
+
 /** The entries of a list that can be read; one bad entry must not lose the ids in the others. */
 function readable<T extends z.ZodType>(schema: T) {
-    return z
-        .array(z.unknown())
-        .max(MAX_ENTRIES)
-        .transform((items) =>
-            items.flatMap((item) => {
-                const result = isObject(item) ? schema.safeParse(item) : undefined;
-                return result?.success ? [result.data] : [];
-            }),
-        );
+    return list(MAX_ENTRIES).transform((items, context): z.output<T>[] => {
+        const read: z.output<T>[] = [];
+        let odd = 0;
+        for (const item of items) {
+            const result = isObject(item) ? schema.safeParse(item) : undefined;
+            if (result?.success) read.push(result.data);
+            else if (++odd > MAX_ODD_ENTRIES) {
+                context.addIssue("most entries cannot be read");
+                return z.NEVER;
+            }
+        }
+        return read;
+    });
 }
 
 const text = z.string();
@@ -66,15 +77,10 @@ const words = lenient(text.regex(/\S/));
 
 /** A list of names without its odd entries. Where no entry can be read the names are unknown, not none. */
 const names = lenient(
-    z
-        .array(z.unknown())
-        .max(MAX_NAMES)
-        .transform((items) => {
-            const read = items.filter(
-                (item): item is string => typeof item === "string" && item.trim() !== "",
-            );
-            return read.length === 0 && items.length > 0 ? undefined : read.map((name) => name.trim());
-        }),
+    list(MAX_NAMES).transform((items) => {
+        const read = items.filter((item): item is string => typeof item === "string" && item.trim() !== "");
+        return read.length === 0 && items.length > 0 ? undefined : read.map((name) => name.trim());
+    }),
 );
 
 /** A calendar date, `yyyy-MM-dd`; of one with a time of day, the date. */
@@ -200,7 +206,7 @@ export const statusChangesAnswer = z.object({
 });
 
 /** `GET /order/certificate`: a page of the list of orders, as far as it is needed. */
-export const ordersAnswer = z.object({ orders: z.array(z.object({ id })).max(MAX_ENTRIES) });
+export const ordersAnswer = z.object({ orders: readable(z.object({ id })) });
 
 /** `GET /user/me`: whose key it is. */
 export const userAnswer = person.extend({

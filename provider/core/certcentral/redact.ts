@@ -27,14 +27,14 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = {
 export function redactor(key: string): (text: string) => string {
     if (key.length < SHORTEST_KEY) return (text) => text;
     const forms = [escaped(key), hex(key), ...[0, 1, 2].map((offset) => base64(key, offset))];
-    const pattern = new RegExp(forms.join("|"), "gi");
-    const cut = (text: string) => (text.length < key.length ? text : text.replace(pattern, REDACTED));
+    const pattern = new RegExp(forms.join("|"), "g");
+    const cut = (text: string) => text.replace(pattern, REDACTED);
     const holdsEcho = ({ base64: encoded }: PemBlock) => {
         // Without the zeros, by which a BMPString differs.
         const content = Buffer.from(encoded, "base64").toString("latin1").replaceAll("\0", "");
         return cut(content) !== content;
     };
-    return (text) => cut(replacePemBlocks(text, holdsEcho, REDACTED));
+    return (text) => (text.length < key.length ? text : cut(replacePemBlocks(text, holdsEcho, REDACTED)));
 }
 
 /** Each character as it is or in an escape; escapes first, because some begin with the character itself. */
@@ -44,18 +44,18 @@ function escaped(key: string): string {
         const digits = code.toString(16).padStart(2, "0");
         const entity = NAMED_ENTITIES[char];
         const forms = [
-            `%(?:25)?${digits}`,
-            String.raw`\\{1,2}u00${digits}`,
-            `&#(?:0{0,5}${code}|x0{0,4}${digits});`,
-            ...(entity === undefined ? [] : [`&${entity};`]),
-            String.raw`\\{0,2}${literal(char)}`,
+            `%(?:25)?${anyCase(digits)}`,
+            String.raw`\\{1,2}u00${anyCase(digits)}`,
+            `&#(?:0{0,5}${code}|[xX]0{0,4}${anyCase(digits)});`,
+            ...(entity === undefined ? [] : [`&${anyCase(entity)};`]),
+            String.raw`\\{0,2}${anyCase(literal(char))}`,
         ];
         return `(?:${forms.join("|")})`;
     }).join("");
 }
 
 function hex(key: string): string {
-    return Array.from(Buffer.from(key), (byte) => byte.toString(16).padStart(2, "0")).join("[ :]?");
+    return Array.from(Buffer.from(key), (byte) => anyCase(byte.toString(16).padStart(2, "0"))).join("[ :]?");
 }
 
 /** The key at an offset into what was encoded; the characters at its ends also depend on its neighbours. */
@@ -63,9 +63,16 @@ function base64(key: string, offset: number): string {
     const encoded = Buffer.from("\0".repeat(offset) + key).toString("base64");
     const bits = 8 * (offset + key.length);
     const own = encoded.slice(Math.ceil((8 * offset) / 6), Math.floor(bits / 6));
-    const core = own.replace(/[+/]/g, (char) => (char === "+" ? "(?:[+-]|%2b)" : "(?:[/_]|%2f)"));
+    const core = anyCase(own).replace(/[+/]/g, (char) =>
+        char === "+" ? "(?:[+-]|%2[bB])" : "(?:[/_]|%2[fF])",
+    );
     const neighbour = "[A-Za-z0-9+/_-]?";
-    return `${offset === 0 ? "" : neighbour}${core}${bits % 6 === 0 ? "" : neighbour}(?:=|%3d){0,2}`;
+    return `${offset === 0 ? "" : neighbour}${core}${bits % 6 === 0 ? "" : neighbour}(?:=|%3[dD]){0,2}`;
+}
+
+/** Letters in both cases. The flag for that would make the pattern take three times as long to compile. */
+function anyCase(pattern: string): string {
+    return pattern.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 }
 
 function literal(char: string): string {

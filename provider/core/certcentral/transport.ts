@@ -15,7 +15,7 @@ import { userAgent } from "../version.js";
 /** Codes of OpenSSL and Node for a certificate that cannot be verified. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/;
 /** A bundle of certificates takes 10 kB; what is longer and no JSON is nothing that anybody reads. */
-const MAX_TEXT = 262_144;
+const MAX_TEXT = 65_536;
 /** undici tells a refusal by the proxy in words only. */
 const TUNNEL_REFUSED = /^Proxy response \((\d+)\) .* when HTTP Tunneling/;
 

@@ -30,7 +30,7 @@ import type { KeyAndNames } from "./attempt.js";
 import type { CertificateOutputs } from "./state.js";
 
 /** Which certificate, and what is known of it. */
-export interface WantedCertificate extends KeyAndNames {
+export interface ExpectedCertificate extends KeyAndNames {
     readonly orderId: string;
     readonly certificateId: number;
     /** As order or list tell it. */
@@ -74,16 +74,16 @@ export function shortDeadline(session: Session): Deadline {
  */
 export async function obtainCertificate(
     session: Session,
-    wanted: WantedCertificate,
+    certificate: ExpectedCertificate,
     deadline: Deadline,
 ): Promise<CertificateOutputs> {
     let hasRepeatedForChain = false;
     for (;;) {
         try {
-            const pem = await session.client.download(wanted.certificateId, wanted.orderId);
-            const bundle = readBundle([pem], expectedOf(wanted));
-            if (!bundle.isComplete && hasRepeatedForChain) session.tell(warning(chainWarning(wanted)));
-            if (bundle.isComplete || hasRepeatedForChain) return outputsOf(wanted.certificateId, bundle);
+            const pem = await session.client.download(certificate.certificateId, certificate.orderId);
+            const bundle = readBundle([pem], toExpected(certificate));
+            if (!bundle.isComplete && hasRepeatedForChain) session.tell(warning(chainWarning(certificate)));
+            if (bundle.isComplete || hasRepeatedForChain) return outputsOf(certificate.certificateId, bundle);
             hasRepeatedForChain = true;
         } catch (error) {
             const mayPass = error instanceof CertificateError || isPassing(error);
@@ -98,28 +98,33 @@ export async function obtainCertificate(
 /** The certificate in the 201 of the POST; undefined where the answer holds none that is certainly the right one. */
 export function certificateInAnswer(
     { certificate_chain: chain }: Accepted,
-    wanted: WantedCertificate,
+    certificate: ExpectedCertificate,
     requestedAt: Date,
 ): CertificateOutputs | undefined {
     if (!chain) return undefined;
     try {
         const pems = chain.map(({ pem }) => pem);
-        const bundle = readBundle(pems, { ...expectedOf(wanted), now: requestedAt });
+        const bundle = readBundle(pems, { ...toExpected(certificate), now: requestedAt });
         const isYoung = Date.parse(bundle.validFrom) >= startOfDay(requestedAt).getTime();
-        return bundle.isComplete && isYoung ? outputsOf(wanted.certificateId, bundle) : undefined;
+        return bundle.isComplete && isYoung ? outputsOf(certificate.certificateId, bundle) : undefined;
     } catch (error) {
         if (error instanceof CertificateError) return undefined;
         throw error;
     }
 }
 
-/** Key and names of a certificate, as the certificate itself has them; undefined where it cannot be read. */
+/**
+ * Key and names of a certificate, as the certificate itself has them; undefined where it cannot be read.
+ *
+ * @param key - of several end-entity certificates in the download, the one with this key is taken
+ */
 export async function readLeaf(
     client: CertCentral,
     certificateId: number,
     orderId: string,
+    key?: KeyObject,
 ): Promise<{ key: KeyObject; names: ReadonlySet<string> } | undefined> {
-    const leaf = readLeafIn(await client.download(certificateId, orderId));
+    const leaf = readLeafIn(await client.download(certificateId, orderId), key);
     return leaf && { key: leaf.publicKey, names: certificateNames(leaf) };
 }
 
@@ -147,8 +152,8 @@ function outputsOf(
     return { issuedCertificateId, certificatePem, ...chain, serialNumber, thumbprint, validFrom, validTill };
 }
 
-function expectedOf(wanted: WantedCertificate): Expected {
-    const { orderId, certificateId, key, names, serialNumber, earlierSerialNumbers } = wanted;
+function toExpected(certificate: ExpectedCertificate): Expected {
+    const { orderId, certificateId, key, names, serialNumber, earlierSerialNumbers } = certificate;
     return {
         what: `Reading certificate ${certificateId} of order ${orderId}`,
         key,
@@ -163,7 +168,7 @@ function startOfDay(moment: Date): Date {
     return new Date(moment.getTime() - 2 * 86_400_000);
 }
 
-function chainWarning({ orderId, certificateId }: WantedCertificate): string {
+function chainWarning({ orderId, certificateId }: ExpectedCertificate): string {
     return (
         `order ${orderId}: DigiCert sends certificate ${certificateId} without the intermediate certificates up to a CA, so ` +
         "chainPem is incomplete; servers need them. Ask DigiCert's support if this stays."

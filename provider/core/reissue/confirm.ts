@@ -83,7 +83,7 @@ export function unknownOutcome(
     why: string,
     cause: unknown = lost,
 ): PartialFailure {
-    const what = lost ? ` (${lost.message.replace(/[.!?]$/, "")})` : "";
+    const what = lost ? ` (${lost.message})` : "";
     const message =
         `order ${attempt.inputs.orderId}: it is not known whether DigiCert accepted the reissue requested at ` +
         `${attempt.request.at}${what}, because ${why}`;

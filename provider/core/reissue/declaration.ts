@@ -232,3 +232,9 @@ export function inputsThat(change: Change): readonly InputName[] {
 export const CERTIFICATE_OUTPUTS = Object.entries(OUTPUTS).flatMap(([name, output]) =>
     "ofCertificate" in output ? [name as CertificateOutputName] : [],
 );
+
+/** `true` if two types have the same members, else `never`. */
+export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+
+/** Compiles only where all are `true`. */
+export type AllTrue<T extends readonly true[]> = T;

@@ -29,7 +29,7 @@ import {
     serialNumberOf,
     shortDeadline,
     type Deadline,
-    type WantedCertificate,
+    type ExpectedCertificate,
 } from "./certificate.js";
 import { confirmAttempt } from "./confirm.js";
 import { issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
@@ -78,7 +78,7 @@ export async function followAccepted(
                 ? undefined
                 : certificateInAnswer(
                       accepted,
-                      wantedCertificate(started, certificateId),
+                      expectedCertificate(started, certificateId),
                       new Date(started.request.at),
                   );
         if (outputs) return concludeIssued(session, started, outputs, {});
@@ -98,10 +98,7 @@ export async function followAttempt(
     return savingIds(attempt, async () => {
         const deadline = session.elapsed() + attempt.inputs.issuanceTimeoutSeconds * 1000;
         const waited = await waitForIssuance(session, attempt, deadline, options);
-        const now = withFinding(
-            waited.order ? withPlan(waited.attempt, waited.order) : waited.attempt,
-            waited.finding,
-        );
+        const now = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
         return savingIds(now, () => conclude(session, now, waited, deadline, options));
     });
 }
@@ -174,16 +171,16 @@ function obtainIssued(
     { observation }: Pick<Waited, "observation">,
     deadline: Deadline,
 ): Promise<CertificateOutputs> {
-    const shown = observation?.shown;
-    const serialNumber = shown && serialNumberOf(certificateId, shown.order, shown.reissues);
+    const { order, reissues } = observation.shown;
+    const serialNumber = serialNumberOf(certificateId, order, reissues);
     return obtainCertificate(
         session,
-        { ...wantedCertificate(attempt, certificateId), serialNumber },
+        { ...expectedCertificate(attempt, certificateId), serialNumber },
         deadline,
     );
 }
 
-function wantedCertificate(attempt: Attempt, certificateId: number): WantedCertificate {
+function expectedCertificate(attempt: Attempt, certificateId: number): ExpectedCertificate {
     const { inputs, state, request } = attempt;
     const { inUse } = request;
     const earlier = [

@@ -17,8 +17,8 @@ import { currentEntry } from "./recognise.js";
 import { makeCertificateReissueId, makeReissueId } from "./reissueId.js";
 import { inputsOf, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 
-/** What a state tells beside inputs and certificate. */
-export interface Told {
+/** What a state holds beside inputs and certificate. */
+export interface ReissueDetails {
     readonly requestIds: readonly number[];
     readonly reissueId?: string | undefined;
     readonly orderValidTill?: string | undefined;
@@ -30,7 +30,7 @@ export interface Told {
 export function issuedState(
     inputs: ReissueInputs,
     outputs: CertificateOutputs,
-    { requestIds, reissueId, orderValidTill, renewedOrderId, dcvRandomValue }: Told,
+    { requestIds, reissueId, orderValidTill, renewedOrderId, dcvRandomValue }: ReissueDetails,
     endsNoLater = false,
 ): ReissueState {
     const requested = nameSet(inputs.certificate);
@@ -68,7 +68,7 @@ export function issuedStateOf(attempt: Attempt, outputs: CertificateOutputs): Re
         cause === "due" &&
         before !== undefined &&
         Date.parse(outputs.validTill) <= Date.parse(before.validTill);
-    return issuedState(inputs, outputs, { ...attempt, ...toldBy(attempt) }, endsNoLater);
+    return issuedState(inputs, outputs, { ...attempt, ...detailsOf(attempt) }, endsNoLater);
 }
 
 /**
@@ -83,23 +83,23 @@ export function openState(
     { isForgotten = false, rejection }: { isForgotten?: boolean; rejection?: string } = {},
 ): ReissueState {
     const { inputs, state, requestIds, certificateId } = attempt;
-    const told = toldBy(attempt);
+    const details = detailsOf(attempt);
     return compact<ReissueState>({
         ...inputsOf(inputs),
         ...keptOutputs(inputs, state),
         requestIds: [...requestIds],
         certificateId,
         status,
-        reissueId: told.reissueId,
-        orderValidTill: told.orderValidTill,
-        renewedOrderId: told.renewedOrderId,
-        dcvRandomValue: told.dcvRandomValue,
-        asked: isForgotten ? undefined : { ...attempt.request, needsToken: told.needsToken, rejection },
+        reissueId: details.reissueId,
+        orderValidTill: details.orderValidTill,
+        renewedOrderId: details.renewedOrderId,
+        dcvRandomValue: details.dcvRandomValue,
+        asked: isForgotten ? undefined : { ...attempt.request, needsToken: details.needsToken, rejection },
         issued: state?.issued,
     });
 }
 
-function toldBy(attempt: Attempt) {
+function detailsOf(attempt: Attempt) {
     const { state, request, dcvRandomValue } = attempt;
     return {
         requestIds: attempt.requestIds,

@@ -7,7 +7,7 @@ import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
 import type { Session } from "../session.js";
 import { readLeaf } from "./certificate.js";
-import type { Attempt } from "./attempt.js";
+import { requestedKeyAndNames, type Attempt } from "./attempt.js";
 import { recognise, type Finding, type NeedToRead, type Shown } from "./recognise.js";
 
 /** What one look at an order came to. */
@@ -25,7 +25,7 @@ export async function observe(session: Session, attempt: Attempt): Promise<Obser
 
 /** Like {@link observe}, with an order that was read already. */
 export function observeOrder(session: Session, attempt: Attempt, order: Order): Promise<Observation> {
-    return readUntilKnown(session, newShown(attempt.inputs.orderId, order), (shown) =>
+    return readUntilKnown(session, newShown(attempt.inputs.orderId, order), attempt, (shown) =>
         recognise(shown, attempt),
     ).then(({ shown, result }) => ({ order, shown, finding: result }));
 }
@@ -39,12 +39,13 @@ export function newShown(orderId: string, order: Order): Shown {
 export async function readUntilKnown<T extends { readonly kind: string }>(
     session: Session,
     start: Shown,
+    { inputs }: Pick<Attempt, "inputs">,
     decide: (shown: Shown) => T | NeedToRead,
 ): Promise<{ shown: Shown; result: T }> {
     for (let shown = start; ;) {
         const result = decide(shown);
         if (!isNeed(result)) return { shown, result };
-        shown = await readMore(session, shown, result);
+        shown = await readMore(session, shown, result, inputs);
     }
 }
 
@@ -52,7 +53,12 @@ function isNeed(result: { readonly kind: string }): result is NeedToRead {
     return result.kind === "read";
 }
 
-async function readMore({ client }: Session, shown: Shown, need: NeedToRead): Promise<Shown> {
+async function readMore(
+    { client }: Session,
+    shown: Shown,
+    need: NeedToRead,
+    inputs: Attempt["inputs"],
+): Promise<Shown> {
     const { orderId } = shown;
     switch (need.what) {
         case "reissues":
@@ -62,7 +68,8 @@ async function readMore({ client }: Session, shown: Shown, need: NeedToRead): Pr
             return { ...shown, requests: new Map(shown.requests).set(need.id, request) };
         }
         case "certificate": {
-            const leaf = await readLeaf(client, need.id, orderId).catch(ignoreUnreadable);
+            const { key } = requestedKeyAndNames(inputs);
+            const leaf = await readLeaf(client, need.id, orderId, key).catch(ignoreUnreadable);
             return { ...shown, leaves: new Map(shown.leaves).set(need.id, leaf) };
         }
     }

@@ -5,10 +5,11 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
-import { InvalidRequestError, RefusedError } from "../errors.js";
+import { DigiCertError, InvalidRequestError, RefusedError } from "../errors.js";
 import { info, warning } from "../message.js";
 import { closedReasonOf, refuseUnknownStatus, UNISSUED } from "../order/status.js";
 import { quote } from "../quote.js";
+import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { nameSet } from "../x509/names.js";
 import { isAcknowledged, recordedAttempt, renewedOrderOf, withOrderBefore, type Attempt } from "./attempt.js";
@@ -16,6 +17,7 @@ import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
 import { readLeaf } from "./certificate.js";
 import { confirmAttempt } from "./confirm.js";
 import { newShown, observeOrder, readUntilKnown } from "./observe.js";
+import { openState } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
 import { judgeRemoval } from "./plan/nameRemoval.js";
 import {
@@ -33,53 +35,101 @@ import type { ReissueState } from "./state.js";
 /** What the read showed. */
 export type Preflight =
     /** The POST is allowed. */
-    | { readonly kind: "send"; readonly order: Order; readonly attempt: Attempt }
-    /** The wanted reissue is on the order already, pending or issued. */
-    | { readonly kind: "follow"; readonly order: Order; readonly attempt: Attempt; readonly standIn: StandIn }
-    /** The order allows no reissue any more, and the program does not insist on it. */
-    | {
-          readonly kind: "closed";
-          readonly order: Order;
-          readonly state: ReissueState;
-          readonly reason: string;
-          readonly warning: string;
-      };
-
-/** Reports that a pending reissue of this resource was cancelled: from then on the state must not wait for it. */
-export type OnCancelled = () => void;
+    (
+        | { readonly kind: "send"; readonly order: Order; readonly attempt: Attempt }
+        /** The wanted reissue is on the order already, pending or issued. */
+        | {
+              readonly kind: "follow";
+              readonly order: Order;
+              readonly attempt: Attempt;
+              readonly standIn: StandIn;
+          }
+        /** The order allows no reissue any more, and the program does not insist on it. */
+        | {
+              readonly kind: "closed";
+              readonly order: Order;
+              readonly state: ReissueState;
+              readonly reason: string;
+              readonly warning: string;
+          }
+    ) & {
+        /** The pending reissue of this resource was cancelled: from now on the state must not wait for it. */
+        readonly hasCancelled?: boolean;
+    };
 
 /**
- * Reads the order and decides whether to send the POST.
+ * Reads the order and decides whether to send the POST. A pending reissue of this resource that the program does not want any
+ * more is cancelled first.
  *
  * @throws RefusedError when a POST would do harm or cannot succeed.
- * @throws PartialFailure where it cannot be told what became of an earlier POST.
+ * @throws PartialFailure when reading fails after the cancellation: the state must not wait for what was cancelled.
  */
-export async function readBeforePost(
-    session: Session,
-    attempt: Attempt,
-    onCancelled: OnCancelled,
-): Promise<Preflight> {
+export async function readBeforePost(session: Session, attempt: Attempt): Promise<Preflight> {
     const { orderId } = attempt.inputs;
-    for (let cancels = 0; ; cancels++) {
-        const order = await session.client.order(orderId, { reserve: true });
-        const closed = closedReasonOf(order, session.now());
-        if (closed !== undefined) return orderIsClosed(order, attempt, closed);
-        const { shown, result } = await readUntilKnown(session, newShown(orderId, order), (seen) =>
-            findStandIn(seen, attempt, session.now()),
-        );
-        if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
-        if (isPendingOrder(order)) {
-            await clearPending(session, attempt, shown, cancels, onCancelled);
-            continue;
+    const first = await readOnce(session, attempt);
+    if (first.kind !== "unwanted") return first;
+    const hasCancelled = await cancelUnwanted(session, orderId);
+    try {
+        let next = await readOnce(session, attempt);
+        // A read may lag behind: what was cancelled a moment ago is not somebody else's.
+        if (next.kind === "unwanted" && (await isGoneInTime(session, orderId))) {
+            next = await readOnce(session, attempt);
         }
-        await refuseWhileEarlierIsOpen(session, attempt, order);
-        refuseUnreissuable(order, attempt);
-        await refuseNameRemoval(session, order, attempt);
-        // Rejected reissues have ids above the current certificate's; they must not be taken for the result of the POST.
-        const reissues =
-            shown.reissues ?? (hasDeadRequest(order) ? await session.client.reissues(orderId) : undefined);
-        return { kind: "send", order, attempt: withOrderBefore(attempt, order, session.now(), reissues) };
+        if (next.kind !== "unwanted") return { ...next, hasCancelled };
+        throw new RefusedError(
+            `${operationOf(orderId)}: the pending reissue of this resource was cancelled, but the order still shows it`,
+            { remedy: "resume" },
+        );
+    } catch (error) {
+        throw hasCancelled ? failureAfterCancel(attempt, error) : error;
     }
+}
+
+/** The failure of a run that has cancelled the pending reissue: the state says that nothing is pending any more. */
+export function failureAfterCancel(attempt: Attempt, error: unknown): unknown {
+    if (error instanceof PartialFailure || !(error instanceof DigiCertError)) return error;
+    const text = `order ${attempt.inputs.orderId}: the pending reissue of this resource is cancelled already`;
+    return new PartialFailure(openState(attempt, "unknown", { isForgotten: true }), [
+        error,
+        new RefusedError(text, { remedy: "runAgain" }),
+    ]);
+}
+
+/** The order shows a pending reissue of this resource that the program does not want any more. */
+interface Unwanted {
+    readonly kind: "unwanted";
+}
+
+/** Reads the order once; the places in the quota that are reserved for the POST are given back where none follows. */
+async function readOnce(session: Session, attempt: Attempt): Promise<Preflight | Unwanted> {
+    const { orderId } = attempt.inputs;
+    let isPostAllowed = false;
+    try {
+        const order = await session.client.order(orderId, { reserve: true });
+        const result = await judgeOrder(session, attempt, order);
+        isPostAllowed = result.kind === "send";
+        return result;
+    } finally {
+        if (!isPostAllowed) session.client.release(orderId);
+    }
+}
+
+async function judgeOrder(session: Session, attempt: Attempt, order: Order): Promise<Preflight | Unwanted> {
+    const { orderId } = attempt.inputs;
+    const closed = closedReasonOf(order, session.now());
+    if (closed !== undefined) return orderIsClosed(order, attempt, closed);
+    const { shown, result } = await readUntilKnown(session, newShown(orderId, order), attempt, (seen) =>
+        findStandIn(seen, attempt, session.now()),
+    );
+    if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
+    if (isPendingOrder(order)) return judgePending(session, attempt, shown);
+    await refuseWhileEarlierIsOpen(session, attempt, order);
+    refuseUnreissuable(order, attempt);
+    await refuseNameRemoval(session, order, attempt);
+    // Rejected reissues have ids above the current certificate's; they must not be taken for the result of the POST.
+    const reissues =
+        shown.reissues ?? (hasDeadRequest(order) ? await session.client.reissues(orderId) : undefined);
+    return { kind: "send", order, attempt: withOrderBefore(attempt, order, session.now(), reissues) };
 }
 
 /** A POST of an earlier run whose answer was lost is confirmed first, also when the program has changed meanwhile. */
@@ -98,54 +148,35 @@ function orderIsClosed(order: Order, { inputs, state, cause }: Attempt, reason: 
     throw new RefusedError(`${operationOf(inputs.orderId)}: the order ${reason}. ${renewal}`);
 }
 
-/** Cancels a pending reissue of this resource that the program does not want any more; refuses any other. */
-async function clearPending(
-    session: Session,
-    attempt: Attempt,
-    shown: Shown,
-    cancels: number,
-    onCancelled: OnCancelled,
-): Promise<void> {
-    const { orderId } = attempt.inputs;
-    const earlier = attempt.state && recordedAttempt(attempt.state);
-    if (earlier && attempt.state?.status !== "rejected") {
-        const { finding } = await observeOrder(session, earlier, shown.order);
-        if (finding.kind === "pending" && finding.certainty === "certain" && finding.isShown) {
-            // A read may lag behind: what was cancelled a moment ago is not somebody else's.
-            if (cancels > 0 && (await isGoneInTime(session, orderId))) return;
-            if (cancels === 0) {
-                await cancel(session, orderId, onCancelled);
-                return;
-            }
-        }
-        if (finding.kind === "pending" && finding.certainty === "possible") {
-            throw new RefusedError(
-                `${operationOf(orderId)}: a reissue is pending that may be this resource's, but DigiCert does not tell ` +
-                    `(${describePending(shown)}), so it is not cancelled`,
-                { remedy: "waitOrCancel" },
-            );
-        }
+/** A pending reissue of this resource is unwanted; any other is refused. */
+async function judgePending(session: Session, attempt: Attempt, shown: Shown): Promise<Unwanted> {
+    const { inputs, state } = attempt;
+    const operation = operationOf(inputs.orderId);
+    const earlier = state && state.status !== "rejected" ? recordedAttempt(state) : undefined;
+    const finding = earlier && (await observeOrder(session, earlier, shown.order)).finding;
+    if (finding?.kind === "pending" && finding.certainty === "certain" && finding.isShown) {
+        return { kind: "unwanted" };
     }
-    throw new RefusedError(
-        `${operationOf(orderId)}: a reissue of somebody else is pending (${describePending(shown)}); it is never cancelled`,
-        { remedy: "waitOrCancel" },
-    );
+    const pending = describePending(shown);
+    const text =
+        finding?.kind === "pending" && finding.certainty === "possible"
+            ? `${operation}: a reissue is pending that may be this resource's, but DigiCert does not tell (${pending}), so it is not cancelled`
+            : `${operation}: a reissue of somebody else is pending (${pending}); it is never cancelled`;
+    throw new RefusedError(text, { remedy: "waitOrCancel" });
 }
 
-async function cancel(session: Session, orderId: string, onCancelled: OnCancelled): Promise<void> {
+/** Cancels the pending reissue of this resource; false where somebody else did, or where it was issued meanwhile. */
+async function cancelUnwanted(session: Session, orderId: string): Promise<boolean> {
     try {
         const note = "Cancelled by pulumi-digicert: the stack wants another certificate.";
-        if ((await cancelPendingReissue(session, orderId, note)) === "gone") return;
-        onCancelled();
-        session.tell(
-            info(
-                `order ${orderId}: cancelled the pending reissue of this resource, because the program wants another certificate`,
-            ),
-        );
+        if ((await cancelPendingReissue(session, orderId, note)) === "gone") return false;
     } catch (error) {
-        // It was issued meanwhile, or somebody else cancelled it: the order tells.
-        if (!(error instanceof InvalidRequestError)) throw error;
+        if (error instanceof InvalidRequestError) return false;
+        throw error;
     }
+    const text = `order ${orderId}: cancelled the pending reissue of this resource, because the program wants another certificate`;
+    session.tell(info(text));
+    return true;
 }
 
 function describePending(shown: Shown): string {
@@ -159,7 +190,7 @@ function describePending(shown: Shown): string {
 /** What DigiCert acknowledged stays open although the order does not show it: reads lag behind. */
 async function refuseWhileEarlierIsOpen(session: Session, attempt: Attempt, order: Order): Promise<void> {
     const earlier = attempt.state && recordedAttempt(attempt.state);
-    if (!earlier || attempt.state?.status === "rejected" || !staysOpen(earlier, session.now())) return;
+    if (!earlier || attempt.state.status === "rejected" || !staysOpen(earlier, session.now())) return;
     const { finding } = await observeOrder(session, earlier, order);
     if (finding.kind !== "pending" || finding.isShown) return;
     throw new RefusedError(

@@ -153,9 +153,9 @@ function resultOf(shown: Shown, attempt: Attempt, requestId: number): Entry | Ne
 
 /** The first entry with key and names that is younger than the POST; what may match has to be read first. */
 function firstMatching(shown: Shown, attempt: Attempt): Entry | NeedToRead | undefined {
-    const wanted = requestedKeyAndNames(attempt.inputs);
+    const requested = requestedKeyAndNames(attempt.inputs);
     for (const entry of newEntries(shown, attempt)) {
-        const match = compare(entry, shown, wanted);
+        const match = compare(entry, shown, requested);
         if (match === "yes") return entry;
         if (match === "unknown" && isIssued(entry) && entry.id !== undefined && !shown.leaves.has(entry.id)) {
             return { kind: "read", what: "certificate", id: entry.id };
@@ -166,10 +166,10 @@ function firstMatching(shown: Shown, attempt: Attempt): Entry | NeedToRead | und
 
 /** No id is known: the answer to the POST was lost. */
 function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
-    const wanted = requestedKeyAndNames(attempt.inputs);
+    const requested = requestedKeyAndNames(attempt.inputs);
     const current = currentEntry(shown.order);
     if (current?.id !== undefined && isIssued(current) && isNew(current, attempt)) {
-        const match = compare(current, shown, wanted);
+        const match = compare(current, shown, requested);
         if (match === "yes") return issued(current, shown.order);
         if (match === "unknown" && !shown.leaves.has(current.id)) {
             return { kind: "read", what: "certificate", id: current.id };
@@ -180,13 +180,13 @@ function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     if (found && "kind" in found) return found;
     if (found && isIssued(found)) return issued(found, shown.order);
     if (found?.state === "dead") return { kind: "rejected" };
-    return searchPending(shown, attempt, wanted, found);
+    return searchPending(shown, attempt, requested, found);
 }
 
 function searchPending(
     shown: Shown,
     attempt: Attempt,
-    wanted: KeyAndNames,
+    requested: KeyAndNames,
     found: Entry | undefined,
 ): Finding | NeedToRead {
     const { order } = shown;
@@ -206,21 +206,21 @@ function searchPending(
     for (const { id } of open) {
         if (!shown.requests.has(id)) return { kind: "read", what: "request", id };
         const certificate = shown.requests.get(id)?.order?.certificate;
-        const match = certificate ? compareReported(certificate, wanted) : "unknown";
+        const match = certificate ? compareReported(certificate, requested) : "unknown";
         if (match === "yes") return pending("certain", [id]);
     }
     if (isPendingOrder(order))
-        return isForeignPending(shown, attempt, wanted) ? ABSENT : pending("possible", []);
+        return isForeignPending(shown, attempt, requested) ? ABSENT : pending("possible", []);
     return isKnownStatus(order.status) ? ABSENT : { kind: "unclear" };
 }
 
 const ABSENT: Finding = { kind: "absent" };
 
 /** Whether everything that is pending on an order is certainly somebody else's. */
-function isForeignPending(shown: Shown, attempt: Attempt, wanted: KeyAndNames): boolean {
+function isForeignPending(shown: Shown, attempt: Attempt, requested: KeyAndNames): boolean {
     const entries = entriesOf(shown).filter(({ state }) => state === "pending");
     if (entries.length > 0) {
-        return entries.every((one) => !isNew(one, attempt) || compare(one, shown, wanted) === "no");
+        return entries.every((one) => !isNew(one, attempt) || compare(one, shown, requested) === "no");
     }
     const requests = openReissueRequests(shown.order);
     return (
@@ -230,7 +230,7 @@ function isForeignPending(shown: Shown, attempt: Attempt, wanted: KeyAndNames): 
             return (
                 !isNewRequest(one, attempt) ||
                 commentsOf(one, attempt) === "other" ||
-                (certificate !== undefined && compareReported(certificate, wanted) === "no")
+                (certificate !== undefined && compareReported(certificate, requested) === "no")
             );
         })
     );
@@ -331,7 +331,10 @@ function stateOf(status: string | undefined): Entry["state"] {
 /** All versions of the certificate that are shown, each id once, oldest first. */
 export function entriesOf({ order, reissues = [] }: Shown): Entry[] {
     const current = currentEntry(order);
-    const listed = reissues.map(listEntry);
+    // An entry with neither id nor status says nothing.
+    const listed = reissues
+        .filter(({ id, status }) => id !== undefined || status !== undefined)
+        .map(listEntry);
     const all = current && !listed.some(({ id }) => id === current.id) ? [...listed, current] : listed;
     return all.sort((a, b) => (a.id ?? Infinity) - (b.id ?? Infinity));
 }
@@ -358,8 +361,8 @@ function isNew({ id, date, state }: Entry, { request }: Attempt): boolean {
 
 /** A moment before the POST: by DigiCert's clock if that is known, else by this machine's, which may differ. */
 function timeBefore({ after = "", at }: Attempt["request"]): number {
-    const told = Date.parse(after);
-    return Number.isNaN(told) ? Date.parse(at) - CLOCK_SKEW_MS : told;
+    const serverTime = Date.parse(after);
+    return Number.isNaN(serverTime) ? Date.parse(at) - CLOCK_SKEW_MS : serverTime;
 }
 
 function isIssued({ state }: Entry): boolean {
@@ -374,12 +377,12 @@ function issued({ id = 0, state }: Entry, { status }: Order): Finding {
 export function compare(
     { id, reported }: Entry,
     { leaves }: Pick<Shown, "leaves">,
-    wanted: KeyAndNames,
+    requested: KeyAndNames,
 ): "yes" | "no" | "unknown" {
-    const match = compareReported(reported, wanted);
+    const match = compareReported(reported, requested);
     const leaf = id === undefined ? undefined : leaves.get(id);
     if (match !== "unknown" || !leaf) return match;
-    return leaf.key.equals(wanted.key) && covers(leaf.names, wanted.names) ? "yes" : "no";
+    return leaf.key.equals(requested.key) && covers(leaf.names, requested.names) ? "yes" : "no";
 }
 
 function compareReported(

@@ -10,7 +10,7 @@ import { CertificateError, RefusedError } from "../errors.js";
 import { quote } from "../quote.js";
 import type { Session } from "../session.js";
 import { isReadableCsr, keyDigest, readCsr } from "../x509/csr.js";
-import { covers, nameSet, sameNames } from "../x509/names.js";
+import { covers, nameSet } from "../x509/names.js";
 import {
     isAcknowledged,
     recordedAttempt,
@@ -70,8 +70,10 @@ async function followNewer(
     const isRejected = state.status === "rejected";
     const wantedNames = nameSet(state.certificate);
     if (isRejected && !(live.key === inputKey(state) && covers(live.names, wantedNames))) return state;
-    const baseline = new Set([...(state.issued?.names ?? wantedNames), ...(state.issued?.added ?? [])]);
-    const isSameNames = isRejected || sameNames(live.names, baseline);
+    const requested = new Set(state.issued?.names ?? wantedNames);
+    const baseline = new Set([...requested, ...(state.issued?.added ?? [])]);
+    // An order may leave out names that DigiCert added.
+    const isSameNames = isRejected || (covers(live.names, requested) && covers(baseline, live.names));
     const inputs = driftedInputs(state, order, live, {
         isSameKey: isRejected || (hasKey && inputKey(state) === own),
         isSameNames,
@@ -174,8 +176,8 @@ async function refreshAttempt(
 ): Promise<ReissueState> {
     const { order, finding, shown } = await observe(session, attempt);
     const now = session.now();
-    const known = withFinding(withPlan(attempt, order), finding);
-    const keep = (next: ReissueState): ReissueState => withOrder(next, order, now);
+    const followed = withFinding(withPlan(attempt, order), finding);
+    const saved = (next: ReissueState): ReissueState => withOrder(next, order, now);
     switch (finding.kind) {
         case "issued": {
             const { key, names } = requestedKeyAndNames(state);
@@ -191,23 +193,23 @@ async function refreshAttempt(
                 },
                 shortDeadline(session),
             );
-            const next = issuedStateOf(known, outputs);
+            const next = issuedStateOf(followed, outputs);
             const status = finding.isRevoked ? "revoked" : certificateStatus(order, next, now);
-            return keep({ ...next, status });
+            return saved({ ...next, status });
         }
         case "pending": {
-            if (!finding.isShown) return keep(withReissueId(state));
+            if (!finding.isShown) return saved(withReissueId(state));
             const status = finding.waitsFor === "approval" ? "pending_approval" : "pending_issuance";
-            return keep(openState(known, status));
+            return saved(openState(followed, status));
         }
         case "rejected": {
-            const rejection = await rejectionOf(session, known, finding.requestId);
-            return keep(openState(known, "rejected", { rejection }));
+            const rejection = await rejectionOf(session, followed, finding.requestId);
+            return saved(openState(followed, "rejected", { rejection }));
         }
         case "absent":
         case "unclear":
             // A refresh does not read for long enough to prove absence; the next up does.
-            return keep(isAcknowledged(attempt) ? state : openState(known, "unknown"));
+            return saved(isAcknowledged(attempt) ? state : openState(followed, "unknown"));
     }
 }
 
@@ -219,9 +221,9 @@ async function readLive(
     certificateId: number,
 ): Promise<{ key: string; names: ReadonlySet<string> }> {
     const { csr, common_name: commonName, dns_names: dnsNames } = certificate;
-    const told = isReadableCsr(csr) ? keyDigest(readCsr(csr).key) : undefined;
+    const reportedKey = isReadableCsr(csr) ? keyDigest(readCsr(csr).key) : undefined;
     const names = dnsNames && nameSet({ commonName, dnsNames });
-    if (told !== undefined && names) return { key: told, names };
+    if (reportedKey !== undefined && names) return { key: reportedKey, names };
     const leaf = await readLeaf(session.client, certificateId, orderId);
     if (!leaf) {
         throw new CertificateError(
@@ -230,7 +232,7 @@ async function readLive(
             { remedy: "askDigiCert" },
         );
     }
-    return { key: told ?? keyDigest(leaf.key), names: names ?? leaf.names };
+    return { key: reportedKey ?? keyDigest(leaf.key), names: names ?? leaf.names };
 }
 
 /** The inputs that the live certificate answers to. */

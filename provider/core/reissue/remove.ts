@@ -83,11 +83,11 @@ async function revokeCertificate(session: Session, state: ReissueState, id: numb
 }
 
 /** Whether the order shows it as revoked; of a certificate that is not current, only the list of reissues tells. */
-async function isRevoked({ client, now }: Session, orderId: string, id: number): Promise<boolean> {
-    const order: Order = await client.order(orderId);
-    if (order.status === "revoked" || isCanceled(order, now())) return true;
+async function isRevoked(session: Session, orderId: string, id: number): Promise<boolean> {
+    const order = await session.client.order(orderId);
+    if (order.status === "revoked" || isCanceled(order, session.now())) return true;
     if (order.certificate.id === id) return order.certificate.status === "revoked";
-    const items = await client.reissues(orderId);
+    const items = await session.client.reissues(orderId);
     return items.some((item) => item.id === id && item.status === "revoked");
 }
 

@@ -3,18 +3,16 @@
  *
  * @module
  */
-import { DigiCertError, RefusedError } from "../errors.js";
 import { info, warning } from "../message.js";
-import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
-import type { PostOutcome } from "../certcentral/client.js";
 import { newAttempt, withPlan, type Attempt } from "./attempt.js";
 import { makeReissueBody } from "./body.js";
 import { confirmAttempt, unknownOutcome } from "./confirm.js";
 import { followAccepted, followAttempt } from "./follow.js";
-import { certificateStatus, openState, withOrder } from "./nextState.js";
+import { certificateStatus, withOrder } from "./nextState.js";
 import type { ReissueCause } from "./plan/plan.js";
-import { confirmEarlier, readBeforePost, type Preflight } from "./preflight.js";
+import { confirmEarlier, failureAfterCancel, readBeforePost, type Preflight } from "./preflight.js";
+import { currentEntry } from "./recognise.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 
 /** So many POSTs at most in one run, each after proof that the one before was not accepted. */
@@ -35,59 +33,44 @@ export async function requestReissue(
     cause: ReissueCause,
     state?: ReissueState,
 ): Promise<ReissueState> {
-    const attempt = newAttempt(inputs, identity, cause, session.now(), state);
+    const first = newAttempt(inputs, identity, cause, session.now(), state);
+    await confirmEarlier(session, first);
     let hasCancelled = false;
     try {
-        return await postUntilKnown(session, attempt, () => {
-            hasCancelled = true;
-        });
-    } catch (error) {
-        if (!hasCancelled || error instanceof PartialFailure) throw error;
-        const cancelled = `order ${inputs.orderId}: the pending reissue of this resource is cancelled already`;
-        throw new PartialFailure(openState(attempt, "unknown", { isForgotten: true }), [
-            error as DigiCertError,
-            new RefusedError(cancelled, { remedy: "runAgain" }),
-        ]);
-    }
-}
-
-async function postUntilKnown(
-    session: Session,
-    first: Attempt,
-    onCancelled: () => void,
-): Promise<ReissueState> {
-    await confirmEarlier(session, first);
-    for (let posts = 1; ; posts++) {
-        const before = await readBeforePost(session, first, onCancelled);
-        if (before.kind === "closed") return giveUp(session, first, before);
-        const { attempt } = before;
-        if (before.kind === "follow") return followStandIn(session, before);
-        const { inputs, request } = attempt;
-        const body = makeReissueBody(inputs, request.marker);
-        const outcome: PostOutcome = await session.client.reissue(inputs.orderId, body, posts);
-        switch (outcome.kind) {
-            case "accepted":
-                return followAccepted(session, attempt, outcome.accepted);
-            case "absent": {
-                if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
-                await session.sleep(outcome.tryAgainAfterMs);
-                break;
-            }
-            case "unclear": {
-                session.tell(
-                    info(
-                        `order ${inputs.orderId}: the answer to the reissue was lost; looking for it before anything else`,
-                    ),
-                );
-                const { finding } = await confirmAttempt(session, attempt, outcome.error);
-                if (finding.kind !== "absent") {
-                    return followAttempt(session, attempt, { isAnswerLost: true });
+        for (let posts = 1; ; posts++) {
+            const before = await readBeforePost(session, first);
+            hasCancelled ||= before.hasCancelled === true;
+            if (before.kind === "closed") return giveUp(session, first, before);
+            const { attempt } = before;
+            if (before.kind === "follow") return followStandIn(session, before);
+            const body = makeReissueBody(inputs, attempt.request.marker);
+            const outcome = await session.client.reissue(inputs.orderId, body, posts);
+            switch (outcome.kind) {
+                case "accepted":
+                    return followAccepted(session, attempt, outcome.accepted);
+                case "absent": {
+                    if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
+                    await session.sleep(outcome.tryAgainAfterMs);
+                    break;
                 }
-                if (posts >= MAX_POSTS) {
-                    throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");
+                case "unclear": {
+                    session.tell(
+                        info(
+                            `order ${inputs.orderId}: the answer to the reissue was lost; looking for it before anything else`,
+                        ),
+                    );
+                    const { finding } = await confirmAttempt(session, attempt, outcome.error);
+                    if (finding.kind !== "absent") {
+                        return followAttempt(session, attempt, { isAnswerLost: true });
+                    }
+                    if (posts >= MAX_POSTS) {
+                        throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");
+                    }
                 }
             }
         }
+    } catch (error) {
+        throw hasCancelled ? failureAfterCancel(first, error) : error;
     }
 }
 
@@ -96,6 +79,7 @@ function followStandIn(
     { attempt, order, standIn }: Extract<Preflight, { kind: "follow" }>,
 ): Promise<ReissueState> {
     const { requestIds, certificateId, at, isPending } = standIn;
+    const current = currentEntry(order);
     session.tell(
         info(
             `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
@@ -104,11 +88,16 @@ function followStandIn(
     );
     const found: Attempt = {
         ...withPlan(attempt, order),
-        request: { marker: attempt.request.marker, at: at ?? attempt.request.at },
+        request: {
+            marker: attempt.request.marker,
+            at: at ?? attempt.request.at,
+            // The certificate that is current while the reissue is pending cannot be its result.
+            ...(isPending && current?.state !== "pending" ? { replaces: current?.id } : {}),
+        },
         requestIds,
         certificateId,
     };
-    return followAttempt(session, found, { isTakenOver: !isPending });
+    return followAttempt(session, found, { isTakenOver: !isPending, isAnswerLost: isPending });
 }
 
 /** The order has ended, and the program did not ask for a reissue: it is said, and remembered for the next plan. */

@@ -85,14 +85,14 @@ async function lastOutputs(
     const { orderId } = inputs;
     const isCurrent = order.certificate.id === certificateId;
     const reissues = isCurrent ? [] : await session.client.reissues(orderId);
-    const wanted = {
+    const expected = {
         orderId,
         certificateId,
         ...requestedKeyAndNames(inputs),
         serialNumber: serialNumberOf(certificateId, order, reissues),
         earlierSerialNumbers: [],
     };
-    return obtainCertificate(session, wanted, shortDeadline(session));
+    return obtainCertificate(session, expected, shortDeadline(session));
 }
 
 async function cancelCertain(

@@ -72,11 +72,11 @@ function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
 
 function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
     if (!shown.reissues) return READ_REISSUES;
-    const wanted = requestedKeyAndNames(attempt.inputs);
+    const requested = requestedKeyAndNames(attempt.inputs);
     const requests = openReissueRequests(shown.order);
     const entries = entriesOf(shown).filter(({ state }) => state === "pending");
     const marked = requests.find((request) => comments(request, attempt) === "same");
-    const matching = entries.find((entry) => compare(entry, shown, wanted) === "yes");
+    const matching = entries.find((entry) => compare(entry, shown, requested) === "yes");
     if (marked) {
         const { id, date } = marked;
         return { ...PENDING_CERTAIN, requestIds: [id], certificateId: matching?.id, at: date };
@@ -91,13 +91,14 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSta
         const requestIds = (silent.length > 0 ? silent : requests).map(({ id }) => id);
         return { ...PENDING_CERTAIN, requestIds, certificateId: matching.id, at: matching.date };
     }
-    const [unknown] = entries.filter((entry) => compare(entry, shown, wanted) === "unknown");
+    const [unknown] = entries.filter((entry) => compare(entry, shown, requested) === "unknown");
     const isForeign = requests.length > 0 && silent.length === 0;
     if (!unknown || isForeign || evidence === "invisible change" || attempt.state?.asked) return NONE;
     return {
         ...PENDING_CERTAIN,
         certainty: "possible",
-        requestIds: silent.map(({ id }) => id),
+        // An id would make it certain.
+        requestIds: [],
         at: unknown.date,
     };
 }

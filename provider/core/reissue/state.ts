@@ -8,7 +8,14 @@ import { z } from "zod";
 import { StateError } from "../errors.js";
 import { compact, type Json } from "../json.js";
 import { quote } from "../quote.js";
-import { INPUT_NAMES, type CertificateOutputName, type InputName, type OutputName } from "./declaration.js";
+import {
+    INPUT_NAMES,
+    type AllTrue,
+    type CertificateOutputName,
+    type InputName,
+    type OutputName,
+    type Same,
+} from "./declaration.js";
 
 /** Hash that DigiCert is asked to sign with. */
 export type SignatureHash = "sha256" | "sha384" | "sha512";
@@ -133,15 +140,20 @@ export interface ReissueState extends ReissueInputs, Partial<CertificateOutputs>
     renewedOrderId?: string | undefined;
 }
 
-/** Fails to compile unless types and declarations have the same members. */
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 type RecordName = "asked" | "issued" | "orderEnd" | "renewedOrderId";
-const _declared: [
-    Same<keyof ReissueInputs, InputName>,
-    Same<keyof CertificateOutputs, CertificateOutputName>,
-    Same<Exclude<keyof ReissueState, keyof ReissueInputs | RecordName>, OutputName>,
-] = [true, true, true];
-void _declared;
+
+/**
+ * Fails to compile unless types and declarations have the same members.
+ *
+ * @internal
+ */
+export type DeclaredMembers = AllTrue<
+    [
+        Same<keyof ReissueInputs, InputName>,
+        Same<keyof CertificateOutputs, CertificateOutputName>,
+        Same<Exclude<keyof ReissueState, keyof ReissueInputs | RecordName>, OutputName>,
+    ]
+>;
 
 const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
 const certificateId = z.int().positive();

@@ -7,6 +7,7 @@ import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
+import { isPassing } from "./certificate.js";
 import { dcvMethodOf } from "./digest.js";
 import type { ReissueState } from "./state.js";
 
@@ -17,24 +18,30 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
     "http-token",
 ]);
 
+/** Codes with which `check-dcv` says that the proof was not found (DigiCert errors page). */
+const NOT_SEEN = /^(?:invalid_dns_(?:txt|cname)|file_random_value_not_found)/;
+
 /**
  * Asks DigiCert for the token of a pending reissue that nobody has to approve. DigiCert returns the present token, and a new
- * one only where that has expired, so asking is safe to repeat. It is asked for where the answer to the POST was lost or held
- * none although a token method was requested or the order is a DV order, and where an earlier run saved one, which may have
- * expired.
+ * one only where that has expired, so asking is safe to repeat.
+ *
+ * It is asked for where a token method was requested or the order is a DV order, and where an earlier run saved a token, which
+ * may have expired. Where the answer to the POST was lost, and where the time to wait is over, DigiCert may as well be about
+ * to issue; so a check of the domains (`check-dcv`) tells first whether a validation is outstanding.
  */
 export async function withToken(
     session: Session,
     attempt: Attempt,
     order: Order,
-    isAnswerLost: boolean,
+    { isAnswerLost, isOver }: { isAnswerLost: boolean; isOver: boolean },
 ): Promise<Attempt> {
     const { inputs, request, dcvRandomValue } = attempt;
-    const isExpected =
-        isAnswerLost || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
     const hasToken = dcvRandomValue !== undefined;
-    if (request.needsToken === false || !(hasToken || isExpected)) return attempt;
+    const isExpected =
+        hasToken || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
+    if (request.needsToken === false || !(isExpected || isAnswerLost || isOver)) return attempt;
     try {
+        if (!isExpected && !(await isValidationOutstanding(session, inputs.orderId))) return attempt;
         const method = changedMethod(attempt);
         const { dcv_random_value: token } =
             method === undefined
@@ -46,13 +53,30 @@ export async function withToken(
             request: { ...request, needsToken: token !== undefined || hasToken },
         };
     } catch (error) {
-        const isRefused =
-            error instanceof InvalidRequestError ||
-            error instanceof NotFoundError ||
-            error instanceof PermissionError;
-        if (!isRefused) throw error;
+        // Where DigiCert cannot be reached, the next run asks again.
+        if (isPassing(error)) return attempt;
+        if (!isRefusal(error)) throw error;
         return hasToken ? attempt : { ...attempt, request: { ...request, needsToken: false } };
     }
+}
+
+/** Whether DigiCert does not see the proof of control over some domain of a pending order. */
+async function isValidationOutstanding({ client }: Session, orderId: string): Promise<boolean> {
+    try {
+        const { dns_name_validations: names = [] } = await client.checkDcv(orderId);
+        return names.some(({ status }) => status !== undefined && status !== "approved");
+    } catch (error) {
+        if (!(error instanceof InvalidRequestError)) throw error;
+        return error.errors.some(({ code }) => NOT_SEEN.test(code));
+    }
+}
+
+function isRefusal(error: unknown): boolean {
+    return (
+        error instanceof InvalidRequestError ||
+        error instanceof NotFoundError ||
+        error instanceof PermissionError
+    );
 }
 
 /** The method that the program has changed to while its reissue waits for validation. */

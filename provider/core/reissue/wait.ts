@@ -78,18 +78,20 @@ async function readFromTimeToTime(
                 return { attempt, finding, order, observation, needsPerson: false };
             }
             if (!hasToken && finding.waitsFor === "issuance" && finding.certainty === "certain") {
-                attempt = await withToken(session, attempt, order, isAnswerLost);
-                hasToken = true;
+                // Whoever does not wait at all has not waited in vain.
+                const isOver = isLast && first.inputs.issuanceTimeoutSeconds > 0;
+                attempt = await withToken(session, attempt, order, { isAnswerLost, isOver });
+                hasToken = attempt.dcvRandomValue !== undefined || attempt.request.needsToken !== undefined;
             }
             const isPersonsTurn = finding.waitsFor === "approval" || attempt.dcvRandomValue !== undefined;
             const needsPerson = isPersonsTurn && !waitForApproval;
             if (needsPerson || isLast) return { attempt, finding, order, observation, needsPerson };
             waitsFor = finding.waitsFor === "approval" ? "approval" : "issuance";
         }
-        const told = outage;
-        tell(waitsFor, told);
+        tell(waitsFor, outage);
+        const lastOutage = outage;
         await pauseUntilNews(session, orderId, deadline, () => {
-            tell(waitsFor, told);
+            tell(waitsFor, lastOutage);
         });
     }
 }

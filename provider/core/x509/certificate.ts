@@ -102,10 +102,15 @@ export function allowsClientAuth(certificate: X509Certificate): boolean {
     return usages?.includes(CLIENT_AUTH) ?? false;
 }
 
-/** The first certificate of a PEM text that is no CA's; undefined where there is none that can be read. */
-export function readLeaf(pem: string): X509Certificate | undefined {
+/**
+ * The certificate of a PEM text that is no CA's; undefined where there is none that can be read.
+ *
+ * @param key - of several, the one with this key is taken, else the first
+ */
+export function readLeaf(pem: string, key?: KeyObject): X509Certificate | undefined {
     try {
-        return readAll([pem], "").find((one) => !one.ca && !isSelfIssued(one));
+        const leaves = readAll([pem], "").filter((one) => !one.ca && !isSelfIssued(one));
+        return leaves.find((leaf) => key && leaf.publicKey.equals(key)) ?? leaves[0];
     } catch {
         return undefined;
     }

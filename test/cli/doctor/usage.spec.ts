@@ -12,9 +12,12 @@ const { ExtendedKeyUsage } = x509;
 /** A certificate with an extended key usage, or without one. */
 async function certificateFor(...usages: ExtendedKeyUsageType[]): Promise<string> {
     const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-        name: "CN=shop.example",
-        keys: await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]),
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+    const certificate = await x509.X509CertificateGenerator.create({
+        subject: "CN=shop.example",
+        issuer: "CN=Example CA",
+        publicKey: keys.publicKey,
+        signingKey: keys.privateKey,
         signingAlgorithm: algorithm,
         extensions: usages.length > 0 ? [new x509.ExtendedKeyUsageExtension(usages)] : [],
     });

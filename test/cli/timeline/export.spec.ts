@@ -38,6 +38,12 @@ describe("readExport (timeline)", () => {
         );
     });
 
+    it("reads the reissues of the provider plugin as well", () => {
+        const ofPlugin = { ...resource("a", withDaysLeft(10)), type: "digicert:index:Reissue" };
+        const [found] = readExport(exported(ofPlugin), "a test");
+        assert.equal(found?.name, "a");
+    });
+
     it("accepts an empty stack and a byte order mark", () => {
         assert.deepEqual(readExport('\uFEFF{"version":3,"deployment":{}}', "a test"), []);
     });

@@ -301,6 +301,12 @@ describe("reissuesAnswer", () => {
         );
     });
 
+    it("is refused where hardly anything in it can be read", () => {
+        const certificates = Array(101).fill(7);
+        assert.ok(!reissuesAnswer.safeParse({ certificates }).success);
+        assert.ok(reissuesAnswer.safeParse({ certificates: certificates.slice(1) }).success);
+    });
+
     it("is refused where it is so long that reading it would take long", () => {
         assert.ok(!reissuesAnswer.safeParse({ certificates: Array(1001).fill({}) }).success);
     });
@@ -381,9 +387,9 @@ describe("apiErrorsIn", () => {
         });
     }
 
-    it("keeps a hundred at most, each on one line", () => {
+    it("keeps fifty at most, each on one line", () => {
         const { errors } = apiErrorsIn({ errors: Array(5000).fill({ code: "a\nb", message: "c\u001b[2J" }) });
-        assert.equal(errors.length, 100);
+        assert.equal(errors.length, 50);
         assert.deepEqual(errors[0], { code: "a b", message: "c" });
     });
 });

@@ -3,7 +3,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { CertCentral } from "../../../provider/core/certcentral/client.js";
-import { makeReissueBody } from "../../../provider/core/reissue/body.js";
 import { readSettings } from "../../../provider/core/settings.js";
 import * as errors from "../../../provider/core/errors.js";
 import { makeKeyAndCsr, startSimulator, type FaultRule, type Simulator } from "../../../simulator/index.js";
@@ -37,26 +36,17 @@ describe("CertCentral", () => {
         return new CertCentral(settings, undefined, { unavailableMs: 1, rateLimitMs: 1 });
     }
 
-    const example = (skipApproval: boolean) =>
-        makeReissueBody(
-            {
-                orderId,
-                certificate: {
-                    commonName: "example.com",
-                    dnsNames: ["sub.example.com"],
-                    csr,
-                    serverPlatform: { id: 2 },
-                    signatureHash: "sha256",
-                },
-                skipApproval,
-                waitForApproval: false,
-                issuanceTimeoutSeconds: 900,
-                allowPendingOutputs: false,
-                adoptExisting: false,
-                deletionPolicy: "forget",
-            },
-            "7f3a9c211b2c3d4e",
-        );
+    const example = (skipApproval: boolean) => ({
+        certificate: {
+            common_name: "example.com",
+            dns_names: ["sub.example.com"],
+            csr,
+            server_platform: { id: 2 },
+            signature_hash: "sha256",
+        },
+        comments: "[pulumi-digicert 7f3a9c211b2c3d4e]",
+        skip_approval: skipApproval,
+    });
 
     /** The read that allows a POST, and the POST. */
     async function reissue(api: CertCentral, body: unknown) {
@@ -73,17 +63,7 @@ describe("CertCentral", () => {
         assert.equal(request.headers["x-dc-devkey"], simulator.apiKey);
         assert.equal(request.headers["content-type"], "application/json");
         assert.match(String(request.headers["user-agent"]), /^pulumi-digicert\/\d+\.\d+\.\d+$/);
-        assert.deepEqual(request.body, {
-            certificate: {
-                common_name: "example.com",
-                dns_names: ["sub.example.com"],
-                csr,
-                server_platform: { id: 2 },
-                signature_hash: "sha256",
-            },
-            comments: "[pulumi-digicert 7f3a9c211b2c3d4e]",
-            skip_approval: false,
-        });
+        assert.deepEqual(request.body, example(false));
     });
 
     it("reads both answers of DigiCert's documentation", async () => {

@@ -11,7 +11,7 @@ const LONGEST_GAP_MS = 50;
 /** Bodies that take long to read for a reader that looks at them in one go, or again and again. */
 const bodies: [string, () => string][] = [
     ["backslashes", () => "\\".repeat(3.9 * MB)],
-    ["backslashes in JSON", () => `{"status":"${"\\".repeat(0.2 * MB)}","certificate":{}}`],
+    ["backslashes in JSON", () => `{"status":"${"\\".repeat(30_000)}","certificate":{}}`],
     ["percent signs", () => "%25".repeat(MB)],
     ["HTML entities", () => "&#0".repeat(MB)],
     ["the beginning of the key, again and again", () => KEY.slice(0, -1).repeat((3 * MB) / KEY.length)],
@@ -21,6 +21,7 @@ const bodies: [string, () => string][] = [
     ["PEM blocks", () => `-----BEGIN X-----${"QUJD".repeat(500)}-----END X-----`.repeat(MB / 1024)],
     ["lists in lists", () => "[".repeat(3 * MB)],
     ["lists beside lists", () => `[${"[],".repeat(MB)}[]]`],
+    ["many lists of a bearable length", () => `[${`[${"[],".repeat(5000)}[]],`.repeat(150)}[]]`],
     ["objects in objects", () => '{"a":'.repeat(MB / 2)],
     ["members with many names", () => `{${Array.from({ length: 250_000 }, (_, n) => `"k${n}":1`).join()}}`],
     [

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CertCentral } from "../../../provider/core/certcentral/client.js";
 import { Limiter } from "../../../provider/core/certcentral/limiter.js";
 import { readSettings } from "../../../provider/core/settings.js";
-import { startSimulator, type Simulator } from "../../../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../../simulator/index.js";
 
 /** In real time, against a server that enforces DigiCert's windows exactly. */
 describe("the quota", function () {
@@ -31,6 +31,38 @@ describe("the quota", function () {
         assert.equal(simulator.requests.length, 150, "after a 429 there would be more");
         // How well it is used is measured in limiter.spec.ts, on a clock that no busy machine slows down.
         assert.ok(elapsed >= 5000, `${Math.round(elapsed)} ms`);
+    });
+
+    it("lets 40 orders at once be reissued that need three more reads each before the POST", async () => {
+        const orders = await Promise.all(
+            Array.from({ length: 40 }, () => simulator.seedOrder({ commonName: "shop.example" })),
+        );
+        const { csrPem: csr } = await makeKeyAndCsr({ commonName: "shop.example" });
+        const body = {
+            certificate: {
+                common_name: "shop.example",
+                csr,
+                server_platform: { id: -1 },
+                signature_hash: "sha256",
+            },
+            skip_approval: true,
+        };
+        const attempts = await Promise.all(
+            orders.map(async (one) => {
+                const [id, api] = [String(one.orderId), client()];
+                for (let attempt = 1; ; attempt++) {
+                    const { certificate } = await api.order(id, { reserve: true });
+                    await api.reissues(id);
+                    for (let reads = 0; reads < 2; reads++) await api.download(certificate.id ?? 0, id);
+                    const outcome = await api.reissue(id, body);
+                    if (outcome.kind === "accepted") return attempt;
+                    assert.ok(outcome.kind === "absent" && attempt < 3, outcome.error.message);
+                }
+            }),
+        );
+        assert.equal(attempts.length, 40);
+        const statuses = simulator.requests.map(({ status }) => status);
+        assert.ok(!statuses.includes(429));
     });
 
     it("does not count waiting for it against the limit for a request", async () => {

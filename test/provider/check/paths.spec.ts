@@ -4,7 +4,7 @@ import { propertyPath } from "../../../provider/core/inputs/paths.js";
 import { pathWithoutEcho } from "../../../provider/dynamic/propertyPaths.js";
 import { freshKey, privateKeyPem } from "../../fixtures/csr.js";
 import { given } from "../../fixtures/given.js";
-import { lifecycle } from "../../../tools/stress/inputs/judge.js";
+import { newProvider } from "../../../tools/stress/inputs/judge.js";
 
 describe("propertyPath", () => {
     it("writes paths as Pulumi does", () => {
@@ -33,7 +33,7 @@ describe("pathWithoutEcho", () => {
     }
 
     it("is how failures name top-level properties whose value the engine must not print", async () => {
-        const { failures = [] } = await lifecycle().check(
+        const { failures = [] } = await newProvider().check(
             {},
             given({ comments: "x".repeat(5000), apiKey: "s3cr3t" }),
         );

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { plan } from "../../../provider/core/reissue/plan/plan.js";
-import { inputsOf, type ReissueInputs } from "../../../provider/core/reissue/state.js";
+import { inputsOf, type ReissueInputs, type ReissueState } from "../../../provider/core/reissue/state.js";
 import { csrPem, keyPair } from "../../fixtures/csr.js";
 import { startSimulator, type Simulator } from "../../../simulator/index.js";
-import { FakeStack } from "../fakeStack.js";
+import type { StackDriver } from "../../drivers/driver.js";
+import { inProcess } from "../../drivers/inProcess.js";
 
 const DAY = 86_400_000;
 const CSRS = { first: csrPem(keyPair("P-256")), second: csrPem(keyPair("P-384")) };
@@ -42,11 +43,11 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 );
 
 /** Somebody acts, if there is anything to act on. */
-async function act(simulator: Simulator, stack: FakeStack, orderId: number, who: string): Promise<void> {
+async function act(simulator: Simulator, stack: StackDriver, orderId: number, who: string): Promise<void> {
     const { certificates, requests, current } = simulator.order(orderId);
     const pending = certificates.some(({ status }) => status === "pending");
     const request = requests.find(({ type, status }) => type === "reissue" && status === "pending");
-    if (who === "refresh") await stack.refresh().catch(() => undefined);
+    if (who === "refresh") await stack.refresh();
     else if (who === "approves" && request) await simulator.approve(request.requestId);
     else if (who === "rejects" && request) await simulator.reject(request.requestId, "no");
     else if (who === "issues" && pending && !request) await simulator.issue(orderId);
@@ -70,7 +71,7 @@ describe("any history of a stack", () => {
         await fc.assert(
             fc.asyncProperty(history, async (events) => {
                 const { orderId } = await simulator.seedOrder({ policy: { approval: "auto" } });
-                const stack = new FakeStack(simulator);
+                const stack = inProcess(simulator);
                 let program: Record<string, unknown> = {};
                 let key: keyof typeof CSRS = "first";
                 const up = () =>
@@ -95,7 +96,7 @@ describe("any history of a stack", () => {
                     const { certificates } = simulator.order(orderId);
                     assert.ok(certificates.filter(({ status }) => status === "pending").length <= 1);
                     assert.equal(simulator.committedReissues(orderId), posts);
-                    if (!stack.outputs) continue;
+                    if (!stack.resource()) continue;
 
                     const again = await up();
                     posts += again.posts;
@@ -109,8 +110,8 @@ describe("any history of a stack", () => {
                     assert.equal(again.posts, 0, `a second POST: ${reasons}`);
                     if (run.failure === undefined && stack.state.status === "issued") {
                         assert.deepEqual([again.did, again.requests.length], ["nothing", 0]);
-                        const wanted = inputsOf(stack.inputs as unknown as ReissueInputs);
-                        const next = plan(stack.state, wanted, simulator.now());
+                        const wanted = inputsOf(stack.resource()?.inputs as unknown as ReissueInputs);
+                        const next = plan(stack.state as unknown as ReissueState, wanted, simulator.now());
                         assert.deepEqual([next.kind, next.changed], ["nothing", []]);
                     }
                 }

@@ -1,8 +1,7 @@
 /** What must hold after every run of `up`, whatever went wrong, and what must hold in the end. */
 import { X509Certificate } from "node:crypto";
-import type { ReissueState } from "../../../provider/core/reissue/state.js";
 import { readCsr } from "../../../provider/core/x509/csr.js";
-import type { Run } from "../stack.js";
+import type { Outputs, Run } from "../stack.js";
 import type { OrderView, Simulator } from "../../../simulator/index.js";
 import type { Given } from "./network.js";
 
@@ -53,9 +52,9 @@ export function holdKeySecret(invariants: Invariants, apiKey: string, ...written
 }
 
 /** After each `up` and refresh. */
-export function holdAfter(invariants: Invariants, done: Done, outputs: ReissueState | undefined): void {
+export function holdAfter(invariants: Invariants, done: Done, outputs: Outputs | undefined): void {
     const { said, posts, requests, tookMs, committed, given } = done;
-    const patience = (outputs?.issuanceTimeoutSeconds ?? 900) * 1000;
+    const patience = Number(outputs?.issuanceTimeoutSeconds ?? 900) * 1000;
     for (const line of said) {
         invariants.hold("no stack trace", !STACK_TRACE.test(line), () => line);
         invariants.hold("a clear sentence", SENTENCE.test(line) && line.length < 3000, () => line);
@@ -65,7 +64,7 @@ export function holdAfter(invariants: Invariants, done: Done, outputs: ReissueSt
     invariants.hold("bounded time", tookMs <= 2 * patience + LONGEST_REST_MS, () => tookMs);
     if (outputs) holdCertificateHasKey(invariants, outputs);
     if (committed === 0) return;
-    invariants.hold("what was accepted is in the state", isRemembered(outputs), () => outputs ?? "no state");
+    invariants.hold("what was accepted is in the state", outputs !== undefined, () => done);
     if (given) {
         const { requestIds, certificateId } = given;
         invariants.hold(
@@ -77,12 +76,7 @@ export function holdAfter(invariants: Invariants, done: Done, outputs: ReissueSt
     }
 }
 
-/** Open, or issued: either way the next run does not begin anew. */
-function isRemembered(state: ReissueState | undefined): boolean {
-    return state !== undefined && (state.asked !== undefined || state.status === "issued");
-}
-
-function holdCertificateHasKey(invariants: Invariants, state: ReissueState): void {
+function holdCertificateHasKey(invariants: Invariants, state: Outputs): void {
     if (state.certificatePem === undefined) return;
     const { publicKey } = new X509Certificate(state.certificatePem);
     invariants.hold(
@@ -96,7 +90,7 @@ function holdCertificateHasKey(invariants: Invariants, state: ReissueState): voi
 export function holdInTheEnd(
     invariants: Invariants,
     simulator: Simulator,
-    state: ReissueState,
+    state: Outputs,
     { orderId, expected, before }: { orderId: number; expected: number; before: ReadonlySet<number> },
 ): void {
     const order = simulator.order(orderId);
@@ -111,7 +105,7 @@ export function holdInTheEnd(
 
 function holdCurrent(
     invariants: Invariants,
-    state: ReissueState,
+    state: Outputs,
     { current }: OrderView,
     { issuingPem }: Simulator,
 ): void {
@@ -142,9 +136,6 @@ export function holdForeign(invariants: Invariants, { certificates }: OrderView)
 
 /** The `up` after that. */
 export function holdQuiet(invariants: Invariants, { did, requests, failure }: Run): void {
-    invariants.hold("then there is nothing to do", did === "nothing" && requests.length === 0, () => ({
-        did,
-        requests: requests.length,
-        failure,
-    }));
+    const isQuiet = did === "nothing" && requests.length === 0;
+    invariants.hold("then there is nothing to do", isQuiet, () => ({ did, requests, failure }));
 }

@@ -1,6 +1,6 @@
 /** Plays one story: disturbed `up`s, what people do in between, and then an `up` that nothing disturbs. */
 import { csrPem, keyPair } from "../../../test/fixtures/csr.js";
-import { InProcessStack, type Run } from "../stack.js";
+import { inProcess, type Run, type StackDriver } from "../stack.js";
 import { type Simulator, startSimulator } from "../../../simulator/index.js";
 import {
     type Done,
@@ -22,8 +22,7 @@ const DAY = 24 * HOUR;
 const CSRS = { first: csrPem(keyPair("P-256")), second: csrPem(keyPair("P-384")) };
 const BACKOFF = { unavailableMs: 500, rateLimitMs: 5000 };
 /** What `up` may fail with although nothing disturbs it. */
-const BY_CONTRACT =
-    /knows no reissue of ours|waits for approval|was accepted, but is not issued yet|not issued within/;
+const BY_CONTRACT = /ERR_DIGICERT_PENDING|knows no reissue/;
 const MOST_CLEAN_UPS = 4;
 
 type Props = Readonly<Record<string, unknown>>;
@@ -38,7 +37,7 @@ export interface Played {
 /** A stack, its order, and the way between them. */
 class Scene {
     readonly network: Network;
-    readonly stack: InProcessStack;
+    readonly stack: StackDriver;
     ups = 0;
 
     constructor(
@@ -49,7 +48,7 @@ class Scene {
     ) {
         this.network = new Network(simulator);
         const { dispatcher } = this.network;
-        this.stack = new InProcessStack(simulator, { dispatcher, backoff: BACKOFF, skewMs: story.skewMs });
+        this.stack = inProcess(simulator, { dispatcher, backoff: BACKOFF, skewMs: story.skewMs });
     }
 
     async up(program: Props): Promise<Run> {
@@ -57,25 +56,21 @@ class Scene {
         let run: Run | undefined;
         await this.#watched(async () => {
             run = await this.stack.up({ ...program });
-            return [...run.lines, ...(run.failure?.split("\n") ?? [])];
+            return linesOf(run);
         });
         if (!run) throw new Error("there was no run");
         return run;
     }
 
     refresh(): Promise<void> {
-        return this.#watched(() =>
-            this.stack.refresh().then(
-                () => [],
-                (error: unknown) => [(error as Error).message],
-            ),
-        );
+        return this.#watched(async () => linesOf(await this.stack.refresh()));
     }
 
     /** The approver says yes to what is there. */
     async approve(): Promise<void> {
         for (const { requestId, type, status } of this.simulator.order(this.orderId).requests) {
-            if (type === "reissue" && status === "pending") await this.simulator.approve(requestId);
+            if (type === "reissue" && (status === "pending" || status === "submitted"))
+                await this.simulator.approve(requestId);
         }
     }
 
@@ -102,9 +97,14 @@ class Scene {
             committed: simulator.committedReissues(orderId) - seen.committed,
             given: network.given,
         };
-        holdAfter(this.invariants, done, stack.outputs);
-        holdKeySecret(this.invariants, API_KEY, stack.recorded, said);
+        holdAfter(this.invariants, done, stack.resource()?.outputs);
+        holdKeySecret(this.invariants, API_KEY, stack.resource(), said);
     }
+}
+
+/** Everything that a person saw. */
+function linesOf({ text }: Run): string[] {
+    return text.split("\n").filter((line) => line !== "");
 }
 
 /** Plays a story; throws a `Violation` if an invariant does not hold. */

@@ -25,7 +25,7 @@ type Kind = fc.Arbitrary<Omit<Trouble, "name">>;
 /** Longer than any client waits. */
 const EVER_MS = 600_000;
 /** Less than the time over which an order is looked at after an unclear POST. */
-const LATEST_COMMIT_MS = 45_000;
+const LATEST_COMMIT_MS = 30_000;
 const HUGE = 11 * 1024 * 1024;
 
 const one = (...faults: readonly Fault[]): Kind => fc.constantFrom(...faults.map((fault) => ({ fault })));

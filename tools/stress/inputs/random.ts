@@ -86,7 +86,6 @@ const plausible = fc.oneof(
     fc.tuple(fc.constant("comments"), fc.string({ unit: "grapheme", maxLength: 500 })),
     fc.tuple(fc.constant("orderId"), fc.bigInt({ min: 1n, max: 2n ** 64n }).map(String)),
     fc.tuple(fc.constantFrom("certificate.serverPlatform.id", "issuanceTimeoutSeconds"), fc.nat(604_800)),
-    fc.tuple(fc.constant("identity"), someText),
 );
 
 /** A program in which some inputs are anything. */

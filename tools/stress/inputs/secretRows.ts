@@ -12,7 +12,6 @@ const FREE: readonly (readonly [fields: readonly string[], passwords: RegExp, be
     [["comments"], /./, "a comment may be any text"],
     [["triggers.rotation"], /./, "a trigger may be any text; SECURITY.md says what becomes of it"],
     [["additionalParameters.dcv_method", "additionalParameters.list.[]"], /./, "the body may hold any text"],
-    [["identity"], /./, "only its digest is used"],
     [["certificate.caCertId"], /^[\w-]{1,64}$/, "the id of a CA looks like that"],
     [
         ["certificate.commonName", "certificate.dnsNames.[]", "allowNameRemoval.[]"],

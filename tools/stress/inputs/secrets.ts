@@ -118,7 +118,6 @@ export const FIELDS = [
     "allowNameRemoval.[]",
     "adoptExisting",
     "deletionPolicy",
-    "identity",
     "unheardOf",
 ] as const;
 

@@ -249,12 +249,6 @@ const texts: Row[] = [
             }),
         "one digest stands for all",
     ),
-    accepted(
-        "an identity of a megabyte",
-        () => given({ identity: "x".repeat(MEGABYTE) }),
-        "only its digest is sent",
-    ),
-    refused("an identity that is a number", given({ identity: 5 }), "identity", /expected string|must be/i),
 ];
 
 const requests: Row[] = [

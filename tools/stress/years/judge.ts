@@ -31,7 +31,7 @@ export function judge({ story, days, accepted }: Diary, fleet: Fleet): Year {
     const posts = expected.filter(({ why }) => why !== undefined).length;
     const committed = Object.values(accepted).reduce((sum, count) => sum + count, 0);
     if (committed !== posts) problems.push(`DigiCert accepted ${committed} reissues, ${posts} have a reason`);
-    const markers = days.flatMap(({ run }) => markersOf(run.requests));
+    const markers = days.flatMap(({ run }) => markersOf(run.recorded));
     if (new Set(markers).size !== markers.length) problems.push("the same reissue was asked for twice");
     const calling = days.filter(({ run }) => run.requests.length > 0).length;
     if (calling > 4 * posts + 24)
@@ -83,7 +83,7 @@ function differences(seen: Observed, expected: Forecast | undefined): string[] {
         ],
         [!why || REASONS[why].test(said), `does not say why: ${said}`],
         [said.includes("is more than half the certificate's lifetime") === warnsOfLimit, `limit: ${said}`],
-        [said.includes("place a new order") === warnsOfPlan, `end of the plan: ${said}`],
+        [said.includes("A new order is needed") === warnsOfPlan, `end of the plan: ${said}`],
         [pending <= 1, `${pending} reissues are pending`],
         [isKeysOwn, "the certificate in state has another key"],
         [isCovered === (gap === undefined), isCovered ? `no gap (${gap ?? ""})` : "no valid certificate"],
@@ -92,7 +92,7 @@ function differences(seen: Observed, expected: Forecast | undefined): string[] {
 }
 
 /** The markers of the reissues that were asked for. */
-function markersOf(requests: Observed["run"]["requests"]): string[] {
+function markersOf(requests: Observed["run"]["recorded"]): string[] {
     return requests
         .filter(({ method }) => method === "POST")
         .map(({ pathname, body }) => {

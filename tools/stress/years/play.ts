@@ -8,7 +8,7 @@ import { X509Certificate } from "node:crypto";
 import { csrPem, keyPair, type KeyPair } from "../../../test/fixtures/csr.js";
 import { parseCsr } from "../../../simulator/csr.js";
 import { type OrderView, type Simulator, startSimulator } from "../../../simulator/index.js";
-import { InProcessStack, type Run } from "../stack.js";
+import { inProcess, type Run, type StackDriver } from "../stack.js";
 import { respelt } from "./respelt.js";
 import {
     DAY,
@@ -68,7 +68,7 @@ export async function play(fleet: Fleet, stories: readonly Story[]): Promise<Dia
 
 /** One order, and its stack. */
 class Actor {
-    readonly #stack: InProcessStack;
+    readonly #stack: StackDriver;
     readonly #days: Observed[] = [];
     readonly #keys: Readonly<Record<NonNullable<Program["key"]>, KeyPair>>;
     readonly #csrs: Readonly<Record<NonNullable<Program["key"]>, string>>;
@@ -87,7 +87,7 @@ class Actor {
         readonly fleet: Fleet,
         readonly index: number,
     ) {
-        this.#stack = new InProcessStack(simulator);
+        this.#stack = inProcess(simulator);
         // RSA is the quickest to verify; a fresh signature over the same content needs ECDSA.
         this.#keys = {
             first: keyPair(story.respelt ? "P-256" : "RSA 2048"),
@@ -110,7 +110,8 @@ class Actor {
             await this.#placeOrder(new Date(this.fleet.start.getTime() + (day + PLAN_DAYS) * DAY));
         }
         const run = await this.#stack.up(this.#args(program, day));
-        if (run.failure === undefined) this.#deployed = this.#stack.outputs?.certificatePem ?? this.#deployed;
+        if (run.failure === undefined)
+            this.#deployed = this.#stack.resource()?.outputs.certificatePem ?? this.#deployed;
         this.#pending = this.#order().certificates.filter(({ status }) => status === "pending");
         this.#days.push({
             run,
@@ -211,7 +212,7 @@ class Actor {
 
     /** Whether the certificate in state, if there is one, has the key of the CSR in state. */
     #isKeysOwn(): boolean {
-        const { certificatePem, certificate } = this.#stack.outputs ?? {};
+        const { certificatePem, certificate } = this.#stack.resource()?.outputs ?? {};
         if (certificatePem === undefined) return true;
         return factsOf(certificatePem).spki === spkiOf(certificate?.csr ?? "");
     }

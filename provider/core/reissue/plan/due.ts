@@ -52,14 +52,14 @@ export function duePlan(
         cause: need.cause,
         reasons: [`${order}: reissue, ${need.what}`],
     };
-    if (need.cause === "revoked" || old.status === "expired" || !old.issued) return reissue;
+    if (need.cause === "revoked" || !old.issued) return reissue;
     if (old.issued.endsNoLater === true) {
         return nothing(
             `${need.what}, but it was reissued for that reason before and ends no later than the certificate before it, ` +
                 "so another reissue would not prolong it either",
         );
     }
-    if (planOutlives(old, old.issued.validTill)) return reissue;
+    if (old.status === "expired" || planOutlives(old, old.issued.validTill)) return reissue;
     const plan =
         old.orderValidTill === undefined ? "tells no end of its plan" : `ends on ${old.orderValidTill}`;
     return nothing(`${need.what}, but the order ${plan}, so a reissue would not be valid for longer`);
