@@ -18,7 +18,7 @@ function compileWith(change: (text: string) => string): Map<string, string[]> {
         {
             ...ts.sys,
             onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
-                throw new Error(String(messageText));
+                throw new Error(ts.flattenDiagnosticMessageText(messageText, "\n"));
             },
         },
     ) ?? { options: {} };

@@ -204,7 +204,7 @@ describe("checkInputs", () => {
         ],
     ];
     for (const [what, bag, property, sentence] of wrong) {
-        it(`refuses ${what} at ${property}`, async () => {
+        it(`refuses ${what} at ${property}`, () => {
             const { inputs, failures } = checkInputs(bag);
             assert.equal(inputs, undefined);
             assert.deepEqual(properties(failures), [property]);
@@ -212,14 +212,14 @@ describe("checkInputs", () => {
         });
     }
 
-    it("refuses nothing given at all, by what is missing", async () => {
+    it("refuses nothing given at all, by what is missing", () => {
         assert.deepEqual(properties(checkInputs({}).failures), ["certificate", "orderId"]);
         assert.deepEqual(properties(checkInputs({ orderId: 1, certificate: {} }).failures), [
             "certificate.csr",
         ]);
     });
 
-    it("reports everything that is wrong at once", async () => {
+    it("reports everything that is wrong at once", () => {
         const { failures } = checkInputs({
             orderId: "x",
             certificate: { commonName: "a.example", dnsNames: ["b.example", "?"], csr: "!", nmae: 1 },
