@@ -211,6 +211,7 @@ async function cancelUnwanted(session: Session, orderId: string): Promise<boolea
         const note = "Cancelled by pulumi-digicert: the stack wants another certificate.";
         if ((await cancelPendingReissue(session, orderId, note)) === "gone") return false;
     } catch (error) {
+        // It was issued meanwhile, or somebody else cancelled it: the order tells.
         if (error instanceof InvalidRequestError) return false;
         throw error;
     }
