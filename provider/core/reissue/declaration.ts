@@ -233,8 +233,8 @@ export const CERTIFICATE_OUTPUTS = Object.entries(OUTPUTS).flatMap(([name, outpu
     "ofCertificate" in output ? [name as CertificateOutputName] : [],
 );
 
-/** `true` if two types have the same members, else `never`. */
-export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+/** Whether two types have the same members. */
+export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
 /** Compiles only where all are `true`. */
 export type AllTrue<T extends readonly true[]> = T;
