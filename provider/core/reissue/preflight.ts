@@ -159,7 +159,7 @@ function sameRequest(
     earlier: Attempt | undefined,
     finding: Finding | undefined,
 ): StandIn | undefined {
-    if (!earlier || earlier.request.marker !== attempt.request.marker) return undefined;
+    if (earlier?.request.marker !== attempt.request.marker) return undefined;
     const found = { kind: "standIn", certainty: "certain", at: earlier.request.at } as const;
     if (finding?.kind === "issued" && !finding.isRevoked) {
         const { certificateId } = finding;

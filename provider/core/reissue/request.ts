@@ -42,12 +42,12 @@ export async function requestReissue(
             hasCancelled ||= before.hasCancelled === true;
             if (before.kind === "closed") return giveUp(session, first, before);
             const { attempt } = before;
-            if (before.kind === "follow") return followStandIn(session, before);
+            if (before.kind === "follow") return await followStandIn(session, before);
             const body = makeReissueBody(inputs, attempt.request.marker);
             const outcome = await session.client.reissue(inputs.orderId, body, posts);
             switch (outcome.kind) {
                 case "accepted":
-                    return followAccepted(session, attempt, outcome.accepted);
+                    return await followAccepted(session, attempt, outcome.accepted);
                 case "absent": {
                     if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
                     await session.sleep(outcome.tryAgainAfterMs);
@@ -61,7 +61,9 @@ export async function requestReissue(
                     );
                     const { finding } = await confirmAttempt(session, attempt, outcome.error);
                     if (finding.kind !== "absent") {
-                        return followAttempt(session, withFinding(attempt, finding), { isAnswerLost: true });
+                        return await followAttempt(session, withFinding(attempt, finding), {
+                            isAnswerLost: true,
+                        });
                     }
                     if (posts >= MAX_POSTS) {
                         throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");
