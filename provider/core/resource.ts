@@ -1,5 +1,5 @@
 /**
- * What a resource is, whichever host drives it: the dynamic adapter and the provider plugin map their protocol onto this.
+ * What a resource is, whichever host drives it: each adapter maps the protocol of its host onto this.
  *
  * @module
  */

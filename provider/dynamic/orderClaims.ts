@@ -8,7 +8,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
@@ -67,8 +67,13 @@ export class OrderClaims {
     }
 
     #makeFolder(): string {
-        const folder = join(tmpdir(), `pulumi-digicert-${userInfo().username}`);
+        const { username, uid } = userInfo();
+        const folder = join(tmpdir(), `pulumi-digicert-${username}`);
         mkdirSync(folder, { recursive: true, mode: 0o700 });
+        // Somebody else's folder of that name is not used: it could claim orders, or make the user write elsewhere.
+        const stats = lstatSync(folder);
+        const isOwn = stats.isDirectory() && (uid === -1 || stats.uid === uid) && (stats.mode & 0o022) === 0;
+        if (uid !== -1 && !isOwn) throw new Error(`${folder} belongs to somebody else`);
         return folder;
     }
 

@@ -99,10 +99,11 @@ export class DynamicProvider {
     /** Requests the certificate, once, unless it is there already. */
     async create(news: Bag): Promise<dynamic.CreateResult> {
         const { inputs, identity } = checkedBag(news);
-        for (const reason of reissueResource.planCreate(inputs).reasons) this.#around.log(reason);
-        const outs = await this.#saving(inputs.orderId, news, identity, () =>
-            reissueResource.create(this.#sessions, inputs, identity),
-        );
+        const outs = await this.#saving(inputs.orderId, news, identity, async () => {
+            await this.#sessions.open();
+            for (const reason of reissueResource.planCreate(inputs).reasons) this.#around.log(reason);
+            return reissueResource.create(this.#sessions, inputs, identity);
+        });
         return { id: inputs.orderId, outs };
     }
 

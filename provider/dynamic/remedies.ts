@@ -63,5 +63,5 @@ export const REMEDIES: RemedyWords = {
     correctProgram: "Correct the program.",
     repairState:
         "Restore the state from a backup (`pulumi stack export`, `pulumi stack import`), or drop the resource with `pulumi state delete` and adopt the order again.",
-    runAgain: "Nothing was asked for in this run; the next `pulumi up` asks for a new certificate.",
+    runAgain: "The next `pulumi up` requests a new certificate.",
 };

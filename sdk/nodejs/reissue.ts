@@ -235,7 +235,7 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
 
     /**
      * Reads an existing order without managing it: names, key and current certificate as outputs. Makes no POST,
-     * in preview neither.
+     * not even in preview.
      *
      * @param name - name of the resource in the stack
      * @param orderId - the CertCentral order

@@ -28,8 +28,8 @@ type Open =
 class NoJson extends Error {}
 
 /**
- * The value that a text holds; undefined if it is no JSON, is nested too deeply, or holds a text, a list or an object that is
- * larger than any of DigiCert's.
+ * The value that a text holds; undefined if it is no JSON, is nested too deeply, or holds a list or an object that is larger
+ * than any of DigiCert's. A text that is larger is read as empty.
  *
  * @param onText - applied to every text and every member name
  */
@@ -129,9 +129,10 @@ class Reader {
     scalar(): unknown {
         this.#skipSpace();
         const end = this.#text[this.at] === '"' ? this.#endOfText() : this.#endOfWord();
-        if (end - this.at > MAX_TOKEN) throw new NoJson();
         const token = this.#text.slice(this.at, end);
         this.at = end;
+        // A text that is larger than any of DigiCert's is read as empty: the ids beside it must not be lost.
+        if (token.length > MAX_TOKEN) return "";
         try {
             const value = JSON.parse(token) as unknown;
             return typeof value === "string" ? this.#onText(value) : value;

@@ -42,11 +42,11 @@ export interface ExpectedCertificate extends KeyAndNames {
 /** Until when a certificate that is wrong, or not there yet, is downloaded again, by `session.elapsed`. */
 export interface Deadline {
     readonly at: number;
-    /** Whether a refusal means that the certificate is not there yet: right after its own request, and while it is issued. */
+    /** Whether a refusal means "not issued yet": true after this resource requested the certificate. */
     readonly isFresh: boolean;
 }
 
-/** So often a read that does not wait for issuance downloads a wrong certificate again. */
+/** How many times a certificate is downloaded where the operation does not wait for issuance. */
 const TRIES_OF_A_READ = 3;
 
 /** The serial number that order or list tell for a certificate id. */

@@ -21,7 +21,7 @@ import { isPassing } from "./certificate.js";
 import { openState } from "./nextState.js";
 import { observe, type Observation } from "./observe.js";
 
-/** So often at least an order is read before a reissue counts as absent. */
+/** Minimum number of successful reads before a reissue counts as absent. */
 export const MIN_READS = 3;
 /** An order that cannot be read for this many times `settleSeconds` is left to the next run. */
 const OUTAGE_FACTOR = 2;

@@ -20,9 +20,9 @@ interface InputDeclaration {
     readonly change: Change;
     /** The member of DigiCert's request body; none where the input is not sent. */
     readonly bodyMember?: string;
-    /** As a person writes it. */
+    /** The type, as documents show it. */
     readonly type: string;
-    /** As a person reads it. */
+    /** The default, as documents show it. */
     readonly default: string;
     /** One or two sentences, in words of no programming language. */
     readonly about: string;
@@ -233,8 +233,8 @@ export const CERTIFICATE_OUTPUTS = Object.entries(OUTPUTS).flatMap(([name, outpu
     "ofCertificate" in output ? [name as CertificateOutputName] : [],
 );
 
-/** `true` if two types have the same members, else `never`. */
-export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+/** Whether two types have the same members. */
+export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
 /** Compiles only where all are `true`. */
 export type AllTrue<T extends readonly true[]> = T;

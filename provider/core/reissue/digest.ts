@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../json.js";
-import { csrHasKey, readCsr, sameCsr } from "../x509/csr.js";
+import { readCsr, sameCsr } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
 import type { ReissueInputs, RequestedCertificate } from "./state.js";
 
@@ -28,17 +28,6 @@ export function changedRequest(old: RequestInputs, desired: RequestInputs): stri
         additionalParameters: isDeepStrictEqual(parametersOf(old), parametersOf(desired)),
     };
     return Object.keys(same).filter((path) => same[path] === false);
-}
-
-/** Whether two requests differ in what a certificate shows: its key or its names. */
-export function changesKeyOrNames(
-    old: Pick<RequestInputs, "certificate">,
-    desired: Pick<RequestInputs, "certificate">,
-): boolean {
-    const a = old.certificate;
-    const b = desired.certificate;
-    const isSameKey = csrHasKey(a.csr, readCsr(b.csr).key) === true;
-    return !isSameKey || !sameNames(nameSet(a), nameSet(b));
 }
 
 /** The domain validation method of a request; `dcvMethod` and `additionalParameters.dcv_method` count as the same. */

@@ -7,6 +7,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Accepted, ApprovalRequest } from "../certcentral/answers.js";
 import {
+    AmbiguousError,
     DigiCertError,
     ExpiringError,
     PendingError,
@@ -20,7 +21,7 @@ import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { allowsClientAuth } from "../x509/certificate.js";
 import { keyDigest, readCsr } from "../x509/csr.js";
-import { recordedAttempt, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
+import { isAcknowledged, recordedAttempt, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
 import {
     certificateInAnswer,
     isPassing,
@@ -34,7 +35,7 @@ import {
 import { confirmAttempt } from "./confirm.js";
 import { issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
 import { certificateInUse, expiryFailure } from "./plan/due.js";
-import { staysOpen, type Finding } from "./recognise.js";
+import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { waitsForToken } from "./token.js";
@@ -365,33 +366,32 @@ async function concludeAbsent(
     ]);
 }
 
-/** Whatever goes wrong after DigiCert accepted the reissue, its ids are saved. */
+/**
+ * Whatever goes wrong while a reissue is followed, its ids are saved. Without an id, DigiCert may not have accepted it: the next
+ * run looks for it.
+ */
 async function savingIds(attempt: Attempt, step: () => Promise<ReissueState>): Promise<ReissueState> {
     try {
         return await step();
     } catch (error) {
         if (error instanceof PartialFailure) throw error;
         const { inputs, state, request } = attempt;
-        const status = state?.asked?.marker === request.marker ? state.status : "pending_issuance";
-        const saved = `order ${inputs.orderId}: the reissue is not lost; its ids are saved`;
+        const order = `order ${inputs.orderId}`;
         const failure =
             error instanceof DigiCertError
                 ? error
                 : new UnavailableError((error as Error).message, { cause: error });
-        throw new PartialFailure(openState(attempt, status), [
+        if (!isAcknowledged(attempt)) {
+            const text = `${order}: it is not known what became of the reissue requested at ${request.at}`;
+            throw new PartialFailure(openState(attempt, "unknown"), [
+                failure,
+                new AmbiguousError(text, { remedy: "lookAgain" }),
+            ]);
+        }
+        const status = state?.asked?.marker === request.marker ? state.status : "pending_issuance";
+        throw new PartialFailure(openState(attempt, status === "unknown" ? "pending_issuance" : status), [
             failure,
-            new PendingError(saved, { remedy: "resume" }),
+            new PendingError(`${order}: the reissue is not lost; its ids are saved`, { remedy: "resume" }),
         ]);
     }
-}
-
-/** An attempt, with the ids that a finding brought to light. */
-export function withFinding(attempt: Attempt, finding: Finding): Attempt {
-    if (finding.kind === "issued") return { ...attempt, certificateId: finding.certificateId };
-    if (finding.kind !== "pending") return attempt;
-    return {
-        ...attempt,
-        requestIds: finding.requestIds.length > 0 ? finding.requestIds : attempt.requestIds,
-        certificateId: finding.certificateId ?? attempt.certificateId,
-    };
 }

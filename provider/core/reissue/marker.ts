@@ -53,7 +53,7 @@ export function readComments(
     if (found !== undefined) return found === marker ? "same" : "other";
     const shown = plain(comments ?? "").replace(/(?:\.{3}|…)$/, "");
     if (shown === "") return "nothing";
-    return sent !== undefined && plain(commentsWith(marker, sent)).startsWith(shown) ? "nothing" : "other";
+    return plain(commentsWith(marker, sent)).startsWith(shown) ? "nothing" : "other";
 }
 
 /** Text without what escaping for HTML or JSON, or folding of white space, changes. */

@@ -27,7 +27,9 @@ import {
     isReissueRequest,
     openReissueRequests,
     staysOpen,
+    type Finding,
     type Shown,
+    withFinding,
 } from "./recognise.js";
 import { findStandIn, type StandIn } from "./reuse.js";
 import type { ReissueState } from "./state.js";
@@ -69,20 +71,22 @@ export async function readBeforePost(session: Session, attempt: Attempt): Promis
     const first = await readOnce(session, attempt);
     if (first.kind !== "unwanted") return first;
     const hasCancelled = await cancelUnwanted(session, orderId);
+    let next: Preflight | Unwanted;
     try {
-        let next = await readOnce(session, attempt);
+        next = await readOnce(session, attempt);
         // A read may lag behind: what was cancelled a moment ago is not somebody else's.
         if (next.kind === "unwanted" && (await isGoneInTime(session, orderId))) {
             next = await readOnce(session, attempt);
         }
-        if (next.kind !== "unwanted") return { ...next, hasCancelled };
-        throw new RefusedError(
-            `${operationOf(orderId)}: the pending reissue of this resource was cancelled, but the order still shows it`,
-            { remedy: "resume" },
-        );
     } catch (error) {
         throw hasCancelled ? failureAfterCancel(attempt, error) : error;
     }
+    if (next.kind !== "unwanted") return { ...next, hasCancelled };
+    // The state stays as it is, so that the next run knows the reissue as this resource's.
+    throw new RefusedError(
+        `${operationOf(orderId)}: the cancellation of this resource's pending reissue does not show on the order yet`,
+        { remedy: "tryLater" },
+    );
 }
 
 /** The failure of a run that has cancelled the pending reissue: the state says that nothing is pending any more. */
@@ -114,16 +118,22 @@ async function readOnce(session: Session, attempt: Attempt): Promise<Preflight |
     }
 }
 
-async function judgeOrder(session: Session, attempt: Attempt, order: Order): Promise<Preflight | Unwanted> {
-    const { orderId } = attempt.inputs;
+async function judgeOrder(session: Session, first: Attempt, order: Order): Promise<Preflight | Unwanted> {
+    const { orderId } = first.inputs;
     const closed = closedReasonOf(order, session.now());
-    if (closed !== undefined) return orderIsClosed(order, attempt, closed);
+    if (closed !== undefined) return orderIsClosed(order, first, closed);
+    const earlier = earlierAttempt(first);
+    const finding = earlier && (await observeOrder(session, earlier, order)).finding;
+    const standIn = sameRequest(first, earlier, finding);
+    if (standIn) return { kind: "follow", order, attempt: first, standIn };
+    if (isShownPending(finding) && finding.certainty === "certain") return { kind: "unwanted" };
+    const attempt = withEarlierCertificate(first, finding);
     const { shown, result } = await readUntilKnown(session, newShown(orderId, order), attempt, (seen) =>
         findStandIn(seen, attempt, session.now()),
     );
     if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
-    if (isPendingOrder(order)) return judgePending(session, attempt, shown);
-    await refuseWhileEarlierIsOpen(session, attempt, order);
+    if (isPendingOrder(order)) throw foreignPending(orderId, shown, isShownPending(finding));
+    if (earlier) refuseWhileOpen(session, earlier, finding);
     refuseUnreissuable(order, attempt);
     await refuseNameRemoval(session, order, attempt);
     // Rejected reissues have ids above the current certificate's; they must not be taken for the result of the POST.
@@ -132,11 +142,50 @@ async function judgeOrder(session: Session, attempt: Attempt, order: Order): Pro
     return { kind: "send", order, attempt: withOrderBefore(attempt, order, session.now(), reissues) };
 }
 
-/** A POST of an earlier run whose answer was lost is confirmed first, also when the program has changed meanwhile. */
-export async function confirmEarlier(session: Session, { state }: Attempt): Promise<void> {
-    const earlier = state && recordedAttempt(state);
-    if (!earlier || isAcknowledged(earlier) || state.status === "rejected") return;
-    await confirmAttempt(session, earlier, undefined);
+type Pending = Extract<Finding, { kind: "pending" }>;
+
+function isShownPending(finding: Finding | undefined): finding is Pending {
+    return finding?.kind === "pending" && finding.isShown;
+}
+
+/** The attempt of an earlier run that is recorded as pending; a rejected one is over. */
+function earlierAttempt({ state }: Attempt): Attempt | undefined {
+    return state && state.status !== "rejected" ? recordedAttempt(state) : undefined;
+}
+
+/** The earlier attempt, if it requested the same; it is followed. */
+function sameRequest(
+    attempt: Attempt,
+    earlier: Attempt | undefined,
+    finding: Finding | undefined,
+): StandIn | undefined {
+    if (!earlier || earlier.request.marker !== attempt.request.marker) return undefined;
+    const found = { kind: "standIn", certainty: "certain", at: earlier.request.at } as const;
+    if (finding?.kind === "issued" && !finding.isRevoked) {
+        const { certificateId } = finding;
+        return { ...found, isPending: false, requestIds: earlier.requestIds, certificateId };
+    }
+    if (!isShownPending(finding)) return undefined;
+    const { requestIds, certificateId } = finding;
+    return { ...found, isPending: true, requestIds, certificateId };
+}
+
+/** What an earlier attempt has led to is known, so that it does not stand in for a request of something else. */
+function withEarlierCertificate(attempt: Attempt, finding: Finding | undefined): Attempt {
+    if (finding?.kind !== "issued" || !attempt.state) return attempt;
+    return { ...attempt, state: { ...attempt.state, certificateId: finding.certificateId } };
+}
+
+/**
+ * A POST of an earlier run whose answer was lost is confirmed first, also when the program has changed meanwhile: the ids that
+ * this brings to light make it an acknowledged one.
+ */
+export async function confirmEarlier(session: Session, attempt: Attempt): Promise<Attempt> {
+    const earlier = earlierAttempt(attempt);
+    if (!earlier || !attempt.state || isAcknowledged(earlier)) return attempt;
+    const { finding } = await confirmAttempt(session, earlier, undefined);
+    const { requestIds, certificateId } = withFinding(earlier, finding);
+    return { ...attempt, state: { ...attempt.state, requestIds: [...requestIds], certificateId } };
 }
 
 function orderIsClosed(order: Order, { inputs, state, cause }: Attempt, reason: string): Preflight {
@@ -148,21 +197,12 @@ function orderIsClosed(order: Order, { inputs, state, cause }: Attempt, reason: 
     throw new RefusedError(`${operationOf(inputs.orderId)}: the order ${reason}. ${renewal}`);
 }
 
-/** A pending reissue of this resource is unwanted; any other is refused. */
-async function judgePending(session: Session, attempt: Attempt, shown: Shown): Promise<Unwanted> {
-    const { inputs, state } = attempt;
-    const operation = operationOf(inputs.orderId);
-    const earlier = state && state.status !== "rejected" ? recordedAttempt(state) : undefined;
-    const finding = earlier && (await observeOrder(session, earlier, shown.order)).finding;
-    if (finding?.kind === "pending" && finding.certainty === "certain" && finding.isShown) {
-        return { kind: "unwanted" };
-    }
+function foreignPending(orderId: string, shown: Shown, mayBeOwn: boolean): RefusedError {
     const pending = describePending(shown);
-    const text =
-        finding?.kind === "pending" && finding.certainty === "possible"
-            ? `${operation}: a reissue is pending that may be this resource's, but DigiCert does not tell (${pending}), so it is not cancelled`
-            : `${operation}: a reissue of somebody else is pending (${pending}); it is never cancelled`;
-    throw new RefusedError(text, { remedy: "waitOrCancel" });
+    const text = mayBeOwn
+        ? `a reissue is pending that may be this resource's, but DigiCert does not tell (${pending}), so it is not cancelled`
+        : `a reissue of somebody else is pending (${pending}); it is never cancelled`;
+    return new RefusedError(`${operationOf(orderId)}: ${text}`, { remedy: "waitOrCancel" });
 }
 
 /** Cancels the pending reissue of this resource; false where somebody else did, or where it was issued meanwhile. */
@@ -171,6 +211,7 @@ async function cancelUnwanted(session: Session, orderId: string): Promise<boolea
         const note = "Cancelled by pulumi-digicert: the stack wants another certificate.";
         if ((await cancelPendingReissue(session, orderId, note)) === "gone") return false;
     } catch (error) {
+        // It was issued meanwhile, or somebody else cancelled it: the order tells.
         if (error instanceof InvalidRequestError) return false;
         throw error;
     }
@@ -188,13 +229,11 @@ function describePending(shown: Shown): string {
 }
 
 /** What DigiCert acknowledged stays open although the order does not show it: reads lag behind. */
-async function refuseWhileEarlierIsOpen(session: Session, attempt: Attempt, order: Order): Promise<void> {
-    const earlier = attempt.state && recordedAttempt(attempt.state);
-    if (!earlier || attempt.state.status === "rejected" || !staysOpen(earlier, session.now())) return;
-    const { finding } = await observeOrder(session, earlier, order);
-    if (finding.kind !== "pending" || finding.isShown) return;
+function refuseWhileOpen(session: Session, earlier: Attempt, finding: Finding | undefined): void {
+    const isHidden = finding?.kind === "pending" && !finding.isShown;
+    if (!isHidden || !staysOpen(earlier, session.now())) return;
     throw new RefusedError(
-        `${operationOf(attempt.inputs.orderId)}: DigiCert accepted the reissue requested at ${earlier.request.at}, but the ` +
+        `${operationOf(earlier.inputs.orderId)}: DigiCert accepted the reissue requested at ${earlier.request.at}, but the ` +
             "order does not show it yet, so it can neither be cancelled nor be requested anew",
         { remedy: "resume" },
     );

@@ -190,9 +190,10 @@ function searchPending(
     found: Entry | undefined,
 ): Finding | NeedToRead {
     const { order } = shown;
-    const open = newRequests(shown, attempt).filter(
-        (request) => isOpenRequest(request) && commentsOf(request, attempt) !== "other",
-    );
+    const openNew = newRequests(shown, attempt).filter(isOpenRequest);
+    const open = openNew.filter((request) => commentsOf(request, attempt) !== "other");
+    // Comments tell that everything that waits for an approver is somebody else's.
+    if (openNew.length > 0 && open.length === 0) return ABSENT;
     const pending = (certainty: "certain" | "possible", requestIds: readonly number[]): Finding => ({
         kind: "pending",
         waitsFor: open.length > 0 || order.has_pending_request === true ? "approval" : "issuance",
@@ -201,16 +202,17 @@ function searchPending(
         certainty,
         isShown: true,
     });
-    const [request, ...more] = open;
-    if (found) return pending("certain", request && more.length === 0 ? [request.id] : []);
+    // A request is this resource's only if it asks for its key and names; its id would decide alone from then on.
     for (const { id } of open) {
         if (!shown.requests.has(id)) return { kind: "read", what: "request", id };
         const certificate = shown.requests.get(id)?.order?.certificate;
         const match = certificate ? compareReported(certificate, requested) : "unknown";
         if (match === "yes") return pending("certain", [id]);
     }
-    if (isPendingOrder(order))
+    if (found) return pending("certain", []);
+    if (isPendingOrder(order)) {
         return isForeignPending(shown, attempt, requested) ? ABSENT : pending("possible", []);
+    }
     return isKnownStatus(order.status) ? ABSENT : { kind: "unclear" };
 }
 
@@ -401,4 +403,15 @@ export function staysOpen(attempt: Attempt, now: Date): boolean {
     const { issuanceTimeoutSeconds } = attempt.inputs;
     const patience = (issuanceTimeoutSeconds || 900) * 1000;
     return now.getTime() - Date.parse(attempt.request.at) < patience;
+}
+
+/** An attempt, with the ids that a finding brought to light. */
+export function withFinding(attempt: Attempt, finding: Finding): Attempt {
+    if (finding.kind === "issued") return { ...attempt, certificateId: finding.certificateId };
+    if (finding.kind !== "pending") return attempt;
+    return {
+        ...attempt,
+        requestIds: finding.requestIds.length > 0 ? finding.requestIds : attempt.requestIds,
+        certificateId: finding.certificateId ?? attempt.certificateId,
+    };
 }

@@ -1,6 +1,6 @@
 /**
- * `refresh` and `read`: the live order, and the certificate that it has now. Nothing is drift that is not a newer, issued
- * certificate.
+ * `refresh` and `read`: the live order, and the certificate that it has now. Only a newer, issued certificate is
+ * drift.
  *
  * @module
  */
@@ -21,10 +21,10 @@ import {
 } from "./attempt.js";
 import { obtainCertificate, readLeaf, serialNumberOf, shortDeadline } from "./certificate.js";
 import { parseInputs } from "./inputs.js";
-import { rejectionOf, withFinding } from "./follow.js";
+import { rejectionOf } from "./follow.js";
 import { certificateStatus, issuedState, issuedStateOf, openState, withOrder } from "./nextState.js";
 import { observe } from "./observe.js";
-import { currentEntry, isPendingOrder } from "./recognise.js";
+import { currentEntry, isPendingOrder, withFinding } from "./recognise.js";
 import { withReissueId } from "./reissueId.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 

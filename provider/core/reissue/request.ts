@@ -12,7 +12,7 @@ import { followAccepted, followAttempt } from "./follow.js";
 import { certificateStatus, withOrder } from "./nextState.js";
 import type { ReissueCause } from "./plan/plan.js";
 import { confirmEarlier, failureAfterCancel, readBeforePost, type Preflight } from "./preflight.js";
-import { currentEntry } from "./recognise.js";
+import { currentEntry, withFinding } from "./recognise.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 
 /** So many POSTs at most in one run, each after proof that the one before was not accepted. */
@@ -34,11 +34,11 @@ export async function requestReissue(
     state?: ReissueState,
 ): Promise<ReissueState> {
     const first = newAttempt(inputs, identity, cause, session.now(), state);
-    await confirmEarlier(session, first);
+    const confirmed = await confirmEarlier(session, first);
     let hasCancelled = false;
     try {
         for (let posts = 1; ; posts++) {
-            const before = await readBeforePost(session, first);
+            const before = await readBeforePost(session, confirmed);
             hasCancelled ||= before.hasCancelled === true;
             if (before.kind === "closed") return giveUp(session, first, before);
             const { attempt } = before;
@@ -61,7 +61,7 @@ export async function requestReissue(
                     );
                     const { finding } = await confirmAttempt(session, attempt, outcome.error);
                     if (finding.kind !== "absent") {
-                        return followAttempt(session, attempt, { isAnswerLost: true });
+                        return followAttempt(session, withFinding(attempt, finding), { isAnswerLost: true });
                     }
                     if (posts >= MAX_POSTS) {
                         throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");

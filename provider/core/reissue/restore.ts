@@ -4,7 +4,7 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
-import { RefusedError } from "../errors.js";
+import { InvalidRequestError, RefusedError } from "../errors.js";
 import { info } from "../message.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
@@ -108,7 +108,12 @@ async function cancelCertain(
         );
     }
     const note = "Cancelled by pulumi-digicert: the stack wants again what was last issued.";
-    const outcome = await cancelPendingReissue(session, orderId, note);
+    const outcome = await cancelPendingReissue(session, orderId, note).catch(async (error: unknown) => {
+        // It was issued meanwhile, or somebody else cancelled it: the order tells, if late.
+        const isRefused = error instanceof InvalidRequestError;
+        if (isRefused && (await isGoneInTime(session, orderId))) return "gone" as const;
+        throw error;
+    });
     if (outcome === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         // The next read of this order must not take it for somebody else's.

@@ -15,7 +15,8 @@
  */
 import type { Order, Reissue } from "../certcentral/answers.js";
 import { requestedKeyAndNames, type Attempt } from "./attempt.js";
-import { changesKeyOrNames } from "./digest.js";
+import { keyDigest } from "../x509/csr.js";
+import { sameNames } from "../x509/names.js";
 import { isMarkerOf, markerIn, readComments } from "./marker.js";
 import { isDue } from "./plan/validity.js";
 import {
@@ -65,9 +66,12 @@ export function findStandIn(shown: Shown, attempt: Attempt, now: Date): StandIn 
 
 /** The reason of the POST decides which evidence is needed. */
 function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
-    if (!state) return "new";
+    if (!state?.issued) return "new";
     if (cause !== "program") return "due";
-    return changesKeyOrNames(state, inputs) ? "visible change" : "invisible change";
+    // Not the inputs in the state: after a failure they are those that were requested, not those that were issued.
+    const { key, names } = requestedKeyAndNames(inputs);
+    const isSameKey = state.issued.key === keyDigest(key);
+    return isSameKey && sameNames(new Set(state.issued.names), names) ? "invisible change" : "visible change";
 }
 
 function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
@@ -212,7 +216,7 @@ function isLatestOf({ date }: ListedRequest, dateOfCurrent: string | undefined):
 }
 
 function isKnownId(id: number, { state }: Attempt): boolean {
-    return id === state?.issued?.certificateId || (id === state?.certificateId && state.asked === undefined);
+    return id === state?.issued?.certificateId || id === state?.certificateId;
 }
 
 function listed({ reissues = [] }: Shown, id: number | undefined): Reissue | undefined {
