@@ -351,6 +351,27 @@ describe("recognise, case by case", () => {
             { kind: "rejected", requestId: 7001 },
         ],
         [
+            "a request that the key may not read was rejected where the only new entry was",
+            {
+                ...shown(
+                    {},
+                    {
+                        reissues: [
+                            {
+                                id: 9020,
+                                status: "rejected",
+                                date_created: "2026-03-02T09:00:00Z",
+                                ...content,
+                            },
+                        ],
+                    },
+                ),
+                requests: new Map([[7001, undefined]]),
+            },
+            attempt(asked),
+            { kind: "rejected", requestId: 7001 },
+        ],
+        [
             "a request that is not listed is read",
             shown({}, { reissues: [] }),
             attempt(asked),
