@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { quote } from "../../provider/core/quote.js";
-import { stateSchema, type ReissueState } from "../../provider/core/reissue/state.js";
+import type { ReissueState } from "../../provider/core/reissue/state.js";
+import { stateSchema } from "../../provider/core/reissue/stateSchema.js";
 import { SECRET, type ExportedResource } from "./export.js";
 
 /** The outputs and records. Inputs play no part in a plan for an unchanged program, and any of them may be secret. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { StateError } from "../../provider/core/errors.js";
 import { withReissueId } from "../../provider/core/reissue/reissueId.js";
-import { inputsOf, readState, withInputs } from "../../provider/core/reissue/state.js";
+import { inputsOf, withInputs } from "../../provider/core/reissue/state.js";
+import { readState } from "../../provider/core/reissue/stateSchema.js";
 import { compact } from "../../provider/core/json.js";
 import fc from "fast-check";
 import { inputs, issuedState, openState } from "../fixtures/inputs.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { playChaos } from "../../tools/stress/chaos/chaos.js";
 
 const FIRST_SEED = 20_270_115;
-const RUNS = 200;
+const RUNS = 60;
 
 describe("a reissue in random worlds, with random faults", function () {
     // About a minute on a free machine; `npm run stress -- chaos` is the long one.

@@ -9,7 +9,8 @@ import type { Sessions } from "../session.js";
 import { plan, planCreate, type ReissuePlan } from "./plan/plan.js";
 import { certificateInUse, expiryFailure } from "./plan/due.js";
 import { withReissueId } from "./reissueId.js";
-import { readState, withInputs, type ReissueInputs, type ReissueState } from "./state.js";
+import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
+import { readState } from "./stateSchema.js";
 
 /**
  * The steps are loaded when an operation needs them: a plan without changes and a `forget` load neither the HTTP client nor

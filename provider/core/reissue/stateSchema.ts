@@ -1,0 +1,121 @@
+/**
+ * Reads a stored state, which a release of this package or a person has written.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { StateError } from "../errors.js";
+import { compact, type Json } from "../json.js";
+import { quote } from "../quote.js";
+import type { ReissueState } from "./state.js";
+
+const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
+const certificateId = z.int().positive();
+const json: z.ZodType<Json> = z.json();
+/** DigiCert's `yyyy-MM-dd`. */
+const day = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
+
+const certificateSchema = z.object({
+    commonName: z.string().optional(),
+    dnsNames: z.array(z.string()).default([]),
+    csr: z.string(),
+    serverPlatform: z.object({ id: z.int() }).default({ id: -1 }),
+    signatureHash: z.enum(["sha256", "sha384", "sha512"]).default("sha256"),
+    caCertId: z.string().optional(),
+});
+
+const pendingRequestSchema = z.object({
+    marker: z.string(),
+    at: instant,
+    replaces: certificateId.optional(),
+    after: z.string().optional(),
+    before: z
+        .object({
+            request: z.int().optional(),
+            certificate: z.int().optional(),
+            isComplete: z.boolean().optional(),
+        })
+        .optional(),
+    inUse: z
+        .object({
+            certificateId,
+            serialNumber: z.string().optional(),
+            validFrom: instant.optional(),
+            validTill: instant.optional(),
+        })
+        .optional(),
+    needsToken: z.boolean().optional(),
+    rejection: z.string().optional(),
+});
+
+const lastIssuedSchema = z.object({
+    certificateId,
+    wanted: z.string(),
+    key: z.string().optional(),
+    names: z.array(z.string()).default([]),
+    added: z.array(z.string()).optional(),
+    validFrom: instant,
+    validTill: instant,
+    endsNoLater: z.boolean().optional(),
+});
+
+/** One schema for the state of every release; members of a later release are left out. */
+export const stateSchema = z.object({
+    orderId: z.string().regex(/^\d+$/),
+    certificate: certificateSchema,
+    comments: z.string().optional(),
+    skipApproval: z.boolean().default(false),
+    dcvMethod: z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"]).optional(),
+    additionalParameters: z.record(z.string(), json).optional(),
+    triggers: z.record(z.string(), z.string()).optional(),
+    minDaysRemaining: z.number().optional(),
+    failDaysRemaining: z.number().optional(),
+    waitForApproval: z.boolean().default(false),
+    issuanceTimeoutSeconds: z.number().default(900),
+    allowPendingOutputs: z.boolean().default(false),
+    allowNameRemoval: z.array(z.string()).optional(),
+    adoptExisting: z.boolean().default(false),
+    deletionPolicy: z.enum(["forget", "cancelPending", "revoke"]).default("forget"),
+    status: z.enum([
+        "issued",
+        "pending_approval",
+        "pending_issuance",
+        "rejected",
+        "revoked",
+        "expired",
+        "unknown",
+    ]),
+    reissueId: z.string().optional(),
+    requestIds: z.array(z.int()).default([]),
+    certificateId: certificateId.optional(),
+    issuedCertificateId: certificateId.optional(),
+    certificatePem: z.string().optional(),
+    chainPem: z.string().optional(),
+    serialNumber: z.string().optional(),
+    thumbprint: z.string().optional(),
+    validFrom: instant.optional(),
+    validTill: instant.optional(),
+    orderValidTill: day.optional(),
+    dcvRandomValue: z.string().optional(),
+    asked: pendingRequestSchema.optional(),
+    issued: lastIssuedSchema.optional(),
+    orderEnd: z.string().optional(),
+    renewedOrderId: z.string().optional(),
+} satisfies Record<keyof ReissueState, z.ZodType>);
+
+/**
+ * Reads a state.
+ *
+ * @throws StateError naming the member that cannot be understood; the state itself is left alone.
+ */
+export function readState(stored: Readonly<Record<string, unknown>>): ReissueState {
+    const result = stateSchema.safeParse(stored);
+    if (result.success) return compact(result.data) as ReissueState;
+    const [issue] = result.error.issues;
+    const member = quote(issue?.path.join(".") ?? "");
+    const of = typeof stored.orderId === "string" ? ` of order ${quote(stored.orderId)}` : "";
+    throw new StateError(
+        `Reading the state${of}: ${member || "it"} holds what this version does not understand (${quote(issue?.message ?? "")}); the state is kept`,
+        { remedy: "repairState" },
+    );
+}
