@@ -253,3 +253,61 @@ describe("plan, when the certificate in use is about to expire", () => {
         assert.deepEqual([refused.kind, refused.deadline], ["refuse", undefined]);
     });
 });
+
+describe("plan, where a reissue does not help", () => {
+    const late = plusDays(ISSUED_AT, 185);
+    const quiet = inputs({ failDaysRemaining: -1 });
+
+    it("does not reissue again what ended no later than the certificate before it", () => {
+        const { issued, ...rest } = issuedState(quiet);
+        assert.ok(issued);
+        const result = plan({ ...rest, issued: { ...issued, endsNoLater: true } }, quiet, late);
+        assert.equal(result.kind, "nothing");
+        assert.match(result.warnings.join(), /it was reissued for that reason before and ends no later/);
+    });
+
+    it("names the order that renewed this one", () => {
+        const ended = issuedState(quiet, { orderValidTill: "2026-09-16" });
+        const { warnings } = plan({ ...ended, renewedOrderId: "778899" }, quiet, late);
+        assert.match(warnings.join(), /order 778899 renewed it; set that id as orderId/);
+        assert.doesNotMatch(plan(ended, quiet, late).warnings.join(), /renewed it;/);
+    });
+
+    it("warns of an order that the last read found closed, also long before anything ends", () => {
+        const closed = { ...issuedState(quiet), orderEnd: "is canceled" };
+        const result = plan(closed, quiet, plusDays(ISSUED_AT, 10));
+        assert.equal(result.kind, "nothing");
+        assert.match(result.warnings.join(), /the order is canceled, so it allows no reissue/);
+    });
+
+    it("reissues what the last read found expired, whatever the recorded end and the limit", () => {
+        const wanted = inputs({ minDaysRemaining: -1, failDaysRemaining: -1 });
+        const expired = { ...issuedState(wanted, { orderValidTill: undefined }), status: "expired" as const };
+        const result = plan(expired, wanted, plusDays(ISSUED_AT, 10));
+        assert.deepEqual([result.kind, result.cause], ["reissue", "due"]);
+    });
+});
+
+describe("plan, before the first certificate of a stack", () => {
+    it("fails when the certificate that the order had before the POST is about to expire", () => {
+        const wanted = inputs();
+        const { asked, ...rest } = openState(wanted, "rejected", undefined);
+        assert.ok(asked);
+        const inUse = {
+            certificateId: 880000,
+            validFrom: "2025-09-01T00:00:00Z",
+            validTill: "2026-03-18T23:59:59Z",
+        };
+        const waiting = { ...rest, asked: { ...asked, inUse } };
+        assert.equal(plan(waiting, wanted, new Date("2026-03-05T00:00:00Z")).deadline, undefined);
+        const { deadline } = plan(waiting, wanted, new Date("2026-03-14T00:00:00Z"));
+        assert.match(deadline ?? "", /certificate 880000 expires on 2026-03-18/);
+    });
+
+    it("says that minDaysRemaining is too low to be of help in time", () => {
+        const wanted = inputs({ minDaysRemaining: 3 });
+        const result = plan(issuedState(wanted), wanted, plusDays(ISSUED_AT, 194));
+        assert.equal(result.kind, "fail");
+        assert.match(result.reasons.join(), /only below 3 days \(minDaysRemaining\), so raise that/);
+    });
+});

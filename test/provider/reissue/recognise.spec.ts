@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { orderAnswer, reissuesAnswer, requestAnswer } from "../../../provider/core/certcentral/answers.js";
 import { newAttempt, withOrderBefore, type Attempt } from "../../../provider/core/reissue/attempt.js";
 import { makeMarker } from "../../../provider/core/reissue/marker.js";
-import { isDead, recognise, type Finding } from "../../../provider/core/reissue/recognise.js";
+import {
+    isDead,
+    recognise,
+    staysOpen,
+    type Finding,
+    type NeedToRead,
+    type Shown,
+} from "../../../provider/core/reissue/recognise.js";
+import { keyPair } from "../../fixtures/csr.js";
 import { IDENTITY, inputs } from "../../fixtures/inputs.js";
 import {
     hasContent,
@@ -231,12 +240,10 @@ describe("recognise, for any history of an order and any view of it", () => {
         });
     });
 
-    it("is not rejected by an earlier reissue, nor by somebody else's that is told apart", () => {
-        holds(LOST, 10, (found) => {
-            if (found.finding.kind !== "rejected" || (found.own && isDeadMade(found.own))) return;
-            assert.ok(
-                found.others.some((one) => isDeadMade(one) && hasContent(one) && !isToldForeign(one, found)),
-            );
+    it("is not rejected by an earlier reissue, nor by one with another key or other names", () => {
+        holds(LOST, 10, ({ finding, own, others }) => {
+            if (finding.kind !== "rejected" || (own && isDeadMade(own))) return;
+            assert.ok(others.some((one) => isDeadMade(one) && hasContent(one)));
         });
     });
 
@@ -246,12 +253,11 @@ describe("recognise, for any history of an order and any view of it", () => {
         });
     });
 
-    it("is not certain of a pending reissue whose comments say that it is another's", () => {
+    it("is not certain of a reissue that waits for an approver and whose comments say that it is another's", () => {
         holds(LOST, 0, (found) => {
             if (!isCertainOfAnother(found)) return;
-            assert.ok(
-                found.others.some((one) => isPending(one) && hasContent(one) && !isToldForeign(one, found)),
-            );
+            const isToldApart = (one: Made) => one.state === "approval" && isToldForeign(one, found);
+            assert.ok(found.others.some((one) => isPending(one) && hasContent(one) && !isToldApart(one)));
         });
     });
 
@@ -287,5 +293,202 @@ describe("recognise, for any history of an order and any view of it", () => {
                 isKeyTold && (one.key === "other" || (one.names === "other" && view.names === "told"));
             if (others.every(isApart)) assert.equal(finding.kind, "absent");
         });
+    });
+});
+
+describe("recognise, case by case", () => {
+    const at = "2026-03-02T08:00:00.000Z";
+    const attempt = (more: Partial<Attempt> = {}, request: Partial<Attempt["request"]> = {}): Attempt => ({
+        ...newAttempt(REQUEST, IDENTITY, "program", new Date(at)),
+        request: { marker: MARKER, at, before: { certificate: 9000, request: 7000 }, ...request },
+        ...more,
+    });
+    const content = { common_name: "shop.example", dns_names: WANTED_NAMES, csr: OWN_CSR };
+    const shown = (
+        order: object,
+        { reissues, request }: { reissues?: readonly object[]; request?: object } = {},
+    ): Shown => ({
+        orderId: "112233",
+        order: orderAnswer.parse({ status: "issued", certificate: { id: 9000, ...content }, ...order }),
+        reissues: reissues && reissuesAnswer.parse({ certificates: reissues }).certificates,
+        requests: new Map(request ? [[7001, requestAnswer.parse({ id: 7001, ...request })]] : []),
+        leaves: new Map(),
+    });
+    const marked = { id: 7001, type: "reissue", comments: `[pulumi-digicert ${MARKER}]` };
+    const asked = { requestIds: [7001] };
+
+    const rows: [string, Shown, Attempt, Partial<Finding | NeedToRead>][] = [
+        [
+            "an open request is pending without a read of the list",
+            shown({ status: "reissue_pending", requests: [{ ...marked, status: "pending" }] }),
+            attempt(asked),
+            { kind: "pending", waitsFor: "approval", certainty: "certain" },
+        ],
+        [
+            "a granted request waits, although another's reissue was cancelled since",
+            shown(
+                { requests: [{ ...marked, status: "approved" }] },
+                {
+                    reissues: [
+                        { id: 9020, status: "canceled", date_created: "2026-03-02T09:00:00Z", ...content },
+                    ],
+                },
+            ),
+            attempt(asked),
+            { kind: "pending", waitsFor: "issuance" },
+        ],
+        [
+            "a request that may not be read was rejected where its entry was",
+            shown(
+                {},
+                {
+                    reissues: [
+                        { id: 9020, status: "rejected", date_created: "2026-03-02T09:00:00Z", ...content },
+                    ],
+                },
+            ),
+            attempt({ requestIds: [7001], certificateId: 9020 }),
+            { kind: "rejected", requestId: 7001 },
+        ],
+        [
+            "a request that the key may not read was rejected where the only new entry was",
+            {
+                ...shown(
+                    {},
+                    {
+                        reissues: [
+                            {
+                                id: 9020,
+                                status: "rejected",
+                                date_created: "2026-03-02T09:00:00Z",
+                                ...content,
+                            },
+                        ],
+                    },
+                ),
+                requests: new Map([[7001, undefined]]),
+            },
+            attempt(asked),
+            { kind: "rejected", requestId: 7001 },
+        ],
+        [
+            "a request that is not listed is read",
+            shown({}, { reissues: [] }),
+            attempt(asked),
+            { kind: "read", what: "request" },
+        ],
+        [
+            "an order in a state that is not known proves nothing",
+            shown({ status: "on its way" }, { reissues: [] }),
+            attempt(),
+            { kind: "unclear" },
+        ],
+        [
+            "an earlier request with the same marker is not the attempt's",
+            shown({ requests: [{ ...marked, id: 6999, status: "rejected" }] }, { reissues: [] }),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "a revocation request with the marker is not a reissue",
+            shown({ requests: [{ ...marked, type: "revoke", status: "rejected" }] }, { reissues: [] }),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "an earlier request is told by its date where no id is known",
+            shown(
+                {
+                    certificate: {},
+                    requests: [{ ...marked, status: "rejected", date: "2026-03-01T08:00:00Z" }],
+                },
+                { reissues: [] },
+            ),
+            attempt({}, { before: {} }),
+            { kind: "absent" },
+        ],
+        [
+            "an earlier reissue is told by its date where no id is known",
+            shown(
+                { certificate: {} },
+                {
+                    reissues: [
+                        { id: 8000, status: "issued", date_created: "2026-03-01T08:00:00Z", ...content },
+                    ],
+                },
+            ),
+            attempt({}, { before: {} }),
+            { kind: "absent" },
+        ],
+        [
+            "a certificate without a status and an end, on a pending order, is the pending one",
+            shown({ status: "reissue_pending", certificate: { id: 9020, ...content } }, { reissues: [] }),
+            attempt(),
+            { kind: "pending", certificateId: 9020, certainty: "certain" },
+        ],
+        [
+            "another's open request says nothing of the attempt, although its certificate has the key",
+            shown(
+                {
+                    status: "reissue_pending",
+                    requests: [{ ...marked, status: "pending", comments: "by hand" }],
+                },
+                {
+                    reissues: [],
+                    request: { status: "pending", comments: "by hand", order: { certificate: content } },
+                },
+            ),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "where another request is newer, the list decides which certificate is the attempt's",
+            shown(
+                {
+                    certificate: { id: 9030, status: "issued", ...content },
+                    requests: [
+                        { ...marked, status: "approved" },
+                        { id: 7003, type: "reissue", status: "approved" },
+                    ],
+                },
+                {
+                    reissues: [
+                        { id: 9020, status: "issued", ...content },
+                        { id: 9030, status: "issued", ...content },
+                    ],
+                },
+            ),
+            attempt(asked),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        [
+            "a certificate whose own names lack one is not the attempt's",
+            {
+                ...shown(
+                    { certificate: { id: 9020, status: "issued", common_name: "shop.example" } },
+                    { reissues: [{ id: 9020, status: "issued", common_name: "shop.example" }] },
+                ),
+                leaves: new Map([
+                    [9020, { key: keyPair("P-256").publicKey, names: new Set(["shop.example"]) }],
+                ]),
+            },
+            attempt(),
+            { kind: "absent" },
+        ],
+    ];
+    for (const [what, seen, given, expected] of rows) {
+        it(`tells that ${what}`, () => {
+            const found = recognise(seen, given);
+            assert.deepEqual({ ...found, ...expected }, found);
+        });
+    }
+
+    it("keeps an acknowledged attempt open for issuanceTimeoutSeconds, or 900 s where that is 0, and no other", () => {
+        const isOpen = (more: Partial<Attempt>, seconds: number) =>
+            staysOpen(attempt(more), new Date(Date.parse(at) + seconds * 1000));
+        const hurried = { ...asked, inputs: { ...REQUEST, issuanceTimeoutSeconds: 0 } };
+        assert.deepEqual([isOpen(asked, 899), isOpen(asked, 901), isOpen({}, 1)], [true, false, false]);
+        assert.deepEqual([isOpen(hurried, 899), isOpen(hurried, 901)], [true, false]);
+        assert.ok(isOpen({ certificateId: 9020 }, 1));
     });
 });

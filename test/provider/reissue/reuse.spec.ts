@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { orderAnswer, reissuesAnswer } from "../../../provider/core/certcentral/answers.js";
 import { newAttempt } from "../../../provider/core/reissue/attempt.js";
 import type { Finding } from "../../../provider/core/reissue/recognise.js";
 import { findStandIn, type NoStandIn, type StandIn } from "../../../provider/core/reissue/reuse.js";
@@ -184,5 +185,290 @@ describe("findStandIn, for any history of an order and any view of it", () => {
         holds(({ result, made, reason }) => {
             if (made.length === 1 && reason !== "due") assert.equal(result.kind, "none");
         });
+    });
+});
+
+describe("findStandIn, case by case", () => {
+    const NOW = "2026-05-01T12:00:00Z";
+    const { marker } = attemptFor("new", false, Date.parse(NOW)).request;
+    const own = { common_name: "shop.example", dns_names: WANTED_NAMES, csr: OWN_CSR };
+    const other = { ...own, csr: OTHER_CSR };
+    /** Valid from the given day on for 199 days. */
+    const valid = (from: string) => ({
+        valid_from: from,
+        valid_till: new Date(Date.parse(from) + LIFETIME).toISOString().slice(0, 10),
+    });
+    const current = (certificate: object, more: object = {}) => ({
+        certificate: { id: 9020, status: "issued", ...own, ...valid("2026-04-01"), ...certificate },
+        ...more,
+    });
+    const request = (more: object = {}) => ({ id: 7001, type: "reissue", status: "approved", ...more });
+    const marked = (of = marker) => ({ comments: `[pulumi-digicert ${of}]` });
+    const recent = { last_reissued_date: "2026-05-01T06:00:00Z" };
+    const old = { last_reissued_date: "2026-04-01T06:00:00Z" };
+    const pendingOrder = { status: "reissue_pending", certificate: { id: 9000, ...other } };
+    const pendingEntry = (more: object = {}) => ({
+        id: 9020,
+        status: "pending",
+        date_created: "2026-05-01T11:00:00Z",
+        ...own,
+        ...more,
+    });
+
+    interface Row {
+        readonly reason: Reason;
+        readonly order: object;
+        readonly reissues?: readonly object[];
+        readonly skipApproval?: boolean;
+        readonly found: Partial<StandIn> | "none" | "read certificate" | "read reissues";
+    }
+    const markedFor = (reason: Reason) => marked(attemptFor(reason, false, Date.parse(NOW)).request.marker);
+    const earlier = {
+        ...own,
+        id: 9010,
+        status: "issued",
+        date_created: "2026-04-20T06:00:00Z",
+        valid_till: "2026-11-01",
+    };
+
+    const rows: Readonly<Record<string, Row>> = {
+        "a create takes the current certificate with its marker, whatever its age": {
+            reason: "new",
+            order: current({}, { ...old, requests: [request(marked())] }),
+            found: { certificateId: 9020, requestIds: [7001] },
+        },
+        "a create takes the current certificate that this resource requested before with other settings": {
+            reason: "new",
+            order: current({}, { ...old, requests: [request(marked(`${marker.slice(0, 8)}01234567`))] }),
+            found: { certificateId: 9020, requestIds: [] },
+        },
+        "a create takes a certificate of the last 24 hours": {
+            reason: "new",
+            order: current({}, { ...recent, requests: [request({ comments: "by hand" })] }),
+            found: { certificateId: 9020 },
+        },
+        "a create takes no older one of somebody else": {
+            reason: "new",
+            order: current({}, { ...old, requests: [request({ comments: "by hand" })] }),
+            found: "none",
+        },
+        "a create looks up the date of the current certificate in the list": {
+            reason: "new",
+            order: current({}),
+            found: "read reissues",
+        },
+        "a create takes a certificate whose date the list tells": {
+            reason: "new",
+            order: current({}),
+            reissues: [{ ...own, id: 9020, status: "issued", date_created: "2026-05-01T06:00:00Z" }],
+            found: { certificateId: 9020 },
+        },
+        "a create takes nothing that was revoked": {
+            reason: "new",
+            order: current({ status: "revoked" }, { ...recent, requests: [request(marked())] }),
+            reissues: [{ ...own, id: 9020, status: "revoked", date_created: "2026-05-01T06:00:00Z" }],
+            found: "none",
+        },
+        "a create takes nothing that is due": {
+            reason: "new",
+            order: current(valid("2025-11-01"), { ...recent, requests: [request(marked())] }),
+            reissues: [],
+            found: "none",
+        },
+        "a create takes nothing with another key": {
+            reason: "new",
+            order: current(other, recent),
+            reissues: [],
+            found: "none",
+        },
+        "a create reads a certificate of which no CSR is told": {
+            reason: "new",
+            order: current({ csr: undefined }, recent),
+            found: "read certificate",
+        },
+        "a marker of a request that was rejected does not count": {
+            reason: "new",
+            order: current({}, { ...old, requests: [request({ ...marked(), status: "rejected" })] }),
+            reissues: [],
+            found: "none",
+        },
+        "a marked certificate that is not current any more is found in the list": {
+            reason: "new",
+            order: current(other, {
+                ...old,
+                requests: [request({ ...marked(), date: "2026-04-20T06:00:00Z" })],
+            }),
+            reissues: [earlier],
+            found: { certificateId: 9010, requestIds: [7001], at: "2026-04-20T06:00:00Z" },
+        },
+        "a marked certificate that is not current any more and was revoked is not": {
+            reason: "new",
+            order: current(other, {
+                ...old,
+                requests: [request({ ...marked(), date: "2026-04-20T06:00:00Z" })],
+            }),
+            reissues: [{ ...earlier, status: "revoked" }],
+            found: "none",
+        },
+        "a marked certificate that is not current any more and is due is not": {
+            reason: "new",
+            order: current(other, {
+                ...old,
+                requests: [request({ ...marked(), date: "2026-04-20T06:00:00Z" })],
+            }),
+            reissues: [{ ...earlier, valid_till: "2026-05-05" }],
+            found: "none",
+        },
+        "a certificate from before the marked request is not its result": {
+            reason: "new",
+            order: current(other, {
+                ...old,
+                requests: [request({ ...marked(), date: "2026-04-20T06:00:00Z" })],
+            }),
+            reissues: [{ ...earlier, date_created: "2026-04-10T06:00:00Z" }],
+            found: "none",
+        },
+        "a change of the key takes the current certificate that has it, whatever its age": {
+            reason: "key changed",
+            order: current({}, { ...old, requests: [request({ comments: "by hand" })] }),
+            found: { certificateId: 9020 },
+        },
+        "a change of the triggers takes the current certificate with its marker": {
+            reason: "triggers changed",
+            order: current({}, { ...old, requests: [request(markedFor("triggers changed"))] }),
+            found: { certificateId: 9020, requestIds: [7001] },
+        },
+        "a change of the triggers takes no recent one, where approval is not skipped": {
+            reason: "triggers changed",
+            order: current({}, recent),
+            found: "none",
+        },
+        "a change of the triggers takes a recent one, where approval is skipped": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: current({}, recent),
+            found: { certificateId: 9020, requestIds: [] },
+        },
+        "a change of the triggers takes no older one, where approval is skipped": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: current({}, old),
+            found: "none",
+        },
+        "a change of the triggers takes no one from before the last that the state knows": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: current({ id: 8990 }, recent),
+            found: "none",
+        },
+        "a change of the triggers takes no recent one whose request says that it is another's": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: current(
+                {},
+                { ...recent, requests: [request({ comments: "by hand", date: "2026-05-01T06:00:00Z" })] },
+            ),
+            found: "none",
+        },
+        "a change of the triggers takes a recent one, where another's request is older than it": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: current(
+                {},
+                { ...recent, requests: [request({ comments: "by hand", date: "2026-04-20T06:00:00Z" })] },
+            ),
+            found: { certificateId: 9020 },
+        },
+        "a certificate that is due is succeeded by the current one, whoever requested it": {
+            reason: "due",
+            order: current({}, { ...old, requests: [request({ comments: "by hand" })] }),
+            found: { certificateId: 9020 },
+        },
+        "a certificate that the state knows is no change": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: current({ id: 9000 }, { ...recent, requests: [request(markedFor("triggers changed"))] }),
+            reissues: [{ ...own, id: 9000, status: "issued", date_created: "2026-05-01T06:00:00Z" }],
+            found: "none",
+        },
+        "a pending reissue is followed by its marker, although nothing else is told": {
+            reason: "triggers changed",
+            order: {
+                ...pendingOrder,
+                requests: [request({ ...markedFor("triggers changed"), status: "pending" })],
+            },
+            reissues: [],
+            found: { isPending: true, certainty: "certain", requestIds: [7001] },
+        },
+        "a pending reissue with key and names is followed by a create": {
+            reason: "new",
+            order: pendingOrder,
+            reissues: [pendingEntry()],
+            found: { isPending: true, certainty: "certain", certificateId: 9020 },
+        },
+        "a pending reissue with another key is not": {
+            reason: "new",
+            order: pendingOrder,
+            reissues: [pendingEntry({ csr: OTHER_CSR })],
+            found: "none",
+        },
+        "a pending reissue whose key is not told is only possible": {
+            reason: "new",
+            order: pendingOrder,
+            reissues: [pendingEntry({ csr: undefined })],
+            found: { isPending: true, certainty: "possible", requestIds: [] },
+        },
+        "a pending reissue whose key is not told, and whose request is another's, is not": {
+            reason: "new",
+            order: { ...pendingOrder, requests: [request({ status: "pending", comments: "by hand" })] },
+            reissues: [pendingEntry({ csr: undefined })],
+            found: "none",
+        },
+        "a pending reissue with key and names is no change of the triggers": {
+            reason: "triggers changed",
+            order: pendingOrder,
+            reissues: [pendingEntry()],
+            found: "none",
+        },
+        "a pending reissue of the last 24 hours is a change of the triggers, where approval is skipped": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: pendingOrder,
+            reissues: [pendingEntry()],
+            found: { isPending: true, certainty: "certain", certificateId: 9020 },
+        },
+    };
+    for (const [what, { reason, order, reissues, skipApproval = false, found }] of Object.entries(rows)) {
+        it(what, () => {
+            const result = findStandIn(
+                {
+                    orderId: "112233",
+                    order: orderAnswer.parse({ status: "issued", ...order }),
+                    reissues: reissues && reissuesAnswer.parse({ certificates: reissues }).certificates,
+                    requests: new Map(),
+                    leaves: new Map(),
+                },
+                attemptFor(reason, skipApproval, Date.parse(NOW)),
+                new Date(NOW),
+            );
+            if (typeof found === "object") assert.deepEqual({ ...result, ...found, kind: "standIn" }, result);
+            else if (found === "none") assert.equal(result.kind, "none");
+            else assert.deepEqual(result.kind === "read" && result.what, found.replace("read ", ""));
+        });
+    }
+
+    it("a stack that waits for a reissue already takes no pending one whose key is not told", () => {
+        const attempt = attemptFor("key changed", false, Date.parse(NOW));
+        assert.ok(attempt.state);
+        const waiting = { ...attempt, state: { ...attempt.state, asked: attempt.request } };
+        const seen = {
+            orderId: "112233",
+            order: orderAnswer.parse(pendingOrder),
+            reissues: reissuesAnswer.parse({ certificates: [pendingEntry({ csr: undefined })] }).certificates,
+            requests: new Map(),
+            leaves: new Map(),
+        };
+        assert.equal(findStandIn(seen, attempt, new Date(NOW)).kind, "standIn");
+        assert.equal(findStandIn(seen, waiting, new Date(NOW)).kind, "none");
     });
 });
