@@ -61,7 +61,22 @@ function spellingsOf(certificate: RequestedCertificate): Set<string>[] {
 
 /** SHA-256, in hex, of everything that is requested, in one canonical form. */
 export function requestDigest(request: RequestInputs): string {
-    const { certificate, triggers } = request;
+    return digestWith(request, parametersOf(request));
+}
+
+/**
+ * Whether a recorded digest was made of this request. Release 0.1.0 counted `dcv_method` as a part of the certificate, so a
+ * digest with that parameter is recognised too.
+ */
+export function isDigestOf(digest: string, request: RequestInputs & Pick<ReissueInputs, "dcvMethod">): boolean {
+    const parameters = parametersOf(request);
+    const method = dcvMethodOf(request);
+    return [parameters, ...(method === undefined ? [] : [{ ...parameters, dcv_method: method }])].some(
+        (each) => digest === digestWith(request, each),
+    );
+}
+
+function digestWith({ certificate, triggers }: RequestInputs, additionalParameters: JsonObject): string {
     return sha256(
         canonicalJson({
             csr: readCsr(certificate.csr).content,
@@ -71,7 +86,7 @@ export function requestDigest(request: RequestInputs): string {
             signatureHash: certificate.signatureHash,
             caCertId: certificate.caCertId ?? "",
             triggers: triggers ?? {},
-            additionalParameters: parametersOf(request),
+            additionalParameters,
         }),
     );
 }

@@ -52,7 +52,6 @@ export function readComments(
     const found = markerIn(comments);
     if (found !== undefined) return found === marker ? "same" : "other";
     const shown = plain(comments ?? "").replace(/(?:\.{3}|…)$/, "");
-    if (shown === "") return "nothing";
     return plain(commentsWith(marker, sent)).startsWith(shown) ? "nothing" : "other";
 }
 

@@ -179,8 +179,10 @@ function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const found = firstMatching(shown, attempt);
     if (found && "kind" in found) return found;
     if (found && isIssued(found)) return issued(found, shown.order);
-    if (found?.state === "dead") return { kind: "rejected" };
-    return searchPending(shown, attempt, requested, found);
+    if (found?.state !== "dead") return searchPending(shown, attempt, requested, found);
+    return isToldOfOthers(shown, attempt, isDead)
+        ? searchPending(shown, attempt, requested, undefined)
+        : { kind: "rejected" };
 }
 
 function searchPending(
@@ -209,7 +211,7 @@ function searchPending(
         const match = certificate ? compareReported(certificate, requested) : "unknown";
         if (match === "yes") return pending("certain", [id]);
     }
-    if (found) return pending("certain", []);
+    if (found) return pending(isToldOfOthers(shown, attempt, isAlive) ? "possible" : "certain", []);
     if (isPendingOrder(order)) {
         return isForeignPending(shown, attempt, requested) ? ABSENT : pending("possible", []);
     }
@@ -265,6 +267,22 @@ function requestState(request: Pick<ApprovalRequest, "status">): "open" | "grant
     if (isOpenRequest(request)) return "open";
     return isDead(request) ? "dead" : "granted";
 }
+
+/**
+ * Whether the comments of a new request tell that it is somebody else's, so that a reissue which is listed without comments
+ * may be theirs.
+ */
+function isToldOfOthers(
+    shown: Shown,
+    attempt: Attempt,
+    isMeant: (request: ListedRequest) => boolean,
+): boolean {
+    return newRequests(shown, attempt).some(
+        (request) => isMeant(request) && commentsOf(request, attempt) === "other",
+    );
+}
+
+const isAlive = (request: ListedRequest): boolean => !isDead(request);
 
 function commentsOf({ comments }: Pick<ApprovalRequest, "comments">, { inputs, request }: Attempt) {
     return readComments(comments, request.marker, inputs.comments);

@@ -125,10 +125,10 @@ export function expiryFailure(
     const { certificateId, validTill } = certificate;
     if (!isWithin(limit, validTill, now)) return undefined;
     const when = Date.parse(validTill) <= now.getTime() ? "expired" : "expires";
-    const reissueDays = reissueLimit(inputs, certificate).days;
+    const { days, clampedFrom } = reissueLimit(inputs, certificate);
     const late =
-        reissueDays < limit
-            ? `; a reissue is requested only below ${roundDays(reissueDays)} days (minDaysRemaining), so raise that`
+        days < limit && clampedFrom === undefined && certificate.endsNoLater !== true
+            ? `; a reissue is requested ${days < 0 ? "never" : `only below ${roundDays(days)} days`} (minDaysRemaining), so raise that`
             : "";
     return (
         `${order}: certificate ${certificateId} ${when} on ${validTill}, fewer than ${roundDays(limit)} days ` +

@@ -11,7 +11,7 @@ import type { Plan } from "../../resource.js";
 import { allowsClientAuth } from "../../x509/certificate.js";
 import { sameNames } from "../../x509/names.js";
 import { inputsThat, type InputName } from "../declaration.js";
-import { changedRequest, dcvMethodOf, requestDigest } from "../digest.js";
+import { changedRequest, dcvMethodOf, isDigestOf } from "../digest.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 import { certificateInUse, clampWarning, duePlan, expiryFailure } from "./due.js";
 import { removalFromLastIssued } from "./nameRemoval.js";
@@ -97,7 +97,7 @@ function planReplacement(old: ReissueState, inputs: ReissueInputs, order: string
 function planChange(old: ReissueState, inputs: ReissueInputs, order: string, changed: string[]): Decision {
     // Without a pending request, "unknown" means that the last one was not accepted.
     const isOpen = old.asked !== undefined || old.status === "unknown";
-    if (isOpen && old.issued?.wanted === requestDigest(inputs)) {
+    if (isOpen && old.issued && isDigestOf(old.issued.wanted, inputs)) {
         const text =
             `${order}: returns to certificate ${old.issued.certificateId}, which already matches; a pending reissue of this ` +
             "resource will be cancelled, and no new one requested";
@@ -136,13 +136,13 @@ function planOpenReissue(
         return failure(RejectedError, text, "changeProgram");
     }
     const request = requestIds.length > 0 ? `request ${requestIds.join(", ")}` : "the reissue";
-    const since = `since ${asked.at.slice(0, 16).replace("T", " ")} UTC (${howLong(asked.at, now)})`;
+    const time = `${asked.at.slice(0, 16).replace("T", " ")} UTC (${howLong(asked.at, now)})`;
     if (status === "unknown") {
-        const text = `${order}: the answer to the reissue requested ${since} was lost; looking what became of it`;
+        const text = `${order}: DigiCert's answer to the reissue that was requested at ${time} was lost, so the order is read first`;
         return { kind: "resume", reasons: [text] };
     }
     const step = status === "pending_approval" ? "approval" : "issuance";
-    return { kind: "resume", reasons: [`${order}: ${request} is waiting for ${step} ${since}`] };
+    return { kind: "resume", reasons: [`${order}: ${request} is waiting for ${step} since ${time}`] };
 }
 
 /** DigiCert issues public TLS certificates without clientAuth since 2025-10-01 (DigiCert knowledge base, ALERT53). */
