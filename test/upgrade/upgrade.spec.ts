@@ -45,10 +45,15 @@ describe(`an upgrade from ${release.version}, with the real CLI`, function () {
         const updated = await during(() => settled.up());
         assert.deepEqual([updated.summary?.update, updated.summary?.changes], [1, 1], updated.output);
         assert.equal(posts(updated.requests).length, 1);
-        assert.equal((await settled.resource("shop")).outputs.status, "issued");
+        const { status, certificateId } = (await settled.resource("shop")).outputs;
+        assert.equal(status, "issued");
 
-        const destroyed = await during(() => settled.destroy({ skipPreview: true }));
-        assert.equal(destroyed.summary?.delete, 5, destroyed.output);
+        // Revocation asks twice since then: the policy of the release alone revokes nothing.
+        const refused = await during(() => settled.destroy({ skipPreview: true, expectFailure: true }));
+        assert.match(refused.output, /certificate \d+ is not revoked.*\(ERR_DIGICERT_REFUSED\)/);
+        const env = { DIGICERT_CONFIRM_REVOKE: String(certificateId) };
+        const destroyed = await during(() => settled.destroy({ skipPreview: true, env }));
+        assert.equal((refused.summary?.delete ?? 0) + (destroyed.summary?.delete ?? 0), 5, destroyed.output);
         const statuses = (order: number) => simulator.order(order).certificates.map(({ status }) => status);
         assert.deepEqual(
             statuses(orders.shop),
