@@ -20,10 +20,11 @@ import {
 import { givenKeys, readConfirmedRevocations, readSettings, type Sources } from "../core/settings.js";
 import { containsUnknown } from "../core/unknown.js";
 import { explain } from "../core/errors.js";
-import { failInOneSentence, HostPartialFailure, savedSettingsAdvice } from "./hostErrors.js";
-import { OrderClaims } from "./orderClaims.js";
-import { pathWithoutEcho } from "./propertyPaths.js";
-import { REMEDIES } from "./remedies.js";
+import { savedSettingsAdvice } from "../pulumi/advice.js";
+import { failInOneSentence, HostPartialFailure } from "./hostErrors.js";
+import { OrderClaims } from "../pulumi/orderClaims.js";
+import { pathWithoutEcho } from "../pulumi/propertyPaths.js";
+import { REMEDIES } from "../pulumi/remedies.js";
 
 /** What the provider takes from the process; replaced in tests. */
 export interface Surroundings extends CoreSurroundings {

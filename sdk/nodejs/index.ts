@@ -33,6 +33,7 @@ export {
     RefusedError,
     RejectedError,
     StateError,
+    StoppedError,
     TimeoutError,
     UnavailableError,
     type ApiError,

@@ -60,7 +60,9 @@ async function readFromTimeToTime(
     let hasToken = first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker;
     let waitsFor = "issuance";
     let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
+    let last: Waited | undefined;
     for (;;) {
+        if (session.signal.aborted && last) return last;
         const isLast = session.elapsed() >= deadline || session.signal.aborted;
         let outage = "";
         const observation = skipsRead
@@ -85,7 +87,8 @@ async function readFromTimeToTime(
             }
             const isPersonsTurn = finding.waitsFor === "approval" || attempt.dcvRandomValue !== undefined;
             const needsPerson = isPersonsTurn && !waitForApproval;
-            if (needsPerson || isLast) return { attempt, finding, order, observation, needsPerson };
+            last = { attempt, finding, order, observation, needsPerson };
+            if (needsPerson || isLast) return last;
             waitsFor = finding.waitsFor === "approval" ? "approval" : "issuance";
         }
         tell(waitsFor, outage);
