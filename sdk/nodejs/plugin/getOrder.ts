@@ -20,9 +20,10 @@ export type { GetOrderArgs, GetOrderOutputArgs } from "../getOrder.js";
  * @returns the order as it is now
  * @throws Error with the sentence of the plugin
  */
-export function getOrder(args: GetOrderArgs, opts: pulumi.InvokeOptions = {}): Promise<Order> {
+export async function getOrder(args: GetOrderArgs, opts: pulumi.InvokeOptions = {}): Promise<Order> {
     const known = { ...args, orderId: String(args.orderId) };
-    return pulumi.runtime.invoke<Order>("digicert:index:getOrder", known, opts);
+    const order: unknown = await pulumi.runtime.invoke("digicert:index:getOrder", known, opts);
+    return order as Order;
 }
 
 /**
