@@ -1,11 +1,13 @@
 /** The languages in which the plugin is driven with the real engine. */
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import { run, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { binFolder, repositoryRoot } from "../engine/paths.js";
 import type { RunOptions, Stack } from "../engine/stack.js";
+import { generateSdks } from "../../tools/plugin/sdks.js";
+import { PYTHON } from "./python.js";
 import { inputsOf, nodeProgram, PLUGINS, yamlProgram, type Files, type Wanted } from "./programs.js";
 
 /** What a run of a program did. */
@@ -89,20 +91,29 @@ type Prepared =
 const PROGRAMS = join(repositoryRoot, "test", "plugin", "programs");
 
 async function preparePython(): Promise<Prepared> {
-    const python = join(binFolder(), "python", "bin", "python");
-    if (!existsSync(python)) return { problem: `there is no Python with Pulumi's SDK in ${dirname(python)}` };
-    const generated = await generateSdk("python");
+    const { executable, folder } = PYTHON;
+    if (!existsSync(executable)) return { problem: `there is no Python with Pulumi's SDK in ${folder}` };
+    const generated = await generateSdks("python");
     if (generated === undefined) return { problem: "the generator of SDKs is not there" };
     return {
-        command: [python, join(PROGRAMS, "main.py")],
-        env: { PYTHONPATH: generated, PYTHONDONTWRITEBYTECODE: "1" },
+        command: [executable, join(PROGRAMS, "main.py")],
+        env: { PYTHONPATH: join(generated, "python"), PYTHONDONTWRITEBYTECODE: "1" },
     };
 }
+
+/** The flags of the CLI, so that what both use is compiled once. */
+const GO_FLAGS = [
+    "-mod=readonly",
+    "-trimpath",
+    "-buildvcs=false",
+    "-tags=osusergo,grpcnotrace",
+    "-ldflags=-s -w",
+];
 
 async function prepareGo(): Promise<Prepared> {
     const target = join(temporaryFolder("go"), "program");
     try {
-        const { exitCode, output } = await run("go", ["build", "-mod=readonly", "-o", target, "."], {
+        const { exitCode, output } = await run("go", ["build", ...GO_FLAGS, "-o", target, "."], {
             cwd: join(PROGRAMS, "go"),
             env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
             timeoutMs: 600_000,
@@ -112,17 +123,6 @@ async function prepareGo(): Promise<Prepared> {
     } catch {
         return { problem: "Go is not installed" };
     }
-}
-
-/** Generates an SDK from the schema of the build; undefined where the generator is missing. */
-export async function generateSdk(language: string): Promise<string | undefined> {
-    const generator = join(binFolder(), "digicert-sdk-generator");
-    if (!existsSync(generator)) return undefined;
-    const out = temporaryFolder("sdk");
-    const schema = join(repositoryRoot, "dist", "plugin", "schema.json");
-    const { exitCode, output } = await run(generator, [schema, out, language]);
-    if (exitCode !== 0) throw new Error(output);
-    return join(out, language);
 }
 
 function missingHost(name: string): Promise<string | undefined> {
