@@ -95,9 +95,16 @@ async function preparePython(): Promise<Prepared> {
     if (!existsSync(executable)) return { problem: `there is no Python with Pulumi's SDK in ${folder}` };
     const generated = await generateSdks("python");
     if (generated === undefined) return { problem: "the generator of SDKs is not there" };
+    // Generated SDKs look for their version in what pip records.
+    const installed = temporaryFolder("python");
+    const options = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--target", installed];
+    const { exitCode, output } = await run(PYTHON.pip, ["install", ...options, join(generated, "python")], {
+        timeoutMs: 300_000,
+    });
+    if (exitCode !== 0) return { problem: `the generated SDK cannot be installed: ${output}` };
     return {
         command: [executable, join(PROGRAMS, "main.py")],
-        env: { PYTHONPATH: join(generated, "python"), PYTHONDONTWRITEBYTECODE: "1" },
+        env: { PYTHONPATH: installed, PYTHONDONTWRITEBYTECODE: "1" },
     };
 }
 

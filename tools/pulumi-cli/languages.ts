@@ -10,8 +10,8 @@ import { run } from "../../test/engine/child.js";
 import { PYTHON } from "../../test/plugin/python.js";
 import { goBuild, goProblem, SDK_GENERATOR } from "./goBuild.js";
 
-/** The newest release of Pulumi's SDK for Python that our own SDK for Node.js has too. */
-const PYTHON_SDK = "pulumi==3.248.0";
+/** Pulumi's SDK, at the release of the one for Node.js, and what generated SDKs need beside it. */
+const PYTHON_PACKAGES = ["pulumi==3.248.0", "parver==1.0.1.post0", "semver==3.1.2", "setuptools", "wheel"];
 
 /** Builds, or installs, what is missing in the folder of the CLI. */
 export async function ensureLanguages(folder: string, say: (line: string) => void): Promise<void> {
@@ -30,7 +30,7 @@ export async function ensureLanguages(folder: string, say: (line: string) => voi
     await telling("Pulumi's SDK for Python", say, async () => {
         say("Installing Pulumi's SDK for Python …");
         await ended("python3", ["-m", "venv", PYTHON.folder]);
-        await ended(PYTHON.pip, ["install", "--quiet", PYTHON_SDK]);
+        await ended(PYTHON.pip, ["install", "--quiet", ...PYTHON_PACKAGES]);
         await ended(PYTHON.python, ["-c", "import pulumi"]);
         await ended("ln", ["-s", PYTHON.python, PYTHON.executable]);
     });
