@@ -167,7 +167,14 @@ function sameRequest(
     }
     if (!isShownPending(finding)) return undefined;
     const { requestIds, certificateId } = finding;
-    return { ...found, isPending: true, requestIds, certificateId };
+    const { before, replaces } = earlier.request;
+    return {
+        ...found,
+        isPending: true,
+        requestIds,
+        certificateId,
+        replaces: before?.certificate ?? replaces,
+    };
 }
 
 /** What an earlier attempt has led to is known, so that it does not stand in for a request of something else. */
