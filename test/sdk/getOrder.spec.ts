@@ -359,6 +359,7 @@ describe("getOrder", () => {
             pollSeconds: 10,
             requestTimeoutSeconds: 30,
             settleSeconds: 60,
+            quotaShare: 1,
         });
         simulator.fault({ kind: "rate-limited", retryAfter: 1 });
         const seen = { paused: false, over: false };
