@@ -2,7 +2,8 @@
  * Waits for many orders with few requests.
  *
  * Up to four orders are read one by one, with pauses that grow from 1 s to `pollSeconds`. Where more wait at the same time,
- * all of them share DigiCert's feed of status changes, which is read every 3 s (or `pollSeconds`, if that is less): an order
+ * all of them share DigiCert's feed of status changes, which is read every 3 s (longer
+ * with a part of the quota; at least every `pollSeconds`): an order
  * is read when the feed names it. Once a minute the list of pending orders backs the feed up: an order that is not on it is
  * read, and so are the four that were not read for longest, so that a feed that is refused, late or wrong only delays.
  *
@@ -15,6 +16,7 @@ import type { Clock } from "./clock.js";
 const SINGLE_ORDERS = 4;
 const FIRST_PAUSE_MS = 1000;
 const GROWTH = 1.5;
+/** With the whole quota; with a part of it longer in proportion. */
 const FEED_PAUSE_MS = 3000;
 const LIST_PAUSE_MS = 60_000;
 /** The feed goes by whole minutes of DigiCert's clock; an order that is named twice does no harm. */
@@ -36,6 +38,7 @@ export class IssuancePoller {
     readonly #client: Pick<CertCentral, "statusChanges" | "pendingOrders">;
     readonly #clock: Pick<Clock, "elapsed" | "sleep">;
     readonly #longestPauseMs: number;
+    readonly #feedPauseMs: number;
     #feedReadAt = -Infinity;
     #listReadAt = -Infinity;
     #reading: Promise<void> | undefined;
@@ -44,10 +47,12 @@ export class IssuancePoller {
         client: Pick<CertCentral, "statusChanges" | "pendingOrders">,
         clock: Pick<Clock, "elapsed" | "sleep">,
         longestPauseMs: number,
+        quotaShare = 1,
     ) {
         this.#client = client;
         this.#clock = clock;
         this.#longestPauseMs = longestPauseMs;
+        this.#feedPauseMs = Math.min(FEED_PAUSE_MS / quotaShare, longestPauseMs);
     }
 
     /** Runs something that waits for an order, with {@link pause}s in between. */
@@ -80,7 +85,7 @@ export class IssuancePoller {
         if (!order) return true;
         while (this.#clock.elapsed() < until && !this.#isTime(order)) {
             const step = this.isCrowded
-                ? Math.min(FEED_PAUSE_MS, this.#longestPauseMs)
+                ? this.#feedPauseMs
                 : order.readAt + order.pauseMs - this.#clock.elapsed();
             await this.#clock.sleep(Math.max(1, Math.min(step, until - this.#clock.elapsed())));
             if (this.isCrowded) await this.#readNews();
@@ -103,7 +108,7 @@ export class IssuancePoller {
 
     /** One read of the feed for everybody, and of the list once a minute. */
     #readNews(): Promise<void> {
-        if (this.#clock.elapsed() - this.#feedReadAt < Math.min(FEED_PAUSE_MS, this.#longestPauseMs)) {
+        if (this.#clock.elapsed() - this.#feedReadAt < this.#feedPauseMs) {
             return this.#reading ?? Promise.resolve();
         }
         this.#reading ??= this.#read().finally(() => {

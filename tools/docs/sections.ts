@@ -45,7 +45,7 @@ interface Setting {
 
 /** All settings. The defaults are those that the code uses. */
 export function settings(): Setting[] {
-    const { pollSeconds, requestTimeoutSeconds, settleSeconds, baseUrl } = readSettings({
+    const { pollSeconds, requestTimeoutSeconds, settleSeconds, quotaShare, baseUrl } = readSettings({
         config: (name) => (name === "digicert:apiKey" ? "any" : undefined),
         env: {},
     });
@@ -86,6 +86,14 @@ export function settings(): Setting[] {
             about:
                 "**A safety parameter.** For how long an order is read, after a POST whose answer was lost, before absence counts as " +
                 "proof that nothing was made. Less weakens the proof: a POST that DigiCert commits later than that is made twice.",
+        },
+        {
+            config: "quotaShare",
+            env: "DIGICERT_QUOTA_SHARE",
+            fallback: String(quotaShare),
+            about:
+                "The part of the key's quota that this process may use, above 0 and up to 1: with N pipelines on one key, 1/N " +
+                "each (see [performance](performance.md#pipelines-that-share-a-key)).",
         },
         {
             env: "DIGICERT_CONFIRM_REVOKE",

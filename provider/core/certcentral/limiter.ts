@@ -88,6 +88,13 @@ interface Waiter {
     readonly admit: (isAdmitted: boolean) => void;
 }
 
+/** The places of a window; its timers hold on to it. */
+interface Places {
+    ms: number;
+    requests: number;
+    free: number;
+}
+
 /** The places that the read of an order reserved. */
 interface Reservation {
     places: number;
@@ -95,9 +102,27 @@ interface Reservation {
     readonly readAtWall: number;
 }
 
+/**
+ * The windows of a process that may use a part of the key's quota. The parts of several processes add up to no more than the
+ * whole, because places are rounded down.
+ *
+ * An operation takes its places at once, so below 8 of 100 the windows get longer in place of smaller: the pace is kept, and
+ * so is the long window, but more than twelve such processes may meet in one short one.
+ *
+ * @param share - above 0, up to 1
+ */
+export function windowsFor(share: number): readonly Window[] {
+    return CERTCENTRAL.map(({ ms, requests }) => {
+        const part = requests * share;
+        return part >= RESERVED_PLACES
+            ? { ms, requests: Math.floor(part) }
+            : { ms: (ms * RESERVED_PLACES) / part, requests: RESERVED_PLACES };
+    });
+}
+
 /** Admits requests, first come first served. */
 export class Limiter {
-    readonly #windows: readonly (Window & { free: number })[];
+    readonly #windows: readonly Places[];
     readonly #clock: LimiterClock;
     readonly #maxInFlight: number;
     readonly #reservedPlaces: number;
@@ -118,6 +143,15 @@ export class Limiter {
     /** The clock that it goes by. */
     get clock(): LimiterClock {
         return this.#clock;
+    }
+
+    /** Admits no more than these windows allow from now on, where they allow less than the present ones. */
+    narrow(windows: readonly Window[]): void {
+        windows.forEach(({ ms, requests }, index) => {
+            const window = this.#windows[index];
+            if (!window || requests / ms >= window.requests / window.ms) return;
+            Object.assign(window, { ms, requests, free: window.free - (window.requests - requests) });
+        });
     }
 
     /** Sends a request when it is its turn; undefined, unsent, where DigiCert asked for too long a pause. */

@@ -38,6 +38,17 @@ export interface Order {
     readonly productType?: string;
     /** Last day of the order's plan, `yyyy-MM-dd`; no certificate of the order outlives it. */
     readonly orderValidTill?: string;
+    /** The order with which this one was renewed, where there is one. */
+    readonly renewedOrderId?: string;
+    /**
+     * With `followRenewals`: the orders on the way to this one, the one that was asked for first; `[]` where that one is the
+     * last of its chain with a certificate.
+     */
+    readonly renewedFrom?: string[];
+    /** Whether DigiCert renews the order by itself before its plan ends. */
+    readonly autoRenew?: boolean;
+    /** Whether DigiCert reissues the certificate by itself before it ends. */
+    readonly autoReissue?: boolean;
     /** Common name of the current certificate; absent for products that have none (code signing, VMC). */
     readonly commonName?: string;
     /** The names of the current certificate, as DigiCert lists them, those that it added included; `[]` if it lists none. */
