@@ -103,14 +103,23 @@ export function allowsClientAuth(certificate: X509Certificate): boolean {
 }
 
 /**
- * The certificate of a PEM text that is no CA's; undefined where there is none that can be read.
+ * The certificate of a PEM text that is no CA's; undefined where there is none that can be read, or none with the expected
+ * serial number.
  *
- * @param key - of several, the one with this key is taken, else the first
+ * @param expected - of several, the one with this key is taken, else the first
  */
-export function readLeaf(pem: string, key?: KeyObject): X509Certificate | undefined {
+export function readLeaf(
+    pem: string,
+    { key, serialNumber }: Partial<Pick<Expected, "key" | "serialNumber">> = {},
+): X509Certificate | undefined {
     try {
-        const leaves = readAll([pem], "").filter((one) => !one.ca && !isSelfIssued(one));
-        return leaves.find((leaf) => key && leaf.publicKey.equals(key)) ?? leaves[0];
+        const leaves = readAll([pem], "").filter(
+            (one) =>
+                !one.ca &&
+                !isSelfIssued(one) &&
+                (serialNumber === undefined || sameHex(one.serialNumber, serialNumber)),
+        );
+        return leaves.find((leaf) => key && usualForm(leaf.publicKey).equals(key)) ?? leaves[0];
     } catch {
         return undefined;
     }
