@@ -120,6 +120,24 @@ export function windowsFor(share: number): readonly Window[] {
     });
 }
 
+/**
+ * How long so many requests take at least, where none were made before: the floor that the quota sets.
+ *
+ * @param share - the part of the quota, above 0, up to 1
+ * @returns milliseconds
+ */
+export function quotaFloorMs(requests: number, share = 1): number {
+    // The longest window first: whole ones of it, and what is left of the requests in the next shorter one.
+    const windows = [...windowsFor(share)].sort((a, b) => b.ms - a.ms);
+    let left = Math.max(0, requests - 1);
+    let floor = 0;
+    for (const window of windows) {
+        floor += Math.floor(left / window.requests) * window.ms;
+        left %= window.requests;
+    }
+    return floor;
+}
+
 /** Admits requests, first come first served. */
 export class Limiter {
     readonly #windows: readonly Places[];
