@@ -68,7 +68,10 @@ export function requestDigest(request: RequestInputs): string {
  * Whether a recorded digest was made of this request. Release 0.1.0 counted `dcv_method` as a part of the certificate, so a
  * digest with that parameter is recognised too.
  */
-export function isDigestOf(digest: string, request: RequestInputs & Pick<ReissueInputs, "dcvMethod">): boolean {
+export function isDigestOf(
+    digest: string,
+    request: RequestInputs & Pick<ReissueInputs, "dcvMethod">,
+): boolean {
     const parameters = parametersOf(request);
     const method = dcvMethodOf(request);
     return [parameters, ...(method === undefined ? [] : [{ ...parameters, dcv_method: method }])].some(
