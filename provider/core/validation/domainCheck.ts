@@ -18,11 +18,13 @@ const GROWTH = 1.5;
 /** The checks of one order while its reissue is waited for, with pauses that grow from 5 s to 60 s. */
 export class DomainCheck implements PendingCheck {
     readonly #session: Session;
-    readonly #order: { readonly orderId: string; readonly names: ReadonlySet<string> };
+    readonly #orderId: string;
     readonly #method: string | undefined;
     #pauseMs = FIRST_PAUSE_MS;
     #nextAt: number;
     #unseen: readonly string[] = [];
+    /** The names that DigiCert has not approved yet, as far as it tells. */
+    #outstanding: ReadonlySet<string>;
 
     /** @param method - as far as it is known; it makes messages exact */
     constructor(
@@ -31,9 +33,11 @@ export class DomainCheck implements PendingCheck {
         method: string | undefined,
     ) {
         this.#session = session;
-        this.#order = order;
+        this.#orderId = order.orderId;
         this.#method = method;
-        this.#nextAt = session.elapsed();
+        this.#outstanding = order.names;
+        // E-mail has no token that could be looked for.
+        this.#nextAt = method === "email" ? Infinity : session.elapsed();
     }
 
     get nextAt(): number {
@@ -46,17 +50,17 @@ export class DomainCheck implements PendingCheck {
     }
 
     async make(): Promise<boolean> {
-        const { orderId, names } = this.#order;
         try {
-            const result = await checkDomains(this.#session.client, orderId);
+            const result = await checkDomains(this.#session.client, this.#orderId);
             this.#nextAt = this.#session.elapsed() + this.#pauseMs;
             this.#pauseMs = Math.min(this.#pauseMs * GROWTH, LONGEST_PAUSE_MS);
             switch (result.kind) {
                 case "checked":
+                    this.#outstanding = new Set(result.unseen);
                     this.#unseen = describePlaces(result.unseen, this.#method ?? "dns-txt-token");
                     return result.isIssued;
                 case "unseen":
-                    this.#unseen = describePlaces(names, this.#method ?? result.method);
+                    this.#unseen = describePlaces(this.#outstanding, this.#method ?? result.method);
                     return false;
                 case "email":
                     this.#nextAt = Infinity;

@@ -64,14 +64,13 @@ async function follow(
     const isIssuedAlready = named?.kind === "certificate";
     const attempt = attemptOf(inputs, state);
     const deadline = session.elapsed() + (isIssuedAlready ? 0 : inputs.issuanceTimeoutSeconds * 1000);
-    const check =
-        isIssuedAlready || inputs.dcvMethod === "email"
-            ? undefined
-            : new DomainCheck(
-                  session,
-                  { orderId: inputs.orderId, names: nameSet(inputs.certificate) },
-                  inputs.dcvMethod,
-              );
+    const check = isIssuedAlready
+        ? undefined
+        : new DomainCheck(
+              session,
+              { orderId: inputs.orderId, names: nameSet(inputs.certificate) },
+              inputs.dcvMethod,
+          );
     const waited = await waitUntilKnown(session, attempt, deadline, check);
     const { finding } = waited;
     switch (finding.kind) {
