@@ -68,6 +68,20 @@ export class ValidatedStack {
         private readonly options: ValidatedOptions = {},
     ) {}
 
+    /** The stack after its engine and provider were killed: with what was saved by now. */
+    afterKill(): ValidatedStack {
+        return this.inProcess(this.options);
+    }
+
+    /** A copy of the stack as it is now, whose provider runs elsewhere. */
+    inProcess(options: ValidatedOptions): ValidatedStack {
+        const next = new ValidatedStack(this.simulator, options);
+        for (const [name, one] of this.#engine.resources) next.#engine.resources.set(name, one);
+        for (const [name, one] of this.#validations.resources) next.#validations.resources.set(name, one);
+        for (const [name, value] of this.#written) next.#written.set(name, value);
+        return next;
+    }
+
     get state(): Outputs {
         const recorded = this.#engine.resources.get(SHOP);
         if (!recorded) throw new Error("the stack has no reissue");
