@@ -6,53 +6,84 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import { compact } from "../core/json.js";
-import type { Message } from "../core/message.js";
 import { quote } from "../core/quote.js";
 import { reissueResource } from "../core/reissue/resource.js";
-import { inputsOf, type ReissueInputs, type ReissueState } from "../core/reissue/state.js";
-import { PartialFailure, type CheckFailure } from "../core/resource.js";
-import {
-    openSession,
-    type Session,
-    type Sessions,
-    type Surroundings as CoreSurroundings,
-} from "../core/session.js";
-import { givenKeys, readConfirmedRevocations, readSettings, type Sources } from "../core/settings.js";
+import { inputsOf as reissueInputsOf, type ReissueInputs, type ReissueState } from "../core/reissue/state.js";
+import { PartialFailure, type CheckFailure, type Resource } from "../core/resource.js";
+import { givenKeys } from "../core/settings.js";
 import { containsUnknown } from "../core/unknown.js";
 import { explain } from "../core/errors.js";
+import { validationResource } from "../core/validation/resource.js";
+import {
+    inputsOf as validationInputsOf,
+    type ValidationInputs,
+    type ValidationState,
+} from "../core/validation/state.js";
 import { failInOneSentence, HostPartialFailure, savedSettingsAdvice } from "./hostErrors.js";
+import { HostSession, type Surroundings } from "./hostSession.js";
 import { OrderClaims } from "./orderClaims.js";
 import { pathWithoutEcho } from "./propertyPaths.js";
 import { REMEDIES } from "./remedies.js";
 
-/** What the provider takes from the process; replaced in tests. */
-export interface Surroundings extends CoreSurroundings {
-    readonly env: Readonly<Record<string, string | undefined>>;
-    /** Address of the engine that started this process, where it is known. */
-    readonly engine?: string | undefined;
-    /** Prints one line. */
-    log(line: string): void;
-}
+export type { Surroundings } from "./hostSession.js";
 
 type Bag = Record<string, unknown>;
-type Config = dynamic.ConfigureRequest["config"];
 
-/** A provider process: its configuration, its session, and the orders that the program has claimed. */
-export class DynamicProvider {
-    readonly #around: Surroundings;
-    #config: Config | undefined;
-    #session: Promise<Session> | undefined;
+/** A resource of the core, and what an adapter has to know besides. */
+interface Hosted<Inputs extends { readonly orderId: string }, State extends object> {
+    readonly resource: Resource<Inputs, State>;
+    /** The inputs in a bag, and nothing else. */
+    inputsOf(bag: object): Inputs;
+    /** Whether two of them on the same order are refused. */
+    readonly claimsOrder: boolean;
+    /** Whether a state, which need not be readable for that, tells that a removal makes no request. */
+    isForgotten(stored: Bag): boolean;
+}
+
+const REISSUE: Hosted<ReissueInputs, ReissueState> = {
+    resource: reissueResource,
+    inputsOf: (bag) => reissueInputsOf(bag as ReissueInputs),
+    claimsOrder: true,
+    isForgotten: ({ deletionPolicy }) => deletionPolicy === "forget",
+};
+
+const VALIDATION: Hosted<ValidationInputs, ValidationState> = {
+    resource: validationResource,
+    inputsOf: validationInputsOf,
+    claimsOrder: false,
+    isForgotten: () => true,
+};
+
+/** The providers of one process, by resource. */
+export interface Providers {
+    readonly reissue: DynamicProvider<ReissueInputs, ReissueState>;
+    readonly validation: DynamicProvider<ValidationInputs, ValidationState>;
+}
+
+/** Makes the providers of a process, which share its session. */
+export function makeProviders(around: Surroundings): Providers {
+    const session = new HostSession(around);
+    return {
+        reissue: new DynamicProvider(session, REISSUE, around.engine),
+        validation: new DynamicProvider(session, VALIDATION, around.engine),
+    };
+}
+
+/** One resource in a provider process, and the orders that the program has claimed for it. */
+export class DynamicProvider<Inputs extends { readonly orderId: string }, State extends object> {
+    readonly #session: HostSession;
+    readonly #hosted: Hosted<Inputs, State>;
     readonly #claims: OrderClaims;
 
-    constructor(around: Surroundings) {
-        this.#around = around;
-        this.#claims = new OrderClaims(around.engine);
+    constructor(session: HostSession, hosted: Hosted<Inputs, State>, engine: string | undefined) {
+        this.#session = session;
+        this.#hosted = hosted;
+        this.#claims = new OrderClaims(engine);
     }
 
-    /** Stores only: the host does not wait for it before other calls, and one that throws leaves them unconfigured. */
+    /** Takes the configuration; see {@link HostSession.configure}. */
     configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-        this.#config = config;
-        this.#session = undefined;
+        this.#session.configure(config);
         return Promise.resolve();
     }
 
@@ -60,10 +91,10 @@ export class DynamicProvider {
     check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
         return failInOneSentence("the inputs could not be checked", async () => {
             const { given, identity } = fromBag(news);
-            const { inputs, failures } = await reissueResource.check(
+            const { inputs, failures } = await this.#resource.check(
                 given,
                 fromBag(olds).given,
-                givenKeys(this.#sources()),
+                givenKeys(this.#session.sources),
             );
             if (!inputs)
                 return { inputs: news, failures: failures.map((failure) => withoutEcho(failure, given)) };
@@ -77,15 +108,15 @@ export class DynamicProvider {
     diff(_id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
         return failInOneSentence("the change could not be planned", (): dynamic.DiffResult => {
             if (containsUnknown(news)) return { changes: true };
-            const inputs = inputsOf(news as unknown as ReissueInputs);
-            const decided = reissueResource.plan(reissueResource.readState(olds), inputs, this.#around.now());
-            if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#around.log(reason);
-            for (const text of decided.warnings) this.#around.log(`warning: ${text}`);
+            const inputs = this.#hosted.inputsOf(news);
+            const decided = this.#resource.plan(this.#resource.readState(olds), inputs, this.#session.now());
+            if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#session.log(reason);
+            for (const text of decided.warnings) this.#session.log(`warning: ${text}`);
             // A refresh asks for a diff too; it must be able to show what an up would refuse.
             if (
                 decided.error &&
                 decided.kind === "refuse" &&
-                this.#claims.isClaimedHere(inputs.orderId, this.#address)
+                this.#claims.isClaimedHere(inputs.orderId, this.#session.address)
             ) {
                 throw decided.error;
             }
@@ -98,20 +129,20 @@ export class DynamicProvider {
 
     /** Requests the certificate, once, unless it is there already. */
     async create(news: Bag): Promise<dynamic.CreateResult> {
-        const { inputs, identity } = checkedBag(news);
+        const { inputs, identity } = this.#checked(news);
         const outs = await this.#saving(inputs.orderId, news, identity, async () => {
-            await this.#sessions.open();
-            for (const reason of reissueResource.planCreate(inputs).reasons) this.#around.log(reason);
-            return reissueResource.create(this.#sessions, inputs, identity);
+            await this.#session.open();
+            for (const reason of this.#resource.planCreate(inputs).reasons) this.#session.log(reason);
+            return this.#resource.create(this.#session, inputs, identity);
         });
         return { id: inputs.orderId, outs };
     }
 
     /** Carries out the plan that diff showed. */
     async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-        const { inputs, identity } = checkedBag(news);
+        const { inputs, identity } = this.#checked(news);
         const outs = await this.#saving(id, news, identity, () =>
-            reissueResource.update(this.#sessions, reissueResource.readState(olds), inputs, identity),
+            this.#resource.update(this.#session, this.#resource.readState(olds), inputs, identity),
         );
         return { outs };
     }
@@ -122,12 +153,12 @@ export class DynamicProvider {
             const { identity } = fromBag(props);
             const isRecorded = props.certificate !== undefined;
             const state = isRecorded
-                ? await reissueResource.refresh(this.#sessions, reissueResource.readState(props))
-                : await reissueResource.read(this.#sessions, id);
+                ? await this.#resource.refresh(this.#session, this.#resource.readState(props))
+                : await this.#resource.read(this.#session, id);
             return {
                 id,
                 props: withIdentity(state, identity),
-                inputs: withIdentity(inputsOf(state), identity),
+                inputs: withIdentity(this.#hosted.inputsOf(state), identity),
             };
         };
         return failInOneSentence(`order ${quote(id)} could not be read`, step, savedSettingsAdvice);
@@ -136,18 +167,18 @@ export class DynamicProvider {
     /** Follows `deletionPolicy`; `forget` makes no request. */
     delete(id: string, props: Bag): Promise<void> {
         const step = async (): Promise<void> => {
-            if (props.deletionPolicy === "forget") return;
-            const state = reissueResource.readState(props);
+            if (this.#hosted.isForgotten(props)) return;
+            const state = this.#resource.readState(props);
             if (
-                reissueResource.changesDigiCertOnRemoval(state) &&
-                this.#claims.isClaimed(id, this.#address)
+                this.#resource.changesDigiCertOnRemoval(state) &&
+                this.#claims.isClaimed(id, this.#session.address)
             ) {
-                this.#around.log(
+                this.#session.log(
                     `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`,
                 );
                 return;
             }
-            await reissueResource.remove(this.#sessions, state);
+            await this.#resource.remove(this.#session, state);
         };
         return failInOneSentence(
             `order ${quote(id)} could not be deleted from the stack`,
@@ -156,52 +187,19 @@ export class DynamicProvider {
         );
     }
 
-    get #sessions(): Sessions {
-        return {
-            now: () => this.#around.now(),
-            open: () => {
-                this.#session ??= this.#openSession().catch((error: unknown) => {
-                    this.#session = undefined;
-                    throw error;
-                });
-                return this.#session;
-            },
-        };
+    get #resource(): Resource<Inputs, State> {
+        return this.#hosted.resource;
     }
 
-    #openSession(): Promise<Session> {
-        return Promise.resolve().then(() =>
-            openSession(this.#around, readSettings(this.#sources()), {
-                tell: (message) => {
-                    this.#around.log(lineOf(message));
-                },
-                // The dynamic host has no cancellation: it is killed.
-                signal: new AbortController().signal,
-                confirmedRevocations: readConfirmedRevocations(this.#around),
-            }),
-        );
-    }
-
-    /** DigiCert's address, as far as it is set; the same for all providers of one region. */
-    get #address(): string {
-        const { config, env } = this.#sources();
-        return (
-            config("digicert:baseUrl") ??
-            config("digicert:region") ??
-            env.DIGICERT_BASE_URL ??
-            env.DIGICERT_REGION ??
-            "us"
-        );
-    }
-
-    #sources(): Sources {
-        return { config: (key) => this.#config?.get(key), env: this.#around.env };
+    /** A bag of inputs that `check` has validated. */
+    #checked(news: Bag): { inputs: Inputs; identity: string } {
+        return { inputs: this.#hosted.inputsOf(news), identity: fromBag(news).identity ?? "" };
     }
 
     /** Two resources of one program on the same order would replace each other's certificate for ever. */
-    #claimOrder({ orderId }: ReissueInputs, identity = ""): dynamic.CheckFailure | undefined {
-        if (containsUnknown(orderId)) return undefined;
-        const holder = this.#claims.claim(orderId, identity, this.#address);
+    #claimOrder({ orderId }: Inputs, identity = ""): dynamic.CheckFailure | undefined {
+        if (!this.#hosted.claimsOrder || containsUnknown(orderId)) return undefined;
+        const holder = this.#claims.claim(orderId, identity, this.#session.address);
         if (holder === undefined) return undefined;
         return {
             property: "orderId",
@@ -210,12 +208,12 @@ export class DynamicProvider {
     }
 
     /** Runs a step and hands a partial failure to Pulumi in the one form in which it keeps the state. */
-    async #saving(id: string, news: Bag, identity: string, step: () => Promise<ReissueState>): Promise<Bag> {
+    async #saving(id: string, news: Bag, identity: string, step: () => Promise<State>): Promise<Bag> {
         try {
             return withIdentity(await step(), identity);
         } catch (error) {
             if (error instanceof PartialFailure) {
-                const properties = withIdentity(error.state as ReissueState, identity);
+                const properties = withIdentity(error.state as State, identity);
                 const reasons = error.reasons.map((reason) => explain(reason, REMEDIES));
                 throw new HostPartialFailure(id, reasons, { ...properties, __provider: news.__provider });
             }
@@ -224,22 +222,11 @@ export class DynamicProvider {
     }
 }
 
-/** The line that the host prints for a message. */
-function lineOf({ severity, text, remedy }: Message): string {
-    const advice = remedy === undefined ? "" : ` ${REMEDIES[remedy]}`;
-    return `${severity === "warning" ? "warning: " : ""}${text}${advice}`;
-}
-
 /** Every bag holds the text that the host loads the provider from, and the identity that the SDK adds. */
 function fromBag(bag: Bag): { given: Bag; identity: string | undefined } {
     const { identity, ...given } = bag;
     delete given.__provider;
     return { given, identity: typeof identity === "string" ? identity : undefined };
-}
-
-/** A bag of inputs that `check` has validated. */
-function checkedBag(news: Bag): { inputs: ReissueInputs; identity: string } {
-    return { inputs: inputsOf(news as unknown as ReissueInputs), identity: fromBag(news).identity ?? "" };
 }
 
 /** Plain JSON without absent members: the host cannot store `undefined`, and fails after the POST if it meets one. */

@@ -1,6 +1,6 @@
 /** What must hold for every input, whatever it is. */
 import { inspect, isDeepStrictEqual } from "node:util";
-import { DynamicProvider } from "../../../provider/dynamic/provider.js";
+import { makeProviders, type Providers } from "../../../provider/dynamic/provider.js";
 import { properties, type Bag } from "../../../test/fixtures/given.js";
 import type { Row } from "./row.js";
 
@@ -28,15 +28,15 @@ export async function checkAlone(bag: Bag): Promise<Answer> {
 }
 
 /** A provider that may not use the network. */
-export function newProvider(): DynamicProvider {
-    return new DynamicProvider({
+export function newProvider(): Providers["reissue"] {
+    return makeProviders({
         now: () => new Date("2026-03-01T12:00:00Z"),
         elapsed: () => 0,
         sleep: () => Promise.reject(new Error("nothing waits")),
         env: {},
         log: () => undefined,
         connect: () => Promise.reject(new Error("no network")),
-    });
+    }).reissue;
 }
 
 /** What is wrong with an answer to any input; nothing, if all is well. */
