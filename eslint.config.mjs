@@ -36,6 +36,7 @@ export default tseslint.config(
         ["provider/core/**/*.ts"],
         [
             "@pulumi/*",
+            "**/pulumi/**",
             "**/dynamic/**",
             "**/plugin/**",
             "**/sdk/**",
@@ -46,14 +47,35 @@ export default tseslint.config(
         "The core knows no Pulumi, no SDK, no command and no simulator.",
     ),
     forbid(
+        ["provider/pulumi/**/*.ts"],
+        [
+            "@pulumi/*",
+            "**/dynamic/**",
+            "**/plugin/**",
+            "**/sdk/**",
+            "**/cli/**",
+            "**/simulator/**",
+            ...unshipped,
+        ],
+        "What both adapters share knows the core only.",
+    ),
+    forbid(
         ["provider/dynamic/**/*.ts"],
         ["**/plugin/**", "**/sdk/**", "**/cli/**", "**/simulator/**", ...unshipped],
         "An adapter knows the core and its own host only.",
     ),
     forbid(
         ["provider/plugin/**/*.ts"],
-        ["**/dynamic/**", "**/sdk/**", "**/cli/**", "**/simulator/**", ...unshipped],
-        "An adapter knows the core and its own host only.",
+        [
+            "@pulumi/pulumi/*",
+            "!@pulumi/pulumi/proto",
+            "**/dynamic/**",
+            "**/sdk/**",
+            "**/cli/**",
+            "**/simulator/**",
+            ...unshipped,
+        ],
+        "An adapter knows the core and its own host only; of Pulumi the plugin loads the messages of its protocol.",
     ),
     forbid(
         ["cli/**/*.ts", "simulator/**/*.ts"],
@@ -73,6 +95,7 @@ export default tseslint.config(
                 "sdk/nodejs/validation.ts",
                 "sdk/nodejs/dcvRecords.ts",
                 "sdk/nodejs/dcvFile.ts",
+                "sdk/nodejs/plugin/reissue.ts",
             ],
             allowTypeImports: true,
         },

@@ -42,6 +42,7 @@ export const REMEDIES: RemedyWords = {
     findOut: "Look at the order in CertCentral.",
     lookAgain: "Run `pulumi up` in the stack that made the reissue: it finds out what became of it.",
     resume: "Run `pulumi up` in the stack that made the reissue: it goes on waiting.",
+    goOn: "Run the command again.",
     approve: "Approve the request in CertCentral, then run `pulumi up` in the stack that made it.",
     publishToken:
         "Publish the token as DigiCert describes for the validation method, then run `pulumi up` in the stack that made the reissue.",

@@ -6,6 +6,7 @@ import { repositoryRoot } from "./engine/paths.js";
 /** From the bottom up: a file imports files of its own layer and of those before it. */
 const layers: readonly (readonly string[])[] = [
     ["provider/core/"],
+    ["provider/pulumi/"],
     ["provider/dynamic/", "provider/plugin/"],
     ["sdk/"],
     ["simulator/"],

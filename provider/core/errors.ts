@@ -33,10 +33,11 @@ export type DigiCertErrorCode =
     | "ERR_DIGICERT_PENDING"
     | "ERR_DIGICERT_REJECTED"
     | "ERR_DIGICERT_EXPIRING"
-    | "ERR_DIGICERT_STATE";
+    | "ERR_DIGICERT_STATE"
+    | "ERR_DIGICERT_STOPPED";
 
 /**
- * What a person can do about an error. Each surface has one sentence for each of them: `provider/dynamic/remedies.ts` for
+ * What a person can do about an error. Each surface has one sentence for each of them: `provider/pulumi/remedies.ts` for
  * the resource, `cli/remedies.ts` for the command.
  */
 export type Remedy =
@@ -80,6 +81,8 @@ export type Remedy =
     | "lookAgain"
     /** Nothing is lost: the ids are saved, and the next run goes on waiting. */
     | "resume"
+    /** The run was stopped before it had done everything. */
+    | "goOn"
     /** Like `resume`, after somebody approved the request. */
     | "approve"
     /** Like `resume`, after the DCV token was published. */
@@ -285,6 +288,14 @@ export class ExpiringError extends DigiCertError {
 /** Code `ERR_DIGICERT_STATE`: the stack's state holds something that cannot be understood; the message names the member. */
 export class StateError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_STATE";
+}
+
+/**
+ * Code `ERR_DIGICERT_STOPPED`: the run was stopped (Ctrl-C) while something was read or waited for. A POST is never stopped
+ * half-way, and what DigiCert accepted is saved.
+ */
+export class StoppedError extends DigiCertError {
+    override readonly code = "ERR_DIGICERT_STOPPED";
 }
 
 /**

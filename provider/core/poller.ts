@@ -10,7 +10,7 @@
  * @module
  */
 import type { CertCentral } from "./certcentral/client.js";
-import type { Clock } from "./clock.js";
+import { beforeAbort, type Clock } from "./clock.js";
 
 /** So many orders are read one by one. */
 const SINGLE_ORDERS = 4;
@@ -39,6 +39,7 @@ export class IssuancePoller {
     readonly #clock: Pick<Clock, "elapsed" | "sleep">;
     readonly #longestPauseMs: number;
     readonly #feedPauseMs: number;
+    readonly #signal: AbortSignal;
     #feedReadAt = -Infinity;
     #listReadAt = -Infinity;
     #reading: Promise<void> | undefined;
@@ -47,12 +48,14 @@ export class IssuancePoller {
         client: Pick<CertCentral, "statusChanges" | "pendingOrders">,
         clock: Pick<Clock, "elapsed" | "sleep">,
         longestPauseMs: number,
+        signal: AbortSignal = new AbortController().signal,
         quotaShare = 1,
     ) {
         this.#client = client;
         this.#clock = clock;
         this.#longestPauseMs = longestPauseMs;
         this.#feedPauseMs = Math.min(FEED_PAUSE_MS / quotaShare, longestPauseMs);
+        this.#signal = signal;
     }
 
     /** Runs something that waits for an order, with {@link pause}s in between. */
@@ -75,22 +78,23 @@ export class IssuancePoller {
     }
 
     /**
-     * Pauses until it is time to read the order.
+     * Pauses until it is time to read the order, or waiting is ended early.
      *
      * @param until - the latest moment, by the clock's `elapsed`
-     * @returns whether it is time; false where only that moment has come
+     * @returns whether it is time; false where only that moment has come, or the signal
      */
     async pause(orderId: string, until: number): Promise<boolean> {
         const order = this.#orders.get(orderId);
         if (!order) return true;
-        while (this.#clock.elapsed() < until && !this.#isTime(order)) {
+        while (this.#clock.elapsed() < until && !this.#isTime(order) && !this.#signal.aborted) {
             const step = this.isCrowded
                 ? this.#feedPauseMs
                 : order.readAt + order.pauseMs - this.#clock.elapsed();
-            await this.#clock.sleep(Math.max(1, Math.min(step, until - this.#clock.elapsed())));
+            const pauseMs = Math.max(1, Math.min(step, until - this.#clock.elapsed()));
+            await beforeAbort(this.#signal, this.#clock.sleep(pauseMs));
             if (this.isCrowded) await this.#readNews();
         }
-        if (!this.#isTime(order)) return false;
+        if (!this.#isTime(order) || this.#signal.aborted) return false;
         order.pauseMs = Math.min(order.pauseMs * GROWTH, this.#longestPauseMs);
         order.readAt = this.#clock.elapsed();
         order.isNamed = false;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CertCentral } from "./certcentral/client.js";
-import type { Clock } from "./clock.js";
+import { beforeAbort, type Clock } from "./clock.js";
 import type { Tell } from "./message.js";
 import { IssuancePoller } from "./poller.js";
 import type { Settings } from "./settings.js";
@@ -22,8 +22,13 @@ export interface Session extends Clock {
     readonly confirmedRevocations: ReadonlySet<number>;
     /** Says something to a person. */
     readonly tell: Tell;
-    /** Ends waiting early; nothing else. */
+    /**
+     * Ends waiting early: pauses, the wait for the quota, and reads. It never falls between the read that allows a POST and the
+     * end of the POST.
+     */
     readonly signal: AbortSignal;
+    /** The host's own limit for how long an operation may wait for issuance, in milliseconds; none where it sets none. */
+    readonly waitLimitMs?: number | undefined;
 }
 
 /** Opens the session when an operation needs DigiCert: a run that makes no request needs no API key. */
@@ -40,8 +45,12 @@ export interface Sessions {
 
 /** What a session takes from the process; replaced in tests. */
 export interface Surroundings extends Clock {
-    /** Makes the API client; loads the HTTP code on first use. */
-    connect(settings: Settings): Promise<CertCentral>;
+    /**
+     * Makes the API client; loads the HTTP code on first use.
+     *
+     * @param signal - ends waiting, see {@link Session.signal}
+     */
+    connect(settings: Settings, signal: AbortSignal): Promise<CertCentral>;
 }
 
 /** Opens a session with validated settings. */
@@ -50,17 +59,17 @@ export async function openSession(
     settings: Settings,
     { tell, signal, confirmedRevocations }: Pick<Session, "tell" | "signal" | "confirmedRevocations">,
 ): Promise<Session> {
-    const client = await around.connect(settings);
+    const client = await around.connect(settings, signal);
     const pollMs = settings.pollSeconds * 1000;
     return {
         // Not the surroundings themselves: their environment may hold the key, and no dump of a session shows it.
         now: () => around.now(),
         elapsed: () => around.elapsed(),
-        sleep: (ms) => around.sleep(ms),
+        sleep: (ms) => beforeAbort(signal, around.sleep(ms)),
         client,
         pollMs,
         settleMs: settings.settleSeconds * 1000,
-        poller: new IssuancePoller(client, around, pollMs, settings.quotaShare),
+        poller: new IssuancePoller(client, around, pollMs, signal, settings.quotaShare),
         tell,
         signal,
         confirmedRevocations,

@@ -1,5 +1,5 @@
 /**
- * Settings: from the stack's configuration, the environment, or an explicit `DigiCertProvider`.
+ * Settings: from the stack's configuration, the environment, or an explicit provider.
  *
  * @module
  */
@@ -32,6 +32,50 @@ export const REGIONS: ReadonlyMap<string, string> = new Map([
     ["us", "https://www.digicert.com/services/v2"],
     ["eu", "https://certcentral.digicert.eu/services/v2"],
 ]);
+/** Every setting: the key that stack config has for it, and the property of an explicit provider. */
+export const SETTINGS = {
+    apiKey: {
+        type: "string",
+        environment: "DIGICERT_API_KEY",
+        about: "The API key of CertCentral, sent as `X-DC-DEVKEY` and nowhere else.",
+    },
+    region: {
+        type: "string",
+        environment: "DIGICERT_REGION",
+        about: "`us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default: `us`.",
+    },
+    baseUrl: {
+        type: "string",
+        environment: "DIGICERT_BASE_URL",
+        about:
+            "Overrides the region, path included: `https`, or `http` to a loopback address. Credentials, query and fragment are " +
+            "refused.",
+    },
+    pollSeconds: {
+        type: "number",
+        environment: "DIGICERT_POLL_SECONDS",
+        about: "Longest pause, in seconds, between two reads of a pending order. Default: 10.",
+    },
+    requestTimeoutSeconds: {
+        type: "number",
+        environment: "DIGICERT_REQUEST_TIMEOUT_SECONDS",
+        about: "Limit, in seconds, for one HTTP request. Default: 30.",
+    },
+    settleSeconds: {
+        type: "number",
+        environment: "DIGICERT_SETTLE_SECONDS",
+        about:
+            "For how long, in seconds, an order is read after a request whose outcome is unclear, before absence counts as proof. " +
+            "Less weakens the proof. Default: 60.",
+    },
+} as const;
+
+/** The name of a setting. */
+export type SettingName = keyof typeof SETTINGS;
+
+/** The names of all settings. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
 /** The settings that are a number of seconds: environment variable and default. */
 const SECONDS = {
     pollSeconds: ["DIGICERT_POLL_SECONDS", 10],
@@ -71,6 +115,35 @@ export function readSettings(sources: Sources): Settings {
         settleSeconds: seconds("settleSeconds", config, env),
         quotaShare: quotaShare(config("quotaShare") ?? env(QUOTA_SHARE)),
     };
+}
+
+/**
+ * Checks the value of one setting by itself.
+ *
+ * @throws ConfigurationError naming the setting; never its value.
+ */
+export function checkSetting(name: SettingName, given: string): void {
+    const value = trimmed(given);
+    if (value === undefined) return;
+    switch (name) {
+        case "apiKey":
+            refuseOddKey(value);
+            return;
+        case "region":
+            baseUrl(undefined, value);
+            return;
+        case "baseUrl":
+            checkedUrl(value);
+            return;
+        case "pollSeconds":
+        case "requestTimeoutSeconds":
+        case "settleSeconds":
+            seconds(
+                name,
+                () => value,
+                () => undefined,
+            );
+    }
 }
 
 /**

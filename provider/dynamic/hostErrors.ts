@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { AuthenticationError, explain, NotFoundError, PermissionError } from "../core/errors.js";
-import { REMEDIES } from "./remedies.js";
+import { explain } from "../core/errors.js";
+import { REMEDIES } from "../pulumi/remedies.js";
 
 /**
  * Pulumi's "initialization failed" for create and update: the resource is saved with these properties, and the reasons are
@@ -49,15 +49,4 @@ export async function failInOneSentence<T>(
     } catch (error) {
         throw new HostError(explain(error, REMEDIES, advice(error)), what, error);
     }
-}
-
-/** What a person has to know when refresh or destroy fails: the program did not run. */
-export function savedSettingsAdvice(error: unknown): string {
-    if (error instanceof AuthenticationError || error instanceof PermissionError) {
-        return "Refresh and destroy use the settings saved by the last `pulumi up` (run `pulumi up` first, or add --run-program).";
-    }
-    if (error instanceof NotFoundError) {
-        return "The state is kept; to drop the resource from it all the same, use `pulumi state delete`.";
-    }
-    return "";
 }

@@ -14,7 +14,7 @@ import {
     type Surroundings as CoreSurroundings,
 } from "../core/session.js";
 import { readConfirmedRevocations, readSettings, type Settings, type Sources } from "../core/settings.js";
-import { REMEDIES } from "./remedies.js";
+import { REMEDIES } from "../pulumi/remedies.js";
 
 /** What a provider process takes from its surroundings; replaced in tests. */
 export interface Surroundings extends CoreSurroundings {
@@ -54,12 +54,13 @@ export class HostSession implements Sessions {
     /** Opens the session; the host configures each resource of the process, and the same settings are one session. */
     async open(): Promise<Session> {
         const settings = readSettings(this.sources);
-        if (!isDeepStrictEqual(settings, this.#opened?.settings)) {
+        if (!this.#opened || !areSameSettings(settings, this.#opened.settings)) {
             const session = this.#open(settings);
             this.#opened = { settings, session };
             session.catch(() => (this.#opened = undefined));
+            return session;
         }
-        return this.#opened?.session ?? this.#open(settings);
+        return this.#opened.session;
     }
 
     /** Where settings come from. */
@@ -89,6 +90,10 @@ export class HostSession implements Sessions {
             confirmedRevocations: readConfirmedRevocations(this.#around),
         });
     }
+}
+
+function areSameSettings({ apiKey: key, ...rest }: Settings, { apiKey, ...others }: Settings): boolean {
+    return key() === apiKey() && isDeepStrictEqual(rest, others);
 }
 
 /** The line that the host prints for a message. */

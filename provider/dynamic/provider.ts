@@ -19,11 +19,12 @@ import {
     type ValidationInputs,
     type ValidationState,
 } from "../core/validation/state.js";
-import { failInOneSentence, HostPartialFailure, savedSettingsAdvice } from "./hostErrors.js";
+import { savedSettingsAdvice } from "../pulumi/advice.js";
+import { OrderClaims } from "../pulumi/orderClaims.js";
+import { pathWithoutEcho } from "../pulumi/propertyPaths.js";
+import { REMEDIES } from "../pulumi/remedies.js";
+import { failInOneSentence, HostPartialFailure } from "./hostErrors.js";
 import { HostSession, type Surroundings } from "./hostSession.js";
-import { OrderClaims } from "./orderClaims.js";
-import { pathWithoutEcho } from "./propertyPaths.js";
-import { REMEDIES } from "./remedies.js";
 
 export type { Surroundings } from "./hostSession.js";
 

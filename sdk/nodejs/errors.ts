@@ -4,7 +4,7 @@
  * @module
  */
 import { DigiCertError, explain } from "../../provider/core/errors.js";
-import { REMEDIES } from "../../provider/dynamic/remedies.js";
+import { REMEDIES } from "../../provider/pulumi/remedies.js";
 
 export {
     AmbiguousError,
@@ -21,6 +21,7 @@ export {
     RefusedError,
     RejectedError,
     StateError,
+    StoppedError,
     TimeoutError,
     UnavailableError,
     type ApiError,

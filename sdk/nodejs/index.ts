@@ -43,6 +43,7 @@ export {
     RefusedError,
     RejectedError,
     StateError,
+    StoppedError,
     TimeoutError,
     UnavailableError,
     type ApiError,

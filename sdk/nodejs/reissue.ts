@@ -9,6 +9,7 @@ import {
     INPUT_NAMES,
     OUTPUTS,
     type AllTrue,
+    type CertificateMemberName,
     type InputName,
     type OutputName,
     type Same,
@@ -226,7 +227,7 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
         const props = { ...NO_OUTPUTS_YET, ...args, identity: identityOf(name, opts?.parent) };
         const resumeTraces = pauseTraces();
         try {
-            super(capturable(), name, props, opts, "digicert", "Reissue");
+            super(capturable(), name, props, pulumi.mergeOptions(opts, ALIASES), "digicert", "Reissue");
         } catch (error) {
             resumeTraces(error);
             throw error;
@@ -254,11 +255,26 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
 
     /** Leaf and intermediates in one PEM, as servers read it; not stored in the state. */
     get fullChainPem(): pulumi.Output<string | undefined> {
-        return pulumi
-            .all([this.certificatePem, this.chainPem])
-            .apply(([leaf, chain]) => (leaf === undefined ? undefined : leaf + (chain ?? "")));
+        return fullChain(this);
     }
 }
+
+/**
+ * Leaf and intermediates in one PEM.
+ *
+ * @internal
+ */
+export function fullChain({
+    certificatePem,
+    chainPem,
+}: Pick<DigiCertReissue, "certificatePem" | "chainPem">): pulumi.Output<string | undefined> {
+    return pulumi
+        .all([certificatePem, chainPem])
+        .apply(([leaf, chain]) => (leaf === undefined ? undefined : leaf + (chain ?? "")));
+}
+
+/** Stacks of the plugin's resource move over by this alias. */
+const ALIASES: pulumi.CustomResourceOptions = { aliases: [{ type: "digicert:index:Reissue" }] };
 
 /**
  * Project, stack and name, because Pulumi tells a dynamic provider no URN; inside components also their types, by which Pulumi tells
@@ -289,6 +305,7 @@ const NO_OUTPUTS_YET: Readonly<Record<InputName | OutputName, undefined>> = Obje
 export type DeclaredMembers = AllTrue<
     [
         Same<keyof DigiCertReissueArgs, InputName>,
+        Same<keyof CertificateArgs | keyof CertificateOutput, CertificateMemberName>,
         Same<
             Exclude<keyof DigiCertReissue, keyof pulumi.dynamic.Resource | "fullChainPem">,
             InputName | OutputName

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DigiCertErrorCode } from "../../provider/core/errors.js";
-import { REMEDIES as RESOURCE } from "../../provider/dynamic/remedies.js";
+import { REMEDIES as RESOURCE } from "../../provider/pulumi/remedies.js";
 import { REMEDIES as COMMAND } from "../../cli/remedies.js";
 import { listItem, replaceSection } from "../../tools/docs/markdown.js";
 import { makeDocuments } from "../../tools/docs/pages.js";
@@ -28,6 +28,7 @@ const CODES = Object.keys({
     ERR_DIGICERT_REJECTED: true,
     ERR_DIGICERT_EXPIRING: true,
     ERR_DIGICERT_STATE: true,
+    ERR_DIGICERT_STOPPED: true,
 } satisfies Record<DigiCertErrorCode, true>);
 
 const textOf = (document: string) => readFileSync(join(repositoryRoot, document), "utf8");

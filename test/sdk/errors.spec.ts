@@ -9,6 +9,7 @@ const codes: [keyof typeof sdk, string][] = [
     ["NotFoundError", "ERR_DIGICERT_NOT_FOUND"],
     ["InvalidRequestError", "ERR_DIGICERT_INVALID_REQUEST"],
     ["RateLimitError", "ERR_DIGICERT_RATE_LIMIT"],
+    ["StoppedError", "ERR_DIGICERT_STOPPED"],
     ["UnavailableError", "ERR_DIGICERT_UNAVAILABLE"],
     ["AmbiguousError", "ERR_DIGICERT_AMBIGUOUS"],
     ["TimeoutError", "ERR_DIGICERT_TIMEOUT"],

@@ -6,7 +6,7 @@
 import { INPUTS, OUTPUTS, type Change, type InputName } from "../../provider/core/reissue/declaration.js";
 import { readSettings, REGIONS } from "../../provider/core/settings.js";
 import { REMEDIES as COMMAND } from "../../cli/remedies.js";
-import { REMEDIES as RESOURCE } from "../../provider/dynamic/remedies.js";
+import { REMEDIES as RESOURCE } from "../../provider/pulumi/remedies.js";
 import { readDocstrings, type Documented } from "./docstrings.js";
 import { listItem, namesAsCode } from "./markdown.js";
 

@@ -99,9 +99,10 @@ export class CertCentral {
         dispatcher?: Dispatcher,
         backoff: Backoff = DEFAULT_BACKOFF,
         limiter?: Limiter,
+        signal?: AbortSignal,
     ) {
         const transport = new Transport(settings, dispatcher ?? sharedBy(settings).dispatcher);
-        this.#sender = new Sender(transport, limiter ?? sharedBy(settings).limiter, backoff);
+        this.#sender = new Sender(transport, limiter ?? sharedBy(settings).limiter, backoff, signal);
     }
 
     /**

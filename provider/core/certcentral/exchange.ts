@@ -41,7 +41,9 @@ export type Exchange =
           readonly kind: "withheld";
           /** When it may be sent; 0: at once, after another read. */
           readonly waitMs: number;
-      };
+      }
+    /** Not sent, or not waited for, because the run was stopped. */
+    | { readonly kind: "stopped" };
 
 /** An answer of whatever status. */
 export type Answer = Extract<Exchange, { kind: "answer" }>;
@@ -74,6 +76,8 @@ export function isWorthRepeating(exchange: Exchange): boolean {
         // A longer pause is reported, instead of being waited for.
         case "withheld":
             return exchange.waitMs <= LONGEST_PAUSE_MS;
+        case "stopped":
+            return false;
         case "answer":
             if ((exchange.retryAfterMs ?? 0) > LONGEST_PAUSE_MS) return false;
             return exchange.status === 429 || exchange.status >= 500;
@@ -92,6 +96,8 @@ export function isProofOfAbsence(exchange: Exchange): boolean {
         case "failure":
             return exchange.neverLeft;
         case "withheld":
+        // Only what reads is stopped on its way.
+        case "stopped":
             return true;
         case "answer":
             if (exchange.status < 400 || exchange.status >= 500) return false;

@@ -9,6 +9,7 @@ import {
     NotFoundError,
     PermissionError,
     RateLimitError,
+    StoppedError,
     TimeoutError,
     UnavailableError,
     type ApiError,
@@ -62,6 +63,8 @@ function findingOf(exchange: Exchange): Finding {
             return failureFinding(exchange);
         case "withheld":
             return withheldFinding(exchange.waitMs);
+        case "stopped":
+            return { Class: StoppedError, what: "the run was stopped", remedy: "goOn" };
         case "answer":
             return answerFinding(exchange);
     }

@@ -172,16 +172,21 @@ export class Limiter {
         });
     }
 
-    /** Sends a request when it is its turn; undefined, unsent, where DigiCert asked for too long a pause. */
+    /**
+     * Sends a request when it is its turn; undefined, unsent, where DigiCert asked for too long a pause.
+     *
+     * @param signal - ends the wait for the turn; undefined, unsent, then too
+     */
     async send<T>(
         { orderId = "", reserve = false }: Turn,
         request: () => Promise<T>,
+        signal?: AbortSignal,
     ): Promise<T | undefined> {
         if (!reserve && this.#takeReserved(orderId, FOR_POST)) {
             this.#inFlight++;
             return this.#carryOut(request);
         }
-        if (!(await this.#admitted(reserve ? this.#reservedPlaces : 1))) return undefined;
+        if (!(await this.#admitted(reserve ? this.#reservedPlaces : 1, signal))) return undefined;
         if (reserve) this.#reserve(orderId);
         return this.#carryOut(request);
     }
@@ -196,6 +201,11 @@ export class Limiter {
         if (!hasPlace) return undefined;
         this.#inFlight++;
         return this.#carryOut(request);
+    }
+
+    /** Whether the order was read for a POST that may still follow. */
+    isReserved(orderId: string): boolean {
+        return this.#reservations.has(orderId);
     }
 
     /** Gives back what is reserved for an order. */
@@ -230,18 +240,35 @@ export class Limiter {
         return backoff * (1 + Math.random() / 2);
     }
 
-    /** Waits for so many places and a connection; false where the pause is too long. */
-    async #admitted(places: number): Promise<boolean> {
+    /** Waits for so many places and a connection; false where the pause is too long, or the wait is ended. */
+    async #admitted(places: number, signal?: AbortSignal): Promise<boolean> {
+        if (signal?.aborted === true) return false;
         // The timers that give places back keep no process alive; a request that waits for one does.
         const rest = this.#clock.stayAwake();
+        let stop: (() => void) | undefined;
         try {
             return await new Promise<boolean>((admit) => {
-                this.#waiting.push({ places, admit });
+                const waiter = { places, admit };
+                stop = () => {
+                    this.#leave(waiter);
+                };
+                signal?.addEventListener("abort", stop, { once: true });
+                this.#waiting.push(waiter);
                 this.#admitNext();
             });
         } finally {
+            if (stop) signal?.removeEventListener("abort", stop);
             rest();
         }
+    }
+
+    /** Ends the wait of one that has not been admitted. */
+    #leave(waiter: Waiter): void {
+        const index = this.#waiting.indexOf(waiter);
+        if (index < 0) return;
+        this.#waiting.splice(index, 1);
+        waiter.admit(false);
+        this.#admitNext();
     }
 
     /** Admits the requests whose turn it is, in their order. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { beforeAbort } from "../clock.js";
 import {
     isBlocked,
     isRefusal,
@@ -35,11 +36,19 @@ export class Sender {
     readonly #transport: Transport;
     readonly #limiter: Limiter;
     readonly #backoff: Backoff;
+    readonly #signal: AbortSignal;
 
-    constructor(transport: Transport, limiter: Limiter, backoff: Backoff) {
+    /** @param signal - ends waiting; never between the read that allows a POST and the end of the POST */
+    constructor(
+        transport: Transport,
+        limiter: Limiter,
+        backoff: Backoff,
+        signal: AbortSignal = new AbortController().signal,
+    ) {
         this.#transport = transport;
         this.#limiter = limiter;
         this.#backoff = backoff;
+        this.#signal = signal;
     }
 
     /** Sends a GET, or a PUT that changes nothing the second time, and repeats it a bounded number of times. */
@@ -58,14 +67,16 @@ export class Sender {
                 if (++refusals > RATE_LIMIT_RETRIES || isOver) return exchange;
             } else {
                 if (++failures > RETRIES) return exchange;
-                await clock.sleep(this.pause(failures, exchange));
+                await beforeAbort(this.#signal, clock.sleep(this.pause(failures, exchange)));
             }
         }
     }
 
     /** Sends a request once, when it is its turn. */
     async sendOnce(request: OrderRequest): Promise<Exchange> {
-        const exchange = await this.#limiter.send(request, () => this.#exchange(request));
+        const signal = this.#isBoundToPost(request) ? undefined : this.#signal;
+        const exchange = await this.#limiter.send(request, () => this.#exchange(request), signal);
+        if (exchange === undefined && signal?.aborted === true) return { kind: "stopped" };
         if (request.reserve === true && !(exchange && isSuccess(exchange))) this.release(request.orderId);
         return exchange ?? { kind: "withheld", waitMs: this.#limiter.pauseLeft() };
     }
@@ -91,9 +102,15 @@ export class Sender {
         this.#limiter.release(orderId);
     }
 
-    async #exchange(request: ApiRequest): Promise<Exchange> {
+    /** Whether a POST may follow the request, or be waiting for its answer. */
+    #isBoundToPost({ orderId }: Turn): boolean {
+        return orderId !== undefined && this.#limiter.isReserved(orderId);
+    }
+
+    async #exchange(request: OrderRequest): Promise<Exchange> {
         const sentAt = this.#limiter.clock.now();
-        const exchange = await this.#transport.exchange(request);
+        const isStoppable = request.method === "GET" && !this.#isBoundToPost(request);
+        const exchange = await this.#transport.exchange(request, isStoppable ? this.#signal : undefined);
         if (exchange.kind === "answer") {
             if (exchange.status === 429) {
                 this.#limiter.refused(sentAt, exchange.retryAfterMs, this.#backoff.rateLimitMs);

@@ -40,9 +40,17 @@ export class Transport {
         this.#redact = redactor(settings.apiKey());
     }
 
-    /** One attempt; never throws for what a server or a network does. */
-    async exchange({ method, path, body, accept = "application/json" }: ApiRequest): Promise<Exchange> {
-        const signal = AbortSignal.timeout(Math.ceil(this.#settings.requestTimeoutSeconds * 1000));
+    /**
+     * One attempt; never throws for what a server or a network does.
+     *
+     * @param stop - gives up an exchange on its way
+     */
+    async exchange(
+        { method, path, body, accept = "application/json" }: ApiRequest,
+        stop?: AbortSignal,
+    ): Promise<Exchange> {
+        const timeout = AbortSignal.timeout(Math.ceil(this.#settings.requestTimeoutSeconds * 1000));
+        const signal = stop ? AbortSignal.any([timeout, stop]) : timeout;
         try {
             const response = await request(`${this.#settings.baseUrl}${path}`, {
                 method,
@@ -63,7 +71,8 @@ export class Transport {
             });
             return await this.#answer(response.statusCode, response.headers, await response.body.text());
         } catch (error) {
-            return this.#failure(error as NetworkError, signal.aborted);
+            if (stop?.aborted === true) return { kind: "stopped" };
+            return this.#failure(error as NetworkError, timeout.aborted);
         }
     }
 

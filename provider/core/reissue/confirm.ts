@@ -61,6 +61,7 @@ export async function confirmAttempt(
             }
         } catch (error) {
             if (error instanceof PartialFailure) throw error;
+            if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
             const isOver = elapsed >= OUTAGE_FACTOR * settleMs;
             if (!isPassing(error) || isOver) {
                 throw unknownOutcome(

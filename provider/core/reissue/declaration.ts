@@ -140,6 +140,57 @@ export const INPUTS = {
     },
 } as const satisfies Readonly<Record<string, InputDeclaration>>;
 
+interface MemberDeclaration extends Omit<InputDeclaration, "change"> {
+    readonly bodyMember: string;
+}
+
+/** Every member of the input `certificate`; a change of any of them is a reissue. */
+export const CERTIFICATE_MEMBERS = {
+    commonName: {
+        bodyMember: "common_name",
+        type: "string",
+        default: "none",
+        about: "Domain to secure. TLS orders need one; product types without one (code signing, VMC) leave it out.",
+    },
+    dnsNames: {
+        bodyMember: "dns_names",
+        type: "list of strings",
+        default: "only the common name",
+        about:
+            "The complete set of names that is wanted; a name left out is removed from the certificate. Order, case and a repeated " +
+            "common name make no difference.",
+    },
+    csr: {
+        bodyMember: "csr",
+        type: "string",
+        default: "required",
+        about:
+            "Certificate signing request (RFC 2986), PEM or bare base64, signed by its own key: RSA of at least 2048 bits, P-256, " +
+            "P-384 or P-521. The private key is never an input.",
+    },
+    serverPlatform: {
+        bodyMember: "server_platform",
+        type: "object",
+        default: "id -1 (Other)",
+        about: "The server platform that DigiCert formats the certificate for.",
+    },
+    signatureHash: {
+        bodyMember: "signature_hash",
+        type: "sha256, sha384 or sha512",
+        default: "sha256",
+        about: "Hash that DigiCert signs with.",
+    },
+    caCertId: {
+        bodyMember: "ca_cert_id",
+        type: "string",
+        default: "not sent",
+        about: "Id of the issuing CA, where the account may choose it.",
+    },
+} as const satisfies Readonly<Record<string, MemberDeclaration>>;
+
+/** The name of a member of `certificate`. */
+export type CertificateMemberName = keyof typeof CERTIFICATE_MEMBERS;
+
 /** The name of an input. */
 export type InputName = keyof typeof INPUTS;
 

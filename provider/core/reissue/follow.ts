@@ -97,7 +97,11 @@ export async function followAttempt(
     options: FollowOptions = {},
 ): Promise<ReissueState> {
     return savingIds(attempt, async () => {
-        const deadline = session.elapsed() + attempt.inputs.issuanceTimeoutSeconds * 1000;
+        const patienceMs = Math.min(
+            attempt.inputs.issuanceTimeoutSeconds * 1000,
+            session.waitLimitMs ?? Infinity,
+        );
+        const deadline = session.elapsed() + patienceMs;
         const waited = await waitForIssuance(session, attempt, deadline, options);
         const now = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
         return savingIds(now, () => conclude(session, now, waited, deadline, options));
@@ -261,7 +265,11 @@ async function concludePending(
         session.tell(warning(`${order}: the reissue ${waits}.`, remedy));
         return state;
     }
-    const limit = `within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
+    const { waitLimitMs = Infinity } = session;
+    const isHostsLimit = waitLimitMs < inputs.issuanceTimeoutSeconds * 1000;
+    const limit = isHostsLimit
+        ? `within ${Math.round(waitLimitMs / 1000)} s (customTimeouts)`
+        : `within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
     throw new PartialFailure(state, [
         new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}`, { remedy }),
         ...(expiring ? [expiring] : []),

@@ -13,7 +13,7 @@ import { propertyPath } from "../inputs/paths.js";
 import type { CheckFailure } from "../resource.js";
 import { suggestion } from "../suggestion.js";
 import { UNKNOWN } from "../unknown.js";
-import type { InputName } from "./declaration.js";
+import type { CertificateMemberName, InputName } from "./declaration.js";
 
 const MAX_COMMENTS = 4096;
 const MAX_ORDER_ID = 2n ** 63n - 1n;
@@ -102,7 +102,7 @@ export const certificate = z.strictObject(
                 .min(1, "must not be empty; leave it out to let DigiCert choose")
                 .regex(/^[\w-]{0,64}$/, "must be the id of an issuing CA: at most 64 letters and digits"),
         ),
-    },
+    } satisfies Record<CertificateMemberName, z.ZodType>,
     { error: "must be an object: the certificate that is wanted (commonName, dnsNames, csr, …)" },
 );
 

@@ -8,6 +8,7 @@ import { compact, type Json } from "../json.js";
 import {
     INPUT_NAMES,
     type AllTrue,
+    type CertificateMemberName,
     type CertificateOutputName,
     type InputName,
     type OutputName,
@@ -147,6 +148,7 @@ type RecordName = "asked" | "issued" | "orderEnd" | "renewedOrderId";
 export type DeclaredMembers = AllTrue<
     [
         Same<keyof ReissueInputs, InputName>,
+        Same<keyof RequestedCertificate, CertificateMemberName>,
         Same<keyof CertificateOutputs, CertificateOutputName>,
         Same<Exclude<keyof ReissueState, keyof ReissueInputs | RecordName>, OutputName>,
     ]

@@ -75,7 +75,9 @@ async function readFromTimeToTime(
         (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
     let waitsFor: "approval" | "issuance" = "issuance";
     let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
+    let last: Waited | undefined;
     for (;;) {
+        if (session.signal.aborted && last) return last;
         const isLast = session.elapsed() >= deadline || session.signal.aborted;
         let outage = "";
         const observation = skipsRead
@@ -107,7 +109,8 @@ async function readFromTimeToTime(
             const isPersonsTurn =
                 waitsFor === "approval" || (check === undefined && isValidatedByPerson(attempt, order));
             const needsPerson = isPersonsTurn && !waitForApproval;
-            if (needsPerson || isLast) return { attempt, finding, order, observation, needsPerson };
+            last = { attempt, finding, order, observation, needsPerson };
+            if (needsPerson || isLast) return last;
         }
         const lastOutage = outage;
         const tellAgain = () => {

@@ -11,11 +11,11 @@ export const REMEDIES: RemedyWords = {
     setApiKey:
         "Set it with `pulumi config set --secret digicert:apiKey`, or in the environment variable DIGICERT_API_KEY.",
     passApiKey:
-        "Pass apiKey to the DigiCertProvider; it is never taken from stack config or the environment.",
+        "Pass apiKey to the explicit provider; it is never taken from stack config or the environment.",
     setApiKeyAgain: "Set digicert:apiKey (DIGICERT_API_KEY) again, without quotes or line breaks.",
     setKeyAndAddressTogether:
         "Set both in one place: the address in stack config (digicert:baseUrl or digicert:region), or the key in DIGICERT_API_KEY.",
-    correctSetting: "Correct it in stack config, in the environment, or in the DigiCertProvider.",
+    correctSetting: "Correct it in stack config, in the environment, or in the explicit provider.",
     checkApiKey:
         "The API key is wrong, revoked, or of another region: check digicert:apiKey (DIGICERT_API_KEY) and digicert:region.",
     useAnotherRole:
@@ -39,6 +39,7 @@ export const REMEDIES: RemedyWords = {
         "Run the same command again, which finds out what became of it, or look at the order in CertCentral.",
     lookAgain: "Run `pulumi up` again: it looks for the reissue before it asks for anything.",
     resume: "The ids are saved; run `pulumi up` again, which goes on waiting and asks for nothing.",
+    goOn: "Run `pulumi up` again; what DigiCert accepted is saved, and nothing is requested twice.",
     approve:
         "Approve the request in CertCentral, then run `pulumi up` again; the ids are saved, and nothing is asked for twice.",
     publishToken:
