@@ -111,7 +111,7 @@ async function checkOrders(
     });
 }
 
-/** Maps items in their order, so many at a time. */
+/** Maps items in their order; at most `width` at the same time. */
 async function mapConcurrently<T, R>(
     items: readonly T[],
     concurrency: number,
@@ -126,7 +126,7 @@ async function mapConcurrently<T, R>(
     return results;
 }
 
-/** Reads the account's domains once for all orders. A key with a low role may not read them. */
+/** Reads the account's domains, once for all orders; some roles may not read them. */
 async function readDomains(client: CertCentral): Promise<AccountDomains> {
     const read = await attemptCheck("domains", async (): Promise<AccountDomains> => {
         try {

@@ -1,6 +1,6 @@
 /**
- * Maps Pulumi's dynamic-provider host onto the core: bags of properties, the plan as a diff result, messages as printed lines,
- * failures as Pulumi keeps them.
+ * Maps Pulumi's host of dynamic providers onto the core: bags of properties onto inputs and state, a plan onto a diff result,
+ * messages onto printed lines, a partial failure onto Pulumi's "initialization failed".
  *
  * @module
  */
@@ -25,10 +25,10 @@ import { OrderClaims } from "./orderClaims.js";
 import { pathWithoutEcho } from "./propertyPaths.js";
 import { REMEDIES } from "./remedies.js";
 
-/** What the provider takes from the process; replaced in tests. */
+/** The services of the process that the provider uses; tests replace them. */
 export interface Surroundings extends CoreSurroundings {
     readonly env: Readonly<Record<string, string | undefined>>;
-    /** Address of the engine that started this process, where it is known. */
+    /** Address of the engine that started this process; absent if it is unknown. */
     readonly engine?: string | undefined;
     /** Prints one line. */
     log(line: string): void;
@@ -37,7 +37,7 @@ export interface Surroundings extends CoreSurroundings {
 type Bag = Record<string, unknown>;
 type Config = dynamic.ConfigureRequest["config"];
 
-/** A provider process: its configuration, its session, and the orders that the program has claimed. */
+/** The provider of one process: its configuration, its session, and the orders that the program has claimed. */
 export class DynamicProvider {
     readonly #around: Surroundings;
     #config: Config | undefined;
@@ -49,14 +49,17 @@ export class DynamicProvider {
         this.#claims = new OrderClaims(around.engine);
     }
 
-    /** Stores only: the host does not wait for it before other calls, and one that throws leaves them unconfigured. */
+    /**
+     * Stores the configuration. It does nothing else: the host does not wait for it before other calls, and after an error here
+     * they would have no configuration.
+     */
     configure({ config }: dynamic.ConfigureRequest): Promise<void> {
         this.#config = config;
         this.#session = undefined;
         return Promise.resolve();
     }
 
-    /** Validates, fills in defaults and normalises; all failures at once. */
+    /** Validates the inputs, adds defaults and normalises; reports all failures together. */
     check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
         return failInOneSentence("the inputs could not be checked", async () => {
             const { given, identity } = fromBag(news);
@@ -73,7 +76,7 @@ export class DynamicProvider {
         });
     }
 
-    /** Shows in preview what update will do, and why. Never a network call. */
+    /** Shows in a preview what an update will do, and why; makes no request. */
     diff(_id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
         return failInOneSentence("the change could not be planned", (): dynamic.DiffResult => {
             if (containsUnknown(news)) return { changes: true };
@@ -81,7 +84,8 @@ export class DynamicProvider {
             const decided = reissueResource.plan(reissueResource.readState(olds), inputs, this.#around.now());
             if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#around.log(reason);
             for (const text of decided.warnings) this.#around.log(`warning: ${text}`);
-            // A refresh asks for a diff too; it must be able to show what an up would refuse.
+            // Pulumi calls diff in a refresh too, and a refresh must not fail because an `up` would be refused. Only a run of the
+            // program claims orders, so the claim distinguishes the two.
             if (
                 decided.error &&
                 decided.kind === "refuse" &&
@@ -96,7 +100,7 @@ export class DynamicProvider {
         });
     }
 
-    /** Requests the certificate, once, unless it is there already. */
+    /** Requests the certificate, once; a matching certificate that exists already is used instead. */
     async create(news: Bag): Promise<dynamic.CreateResult> {
         const { inputs, identity } = checkedBag(news);
         const outs = await this.#saving(inputs.orderId, news, identity, async () => {
@@ -116,7 +120,7 @@ export class DynamicProvider {
         return { outs };
     }
 
-    /** Reads the live order, for `refresh` and `get`. */
+    /** Reads the order, for `refresh` and `get`. */
     read(id: string, props: Bag): Promise<dynamic.ReadResult> {
         const step = async (): Promise<dynamic.ReadResult> => {
             const { identity } = fromBag(props);
@@ -175,14 +179,14 @@ export class DynamicProvider {
                 tell: (message) => {
                     this.#around.log(lineOf(message));
                 },
-                // The dynamic host has no cancellation: it is killed.
+                // Pulumi cancels a dynamic host by killing it, so this signal is never aborted.
                 signal: new AbortController().signal,
                 confirmedRevocations: readConfirmedRevocations(this.#around),
             }),
         );
     }
 
-    /** DigiCert's address, as far as it is set; the same for all providers of one region. */
+    /** The address or the region in the settings; it only distinguishes the regions, and is not validated. */
     get #address(): string {
         const { config, env } = this.#sources();
         return (
@@ -198,7 +202,7 @@ export class DynamicProvider {
         return { config: (key) => this.#config?.get(key), env: this.#around.env };
     }
 
-    /** Two resources of one program on the same order would replace each other's certificate for ever. */
+    /** Claims the order for a resource. Two resources on one order would replace each other's certificate in every `up`. */
     #claimOrder({ orderId }: ReissueInputs, identity = ""): dynamic.CheckFailure | undefined {
         if (containsUnknown(orderId)) return undefined;
         const holder = this.#claims.claim(orderId, identity, this.#address);
@@ -209,7 +213,7 @@ export class DynamicProvider {
         };
     }
 
-    /** Runs a step and hands a partial failure to Pulumi in the one form in which it keeps the state. */
+    /** Runs a step; turns a partial failure into the error with which Pulumi saves the state. */
     async #saving(id: string, news: Bag, identity: string, step: () => Promise<ReissueState>): Promise<Bag> {
         try {
             return withIdentity(await step(), identity);
@@ -224,25 +228,25 @@ export class DynamicProvider {
     }
 }
 
-/** The line that the host prints for a message. */
+/** Writes a message as one line. */
 function lineOf({ severity, text, remedy }: Message): string {
     const advice = remedy === undefined ? "" : ` ${REMEDIES[remedy]}`;
     return `${severity === "warning" ? "warning: " : ""}${text}${advice}`;
 }
 
-/** Every bag holds the text that the host loads the provider from, and the identity that the SDK adds. */
+/** Separates the inputs in a bag from `__provider`, which the host adds, and from `identity`, which the SDK adds. */
 function fromBag(bag: Bag): { given: Bag; identity: string | undefined } {
     const { identity, ...given } = bag;
     delete given.__provider;
     return { given, identity: typeof identity === "string" ? identity : undefined };
 }
 
-/** A bag of inputs that `check` has validated. */
+/** Reads the inputs in a bag that `check` has validated. */
 function checkedBag(news: Bag): { inputs: ReissueInputs; identity: string } {
     return { inputs: inputsOf(news as unknown as ReissueInputs), identity: fromBag(news).identity ?? "" };
 }
 
-/** Plain JSON without absent members: the host cannot store `undefined`, and fails after the POST if it meets one. */
+/** Adds the identity to a state, and removes absent members. */
 function withIdentity(state: object, identity: string | undefined): Bag {
     return compact({ ...state, ...(identity === undefined || identity === "" ? {} : { identity }) });
 }
@@ -251,7 +255,7 @@ function withoutEcho({ property, reason }: CheckFailure, given: Bag): CheckFailu
     return { property: pathWithoutEcho(property, given), reason };
 }
 
-/** The resource of an identity, in words: its name, and the types of the components around it. */
+/** Describes the resource of an identity: its name, and the types of the components around it. */
 function resourceOf(identity: string): string {
     return quote(identity.split("/").slice(2).join("/") || identity);
 }

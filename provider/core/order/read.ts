@@ -14,9 +14,9 @@ import type { Order, PendingReissue } from "./order.js";
 import { PENDING } from "./status.js";
 
 /**
- * One GET, and one more while a reissue is pending.
+ * Reads an order with one GET; a second GET reads the pending reissue, if there is one.
  *
- * @throws DigiCertError for settings that are missing, an order id that is none, and whatever DigiCert or the network does.
+ * @throws DigiCertError for missing settings, an invalid order id, and any failure of DigiCert or the network.
  */
 export async function readOrder(sources: Sources, id: unknown): Promise<Order> {
     const parsed = orderIdSchema.safeParse(id);

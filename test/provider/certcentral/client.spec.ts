@@ -310,7 +310,7 @@ describe("CertCentral", () => {
                     const outcome = await reissue(client(), example(false));
                     assert.ok(outcome.kind === "unclear", `${status}`);
                     assert.ok(outcome.error instanceof errors.AmbiguousError);
-                    assert.equal(outcome.error.remedy, "lookAgain");
+                    assert.equal(outcome.error.remedy, "confirmReissue");
                 }
             }
         });

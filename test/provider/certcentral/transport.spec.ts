@@ -211,8 +211,8 @@ describe("Transport", () => {
                 ]) {
                     await assert.rejects(put() ?? Promise.resolve(), (error: DigiCertError) => {
                         assert.ok(error instanceof Class, error.name);
-                        assert.match(error.message, /may have been carried out all the same/);
-                        assert.equal(error.remedy, "findOut");
+                        assert.match(error.message, /may have been carried out nevertheless/);
+                        assert.equal(error.remedy, "checkOrder");
                         return true;
                     });
                 }
