@@ -120,6 +120,6 @@ export const faults: readonly Point[] = [
     odd("time-out, committed after the second POST: refused", commitWithSecond("answer"), 2, approval),
     odd("time-out, committed after the second POST", commitWithSecond("answer"), 2, {
         reissues: 2,
-        window: "DigiCert commits a POST later than the span in which the order was looked at (60 s, or 6 × pollSeconds if that is less)",
+        window: "DigiCert commits a POST later than settleSeconds (60 s), after a read has allowed the second POST",
     }),
 ];
