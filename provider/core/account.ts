@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import type { Dispatcher } from "undici";
 import { dispatcherFor } from "./certcentral/dispatcher.js";
-import { Limiter } from "./certcentral/limiter.js";
+import { Limiter, windowsFor } from "./certcentral/limiter.js";
 import type { Settings } from "./settings.js";
 
 /** The limiter and the connections of one API key at one address. */
@@ -18,11 +18,19 @@ export interface Account {
 
 const accounts = new Map<string, Account>();
 
-/** Finds the account of a key and an address; the first call for them makes it. */
-export function findAccount({ apiKey, baseUrl }: Settings): Account {
+/**
+ * Finds the account of a key and an address; the first call for them makes it. If providers of one program have different
+ * shares of the quota, the smallest share applies.
+ */
+export function findAccount({ apiKey, baseUrl, quotaShare }: Settings): Account {
     // The map is indexed by a digest, so that a dump of the map does not show the key.
     const id = createHash("sha256").update(`${baseUrl} ${apiKey()}`).digest("hex");
-    const account = accounts.get(id) ?? { limiter: new Limiter(), dispatcher: dispatcherFor(baseUrl) };
+    const windows = windowsFor(quotaShare);
+    const account = accounts.get(id) ?? {
+        limiter: new Limiter(windows),
+        dispatcher: dispatcherFor(baseUrl),
+    };
+    account.limiter.narrow(windows);
     accounts.set(id, account);
     return account;
 }

@@ -2,7 +2,7 @@
  * Waits for many orders with few requests.
  *
  * Up to four orders are read one by one, with pauses that grow from 1 s to `pollSeconds`. More than four orders share
- * DigiCert's feed of status changes, which is read every 3 s (or every `pollSeconds`, if that is less): an order is read when
+ * DigiCert's feed of status changes, which is read every 3 s (less often with a share of the quota, and at least every `pollSeconds`): an order is read when
  * the feed names it. The feed may be refused, late or wrong. So once a minute the list of pending orders is read too, and then
  * the orders that are not on the list, and the four orders whose last read is longest ago.
  *
@@ -15,6 +15,7 @@ import type { Clock } from "./clock.js";
 const SINGLE_ORDERS = 4;
 const FIRST_PAUSE_MS = 1000;
 const GROWTH = 1.5;
+/** With the whole quota; with a part of it longer in proportion. */
 const FEED_PAUSE_MS = 3000;
 const LIST_PAUSE_MS = 60_000;
 /** Each read of the feed reaches back over the end of the one before, because the feed counts whole minutes of DigiCert's clock. */
@@ -36,6 +37,7 @@ export class IssuancePoller {
     readonly #client: Pick<CertCentral, "statusChanges" | "pendingOrders">;
     readonly #clock: Pick<Clock, "elapsed" | "sleep">;
     readonly #longestPauseMs: number;
+    readonly #feedPauseMs: number;
     #feedReadAt = -Infinity;
     #listReadAt = -Infinity;
     #reading: Promise<void> | undefined;
@@ -44,10 +46,12 @@ export class IssuancePoller {
         client: Pick<CertCentral, "statusChanges" | "pendingOrders">,
         clock: Pick<Clock, "elapsed" | "sleep">,
         longestPauseMs: number,
+        quotaShare = 1,
     ) {
         this.#client = client;
         this.#clock = clock;
         this.#longestPauseMs = longestPauseMs;
+        this.#feedPauseMs = Math.min(FEED_PAUSE_MS / quotaShare, longestPauseMs);
     }
 
     /** Runs a step that waits for an order; the step calls {@link pause} between its reads. */
@@ -80,7 +84,7 @@ export class IssuancePoller {
         if (!order) return true;
         while (this.#clock.elapsed() < until && !this.#isTime(order)) {
             const step = this.isCrowded
-                ? Math.min(FEED_PAUSE_MS, this.#longestPauseMs)
+                ? this.#feedPauseMs
                 : order.readAt + order.pauseMs - this.#clock.elapsed();
             await this.#clock.sleep(Math.max(1, Math.min(step, until - this.#clock.elapsed())));
             if (this.isCrowded) await this.#readFeed();
@@ -103,7 +107,7 @@ export class IssuancePoller {
 
     /** Reads the feed once for all orders, and the list once a minute. */
     #readFeed(): Promise<void> {
-        if (this.#clock.elapsed() - this.#feedReadAt < Math.min(FEED_PAUSE_MS, this.#longestPauseMs)) {
+        if (this.#clock.elapsed() - this.#feedReadAt < this.#feedPauseMs) {
             return this.#reading ?? Promise.resolve();
         }
         this.#reading ??= this.#read().finally(() => {

@@ -60,7 +60,7 @@ export async function openSession(
         client,
         pollMs,
         settleMs: settings.settleSeconds * 1000,
-        poller: new IssuancePoller(client, around, pollMs),
+        poller: new IssuancePoller(client, around, pollMs, settings.quotaShare),
         tell,
         signal,
         confirmedRevocations,

@@ -17,6 +17,8 @@ export interface Settings {
     readonly requestTimeoutSeconds: number;
     /** How long an order is read, after a lost answer, until an absent reissue counts as not accepted. */
     readonly settleSeconds: number;
+    /** The part of the key's quota that this process may use: above 0, up to 1. */
+    readonly quotaShare: number;
 }
 
 /** The sources of settings: Pulumi's configuration by `digicert:` key, and the environment. */
@@ -36,6 +38,7 @@ const SECONDS = {
     requestTimeoutSeconds: ["DIGICERT_REQUEST_TIMEOUT_SECONDS", 30],
     settleSeconds: ["DIGICERT_SETTLE_SECONDS", 60],
 } as const;
+const QUOTA_SHARE = "DIGICERT_QUOTA_SHARE";
 const CONFIRM_REVOKE = "DIGICERT_CONFIRM_REVOKE";
 const MAX_SECONDS = 3600;
 /** Longest base URL and longest API key that are accepted; real ones are much shorter. */
@@ -43,7 +46,7 @@ const MAX_LENGTH = 2000;
 
 /**
  * Reads and validates all settings. An explicit provider takes key, region and base URL from its own arguments only; the
- * numbers of seconds may come from the environment.
+ * numbers may come from the environment.
  *
  * @throws ConfigurationError naming the setting; the message never shows its value.
  */
@@ -66,6 +69,7 @@ export function readSettings(sources: Sources): Settings {
         pollSeconds: seconds("pollSeconds", config, env),
         requestTimeoutSeconds: seconds("requestTimeoutSeconds", config, env),
         settleSeconds: seconds("settleSeconds", config, env),
+        quotaShare: quotaShare(config("quotaShare") ?? env(QUOTA_SHARE)),
     };
 }
 
@@ -150,9 +154,20 @@ function seconds(name: keyof typeof SECONDS, config: Lookup, env: Lookup): numbe
     const [variable, fallback] = SECONDS[name];
     const given = config(name) ?? env(variable);
     if (given === undefined) return fallback;
-    const value = /^(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : NaN;
+    const value = decimal(given);
     if (value > 0 && value <= MAX_SECONDS) return value;
     throw settingError(`${name} (${variable}) must be a number of seconds above 0 and up to ${MAX_SECONDS}`);
+}
+
+function quotaShare(given: string | undefined): number {
+    const value = given === undefined ? 1 : decimal(given);
+    if (value > 0 && value <= 1) return value;
+    throw settingError(`quotaShare (${QUOTA_SHARE}) must be a number above 0 and up to 1, such as 0.2`);
+}
+
+/** A number without sign and exponent; NaN for anything else. */
+function decimal(text: string): number {
+    return /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
 }
 
 function trimmed(value: string | undefined): string | undefined {

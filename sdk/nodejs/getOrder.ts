@@ -6,6 +6,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, forProgram } from "./errors.js";
+import type { Message } from "../../provider/core/message.js";
 import type { Order } from "../../provider/core/order/order.js";
 import { orderReader } from "./orderReader.js";
 import { settingsOf, type DigiCertProvider, type ProviderSettings } from "./provider.js";
@@ -14,12 +15,22 @@ import { settingsOf, type DigiCertProvider, type ProviderSettings } from "./prov
 export interface GetOrderArgs {
     /** The CertCentral order: a positive number, or a string of digits. */
     readonly orderId: number | string;
+    /**
+     * Whether to read the order that renewed it in its place: while an order tells one, that one is read, at most ten times.
+     * The result is the last order of the chain that ever had a certificate; `renewedFrom` lists those on the way. Default
+     * `false`.
+     *
+     * One GET for each renewal. A loop, an eleventh renewal, and one that the API key may not see end the chain with a warning.
+     */
+    readonly followRenewals?: boolean | undefined;
 }
 
 /** Arguments of {@link getOrderOutput}. */
 export interface GetOrderOutputArgs {
     /** The CertCentral order: a positive number, or a string of digits. While it is unknown, nothing is read. */
     readonly orderId: pulumi.Input<number | string>;
+    /** As in {@link GetOrderArgs}: whether to read the order that renewed it in its place. Default `false`. */
+    readonly followRenewals?: pulumi.Input<boolean | undefined>;
 }
 
 /** Whose settings are used: the stack's, unless one of these names a provider. */
@@ -73,7 +84,7 @@ export interface GetOrderOptions {
 export async function getOrder(args: GetOrderArgs, opts: GetOrderOptions = {}): Promise<Order> {
     return withoutStackTrace(async () => {
         const own = ownSettings(opts);
-        return read(args.orderId, own === undefined ? undefined : await knownSettings(own));
+        return read(args, own === undefined ? undefined : await knownSettings(own));
     });
 }
 
@@ -108,14 +119,27 @@ export async function getOrder(args: GetOrderArgs, opts: GetOrderOptions = {}): 
 export function getOrderOutput(args: GetOrderOutputArgs, opts: GetOrderOptions = {}): pulumi.Output<Order> {
     const settings = ownSettings(opts);
     return pulumi
-        .all([args.orderId, settings === undefined ? undefined : pulumi.unsecret(settings)])
-        .apply(([orderId, own]) => withoutStackTrace(() => read(orderId, own)));
+        .all([
+            args.orderId,
+            args.followRenewals,
+            settings === undefined ? undefined : pulumi.unsecret(settings),
+        ])
+        .apply(([orderId, followRenewals, own]) =>
+            withoutStackTrace(() => read({ orderId, followRenewals }, own)),
+        );
 }
 
-async function read(orderId: number | string, own: ProviderSettings | undefined): Promise<Order> {
+async function read(
+    { orderId, followRenewals }: GetOrderArgs,
+    own: ProviderSettings | undefined,
+): Promise<Order> {
     const config = own === undefined ? pulumi.runtime.getConfig : (name: string) => own[name];
     const { readOrder } = await orderReader();
-    return readOrder({ config, env: process.env }, orderId);
+    return readOrder({ config, env: process.env }, orderId, { followRenewals, tell: logMessage });
+}
+
+function logMessage({ severity, text }: Message): void {
+    void pulumi.log[severity === "warning" ? "warn" : "info"](text);
 }
 
 /** The settings of the provider that the options name; none where the stack's are to be used. */

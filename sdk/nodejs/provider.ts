@@ -22,6 +22,11 @@ export interface DigiCertProviderArgs {
      * Less weakens the proof. Default: `DIGICERT_SETTLE_SECONDS`, else 60.
      */
     settleSeconds?: pulumi.Input<number> | undefined;
+    /**
+     * The part of the key's quota that a process may use, above 0 and up to 1. Where several processes use the key, their parts
+     * add up to 1. Default: `DIGICERT_QUOTA_SHARE`, else 1.
+     */
+    quotaShare?: pulumi.Input<number> | undefined;
 }
 
 /**
@@ -56,6 +61,7 @@ export class DigiCertProvider extends pulumi.ProviderResource {
             "digicert:pollSeconds": text(args.pollSeconds),
             "digicert:requestTimeoutSeconds": text(args.requestTimeoutSeconds),
             "digicert:settleSeconds": text(args.settleSeconds),
+            "digicert:quotaShare": text(args.quotaShare),
         };
         super("pulumi-nodejs", name, settings, opts);
         settingsByProvider.set(this, settings);

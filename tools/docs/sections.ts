@@ -45,7 +45,7 @@ interface Setting {
 
 /** Lists all settings, with the defaults in the code. */
 export function settings(): Setting[] {
-    const { pollSeconds, requestTimeoutSeconds, settleSeconds, baseUrl } = readSettings({
+    const { pollSeconds, requestTimeoutSeconds, settleSeconds, quotaShare, baseUrl } = readSettings({
         config: (name) => (name === "digicert:apiKey" ? "any" : undefined),
         env: {},
     });
@@ -86,6 +86,14 @@ export function settings(): Setting[] {
             about:
                 "**A safety parameter.** How long an order is read, after a POST whose answer was lost, until an absent reissue counts as " +
                 "not accepted. A smaller value is less safe: if DigiCert commits the POST later than that, there are two reissues.",
+        },
+        {
+            config: "quotaShare",
+            env: "DIGICERT_QUOTA_SHARE",
+            fallback: String(quotaShare),
+            about:
+                "The part of the key's quota that this process may use, above 0 and up to 1: with N pipelines on one key, 1/N " +
+                "each (see [performance](performance.md#pipelines-that-share-a-key)).",
         },
         {
             env: "DIGICERT_CONFIRM_REVOKE",

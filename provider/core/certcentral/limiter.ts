@@ -88,6 +88,13 @@ interface Waiter {
     readonly admit: (isAdmitted: boolean) => void;
 }
 
+/** The places of a window; its timers hold on to it. */
+interface Places {
+    ms: number;
+    requests: number;
+    free: number;
+}
+
 /** The places that the read of an order reserved. */
 interface Reservation {
     places: number;
@@ -95,9 +102,27 @@ interface Reservation {
     readonly readAtWall: number;
 }
 
+/**
+ * The windows of a process that may use a share of the key's quota. The number of places is rounded down, so that the shares of
+ * several processes together stay within the quota.
+ *
+ * An operation takes eight places at once. So below 8 of 100 places the window gets longer instead of smaller. The average and the
+ * long window are kept, but more than twelve such processes may exceed the short window together.
+ *
+ * @param share - above 0, up to 1
+ */
+export function windowsFor(share: number): readonly Window[] {
+    return CERTCENTRAL.map(({ ms, requests }) => {
+        const part = requests * share;
+        return part >= RESERVED_PLACES
+            ? { ms, requests: Math.floor(part) }
+            : { ms: (ms * RESERVED_PLACES) / part, requests: RESERVED_PLACES };
+    });
+}
+
 /** Admits requests in the order in which they come. */
 export class Limiter {
-    readonly #windows: readonly (Window & { free: number })[];
+    readonly #windows: readonly Places[];
     readonly #clock: LimiterClock;
     readonly #maxInFlight: number;
     readonly #reservedPlaces: number;
@@ -118,6 +143,15 @@ export class Limiter {
     /** The clock of the limiter. */
     get clock(): LimiterClock {
         return this.#clock;
+    }
+
+    /** Replaces each window that allows more requests than the corresponding one of `windows`. */
+    narrow(windows: readonly Window[]): void {
+        windows.forEach(({ ms, requests }, index) => {
+            const window = this.#windows[index];
+            if (!window || requests / ms >= window.requests / window.ms) return;
+            Object.assign(window, { ms, requests, free: window.free - (window.requests - requests) });
+        });
     }
 
     /** Sends a request when a place is free. Returns undefined, and sends nothing, if DigiCert asked for too long a pause. */

@@ -38,6 +38,17 @@ export interface Order {
     readonly productType?: string;
     /** Last day of the order's plan, `yyyy-MM-dd`; every certificate of the order ends by then. */
     readonly orderValidTill?: string;
+    /** Id of the order that renewed this order; absent if there is none. */
+    readonly renewedOrderId?: string;
+    /**
+     * With `followRenewals`: ids of the renewed orders before this order, the requested order first; `[]` if the requested order
+     * is the last of its chain with a certificate.
+     */
+    readonly renewedFrom?: string[];
+    /** Whether DigiCert renews the order automatically, before its plan ends. */
+    readonly autoRenew?: boolean;
+    /** Whether DigiCert reissues the certificate automatically, before it ends. */
+    readonly autoReissue?: boolean;
     /** Common name of the current certificate; absent for products without a common name (code signing, VMC). */
     readonly commonName?: string;
     /** The names of the current certificate, as DigiCert lists them, with the names that DigiCert added; `[]` if it lists none. */

@@ -22,11 +22,23 @@ export const UNISSUED: ReadonlySet<string> = new Set([
     "waiting_pickup",
 ]);
 
+/** States of an order that had a certificate at some time, whatever became of it. */
+const EVER_ISSUED: ReadonlySet<string> = new Set(["issued", PENDING, "expired", "revoked"]);
+
 const DAY = 86_400_000;
 
 /** Whether this version knows a status. */
 export function isKnownStatus(status: string): boolean {
     return status === PENDING || [REISSUABLE, CLOSED, UNISSUED].some((states) => states.has(status));
+}
+
+/**
+ * Whether an order ever had a certificate. If its status does not show it (`approved`, an unknown status, and
+ * `pending`, which some accounts show while a reissue is pending), the serial number decides: a certificate has none before issuance.
+ */
+export function hasHadCertificate({ status, certificate }: Pick<Order, "status" | "certificate">): boolean {
+    if (EVER_ISSUED.has(status)) return true;
+    return !CLOSED.has(status) && certificate.serial_number !== undefined;
 }
 
 /**

@@ -168,7 +168,14 @@ function sameRequest(
     }
     if (!isShownPending(finding)) return undefined;
     const { requestIds, certificateId } = finding;
-    return { ...found, isPending: true, requestIds, certificateId };
+    const { before, replaces } = earlier.request;
+    return {
+        ...found,
+        isPending: true,
+        requestIds,
+        certificateId,
+        replaces: before?.certificate ?? replaces,
+    };
 }
 
 /** Excludes the result of an earlier attempt, so that it does not stand in for a different request. */

@@ -12,7 +12,7 @@ import { followAccepted, followAttempt } from "./follow.js";
 import { certificateStatus, withOrder } from "./nextState.js";
 import type { ReissueCause } from "./plan/plan.js";
 import { confirmEarlier, failureAfterCancel, readBeforePost, type Preflight } from "./preflight.js";
-import { currentEntry, withFinding } from "./recognise.js";
+import { withFinding } from "./recognise.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 
 /** Highest number of POSTs in one run; each follows the proof that the POST before was not accepted. */
@@ -80,8 +80,7 @@ function followStandIn(
     session: Session,
     { attempt, order, standIn }: Extract<Preflight, { kind: "follow" }>,
 ): Promise<ReissueState> {
-    const { requestIds, certificateId, at, isPending } = standIn;
-    const current = currentEntry(order);
+    const { requestIds, certificateId, at, isPending, replaces } = standIn;
     session.tell(
         info(
             `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
@@ -93,8 +92,7 @@ function followStandIn(
         request: {
             marker: attempt.request.marker,
             at: at ?? attempt.request.at,
-            // The current certificate cannot be the result of a reissue that is still pending.
-            ...(isPending && current?.state !== "pending" ? { replaces: current?.id } : {}),
+            ...(replaces === undefined ? {} : { replaces }),
         },
         requestIds,
         certificateId,

@@ -36,14 +36,13 @@ export async function restoreCertificate(
     const { orderId } = inputs;
     if (!issued) throw new RefusedError(`order ${orderId}: there is no earlier certificate to return to`);
     const { order, finding } = await findPending(session, state, issued.certificateId);
+    if (finding.kind !== "rejected") {
+        const operation = `Returning to certificate ${issued.certificateId} of order ${orderId}`;
+        refuseUnknownStatus(order, operation, "nothing is cancelled or requested");
+    }
     // The reissue was issued meanwhile, and so is the order's certificate now. The program's certificate must be requested again.
     if (finding.kind === "issued") return requestReissue(session, inputs, identity, "program", state);
     if (finding.kind === "pending") {
-        refuseUnknownStatus(
-            order,
-            `Cancelling the pending reissue of order ${orderId}`,
-            "it is not cancelled",
-        );
         const outcome = await cancelCertain(session, orderId, finding);
         if (outcome === "gone") return restoreCertificate(session, inputs, identity, state);
     }

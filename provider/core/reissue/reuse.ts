@@ -43,6 +43,8 @@ export interface StandIn {
     readonly certificateId?: number | undefined;
     /** Time of the request, if DigiCert shows it. */
     readonly at?: string | undefined;
+    /** The newest certificate that was issued before it, which cannot be its result; told of a pending one. */
+    readonly replaces?: number | undefined;
 }
 
 /** There is no stand-in. */
@@ -79,11 +81,12 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSta
     const requested = requestedKeyAndNames(attempt.inputs);
     const requests = openReissueRequests(shown.order);
     const entries = entriesOf(shown).filter(({ state }) => state === "pending");
+    const pending = { ...PENDING_CERTAIN, replaces: newestIssuedId(shown) };
     const marked = requests.find((request) => comments(request, attempt) === "same");
     const matching = entries.find((entry) => compare(entry, shown, requested) === "yes");
     if (marked) {
         const { id, date } = marked;
-        return { ...PENDING_CERTAIN, requestIds: [id], certificateId: matching?.id, at: date };
+        return { ...pending, requestIds: [id], certificateId: matching?.id, at: date };
     }
     const evidence = evidenceOf(attempt);
     const silent = requests.filter((request) => comments(request, attempt) === "nothing");
@@ -93,13 +96,13 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSta
             (requests.length === silent.length && mayBeInvisible(matching.id, matching.date, attempt, now));
         if (!isAccepted) return NONE;
         const requestIds = (silent.length > 0 ? silent : requests).map(({ id }) => id);
-        return { ...PENDING_CERTAIN, requestIds, certificateId: matching.id, at: matching.date };
+        return { ...pending, requestIds, certificateId: matching.id, at: matching.date };
     }
     const [unknown] = entries.filter((entry) => compare(entry, shown, requested) === "unknown");
     const isForeign = requests.length > 0 && silent.length === 0;
     if (!unknown || isForeign || evidence === "invisible change" || attempt.state?.asked) return NONE;
     return {
-        ...PENDING_CERTAIN,
+        ...pending,
         certainty: "possible",
         // Without the id in the attempt, the reissue stays only possible.
         requestIds: [],
@@ -108,6 +111,12 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSta
 }
 
 const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true } as const;
+
+function newestIssuedId(shown: Shown): number | undefined {
+    return entriesOf(shown).findLast(
+        ({ id, state }) => id !== undefined && state !== "pending" && state !== "dead",
+    )?.id;
+}
 
 /** The order's current certificate. */
 function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {

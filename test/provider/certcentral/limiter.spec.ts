@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
-import { Limiter, MAX_IN_FLIGHT, type Turn } from "../../../provider/core/certcentral/limiter.js";
+import { Limiter, MAX_IN_FLIGHT, windowsFor, type Turn } from "../../../provider/core/certcentral/limiter.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
 import { Clock } from "../../../simulator/clock.js";
 import { RateLimit } from "../../../simulator/rateLimit.js";
@@ -76,6 +76,67 @@ describe("Limiter", () => {
         // 1,000 each from 0, 180, 360 and 540 s on; the last ones need 50 s.
         assert.ok(server.arrivals.length >= 0.9 * 4000, `${server.arrivals.length} of 4000 in 10 min`);
         assert.equal(server.refused, 0);
+    });
+
+    for (const count of [2, 3, 5, 10, 12]) {
+        it(`${count} processes with 1/${count} of the quota each are never told 429 together, and use it`, async () => {
+            let turn = 0;
+            const server = new Server(clock, () => (turn++ * 37) % 90);
+            const limiters = Array.from({ length: count }, () => new Limiter(windowsFor(1 / count), clock));
+            // Reads, and operations: a read that reserves places, and its POST.
+            limiters.forEach((limiter, index) => {
+                burst(200, limiter, () => server.handle());
+                for (let order = 0; order < 100; order++) {
+                    const orderId = `${index}-${order}`;
+                    void limiter
+                        .send({ orderId, reserve: true }, () => server.handle())
+                        .then(() => limiter.post(orderId, () => server.handle()));
+                }
+            });
+            await clock.advance(25_000);
+            assert.ok(server.arrivals.length >= 0.8 * 500, `${server.arrivals.length} of 500 in 25 s`);
+            await clock.advance(575_000);
+            const all = Math.min(4000, count * 400);
+            // With eight places in 5 s an operation has to wait until all of them are free.
+            assert.ok(
+                server.arrivals.length >= (count <= 5 ? 0.9 : 0.75) * all,
+                `${server.arrivals.length} of ${all} in 10 min`,
+            );
+            assert.equal(server.refused, 0);
+        });
+    }
+
+    for (const share of [0.05, 0.01, 0.001]) {
+        it(`an operation of eight requests goes through with ${share} of the quota, at its pace`, async () => {
+            const server = new Server(clock, () => 50);
+            const limiter = new Limiter(windowsFor(share), clock);
+            const operate = async (orderId: string) => {
+                await limiter.send({ orderId, reserve: true }, () => server.handle());
+                for (let reads = 0; reads < 6; reads++)
+                    await limiter.send({ orderId }, () => server.handle());
+                return limiter.post(orderId, () => server.handle().then(() => "sent"));
+            };
+            const outcomes = Promise.all(["1", "2", "3"].map(operate));
+            await clock.advance((24 / (1000 * share)) * 180_000 * 1.02 + 60_000);
+            assert.deepEqual(await outcomes, ["sent", "sent", "sent"]);
+            const first = server.arrivals[0] ?? 0;
+            const within = (ms: number) => server.arrivals.filter((at) => at < first + ms).length;
+            assert.ok(within(180_000) <= Math.max(8, 1000 * share), `${within(180_000)} in 3 min`);
+        });
+    }
+
+    it("narrowed while requests are on their way, it counts these", async () => {
+        const server = new Server(clock, () => 100);
+        const limiter = new Limiter([{ ms: 5000, requests: 20 }], clock);
+        burst(20, limiter, () => server.handle());
+        await clock.advance(1000);
+        limiter.narrow([{ ms: 5000, requests: 10 }]);
+        limiter.narrow([{ ms: 5000, requests: 15 }]);
+        burst(30, limiter, () => server.handle());
+        await clock.advance(3500);
+        assert.equal(server.arrivals.length, 20);
+        await clock.advance(5000);
+        assert.equal(server.arrivals.length, 30);
     });
 
     it("does not send everything at once", async () => {

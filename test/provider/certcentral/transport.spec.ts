@@ -41,6 +41,7 @@ async function serve(answer: Buffer | string | ((socket: Socket, requests: numbe
         pollSeconds: 1,
         requestTimeoutSeconds: 0.3,
         settleSeconds: 1,
+        quotaShare: 1,
     };
     return {
         settings,

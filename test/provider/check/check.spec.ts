@@ -193,7 +193,7 @@ describe("checkInputs", () => {
             "a removal that is wanted",
             given({ allowNameRemoval: ["a.example", "A.example", "SHOP.example"] }),
             "allowNameRemoval[2]",
-            /still wanted/,
+            /is still in certificate/,
         ],
         ["adoption as text", given({ adoptExisting: "yes" }), "adoptExisting", /true or false/],
         [
