@@ -1,5 +1,5 @@
 /**
- * Makes an error of a failed exchange: problem was being done, and problem was wrong.
+ * Makes an error of a failed exchange: what was being done, and what was wrong.
  *
  * @module
  */
