@@ -37,7 +37,7 @@ async function send(limiter: Limiter, handle: () => Promise<void>): Promise<void
     await limiter.send({}, handle);
 }
 
-/** Asks for so many turns at once. */
+/** Requests a number of turns at once. */
 function burst(count: number, limiter: Limiter, handle: () => Promise<void>): void {
     for (let sent = 0; sent < count; sent++) void send(limiter, handle);
 }
@@ -156,7 +156,7 @@ describe("Limiter", () => {
                 return Promise.resolve();
             });
         for (let others = 0; others < 3; others++) come("first", {});
-        // It needs 8 places where 7 are left; those behind it, who need one, do not overtake it.
+        // It needs 8 places and 7 are left. The requests behind it, which need one place, do not overtake it.
         come("second", { orderId: "7", reserve: true });
         come("third", {});
         come("fourth", {});
