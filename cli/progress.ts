@@ -15,15 +15,18 @@ export class Progress {
     readonly #stream: Output;
     readonly #label: string;
     readonly #total: number;
+    readonly #secondsLeft: ((done: number) => number) | undefined;
     #done = 0;
 
     /**
      * @param label - follows the numbers, such as "orders checked"
+     * @param secondsLeft - how long the rest will take
      */
-    constructor(stream: Output, total: number, label: string) {
+    constructor(stream: Output, total: number, label: string, secondsLeft?: (done: number) => number) {
         this.#stream = stream;
         this.#total = total;
         this.#label = label;
+        this.#secondsLeft = secondsLeft;
     }
 
     /** Counts one more step. */
@@ -31,8 +34,15 @@ export class Progress {
         this.#done += 1;
         if (this.#total <= SILENT_STEPS) return;
         const isLast = this.#done === this.#total;
-        const text = `${this.#done} of ${this.#total} ${this.#label}`;
+        const seconds = this.#secondsLeft?.(this.#done) ?? 0;
+        const left = isLast || seconds < 1 ? "" : `, ${describeTime(seconds)} left`;
+        const text = `${this.#done} of ${this.#total} ${this.#label}${left}`;
         if (this.#stream.isTTY) this.#stream.write(isLast ? "\r\u001b[K" : `\r\u001b[K${text}`);
         else if (isLast || this.#done % Math.ceil(this.#total / LINES) === 0) this.#stream.write(`${text}\n`);
     }
+}
+
+/** A time that is an estimate: seconds below a minute and a half, else minutes. */
+export function describeTime(seconds: number): string {
+    return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }

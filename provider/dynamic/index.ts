@@ -1,17 +1,17 @@
 /**
- * Entry point `pulumi-digicert/provider`: the provider, which the stub in a stack's state loads. The exported names never
+ * Entry point `pulumi-digicert/provider`: the providers, which the stubs in a stack's state load. The exported names never
  * change, because the states of all versions use them.
  *
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
-import { DynamicProvider } from "./provider.js";
+import { makeProviders } from "./provider.js";
 
 /** The exports have Pulumi's types, so that the declarations of this entry point need no further file. */
 type Provider = Required<dynamic.ResourceProvider>;
 
-const provider = new DynamicProvider({
+const { reissue: provider, validation: validationProvider } = makeProviders({
     now: () => new Date(),
     elapsed: () => performance.now(),
     sleep: (ms) => sleep(ms),
@@ -41,3 +41,14 @@ export const update: Provider["update"] = provider.update.bind(provider);
 export const read: Provider["read"] = provider.read.bind(provider);
 const remove: Provider["delete"] = provider.delete.bind(provider);
 export { remove as delete };
+
+/** The same functions for a validation; `pulumi-digicert/stub/validation` calls them. */
+export const validation: Provider = {
+    configure: validationProvider.configure.bind(validationProvider),
+    check: validationProvider.check.bind(validationProvider),
+    diff: validationProvider.diff.bind(validationProvider),
+    create: validationProvider.create.bind(validationProvider),
+    update: validationProvider.update.bind(validationProvider),
+    read: validationProvider.read.bind(validationProvider),
+    delete: validationProvider.delete.bind(validationProvider),
+};

@@ -6,56 +6,84 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import { compact } from "../core/json.js";
-import type { Message } from "../core/message.js";
 import { quote } from "../core/quote.js";
 import { reissueResource } from "../core/reissue/resource.js";
-import { inputsOf, type ReissueInputs, type ReissueState } from "../core/reissue/state.js";
-import { PartialFailure, type CheckFailure } from "../core/resource.js";
-import {
-    openSession,
-    type Session,
-    type Sessions,
-    type Surroundings as CoreSurroundings,
-} from "../core/session.js";
-import { givenKeys, readConfirmedRevocations, readSettings, type Sources } from "../core/settings.js";
+import { inputsOf as reissueInputsOf, type ReissueInputs, type ReissueState } from "../core/reissue/state.js";
+import { PartialFailure, type CheckFailure, type Resource } from "../core/resource.js";
+import { givenKeys } from "../core/settings.js";
 import { containsUnknown } from "../core/unknown.js";
 import { explain } from "../core/errors.js";
+import { validationResource } from "../core/validation/resource.js";
+import {
+    inputsOf as validationInputsOf,
+    type ValidationInputs,
+    type ValidationState,
+} from "../core/validation/state.js";
 import { failInOneSentence, HostPartialFailure, savedSettingsAdvice } from "./hostErrors.js";
+import { HostSession, type Surroundings } from "./hostSession.js";
 import { OrderClaims } from "./orderClaims.js";
 import { pathWithoutEcho } from "./propertyPaths.js";
 import { REMEDIES } from "./remedies.js";
 
-/** The services of the process that the provider uses; tests replace them. */
-export interface Surroundings extends CoreSurroundings {
-    readonly env: Readonly<Record<string, string | undefined>>;
-    /** Address of the engine that started this process; absent if it is unknown. */
-    readonly engine?: string | undefined;
-    /** Prints one line. */
-    log(line: string): void;
-}
+export type { Surroundings } from "./hostSession.js";
 
 type Bag = Record<string, unknown>;
-type Config = dynamic.ConfigureRequest["config"];
 
-/** The provider of one process: its configuration, its session, and the orders that the program has claimed. */
-export class DynamicProvider {
-    readonly #around: Surroundings;
-    #config: Config | undefined;
-    #session: Promise<Session> | undefined;
+/** A resource of the core, with the properties that this adapter needs. */
+interface Hosted<Inputs extends { readonly orderId: string }, State extends object> {
+    readonly resource: Resource<Inputs, State>;
+    /** Reads the inputs in a bag. */
+    inputsOf(bag: object): Inputs;
+    /** Whether a second resource on the same order is refused. */
+    readonly claimsOrder: boolean;
+    /** Whether removing the resource makes no request; the state need not be valid for this decision. */
+    isForgotten(stored: Bag): boolean;
+}
+
+const REISSUE: Hosted<ReissueInputs, ReissueState> = {
+    resource: reissueResource,
+    inputsOf: (bag) => reissueInputsOf(bag as ReissueInputs),
+    claimsOrder: true,
+    isForgotten: ({ deletionPolicy }) => deletionPolicy === "forget",
+};
+
+const VALIDATION: Hosted<ValidationInputs, ValidationState> = {
+    resource: validationResource,
+    inputsOf: validationInputsOf,
+    claimsOrder: false,
+    isForgotten: () => true,
+};
+
+/** The providers of one process, by resource. */
+export interface Providers {
+    readonly reissue: DynamicProvider<ReissueInputs, ReissueState>;
+    readonly validation: DynamicProvider<ValidationInputs, ValidationState>;
+}
+
+/** Makes the providers of a process, which share its session. */
+export function makeProviders(around: Surroundings): Providers {
+    const session = new HostSession(around);
+    return {
+        reissue: new DynamicProvider(session, REISSUE, around.engine),
+        validation: new DynamicProvider(session, VALIDATION, around.engine),
+    };
+}
+
+/** The provider of one resource in a process, and the orders that the program has claimed. */
+export class DynamicProvider<Inputs extends { readonly orderId: string }, State extends object> {
+    readonly #session: HostSession;
+    readonly #hosted: Hosted<Inputs, State>;
     readonly #claims: OrderClaims;
 
-    constructor(around: Surroundings) {
-        this.#around = around;
-        this.#claims = new OrderClaims(around.engine);
+    constructor(session: HostSession, hosted: Hosted<Inputs, State>, engine: string | undefined) {
+        this.#session = session;
+        this.#hosted = hosted;
+        this.#claims = new OrderClaims(engine);
     }
 
-    /**
-     * Stores the configuration. It does nothing else: the host does not wait for it before other calls, and after an error here
-     * they would have no configuration.
-     */
+    /** Stores the configuration; see {@link HostSession.configure}. */
     configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-        this.#config = config;
-        this.#session = undefined;
+        this.#session.configure(config);
         return Promise.resolve();
     }
 
@@ -63,10 +91,10 @@ export class DynamicProvider {
     check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
         return failInOneSentence("the inputs could not be checked", async () => {
             const { given, identity } = fromBag(news);
-            const { inputs, failures } = await reissueResource.check(
+            const { inputs, failures } = await this.#resource.check(
                 given,
                 fromBag(olds).given,
-                givenKeys(this.#sources()),
+                givenKeys(this.#session.sources),
             );
             if (!inputs)
                 return { inputs: news, failures: failures.map((failure) => withoutEcho(failure, given)) };
@@ -80,16 +108,16 @@ export class DynamicProvider {
     diff(_id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
         return failInOneSentence("the change could not be planned", (): dynamic.DiffResult => {
             if (containsUnknown(news)) return { changes: true };
-            const inputs = inputsOf(news as unknown as ReissueInputs);
-            const decided = reissueResource.plan(reissueResource.readState(olds), inputs, this.#around.now());
-            if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#around.log(reason);
-            for (const text of decided.warnings) this.#around.log(`warning: ${text}`);
+            const inputs = this.#hosted.inputsOf(news);
+            const decided = this.#resource.plan(this.#resource.readState(olds), inputs, this.#session.now());
+            if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#session.log(reason);
+            for (const text of decided.warnings) this.#session.log(`warning: ${text}`);
             // Pulumi calls diff in a refresh too, and a refresh must not fail because an `up` would be refused. Only a run of the
             // program claims orders, so the claim distinguishes the two.
             if (
                 decided.error &&
                 decided.kind === "refuse" &&
-                this.#claims.isClaimedHere(inputs.orderId, this.#address)
+                this.#claims.isClaimedHere(inputs.orderId, this.#session.address)
             ) {
                 throw decided.error;
             }
@@ -102,20 +130,20 @@ export class DynamicProvider {
 
     /** Requests the certificate, once; a matching certificate that exists already is used instead. */
     async create(news: Bag): Promise<dynamic.CreateResult> {
-        const { inputs, identity } = checkedBag(news);
+        const { inputs, identity } = this.#checked(news);
         const outs = await this.#saving(inputs.orderId, news, identity, async () => {
-            await this.#sessions.open();
-            for (const reason of reissueResource.planCreate(inputs).reasons) this.#around.log(reason);
-            return reissueResource.create(this.#sessions, inputs, identity);
+            await this.#session.open();
+            for (const reason of this.#resource.planCreate(inputs).reasons) this.#session.log(reason);
+            return this.#resource.create(this.#session, inputs, identity);
         });
         return { id: inputs.orderId, outs };
     }
 
     /** Carries out the plan that diff showed. */
     async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-        const { inputs, identity } = checkedBag(news);
+        const { inputs, identity } = this.#checked(news);
         const outs = await this.#saving(id, news, identity, () =>
-            reissueResource.update(this.#sessions, reissueResource.readState(olds), inputs, identity),
+            this.#resource.update(this.#session, this.#resource.readState(olds), inputs, identity),
         );
         return { outs };
     }
@@ -126,12 +154,12 @@ export class DynamicProvider {
             const { identity } = fromBag(props);
             const isRecorded = props.certificate !== undefined;
             const state = isRecorded
-                ? await reissueResource.refresh(this.#sessions, reissueResource.readState(props))
-                : await reissueResource.read(this.#sessions, id);
+                ? await this.#resource.refresh(this.#session, this.#resource.readState(props))
+                : await this.#resource.read(this.#session, id);
             return {
                 id,
                 props: withIdentity(state, identity),
-                inputs: withIdentity(inputsOf(state), identity),
+                inputs: withIdentity(this.#hosted.inputsOf(state), identity),
             };
         };
         return failInOneSentence(`order ${quote(id)} could not be read`, step, savedSettingsAdvice);
@@ -140,18 +168,18 @@ export class DynamicProvider {
     /** Follows `deletionPolicy`; `forget` makes no request. */
     delete(id: string, props: Bag): Promise<void> {
         const step = async (): Promise<void> => {
-            if (props.deletionPolicy === "forget") return;
-            const state = reissueResource.readState(props);
+            if (this.#hosted.isForgotten(props)) return;
+            const state = this.#resource.readState(props);
             if (
-                reissueResource.changesDigiCertOnRemoval(state) &&
-                this.#claims.isClaimed(id, this.#address)
+                this.#resource.changesDigiCertOnRemoval(state) &&
+                this.#claims.isClaimed(id, this.#session.address)
             ) {
-                this.#around.log(
+                this.#session.log(
                     `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`,
                 );
                 return;
             }
-            await reissueResource.remove(this.#sessions, state);
+            await this.#resource.remove(this.#session, state);
         };
         return failInOneSentence(
             `order ${quote(id)} could not be deleted from the stack`,
@@ -160,52 +188,19 @@ export class DynamicProvider {
         );
     }
 
-    get #sessions(): Sessions {
-        return {
-            now: () => this.#around.now(),
-            open: () => {
-                this.#session ??= this.#openSession().catch((error: unknown) => {
-                    this.#session = undefined;
-                    throw error;
-                });
-                return this.#session;
-            },
-        };
+    get #resource(): Resource<Inputs, State> {
+        return this.#hosted.resource;
     }
 
-    #openSession(): Promise<Session> {
-        return Promise.resolve().then(() =>
-            openSession(this.#around, readSettings(this.#sources()), {
-                tell: (message) => {
-                    this.#around.log(lineOf(message));
-                },
-                // Pulumi cancels a dynamic host by killing it, so this signal is never aborted.
-                signal: new AbortController().signal,
-                confirmedRevocations: readConfirmedRevocations(this.#around),
-            }),
-        );
-    }
-
-    /** The address or the region in the settings; it only distinguishes the regions, and is not validated. */
-    get #address(): string {
-        const { config, env } = this.#sources();
-        return (
-            config("digicert:baseUrl") ??
-            config("digicert:region") ??
-            env.DIGICERT_BASE_URL ??
-            env.DIGICERT_REGION ??
-            "us"
-        );
-    }
-
-    #sources(): Sources {
-        return { config: (key) => this.#config?.get(key), env: this.#around.env };
+    /** Reads the inputs in a bag that `check` has validated. */
+    #checked(news: Bag): { inputs: Inputs; identity: string } {
+        return { inputs: this.#hosted.inputsOf(news), identity: fromBag(news).identity ?? "" };
     }
 
     /** Claims the order for a resource. Two resources on one order would replace each other's certificate in every `up`. */
-    #claimOrder({ orderId }: ReissueInputs, identity = ""): dynamic.CheckFailure | undefined {
-        if (containsUnknown(orderId)) return undefined;
-        const holder = this.#claims.claim(orderId, identity, this.#address);
+    #claimOrder({ orderId }: Inputs, identity = ""): dynamic.CheckFailure | undefined {
+        if (!this.#hosted.claimsOrder || containsUnknown(orderId)) return undefined;
+        const holder = this.#claims.claim(orderId, identity, this.#session.address);
         if (holder === undefined) return undefined;
         return {
             property: "orderId",
@@ -214,12 +209,12 @@ export class DynamicProvider {
     }
 
     /** Runs a step; turns a partial failure into the error with which Pulumi saves the state. */
-    async #saving(id: string, news: Bag, identity: string, step: () => Promise<ReissueState>): Promise<Bag> {
+    async #saving(id: string, news: Bag, identity: string, step: () => Promise<State>): Promise<Bag> {
         try {
             return withIdentity(await step(), identity);
         } catch (error) {
             if (error instanceof PartialFailure) {
-                const properties = withIdentity(error.state as ReissueState, identity);
+                const properties = withIdentity(error.state as State, identity);
                 const reasons = error.reasons.map((reason) => explain(reason, REMEDIES));
                 throw new HostPartialFailure(id, reasons, { ...properties, __provider: news.__provider });
             }
@@ -228,22 +223,11 @@ export class DynamicProvider {
     }
 }
 
-/** Writes a message as one line. */
-function lineOf({ severity, text, remedy }: Message): string {
-    const advice = remedy === undefined ? "" : ` ${REMEDIES[remedy]}`;
-    return `${severity === "warning" ? "warning: " : ""}${text}${advice}`;
-}
-
 /** Separates the inputs in a bag from `__provider`, which the host adds, and from `identity`, which the SDK adds. */
 function fromBag(bag: Bag): { given: Bag; identity: string | undefined } {
     const { identity, ...given } = bag;
     delete given.__provider;
     return { given, identity: typeof identity === "string" ? identity : undefined };
-}
-
-/** Reads the inputs in a bag that `check` has validated. */
-function checkedBag(news: Bag): { inputs: ReissueInputs; identity: string } {
-    return { inputs: inputsOf(news as unknown as ReissueInputs), identity: fromBag(news).identity ?? "" };
 }
 
 /** Adds the identity to a state, and removes absent members. */

@@ -7,8 +7,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, forProgram } from "./errors.js";
 import type { Message } from "../../provider/core/message.js";
-import type { Order } from "../../provider/core/order/order.js";
-import { orderReader } from "./orderReader.js";
+import type { ListedOrder, Order } from "../../provider/core/order/order.js";
+import type { Sources } from "../../provider/core/settings.js";
+import { orderLister, orderReader } from "./orderReader.js";
 import { settingsOf, type DigiCertProvider, type ProviderSettings } from "./provider.js";
 
 /** Arguments of {@link getOrder}. */
@@ -129,13 +130,56 @@ export function getOrderOutput(args: GetOrderOutputArgs, opts: GetOrderOptions =
         );
 }
 
+/** Arguments of {@link getOrders}. */
+export interface GetOrdersArgs {
+    /** Only orders of this product, by DigiCert's id of it, such as `ssl_plus`. Default: all. */
+    readonly productNameId?: string | undefined;
+}
+
+/**
+ * Lists the orders of the account, the oldest first: names, product, end of the plan, current certificate. One GET for each
+ * 250 orders, whenever the program runs, in `pulumi preview` too; settings and errors as with {@link getOrder}.
+ *
+ * Source: DigiCert Services API, "List orders", `GET /order/certificate`.
+ *
+ * @param args - which orders; default all
+ * @param opts - whose settings; default the stack's
+ * @throws as {@link getOrder}
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { getOrderOutput, getOrders } from "pulumi-digicert";
+ *
+ * const renewed = pulumi.output(getOrders()).apply((all) => all.filter(({ isRenewed }) => isRenewed));
+ *
+ * export const successors = renewed.apply((orders) =>
+ *     orders.map(({ orderId }) => getOrderOutput({ orderId, followRenewals: true }).orderId),
+ * );
+ * ```
+ */
+export async function getOrders(
+    args: GetOrdersArgs = {},
+    opts: GetOrderOptions = {},
+): Promise<ListedOrder[]> {
+    return withoutStackTrace(async () => {
+        const own = ownSettings(opts);
+        const { readOrders } = await orderLister();
+        return readOrders(sourcesOf(own === undefined ? undefined : await knownSettings(own)), args);
+    });
+}
+
 async function read(
     { orderId, followRenewals }: GetOrderArgs,
     own: ProviderSettings | undefined,
 ): Promise<Order> {
-    const config = own === undefined ? pulumi.runtime.getConfig : (name: string) => own[name];
     const { readOrder } = await orderReader();
-    return readOrder({ config, env: process.env }, orderId, { followRenewals, tell: logMessage });
+    return readOrder(sourcesOf(own), orderId, { followRenewals, tell: logMessage });
+}
+
+function sourcesOf(own: ProviderSettings | undefined): Sources {
+    const config = own === undefined ? pulumi.runtime.getConfig : (name: string) => own[name];
+    return { config, env: process.env };
 }
 
 function logMessage({ severity, text }: Message): void {

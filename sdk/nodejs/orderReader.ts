@@ -9,3 +9,8 @@
 export function orderReader(): Promise<typeof import("../../provider/core/order/read.js")> {
     return import("../../provider/core/order/read.js");
 }
+
+/** Loads what lists orders. */
+export function orderLister(): Promise<typeof import("../../provider/core/order/list.js")> {
+    return import("../../provider/core/order/list.js");
+}

@@ -15,6 +15,7 @@ import {
 } from "../../provider/core/reissue/declaration.js";
 import type { DcvMethod, DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
 import { capturable } from "./recordedProvider.js";
+import { noteArguments } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
 
@@ -231,6 +232,7 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
             throw error;
         }
         resumeTraces();
+        noteArguments(this, args, opts);
     }
 
     /**

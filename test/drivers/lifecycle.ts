@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Dispatcher } from "undici";
 import { CertCentral } from "../../provider/core/certcentral/client.js";
 import { Limiter } from "../../provider/core/certcentral/limiter.js";
-import { DynamicProvider } from "../../provider/dynamic/provider.js";
+import { makeProviders } from "../../provider/dynamic/provider.js";
 import type { ProviderCalls } from "../engine/imitation.js";
 import type { Simulator } from "../../simulator/index.js";
 import type { Props, RunOptions } from "./driver.js";
@@ -27,13 +27,23 @@ const NO_BACKOFF = { unavailableMs: 1, rateLimitMs: 1 };
 /** The provider's text, which the host adds to every bag. */
 const PROVIDER = { __provider: "text" };
 
-/** The provider; `lines` holds its output. */
+/** The provider of a reissue; `lines` holds its output. */
 export function openLifecycle(
+    simulator: Simulator,
+    lines: string[],
+    runOptions: RunOptions,
+    options: InProcessOptions,
+): ProviderCalls {
+    return openLifecycles(simulator, lines, runOptions, options).reissue;
+}
+
+/** The lifecycles of both resources, in one process. */
+export function openLifecycles(
     simulator: Simulator,
     lines: string[],
     { env = {}, config = {} }: RunOptions,
     { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0, watch }: InProcessOptions,
-): ProviderCalls {
+): { readonly reissue: ProviderCalls; readonly validation: ProviderCalls } {
     const sleep = async (ms: number) => {
         if (given) await given(ms);
         else simulator.advance(ms);
@@ -46,7 +56,7 @@ export function openLifecycle(
         later: (ms, callback) => setTimeout(callback, ms).unref(),
         stayAwake: () => () => undefined,
     });
-    const lifecycle = new DynamicProvider({
+    const { reissue, validation } = makeProviders({
         now: () => new Date(elapsed() + skewMs),
         elapsed,
         sleep,
@@ -60,8 +70,10 @@ export function openLifecycle(
         ...config,
     };
     const get = (key: string) => settings[key];
-    void lifecycle.configure({ config: { get, require: (key) => get(key) ?? "" } });
-    return callsTo(watch ? watch(lifecycle) : lifecycle);
+    const request = { config: { get, require: (key: string) => get(key) ?? "" } };
+    void reissue.configure(request);
+    void validation.configure(request);
+    return { reissue: callsTo(watch ? watch(reissue) : reissue), validation: callsTo(validation) };
 }
 
 /** The provider's methods with typed inputs and outputs; Pulumi's types leave them open. */

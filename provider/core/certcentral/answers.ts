@@ -143,6 +143,8 @@ export const acceptedAnswer = z.object({
 /** A request in the approval workflow, as an order lists it. */
 const orderRequest = z.object({ id, date: moment, type: words, status: words, comments: lenient(text) });
 
+const product = z.object({ name_id: words, name: words, type: words, validation_type: words });
+
 const person = z.object({ first_name: words, last_name: words, email: words });
 
 /** The members of a certificate that both an order and its list of reissues have. */
@@ -190,7 +192,7 @@ export const orderAnswer = z.object({
     renewed_order_id: lenient(id),
     auto_renew: flag,
     auto_reissue: flag,
-    product: lenient(z.object({ name_id: words, name: words, type: words, validation_type: words })),
+    product: lenient(product),
 });
 
 /** `GET /order/certificate/{id}/reissue`. */
@@ -211,6 +213,31 @@ export const statusChangesAnswer = z.object({
 
 /** `GET /order/certificate`: the ids in one page of the list of orders. */
 export const ordersAnswer = z.object({ orders: readable(z.object({ id })) });
+
+/** `GET /order/certificate`: a page of the list of orders. Its entries have fewer members than Order info: no CSR, no renewal. */
+export const orderPageAnswer = z.object({
+    orders: readable(
+        z.object({
+            id,
+            status: text.regex(/\S/),
+            certificate: object({
+                id: lenient(id),
+                common_name: words,
+                dns_names: names,
+                status: words,
+                serial_number: hex,
+                signature_hash: words,
+                valid_from: day,
+                valid_till: day,
+            }).default({}),
+            order_valid_till: day,
+            is_renewed: flag,
+            auto_renew: flag,
+            product: lenient(product),
+        }),
+    ),
+    page: lenient(z.object({ total: z.int().nonnegative() })),
+});
 
 /** `GET /user/me`: the user whose API key it is. */
 export const userAnswer = person.extend({
@@ -284,6 +311,8 @@ export type OrderCertificate = Order["certificate"];
 export type ApprovalRequest = z.output<typeof requestAnswer>;
 /** One entry of an order's list of reissues. */
 export type Reissue = z.output<typeof reissuesAnswer>["certificates"][number];
+/** An order, as far as the list of orders tells it. */
+export type OrderListItem = z.output<typeof orderPageAnswer>["orders"][number];
 /** The user that a key belongs to. */
 export type User = z.output<typeof userAnswer>;
 /** A domain of the account. */

@@ -12,6 +12,7 @@ import {
     dcvTokenAnswer,
     domainsAnswer,
     orderAnswer,
+    orderPageAnswer,
     ordersAnswer,
     reissuesAnswer,
     requestAnswer,
@@ -23,6 +24,7 @@ import {
     type DcvToken,
     type Domain,
     type Order,
+    type OrderListItem,
     type Reissue,
     type StatusChange,
     type User,
@@ -38,6 +40,7 @@ import {
 import { changeErrorOf, errorOf } from "./failure.js";
 import type { Limiter } from "./limiter.js";
 import { Sender, type Backoff, type OrderRequest } from "./sender.js";
+import { isObject } from "../json.js";
 import { quote } from "../quote.js";
 import type { Settings } from "../settings.js";
 import { findAccount } from "../account.js";
@@ -62,10 +65,28 @@ export interface OrderOptions {
     readonly reserve?: boolean;
 }
 
+/** Which orders a list shows. */
+export interface OrderFilter {
+    /** DigiCert's id of a product, such as `ssl_plus`; absent: all. */
+    readonly productNameId?: string | undefined;
+}
+
+/** A page of the list of orders. */
+export interface OrderPage {
+    /** The entries that can be read. */
+    readonly orders: readonly OrderListItem[];
+    /** The number of entries, read or not. */
+    readonly entries: number;
+    /** The number of orders on all pages, where DigiCert tells it. */
+    readonly total: number | undefined;
+}
+
 const DEFAULT_BACKOFF: Backoff = { unavailableMs: 500, rateLimitMs: 5000 };
 /** DigiCert's limits: the feed reaches back a week, and a page of a list has 1,000 entries (status change list, list orders). */
 const LONGEST_FEED_MINUTES = 7 * 24 * 60;
 const LIST_LIMIT = 1000;
+/** Orders in a page; with 250 names each they are much shorter than the longest answer that is read. */
+const ORDERS_ON_A_PAGE = 250;
 /** Page limit, because a server that ignores `offset` would never send a last page. */
 const MOST_PAGES = 20;
 
@@ -135,6 +156,20 @@ export class CertCentral {
         const operation = "Listing the orders with a pending reissue";
         const { orders } = await this.#get({ method: "GET", path }, operation, ordersAnswer);
         return orders.length < LIST_LIMIT ? new Set(orders.map(({ id }) => String(id))) : undefined;
+    }
+
+    /** List orders: `GET /order/certificate`, a page of the account's orders, the oldest first. */
+    async orders(offset: number, { productNameId }: OrderFilter = {}): Promise<OrderPage> {
+        const filter =
+            productNameId === undefined
+                ? ""
+                : `&filters[product_name_id]=${encodeURIComponent(productNameId)}`;
+        const path = `/order/certificate?limit=${ORDERS_ON_A_PAGE}&offset=${offset}&sort=date_created${filter}`;
+        const operation = "Listing the orders of the account";
+        const answer = await this.#read({ method: "GET", path }, operation);
+        const { orders, page } = parsed(answer, operation, orderPageAnswer);
+        const listed = isObject(answer.json) && Array.isArray(answer.json.orders) ? answer.json.orders : [];
+        return { orders, entries: listed.length, total: page?.total };
     }
 
     /** User info: `GET /user/me`, the user of the API key. */

@@ -120,6 +120,24 @@ export function windowsFor(share: number): readonly Window[] {
     });
 }
 
+/**
+ * The shortest time in which the quota allows a number of requests, if no requests were made before.
+ *
+ * @param share - the share of the quota, above 0, up to 1
+ * @returns milliseconds
+ */
+export function quotaFloorMs(requests: number, share = 1): number {
+    // The longest window comes first. The requests that do not fill a whole window are counted in the next shorter window.
+    const windows = [...windowsFor(share)].sort((a, b) => b.ms - a.ms);
+    let left = Math.max(0, requests - 1);
+    let floor = 0;
+    for (const window of windows) {
+        floor += Math.floor(left / window.requests) * window.ms;
+        left %= window.requests;
+    }
+    return floor;
+}
+
 /** Admits requests in the order in which they come. */
 export class Limiter {
     readonly #windows: readonly Places[];

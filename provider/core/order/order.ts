@@ -103,3 +103,41 @@ export interface PendingReissue {
     /** Names in the request; absent if DigiCert does not list them. */
     readonly dnsNames?: string[];
 }
+
+/**
+ * An order in the account's list. The list tells less than the order itself: neither CSR, nor pending reissue, nor the order
+ * that renewed it.
+ *
+ * Source: DigiCert Services API, "List orders", `GET /order/certificate`.
+ *
+ * @example
+ * ```ts
+ * import { getOrders, type ListedOrder } from "pulumi-digicert";
+ *
+ * const endsBefore = (day: string) => ({ validTill }: ListedOrder) => validTill !== undefined && validTill < day;
+ *
+ * export const due = getOrders().then((orders) => orders.filter(endsBefore("2026-12-31")).map(({ orderId }) => orderId));
+ * ```
+ */
+export interface ListedOrder extends Pick<
+    Order,
+    | "orderId"
+    | "status"
+    | "productNameId"
+    | "productName"
+    | "productType"
+    | "orderValidTill"
+    | "autoRenew"
+    | "commonName"
+    | "certificateId"
+    | "certificateStatus"
+    | "signatureHash"
+    | "serialNumber"
+    | "validFrom"
+    | "validTill"
+> {
+    /** The names of the current certificate; absent where the list does not tell them. */
+    readonly dnsNames?: string[];
+    /** Whether the order was renewed. Which order renewed it, `getOrder` tells. */
+    readonly isRenewed?: boolean;
+}

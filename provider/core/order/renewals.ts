@@ -40,8 +40,7 @@ export async function followRenewals(
     let last: Read = { orderId, order: await client.order(orderId) };
     const chain = [last];
     for (let next = renewedOrderOf(last.order); next !== undefined; next = renewedOrderOf(last.order)) {
-        const end = whyChainEnds(chain, next);
-        const read = end === undefined ? await readRenewal(client, next) : end;
+        const read = whyChainEnds(chain, next) ?? (await readRenewal(client, next));
         if (typeof read === "string") {
             tell(warning(`order ${last.orderId}: it was renewed as order ${next}, ${read}`));
             break;

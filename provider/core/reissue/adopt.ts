@@ -69,7 +69,9 @@ async function listDifferences(session: Session, order: Order, inputs: ReissueIn
     const closed = closedReasonOf(order, session.now());
     const hasReportedKey = csrHasKey(certificate.csr, key);
     const needsLeaf = hasReportedKey === undefined || certificate.dns_names === undefined;
-    const leaf = needsLeaf ? await readLeaf(session.client, certificate.id, inputs.orderId, key) : undefined;
+    const { id: certificateId, serial_number: serialNumber } = certificate;
+    const expected = { orderId: inputs.orderId, certificateId, serialNumber, key };
+    const leaf = needsLeaf ? await readLeaf(session.client, expected) : undefined;
     if (needsLeaf && !leaf) return ["its certificate cannot be read"];
     const hasKey = hasReportedKey ?? leaf?.key.equals(key) === true;
     const reported = nameSet({

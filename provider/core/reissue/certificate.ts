@@ -26,6 +26,7 @@ import {
     type Bundle,
     type Expected,
 } from "../x509/certificate.js";
+import { usualForm } from "../x509/publicKey.js";
 import type { KeyAndNames } from "./attempt.js";
 import type { CertificateOutputs } from "./state.js";
 
@@ -114,18 +115,20 @@ export function certificateInAnswer(
 }
 
 /**
- * Downloads a certificate and reads its key and names; undefined if it cannot be read.
+ * Downloads a certificate and reads its key and names; undefined if a few downloads do not return it.
  *
- * @param key - of several end-entity certificates in the download, the one with this key is used
+ * @param expected - of several end-entity certificates in a download, the one with this key is used
  */
 export async function readLeaf(
     client: CertCentral,
-    certificateId: number,
-    orderId: string,
-    key?: KeyObject,
+    expected: Pick<ExpectedCertificate, "orderId" | "certificateId" | "serialNumber"> & { key?: KeyObject },
 ): Promise<{ key: KeyObject; names: ReadonlySet<string> } | undefined> {
-    const leaf = readLeafIn(await client.download(certificateId, orderId), key);
-    return leaf && { key: leaf.publicKey, names: certificateNames(leaf) };
+    // Without a pause: a POST may follow, and the read that allows it is good for a few seconds.
+    for (let tries = 0; tries < TRIES_OF_A_READ; tries++) {
+        const leaf = readLeafIn(await client.download(expected.certificateId, expected.orderId), expected);
+        if (leaf) return { key: usualForm(leaf.publicKey), names: certificateNames(leaf) };
+    }
+    return undefined;
 }
 
 /** Whether the next try may succeed after an error. */

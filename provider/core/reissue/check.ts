@@ -6,7 +6,7 @@
 import type { Checked, CheckFailure } from "../resource.js";
 import { UNKNOWN } from "../unknown.js";
 import { checkCsr, CsrProblem } from "../x509/csr.js";
-import { failureAt, parseInputs } from "./inputs.js";
+import { failureAt, parseInputs, type Parsed } from "./inputs.js";
 import type { ReissueInputs } from "./state.js";
 
 /**
@@ -21,7 +21,15 @@ export function checkInputs(
     recorded: Readonly<Record<string, unknown>> = {},
     apiKeys: readonly string[] = [],
 ): Checked<ReissueInputs> {
-    const { inputs, failures } = parseInputs(given, apiKeys);
+    return checkCertificate(parseInputs(given, apiKeys), given, recorded);
+}
+
+/** Adds to parsed inputs what their CSR is. */
+export function checkCertificate<Inputs extends Pick<ReissueInputs, "certificate">>(
+    { inputs, failures }: Parsed<Inputs>,
+    given: Readonly<Record<string, unknown>>,
+    recorded: Readonly<Record<string, unknown>>,
+): Checked<Inputs> {
     const csr = csrIn(given);
     const isRecorded = csr === csrIn(recorded);
     const pem = csr === undefined || isRecorded ? csr : normaliseCsr(csr, failures);

@@ -14,6 +14,7 @@
  */
 import { AmbiguousError, type DigiCertError } from "../errors.js";
 import { progress } from "../message.js";
+import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
@@ -56,8 +57,7 @@ export async function confirmAttempt(
             if (kind !== "absent" && kind !== "unclear") return observation;
             if (reads >= MIN_READS && elapsed >= settleMs) {
                 if (kind === "absent") return observation;
-                const why = `the order is in the state "${observation.order.status}", which this version does not know`;
-                throw unknownOutcome(attempt, lost, why);
+                throw unknownOutcome(attempt, lost, whyUnclear(observation));
             }
         } catch (error) {
             if (error instanceof PartialFailure) throw error;
@@ -74,6 +74,12 @@ export async function confirmAttempt(
         if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
         await session.sleep(settleMs / MIN_READS);
     }
+}
+
+function whyUnclear({ finding, order }: Observation): string {
+    return finding.kind === "unclear" && finding.certificateId !== undefined
+        ? `certificate ${finding.certificateId}, which may be its result, cannot be read`
+        : `the order is in the state "${quote(order.status)}", which this version does not know`;
 }
 
 /** Makes the failure that saves the marker, so that the next run searches for the reissue before any POST. */

@@ -143,7 +143,8 @@ export const INPUTS = {
 /** The name of an input. */
 export type InputName = keyof typeof INPUTS;
 
-interface OutputDeclaration {
+/** How an output is declared. */
+export interface OutputDeclaration {
     readonly type: string;
     readonly about: string;
     /** Whether the output describes the certificate in `certificatePem`, and is absent while that has another key than the program. */

@@ -165,7 +165,7 @@ function warnOfLostClientAuth(
 }
 
 /** Downloads the certificate that an observation found issued. */
-function obtainIssued(
+export function obtainIssued(
     session: Session,
     attempt: Attempt,
     certificateId: number,
@@ -233,7 +233,12 @@ async function concludePending(
             ? [`waits for an approver in CertCentral${request}`, "approve"]
             : dcvRandomValue !== undefined
               ? [`waits for domain validation${request}: dcvRandomValue has to be published`, "publishToken"]
-              : [`was accepted and is not issued yet${request}; DigiCert validates`, "resume"];
+              : needsPerson
+                ? [
+                      `waits for domain validation${request}: the link in DigiCert's e-mail has to be followed`,
+                      "resume",
+                  ]
+                : [`was accepted and is not issued yet${request}; DigiCert validates`, "resume"];
     if (session.signal.aborted) {
         throw new PartialFailure(state, [
             new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),

@@ -12,13 +12,13 @@ import { propertyPath } from "../inputs/paths.js";
 import type { CheckFailure } from "../resource.js";
 import { suggestion } from "../suggestion.js";
 import { UNKNOWN } from "../unknown.js";
-import { INPUT_NAMES, type InputName } from "./declaration.js";
+import type { InputName } from "./declaration.js";
 
 const MAX_COMMENTS = 4096;
 const MAX_ORDER_ID = 2n ** 63n - 1n;
 
 /** Accepts, beside the values of `schema`, an unknown value of a preview. */
-function orUnknown<T extends z.ZodType>(schema: T) {
+export function orUnknown<T extends z.ZodType>(schema: T) {
     return z.transform((value: unknown, context): z.output<T> => {
         if (value === UNKNOWN) return value as never;
         const result = schema.safeParse(value);
@@ -29,16 +29,16 @@ function orUnknown<T extends z.ZodType>(schema: T) {
 }
 
 /** `null` means absent, as for every optional input. */
-function optional<T extends z.ZodType>(schema: T) {
+export function optional<T extends z.ZodType>(schema: T) {
     return z.preprocess((given: unknown) => given ?? undefined, orUnknown(schema).optional());
 }
 
-function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
+export function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
     return z.preprocess((given: unknown) => given ?? value, orUnknown(schema));
 }
 
-const text = (what: string) => z.string({ error: `must be a string: ${what}` });
-const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
+export const text = (what: string) => z.string({ error: `must be a string: ${what}` });
+export const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
 
 /** An order id; it is converted to a string of digits. */
 export const orderId = z
@@ -77,7 +77,8 @@ const dnsNames = (what: string) =>
 
 const PLATFORM = "must be an integer: a server platform id of DigiCert, or -1 (Other)";
 
-const certificate = z.strictObject(
+/** The certificate that is wanted. */
+export const certificate = z.strictObject(
     {
         commonName: optional(dnsName),
         dnsNames: withDefault(dnsNames("the complete set wanted"), []),
@@ -118,7 +119,19 @@ const additionalParameters = z
         }
     });
 
-const days = (what: string) => z.number({ error: `must be a number of days: ${what}; negative = never` });
+export const days = (what: string) =>
+    z.number({ error: `must be a number of days: ${what}; negative = never` });
+
+/** How long to wait. */
+export const timeoutSeconds = z
+    .number({ error: "must be a number of seconds; 0 = do not wait" })
+    .min(0, "must not be negative; 0 = do not wait")
+    .max(604_800, "must be at most 604800 (a week)");
+
+/** A method of domain control validation. */
+export const dcvMethod = z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"], {
+    error: 'must be "dns-txt-token", "dns-cname-token", "http-token" or "email"',
+});
 
 /** All inputs; a name that {@link INPUTS} has and this schema has not, or the other way round, does not compile. */
 const inputs = z.strictObject({
@@ -134,11 +147,7 @@ const inputs = z.strictObject({
             .regex(/^\P{Surrogate}*$/u, "must be Unicode text; it holds half a character"),
     ),
     skipApproval: withDefault(flag("skip the approval step"), false),
-    dcvMethod: optional(
-        z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"], {
-            error: 'must be "dns-txt-token", "dns-cname-token", "http-token" or "email"',
-        }),
-    ),
+    dcvMethod: optional(dcvMethod),
     additionalParameters: optional(additionalParameters),
     triggers: optional(
         z.record(z.string(), orUnknown(text("any change of it is a reissue")), {
@@ -148,13 +157,7 @@ const inputs = z.strictObject({
     minDaysRemaining: optional(days("reissue when fewer are left")),
     failDaysRemaining: optional(days("fail when fewer are left and no successor is issued")),
     waitForApproval: withDefault(flag("wait for an approver, or for a DCV token to be published"), false),
-    issuanceTimeoutSeconds: withDefault(
-        z
-            .number({ error: "must be a number of seconds; 0 = do not wait" })
-            .min(0, "must not be negative; 0 = do not wait")
-            .max(604_800, "must be at most 604800 (a week)"),
-        900,
-    ),
+    issuanceTimeoutSeconds: withDefault(timeoutSeconds, 900),
     allowPendingOutputs: withDefault(
         flag("succeed without certificate outputs while a new key is pending"),
         false,
@@ -184,15 +187,37 @@ export type CheckedInputs = z.output<typeof inputs>;
 export function parseInputs(
     given: Readonly<Record<string, unknown>>,
     apiKeys: readonly string[] = [],
-): { inputs?: CheckedInputs; failures: CheckFailure[] } {
+): Parsed<CheckedInputs> {
+    return parseWith(inputs, given, apiKeys, [...removalFailures(given), ...dcvMethodFailures(given)]);
+}
+
+/** What became of the inputs of a program. */
+export interface Parsed<Inputs> {
+    readonly inputs?: Inputs;
+    readonly failures: CheckFailure[];
+}
+
+/**
+ * Validates and normalises by a schema.
+ *
+ * @param further - what is wrong with the inputs together
+ */
+export function parseWith<T extends z.ZodObject>(
+    schema: T,
+    given: Readonly<Record<string, unknown>>,
+    apiKeys: readonly string[],
+    further: readonly CheckFailure[] = [],
+): Parsed<z.output<T>> {
     const anywhere = misplaced(given, apiKeys).map(({ path, reason }) => failureAt(path, reason));
-    const result = inputs.safeParse(given);
+    const result = schema.safeParse(given);
     const reported = new Set(anywhere.map(({ property }) => property));
+    const names = Object.keys(schema.shape);
     const failures = [
         ...anywhere,
-        ...(result.error?.issues ?? []).flatMap(failuresOf).filter(({ property }) => !reported.has(property)),
-        ...removalFailures(given),
-        ...dcvMethodFailures(given),
+        ...(result.error?.issues ?? [])
+            .flatMap((issue) => failuresOf(issue, names))
+            .filter(({ property }) => !reported.has(property)),
+        ...further,
     ];
     return result.success && failures.length === 0
         ? { inputs: compact(result.data), failures }
@@ -206,9 +231,9 @@ export function failureAt(path: readonly PropertyKey[], reason: string): CheckFa
     return { property: propertyPath(path), reason: `${propertyPath(subject)} ${reason}`.trim() };
 }
 
-function failuresOf(issue: z.core.$ZodIssue): CheckFailure[] {
+function failuresOf(issue: z.core.$ZodIssue, names: readonly string[]): CheckFailure[] {
     if (issue.code !== "unrecognized_keys") return [failureAt(issue.path, issue.message)];
-    const here = namesAt(issue.path);
+    const here = namesAt(issue.path, names);
     const elsewhere = issue.path.length === 0 ? certificateNames : [];
     return issue.keys.map((key) =>
         failureAt(
@@ -221,9 +246,9 @@ function failuresOf(issue: z.core.$ZodIssue): CheckFailure[] {
 const certificateNames = Object.keys(certificate.shape);
 
 /** Lists the names that an object of the inputs may have. */
-function namesAt(path: readonly PropertyKey[]): readonly string[] {
+function namesAt(path: readonly PropertyKey[], names: readonly string[]): readonly string[] {
     if (path.length > 1) return ["id"];
-    return path.length > 0 ? certificateNames : INPUT_NAMES;
+    return path.length > 0 ? certificateNames : names;
 }
 
 /** Reports names listed both in `allowNameRemoval` and in `certificate`; works on the raw inputs, to report them with the rest. */

@@ -6,7 +6,7 @@
 import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
 import type { Session } from "../session.js";
-import { readLeaf } from "./certificate.js";
+import { readLeaf, serialNumberOf } from "./certificate.js";
 import { requestedKeyAndNames, type Attempt } from "./attempt.js";
 import { recognise, type Finding, type NeedToRead, type Shown } from "./recognise.js";
 
@@ -69,7 +69,9 @@ async function readMore(
         }
         case "certificate": {
             const { key } = requestedKeyAndNames(inputs);
-            const leaf = await readLeaf(client, need.id, orderId, key).catch(ignoreUnreadable);
+            const serialNumber = serialNumberOf(need.id, shown.order, shown.reissues);
+            const expected = { orderId, certificateId: need.id, serialNumber, key };
+            const leaf = await readLeaf(client, expected).catch(ignoreUnreadable);
             return { ...shown, leaves: new Map(shown.leaves).set(need.id, leaf) };
         }
     }

@@ -132,6 +132,7 @@ async function judgeOrder(session: Session, first: Attempt, order: Order): Promi
         findStandIn(seen, attempt, session.now()),
     );
     if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
+    if (result.kind === "unreadable") throw unreadableStandIn(orderId, result.certificateId);
     if (isPendingOrder(order)) throw foreignPending(orderId, shown, isShownPending(finding));
     if (earlier) refuseWhileOpen(session, earlier, finding);
     refuseUnreissuable(order, attempt);
@@ -213,6 +214,13 @@ function foreignPending(orderId: string, shown: Shown, mayBeOwn: boolean): Refus
     return new RefusedError(`${operationOf(orderId)}: ${text}`, { remedy: "waitOrCancel" });
 }
 
+function unreadableStandIn(orderId: string, certificateId: number): RefusedError {
+    const text =
+        `certificate ${certificateId} of the order cannot be read, so it cannot be told whether it is the wanted one already, ` +
+        "and no reissue was requested";
+    return new RefusedError(`${operationOf(orderId)}: ${text}`, { remedy: "tryLater" });
+}
+
 /** Cancels the pending reissue of this resource; returns false if somebody else cancelled it, or if it was issued meanwhile. */
 async function cancelUnwanted(session: Session, orderId: string): Promise<boolean> {
     try {
@@ -284,12 +292,12 @@ async function readLiveNames(
     { inputs: { orderId }, state }: Attempt,
 ): Promise<ReadonlySet<string>> {
     const issued = state?.issued;
-    const { id, common_name: commonName, dns_names: dnsNames } = certificate;
+    const { id, common_name: commonName, dns_names: dnsNames, serial_number: serialNumber } = certificate;
     const reported = nameSet({ commonName, dnsNames: dnsNames ?? [] });
     // Some answers have an empty list of names. The certificate is read then, because a removed name leads to a revocation.
     if ((dnsNames !== undefined && dnsNames.length > 0) || id === undefined) return reported;
     if (issued?.certificateId === id) return new Set([...issued.names, ...(issued.added ?? [])]);
-    const leaf = await readLeaf(client, id, orderId);
+    const leaf = await readLeaf(client, { orderId, certificateId: id, serialNumber });
     if (leaf) return new Set([...reported, ...leaf.names]);
     throw new RefusedError(
         `${operationOf(orderId)}: the names of its certificate ${id} cannot be read, so it cannot be told whether one would ` +

@@ -55,8 +55,8 @@ export type Finding =
     | { readonly kind: "rejected"; readonly requestId?: number | undefined }
     /** The order does not show the reissue. */
     | { readonly kind: "absent" }
-    /** This version does not know the status of the order, so the absence of the reissue is not certain. */
-    | { readonly kind: "unclear" };
+    /** The absence is not certain: the order's status is unknown, or a certificate that may be the result cannot be read. */
+    | { readonly kind: "unclear"; readonly certificateId?: number | undefined };
 
 /** A request in an order's list. */
 export type ListedRequest = NonNullable<Order["requests"]>[number];
@@ -164,6 +164,14 @@ function firstMatching(shown: Shown, attempt: Attempt): Entry | NeedToRead | und
     return undefined;
 }
 
+/** Finds an issued certificate from after the POST whose key and names cannot be read. */
+function unreadableEntry(shown: Shown, attempt: Attempt): Entry | undefined {
+    const requested = requestedKeyAndNames(attempt.inputs);
+    return newEntries(shown, attempt).find(
+        (entry) => isIssued(entry) && compare(entry, shown, requested) === "unknown",
+    );
+}
+
 /** Decides without an id, because the answer to the POST was lost. */
 function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const requested = requestedKeyAndNames(attempt.inputs);
@@ -179,6 +187,8 @@ function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const found = firstMatching(shown, attempt);
     if (found && "kind" in found) return found;
     if (found && isIssued(found)) return issued(found, shown.order);
+    const unreadable = found ? undefined : unreadableEntry(shown, attempt);
+    if (unreadable) return { kind: "unclear", certificateId: unreadable.id };
     if (found?.state !== "dead") return searchPending(shown, attempt, requested, found);
     return isToldOfOthers(shown, attempt, isDead)
         ? searchPending(shown, attempt, requested, undefined)

@@ -219,11 +219,11 @@ async function readLive(
     { certificate }: Order,
     certificateId: number,
 ): Promise<{ key: string; names: ReadonlySet<string> }> {
-    const { csr, common_name: commonName, dns_names: dnsNames } = certificate;
+    const { csr, common_name: commonName, dns_names: dnsNames, serial_number: serialNumber } = certificate;
     const reportedKey = isReadableCsr(csr) ? keyDigest(readCsr(csr).key) : undefined;
     const names = dnsNames && nameSet({ commonName, dnsNames });
     if (reportedKey !== undefined && names) return { key: reportedKey, names };
-    const leaf = await readLeaf(session.client, certificateId, orderId);
+    const leaf = await readLeaf(session.client, { orderId, certificateId, serialNumber });
     if (!leaf) {
         throw new CertificateError(
             `Reading certificate ${certificateId} of order ${orderId}: neither its CSR nor the certificate itself can be read, so it cannot be told ` +

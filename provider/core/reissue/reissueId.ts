@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { z } from "zod";
 import { compact } from "../json.js";
+import { certificateId, pendingRequestSchema } from "./stateSchema.js";
 import type { PendingRequest, ReissueState } from "./state.js";
 
 /** Makes the id of a reissue from its ids and its marker. */
@@ -15,6 +17,28 @@ export function makeReissueId(request: PendingRequest): string {
 /** Makes the id of a certificate that was adopted, taken over, restored or followed. */
 export function makeCertificateReissueId(certificateId: number): string {
     return encode({ certificateId });
+}
+
+/** What a `reissueId` names. */
+export type NamedReissue =
+    | { readonly kind: "reissue"; readonly request: PendingRequest }
+    | { readonly kind: "certificate"; readonly certificateId: number };
+
+/** Reads a `reissueId`; undefined for a text that is none. */
+export function readReissueId(reissueId: string): NamedReissue | undefined {
+    const value = parseJson(Buffer.from(reissueId, "base64url").toString());
+    const certificate = z.object({ certificateId }).safeParse(value);
+    if (certificate.success) return { kind: "certificate", ...certificate.data };
+    const request = pendingRequestSchema.safeParse(value);
+    return request.success ? { kind: "reissue", request: request.data } : undefined;
+}
+
+function parseJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
 }
 
 function encode(value: object): string {

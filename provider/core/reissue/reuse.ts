@@ -52,6 +52,15 @@ export interface NoStandIn {
     readonly kind: "none";
 }
 
+/** A certificate that may stand in cannot be read, so a POST may be one too many. */
+export interface UnreadableStandIn {
+    readonly kind: "unreadable";
+    readonly certificateId: number;
+}
+
+/** What may stand in for a POST, as far as it can be told. */
+export type Decision = StandIn | NoStandIn | UnreadableStandIn;
+
 type Evidence = "new" | "visible change" | "invisible change" | "due";
 
 const NONE: NoStandIn = { kind: "none" };
@@ -60,7 +69,7 @@ const RECENT_MS = 24 * 3_600_000;
 const CLOCK_SKEW_MS = 10 * 60_000;
 
 /** Finds a reissue that stands in for the POST of an attempt. */
-export function findStandIn(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+export function findStandIn(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     if (isPendingOrder(shown.order)) return findPending(shown, attempt, now);
     const current = judgeCurrent(shown, attempt, now);
     return current.kind === "none" ? findEarlier(shown, attempt, now) : current;
@@ -76,12 +85,16 @@ function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
     return isSameKey && sameNames(new Set(state.issued.names), names) ? "invisible change" : "visible change";
 }
 
-function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     if (!shown.reissues) return READ_REISSUES;
     const requested = requestedKeyAndNames(attempt.inputs);
     const requests = openReissueRequests(shown.order);
-    const entries = entriesOf(shown).filter(({ state }) => state === "pending");
-    const pending = { ...PENDING_CERTAIN, replaces: newestIssuedId(shown) };
+    const replaces = newestIssuedId(shown, attempt);
+    // Whatever status it is told with, an entry that is no younger than an issued one is not pending.
+    const entries = entriesOf(shown).filter(
+        ({ state, id = Infinity }) => state === "pending" && !(id <= (replaces ?? 0)),
+    );
+    const pending = { ...PENDING_CERTAIN, replaces };
     const marked = requests.find((request) => comments(request, attempt) === "same");
     const matching = entries.find((entry) => compare(entry, shown, requested) === "yes");
     if (marked) {
@@ -112,14 +125,17 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSta
 
 const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true } as const;
 
-function newestIssuedId(shown: Shown): number | undefined {
-    return entriesOf(shown).findLast(
-        ({ id, state }) => id !== undefined && state !== "pending" && state !== "dead",
-    )?.id;
+/** The highest id of a certificate that the order shows as issued, or that the state has. */
+function newestIssuedId(shown: Shown, { state }: Attempt): number | undefined {
+    const issued = entriesOf(shown).filter((entry) => entry.state === "issued" || entry.state === "revoked");
+    const ids = [...issued.map(({ id }) => id), state?.issued?.certificateId].filter(
+        (id) => id !== undefined,
+    );
+    return ids.length > 0 ? Math.max(...ids) : undefined;
 }
 
 /** The order's current certificate. */
-function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     const { order } = shown;
     const current = currentEntry(order);
     if (current?.id === undefined || current.state !== "issued") return NONE;
@@ -154,7 +170,7 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSt
 }
 
 /** A certificate that is no longer the current one, because somebody reissued the order after this resource. */
-function findEarlier(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+function findEarlier(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     const { order } = shown;
     const marked = grantedRequests(order).findLast((request) => comments(request, attempt) === "same");
     const isNew = attempt.state === undefined;
@@ -180,12 +196,14 @@ function accept(
     entry: Entry & { id?: number | undefined },
     marked: ListedRequest | undefined,
     at: string | undefined,
-): StandIn | NoStandIn | NeedToRead {
+): Decision | NeedToRead {
     const { id } = entry;
     const match = compare(entry, shown, requestedKeyAndNames(attempt.inputs));
     if (id === undefined || match === "no") return NONE;
     if (match === "unknown") {
-        return shown.leaves.has(id) ? NONE : { kind: "read", what: "certificate", id };
+        return shown.leaves.has(id)
+            ? { kind: "unreadable", certificateId: id }
+            : { kind: "read", what: "certificate", id };
     }
     return {
         kind: "standIn",

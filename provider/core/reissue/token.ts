@@ -6,6 +6,7 @@
 import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
 import type { Session } from "../session.js";
+import { checkDomains } from "../validation/checkDomains.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
 import { dcvMethodOf } from "./digest.js";
@@ -17,9 +18,6 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
     "dns-cname-token",
     "http-token",
 ]);
-
-/** Error codes of `check-dcv` for a proof that DigiCert did not find (DigiCert errors page). */
-const NOT_SEEN = /^(?:invalid_dns_(?:txt|cname)|file_random_value_not_found)/;
 
 /**
  * Requests the token of a pending reissue that needs no approval. DigiCert returns the present token, or a new token if that
@@ -36,6 +34,7 @@ export async function withToken(
     { isAnswerLost, isOver }: { isAnswerLost: boolean; isOver: boolean },
 ): Promise<Attempt> {
     const { inputs, request, dcvRandomValue } = attempt;
+    if (dcvMethodOf(inputs) === "email") return attempt;
     const hasToken = dcvRandomValue !== undefined;
     const isExpected =
         hasToken || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
@@ -62,13 +61,8 @@ export async function withToken(
 
 /** Whether DigiCert does not find the proof of control over a domain of a pending order. */
 async function isValidationOutstanding({ client }: Session, orderId: string): Promise<boolean> {
-    try {
-        const { dns_name_validations: names = [] } = await client.checkDcv(orderId);
-        return names.some(({ status }) => status !== undefined && status !== "approved");
-    } catch (error) {
-        if (!(error instanceof InvalidRequestError)) throw error;
-        return error.errors.some(({ code }) => NOT_SEEN.test(code));
-    }
+    const result = await checkDomains(client, orderId);
+    return result.kind === "unseen" || (result.kind === "checked" && result.unseen.length > 0);
 }
 
 function isRefusal(error: unknown): boolean {

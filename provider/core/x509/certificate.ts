@@ -103,16 +103,22 @@ export function allowsClientAuth(certificate: X509Certificate): boolean {
 }
 
 /**
- * Reads the end-entity certificate of a PEM text; undefined if none can be read.
+ * Reads the end-entity certificate of a PEM text; undefined if none can be read, or if none has the expected serial number.
  *
- * @param key - of several end-entity certificates, the one with this key is returned, or else the first
+ * @param expected - of several end-entity certificates, the one with this key is returned, or else the first
  */
-export function readLeaf(pem: string, key?: KeyObject): X509Certificate | undefined {
+export function readLeaf(
+    pem: string,
+    { key, serialNumber }: Partial<Pick<Expected, "key" | "serialNumber">> = {},
+): X509Certificate | undefined {
     try {
         const leaves = readAll([pem], "").filter(
-            (certificate) => !certificate.ca && !isSelfIssued(certificate),
+            (one) =>
+                !one.ca &&
+                !isSelfIssued(one) &&
+                (serialNumber === undefined || sameHex(one.serialNumber, serialNumber)),
         );
-        return leaves.find((leaf) => key && leaf.publicKey.equals(key)) ?? leaves[0];
+        return leaves.find((leaf) => key && usualForm(leaf.publicKey).equals(key)) ?? leaves[0];
     } catch {
         return undefined;
     }

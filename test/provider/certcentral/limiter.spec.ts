@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
-import { Limiter, MAX_IN_FLIGHT, windowsFor, type Turn } from "../../../provider/core/certcentral/limiter.js";
+import {
+    Limiter,
+    MAX_IN_FLIGHT,
+    quotaFloorMs,
+    windowsFor,
+    type Turn,
+} from "../../../provider/core/certcentral/limiter.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
 import { Clock } from "../../../simulator/clock.js";
 import { RateLimit } from "../../../simulator/rateLimit.js";
@@ -124,6 +130,20 @@ describe("Limiter", () => {
             assert.ok(within(180_000) <= Math.max(8, 1000 * share), `${within(180_000)} in 3 min`);
         });
     }
+
+    it("tells how long so many requests take at least, as it then takes", async () => {
+        assert.equal(quotaFloorMs(0), 0);
+        assert.equal(quotaFloorMs(100), 0);
+        assert.equal(quotaFloorMs(101), 5000);
+        assert.equal(quotaFloorMs(1000), 45_000);
+        assert.equal(quotaFloorMs(1001), 180_000);
+        assert.equal(quotaFloorMs(2001, 0.5), 4 * 180_000);
+        const server = new Server(clock, () => 5);
+        burst(2510, new Limiter(undefined, clock), () => server.handle());
+        await clock.advance(500_000);
+        const took = (server.arrivals.at(-1) ?? 0) - (server.arrivals[0] ?? 0);
+        assert.ok(took >= quotaFloorMs(2510) && took < quotaFloorMs(2510) * 1.02, `${took} ms`);
+    });
 
     it("narrowed while requests are on their way, it counts these", async () => {
         const server = new Server(clock, () => 100);

@@ -1,6 +1,6 @@
 /** The conditions for the answer to every input. */
 import { inspect, isDeepStrictEqual } from "node:util";
-import { DynamicProvider } from "../../../provider/dynamic/provider.js";
+import { makeProviders, type Providers } from "../../../provider/dynamic/provider.js";
 import { properties, type Bag } from "../../../test/fixtures/given.js";
 import type { Row } from "./row.js";
 
@@ -28,15 +28,15 @@ export async function checkAlone(bag: Bag): Promise<Answer> {
 }
 
 /** A provider that may not use the network. */
-export function newProvider(): DynamicProvider {
-    return new DynamicProvider({
+export function newProvider(): Providers["reissue"] {
+    return makeProviders({
         now: () => new Date("2026-03-01T12:00:00Z"),
         elapsed: () => 0,
         sleep: () => Promise.reject(new Error("nothing waits")),
         env: {},
         log: () => undefined,
         connect: () => Promise.reject(new Error("no network")),
-    });
+    }).reissue;
 }
 
 /** Lists the problems of an answer to an input. */
