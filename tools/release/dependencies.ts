@@ -71,7 +71,7 @@ lock file; an installation may have later ones of the same range.
 ${rows.join("\n")}
 
 Made from \`package-lock.json\` and [DESIGN.md](../DESIGN.md#libraries) by \`npm run release:dependencies\`; a test
-holds it current. What is used for development only is in package.json, with reasons in DESIGN.md.
+holds it current. Packages for development only are in package.json; DESIGN.md has their reasons.
 `;
     const { format, resolveConfig } = await import("prettier");
     return format(text, { ...(await resolveConfig(documentFile)), parser: "markdown" });

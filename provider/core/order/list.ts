@@ -9,7 +9,7 @@ import { compact } from "../json.js";
 import { readSettings, type Sources } from "../settings.js";
 import type { ListedOrder } from "./order.js";
 
-/** The limit of a list. */
+/** Called after each page with the number of orders so far, and the total if DigiCert reports it. */
 export type OnPage = (listed: number, total: number | undefined) => void;
 
 /** The orders of an account. */
