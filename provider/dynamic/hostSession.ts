@@ -1,6 +1,5 @@
 /**
- * What the resources of one provider process share: its configuration and its session, so that they have one quota and one
- * poller.
+ * The configuration and the session of a provider process. All resources of the process share them, and so one quota and one poller.
  *
  * @module
  */
@@ -16,10 +15,10 @@ import {
 import { readConfirmedRevocations, readSettings, type Settings, type Sources } from "../core/settings.js";
 import { REMEDIES } from "../pulumi/remedies.js";
 
-/** What a provider process takes from its surroundings; replaced in tests. */
+/** The services of the process that a provider uses; tests replace them. */
 export interface Surroundings extends CoreSurroundings {
     readonly env: Readonly<Record<string, string | undefined>>;
-    /** Address of the engine that started this process, where it is known. */
+    /** Address of the engine that started this process; absent if it is unknown. */
     readonly engine?: string | undefined;
     /** Prints one line. */
     log(line: string): void;
@@ -37,7 +36,10 @@ export class HostSession implements Sessions {
         this.#around = around;
     }
 
-    /** Stores only: the host does not wait for it before other calls, and one that throws leaves them unconfigured. */
+    /**
+     * Stores the configuration. It does nothing else: the host does not wait for it before other calls, and after an error here
+     * they would have no configuration.
+     */
     configure(config: Config): void {
         this.#config = config;
     }
@@ -51,7 +53,7 @@ export class HostSession implements Sessions {
         this.#around.log(line);
     }
 
-    /** Opens the session; the host configures each resource of the process, and the same settings are one session. */
+    /** Opens the session. The host configures each resource of the process; with equal settings they share a session. */
     async open(): Promise<Session> {
         const settings = readSettings(this.sources);
         if (!this.#opened || !areSameSettings(settings, this.#opened.settings)) {
@@ -63,12 +65,12 @@ export class HostSession implements Sessions {
         return this.#opened.session;
     }
 
-    /** Where settings come from. */
+    /** The sources of the settings. */
     get sources(): Sources {
         return { config: (key) => this.#config?.get(key), env: this.#around.env };
     }
 
-    /** DigiCert's address, as far as it is set; the same for all providers of one region. */
+    /** The address or the region in the settings; it only distinguishes the regions, and is not validated. */
     get address(): string {
         const { config, env } = this.sources;
         return (
@@ -85,7 +87,7 @@ export class HostSession implements Sessions {
             tell: (message) => {
                 this.log(lineOf(message));
             },
-            // The dynamic host has no cancellation: it is killed.
+            // Pulumi cancels a dynamic host by killing it, so this signal is never aborted.
             signal: new AbortController().signal,
             confirmedRevocations: readConfirmedRevocations(this.#around),
         });

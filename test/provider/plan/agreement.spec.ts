@@ -45,7 +45,7 @@ function lifecycleAt(now: Date) {
     return { lifecycle, calls, lines };
 }
 
-/** What update does: the outputs, or the failure. */
+/** The result of update: the outputs, or the failure. */
 async function update(lifecycle: Providers["reissue"], old: ReissueState, wanted: ReissueInputs) {
     try {
         return { outs: (await lifecycle.update(old.orderId, bag(old), bag(wanted))).outs as Bag };
