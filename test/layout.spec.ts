@@ -14,7 +14,7 @@ const layers: readonly (readonly string[])[] = [
     ["test/"],
     ["tools/"],
 ];
-/** What is shipped; tests and tools import each other's parts as they like. */
+/** The folders that are shipped; imports between tests and tools are not checked. */
 const SHIPPED = ["provider", "sdk", "simulator", "cli"];
 
 /** Imports by file; those that are only types vanish when it is compiled, but count here. */

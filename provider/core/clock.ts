@@ -1,13 +1,13 @@
 /**
- * Time.
+ * The clock that operations use.
  *
  * @module
  */
 
-/** Time, as far as it can be replaced in tests. */
+/** The functions of time that this package uses; tests replace them. */
 export interface Clock {
     now(): Date;
-    /** Milliseconds since some moment, by a clock that nobody sets: for how long something took. */
+    /** Milliseconds since an arbitrary moment, by a monotonic clock; the difference of two values is a duration. */
     elapsed(): number;
     sleep(ms: number): Promise<void>;
 }

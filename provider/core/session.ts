@@ -1,5 +1,5 @@
 /**
- * A session with one DigiCert account: what the operations of a resource need from the outside.
+ * A session with one DigiCert account: API client, clock, messages and cancellation for the operations of a resource.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import type { Tell } from "./message.js";
 import { IssuancePoller } from "./poller.js";
 import type { Settings } from "./settings.js";
 
-/** Handed to every operation. */
+/** The session that every operation gets. */
 export interface Session extends Clock {
     readonly client: CertCentral;
     /** Longest pause between two reads of a pending order, in milliseconds. */
     readonly pollMs: number;
-    /** For how long an order is read before absence counts as proof, in milliseconds. */
+    /** How long an order is read, after a lost answer, until an absent reissue counts as not accepted; in milliseconds. */
     readonly settleMs: number;
-    /** Polls for all orders that are waited for in this session. */
+    /** Polls for all orders of this session that wait for issuance. */
     readonly poller: IssuancePoller;
     /** Ids of the certificates that this run may revoke. */
     readonly confirmedRevocations: ReadonlySet<number>;
-    /** Says something to a person. */
+    /** Sends a message to a person. */
     readonly tell: Tell;
     /**
      * Ends waiting early: pauses, the wait for the quota, and reads. It never falls between the read that allows a POST and the
@@ -31,19 +31,19 @@ export interface Session extends Clock {
     readonly waitLimitMs?: number | undefined;
 }
 
-/** Opens the session when an operation needs DigiCert: a run that makes no request needs no API key. */
+/** Opens the session at the first request, so that a run without requests needs no API key. */
 export interface Sessions {
     /** The time now. */
     now(): Date;
     /**
-     * Opens the session, once.
+     * Opens the session; later calls return the same session.
      *
-     * @throws ConfigurationError where a setting is missing or wrong.
+     * @throws ConfigurationError if a setting is missing or invalid.
      */
     open(): Promise<Session>;
 }
 
-/** What a session takes from the process; replaced in tests. */
+/** The services of the process that a session uses; tests replace them. */
 export interface Surroundings extends Clock {
     /**
      * Makes the API client; loads the HTTP code on first use.
@@ -62,14 +62,14 @@ export async function openSession(
     const client = await around.connect(settings, signal);
     const pollMs = settings.pollSeconds * 1000;
     return {
-        // Not the surroundings themselves: their environment may hold the key, and no dump of a session shows it.
+        // The session does not hold the surroundings, whose environment may hold the API key: a dump of a session shows no key.
         now: () => around.now(),
         elapsed: () => around.elapsed(),
         sleep: (ms) => beforeAbort(signal, around.sleep(ms)),
         client,
         pollMs,
         settleMs: settings.settleSeconds * 1000,
-        poller: new IssuancePoller(client, around, pollMs, signal),
+        poller: new IssuancePoller(client, around, pollMs, signal, settings.quotaShare),
         tell,
         signal,
         confirmedRevocations,

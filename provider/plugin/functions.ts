@@ -3,16 +3,17 @@
  *
  * @module
  */
+import type { Tell } from "../core/message.js";
 import type { Sources } from "../core/settings.js";
 import type { Bag } from "./values.js";
 
 /** Carries out a function. */
-export type Invoke = (sources: Sources, args: Bag) => Promise<object>;
+export type Invoke = (sources: Sources, args: Bag, tell: Tell) => Promise<object>;
 
 const FUNCTIONS: Readonly<Record<string, Invoke>> = {
-    "digicert:index:getOrder": async (sources, { orderId }) => {
+    "digicert:index:getOrder": async (sources, { orderId, followRenewals }, tell) => {
         const { readOrder } = await import("../core/order/read.js");
-        return readOrder(sources, orderId);
+        return readOrder(sources, orderId, { followRenewals: followRenewals === true, tell });
     },
 };
 

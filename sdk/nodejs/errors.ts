@@ -1,5 +1,5 @@
 /**
- * The errors of this package, for programs that catch what `getOrder` throws. Loads no HTTP client and no schema library.
+ * The errors of this package, for programs that catch errors of `getOrder`. This module loads no HTTP client and no schema library.
  *
  * @module
  */

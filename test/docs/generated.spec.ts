@@ -58,7 +58,12 @@ describe("the generated parts of the documents", () => {
     });
 
     it("name settings that the code reads, from stack config and from the environment", () => {
-        const given = { apiKey: "secret-key", region: "eu", baseUrl: "https://digicert.example/v2" };
+        const given = {
+            apiKey: "secret-key",
+            region: "eu",
+            baseUrl: "https://digicert.example/v2",
+            quotaShare: "0.5",
+        };
         for (const { config, env } of settings()) {
             if (config === undefined) {
                 assert.equal(readConfirmedRevocations({ env: { [env]: "7" } }).size, 1);

@@ -25,43 +25,53 @@ func GetOrder(ctx *pulumi.Context, args *GetOrderArgs, opts ...pulumi.InvokeOpti
 }
 
 type GetOrderArgs struct {
+	// Read the order that renewed it in its place, ten renewals at most: the last order of the chain that ever had a certificate. Default: false.
+	FollowRenewals *bool `pulumi:"followRenewals"`
 	// The CertCentral order.
 	OrderId string `pulumi:"orderId"`
 }
 
-// A CertCentral order: its names, product, plan, current certificate, and what is pending. Read by `getOrder` and `getOrderOutput`. What DigiCert does not tell is absent; words of DigiCert's own (statuses, product names) are passed on as they are, those that this release does not know as well. Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
+// A CertCentral order: its names, product, plan, current certificate and pending reissue, as `getOrder` and `getOrderOutput` return it. A member that DigiCert does not report is absent. DigiCert's statuses and product names are returned as they are, also those that this release does not know. Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
 type GetOrderResult struct {
-	// Id of the current certificate, once one was issued.
+	// Whether DigiCert reissues the certificate automatically, before it ends.
+	AutoReissue *bool `pulumi:"autoReissue"`
+	// Whether DigiCert renews the order automatically, before its plan ends.
+	AutoRenew *bool `pulumi:"autoRenew"`
+	// Id of the current certificate; absent before the first issuance.
 	CertificateId *float64 `pulumi:"certificateId"`
-	// DigiCert's word for where that certificate stands; absent as long as it was neither reissued nor revoked.
+	// The status of the current certificate, in DigiCert's word; absent before the first reissue or revocation.
 	CertificateStatus *string `pulumi:"certificateStatus"`
-	// Common name of the current certificate; absent for products that have none (code signing, VMC).
+	// Common name of the current certificate; absent for products without a common name (code signing, VMC).
 	CommonName *string `pulumi:"commonName"`
 	// The CSR of the current certificate, as DigiCert reports it: PEM, or bare base64.
 	Csr *string `pulumi:"csr"`
-	// The names of the current certificate, as DigiCert lists them, those that it added included; `[]` if it lists none.
+	// The names of the current certificate, as DigiCert lists them, with the names that DigiCert added; `[]` if it lists none.
 	DnsNames []string `pulumi:"dnsNames"`
 	// The order id, as a decimal string.
 	OrderId string `pulumi:"orderId"`
-	// Last day of the order's plan, `yyyy-MM-dd`; no certificate of the order outlives it.
+	// Last day of the order's plan, `yyyy-MM-dd`; every certificate of the order ends by then.
 	OrderValidTill *string `pulumi:"orderValidTill"`
-	// The reissue that is not issued yet, while `status` is `reissue_pending`.
+	// The pending reissue; present while `status` is `reissue_pending`.
 	PendingReissue *PendingReissue `pulumi:"pendingReissue"`
-	// The product's name, such as `SSL Plus`.
+	// Name of the product, such as `SSL Plus`.
 	ProductName *string `pulumi:"productName"`
-	// The product's id, such as `ssl_plus`.
+	// Id of the product, such as `ssl_plus`.
 	ProductNameId *string `pulumi:"productNameId"`
-	// The kind of product, such as `ssl_certificate`.
+	// Type of the product, such as `ssl_certificate`.
 	ProductType *string `pulumi:"productType"`
+	// With `followRenewals`: ids of the renewed orders before this order, the requested order first; `[]` if the requested order is the last of its chain with a certificate.
+	RenewedFrom []string `pulumi:"renewedFrom"`
+	// Id of the order that renewed this order; absent if there is none.
+	RenewedOrderId *string `pulumi:"renewedOrderId"`
 	// Serial number of the current certificate, hex.
 	SerialNumber *string `pulumi:"serialNumber"`
 	// Hash that the current certificate is signed with: `sha256`, `sha384`, `sha512`.
 	SignatureHash *string `pulumi:"signatureHash"`
-	// DigiCert's own word for where the order stands: `issued`, `reissue_pending`, `pending`, `needs_approval`, `needs_csr`, `processing`, `waiting_pickup`, `approved`, `rejected`, `denied`, `canceled`, `revoked`, `expired`, or one that is not known yet.
+	// The status of the order, in DigiCert's word: `issued`, `reissue_pending`, `pending`, `needs_approval`, `needs_csr`, `processing`, `waiting_pickup`, `approved`, `rejected`, `denied`, `canceled`, `revoked`, `expired`, or a status that this release does not know.
 	Status string `pulumi:"status"`
-	// First day of the current certificate, `yyyy-MM-dd`; to the second it is in the certificate only.
+	// First day of the current certificate, `yyyy-MM-dd`; the certificate itself has the second.
 	ValidFrom *string `pulumi:"validFrom"`
-	// Last day of the current certificate, `yyyy-MM-dd`; to the second it is in the certificate only.
+	// Last day of the current certificate, `yyyy-MM-dd`; the certificate itself has the second.
 	ValidTill *string `pulumi:"validTill"`
 }
 
@@ -71,6 +81,8 @@ func GetOrderOutput(ctx *pulumi.Context, args GetOrderOutputArgs, opts ...pulumi
 }
 
 type GetOrderOutputArgs struct {
+	// Read the order that renewed it in its place, ten renewals at most: the last order of the chain that ever had a certificate. Default: false.
+	FollowRenewals pulumi.BoolPtrInput `pulumi:"followRenewals"`
 	// The CertCentral order.
 	OrderId pulumi.StringInput `pulumi:"orderId"`
 }
@@ -79,7 +91,7 @@ func (GetOrderOutputArgs) ElementType() reflect.Type {
 	return reflect.TypeOf((*GetOrderArgs)(nil)).Elem()
 }
 
-// A CertCentral order: its names, product, plan, current certificate, and what is pending. Read by `getOrder` and `getOrderOutput`. What DigiCert does not tell is absent; words of DigiCert's own (statuses, product names) are passed on as they are, those that this release does not know as well. Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
+// A CertCentral order: its names, product, plan, current certificate and pending reissue, as `getOrder` and `getOrderOutput` return it. A member that DigiCert does not report is absent. DigiCert's statuses and product names are returned as they are, also those that this release does not know. Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
 type GetOrderResultOutput struct{ *pulumi.OutputState }
 
 func (GetOrderResultOutput) ElementType() reflect.Type {
@@ -94,17 +106,27 @@ func (o GetOrderResultOutput) ToGetOrderResultOutputWithContext(ctx context.Cont
 	return o
 }
 
-// Id of the current certificate, once one was issued.
+// Whether DigiCert reissues the certificate automatically, before it ends.
+func (o GetOrderResultOutput) AutoReissue() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v GetOrderResult) *bool { return v.AutoReissue }).(pulumi.BoolPtrOutput)
+}
+
+// Whether DigiCert renews the order automatically, before its plan ends.
+func (o GetOrderResultOutput) AutoRenew() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v GetOrderResult) *bool { return v.AutoRenew }).(pulumi.BoolPtrOutput)
+}
+
+// Id of the current certificate; absent before the first issuance.
 func (o GetOrderResultOutput) CertificateId() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *float64 { return v.CertificateId }).(pulumi.Float64PtrOutput)
 }
 
-// DigiCert's word for where that certificate stands; absent as long as it was neither reissued nor revoked.
+// The status of the current certificate, in DigiCert's word; absent before the first reissue or revocation.
 func (o GetOrderResultOutput) CertificateStatus() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.CertificateStatus }).(pulumi.StringPtrOutput)
 }
 
-// Common name of the current certificate; absent for products that have none (code signing, VMC).
+// Common name of the current certificate; absent for products without a common name (code signing, VMC).
 func (o GetOrderResultOutput) CommonName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.CommonName }).(pulumi.StringPtrOutput)
 }
@@ -114,7 +136,7 @@ func (o GetOrderResultOutput) Csr() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.Csr }).(pulumi.StringPtrOutput)
 }
 
-// The names of the current certificate, as DigiCert lists them, those that it added included; `[]` if it lists none.
+// The names of the current certificate, as DigiCert lists them, with the names that DigiCert added; `[]` if it lists none.
 func (o GetOrderResultOutput) DnsNames() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GetOrderResult) []string { return v.DnsNames }).(pulumi.StringArrayOutput)
 }
@@ -124,29 +146,39 @@ func (o GetOrderResultOutput) OrderId() pulumi.StringOutput {
 	return o.ApplyT(func(v GetOrderResult) string { return v.OrderId }).(pulumi.StringOutput)
 }
 
-// Last day of the order's plan, `yyyy-MM-dd`; no certificate of the order outlives it.
+// Last day of the order's plan, `yyyy-MM-dd`; every certificate of the order ends by then.
 func (o GetOrderResultOutput) OrderValidTill() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.OrderValidTill }).(pulumi.StringPtrOutput)
 }
 
-// The reissue that is not issued yet, while `status` is `reissue_pending`.
+// The pending reissue; present while `status` is `reissue_pending`.
 func (o GetOrderResultOutput) PendingReissue() PendingReissuePtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *PendingReissue { return v.PendingReissue }).(PendingReissuePtrOutput)
 }
 
-// The product's name, such as `SSL Plus`.
+// Name of the product, such as `SSL Plus`.
 func (o GetOrderResultOutput) ProductName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.ProductName }).(pulumi.StringPtrOutput)
 }
 
-// The product's id, such as `ssl_plus`.
+// Id of the product, such as `ssl_plus`.
 func (o GetOrderResultOutput) ProductNameId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.ProductNameId }).(pulumi.StringPtrOutput)
 }
 
-// The kind of product, such as `ssl_certificate`.
+// Type of the product, such as `ssl_certificate`.
 func (o GetOrderResultOutput) ProductType() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.ProductType }).(pulumi.StringPtrOutput)
+}
+
+// With `followRenewals`: ids of the renewed orders before this order, the requested order first; `[]` if the requested order is the last of its chain with a certificate.
+func (o GetOrderResultOutput) RenewedFrom() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetOrderResult) []string { return v.RenewedFrom }).(pulumi.StringArrayOutput)
+}
+
+// Id of the order that renewed this order; absent if there is none.
+func (o GetOrderResultOutput) RenewedOrderId() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v GetOrderResult) *string { return v.RenewedOrderId }).(pulumi.StringPtrOutput)
 }
 
 // Serial number of the current certificate, hex.
@@ -159,17 +191,17 @@ func (o GetOrderResultOutput) SignatureHash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.SignatureHash }).(pulumi.StringPtrOutput)
 }
 
-// DigiCert's own word for where the order stands: `issued`, `reissue_pending`, `pending`, `needs_approval`, `needs_csr`, `processing`, `waiting_pickup`, `approved`, `rejected`, `denied`, `canceled`, `revoked`, `expired`, or one that is not known yet.
+// The status of the order, in DigiCert's word: `issued`, `reissue_pending`, `pending`, `needs_approval`, `needs_csr`, `processing`, `waiting_pickup`, `approved`, `rejected`, `denied`, `canceled`, `revoked`, `expired`, or a status that this release does not know.
 func (o GetOrderResultOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v GetOrderResult) string { return v.Status }).(pulumi.StringOutput)
 }
 
-// First day of the current certificate, `yyyy-MM-dd`; to the second it is in the certificate only.
+// First day of the current certificate, `yyyy-MM-dd`; the certificate itself has the second.
 func (o GetOrderResultOutput) ValidFrom() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.ValidFrom }).(pulumi.StringPtrOutput)
 }
 
-// Last day of the current certificate, `yyyy-MM-dd`; to the second it is in the certificate only.
+// Last day of the current certificate, `yyyy-MM-dd`; the certificate itself has the second.
 func (o GetOrderResultOutput) ValidTill() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetOrderResult) *string { return v.ValidTill }).(pulumi.StringPtrOutput)
 }

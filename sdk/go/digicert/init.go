@@ -23,6 +23,8 @@ func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi
 	switch typ {
 	case "digicert:index:Reissue":
 		r = &Reissue{}
+	case "digicert:index:Validation":
+		r = &Validation{}
 	default:
 		return nil, fmt.Errorf("unknown resource type: %s", typ)
 	}

@@ -113,23 +113,23 @@ func (o CertificateOutput) SignatureHash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Certificate) *string { return v.SignatureHash }).(pulumi.StringPtrOutput)
 }
 
-// A reissue that DigiCert has accepted and not issued. The certificate in the `Order` is the one before it. Source: DigiCert Services API, "Order info" (`requests`) and "List reissues", `GET /order/certificate/{order_id}/reissue`.
+// A reissue that DigiCert has accepted and not issued yet. The certificate in the `Order` is the one that it replaces. Source: DigiCert Services API, "Order info" (`requests`) and "List reissues", `GET /order/certificate/{order_id}/reissue`.
 type PendingReissue struct {
-	// Id that its certificate will have.
+	// Id that the certificate will have.
 	CertificateId *float64 `pulumi:"certificateId"`
-	// What was said when it was asked for; a marker in it, `[pulumi-digicert …]`, says that a stack did.
+	// Comments of the request. The marker `[pulumi-digicert …]` in them means that a Pulumi stack made the request.
 	Comments *string `pulumi:"comments"`
-	// Common name that was asked for.
+	// Common name in the request.
 	CommonName *string `pulumi:"commonName"`
-	// Names that were asked for, where DigiCert lists them.
+	// Names in the request; absent if DigiCert does not list them.
 	DnsNames []string `pulumi:"dnsNames"`
-	// The request that waits for an approver; absent if none does, and DigiCert validates.
+	// Id of the request that waits for an approver; absent if DigiCert validates without an approval.
 	RequestId *float64 `pulumi:"requestId"`
-	// When it was asked for, ISO 8601.
+	// Time of the request, ISO 8601.
 	Since *string `pulumi:"since"`
 }
 
-// A reissue that DigiCert has accepted and not issued. The certificate in the `Order` is the one before it. Source: DigiCert Services API, "Order info" (`requests`) and "List reissues", `GET /order/certificate/{order_id}/reissue`.
+// A reissue that DigiCert has accepted and not issued yet. The certificate in the `Order` is the one that it replaces. Source: DigiCert Services API, "Order info" (`requests`) and "List reissues", `GET /order/certificate/{order_id}/reissue`.
 type PendingReissueOutput struct{ *pulumi.OutputState }
 
 func (PendingReissueOutput) ElementType() reflect.Type {
@@ -144,32 +144,32 @@ func (o PendingReissueOutput) ToPendingReissueOutputWithContext(ctx context.Cont
 	return o
 }
 
-// Id that its certificate will have.
+// Id that the certificate will have.
 func (o PendingReissueOutput) CertificateId() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v PendingReissue) *float64 { return v.CertificateId }).(pulumi.Float64PtrOutput)
 }
 
-// What was said when it was asked for; a marker in it, `[pulumi-digicert …]`, says that a stack did.
+// Comments of the request. The marker `[pulumi-digicert …]` in them means that a Pulumi stack made the request.
 func (o PendingReissueOutput) Comments() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PendingReissue) *string { return v.Comments }).(pulumi.StringPtrOutput)
 }
 
-// Common name that was asked for.
+// Common name in the request.
 func (o PendingReissueOutput) CommonName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PendingReissue) *string { return v.CommonName }).(pulumi.StringPtrOutput)
 }
 
-// Names that were asked for, where DigiCert lists them.
+// Names in the request; absent if DigiCert does not list them.
 func (o PendingReissueOutput) DnsNames() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v PendingReissue) []string { return v.DnsNames }).(pulumi.StringArrayOutput)
 }
 
-// The request that waits for an approver; absent if none does, and DigiCert validates.
+// Id of the request that waits for an approver; absent if DigiCert validates without an approval.
 func (o PendingReissueOutput) RequestId() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v PendingReissue) *float64 { return v.RequestId }).(pulumi.Float64PtrOutput)
 }
 
-// When it was asked for, ISO 8601.
+// Time of the request, ISO 8601.
 func (o PendingReissueOutput) Since() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PendingReissue) *string { return v.Since }).(pulumi.StringPtrOutput)
 }
@@ -198,7 +198,7 @@ func (o PendingReissuePtrOutput) Elem() PendingReissueOutput {
 	}).(PendingReissueOutput)
 }
 
-// Id that its certificate will have.
+// Id that the certificate will have.
 func (o PendingReissuePtrOutput) CertificateId() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v *PendingReissue) *float64 {
 		if v == nil {
@@ -208,7 +208,7 @@ func (o PendingReissuePtrOutput) CertificateId() pulumi.Float64PtrOutput {
 	}).(pulumi.Float64PtrOutput)
 }
 
-// What was said when it was asked for; a marker in it, `[pulumi-digicert …]`, says that a stack did.
+// Comments of the request. The marker `[pulumi-digicert …]` in them means that a Pulumi stack made the request.
 func (o PendingReissuePtrOutput) Comments() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PendingReissue) *string {
 		if v == nil {
@@ -218,7 +218,7 @@ func (o PendingReissuePtrOutput) Comments() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// Common name that was asked for.
+// Common name in the request.
 func (o PendingReissuePtrOutput) CommonName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PendingReissue) *string {
 		if v == nil {
@@ -228,7 +228,7 @@ func (o PendingReissuePtrOutput) CommonName() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// Names that were asked for, where DigiCert lists them.
+// Names in the request; absent if DigiCert does not list them.
 func (o PendingReissuePtrOutput) DnsNames() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *PendingReissue) []string {
 		if v == nil {
@@ -238,7 +238,7 @@ func (o PendingReissuePtrOutput) DnsNames() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
-// The request that waits for an approver; absent if none does, and DigiCert validates.
+// Id of the request that waits for an approver; absent if DigiCert validates without an approval.
 func (o PendingReissuePtrOutput) RequestId() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v *PendingReissue) *float64 {
 		if v == nil {
@@ -248,7 +248,7 @@ func (o PendingReissuePtrOutput) RequestId() pulumi.Float64PtrOutput {
 	}).(pulumi.Float64PtrOutput)
 }
 
-// When it was asked for, ISO 8601.
+// Time of the request, ISO 8601.
 func (o PendingReissuePtrOutput) Since() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PendingReissue) *string {
 		if v == nil {

@@ -28,15 +28,15 @@ import (
 type Reissue struct {
 	pulumi.CustomResourceState
 
-	// Further members of the request body, merged deeply. Members that have an input of their own are refused.
+	// Further members of the request body, merged deeply. A member that another input sets is refused.
 	AdditionalParameters pulumi.MapOutput `pulumi:"additionalParameters"`
-	// A create never asks for a reissue: the order's current certificate is taken over if it has this key and these names, else the create fails and lists each difference. Default: false.
+	// Whether a create takes over the order's current certificate instead of requesting a reissue. If the certificate has another key or other names, the create fails and lists each difference. Default: false.
 	AdoptExisting pulumi.BoolOutput `pulumi:"adoptExisting"`
-	// Exactly these names may disappear from the certificate. DigiCert then revokes the original and every reissue and duplicate within 72 hours.
+	// Only these names may be removed from the certificate. DigiCert then revokes the original and every reissue and duplicate within 72 hours.
 	AllowNameRemoval pulumi.StringArrayOutput `pulumi:"allowNameRemoval"`
-	// Whether an update to another key may succeed while its certificate is pending, with the certificate outputs absent. Otherwise it fails, so that dependents keep the old key and certificate. Default: false.
+	// Whether an update to another key may succeed while its certificate is pending; the certificate outputs are absent then. Otherwise the update fails, so that dependents keep the old key and certificate. Default: false.
 	AllowPendingOutputs pulumi.BoolOutput `pulumi:"allowPendingOutputs"`
-	// The certificate that is wanted.
+	// The certificate to request.
 	Certificate CertificateOutput `pulumi:"certificate"`
 	// Id of the latest reissued certificate, as soon as DigiCert gives it.
 	CertificateId pulumi.Float64PtrOutput `pulumi:"certificateId"`
@@ -44,27 +44,27 @@ type Reissue struct {
 	CertificatePem pulumi.StringPtrOutput `pulumi:"certificatePem"`
 	// The intermediate certificates, the leaf's issuer first, without the root, PEM.
 	ChainPem pulumi.StringPtrOutput `pulumi:"chainPem"`
-	// Message about the reissue. A marker is appended, by which the reissue is found again.
+	// Comments on the reissue. A marker is appended, by which the reissue is recognised later.
 	Comments pulumi.StringPtrOutput `pulumi:"comments"`
 	// How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for validation.
 	DcvMethod DcvMethodPtrOutput `pulumi:"dcvMethod"`
-	// Token of the latest reissue that needed domain control validation. It stays after issuance, so that a DNS record made from it does not come and go.
+	// Token of the latest reissue that needed domain control validation. It stays after issuance, so that a DNS record made from it is not deleted and made again.
 	DcvRandomValue pulumi.StringPtrOutput `pulumi:"dcvRandomValue"`
 	// What deleting the resource does at DigiCert: nothing; cancel a pending reissue of this resource; or revoke its certificate, which each run has to confirm. Default: forget.
 	DeletionPolicy DeletionPolicyOutput `pulumi:"deletionPolicy"`
-	// Fail when the certificate in use has fewer days left and its successor is not issued, whatever that waits for. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
+	// Fail when the certificate in use has fewer days left and its successor is not issued, for whatever reason. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
 	FailDaysRemaining pulumi.Float64PtrOutput `pulumi:"failDaysRemaining"`
 	// How long to wait for DigiCert to issue; 0: do not wait. Default: 900.
 	IssuanceTimeoutSeconds pulumi.Float64Output `pulumi:"issuanceTimeoutSeconds"`
 	// Id of the certificate in `certificatePem`; differs from `certificateId` while a successor is pending.
 	IssuedCertificateId pulumi.Float64PtrOutput `pulumi:"issuedCertificateId"`
-	// Reissue when fewer days are left and the plan outlives the certificate. Never more than half of the lifetime; negative: never. Default: 30, or a third of the certificate's lifetime if that is less.
+	// Request a reissue when fewer days are left and the order's plan ends later than the certificate. Never more than half of the lifetime; negative: never. Default: 30, or a third of the certificate's lifetime if that is less.
 	MinDaysRemaining pulumi.Float64PtrOutput `pulumi:"minDaysRemaining"`
 	// The CertCentral order.
 	OrderId pulumi.StringOutput `pulumi:"orderId"`
 	// Last day of the order's plan, yyyy-MM-dd.
 	OrderValidTill pulumi.StringPtrOutput `pulumi:"orderValidTill"`
-	// Names the reissue that this resource follows, in one opaque text. It changes with each accepted reissue and with each certificate that is adopted, taken over, restored or followed, and with nothing else.
+	// Identifies the reissue that this resource follows, as an opaque text. It changes only with an accepted reissue, and when a certificate is adopted, taken over, restored or followed.
 	ReissueId pulumi.StringOutput `pulumi:"reissueId"`
 	// Ids of the approval requests of the latest reissue; empty if there are none.
 	RequestIds pulumi.Float64ArrayOutput `pulumi:"requestIds"`
@@ -72,17 +72,17 @@ type Reissue struct {
 	SerialNumber pulumi.StringPtrOutput `pulumi:"serialNumber"`
 	// Skip the approval step; needs a key whose user may approve. Default: false.
 	SkipApproval pulumi.BoolOutput `pulumi:"skipApproval"`
-	// Where the latest reissue stands: issued, pending_approval, pending_issuance, rejected, revoked, expired, or unknown (DigiCert may have accepted it).
+	// Status of the latest reissue: issued, pending_approval, pending_issuance, rejected, revoked, expired, or unknown (DigiCert may have accepted it).
 	Status pulumi.StringOutput `pulumi:"status"`
 	// SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it.
 	Thumbprint pulumi.StringPtrOutput `pulumi:"thumbprint"`
-	// Any change of these is a reissue.
+	// A change of any of these texts causes a reissue.
 	Triggers pulumi.StringMapOutput `pulumi:"triggers"`
 	// Start of the certificate's validity: ISO 8601, UTC, to the second.
 	ValidFrom pulumi.StringPtrOutput `pulumi:"validFrom"`
 	// End of the certificate's validity: ISO 8601, UTC, to the second.
 	ValidTill pulumi.StringPtrOutput `pulumi:"validTill"`
-	// Wait for any person: an approver, or whoever publishes `dcvRandomValue`. Default: false.
+	// Wait for any person: an approver, or the person who publishes `dcvRandomValue`. Default: false.
 	WaitForApproval pulumi.BoolOutput `pulumi:"waitForApproval"`
 }
 
@@ -138,69 +138,69 @@ func (ReissueState) ElementType() reflect.Type {
 }
 
 type reissueArgs struct {
-	// Further members of the request body, merged deeply. Members that have an input of their own are refused.
+	// Further members of the request body, merged deeply. A member that another input sets is refused.
 	AdditionalParameters map[string]interface{} `pulumi:"additionalParameters"`
-	// A create never asks for a reissue: the order's current certificate is taken over if it has this key and these names, else the create fails and lists each difference. Default: false.
+	// Whether a create takes over the order's current certificate instead of requesting a reissue. If the certificate has another key or other names, the create fails and lists each difference. Default: false.
 	AdoptExisting *bool `pulumi:"adoptExisting"`
-	// Exactly these names may disappear from the certificate. DigiCert then revokes the original and every reissue and duplicate within 72 hours.
+	// Only these names may be removed from the certificate. DigiCert then revokes the original and every reissue and duplicate within 72 hours.
 	AllowNameRemoval []string `pulumi:"allowNameRemoval"`
-	// Whether an update to another key may succeed while its certificate is pending, with the certificate outputs absent. Otherwise it fails, so that dependents keep the old key and certificate. Default: false.
+	// Whether an update to another key may succeed while its certificate is pending; the certificate outputs are absent then. Otherwise the update fails, so that dependents keep the old key and certificate. Default: false.
 	AllowPendingOutputs *bool `pulumi:"allowPendingOutputs"`
-	// The certificate that is wanted.
+	// The certificate to request.
 	Certificate Certificate `pulumi:"certificate"`
-	// Message about the reissue. A marker is appended, by which the reissue is found again.
+	// Comments on the reissue. A marker is appended, by which the reissue is recognised later.
 	Comments *string `pulumi:"comments"`
 	// How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for validation.
 	DcvMethod *DcvMethod `pulumi:"dcvMethod"`
 	// What deleting the resource does at DigiCert: nothing; cancel a pending reissue of this resource; or revoke its certificate, which each run has to confirm. Default: forget.
 	DeletionPolicy *DeletionPolicy `pulumi:"deletionPolicy"`
-	// Fail when the certificate in use has fewer days left and its successor is not issued, whatever that waits for. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
+	// Fail when the certificate in use has fewer days left and its successor is not issued, for whatever reason. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
 	FailDaysRemaining *float64 `pulumi:"failDaysRemaining"`
 	// How long to wait for DigiCert to issue; 0: do not wait. Default: 900.
 	IssuanceTimeoutSeconds *float64 `pulumi:"issuanceTimeoutSeconds"`
-	// Reissue when fewer days are left and the plan outlives the certificate. Never more than half of the lifetime; negative: never. Default: 30, or a third of the certificate's lifetime if that is less.
+	// Request a reissue when fewer days are left and the order's plan ends later than the certificate. Never more than half of the lifetime; negative: never. Default: 30, or a third of the certificate's lifetime if that is less.
 	MinDaysRemaining *float64 `pulumi:"minDaysRemaining"`
 	// The CertCentral order.
 	OrderId string `pulumi:"orderId"`
 	// Skip the approval step; needs a key whose user may approve. Default: false.
 	SkipApproval *bool `pulumi:"skipApproval"`
-	// Any change of these is a reissue.
+	// A change of any of these texts causes a reissue.
 	Triggers map[string]string `pulumi:"triggers"`
-	// Wait for any person: an approver, or whoever publishes `dcvRandomValue`. Default: false.
+	// Wait for any person: an approver, or the person who publishes `dcvRandomValue`. Default: false.
 	WaitForApproval *bool `pulumi:"waitForApproval"`
 }
 
 // The set of arguments for constructing a Reissue resource.
 type ReissueArgs struct {
-	// Further members of the request body, merged deeply. Members that have an input of their own are refused.
+	// Further members of the request body, merged deeply. A member that another input sets is refused.
 	AdditionalParameters pulumi.MapInput
-	// A create never asks for a reissue: the order's current certificate is taken over if it has this key and these names, else the create fails and lists each difference. Default: false.
+	// Whether a create takes over the order's current certificate instead of requesting a reissue. If the certificate has another key or other names, the create fails and lists each difference. Default: false.
 	AdoptExisting pulumi.BoolPtrInput
-	// Exactly these names may disappear from the certificate. DigiCert then revokes the original and every reissue and duplicate within 72 hours.
+	// Only these names may be removed from the certificate. DigiCert then revokes the original and every reissue and duplicate within 72 hours.
 	AllowNameRemoval pulumi.StringArrayInput
-	// Whether an update to another key may succeed while its certificate is pending, with the certificate outputs absent. Otherwise it fails, so that dependents keep the old key and certificate. Default: false.
+	// Whether an update to another key may succeed while its certificate is pending; the certificate outputs are absent then. Otherwise the update fails, so that dependents keep the old key and certificate. Default: false.
 	AllowPendingOutputs pulumi.BoolPtrInput
-	// The certificate that is wanted.
+	// The certificate to request.
 	Certificate CertificateInput
-	// Message about the reissue. A marker is appended, by which the reissue is found again.
+	// Comments on the reissue. A marker is appended, by which the reissue is recognised later.
 	Comments pulumi.StringPtrInput
 	// How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for validation.
 	DcvMethod DcvMethodPtrInput
 	// What deleting the resource does at DigiCert: nothing; cancel a pending reissue of this resource; or revoke its certificate, which each run has to confirm. Default: forget.
 	DeletionPolicy DeletionPolicyPtrInput
-	// Fail when the certificate in use has fewer days left and its successor is not issued, whatever that waits for. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
+	// Fail when the certificate in use has fewer days left and its successor is not issued, for whatever reason. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
 	FailDaysRemaining pulumi.Float64PtrInput
 	// How long to wait for DigiCert to issue; 0: do not wait. Default: 900.
 	IssuanceTimeoutSeconds pulumi.Float64PtrInput
-	// Reissue when fewer days are left and the plan outlives the certificate. Never more than half of the lifetime; negative: never. Default: 30, or a third of the certificate's lifetime if that is less.
+	// Request a reissue when fewer days are left and the order's plan ends later than the certificate. Never more than half of the lifetime; negative: never. Default: 30, or a third of the certificate's lifetime if that is less.
 	MinDaysRemaining pulumi.Float64PtrInput
 	// The CertCentral order.
 	OrderId pulumi.StringInput
 	// Skip the approval step; needs a key whose user may approve. Default: false.
 	SkipApproval pulumi.BoolPtrInput
-	// Any change of these is a reissue.
+	// A change of any of these texts causes a reissue.
 	Triggers pulumi.StringMapInput
-	// Wait for any person: an approver, or whoever publishes `dcvRandomValue`. Default: false.
+	// Wait for any person: an approver, or the person who publishes `dcvRandomValue`. Default: false.
 	WaitForApproval pulumi.BoolPtrInput
 }
 
@@ -291,27 +291,27 @@ func (o ReissueOutput) ToReissueOutputWithContext(ctx context.Context) ReissueOu
 	return o
 }
 
-// Further members of the request body, merged deeply. Members that have an input of their own are refused.
+// Further members of the request body, merged deeply. A member that another input sets is refused.
 func (o ReissueOutput) AdditionalParameters() pulumi.MapOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.MapOutput { return v.AdditionalParameters }).(pulumi.MapOutput)
 }
 
-// A create never asks for a reissue: the order's current certificate is taken over if it has this key and these names, else the create fails and lists each difference. Default: false.
+// Whether a create takes over the order's current certificate instead of requesting a reissue. If the certificate has another key or other names, the create fails and lists each difference. Default: false.
 func (o ReissueOutput) AdoptExisting() pulumi.BoolOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.BoolOutput { return v.AdoptExisting }).(pulumi.BoolOutput)
 }
 
-// Exactly these names may disappear from the certificate. DigiCert then revokes the original and every reissue and duplicate within 72 hours.
+// Only these names may be removed from the certificate. DigiCert then revokes the original and every reissue and duplicate within 72 hours.
 func (o ReissueOutput) AllowNameRemoval() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringArrayOutput { return v.AllowNameRemoval }).(pulumi.StringArrayOutput)
 }
 
-// Whether an update to another key may succeed while its certificate is pending, with the certificate outputs absent. Otherwise it fails, so that dependents keep the old key and certificate. Default: false.
+// Whether an update to another key may succeed while its certificate is pending; the certificate outputs are absent then. Otherwise the update fails, so that dependents keep the old key and certificate. Default: false.
 func (o ReissueOutput) AllowPendingOutputs() pulumi.BoolOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.BoolOutput { return v.AllowPendingOutputs }).(pulumi.BoolOutput)
 }
 
-// The certificate that is wanted.
+// The certificate to request.
 func (o ReissueOutput) Certificate() CertificateOutput {
 	return o.ApplyT(func(v *Reissue) CertificateOutput { return v.Certificate }).(CertificateOutput)
 }
@@ -331,7 +331,7 @@ func (o ReissueOutput) ChainPem() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringPtrOutput { return v.ChainPem }).(pulumi.StringPtrOutput)
 }
 
-// Message about the reissue. A marker is appended, by which the reissue is found again.
+// Comments on the reissue. A marker is appended, by which the reissue is recognised later.
 func (o ReissueOutput) Comments() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringPtrOutput { return v.Comments }).(pulumi.StringPtrOutput)
 }
@@ -341,7 +341,7 @@ func (o ReissueOutput) DcvMethod() DcvMethodPtrOutput {
 	return o.ApplyT(func(v *Reissue) DcvMethodPtrOutput { return v.DcvMethod }).(DcvMethodPtrOutput)
 }
 
-// Token of the latest reissue that needed domain control validation. It stays after issuance, so that a DNS record made from it does not come and go.
+// Token of the latest reissue that needed domain control validation. It stays after issuance, so that a DNS record made from it is not deleted and made again.
 func (o ReissueOutput) DcvRandomValue() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringPtrOutput { return v.DcvRandomValue }).(pulumi.StringPtrOutput)
 }
@@ -351,7 +351,7 @@ func (o ReissueOutput) DeletionPolicy() DeletionPolicyOutput {
 	return o.ApplyT(func(v *Reissue) DeletionPolicyOutput { return v.DeletionPolicy }).(DeletionPolicyOutput)
 }
 
-// Fail when the certificate in use has fewer days left and its successor is not issued, whatever that waits for. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
+// Fail when the certificate in use has fewer days left and its successor is not issued, for whatever reason. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
 func (o ReissueOutput) FailDaysRemaining() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.Float64PtrOutput { return v.FailDaysRemaining }).(pulumi.Float64PtrOutput)
 }
@@ -366,7 +366,7 @@ func (o ReissueOutput) IssuedCertificateId() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.Float64PtrOutput { return v.IssuedCertificateId }).(pulumi.Float64PtrOutput)
 }
 
-// Reissue when fewer days are left and the plan outlives the certificate. Never more than half of the lifetime; negative: never. Default: 30, or a third of the certificate's lifetime if that is less.
+// Request a reissue when fewer days are left and the order's plan ends later than the certificate. Never more than half of the lifetime; negative: never. Default: 30, or a third of the certificate's lifetime if that is less.
 func (o ReissueOutput) MinDaysRemaining() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.Float64PtrOutput { return v.MinDaysRemaining }).(pulumi.Float64PtrOutput)
 }
@@ -381,7 +381,7 @@ func (o ReissueOutput) OrderValidTill() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringPtrOutput { return v.OrderValidTill }).(pulumi.StringPtrOutput)
 }
 
-// Names the reissue that this resource follows, in one opaque text. It changes with each accepted reissue and with each certificate that is adopted, taken over, restored or followed, and with nothing else.
+// Identifies the reissue that this resource follows, as an opaque text. It changes only with an accepted reissue, and when a certificate is adopted, taken over, restored or followed.
 func (o ReissueOutput) ReissueId() pulumi.StringOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringOutput { return v.ReissueId }).(pulumi.StringOutput)
 }
@@ -401,7 +401,7 @@ func (o ReissueOutput) SkipApproval() pulumi.BoolOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.BoolOutput { return v.SkipApproval }).(pulumi.BoolOutput)
 }
 
-// Where the latest reissue stands: issued, pending_approval, pending_issuance, rejected, revoked, expired, or unknown (DigiCert may have accepted it).
+// Status of the latest reissue: issued, pending_approval, pending_issuance, rejected, revoked, expired, or unknown (DigiCert may have accepted it).
 func (o ReissueOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }
@@ -411,7 +411,7 @@ func (o ReissueOutput) Thumbprint() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringPtrOutput { return v.Thumbprint }).(pulumi.StringPtrOutput)
 }
 
-// Any change of these is a reissue.
+// A change of any of these texts causes a reissue.
 func (o ReissueOutput) Triggers() pulumi.StringMapOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringMapOutput { return v.Triggers }).(pulumi.StringMapOutput)
 }
@@ -426,7 +426,7 @@ func (o ReissueOutput) ValidTill() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringPtrOutput { return v.ValidTill }).(pulumi.StringPtrOutput)
 }
 
-// Wait for any person: an approver, or whoever publishes `dcvRandomValue`. Default: false.
+// Wait for any person: an approver, or the person who publishes `dcvRandomValue`. Default: false.
 func (o ReissueOutput) WaitForApproval() pulumi.BoolOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.BoolOutput { return v.WaitForApproval }).(pulumi.BoolOutput)
 }
