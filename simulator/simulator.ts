@@ -8,6 +8,7 @@ import { rejectReissue, submitReissue } from "./lifecycle.js";
 import { pendingReissue } from "./model.js";
 import { type OrderPolicy } from "./policy.js";
 import { type RecordType } from "./records.js";
+import { type RateLimit } from "./rateLimit.js";
 import { type RecordedRequest, type Recorder } from "./recorder.js";
 import { approveRequest, endOrder, rejectRequest } from "./requests.js";
 import { renew } from "./renewal.js";
@@ -48,6 +49,7 @@ export interface SimulatorParts {
     faults: Faults;
     holds: Holds;
     recorder: Recorder;
+    rateLimit: RateLimit;
     /** How long a published record takes to be seen. */
     propagationMs: number;
     close: () => Promise<void>;
@@ -308,6 +310,11 @@ export class Simulator {
     /** Lets something go wrong with any request, as somebody decides when it comes. */
     chooseFaults(choice: FaultChoice): void {
         this.parts.faults.choose(choice);
+    }
+
+    /** From now on DigiCert enforces its quota, or does not; the requests before count for nothing. */
+    enforceQuota(isEnforced: boolean): void {
+        this.parts.rateLimit.isEnforced = isEnforced;
     }
 
     /** Nothing goes wrong any more. */
