@@ -32,11 +32,11 @@ const RATE_LIMIT_PATIENCE_MS = 300_000;
 
 /** Between the endpoints and the network. */
 export class Sender {
-    readonly #transport: Transport;
+    readonly #transport: Pick<Transport, "exchange">;
     readonly #limiter: Limiter;
     readonly #backoff: Backoff;
 
-    constructor(transport: Transport, limiter: Limiter, backoff: Backoff) {
+    constructor(transport: Pick<Transport, "exchange">, limiter: Limiter, backoff: Backoff) {
         this.#transport = transport;
         this.#limiter = limiter;
         this.#backoff = backoff;

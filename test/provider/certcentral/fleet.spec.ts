@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Exchange } from "../../../provider/core/certcentral/exchange.js";
 import { Limiter, quotaFloorMs, windowsFor } from "../../../provider/core/certcentral/limiter.js";
 import { Sender } from "../../../provider/core/certcentral/sender.js";
-import type { ApiRequest, Transport } from "../../../provider/core/certcentral/transport.js";
+import type { ApiRequest } from "../../../provider/core/certcentral/transport.js";
 import { Clock } from "../../../simulator/clock.js";
 import { RateLimit } from "../../../simulator/rateLimit.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
@@ -46,8 +46,7 @@ async function reissueAll(
     isStopped: () => boolean,
 ): Promise<string[]> {
     const limiter = new Limiter(windowsFor(1 / STACKS), clock);
-    const transport = { exchange: (request: ApiRequest) => account.exchange(request) } as Transport;
-    const sender = new Sender(transport, limiter, BACKOFF);
+    const sender = new Sender(account, limiter, BACKOFF);
     const left = [...orders];
     const failed: string[] = [];
     const work = async (): Promise<void> => {
@@ -83,13 +82,13 @@ describe("5,000 orders in five processes that share a key", function () {
         orders: readonly string[],
         isStopped = () => false,
     ) {
-        let hasEnded = false;
+        const processes = { haveEnded: false };
         const all = Promise.all(
             Array.from({ length: STACKS }, (_, index) =>
                 reissueAll(account, clock, shard(index, orders), isStopped),
             ),
-        ).finally(() => (hasEnded = true));
-        while (!hasEnded) await clock.advance(1000);
+        ).finally(() => (processes.haveEnded = true));
+        while (!processes.haveEnded) await clock.advance(1000);
         return (await all).flat();
     }
 
