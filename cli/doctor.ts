@@ -112,7 +112,7 @@ async function checkOrders(
     });
 }
 
-/** Reads the account's domains once for all orders. A key with a low role may not read them. */
+/** Reads the account's domains, once for all orders; some roles may not read them. */
 async function readDomains(client: CertCentral): Promise<AccountDomains> {
     const read = await attemptCheck("domains", async (): Promise<AccountDomains> => {
         try {

@@ -1,16 +1,16 @@
 /**
- * Progress of long work, on stderr.
+ * Prints the progress of long work to stderr.
  *
  * @module
  */
 import type { Output } from "./command.js";
 
-/** Work with so few steps ends before anybody wonders. */
+/** Work with this number of steps or fewer is short, and prints no progress. */
 const SILENT_STEPS = 5;
-/** Where the stream is no terminal, so many lines in all. */
+/** Number of lines in all if the stream is not a terminal. */
 const LINES = 5;
 
-/** Counts finished steps: one line that is rewritten on a terminal, else a few lines in all. */
+/** Counts finished steps. A terminal shows one line that is rewritten; any other stream gets a few lines in all. */
 export class Progress {
     readonly #stream: Output;
     readonly #label: string;

@@ -20,7 +20,7 @@ export class RateLimit {
         this.countsRefused = countsRefused;
     }
 
-    /** Counts a request; false if it is one too many. [?] Whether refused ones count. */
+    /** Counts a request; returns false if it exceeds the quota. [?] Whether refused requests count. */
     admit(key: string): boolean {
         if (!this.isEnforced) return true;
         const now = this.clock.now().getTime();

@@ -9,6 +9,14 @@ export {
     type CertificateOutput,
     type DigiCertReissueArgs,
 } from "./reissue.js";
+export {
+    DigiCertValidation,
+    type DigiCertValidationArgs,
+    type DigiCertValidationSettings,
+    type ReissueOutputs,
+} from "./validation.js";
+export { dcvRecords, type DcvRecord, type DcvTokenSource } from "./dcvRecords.js";
+export { dcvFile, type DcvFile } from "./dcvFile.js";
 export { DigiCertProvider, type DigiCertProviderArgs } from "./provider.js";
 export {
     getOrder,
@@ -35,6 +43,7 @@ export {
     RefusedError,
     RejectedError,
     StateError,
+    StoppedError,
     TimeoutError,
     UnavailableError,
     type ApiError,

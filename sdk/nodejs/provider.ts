@@ -13,9 +13,9 @@ export interface DigiCertProviderArgs {
     region?: pulumi.Input<"us" | "eu"> | undefined;
     /** Overrides the region: with its path, `https` only, or `http` to a loopback address. */
     baseUrl?: pulumi.Input<string> | undefined;
-    /** Longest pause, in seconds, between looks at a pending reissue. Default: `DIGICERT_POLL_SECONDS`, else 10. */
+    /** Longest pause, in seconds, between two reads of a pending reissue. Default: `DIGICERT_POLL_SECONDS`, or else 10. */
     pollSeconds?: pulumi.Input<number> | undefined;
-    /** Limit, in seconds, for one HTTP request. Default: `DIGICERT_REQUEST_TIMEOUT_SECONDS`, else 30. */
+    /** Time limit, in seconds, of one HTTP request. Default: `DIGICERT_REQUEST_TIMEOUT_SECONDS`, or else 30. */
     requestTimeoutSeconds?: pulumi.Input<number> | undefined;
     /**
      * For how long, in seconds, an order is read after a request whose outcome is unclear, before absence counts as proof.

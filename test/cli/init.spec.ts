@@ -236,7 +236,7 @@ describe("pulumi-digicert init", function () {
             },
             "a CSR in DER form": {
                 content: (pem) => Buffer.from(pem.replace(/-----.*-----|\s/g, ""), "base64"),
-                says: /is DER/,
+                says: /is binary DER/,
             },
             "a CSR with escaped line ends": {
                 content: (pem) => pem.replaceAll("\n", "\\n"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { sharedBy } from "../../provider/core/account.js";
+import { findAccount } from "../../provider/core/account.js";
 import {
     AuthenticationError,
     ConfigurationError,
@@ -353,7 +353,7 @@ describe("getOrder", () => {
 
     it("shares the quota of a key with every other read of the process", async () => {
         const { orderId } = await simulator.seedOrder();
-        const { limiter } = sharedBy({
+        const { limiter } = findAccount({
             apiKey: () => simulator.apiKey,
             baseUrl: simulator.baseUrl,
             pollSeconds: 10,

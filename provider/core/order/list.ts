@@ -1,5 +1,5 @@
 /**
- * The orders of an account, page by page.
+ * Lists the orders of an account.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { compact } from "../json.js";
 import { readSettings, type Sources } from "../settings.js";
 import type { ListedOrder } from "./order.js";
 
-/** How far a list is read. */
+/** Called after each page with the number of orders so far, and the total if DigiCert reports it. */
 export type OnPage = (listed: number, total: number | undefined) => void;
 
 /** The orders of an account. */
 export interface OrderList {
     readonly orders: readonly OrderListItem[];
-    /** Entries that could not be read. */
+    /** Number of entries that could not be read. */
     readonly unreadable: number;
 }
 
 /**
- * Reads all pages. An order that moves to another page meanwhile is listed once.
+ * Reads all pages. If an order moves to another page meanwhile, it is still listed once.
  *
- * @param onPage - told after each page
+ * @param onPage - called after each page
  */
 export async function listOrders(
     client: Pick<CertCentral, "orders">,
@@ -48,7 +48,7 @@ export async function listOrders(
 /**
  * Lists orders for `getOrders`.
  *
- * @throws DigiCertError for settings that are missing, and whatever DigiCert or the network does.
+ * @throws DigiCertError for missing settings, and any failure of DigiCert or the network.
  */
 export async function readOrders(sources: Sources, filter: OrderFilter): Promise<ListedOrder[]> {
     const { orders } = await listOrders(new CertCentral(readSettings(sources)), filter);

@@ -16,25 +16,25 @@ import type { Order, PendingReissue } from "./order.js";
 import { followRenewals } from "./renewals.js";
 import { PENDING } from "./status.js";
 
-/** How to read an order. */
+/** Options of a read of an order. */
 export interface ReadOrderOptions {
-    /** Whether to read, in its place, the order that renewed it. */
+    /** Whether to read the order that renewed the order instead. */
     readonly followRenewals?: boolean | undefined;
-    /** Takes what a person should know; the order is read all the same. */
+    /** Receives warnings; a warning does not prevent the read. */
     readonly tell: Tell;
 }
 
 /**
- * One GET, one more while a reissue is pending, and one for each renewal that is followed.
+ * Reads an order: one GET, one more while a reissue is pending, and one for each renewal that is followed.
  *
- * @throws DigiCertError for settings that are missing, an order id that is none, and whatever DigiCert or the network does.
+ * @throws DigiCertError for missing settings, an invalid order id, and any failure of DigiCert or the network.
  */
 export async function readOrder(sources: Sources, id: unknown, options: ReadOrderOptions): Promise<Order> {
     const orderId = validOrderId(id);
     return fetchOrder(new CertCentral(readSettings(sources)), orderId, options);
 }
 
-/** The same with a client, for a surface that has one. */
+/** Does the same as {@link readOrder} with an existing client. */
 export async function fetchOrder(
     client: CertCentral,
     orderId: string,
@@ -53,7 +53,7 @@ export async function fetchOrder(
 /**
  * Checks an order id.
  *
- * @throws RefusedError where it is none.
+ * @throws RefusedError if the text is not an order id.
  */
 export function validOrderId(id: unknown): string {
     const parsed = orderIdSchema.safeParse(id);

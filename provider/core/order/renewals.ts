@@ -1,5 +1,5 @@
 /**
- * From an order to the one that renewed it.
+ * Follows the renewals of an order.
  *
  * @module
  */
@@ -11,26 +11,26 @@ import { quote } from "../quote.js";
 import { renewedOrderOf } from "../reissue/attempt.js";
 import { hasHadCertificate } from "./status.js";
 
-/** Far above any real chain: an order is renewed once a year. */
+/** Highest number of renewals that are followed; an order is renewed about once a year. */
 const MOST_RENEWALS = 10;
 
-/** An order, and how it was reached. */
+/** The order at the end of a chain of renewals. */
 export interface FollowedOrder {
     readonly orderId: string;
     readonly order: Order;
-    /** The orders on the way to it, the first one first; empty where the first order is the one. */
+    /** Ids of the orders before it, the first order first; empty if the first order is the result. */
     readonly renewedFrom: readonly string[];
 }
 
 /**
- * Reads an order and, one after the other, those with which it was renewed. The result is the last of them that ever had a
- * certificate. A renewal that waits for its first certificate is passed over until then, and an order whose certificate was
- * revoked or has expired still counts, so a program that follows renewals never goes back to an earlier order.
+ * Reads an order and, one after the other, the orders that renewed it. The result is the last order that ever had a certificate.
+ * A renewal without a certificate is left out until its first issuance. An order whose certificate was revoked or has expired
+ * counts, so a program that follows renewals never returns to an earlier order.
  *
- * A renewal that DigiCert does not show to this key ends the chain. A passing failure is thrown instead: an end of the chain
- * would lead back to an earlier order, and replace the resource.
+ * The chain ends at a renewal that this key may not read. A temporary failure is thrown: if it ended the chain, the program would
+ * return to an earlier order, and the resource would be replaced.
  *
- * @throws DigiCertError when the first order cannot be read, and for passing failures.
+ * @throws DigiCertError if the first order cannot be read, and for temporary failures.
  */
 export async function followRenewals(
     client: Pick<CertCentral, "order">,
@@ -67,7 +67,7 @@ function whyChainEnds(chain: readonly Read[], next: string): string | undefined 
         : undefined;
 }
 
-/** A renewal, or why it cannot be read in words that follow its id. */
+/** Reads a renewal; returns the reason, in words that follow its id, if this key may not read it. */
 async function readRenewal(client: Pick<CertCentral, "order">, orderId: string): Promise<Read | string> {
     try {
         return { orderId, order: await client.order(orderId) };

@@ -43,7 +43,7 @@ async function send(limiter: Limiter, handle: () => Promise<void>): Promise<void
     await limiter.send({}, handle);
 }
 
-/** Asks for so many turns at once. */
+/** Requests a number of turns at once. */
 function burst(count: number, limiter: Limiter, handle: () => Promise<void>): void {
     for (let sent = 0; sent < count; sent++) void send(limiter, handle);
 }
@@ -176,7 +176,7 @@ describe("Limiter", () => {
                 return Promise.resolve();
             });
         for (let others = 0; others < 3; others++) come("first", {});
-        // It needs 8 places where 7 are left; those behind it, who need one, do not overtake it.
+        // It needs 8 places and 7 are left. The requests behind it, which need one place, do not overtake it.
         come("second", { orderId: "7", reserve: true });
         come("third", {});
         come("fourth", {});
@@ -287,7 +287,7 @@ describe("Limiter", () => {
             const limiter = new Limiter(undefined, clock);
             assert.equal(await limiter.post("7", answered), undefined);
             await later(0, read(limiter));
-            limiter.refused(clock.now(), 1000, 5000);
+            limiter.pauseAll(clock.now(), 1000, 5000);
             assert.equal(await limiter.post("7", answered), undefined);
         });
 
@@ -319,7 +319,7 @@ describe("Limiter", () => {
 
     describe("after a 429", () => {
         const pauseAfter = (limiter: Limiter, retryAfterMs?: number) => {
-            limiter.refused(clock.now(), retryAfterMs, 5000);
+            limiter.pauseAll(clock.now(), retryAfterMs, 5000);
             return limiter.pauseLeft();
         };
         const between = (value: number, from: number, to: number) => {
@@ -329,7 +329,7 @@ describe("Limiter", () => {
         it("holds everybody back, in their order, and sends nothing meanwhile", async () => {
             const limiter = new Limiter(undefined, clock);
             const sent: number[] = [];
-            limiter.refused(clock.now(), 7000, 5000);
+            limiter.pauseAll(clock.now(), 7000, 5000);
             for (const id of [1, 2, 3]) {
                 void send(limiter, () => {
                     sent.push(id);
@@ -365,11 +365,11 @@ describe("Limiter", () => {
             const limiter = new Limiter(undefined, clock);
             const before = clock.now();
             await clock.advance(pauseAfter(limiter));
-            limiter.granted(before);
+            limiter.resetBackoff(before);
             const second = pauseAfter(limiter);
             between(second, 10_000, 15_000);
             await clock.advance(second);
-            limiter.granted(clock.now());
+            limiter.resetBackoff(clock.now());
             between(pauseAfter(limiter), 5000, 7500);
         });
 
@@ -383,10 +383,10 @@ describe("Limiter", () => {
 
         it("sends nothing that would have to wait for more than 3 minutes", async () => {
             const limiter = new Limiter([{ ms: 1000, requests: 2 }], clock, 2);
-            limiter.refused(clock.now(), 180_000, 5000);
+            limiter.pauseAll(clock.now(), 180_000, 5000);
             const patient = limiter.send({}, () => Promise.resolve("sent"));
             await clock.advance(0);
-            limiter.refused(clock.now(), 180_001, 5000);
+            limiter.pauseAll(clock.now(), 180_001, 5000);
             assert.equal(await patient, undefined);
             assert.equal(await limiter.send({}, () => Promise.resolve("sent")), undefined);
             await clock.advance(180_001);

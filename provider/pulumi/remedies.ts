@@ -6,22 +6,22 @@
  */
 import type { RemedyWords } from "../core/errors.js";
 
-/** Said after the sentence of an error, before its code. */
+/** Printed after the sentence of an error, before its code. */
 export const REMEDIES: RemedyWords = {
     setApiKey:
         "Set it with `pulumi config set --secret digicert:apiKey`, or in the environment variable DIGICERT_API_KEY.",
     passApiKey:
-        "Pass apiKey to the DigiCertProvider; it is never taken from stack config or the environment.",
+        "Pass apiKey to the explicit provider; it is never taken from stack config or the environment.",
     setApiKeyAgain: "Set digicert:apiKey (DIGICERT_API_KEY) again, without quotes or line breaks.",
     setKeyAndAddressTogether:
         "Set both in one place: the address in stack config (digicert:baseUrl or digicert:region), or the key in DIGICERT_API_KEY.",
-    correctSetting: "Correct it in stack config, in the environment, or in the DigiCertProvider.",
+    correctSetting: "Correct it in stack config, in the environment, or in the explicit provider.",
     checkApiKey:
         "The API key is wrong, revoked, or of another region: check digicert:apiKey (DIGICERT_API_KEY) and digicert:region.",
     useAnotherRole:
-        "The key is valid, but its role may not do this: use the key of a user who may, or change the role.",
+        "The key is valid, but its role lacks the permission: use the key of a user with the permission, or change the role.",
     checkOrderAndAccount:
-        "Orders do not disappear from CertCentral, so this is the wrong account, region or address: check orderId, " +
+        "CertCentral never deletes an order, so the order id, account, region or address is wrong: check orderId, " +
         "digicert:apiKey, digicert:region and digicert:baseUrl.",
     correctInputs: "Correct the inputs that DigiCert names, then run `pulumi up` again.",
     waitForQuota:
@@ -39,29 +39,28 @@ export const REMEDIES: RemedyWords = {
         "Run the same command again, which finds out what became of it, or look at the order in CertCentral.",
     lookAgain: "Run `pulumi up` again: it looks for the reissue before it asks for anything.",
     resume: "The ids are saved; run `pulumi up` again, which goes on waiting and asks for nothing.",
+    goOn: "Run `pulumi up` again; what DigiCert accepted is saved, and nothing is requested twice.",
     approve:
-        "Approve the request in CertCentral, then run `pulumi up` again; the ids are saved, and nothing is asked for twice.",
+        "Approve the request in CertCentral, then run `pulumi up` again; the ids are saved, and nothing is requested twice.",
     publishToken:
-        "Publish dcvRandomValue as DigiCert describes for the validation method, then run `pulumi up` again; nothing is asked for twice.",
+        "Publish dcvRandomValue as DigiCert describes for the validation method, then run `pulumi up` again; nothing is requested twice.",
     placeNewOrder: "Renew it: place a new order in CertCentral, and set its id as orderId.",
-    settleOrder: "Settle that in CertCentral, then run `pulumi up` again.",
-    upgrade: "Look at the order in CertCentral, and upgrade pulumi-digicert.",
+    completeOrder: "Have the order issued in CertCentral, then run `pulumi up` again.",
+    upgrade: "Check the order in CertCentral, and upgrade pulumi-digicert.",
     waitOrCancel:
-        "Wait until it is issued, or have it cancelled in CertCentral by whoever made it, then run `pulumi up` again.",
+        "Wait until the pending reissue is issued, or have the person who requested it cancel it in CertCentral; then run `pulumi up` again.",
     changeProgram:
-        "Change certificate, triggers or additionalParameters to ask again; until then nothing is asked for.",
-    askDigiCert: "Run `pulumi up` again, and ask DigiCert's support if this stays.",
-    keepOrPermitNames:
-        "Keep the names in certificate.dnsNames, or permit their removal with allowNameRemoval.",
+        "Change certificate, triggers or additionalParameters to request a reissue again; until then nothing is requested.",
+    askDigiCert: "Run `pulumi up` again; if the error stays, ask DigiCert's support.",
     matchOrReissue:
-        "Change the program to match the order, or set adoptExisting to false to ask for a reissue.",
+        "Change the program to match the order, or set adoptExisting to false to request a reissue.",
     forgetFirst: 'Set deletionPolicy to "forget", run `pulumi up`, and then change orderId.',
     confirmRevoke:
-        'Set DIGICERT_CONFIRM_REVOKE to that id for this one run, or set deletionPolicy to "forget" and run `pulumi up` first.',
+        'Set DIGICERT_CONFIRM_REVOKE to that certificate id for this run only, or set deletionPolicy to "forget" and run `pulumi up` first.',
     getSuccessorIssued:
-        "See in CertCentral what its successor waits for (approval, validation, a new order) and settle it, then run `pulumi up` again.",
+        "CertCentral shows what the successor waits for (approval, validation, a new order): complete that, then run `pulumi up` again.",
     correctProgram: "Correct the program.",
     repairState:
-        "Restore the state from a backup (`pulumi stack export`, `pulumi stack import`), or drop the resource with `pulumi state delete` and adopt the order again.",
+        "Restore the state from a backup (`pulumi stack export`, `pulumi stack import`), or remove the resource with `pulumi state delete` and adopt the order again.",
     runAgain: "The next `pulumi up` requests a new certificate.",
 };
