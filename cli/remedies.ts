@@ -37,11 +37,11 @@ export const REMEDIES: RemedyWords = {
     raiseRequestTimeout: "Run the command again, or raise DIGICERT_REQUEST_TIMEOUT_SECONDS.",
     setProxyCredentials: "Put the proxy's credentials into HTTPS_PROXY (http://user:password@host:port).",
     correctProxy: "Correct HTTPS_PROXY or HTTP_PROXY, or unset it.",
-    checkFirewall:
-        "A firewall or proxy between here and DigiCert answered in its place: have it let requests to DigiCert's address pass.",
-    findOut: "Look at the order in CertCentral.",
-    lookAgain: "Run `pulumi up` in the stack that made the reissue: it finds out what became of it.",
-    resume: "Run `pulumi up` in the stack that made the reissue: it goes on waiting.",
+    checkFirewall: "Allow requests to DigiCert's address in the firewall or proxy.",
+    checkOrder: "Check the order in CertCentral.",
+    confirmReissue:
+        "Run `pulumi up` in the stack that requested the reissue: it searches the order for the reissue.",
+    resume: "Run `pulumi up` in the stack that requested the reissue: it goes on waiting.",
     goOn: "Run the command again.",
     approve: "Approve the request in CertCentral, then run `pulumi up` in the stack that made it.",
     publishToken:

@@ -91,7 +91,7 @@ export class IssuancePoller {
                 : order.readAt + order.pauseMs - this.#clock.elapsed();
             const pauseMs = Math.max(1, Math.min(step, until - this.#clock.elapsed()));
             await beforeAbort(this.#signal, this.#clock.sleep(pauseMs));
-            if (this.isCrowded) await this.#readNews();
+            if (this.isCrowded) await this.#readFeed();
         }
         if (!this.#isTime(order) || this.#signal.aborted) return false;
         order.pauseMs = Math.min(order.pauseMs * GROWTH, this.#longestPauseMs);

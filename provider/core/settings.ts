@@ -127,7 +127,7 @@ export function checkSetting(name: SettingName, given: string): void {
     if (value === undefined) return;
     switch (name) {
         case "apiKey":
-            refuseOddKey(value);
+            refuseMalformedKey(value);
             return;
         case "region":
             baseUrl(undefined, value);

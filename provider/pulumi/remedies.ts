@@ -33,12 +33,11 @@ export const REMEDIES: RemedyWords = {
     raiseRequestTimeout: "Run `pulumi up` again, or raise digicert:requestTimeoutSeconds.",
     setProxyCredentials: "Put the proxy's credentials into HTTPS_PROXY (http://user:password@host:port).",
     correctProxy: "Correct HTTPS_PROXY or HTTP_PROXY, or unset it.",
-    checkFirewall:
-        "A firewall or proxy between here and DigiCert answered in its place: have it let requests to digicert:baseUrl pass.",
-    findOut:
-        "Run the same command again, which finds out what became of it, or look at the order in CertCentral.",
-    lookAgain: "Run `pulumi up` again: it looks for the reissue before it asks for anything.",
-    resume: "The ids are saved; run `pulumi up` again, which goes on waiting and asks for nothing.",
+    checkFirewall: "Allow requests to digicert:baseUrl in the firewall or proxy.",
+    checkOrder: "Run the same command again: it reads the order first. Or check the order in CertCentral.",
+    confirmReissue:
+        "Run `pulumi up` again: it searches the order for the reissue before it requests anything.",
+    resume: "The ids are saved. Run `pulumi up` again: it goes on waiting, and requests nothing.",
     goOn: "Run `pulumi up` again; what DigiCert accepted is saved, and nothing is requested twice.",
     approve:
         "Approve the request in CertCentral, then run `pulumi up` again; the ids are saved, and nothing is requested twice.",

@@ -58,7 +58,15 @@ describe("errors", () => {
 
     it("are all that the package exports, beside the resource, the provider and the reading of orders", () => {
         const resources = ["DigiCertProvider", "DigiCertReissue", "DigiCertValidation"];
-        const others = ["DigiCertError", ...resources, "dcvFile", "dcvRecords", "getOrder", "getOrderOutput"];
+        const others = [
+            "DigiCertError",
+            ...resources,
+            "dcvFile",
+            "dcvRecords",
+            "getOrder",
+            "getOrderOutput",
+            "getOrders",
+        ];
         assert.deepEqual(Object.keys(sdk).sort(), [...others, ...codes.map(([name]) => name)].sort());
     });
 });

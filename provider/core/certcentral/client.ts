@@ -101,8 +101,8 @@ export class CertCentral {
         limiter?: Limiter,
         signal?: AbortSignal,
     ) {
-        const transport = new Transport(settings, dispatcher ?? sharedBy(settings).dispatcher);
-        this.#sender = new Sender(transport, limiter ?? sharedBy(settings).limiter, backoff, signal);
+        const transport = new Transport(settings, dispatcher ?? findAccount(settings).dispatcher);
+        this.#sender = new Sender(transport, limiter ?? findAccount(settings).limiter, backoff, signal);
     }
 
     /**

@@ -62,9 +62,9 @@ function failureOf(exchange: Exchange): Failure {
         case "failure":
             return networkFailure(exchange);
         case "withheld":
-            return withheldFinding(exchange.waitMs);
+            return withheldFailure(exchange.waitMs);
         case "stopped":
-            return { Class: StoppedError, what: "the run was stopped", remedy: "goOn" };
+            return { Class: StoppedError, problem: "the run was stopped", remedy: "goOn" };
         case "answer":
             return answerFailure(exchange);
     }

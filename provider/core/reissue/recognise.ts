@@ -190,7 +190,7 @@ function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const unreadable = found ? undefined : unreadableEntry(shown, attempt);
     if (unreadable) return { kind: "unclear", certificateId: unreadable.id };
     if (found?.state !== "dead") return searchPending(shown, attempt, requested, found);
-    return isToldOfOthers(shown, attempt, isDead)
+    return mayAllBeOthers(shown, attempt, "dead")
         ? searchPending(shown, attempt, requested, undefined)
         : { kind: "rejected" };
 }
@@ -221,7 +221,7 @@ function searchPending(
         const match = certificate ? compareReported(certificate, requested) : "unknown";
         if (match === "yes") return pending("certain", [id]);
     }
-    if (found) return pending(isToldOfOthers(shown, attempt, isAlive) ? "possible" : "certain", []);
+    if (found) return pending(mayAllBeOthers(shown, attempt, "pending") ? "possible" : "certain", []);
     if (isPendingOrder(order)) {
         return isForeignPending(shown, attempt, requested) ? ABSENT : pending("possible", []);
     }
@@ -279,20 +279,19 @@ function requestState(request: Pick<ApprovalRequest, "status">): "open" | "grant
 }
 
 /**
- * Whether the comments of a request after the POST show that it is somebody else's. Then a listed reissue, which has no
- * comments, may be somebody else's too.
+ * Whether requests whose comments show that they are somebody else's explain every reissue in a state that has the key and
+ * the names, so that none of them needs to be this resource's. A listed reissue has no comments of its own.
  */
-function isToldOfOthers(
-    shown: Shown,
-    attempt: Attempt,
-    isMeant: (request: ListedRequest) => boolean,
-): boolean {
-    return newRequests(shown, attempt).some(
-        (request) => isMeant(request) && commentsOf(request, attempt) === "other",
+function mayAllBeOthers(shown: Shown, attempt: Attempt, state: "dead" | "pending"): boolean {
+    const requested = requestedKeyAndNames(attempt.inputs);
+    const entries = newEntries(shown, attempt).filter(
+        (entry) => entry.state === state && compare(entry, shown, requested) === "yes",
     );
+    const others = newRequests(shown, attempt).filter(
+        (request) => isDead(request) === (state === "dead") && commentsOf(request, attempt) === "other",
+    );
+    return entries.length <= others.length;
 }
-
-const isAlive = (request: ListedRequest): boolean => !isDead(request);
 
 function commentsOf({ comments }: Pick<ApprovalRequest, "comments">, { inputs, request }: Attempt) {
     return readComments(comments, request.marker, inputs.comments);
