@@ -57,7 +57,7 @@ describe("examples/fleet: fleet.mjs, over several stacks", function () {
         const text = readFileSync(
             join(stack.folder, ".pulumi", "stacks", stack.project, `fleet-${shard}.json`),
         );
-        return [...text.toString().matchAll(/"id": "(10000\d\d)"/g)].map(([, id]) => Number(id));
+        return [...text.toString().matchAll(/"id":\s*"(10000\d\d)"/g)].map(([, id]) => Number(id));
     };
 
     it("divides the orders among its stacks, and tells in one summary what was done", async () => {
