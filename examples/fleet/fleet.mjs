@@ -15,6 +15,7 @@ const USAGE = `Usage: node fleet.mjs <preview|up|cancel> --stacks <n> [options]
 
   --stacks <n>         so many stacks; always the same number, because it decides which stack has which row
   --prefix <text>      the stacks are <text>-1 to <text>-n (default: fleet)
+  --at-once <n>        stacks that run at the same time, each with 1/n of the quota (default: all)
   --parallel <n>       orders that each stack works on at a time (default: 32)
   --set <key=value>    sets configuration in every stack first, as in --set table=other.json
 `;
@@ -25,18 +26,20 @@ const { values, positionals } = parseArgs({
     options: {
         stacks: { type: "string" },
         prefix: { type: "string", default: "fleet" },
+        "at-once": { type: "string" },
         parallel: { type: "string", default: "32" },
         set: { type: "string", multiple: true, default: [] },
     },
 });
 const [verb = "", ...others] = positionals;
 const count = Number(values.stacks);
+const atOnce = Math.min(count, Number(values["at-once"] ?? count));
 const parallel = Number(values.parallel);
 const settings = values.set.map((text) => text.split(/=(.*)/s).slice(0, 2));
 const areValid =
     ["preview", "up", "cancel"].includes(verb) &&
     others.length === 0 &&
-    [count, parallel].every((number) => Number.isInteger(number) && number > 0) &&
+    [count, atOnce, parallel].every((number) => Number.isInteger(number) && number > 0) &&
     settings.every((pair) => pair.length === 2);
 if (!areValid) {
     process.stderr.write(USAGE);
@@ -49,7 +52,7 @@ if (!areValid) {
  * @typedef {object} Part
  * @property {string} name
  * @property {number} shard - from 1
- * @property {import("@pulumi/pulumi/automation").Stack} stack
+ * @property {import("@pulumi/pulumi/automation").Stack} [stack] - once it was opened
  * @property {Record<string, number>} changes - resources by what was done with them
  * @property {number} failures - resources that failed
  * @property {string} outcome
@@ -57,7 +60,14 @@ if (!areValid) {
  */
 
 /** @type {Part[]} */
-const parts = await Promise.all(Array.from({ length: count }, (_, index) => open(index + 1)));
+const parts = Array.from({ length: count }, (_, index) => ({
+    name: `${values.prefix}-${index + 1}`,
+    shard: index + 1,
+    changes: {},
+    failures: 0,
+    outcome: "not begun",
+    attention: [],
+}));
 
 // Ctrl-C reaches the engines too: they finish what is under way and save. The summary comes when all have ended.
 let isInterrupted = false;
@@ -66,35 +76,37 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
         if (!isInterrupted)
             process.stdout.write("Interrupted: waiting for the stacks to save what they have.\n");
         isInterrupted = true;
-        if (signal === "SIGTERM") void Promise.allSettled(parts.map(({ stack }) => stack.cancel()));
+        if (signal === "SIGTERM") void Promise.allSettled(parts.map(({ stack }) => stack?.cancel()));
     });
 }
 
 const start = Date.now();
 const ticker = setInterval(tell, PROGRESS_MS);
-await Promise.all(parts.map(run));
+const waiting = parts.values();
+await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+        for (const part of waiting) {
+            if (isInterrupted) return;
+            await run(part);
+        }
+    }),
+);
 clearInterval(ticker);
 summarise();
 
 /** Makes the stack where it is not there yet, with its part of the rows and of the quota. */
-async function open(/** @type {number} */ shard) {
-    const name = `${values.prefix}-${shard}`;
-    const envVars = { DIGICERT_QUOTA_SHARE: (1 / count).toFixed(4) };
+async function open(/** @type {Part} */ { name, shard }) {
+    const envVars = { DIGICERT_QUOTA_SHARE: String(Math.floor(10_000 / atOnce) / 10_000) };
     const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir: "." }, { envVars });
     await stack.setAllConfig({
         shard: { value: `${shard}/${count}` },
         ...Object.fromEntries(settings.map(([key, value]) => [key, { value: value ?? "" }])),
     });
-    return { name, shard, stack, changes: {}, failures: 0, outcome: "", attention: [] };
+    return stack;
 }
 
 /** Runs one stack, and notes how it went; its own output goes to a file. */
 async function run(/** @type {Part} */ part) {
-    if (verb === "cancel") {
-        await part.stack.cancel();
-        part.outcome = "free";
-        return;
-    }
     mkdirSync("logs", { recursive: true });
     const log = createWriteStream(`logs/${part.name}.txt`);
     const options = {
@@ -106,17 +118,18 @@ async function run(/** @type {Part} */ part) {
         onEvent: (/** @type {import("@pulumi/pulumi/automation").EngineEvent} */ event) => note(part, event),
     };
     try {
-        await (verb === "up" ? part.stack.up(options) : part.stack.preview(options));
+        part.stack = await open(part);
+        if (verb === "cancel") await part.stack.cancel();
+        else await (verb === "up" ? part.stack.up(options) : part.stack.preview(options));
         part.outcome = "done";
     } catch (error) {
-        part.outcome = error instanceof ConcurrentUpdateError ? "locked (see cancel)" : "failed";
+        part.outcome =
+            error instanceof ConcurrentUpdateError ? "locked (see cancel)" : `failed (logs/${part.name}.txt)`;
         log.write(`${error}\n`);
     }
     log.end();
-    if (verb === "up") {
-        const { needsAttention } = await part.stack.outputs();
-        part.attention = needsAttention?.value ?? [];
-    }
+    if (verb === "up" && part.stack)
+        part.attention = (await part.stack.outputs()).needsAttention?.value ?? [];
 }
 
 /** Counts what the engine did with the orders of a stack. */
@@ -146,7 +159,7 @@ function totals(/** @type {Part[]} */ some) {
 
 function describe(/** @type {Record<string, number>} */ changes) {
     const words = Object.entries(changes).map(([op, number]) => `${number} ${op}`);
-    return words.length === 0 ? "nothing yet" : words.join(", ");
+    return words.length === 0 ? "no order" : words.join(", ");
 }
 
 function clock() {
@@ -157,13 +170,13 @@ function clock() {
 /** One line for each stack, one for each order that needs somebody, and the sum. */
 function summarise() {
     for (const { name, outcome, changes, failures } of parts) {
-        const failed = failures === 0 ? "" : `, ${failures} failed (logs/${name}.txt)`;
-        process.stdout.write(`${name}: ${outcome}: ${verb === "cancel" ? "" : describe(changes)}${failed}\n`);
+        const failed = failures === 0 ? "" : `, ${failures} failed`;
+        process.stdout.write(`${name}: ${outcome}: ${describe(changes)}${failed}\n`);
     }
     for (const { name, attention } of parts) {
         for (const line of attention) process.stdout.write(`needs attention: ${name}: ${line}\n`);
     }
-    const areDone = parts.every(({ outcome }) => outcome === "done" || outcome === "free");
+    const areDone = parts.every(({ outcome }) => outcome === "done");
     const again = areDone ? "" : " Not all is done: run it again, and it goes on.";
     process.stdout.write(`${clock()}  all: ${describe(totals(parts))}.${again}\n`);
     process.exitCode = areDone ? (parts.some(({ attention }) => attention.length > 0) ? 1 : 0) : 2;

@@ -107,10 +107,24 @@ describe("examples/fleet: fleet.mjs, over several stacks", function () {
         assert.match((await fleet("up")).output, /all: 10 same\.$/m);
     });
 
+    it("frees the stacks that a killed run has left locked, and goes on", async () => {
+        write({ adoptExisting: true, triggers: { revoked: "2026-11-28", again: "yes" } });
+        const held = simulator.hold({ method: "POST", at: "answer" });
+        const first = start("up", "--at-once", "2");
+        await held.there;
+        await first.end();
+        held.release();
+        const freed = await fleet("cancel");
+        assert.equal(freed.exitCode, 0, freed.output);
+        const { output, exitCode } = await fleet("up");
+        assert.equal(exitCode, 0, output);
+        assert.deepEqual(posts(), Array(ORDERS).fill(2), output);
+    });
+
     it("names the stack, the order and the reason where an order waits for somebody, and exits with 1", async () => {
         const id = ids[4] ?? 0;
         simulator.policy(id, { approval: "required" });
-        write({ adoptExisting: true, triggers: { revoked: "2026-11-29" } });
+        write({ adoptExisting: true, triggers: { revoked: "2026-11-29", again: "yes" } });
         const { output, exitCode } = await fleet("up");
         assert.equal(exitCode, 1, output);
         assert.match(
