@@ -86,8 +86,9 @@ async function reissuesByCount(server: Server, orders: number): Promise<Record<n
     return counts;
 }
 
-async function prepareFolder(): Promise<string> {
-    const folder = mkdtempSync(join(await installation(), "program-"));
+/** @param installed - a folder whose `node_modules` has the package; default: packed, and installed by npm */
+async function prepareFolder(installed?: string): Promise<string> {
+    const folder = mkdtempSync(join(installed ?? (await installation()), "program-"));
     cpSync(join(repositoryRoot, "examples", "fleet"), folder, {
         recursive: true,
         filter: (path) => !/node_modules|Pulumi\.[\w-]+\.yaml$|\.pem$/.test(path),
@@ -101,6 +102,7 @@ async function main(): Promise<void> {
             orders: { type: "string", default: "5000" },
             stacks: { type: "string", default: "5" },
             interrupt: { type: "boolean", default: false },
+            installation: { type: "string" },
             out: { type: "string", default: "bench-results" },
         },
     });
@@ -109,7 +111,7 @@ async function main(): Promise<void> {
     const cli = await findCli();
     if (!cli)
         throw new Error(`The benchmark needs the Pulumi CLI, and there is none. Run "npm run engine" first.`);
-    const folder = await prepareFolder();
+    const folder = await prepareFolder(values.installation);
     const server = await startServer([], {});
     const state = temporaryFolder("fleet-state");
     const env = cleanEnvironment({
