@@ -42,7 +42,7 @@ export const EXIT_CODES_WITH_ATTENTION: HelpPart = {
     ],
 };
 
-/** Where a command takes the API key and the address from. */
+/** The sources of the API key and the address. */
 export const CONNECTION_HELP: HelpPart = {
     heading: "API key and settings",
     lines: [

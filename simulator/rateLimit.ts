@@ -17,7 +17,7 @@ export class RateLimit {
         this.countsRefused = countsRefused;
     }
 
-    /** Counts a request; false if it is one too many. [?] Whether refused ones count. */
+    /** Counts a request; returns false if it exceeds the quota. [?] Whether refused requests count. */
     admit(key: string): boolean {
         const now = this.clock.now().getTime();
         const longest = Math.max(...windows.map(({ ms }) => ms));

@@ -8,7 +8,7 @@ export interface TryOut {
     orders: { orderId: number; names: readonly string[]; behaviour: string }[];
 }
 
-/** Starts a simulator that has an order which waits for an approver, and one which is approved by itself. */
+/** Starts a simulator with two orders: reissues of the first wait for an approver, reissues of the second are approved automatically. */
 export async function startTryOut(options: SimulatorOptions): Promise<TryOut> {
     const simulator = await startSimulator(options);
     const shop = await simulator.seedOrder({ commonName: "shop.example", dnsNames: ["www.shop.example"] });
@@ -18,7 +18,7 @@ export async function startTryOut(options: SimulatorOptions): Promise<TryOut> {
     });
     const described = [
         { order: shop, behaviour: "a reissue waits for an approver" },
-        { order: lab, behaviour: "approved by itself, issued after 15 s" },
+        { order: lab, behaviour: "a reissue is approved automatically, and issued after 15 s" },
     ];
     const orders = described.map(({ order: { orderId, certificates }, behaviour }) => {
         return { orderId, names: certificates[0]?.names ?? [], behaviour };
@@ -32,7 +32,7 @@ export function howToUse({ simulator, orders }: TryOut): string {
         ({ orderId, names, behaviour }) => `  ${orderId}   ${names.join(", ")}: ${behaviour}`,
     );
     return `API     ${simulator.baseUrl}
-Admin   ${simulator.adminUrl}   (GET it for a list of what it can do)
+Admin   ${simulator.adminUrl}   (GET it for a list of its routes)
 
 Orders
 ${list.join("\n")}

@@ -25,7 +25,7 @@ export const orders = states.apply((all) =>
     ),
 );
 
-/** What is not issued: it waits for somebody, was rejected, or is unknown. */
+/** Orders without an issued certificate: the reissue waits for a person, was rejected, or is unknown. */
 export const needsAttention = states.apply((all) =>
     all
         .filter(({ status }) => status !== "issued")

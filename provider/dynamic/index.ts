@@ -1,22 +1,22 @@
 /**
- * Entry point `pulumi-digicert/provider`: the provider that the stub in a stack's state loads. The names
- * exported here are frozen, because states of all versions call them.
+ * Entry point `pulumi-digicert/provider`: the providers, which the stubs in a stack's state load. The exported names never
+ * change, because the states of all versions use them.
  *
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
-import { DynamicProvider } from "./provider.js";
+import { makeProviders } from "./provider.js";
 
-/** Pulumi's own types, so that the package needs no declarations of what is behind them. */
+/** The exports have Pulumi's types, so that the declarations of this entry point need no further file. */
 type Provider = Required<dynamic.ResourceProvider>;
 
-const provider = new DynamicProvider({
+const { reissue: provider, validation: validationProvider } = makeProviders({
     now: () => new Date(),
     elapsed: () => performance.now(),
     sleep: (ms) => sleep(ms),
     env: process.env,
-    // The host is started with the engine's address as its first argument.
+    // Pulumi passes the engine's address to the host as the first argument.
     engine: /^[\w.:[\]-]+:\d+$/.exec(process.argv[2] ?? "")?.[0],
     log: (line) => {
         console.log(line);
@@ -27,17 +27,28 @@ const provider = new DynamicProvider({
     },
 });
 
-/** Takes the stack's configuration; see `ResourceProvider.configure` of Pulumi. */
+/** Stores the stack's configuration; see `ResourceProvider.configure` of Pulumi. */
 export const configure: Provider["configure"] = provider.configure.bind(provider);
 /** Validates and normalises the inputs. */
 export const check: Provider["check"] = provider.check.bind(provider);
-/** Plans without a network call. */
+/** Plans the change, without a request. */
 export const diff: Provider["diff"] = provider.diff.bind(provider);
-/** Requests the reissue, once; what DigiCert accepted is saved whatever fails. */
+/** Requests the reissue, once; if a later step fails, an accepted reissue is saved. */
 export const create: Provider["create"] = provider.create.bind(provider);
 /** Carries out the plan that `diff` showed. */
 export const update: Provider["update"] = provider.update.bind(provider);
-/** Reads the live order. */
+/** Reads the order. */
 export const read: Provider["read"] = provider.read.bind(provider);
 const remove: Provider["delete"] = provider.delete.bind(provider);
 export { remove as delete };
+
+/** The same functions for a validation; `pulumi-digicert/stub/validation` calls them. */
+export const validation: Provider = {
+    configure: validationProvider.configure.bind(validationProvider),
+    check: validationProvider.check.bind(validationProvider),
+    diff: validationProvider.diff.bind(validationProvider),
+    create: validationProvider.create.bind(validationProvider),
+    update: validationProvider.update.bind(validationProvider),
+    read: validationProvider.read.bind(validationProvider),
+    delete: validationProvider.delete.bind(validationProvider),
+};

@@ -1,69 +1,101 @@
 /**
- * Maps Pulumi's dynamic-provider host onto the core: bags of properties, the plan as a diff result, messages as printed lines,
- * failures as Pulumi keeps them.
+ * Maps Pulumi's host of dynamic providers onto the core: bags of properties onto inputs and state, a plan onto a diff result,
+ * messages onto printed lines, a partial failure onto Pulumi's "initialization failed".
  *
  * @module
  */
 import type { dynamic } from "@pulumi/pulumi";
 import { compact } from "../core/json.js";
-import type { Message } from "../core/message.js";
 import { quote } from "../core/quote.js";
 import { reissueResource } from "../core/reissue/resource.js";
-import { inputsOf, type ReissueInputs, type ReissueState } from "../core/reissue/state.js";
-import { PartialFailure, type CheckFailure } from "../core/resource.js";
-import {
-    openSession,
-    type Session,
-    type Sessions,
-    type Surroundings as CoreSurroundings,
-} from "../core/session.js";
-import { givenKeys, readConfirmedRevocations, readSettings, type Sources } from "../core/settings.js";
+import { inputsOf as reissueInputsOf, type ReissueInputs, type ReissueState } from "../core/reissue/state.js";
+import { PartialFailure, type CheckFailure, type Resource } from "../core/resource.js";
+import { givenKeys } from "../core/settings.js";
 import { containsUnknown } from "../core/unknown.js";
 import { explain } from "../core/errors.js";
-import { failInOneSentence, HostPartialFailure, savedSettingsAdvice } from "./hostErrors.js";
-import { OrderClaims } from "./orderClaims.js";
-import { pathWithoutEcho } from "./propertyPaths.js";
-import { REMEDIES } from "./remedies.js";
+import { validationResource } from "../core/validation/resource.js";
+import {
+    inputsOf as validationInputsOf,
+    type ValidationInputs,
+    type ValidationState,
+} from "../core/validation/state.js";
+import { savedSettingsAdvice } from "../pulumi/advice.js";
+import { OrderClaims } from "../pulumi/orderClaims.js";
+import { pathWithoutEcho } from "../pulumi/propertyPaths.js";
+import { REMEDIES } from "../pulumi/remedies.js";
+import { failInOneSentence, HostPartialFailure } from "./hostErrors.js";
+import { HostSession, type Surroundings } from "./hostSession.js";
 
-/** What the provider takes from the process; replaced in tests. */
-export interface Surroundings extends CoreSurroundings {
-    readonly env: Readonly<Record<string, string | undefined>>;
-    /** Address of the engine that started this process, where it is known. */
-    readonly engine?: string | undefined;
-    /** Prints one line. */
-    log(line: string): void;
-}
+export type { Surroundings } from "./hostSession.js";
 
 type Bag = Record<string, unknown>;
-type Config = dynamic.ConfigureRequest["config"];
 
-/** A provider process: its configuration, its session, and the orders that the program has claimed. */
-export class DynamicProvider {
-    readonly #around: Surroundings;
-    #config: Config | undefined;
-    #session: Promise<Session> | undefined;
+/** A resource of the core, with the properties that this adapter needs. */
+interface Hosted<Inputs extends { readonly orderId: string }, State extends object> {
+    readonly resource: Resource<Inputs, State>;
+    /** Reads the inputs in a bag. */
+    inputsOf(bag: object): Inputs;
+    /** Whether a second resource on the same order is refused. */
+    readonly claimsOrder: boolean;
+    /** Whether removing the resource makes no request; the state need not be valid for this decision. */
+    isForgotten(stored: Bag): boolean;
+}
+
+const REISSUE: Hosted<ReissueInputs, ReissueState> = {
+    resource: reissueResource,
+    inputsOf: (bag) => reissueInputsOf(bag as ReissueInputs),
+    claimsOrder: true,
+    isForgotten: ({ deletionPolicy }) => deletionPolicy === "forget",
+};
+
+const VALIDATION: Hosted<ValidationInputs, ValidationState> = {
+    resource: validationResource,
+    inputsOf: validationInputsOf,
+    claimsOrder: false,
+    isForgotten: () => true,
+};
+
+/** The providers of one process, by resource. */
+export interface Providers {
+    readonly reissue: DynamicProvider<ReissueInputs, ReissueState>;
+    readonly validation: DynamicProvider<ValidationInputs, ValidationState>;
+}
+
+/** Makes the providers of a process, which share its session. */
+export function makeProviders(around: Surroundings): Providers {
+    const session = new HostSession(around);
+    return {
+        reissue: new DynamicProvider(session, REISSUE, around.engine),
+        validation: new DynamicProvider(session, VALIDATION, around.engine),
+    };
+}
+
+/** The provider of one resource in a process, and the orders that the program has claimed. */
+export class DynamicProvider<Inputs extends { readonly orderId: string }, State extends object> {
+    readonly #session: HostSession;
+    readonly #hosted: Hosted<Inputs, State>;
     readonly #claims: OrderClaims;
 
-    constructor(around: Surroundings) {
-        this.#around = around;
-        this.#claims = new OrderClaims(around.engine);
+    constructor(session: HostSession, hosted: Hosted<Inputs, State>, engine: string | undefined) {
+        this.#session = session;
+        this.#hosted = hosted;
+        this.#claims = new OrderClaims(engine);
     }
 
-    /** Stores only: the host does not wait for it before other calls, and one that throws leaves them unconfigured. */
+    /** Stores the configuration; see {@link HostSession.configure}. */
     configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-        this.#config = config;
-        this.#session = undefined;
+        this.#session.configure(config);
         return Promise.resolve();
     }
 
-    /** Validates, fills in defaults and normalises; all failures at once. */
+    /** Validates the inputs, adds defaults and normalises; reports all failures together. */
     check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
         return failInOneSentence("the inputs could not be checked", async () => {
             const { given, identity } = fromBag(news);
-            const { inputs, failures } = await reissueResource.check(
+            const { inputs, failures } = await this.#resource.check(
                 given,
                 fromBag(olds).given,
-                givenKeys(this.#sources()),
+                givenKeys(this.#session.sources),
             );
             if (!inputs)
                 return { inputs: news, failures: failures.map((failure) => withoutEcho(failure, given)) };
@@ -73,19 +105,20 @@ export class DynamicProvider {
         });
     }
 
-    /** Shows in preview what update will do, and why. Never a network call. */
+    /** Shows in a preview what an update will do, and why; makes no request. */
     diff(_id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
         return failInOneSentence("the change could not be planned", (): dynamic.DiffResult => {
             if (containsUnknown(news)) return { changes: true };
-            const inputs = inputsOf(news as unknown as ReissueInputs);
-            const decided = reissueResource.plan(reissueResource.readState(olds), inputs, this.#around.now());
-            if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#around.log(reason);
-            for (const text of decided.warnings) this.#around.log(`warning: ${text}`);
-            // A refresh asks for a diff too; it must be able to show what an up would refuse.
+            const inputs = this.#hosted.inputsOf(news);
+            const decided = this.#resource.plan(this.#resource.readState(olds), inputs, this.#session.now());
+            if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#session.log(reason);
+            for (const text of decided.warnings) this.#session.log(`warning: ${text}`);
+            // Pulumi calls diff in a refresh too, and a refresh must not fail because an `up` would be refused. Only a run of the
+            // program claims orders, so the claim distinguishes the two.
             if (
                 decided.error &&
                 decided.kind === "refuse" &&
-                this.#claims.isClaimedHere(inputs.orderId, this.#address)
+                this.#claims.isClaimedHere(inputs.orderId, this.#session.address)
             ) {
                 throw decided.error;
             }
@@ -96,38 +129,38 @@ export class DynamicProvider {
         });
     }
 
-    /** Requests the certificate, once, unless it is there already. */
+    /** Requests the certificate, once; a matching certificate that exists already is used instead. */
     async create(news: Bag): Promise<dynamic.CreateResult> {
-        const { inputs, identity } = checkedBag(news);
+        const { inputs, identity } = this.#checked(news);
         const outs = await this.#saving(inputs.orderId, news, identity, async () => {
-            await this.#sessions.open();
-            for (const reason of reissueResource.planCreate(inputs).reasons) this.#around.log(reason);
-            return reissueResource.create(this.#sessions, inputs, identity);
+            await this.#session.open();
+            for (const reason of this.#resource.planCreate(inputs).reasons) this.#session.log(reason);
+            return this.#resource.create(this.#session, inputs, identity);
         });
         return { id: inputs.orderId, outs };
     }
 
     /** Carries out the plan that diff showed. */
     async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-        const { inputs, identity } = checkedBag(news);
+        const { inputs, identity } = this.#checked(news);
         const outs = await this.#saving(id, news, identity, () =>
-            reissueResource.update(this.#sessions, reissueResource.readState(olds), inputs, identity),
+            this.#resource.update(this.#session, this.#resource.readState(olds), inputs, identity),
         );
         return { outs };
     }
 
-    /** Reads the live order, for `refresh` and `get`. */
+    /** Reads the order, for `refresh` and `get`. */
     read(id: string, props: Bag): Promise<dynamic.ReadResult> {
         const step = async (): Promise<dynamic.ReadResult> => {
             const { identity } = fromBag(props);
             const isRecorded = props.certificate !== undefined;
             const state = isRecorded
-                ? await reissueResource.refresh(this.#sessions, reissueResource.readState(props))
-                : await reissueResource.read(this.#sessions, id);
+                ? await this.#resource.refresh(this.#session, this.#resource.readState(props))
+                : await this.#resource.read(this.#session, id);
             return {
                 id,
                 props: withIdentity(state, identity),
-                inputs: withIdentity(inputsOf(state), identity),
+                inputs: withIdentity(this.#hosted.inputsOf(state), identity),
             };
         };
         return failInOneSentence(`order ${quote(id)} could not be read`, step, savedSettingsAdvice);
@@ -136,18 +169,18 @@ export class DynamicProvider {
     /** Follows `deletionPolicy`; `forget` makes no request. */
     delete(id: string, props: Bag): Promise<void> {
         const step = async (): Promise<void> => {
-            if (props.deletionPolicy === "forget") return;
-            const state = reissueResource.readState(props);
+            if (this.#hosted.isForgotten(props)) return;
+            const state = this.#resource.readState(props);
             if (
-                reissueResource.changesDigiCertOnRemoval(state) &&
-                this.#claims.isClaimed(id, this.#address)
+                this.#resource.changesDigiCertOnRemoval(state) &&
+                this.#claims.isClaimed(id, this.#session.address)
             ) {
-                this.#around.log(
+                this.#session.log(
                     `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`,
                 );
                 return;
             }
-            await reissueResource.remove(this.#sessions, state);
+            await this.#resource.remove(this.#session, state);
         };
         return failInOneSentence(
             `order ${quote(id)} could not be deleted from the stack`,
@@ -156,52 +189,19 @@ export class DynamicProvider {
         );
     }
 
-    get #sessions(): Sessions {
-        return {
-            now: () => this.#around.now(),
-            open: () => {
-                this.#session ??= this.#openSession().catch((error: unknown) => {
-                    this.#session = undefined;
-                    throw error;
-                });
-                return this.#session;
-            },
-        };
+    get #resource(): Resource<Inputs, State> {
+        return this.#hosted.resource;
     }
 
-    #openSession(): Promise<Session> {
-        return Promise.resolve().then(() =>
-            openSession(this.#around, readSettings(this.#sources()), {
-                tell: (message) => {
-                    this.#around.log(lineOf(message));
-                },
-                // The dynamic host has no cancellation: it is killed.
-                signal: new AbortController().signal,
-                confirmedRevocations: readConfirmedRevocations(this.#around),
-            }),
-        );
+    /** Reads the inputs in a bag that `check` has validated. */
+    #checked(news: Bag): { inputs: Inputs; identity: string } {
+        return { inputs: this.#hosted.inputsOf(news), identity: fromBag(news).identity ?? "" };
     }
 
-    /** DigiCert's address, as far as it is set; the same for all providers of one region. */
-    get #address(): string {
-        const { config, env } = this.#sources();
-        return (
-            config("digicert:baseUrl") ??
-            config("digicert:region") ??
-            env.DIGICERT_BASE_URL ??
-            env.DIGICERT_REGION ??
-            "us"
-        );
-    }
-
-    #sources(): Sources {
-        return { config: (key) => this.#config?.get(key), env: this.#around.env };
-    }
-
-    /** Two resources of one program on the same order would replace each other's certificate for ever. */
-    #claimOrder({ orderId }: ReissueInputs, identity = ""): dynamic.CheckFailure | undefined {
-        if (containsUnknown(orderId)) return undefined;
-        const holder = this.#claims.claim(orderId, identity, this.#address);
+    /** Claims the order for a resource. Two resources on one order would replace each other's certificate in every `up`. */
+    #claimOrder({ orderId }: Inputs, identity = ""): dynamic.CheckFailure | undefined {
+        if (!this.#hosted.claimsOrder || containsUnknown(orderId)) return undefined;
+        const holder = this.#claims.claim(orderId, identity, this.#session.address);
         if (holder === undefined) return undefined;
         return {
             property: "orderId",
@@ -209,13 +209,13 @@ export class DynamicProvider {
         };
     }
 
-    /** Runs a step and hands a partial failure to Pulumi in the one form in which it keeps the state. */
-    async #saving(id: string, news: Bag, identity: string, step: () => Promise<ReissueState>): Promise<Bag> {
+    /** Runs a step; turns a partial failure into the error with which Pulumi saves the state. */
+    async #saving(id: string, news: Bag, identity: string, step: () => Promise<State>): Promise<Bag> {
         try {
             return withIdentity(await step(), identity);
         } catch (error) {
             if (error instanceof PartialFailure) {
-                const properties = withIdentity(error.state as ReissueState, identity);
+                const properties = withIdentity(error.state as State, identity);
                 const reasons = error.reasons.map((reason) => explain(reason, REMEDIES));
                 throw new HostPartialFailure(id, reasons, { ...properties, __provider: news.__provider });
             }
@@ -224,25 +224,14 @@ export class DynamicProvider {
     }
 }
 
-/** The line that the host prints for a message. */
-function lineOf({ severity, text, remedy }: Message): string {
-    const advice = remedy === undefined ? "" : ` ${REMEDIES[remedy]}`;
-    return `${severity === "warning" ? "warning: " : ""}${text}${advice}`;
-}
-
-/** Every bag holds the text that the host loads the provider from, and the identity that the SDK adds. */
+/** Separates the inputs in a bag from `__provider`, which the host adds, and from `identity`, which the SDK adds. */
 function fromBag(bag: Bag): { given: Bag; identity: string | undefined } {
     const { identity, ...given } = bag;
     delete given.__provider;
     return { given, identity: typeof identity === "string" ? identity : undefined };
 }
 
-/** A bag of inputs that `check` has validated. */
-function checkedBag(news: Bag): { inputs: ReissueInputs; identity: string } {
-    return { inputs: inputsOf(news as unknown as ReissueInputs), identity: fromBag(news).identity ?? "" };
-}
-
-/** Plain JSON without absent members: the host cannot store `undefined`, and fails after the POST if it meets one. */
+/** Adds the identity to a state, and removes absent members. */
 function withIdentity(state: object, identity: string | undefined): Bag {
     return compact({ ...state, ...(identity === undefined || identity === "" ? {} : { identity }) });
 }
@@ -251,7 +240,7 @@ function withoutEcho({ property, reason }: CheckFailure, given: Bag): CheckFailu
     return { property: pathWithoutEcho(property, given), reason };
 }
 
-/** The resource of an identity, in words: its name, and the types of the components around it. */
+/** Describes the resource of an identity: its name, and the types of the components around it. */
 function resourceOf(identity: string): string {
     return quote(identity.split("/").slice(2).join("/") || identity);
 }

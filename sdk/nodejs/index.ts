@@ -9,15 +9,25 @@ export {
     type CertificateOutput,
     type DigiCertReissueArgs,
 } from "./reissue.js";
+export {
+    DigiCertValidation,
+    type DigiCertValidationArgs,
+    type DigiCertValidationSettings,
+    type ReissueOutputs,
+} from "./validation.js";
+export { dcvRecords, type DcvRecord, type DcvTokenSource } from "./dcvRecords.js";
+export { dcvFile, type DcvFile } from "./dcvFile.js";
 export { DigiCertProvider, type DigiCertProviderArgs } from "./provider.js";
 export {
     getOrder,
     getOrderOutput,
+    getOrders,
     type GetOrderArgs,
     type GetOrderOptions,
     type GetOrderOutputArgs,
+    type GetOrdersArgs,
 } from "./getOrder.js";
-export type { Order, PendingReissue } from "../../provider/core/order/order.js";
+export type { ListedOrder, Order, PendingReissue } from "../../provider/core/order/order.js";
 export {
     AmbiguousError,
     AuthenticationError,
@@ -33,6 +43,7 @@ export {
     RefusedError,
     RejectedError,
     StateError,
+    StoppedError,
     TimeoutError,
     UnavailableError,
     type ApiError,

@@ -14,12 +14,21 @@ import * as stub from "./stub.js";
  * plain copy is recorded by its text. A symlinked package is outside any `node_modules`; its module is recorded
  * by text as well.
  */
-export function capturable(directory: string = dirname(dirname(__dirname))): dynamic.ResourceProvider {
+export function capturable(
+    directory: string = dirname(dirname(__dirname)),
+    module: dynamic.ResourceProvider = stub,
+): dynamic.ResourceProvider {
     const [above = "", installed, ...deeper] = directory.split(/[\\/]node_modules[\\/]/);
-    if (installed === undefined) return stub;
+    if (installed === undefined) return module;
     const isPlain = deeper.length === 0 && /^pulumi-digicert[\\/]dist$/.test(installed);
-    return isPlain && !above.includes("pulumi-digicert") ? stub : copy;
+    return isPlain && !above.includes("pulumi-digicert") ? module : copyOf(module);
 }
 
-/** One object for all resources: Pulumi serialises each provider object once. */
-const copy = { ...stub };
+/** One object for all resources of a kind: Pulumi serialises each provider object once. */
+const copies = new Map<dynamic.ResourceProvider, dynamic.ResourceProvider>();
+
+function copyOf(module: dynamic.ResourceProvider): dynamic.ResourceProvider {
+    const copy = copies.get(module) ?? { ...module };
+    copies.set(module, copy);
+    return copy;
+}

@@ -15,9 +15,13 @@ import * as pulumi from "@pulumi/pulumi";
  *
  * @throws pulumi.RunError, which ends a program without a stack trace.
  */
-export function refuseUnsupported(name: string, opts: pulumi.CustomResourceOptions | undefined): void {
+export function refuseUnsupported(
+    name: string,
+    opts: pulumi.CustomResourceOptions | undefined,
+    kind = "DigiCertReissue",
+): void {
     const reason = underBun() ?? importing(opts) ?? timingOut(opts) ?? bundled() ?? besideTypescript();
-    if (reason !== undefined) throw new pulumi.RunError(`Making the DigiCertReissue "${name}": ${reason}`);
+    if (reason !== undefined) throw new pulumi.RunError(`Making the ${kind} "${name}": ${reason}`);
 }
 
 function underBun(): string | undefined {

@@ -1,52 +1,62 @@
-/** Opens the lifecycle in this process, on the simulator's clock: the one file of the drivers that knows how it is made. */
+/** Opens the provider in this process, on the simulator's clock. Only this file of the drivers knows how the provider is made. */
 import assert from "node:assert/strict";
 import type { Dispatcher } from "undici";
 import { CertCentral } from "../../provider/core/certcentral/client.js";
 import { Limiter } from "../../provider/core/certcentral/limiter.js";
-import { DynamicProvider } from "../../provider/dynamic/provider.js";
+import { makeProviders } from "../../provider/dynamic/provider.js";
 import type { ProviderCalls } from "../engine/imitation.js";
 import type { Simulator } from "../../simulator/index.js";
 import type { Props, RunOptions } from "./driver.js";
 
-/** What a scenario may replace in this process, and over a host cannot. */
+/** Parts of the provider that a scenario may replace in this process. */
 export interface InProcessOptions {
-    /** Called instead of waiting; by default the simulator's time passes. */
+    /** Called in place of waiting; by default the simulator's clock advances. */
     readonly sleep?: (ms: number) => void | Promise<void>;
-    /** What requests go through instead of the usual connections. */
+    /** Dispatcher of the requests, in place of the usual connections. */
     readonly dispatcher?: Dispatcher;
     /** First pauses before a request is repeated. */
     readonly backoff?: { readonly unavailableMs: number; readonly rateLimitMs: number };
-    /** So far the provider's clock is ahead of DigiCert's. */
+    /** Milliseconds by which the provider's clock is ahead of DigiCert's. */
     readonly skewMs?: number;
-    /** Puts something between the engine and the provider. */
+    /** Wraps the provider that the engine calls. */
     readonly watch?: <T extends object>(provider: T) => T;
 }
 
-/** Hardly any: pauses of a back-off say nothing about the contract. */
+/** Very short pauses, because the length of a back-off is not part of the contract. */
 const NO_BACKOFF = { unavailableMs: 1, rateLimitMs: 1 };
-/** The host hands it over with every bag. */
+/** The provider's text, which the host adds to every bag. */
 const PROVIDER = { __provider: "text" };
 
-/** The lifecycle, with what it prints in `lines`. */
+/** The provider of a reissue; `lines` holds its output. */
 export function openLifecycle(
+    simulator: Simulator,
+    lines: string[],
+    runOptions: RunOptions,
+    options: InProcessOptions,
+): ProviderCalls {
+    return openLifecycles(simulator, lines, runOptions, options).reissue;
+}
+
+/** The lifecycles of both resources, in one process. */
+export function openLifecycles(
     simulator: Simulator,
     lines: string[],
     { env = {}, config = {} }: RunOptions,
     { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0, watch }: InProcessOptions,
-): ProviderCalls {
+): { readonly reissue: ProviderCalls; readonly validation: ProviderCalls } {
     const sleep = async (ms: number) => {
         if (given) await given(ms);
         else simulator.advance(ms);
     };
     const elapsed = () => simulator.now().getTime();
-    // Without a quota, which would be kept in real time; 429 and Retry-After count on the simulator's clock.
+    // There is no quota, because it would be measured in real time; 429 and Retry-After use the simulator's clock.
     const limiter = new Limiter([], {
         now: elapsed,
         sleep,
         later: (ms, callback) => setTimeout(callback, ms).unref(),
         stayAwake: () => () => undefined,
     });
-    const lifecycle = new DynamicProvider({
+    const { reissue, validation } = makeProviders({
         now: () => new Date(elapsed() + skewMs),
         elapsed,
         sleep,
@@ -60,11 +70,13 @@ export function openLifecycle(
         ...config,
     };
     const get = (key: string) => settings[key];
-    void lifecycle.configure({ config: { get, require: (key) => get(key) ?? "" } });
-    return callsTo(watch ? watch(lifecycle) : lifecycle);
+    const request = { config: { get, require: (key: string) => get(key) ?? "" } };
+    void reissue.configure(request);
+    void validation.configure(request);
+    return { reissue: callsTo(watch ? watch(reissue) : reissue), validation: callsTo(validation) };
 }
 
-/** Pulumi's own types leave inputs and outputs open. */
+/** The provider's methods with typed inputs and outputs; Pulumi's types leave them open. */
 interface Calls {
     check(
         olds: Props,
@@ -102,7 +114,7 @@ function callsTo(lifecycle: Calls): ProviderCalls {
     };
 }
 
-/** What the engine keeps of a failure has to hold the provider's text, which the host does not add. */
+/** Checks that the properties of a partial failure hold the provider's text, which the host does not add. */
 async function kept<T>(call: () => Promise<T>): Promise<T> {
     try {
         return await call();

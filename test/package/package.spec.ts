@@ -11,18 +11,20 @@ import { tarball } from "../engine/tarball.js";
 
 const LIMIT_BYTES = 700_000;
 const LIMIT_PACKAGES = 40;
-/** What only a provider process and the command need. */
+/** Modules that only a provider process and the command need. */
 const HEAVY =
     /node_modules[\\/](undici|zod|pkijs|asn1js|async-mutex|fastest-levenshtein|@peculiar|find-my-way)[\\/]/;
 
 /** A program that uses the types of every entry. */
 const consumer = `
-import { DigiCertProvider, DigiCertReissue, getOrder, getOrderOutput, type Order } from "pulumi-digicert";
+import { dcvFile, dcvRecords, DigiCertProvider, DigiCertReissue, DigiCertValidation, getOrder, getOrderOutput } from "pulumi-digicert";
+import type { Order } from "pulumi-digicert";
 import * as provider from "pulumi-digicert/provider";
 import * as stub from "pulumi-digicert/stub";
+import * as validationStub from "pulumi-digicert/stub/validation";
 import { makeKeyAndCsr, startSimulator, type Fault, type OrderView, type Simulator } from "pulumi-digicert/simulator";
 
-export const provides = [typeof provider.create, typeof stub.create];
+export const provides = [typeof provider.create, typeof stub.create, typeof validationStub.create];
 export async function play(): Promise<OrderView> {
     const simulator: Simulator = await startSimulator({ policy: { approval: "auto" } });
     const rules: Fault[] = [{ kind: "lost-answer" }, { kind: "slow-headers", ms: 1 }];
@@ -30,7 +32,10 @@ export async function play(): Promise<OrderView> {
     const { csrPem: csr } = await makeKeyAndCsr({ commonName: "shop.example" });
     const { orderId } = await simulator.seedOrder({ csr, signatureHash: "sha384", product: { name_id: "ssl_basic" } });
     const { commonName, dnsNames }: Order = await getOrder({ orderId });
-    new DigiCertReissue("a", { orderId, certificate: { commonName, dnsNames, csr } });
+    const reissue = new DigiCertReissue("a", { orderId, certificate: { commonName, dnsNames, csr } });
+    const dependsOn = dcvRecords(dnsNames, reissue).flatMap(({ domain, type }) => (domain === type ? [reissue] : []));
+    new DigiCertValidation("a", { reissue }, { dependsOn }).fullChainPem.apply((chain: string | undefined) => chain);
+    new DigiCertValidation("b", { orderId, certificate: { csr }, reissueId: dcvFile(reissue).content });
     const order = getOrderOutput({ orderId }, { provider: new DigiCertProvider("eu", { apiKey: "key" }) });
     new DigiCertReissue("b", {
         orderId: order.orderId,
@@ -68,7 +73,7 @@ describe("the packed package", function () {
 
     const manifest = () => JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
-    /** Runs a script beside the installed package; what it prints. */
+    /** Runs a script beside the installed package; returns its output. */
     async function print(script: string): Promise<string> {
         const options = { cwd: folder, env: cleanEnvironment(), timeoutMs: 60_000 };
         const { exitCode, output, stdout } = await run(process.execPath, ["-e", script], options);
@@ -147,14 +152,20 @@ describe("the packed package", function () {
 
     it("has the entries and the names that states hold", async () => {
         const names = await print(`
-            const names = ["stub", "provider"].map((name) => Object.keys(require("pulumi-digicert/" + name)).sort());
+            const specifiers = ["stub", "stub/validation", "provider"];
+            const names = specifiers.map((name) => Object.keys(require("pulumi-digicert/" + name)).sort());
+            names.push(Object.keys(require("pulumi-digicert/provider").validation).sort());
             console.log(JSON.stringify(names));`);
-        assert.deepEqual(
-            JSON.parse(names),
-            Array(2).fill(["check", "configure", "create", "delete", "diff", "read", "update"]),
-        );
+        const methods = ["check", "configure", "create", "delete", "diff", "read", "update"];
+        assert.deepEqual(JSON.parse(names), [methods, methods, [...methods, "validation"], methods]);
         const exported = await print(`console.log(Object.keys(require("pulumi-digicert")).join(" "))`);
-        for (const name of ["DigiCertReissue", "DigiCertProvider", "DigiCertError"])
+        for (const name of [
+            "DigiCertReissue",
+            "DigiCertValidation",
+            "dcvRecords",
+            "DigiCertProvider",
+            "DigiCertError",
+        ])
             assert.ok(exported.split(" ").includes(name), name);
     });
 
@@ -178,7 +189,7 @@ describe("the packed package", function () {
             loaded.filter((path) => HEAVY.test(path)),
             [],
         );
-        assert.ok(loaded.length <= 15, loaded.join("\n"));
+        assert.ok(loaded.length <= 24, loaded.join("\n"));
         assert.equal(status, "issued");
     });
 

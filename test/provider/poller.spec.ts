@@ -7,7 +7,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const LONGEST_PAUSE = 10 * SECOND;
 
-/** What becomes of the feed of status changes and of the list of pending orders. */
+/** The behaviour of the feed of status changes and of the list of pending orders. */
 interface News {
     readonly feed: "good" | "refused" | "late" | "wrong" | "repeated";
     readonly list: "good" | "refused";

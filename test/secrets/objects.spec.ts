@@ -5,7 +5,7 @@ import { Limiter } from "../../provider/core/certcentral/limiter.js";
 import { Sender } from "../../provider/core/certcentral/sender.js";
 import { Transport } from "../../provider/core/certcentral/transport.js";
 import * as entryProvider from "../../provider/dynamic/index.js";
-import { DynamicProvider, type Surroundings } from "../../provider/dynamic/provider.js";
+import { makeProviders, type Surroundings } from "../../provider/dynamic/provider.js";
 import { openSession } from "../../provider/core/session.js";
 import { readSettings } from "../../provider/core/settings.js";
 import * as entry from "../../sdk/nodejs/index.js";
@@ -71,7 +71,7 @@ describe("an object that holds the API key", function () {
             signal: new AbortController().signal,
             confirmedRevocations: new Set(),
         });
-        assertHidden({ session, provider: new DynamicProvider(around) });
+        assertHidden({ session, providers: makeProviders(around) });
     });
 
     it("does not show it where a program holds it: explicit provider, resource, entry points", async () => {

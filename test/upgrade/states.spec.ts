@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DynamicProvider } from "../../provider/dynamic/provider.js";
+import { makeProviders } from "../../provider/dynamic/provider.js";
 import { makeMarker } from "../../provider/core/reissue/marker.js";
 import { isDigestOf } from "../../provider/core/reissue/digest.js";
 import { inputsOf, type ReissueInputs, type ReissueState } from "../../provider/core/reissue/state.js";
@@ -11,7 +11,7 @@ for (const version of recordedReleases()) {
     const { at, resources } = recordedStates(version);
     const lines: string[] = [];
     /** At the time of the recording, and without a way to DigiCert. */
-    const lifecycle = new DynamicProvider({
+    const { reissue: lifecycle } = makeProviders({
         now: () => new Date(at),
         elapsed: () => 0,
         sleep: () => Promise.resolve(),

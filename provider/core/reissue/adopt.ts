@@ -1,5 +1,5 @@
 /**
- * `adoptExisting`: an order comes under management without a POST.
+ * `adoptExisting`: the resource takes over the order's current certificate without a POST.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { currentEntry } from "./recognise.js";
 import type { ReissueInputs, ReissueState } from "./state.js";
 
 /**
- * Takes over the order's current certificate if it has exactly the wanted key and names.
+ * Takes over the order's current certificate if its key and names are exactly those in the program.
  *
  * @throws RefusedError listing each difference.
  */

@@ -1,6 +1,6 @@
 /**
- * What happens after an unclear answer to the POST (connection lost, time-out, 5xx, an unreadable answer): the order is read
- * until the reissue shows, or its absence is proven.
+ * After a lost answer to the POST (connection lost, time-out, 5xx, unreadable answer), reads the order until it shows the
+ * reissue, or until the absence of the reissue is proven.
  *
  *     POST ── refused by DigiCert, or never sent ──────────────────────────→ absent: nothing was made
  *       └──── anything else: it may still be committed
@@ -24,15 +24,15 @@ import { observe, type Observation } from "./observe.js";
 
 /** Minimum number of successful reads before a reissue counts as absent. */
 export const MIN_READS = 3;
-/** An order that cannot be read for this many times `settleSeconds` is left to the next run. */
+/** If the order cannot be read for this many times `settleSeconds`, the run fails, and the next run reads it again. */
 const OUTAGE_FACTOR = 2;
 const TELL_EVERY_MS = 60_000;
 
 /**
- * Reads the order until the attempt shows, or its absence is proven.
+ * Reads the order until it shows the attempt, or until the absence of the attempt is proven.
  *
- * @param lost - what became of the answer to the POST
- * @throws PartialFailure with status `unknown` where neither can be told.
+ * @param lost - why the answer to the POST was lost
+ * @throws PartialFailure with status `unknown` if neither is certain.
  */
 export async function confirmAttempt(
     session: Session,
@@ -61,6 +61,7 @@ export async function confirmAttempt(
             }
         } catch (error) {
             if (error instanceof PartialFailure) throw error;
+            if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
             const isOver = elapsed >= OUTAGE_FACTOR * settleMs;
             if (!isPassing(error) || isOver) {
                 throw unknownOutcome(
@@ -82,7 +83,7 @@ function whyUnclear({ finding, order }: Observation): string {
         : `the order is in the state "${quote(order.status)}", which this version does not know`;
 }
 
-/** The failure that saves the marker, so that the next run looks for the reissue before anything else. */
+/** Makes the failure that saves the marker, so that the next run searches for the reissue before any POST. */
 export function unknownOutcome(
     attempt: Attempt,
     lost: DigiCertError | undefined,
@@ -96,6 +97,6 @@ export function unknownOutcome(
     const status = lost?.status;
     return new PartialFailure(
         openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown"),
-        [new AmbiguousError(message, { status, remedy: "lookAgain", cause })],
+        [new AmbiguousError(message, { status, remedy: "confirmReissue", cause })],
     );
 }

@@ -1,6 +1,5 @@
 /**
- * The inputs: their rules, their defaults, their normal form. Used by `check`, so that everything behind it may
- * trust what it gets.
+ * The rules, defaults and normal form of the inputs. `check` applies them, so that all later steps can rely on valid inputs.
  *
  * @module
  */
@@ -13,13 +12,13 @@ import { propertyPath } from "../inputs/paths.js";
 import type { CheckFailure } from "../resource.js";
 import { suggestion } from "../suggestion.js";
 import { UNKNOWN } from "../unknown.js";
-import { INPUT_NAMES, type InputName } from "./declaration.js";
+import type { CertificateMemberName, InputName } from "./declaration.js";
 
 const MAX_COMMENTS = 4096;
 const MAX_ORDER_ID = 2n ** 63n - 1n;
 
-/** Lets an unknown value of a preview through wherever `schema` stands. */
-function orUnknown<T extends z.ZodType>(schema: T) {
+/** Accepts, beside the values of `schema`, an unknown value of a preview. */
+export function orUnknown<T extends z.ZodType>(schema: T) {
     return z.transform((value: unknown, context): z.output<T> => {
         if (value === UNKNOWN) return value as never;
         const result = schema.safeParse(value);
@@ -30,18 +29,18 @@ function orUnknown<T extends z.ZodType>(schema: T) {
 }
 
 /** `null` means absent, as for every optional input. */
-function optional<T extends z.ZodType>(schema: T) {
+export function optional<T extends z.ZodType>(schema: T) {
     return z.preprocess((given: unknown) => given ?? undefined, orUnknown(schema).optional());
 }
 
-function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
+export function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
     return z.preprocess((given: unknown) => given ?? value, orUnknown(schema));
 }
 
-const text = (what: string) => z.string({ error: `must be a string: ${what}` });
-const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
+export const text = (what: string) => z.string({ error: `must be a string: ${what}` });
+export const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
 
-/** An order id; becomes its digits. */
+/** An order id; it is converted to a string of digits. */
 export const orderId = z
     .union([z.number(), z.string()], {
         error: "must be the id of a CertCentral order: a number, or a string of digits",
@@ -78,7 +77,8 @@ const dnsNames = (what: string) =>
 
 const PLATFORM = "must be an integer: a server platform id of DigiCert, or -1 (Other)";
 
-const certificate = z.strictObject(
+/** The certificate that is wanted. */
+export const certificate = z.strictObject(
     {
         commonName: optional(dnsName),
         dnsNames: withDefault(dnsNames("the complete set wanted"), []),
@@ -101,7 +101,7 @@ const certificate = z.strictObject(
                 .min(1, "must not be empty; leave it out to let DigiCert choose")
                 .regex(/^[\w-]{0,64}$/, "must be the id of an issuing CA: at most 64 letters and digits"),
         ),
-    },
+    } satisfies Record<CertificateMemberName, z.ZodType>,
     { error: "must be an object: the certificate that is wanted (commonName, dnsNames, csr, …)" },
 );
 
@@ -119,7 +119,19 @@ const additionalParameters = z
         }
     });
 
-const days = (what: string) => z.number({ error: `must be a number of days: ${what}; negative = never` });
+export const days = (what: string) =>
+    z.number({ error: `must be a number of days: ${what}; negative = never` });
+
+/** How long to wait. */
+export const timeoutSeconds = z
+    .number({ error: "must be a number of seconds; 0 = do not wait" })
+    .min(0, "must not be negative; 0 = do not wait")
+    .max(604_800, "must be at most 604800 (a week)");
+
+/** A method of domain control validation. */
+export const dcvMethod = z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"], {
+    error: 'must be "dns-txt-token", "dns-cname-token", "http-token" or "email"',
+});
 
 /** All inputs; a name that {@link INPUTS} has and this schema has not, or the other way round, does not compile. */
 const inputs = z.strictObject({
@@ -135,11 +147,7 @@ const inputs = z.strictObject({
             .regex(/^\P{Surrogate}*$/u, "must be Unicode text; it holds half a character"),
     ),
     skipApproval: withDefault(flag("skip the approval step"), false),
-    dcvMethod: optional(
-        z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"], {
-            error: 'must be "dns-txt-token", "dns-cname-token", "http-token" or "email"',
-        }),
-    ),
+    dcvMethod: optional(dcvMethod),
     additionalParameters: optional(additionalParameters),
     triggers: optional(
         z.record(z.string(), orUnknown(text("any change of it is a reissue")), {
@@ -149,13 +157,7 @@ const inputs = z.strictObject({
     minDaysRemaining: optional(days("reissue when fewer are left")),
     failDaysRemaining: optional(days("fail when fewer are left and no successor is issued")),
     waitForApproval: withDefault(flag("wait for an approver, or for a DCV token to be published"), false),
-    issuanceTimeoutSeconds: withDefault(
-        z
-            .number({ error: "must be a number of seconds; 0 = do not wait" })
-            .min(0, "must not be negative; 0 = do not wait")
-            .max(604_800, "must be at most 604800 (a week)"),
-        900,
-    ),
+    issuanceTimeoutSeconds: withDefault(timeoutSeconds, 900),
     allowPendingOutputs: withDefault(
         flag("succeed without certificate outputs while a new key is pending"),
         false,
@@ -177,39 +179,61 @@ const inputs = z.strictObject({
 export type CheckedInputs = z.output<typeof inputs>;
 
 /**
- * Validates and normalises; reports everything that is wrong at once, and echoes no value. Each reason begins with its
- * subject, because Pulumi prints it after "has a problem:".
+ * Validates and normalises; reports all failures, and quotes no value. Each reason begins with its subject, because Pulumi
+ * prints it after "has a problem:".
  *
- * @param apiKeys - API keys of DigiCert, which no input may hold
+ * @param apiKeys - DigiCert API keys in use; an input that holds one is a failure
  */
 export function parseInputs(
     given: Readonly<Record<string, unknown>>,
     apiKeys: readonly string[] = [],
-): { inputs?: CheckedInputs; failures: CheckFailure[] } {
+): Parsed<CheckedInputs> {
+    return parseWith(inputs, given, apiKeys, [...removalFailures(given), ...dcvMethodFailures(given)]);
+}
+
+/** What became of the inputs of a program. */
+export interface Parsed<Inputs> {
+    readonly inputs?: Inputs;
+    readonly failures: CheckFailure[];
+}
+
+/**
+ * Validates and normalises by a schema.
+ *
+ * @param further - what is wrong with the inputs together
+ */
+export function parseWith<T extends z.ZodObject>(
+    schema: T,
+    given: Readonly<Record<string, unknown>>,
+    apiKeys: readonly string[],
+    further: readonly CheckFailure[] = [],
+): Parsed<z.output<T>> {
     const anywhere = misplaced(given, apiKeys).map(({ path, reason }) => failureAt(path, reason));
-    const result = inputs.safeParse(given);
+    const result = schema.safeParse(given);
     const reported = new Set(anywhere.map(({ property }) => property));
+    const names = Object.keys(schema.shape);
     const failures = [
         ...anywhere,
-        ...(result.error?.issues ?? []).flatMap(failuresOf).filter(({ property }) => !reported.has(property)),
-        ...removalFailures(given),
-        ...dcvMethodFailures(given),
+        ...(result.error?.issues ?? [])
+            .flatMap((issue) => failuresOf(issue, names))
+            .filter(({ property }) => !reported.has(property)),
+        ...further,
     ];
     return result.success && failures.length === 0
         ? { inputs: compact(result.data), failures }
         : { failures };
 }
 
-/** A failure at a path; the reason follows the name of the input. */
+/** Makes a failure at a path; its reason begins with the name of the input. */
 export function failureAt(path: readonly PropertyKey[], reason: string): CheckFailure {
     const last = path.findLastIndex((part) => typeof part === "string");
     const subject = path[0] === "triggers" || path[0] === "additionalParameters" ? path : path.slice(last);
     return { property: propertyPath(path), reason: `${propertyPath(subject)} ${reason}`.trim() };
 }
 
-function failuresOf(issue: z.core.$ZodIssue): CheckFailure[] {
+function failuresOf(issue: z.core.$ZodIssue, names: readonly string[]): CheckFailure[] {
     if (issue.code !== "unrecognized_keys") return [failureAt(issue.path, issue.message)];
-    const here = namesAt(issue.path);
+    const here = namesAt(issue.path, names);
     const elsewhere = issue.path.length === 0 ? certificateNames : [];
     return issue.keys.map((key) =>
         failureAt(
@@ -221,10 +245,10 @@ function failuresOf(issue: z.core.$ZodIssue): CheckFailure[] {
 
 const certificateNames = Object.keys(certificate.shape);
 
-/** The names that an object of the inputs may have. */
-function namesAt(path: readonly PropertyKey[]): readonly string[] {
+/** Lists the names that an object of the inputs may have. */
+function namesAt(path: readonly PropertyKey[], names: readonly string[]): readonly string[] {
     if (path.length > 1) return ["id"];
-    return path.length > 0 ? certificateNames : INPUT_NAMES;
+    return path.length > 0 ? certificateNames : names;
 }
 
 /** Reports names listed both in `allowNameRemoval` and in `certificate`; works on the raw inputs, to report them with the rest. */
@@ -240,7 +264,7 @@ function removalFailures({
             ? [
                   failureAt(
                       ["allowNameRemoval", index],
-                      "is still wanted in certificate; remove it from one of the two",
+                      "is still in certificate; remove it from one of the two",
                   ),
               ]
             : [],
@@ -257,7 +281,7 @@ function dcvMethodFailures({
         isObject(additionalParameters) &&
         (additionalParameters.dcv_method ?? undefined) !== undefined;
     return isTwice
-        ? [failureAt(["dcvMethod"], "is set in additionalParameters.dcv_method as well; remove that one")]
+        ? [failureAt(["dcvMethod"], "is set in additionalParameters.dcv_method as well; remove it there")]
         : [];
 }
 

@@ -1,5 +1,5 @@
 /**
- * One reissue, requested once: read the order, POST, and confirm what is unclear before anything else.
+ * Requests one reissue, once: reads the order, sends the POST, and confirms a lost answer.
  *
  * @module
  */
@@ -15,16 +15,16 @@ import { confirmEarlier, failureAfterCancel, readBeforePost, type Preflight } fr
 import { withFinding } from "./recognise.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 
-/** So many POSTs at most in one run, each after proof that the one before was not accepted. */
+/** Highest number of POSTs in one run; each follows the proof that the POST before was not accepted. */
 const MAX_POSTS = 3;
 
 /**
- * Makes the wanted certificate exist, with one accepted POST at most, and returns the next state.
+ * Obtains the certificate that the program requests, with at most one accepted POST, and returns the next state.
  *
- * @param cause - why: only `program` insists on a reissue where the order has ended
- * @param state - the state that an update replaces; none in a create
- * @throws DigiCertError when nothing was accepted: the state stays as it is.
- * @throws PartialFailure when something was accepted, or may have been: its state has to be saved.
+ * @param cause - why the reissue is requested: an order that has ended is an error for `program`, and a warning otherwise
+ * @param state - the state before an update; absent in a create
+ * @throws DigiCertError if nothing was accepted; the state stays as it is.
+ * @throws PartialFailure if a request was accepted, or may have been; its state must be saved.
  */
 export async function requestReissue(
     session: Session,
@@ -100,7 +100,7 @@ function followStandIn(
     return followAttempt(session, found, { isTakenOver: !isPending, isAnswerLost: isPending });
 }
 
-/** The order has ended, and the program did not ask for a reissue: it is said, and remembered for the next plan. */
+/** The order has ended, and the program is unchanged: a warning is printed, and the state records the end for the next plan. */
 function giveUp(
     session: Session,
     { inputs }: Attempt,

@@ -1,6 +1,6 @@
 /**
- * What may stand in for a POST: a reissue that an interrupted run of this resource made, DigiCert's own auto-reissue, or one
- * of another pipeline. A pure decision over what DigiCert shows; it asks for what it has to read.
+ * Finds a stand-in: a certificate or a pending reissue that makes a POST unnecessary. It may come from an interrupted run of
+ * this resource, from DigiCert's auto-reissue, or from another pipeline. The decision is a pure function of what DigiCert shows.
  *
  * | the POST would be made because        | a certificate or pending reissue of the order may stand in if it has                |
  * | ------------------------------------- | ------------------------------------------------------------------------------------ |
@@ -9,7 +9,7 @@
  * | something changed that does not show  | the marker; or, where approval was skipped (such requests are never listed), key and names, and was made in the last 24 hours and after the last reissue that the state knows |
  * | it is due, or was revoked             | key and names                                                                        |
  *
- * Never one that was rejected, was revoked, has expired or is due.
+ * A certificate that was rejected or revoked, has expired or is due never stands in.
  *
  * @module
  */
@@ -36,18 +36,18 @@ import {
 /** A reissue that makes the POST unnecessary. */
 export interface StandIn {
     readonly kind: "standIn";
-    /** `possible`: pending, and DigiCert does not tell its key; it is waited for. */
+    /** `possible`: the reissue is pending, and DigiCert does not show its key; `up` waits for it. */
     readonly certainty: "certain" | "possible";
     readonly isPending: boolean;
     readonly requestIds: readonly number[];
     readonly certificateId?: number | undefined;
-    /** When it was requested, where that is told. */
+    /** Time of the request, if DigiCert shows it. */
     readonly at?: string | undefined;
     /** The newest certificate that was issued before it, which cannot be its result; told of a pending one. */
     readonly replaces?: number | undefined;
 }
 
-/** Nothing stands in. */
+/** There is no stand-in. */
 export interface NoStandIn {
     readonly kind: "none";
 }
@@ -79,7 +79,7 @@ export function findStandIn(shown: Shown, attempt: Attempt, now: Date): Decision
 function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
     if (!state?.issued) return "new";
     if (cause !== "program") return "due";
-    // Not the inputs in the state: after a failure they are those that were requested, not those that were issued.
+    // The last issuance is compared, not the inputs in the state: after a failure these were requested but not issued.
     const { key, names } = requestedKeyAndNames(inputs);
     const isSameKey = state.issued.key === keyDigest(key);
     return isSameKey && sameNames(new Set(state.issued.names), names) ? "invisible change" : "visible change";
@@ -117,7 +117,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     return {
         ...pending,
         certainty: "possible",
-        // An id would make it certain.
+        // Without the id in the attempt, the reissue stays only possible.
         requestIds: [],
         at: unknown.date,
     };
@@ -143,7 +143,7 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
     const { valid_from: from, valid_till: till } = order.certificate;
     if (wouldBeDue(attempt, from, till, now)) return NONE;
     const isKnown = isKnownId(current.id, attempt);
-    // A certificate that the state has already is no successor; while it is due, DigiCert's own dates decide.
+    // The certificate in the state cannot be its own successor. Whether another certificate is due is decided by DigiCert's dates.
     if (isKnown && (evidence !== "due" || till === undefined)) return NONE;
     const granted = grantedRequests(order);
     const marked = granted.findLast((request) => comments(request, attempt) === "same");
@@ -169,7 +169,7 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
     return accept(shown, attempt, current, marked, dateOfCurrent);
 }
 
-/** A certificate that is not current any more, because somebody reissued after this resource. */
+/** A certificate that is no longer the current one, because somebody reissued the order after this resource. */
 function findEarlier(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     const { order } = shown;
     const marked = grantedRequests(order).findLast((request) => comments(request, attempt) === "same");
@@ -189,7 +189,7 @@ function findEarlier(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     return NONE;
 }
 
-/** A certificate stands in only with the key and the names; where DigiCert does not tell them, it is read. */
+/** Whether a certificate has the key and the names; if DigiCert does not show them, the certificate is read. */
 function accept(
     shown: Shown,
     attempt: Attempt,
@@ -215,7 +215,7 @@ function accept(
     };
 }
 
-/** Where the change does not show in the certificate, and no comments tell: only an own, recent, newer reissue stands in. */
+/** For a change that no certificate shows, without comments: only a recent reissue after the last known reissue stands in. */
 function mayBeInvisible(
     id: number | undefined,
     date: string | undefined,
@@ -237,7 +237,7 @@ function grantedRequests({ requests = [] }: Order): ListedRequest[] {
         .sort((a, b) => a.id - b.id);
 }
 
-/** Whether a request is as young as the current certificate, so that it may be the request of that. */
+/** Whether a request is not older than the current certificate, so that the certificate may belong to it. */
 function isLatestOf({ date }: ListedRequest, dateOfCurrent: string | undefined): boolean {
     return !(Date.parse(date ?? "") < Date.parse(dateOfCurrent ?? "") - CLOCK_SKEW_MS);
 }

@@ -1,5 +1,5 @@
 /**
- * Reads a stored state, which a release of this package or a person has written.
+ * Reads a stored state, which any release of this package, or a person, may have written.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { compact, type Json } from "../json.js";
 import { quote } from "../quote.js";
 import type { ReissueState } from "./state.js";
 
-const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
-const certificateId = z.int().positive();
+export const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
+export const certificateId = z.int().positive();
 const json: z.ZodType<Json> = z.json();
 /** DigiCert's `yyyy-MM-dd`. */
 const day = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
 
-const certificateSchema = z.object({
+export const certificateSchema = z.object({
     commonName: z.string().optional(),
     dnsNames: z.array(z.string()).default([]),
     csr: z.string(),
@@ -24,7 +24,7 @@ const certificateSchema = z.object({
     caCertId: z.string().optional(),
 });
 
-const pendingRequestSchema = z.object({
+export const pendingRequestSchema = z.object({
     marker: z.string(),
     at: instant,
     replaces: certificateId.optional(),
@@ -59,7 +59,7 @@ const lastIssuedSchema = z.object({
     endsNoLater: z.boolean().optional(),
 });
 
-/** One schema for the state of every release; members of a later release are left out. */
+/** The schema of the states of all releases; members of a later release are dropped. */
 export const stateSchema = z.object({
     orderId: z.string().regex(/^\d+$/),
     certificate: certificateSchema,
@@ -106,11 +106,19 @@ export const stateSchema = z.object({
 /**
  * Reads a state.
  *
- * @throws StateError naming the member that cannot be understood; the state itself is left alone.
+ * @throws StateError naming the member that cannot be read; the stored state does not change.
  */
 export function readState(stored: Readonly<Record<string, unknown>>): ReissueState {
-    const result = stateSchema.safeParse(stored);
-    if (result.success) return compact(result.data) as ReissueState;
+    return readStored(stateSchema, stored) as ReissueState;
+}
+
+/** Reads the state of any resource on an order, by its schema. */
+export function readStored<T extends z.ZodObject>(
+    schema: T,
+    stored: Readonly<Record<string, unknown>>,
+): z.output<T> {
+    const result = schema.safeParse(stored);
+    if (result.success) return compact(result.data);
     const [issue] = result.error.issues;
     const member = quote(issue?.path.join(".") ?? "");
     const of = typeof stored.orderId === "string" ? ` of order ${quote(stored.orderId)}` : "";

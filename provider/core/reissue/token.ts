@@ -1,11 +1,12 @@
 /**
- * The token by which control over the domains of an order is proven (DigiCert documentation, "Domain control validation").
+ * Requests the token that proves control over the domains of an order (DigiCert documentation, "Domain control validation").
  *
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
 import type { Session } from "../session.js";
+import { checkDomains } from "../validation/checkDomains.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
 import { dcvMethodOf } from "./digest.js";
@@ -18,16 +19,13 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
     "http-token",
 ]);
 
-/** Codes with which `check-dcv` says that the proof was not found (DigiCert errors page). */
-const NOT_SEEN = /^(?:invalid_dns_(?:txt|cname)|file_random_value_not_found)/;
-
 /**
- * Asks DigiCert for the token of a pending reissue that nobody has to approve. DigiCert returns the present token, and a new
- * one only where that has expired, so asking is safe to repeat.
+ * Requests the token of a pending reissue that needs no approval. DigiCert returns the present token, or a new token if that
+ * has expired, so the request is safe to repeat.
  *
- * It is asked for where a token method was requested or the order is a DV order, and where an earlier run saved a token, which
- * may have expired. Where the answer to the POST was lost, and where the time to wait is over, DigiCert may as well be about
- * to issue; so a check of the domains (`check-dcv`) tells first whether a validation is outstanding.
+ * The token is requested if the program set a token method, if the order is a DV order, or if an earlier run saved a token, which
+ * may have expired. It is also requested after a lost answer to the POST and at the end of the waiting time. In these two cases
+ * DigiCert may be about to issue, so a check of the domains (`check-dcv`) first shows whether a validation is missing.
  */
 export async function withToken(
     session: Session,
@@ -36,6 +34,7 @@ export async function withToken(
     { isAnswerLost, isOver }: { isAnswerLost: boolean; isOver: boolean },
 ): Promise<Attempt> {
     const { inputs, request, dcvRandomValue } = attempt;
+    if (dcvMethodOf(inputs) === "email") return attempt;
     const hasToken = dcvRandomValue !== undefined;
     const isExpected =
         hasToken || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
@@ -53,22 +52,17 @@ export async function withToken(
             request: { ...request, needsToken: token !== undefined || hasToken },
         };
     } catch (error) {
-        // Where DigiCert cannot be reached, the next run asks again.
+        // If DigiCert cannot be reached, the next run requests the token.
         if (isPassing(error)) return attempt;
         if (!isRefusal(error)) throw error;
         return hasToken ? attempt : { ...attempt, request: { ...request, needsToken: false } };
     }
 }
 
-/** Whether DigiCert does not see the proof of control over some domain of a pending order. */
+/** Whether DigiCert does not find the proof of control over a domain of a pending order. */
 async function isValidationOutstanding({ client }: Session, orderId: string): Promise<boolean> {
-    try {
-        const { dns_name_validations: names = [] } = await client.checkDcv(orderId);
-        return names.some(({ status }) => status !== undefined && status !== "approved");
-    } catch (error) {
-        if (!(error instanceof InvalidRequestError)) throw error;
-        return error.errors.some(({ code }) => NOT_SEEN.test(code));
-    }
+    const result = await checkDomains(client, orderId);
+    return result.kind === "unseen" || (result.kind === "checked" && result.unseen.length > 0);
 }
 
 function isRefusal(error: unknown): boolean {
@@ -79,14 +73,14 @@ function isRefusal(error: unknown): boolean {
     );
 }
 
-/** The method that the program has changed to while its reissue waits for validation. */
+/** The method to which the program has changed while its reissue waits for validation. */
 function changedMethod({ inputs, state }: Attempt): string | undefined {
     const method = dcvMethodOf(inputs);
     const isPending = state?.asked !== undefined;
     return isPending && method !== undefined && method !== dcvMethodOf(state) ? method : undefined;
 }
 
-/** Whether a reissue waits until a token of a token method is published, so that failing would keep it from being so. */
+/** Whether a reissue waits for its token to be published; a failure would prevent the program from publishing it. */
 export function waitsForToken(state: ReissueState): boolean {
     return (
         state.status === "pending_issuance" &&

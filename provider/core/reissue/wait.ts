@@ -1,5 +1,5 @@
 /**
- * Waits until DigiCert has issued a reissue, it waits for a person, or the time is over.
+ * Waits until DigiCert has issued the reissue, until only a person can continue, or until the time is over.
  *
  * @module
  */
@@ -8,29 +8,42 @@ import { progress } from "../message.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
+import { dcvMethodOf } from "./digest.js";
 import { observe, type Observation } from "./observe.js";
 import type { Finding } from "./recognise.js";
 import { withToken } from "./token.js";
 
-/** What the last read of the order showed. */
+/** The result of the last read of the order. */
 export interface Waited {
-    /** With the token, if one was asked for meanwhile. */
+    /** The attempt, with the token if it was requested meanwhile. */
     readonly attempt: Attempt;
     readonly finding: Finding;
     readonly order: Order;
     readonly observation: Observation;
-    /** Only a person can get on with it, and `waitForApproval` is false. */
+    /** Whether only a person can continue, and `waitForApproval` is false. */
     readonly needsPerson: boolean;
 }
 
 const TELL_EVERY_MS = 60_000;
 
+/** What is done while DigiCert validates, beside reading the order. */
+export interface PendingCheck {
+    /** When to make it next, by the session's `elapsed`. */
+    readonly nextAt: number;
+    /** Where DigiCert does not see the token yet. */
+    readonly unseen: readonly string[];
+    /** Makes it; true where the order should be read at once. */
+    make(): Promise<boolean>;
+}
+
 /** How the attempt came about. */
-interface WaitOptions {
-    /** The answer to the POST was lost, and a token with it. */
+export interface WaitOptions {
+    /** Whether the answer to the POST was lost, and with it perhaps a token. */
     readonly isAnswerLost?: boolean;
-    /** The POST was accepted a moment ago, without an approver: where many wait, the first read is left out. */
+    /** Whether the POST was accepted a moment ago and needs no approval; if many orders wait, the first read is left out then. */
     readonly isJustAccepted?: boolean;
+    /** Takes the place of asking for a token: what has to be published is published already. */
+    readonly check?: PendingCheck | undefined;
 }
 
 /**
@@ -52,21 +65,25 @@ async function readFromTimeToTime(
     session: Session,
     first: Attempt,
     deadline: number,
-    { isAnswerLost = false, isJustAccepted = false }: WaitOptions,
+    { isAnswerLost = false, isJustAccepted = false, check }: WaitOptions,
 ): Promise<Waited> {
     const { orderId, waitForApproval } = first.inputs;
     const tell = progressTeller(session, orderId);
     let attempt = first;
-    let hasToken = first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker;
-    let waitsFor = "issuance";
+    let hasToken =
+        check !== undefined ||
+        (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
+    let waitsFor: "approval" | "issuance" = "issuance";
     let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
+    let last: Waited | undefined;
     for (;;) {
+        if (session.signal.aborted && last) return last;
         const isLast = session.elapsed() >= deadline || session.signal.aborted;
         let outage = "";
         const observation = skipsRead
             ? undefined
             : await observe(session, attempt).catch((error: unknown) => {
-                  // An outage while waiting only delays, as long as there is time.
+                  // A failed read is repeated as long as there is time.
                   if (isLast || !isPassing(error)) throw error;
                   outage = `; ${(error as Error).message}`;
                   return undefined;
@@ -77,52 +94,74 @@ async function readFromTimeToTime(
             if (finding.kind !== "pending") {
                 return { attempt, finding, order, observation, needsPerson: false };
             }
-            if (!hasToken && finding.waitsFor === "issuance" && finding.certainty === "certain") {
-                // Whoever does not wait at all has not waited in vain.
+            ({ waitsFor } = finding);
+            if (!hasToken && waitsFor === "issuance" && finding.certainty === "certain") {
+                // With a waiting time of 0 the time is not over, because nothing was waited for.
                 const isOver = isLast && first.inputs.issuanceTimeoutSeconds > 0;
                 attempt = await withToken(session, attempt, order, { isAnswerLost, isOver });
                 hasToken = attempt.dcvRandomValue !== undefined || attempt.request.needsToken !== undefined;
             }
-            const isPersonsTurn = finding.waitsFor === "approval" || attempt.dcvRandomValue !== undefined;
-            const needsPerson = isPersonsTurn && !waitForApproval;
-            if (needsPerson || isLast) return { attempt, finding, order, observation, needsPerson };
-            waitsFor = finding.waitsFor === "approval" ? "approval" : "issuance";
         }
-        tell(waitsFor, outage);
+        const isCheckDue = waitsFor === "issuance" && session.elapsed() >= (check?.nextAt ?? Infinity);
+        if (isCheckDue && (await check?.make())) continue;
+        if (observation) {
+            const { finding, order } = observation;
+            const isPersonsTurn =
+                waitsFor === "approval" || (check === undefined && isValidatedByPerson(attempt, order));
+            const needsPerson = isPersonsTurn && !waitForApproval;
+            last = { attempt, finding, order, observation, needsPerson };
+            if (needsPerson || isLast) return last;
+        }
         const lastOutage = outage;
-        await pauseUntilNews(session, orderId, deadline, () => {
-            tell(waitsFor, lastOutage);
-        });
+        const tellAgain = () => {
+            tell(waitsFor, waitsFor === "issuance" ? (check?.unseen ?? []) : [], lastOutage);
+        };
+        tellAgain();
+        const until = waitsFor === "issuance" ? Math.min(deadline, check?.nextAt ?? Infinity) : deadline;
+        const isNews = await pauseUntilNews(session, orderId, until, tellAgain);
+        skipsRead = !isNews && session.elapsed() < deadline && !session.signal.aborted;
     }
 }
 
-/** Pauses, and says once a minute that it goes on. */
+/** Whether a person must publish a token, or follow a link in an e-mail, before DigiCert can issue. */
+function isValidatedByPerson({ dcvRandomValue, inputs }: Attempt, order: Order): boolean {
+    const isByEmail = dcvMethodOf(inputs) === "email" && order.product?.validation_type === "dv";
+    return dcvRandomValue !== undefined || isByEmail;
+}
+
+/** Pauses until there is a reason to read the order, or until the time is over; prints a line once a minute. */
 async function pauseUntilNews(
     session: Session,
     orderId: string,
-    deadline: number,
+    end: number,
     tell: () => void,
-): Promise<void> {
+): Promise<boolean> {
     for (;;) {
-        const until = Math.min(deadline, session.elapsed() + TELL_EVERY_MS);
+        const until = Math.min(end, session.elapsed() + TELL_EVERY_MS);
         const isNews = await session.poller.pause(orderId, until);
-        if (isNews || session.elapsed() >= deadline || session.signal.aborted) return;
+        if (isNews || session.elapsed() >= end || session.signal.aborted) return isNews;
         tell();
     }
 }
 
-/** One line per change, and one a minute. */
-function progressTeller(session: Session, orderId: string): (step: string, outage: string) => void {
+/** Prints a line for each change, and one per minute. */
+function progressTeller(
+    session: Session,
+    orderId: string,
+): (step: string, unseen: readonly string[], outage: string) => void {
     const begun = session.elapsed();
     let last: { line: string; at: number } | undefined;
-    return (step, outage) => {
+    return (step, unseen, outage) => {
         const now = session.elapsed();
-        const line = outage === "" ? step : `${step} despite an outage`;
+        const places = unseen.length === 0 ? "" : `; DigiCert does not see ${unseen.join(", ")} yet`;
+        const line = `${step}${places}${outage === "" ? "" : " despite an outage"}`;
         if (last?.line === line && now - last.at < TELL_EVERY_MS) return;
         last = { line, at: now };
         const seconds = Math.round((now - begun) / 1000);
         session.tell(
-            progress(`order ${orderId}: waiting for ${step} of the reissue, ${seconds} s so far${outage}`),
+            progress(
+                `order ${orderId}: waiting for ${step} of the reissue, ${seconds} s so far${places}${outage}`,
+            ),
         );
     };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CertCentral } from "../../../provider/core/certcentral/client.js";
-import { DynamicProvider } from "../../../provider/dynamic/provider.js";
+import { makeProviders, type Providers } from "../../../provider/dynamic/provider.js";
 import { plan } from "../../../provider/core/reissue/plan/plan.js";
 import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
 import { explain } from "../../../provider/core/errors.js";
@@ -9,7 +9,7 @@ import { withReissueId } from "../../../provider/core/reissue/reissueId.js";
 import { withInputs } from "../../../provider/core/reissue/state.js";
 import { compact } from "../../../provider/core/json.js";
 import type { HostPartialFailure } from "../../../provider/dynamic/hostErrors.js";
-import { REMEDIES } from "../../../provider/dynamic/remedies.js";
+import { REMEDIES } from "../../../provider/pulumi/remedies.js";
 import { situation } from "../../fixtures/states.js";
 
 type Bag = Record<string, unknown>;
@@ -34,7 +34,7 @@ function offline(calls: string[]): CertCentral {
 function lifecycleAt(now: Date) {
     const calls: string[] = [];
     const lines: string[] = [];
-    const lifecycle = new DynamicProvider({
+    const { reissue: lifecycle } = makeProviders({
         now: () => now,
         elapsed: () => now.getTime(),
         sleep: () => Promise.resolve(),
@@ -45,8 +45,8 @@ function lifecycleAt(now: Date) {
     return { lifecycle, calls, lines };
 }
 
-/** What update does: the outputs, or the failure. */
-async function update(lifecycle: DynamicProvider, old: ReissueState, wanted: ReissueInputs) {
+/** The result of update: the outputs, or the failure. */
+async function update(lifecycle: Providers["reissue"], old: ReissueState, wanted: ReissueInputs) {
     try {
         return { outs: (await lifecycle.update(old.orderId, bag(old), bag(wanted))).outs as Bag };
     } catch (error) {

@@ -1,0 +1,149 @@
+/**
+ * The inputs and outputs of a validation: the one place where they are declared, in the form of `reissue/declaration.ts`.
+ *
+ * This file imports nothing but types, so that a program that imports `pulumi-digicert` loads no schema library.
+ *
+ * @module
+ */
+import type { OutputDeclaration } from "../reissue/declaration.js";
+
+/**
+ * What a change of an input means:
+ * - `replace`: another order, so the resource is replaced
+ * - `follow`: another reissue is waited for
+ * - `record`: the new value is saved, nothing else
+ */
+export type Change = "replace" | "follow" | "record";
+
+interface InputDeclaration {
+    readonly change: Change;
+    /** The type, as documents show it. */
+    readonly type: string;
+    /** The default, as documents show it. */
+    readonly default: string;
+    /** One or two sentences, in words of no programming language. */
+    readonly about: string;
+}
+
+/** Every input, in the order in which documents show them. */
+export const INPUTS = {
+    orderId: {
+        change: "replace",
+        type: "number, or string of digits",
+        default: "required",
+        about: "The CertCentral order of the reissue.",
+    },
+    certificate: {
+        change: "follow",
+        type: "object",
+        default: "required",
+        about: "The certificate that the reissue was requested for.",
+    },
+    reissueId: {
+        change: "follow",
+        type: "string",
+        default: "required",
+        about: "The reissue that is waited for, as the reissue's output of that name tells it.",
+    },
+    certificateId: {
+        change: "record",
+        type: "number",
+        default: "none",
+        about: "Id of the reissued certificate, as far as the reissue's output of that name tells it.",
+    },
+    requestIds: {
+        change: "record",
+        type: "list of numbers",
+        default: "none",
+        about: "Ids of the approval requests of the reissue.",
+    },
+    dcvRandomValue: {
+        change: "record",
+        type: "string",
+        default: "none",
+        about: "Token of the reissue.",
+    },
+    dcvMethod: {
+        change: "record",
+        type: "dns-txt-token, dns-cname-token, http-token or email",
+        default: "dns-txt-token in messages; DigiCert knows",
+        about: "How DigiCert validates control over the domains. With email, DigiCert is not asked to check.",
+    },
+    issuanceTimeoutSeconds: {
+        change: "record",
+        type: "number of seconds",
+        default: "1800",
+        about: "How long to wait for DigiCert to validate and to issue; 0: one check.",
+    },
+    waitForApproval: {
+        change: "record",
+        type: "boolean",
+        default: "false",
+        about: "Wait for an approver.",
+    },
+    allowPendingOutputs: {
+        change: "record",
+        type: "boolean",
+        default: "false",
+        about:
+            "Whether it may succeed without a certificate while an approver is waited for and there is none with this key to hand " +
+            "on.",
+    },
+    failDaysRemaining: {
+        change: "record",
+        type: "number of days",
+        default: "7, or a tenth of the certificate's lifetime if that is less",
+        about: "Fail when the certificate that is handed on has fewer days left and its successor is not issued. Negative: never.",
+    },
+} as const satisfies Readonly<Record<string, InputDeclaration>>;
+
+/** The name of an input. */
+export type InputName = keyof typeof INPUTS;
+
+/** Every output beside the inputs, in the order in which documents show them. */
+export const OUTPUTS = {
+    status: {
+        type: "string",
+        about: "Where the reissue stands: issued, pending_approval, rejected, revoked or expired.",
+    },
+    certificateId: {
+        type: "number",
+        about: "Id of the certificate in certificatePem.",
+        ofCertificate: true,
+    },
+    certificatePem: { type: "string", about: "The leaf certificate, PEM.", ofCertificate: true },
+    chainPem: {
+        type: "string",
+        about: "The intermediate certificates, the leaf's issuer first, without the root, PEM.",
+        ofCertificate: true,
+    },
+    serialNumber: {
+        type: "string",
+        about: "Serial number of the certificate, upper-case hex.",
+        ofCertificate: true,
+    },
+    thumbprint: {
+        type: "string",
+        about: "SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it.",
+        ofCertificate: true,
+    },
+    validFrom: {
+        type: "string",
+        about: "Start of the certificate's validity: ISO 8601, UTC, to the second.",
+        ofCertificate: true,
+    },
+    validTill: {
+        type: "string",
+        about: "End of the certificate's validity: ISO 8601, UTC, to the second.",
+        ofCertificate: true,
+    },
+} as const satisfies Readonly<Record<string, OutputDeclaration>>;
+
+/** The name of an output. `certificateId` is an input as well: as an output, it is the id of the certificate handed on. */
+export type OutputName = keyof typeof OUTPUTS;
+
+/** The names of all inputs. */
+export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[];
+
+/** The names of all outputs. */
+export const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];

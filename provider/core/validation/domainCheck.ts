@@ -1,0 +1,87 @@
+/**
+ * The checks of the domains of a reissue while it is waited for.
+ *
+ * @module
+ */
+import { NotFoundError, PermissionError } from "../errors.js";
+import { warning } from "../message.js";
+import { isPassing } from "../reissue/certificate.js";
+import type { PendingCheck } from "../reissue/wait.js";
+import type { Session } from "../session.js";
+import { checkDomains } from "./checkDomains.js";
+import { describePlaces } from "./records.js";
+
+const FIRST_PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 60_000;
+const GROWTH = 1.5;
+
+/** The checks of one order while its reissue is waited for, with pauses that grow from 5 s to 60 s. */
+export class DomainCheck implements PendingCheck {
+    readonly #session: Session;
+    readonly #orderId: string;
+    readonly #method: string | undefined;
+    #pauseMs = FIRST_PAUSE_MS;
+    #nextAt: number;
+    #unseen: readonly string[] = [];
+    /** The names that DigiCert has not approved yet, as far as it tells. */
+    #outstanding: ReadonlySet<string>;
+
+    /** @param method - as far as it is known; it makes messages exact */
+    constructor(
+        session: Session,
+        order: { readonly orderId: string; readonly names: ReadonlySet<string> },
+        method: string | undefined,
+    ) {
+        this.#session = session;
+        this.#orderId = order.orderId;
+        this.#method = method;
+        this.#outstanding = order.names;
+        // E-mail has no token that could be looked for.
+        this.#nextAt = method === "email" ? Infinity : session.elapsed();
+    }
+
+    get nextAt(): number {
+        return this.#nextAt;
+    }
+
+    /** Where DigiCert did not see the token in the last check, in words. */
+    get unseen(): readonly string[] {
+        return this.#unseen;
+    }
+
+    async make(): Promise<boolean> {
+        try {
+            const result = await checkDomains(this.#session.client, this.#orderId);
+            this.#nextAt = this.#session.elapsed() + this.#pauseMs;
+            this.#pauseMs = Math.min(this.#pauseMs * GROWTH, LONGEST_PAUSE_MS);
+            switch (result.kind) {
+                case "checked":
+                    this.#outstanding = new Set(result.unseen);
+                    this.#unseen = describePlaces(result.unseen, this.#method ?? "dns-txt-token");
+                    return result.isIssued;
+                case "unseen":
+                    this.#unseen = describePlaces(this.#outstanding, this.#method ?? result.method);
+                    return false;
+                case "email":
+                    this.#nextAt = Infinity;
+                    return false;
+                case "over":
+                    return true;
+            }
+        } catch (error) {
+            if (isPassing(error)) {
+                this.#nextAt = this.#session.elapsed() + this.#pauseMs;
+                return false;
+            }
+            if (!(error instanceof PermissionError || error instanceof NotFoundError)) throw error;
+            // DigiCert looks by itself too, for a week.
+            this.#nextAt = Infinity;
+            this.#session.tell(
+                warning(
+                    `${error.message.replace(/[.\s]*$/, "")}; DigiCert's own checks are waited for instead`,
+                ),
+            );
+            return false;
+        }
+    }
+}

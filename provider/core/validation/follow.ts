@@ -1,0 +1,181 @@
+/**
+ * Waits until a reissue is issued, requests checks of its domains meanwhile, and outputs its certificate. It never sends a POST.
+ *
+ * @module
+ */
+import {
+    type DigiCertError,
+    ExpiringError,
+    PendingError,
+    RejectedError,
+    UnavailableError,
+    type Remedy,
+} from "../errors.js";
+import { warning } from "../message.js";
+import type { Attempt } from "../reissue/attempt.js";
+import { confirmAttempt } from "../reissue/confirm.js";
+import { obtainIssued, rejectionOf } from "../reissue/follow.js";
+import { expiryFailure } from "../reissue/plan/due.js";
+import { withFinding, type Finding } from "../reissue/recognise.js";
+import { readReissueId } from "../reissue/reissueId.js";
+import { waitForIssuance, type PendingCheck, type Waited } from "../reissue/wait.js";
+import { PartialFailure } from "../resource.js";
+import type { Session } from "../session.js";
+import { nameSet } from "../x509/names.js";
+import { DomainCheck } from "./domainCheck.js";
+import {
+    handedOnBy,
+    handedOnWithKey,
+    makeState,
+    reissueStateOf,
+    REISSUE_SETTINGS,
+    type ValidationInputs,
+    type ValidationState,
+} from "./state.js";
+
+type Pending = Extract<Finding, { kind: "pending" }>;
+
+/**
+ * The next state: with the certificate of the reissue, or without while an approver is waited for.
+ *
+ * @param state - the state before; none in a create
+ * @throws DigiCertError where there is nothing to hand on; the state stays as it is.
+ */
+export async function followReissue(
+    session: Session,
+    inputs: ValidationInputs,
+    state?: ValidationState,
+): Promise<ValidationState> {
+    try {
+        return await follow(session, inputs, state);
+    } catch (error) {
+        // The steps of a reissue hand over a state to save. Here nothing was accepted, so there is none.
+        const [reason] = error instanceof PartialFailure ? error.reasons : [];
+        throw reason ?? error;
+    }
+}
+
+async function follow(
+    session: Session,
+    inputs: ValidationInputs,
+    state: ValidationState | undefined,
+): Promise<ValidationState> {
+    const named = readReissueId(inputs.reissueId);
+    const isIssuedAlready = named?.kind === "certificate";
+    const attempt = attemptOf(inputs, state);
+    const deadline = session.elapsed() + (isIssuedAlready ? 0 : inputs.issuanceTimeoutSeconds * 1000);
+    const check = isIssuedAlready
+        ? undefined
+        : new DomainCheck(
+              session,
+              { orderId: inputs.orderId, names: nameSet(inputs.certificate) },
+              inputs.dcvMethod,
+          );
+    const waited = await waitUntilKnown(session, attempt, deadline, check);
+    const { finding } = waited;
+    switch (finding.kind) {
+        case "issued": {
+            if (finding.isRevoked) throw revoked(inputs, finding.certificateId);
+            const at = Math.max(deadline, session.elapsed() + 2 * session.pollMs);
+            const until = { at, isFresh: !isIssuedAlready };
+            const outputs = await obtainIssued(session, attempt, finding.certificateId, waited, until);
+            return makeState(inputs, "issued", handedOnBy(outputs));
+        }
+        case "pending":
+            return concludePending(session, { inputs, state, waited, finding, check });
+        case "rejected": {
+            const rejection = await rejectionOf(session, waited.attempt, finding.requestId);
+            throw new RejectedError(rejection, { remedy: "changeProgram" });
+        }
+        case "absent":
+        case "unclear":
+            throw new UnavailableError(
+                `order ${inputs.orderId}: DigiCert shows no reissue from ${attempt.request.at} with this key and these names`,
+                { remedy: "tryLater" },
+            );
+    }
+}
+
+/** The reissue, as it was requested by a resource "reissue". */
+function attemptOf(inputs: ValidationInputs, state: ValidationState | undefined): Attempt {
+    const {
+        orderId,
+        certificate,
+        reissueId,
+        requestIds = [],
+        issuanceTimeoutSeconds,
+        waitForApproval,
+    } = inputs;
+    const named = readReissueId(reissueId);
+    const isReissue = named?.kind === "reissue";
+    return {
+        inputs: { ...REISSUE_SETTINGS, orderId, certificate, issuanceTimeoutSeconds, waitForApproval },
+        identity: "",
+        state: state && reissueStateOf(state),
+        cause: "program",
+        request: isReissue ? named.request : { marker: "", at: new Date(0).toISOString() },
+        requestIds: isReissue ? requestIds : [],
+        certificateId: isReissue ? inputs.certificateId : named?.certificateId,
+    };
+}
+
+/** Like {@link waitForIssuance}; what no read shows is looked for until its absence is proven. */
+async function waitUntilKnown(
+    session: Session,
+    attempt: Attempt,
+    deadline: number,
+    check: PendingCheck | undefined,
+): Promise<Waited> {
+    const waited = await waitForIssuance(session, attempt, deadline, { check });
+    if (waited.finding.kind !== "absent" && waited.finding.kind !== "unclear") return waited;
+    const { finding } = await confirmAttempt(session, attempt, undefined);
+    if (finding.kind === "absent" || finding.kind === "unclear") return waited;
+    return waitForIssuance(session, withFinding(attempt, finding), deadline, { check });
+}
+
+interface Unissued {
+    readonly inputs: ValidationInputs;
+    readonly state: ValidationState | undefined;
+    readonly waited: Waited;
+    readonly finding: Pending;
+    readonly check: PendingCheck | undefined;
+}
+
+/** Keeps the present certificate while the reissue waits for an approver; fails in all other cases. */
+function concludePending(
+    session: Session,
+    { inputs, state, waited, finding, check }: Unissued,
+): ValidationState {
+    const order = `order ${inputs.orderId}`;
+    const { requestIds } = finding;
+    const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
+    const isApproval = finding.waitsFor === "approval";
+    const unseen = isApproval ? [] : (check?.unseen ?? []);
+    const waits = isApproval
+        ? `waits for an approver in CertCentral${request}`
+        : `waits for validation${request}`;
+    const remedy: Remedy = isApproval ? "approve" : unseen.length > 0 ? "publishToken" : "resume";
+    if (session.signal.aborted) {
+        throw new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" });
+    }
+    if (!waited.needsPerson) {
+        const places = unseen.length > 0 ? `; DigiCert does not see ${unseen.join(", ")}` : "";
+        const limit = `it was not issued within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
+        throw new PendingError(`${order}: the reissue ${waits}; ${limit}${places}`, { remedy });
+    }
+    const kept = handedOnWithKey(state, inputs);
+    if (!kept && !inputs.allowPendingOutputs) {
+        const why =
+            "and there is no certificate with this key to hand on (allowPendingOutputs: true goes on without one)";
+        throw new PendingError(`${order}: the reissue ${waits}, ${why}`, { remedy });
+    }
+    const expiring = expiryFailure(kept, inputs, session.now(), order);
+    if (expiring !== undefined) throw new ExpiringError(`${expiring}; it ${waits}`, { remedy });
+    session.tell(warning(`${order}: the reissue ${waits}.`, remedy));
+    return makeState(inputs, "pending_approval", kept);
+}
+
+function revoked({ orderId }: ValidationInputs, certificateId: number): DigiCertError {
+    const text = `order ${orderId}: certificate ${certificateId} was issued for this reissue and has been revoked since`;
+    return new RejectedError(text, { remedy: "runAgain" });
+}

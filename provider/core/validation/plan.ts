@@ -1,0 +1,72 @@
+/**
+ * Decides what an `up` does with a validation; a pure function of state, inputs and time.
+ *
+ * @module
+ */
+import { isDeepStrictEqual } from "node:util";
+import { ExpiringError } from "../errors.js";
+import type { Plan, PlanKind } from "../resource.js";
+import { expiryFailure } from "../reissue/plan/due.js";
+import { readReissueId } from "../reissue/reissueId.js";
+import { INPUT_NAMES, INPUTS, type InputName } from "./declaration.js";
+import {
+    handedOn,
+    isPending,
+    isSameCertificate,
+    type ValidationInputs,
+    type ValidationState,
+} from "./state.js";
+
+/** Plans a create. */
+export function planCreate(inputs: ValidationInputs): Plan {
+    return planOf("resume", [], [`order ${inputs.orderId}: ${describe(inputs.reissueId)}`]);
+}
+
+/** Decides what an `up` at `now` does. */
+export function plan(state: ValidationState, inputs: ValidationInputs, now: Date): Plan {
+    const order = `order ${state.orderId}`;
+    if (inputs.orderId !== state.orderId) {
+        const reason = `${order}: replaced by order ${inputs.orderId}, because orderId changed`;
+        return planOf("replace", ["orderId"], [reason]);
+    }
+    const settings = SETTINGS.filter((name) => !isDeepStrictEqual(inputs[name], state[name]));
+    if (!isHandedOn(state, inputs))
+        return planOf("resume", settings, [`${order}: ${describe(inputs.reissueId)}`]);
+    const text = expiryFailure(handedOn(state), inputs, now, order);
+    if (text === undefined) return planOf(settings.length > 0 ? "record" : "nothing", settings, []);
+    const error = new ExpiringError(text, { remedy: "getSuccessorIssued" });
+    return { ...planOf("fail", settings, [text]), error };
+}
+
+/** Whether the state hands on the certificate of the reissue that the inputs name. */
+function isHandedOn(state: ValidationState, { reissueId, certificate }: ValidationInputs): boolean {
+    if (isPending(state) || !isSameCertificate(state.certificate, certificate)) return false;
+    const named = readReissueId(reissueId);
+    return (
+        reissueId === state.reissueId ||
+        (named?.kind === "certificate" && named.certificateId === state.certificateId)
+    );
+}
+
+/** The settings; the other inputs tell about the reissue, and a certificate that was handed on does not depend on them. */
+const SETTINGS = INPUT_NAMES.filter(
+    (name): name is Setting => INPUTS[name].change === "record" && !isOfReissue(name),
+);
+
+type Setting = Exclude<InputName, "orderId" | "certificate" | "reissueId" | OfReissue>;
+type OfReissue = "certificateId" | "requestIds" | "dcvRandomValue" | "dcvMethod";
+
+function isOfReissue(name: InputName): name is OfReissue {
+    return ["certificateId", "requestIds", "dcvRandomValue", "dcvMethod"].includes(name);
+}
+
+function describe(reissueId: string): string {
+    const named = readReissueId(reissueId);
+    if (named?.kind === "certificate") return `hands on certificate ${named.certificateId}`;
+    const at = named?.request.at.slice(0, 16).replace("T", " ");
+    return `waits until the reissue requested at ${at} UTC is validated and issued`;
+}
+
+function planOf(kind: PlanKind, changed: readonly string[], reasons: readonly string[]): Plan {
+    return { kind, changed, reasons, warnings: [] };
+}

@@ -1,0 +1,76 @@
+/**
+ * The records in which DigiCert searches for the token of domain control validation (DigiCert documentation, "Supported DCV
+ * methods").
+ *
+ * This file loads no schema library, because programs load it.
+ *
+ * @module
+ */
+import { isIP } from "node:net";
+import { canonicalName } from "../x509/names.js";
+
+/** A method whose token stands in DNS. */
+export type DnsMethod = "dns-txt-token" | "dns-cname-token";
+
+/** The place of one record. */
+export interface RecordPlace {
+    /** The domain that is validated. */
+    readonly domain: string;
+    /** Name of the record, without a dot at the end. */
+    readonly name: string;
+    readonly type: "TXT" | "CNAME";
+}
+
+/** Path of the file of `http-token`, below a name. */
+export const FILE_PATH = ".well-known/pki-validation/fileauth.txt";
+
+/** Value of a record, or of the file, before DigiCert gives the first token. */
+const NO_TOKEN = "unused";
+
+/** Whether the token of a method stands in DNS. */
+export function isDnsMethod(method: string | undefined): method is DnsMethod {
+    return method === "dns-txt-token" || method === "dns-cname-token";
+}
+
+/**
+ * The domain at which DigiCert validates a name in DNS: the name itself, for a wildcard or a `www.` name the name below it;
+ * none for an IP address.
+ */
+export function domainToValidate(name: string): string | undefined {
+    if (isIP(name) !== 0) return undefined;
+    if (name.startsWith("*.")) return name.slice(2);
+    const below = name.replace(/^www\./, "");
+    // What is left of www.example is no domain that anybody could have.
+    return below.includes(".") ? below : name;
+}
+
+/**
+ * Lists the records for names, each domain once.
+ *
+ * @throws NameProblem for a text that is not a DNS name.
+ */
+export function recordPlaces(names: Iterable<string>, method: DnsMethod): RecordPlace[] {
+    const domains = [...names].flatMap((name) => domainToValidate(canonicalName(name)) ?? []);
+    const type = method === "dns-txt-token" ? "TXT" : "CNAME";
+    return [...new Set(domains)].map((domain) => ({ domain, name: `_dnsauth.${domain}`, type }));
+}
+
+/** The value of the record for a token; a harmless value if there is no token yet. */
+export function recordValue(token: string | undefined, method: DnsMethod): string {
+    const text = token ?? NO_TOKEN;
+    return method === "dns-txt-token" ? text : `${text}.dcv.digicert.com`;
+}
+
+/** The content of the file of `http-token`. */
+export function fileContent(token: string | undefined): string {
+    return token ?? NO_TOKEN;
+}
+
+/** Where DigiCert looks for the token of some names, in words: `TXT _dnsauth.shop.example`. */
+export function describePlaces(names: Iterable<string>, method: string | undefined): string[] {
+    if (isDnsMethod(method)) return recordPlaces(names, method).map(({ type, name }) => `${type} ${name}`);
+    // A file proves exactly the name that it is fetched from.
+    return method === "http-token"
+        ? [...names].map((name) => `http://${name}/${FILE_PATH}`)
+        : [...new Set([...names].map((name) => domainToValidate(name) ?? name))];
+}

@@ -1,0 +1,60 @@
+/**
+ * The resource "validation": stands for "this reissue is issued". It has DigiCert check the domains, waits, and hands on the
+ * certificate; it never makes a POST, and removing it changes nothing.
+ *
+ * @module
+ */
+import { RefusedError } from "../errors.js";
+import type { Resource } from "../resource.js";
+import { plan, planCreate } from "./plan.js";
+import {
+    handedOnBy,
+    isSameCertificate,
+    makeState,
+    readState,
+    reissueStateOf,
+    withInputs,
+    type ValidationInputs,
+    type ValidationState,
+} from "./state.js";
+
+/** The steps are loaded when an operation needs them, as in `reissue/resource.ts`. */
+export const validationResource: Resource<ValidationInputs, ValidationState> = {
+    async check(given, recorded, apiKeys) {
+        const { checkInputs } = await import("./inputs.js");
+        return checkInputs(given, recorded, apiKeys);
+    },
+    planCreate,
+    plan,
+    keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
+    readState,
+
+    async create(sessions, inputs) {
+        const { followReissue } = await import("./follow.js");
+        return followReissue(await sessions.open(), inputs);
+    },
+
+    async update(sessions, state, inputs) {
+        const decided = plan(state, inputs, sessions.now());
+        if (decided.kind === "nothing" || decided.kind === "record") return withInputs(state, inputs);
+        if (decided.kind !== "resume") throw decided.error ?? new RefusedError(decided.reasons.join(" "));
+        const { followReissue } = await import("./follow.js");
+        return followReissue(await sessions.open(), inputs, state);
+    },
+
+    /** A newer certificate with key and names is followed; anything else is the business of the reissue. */
+    async refresh(sessions, state) {
+        const { refreshReissue } = await import("../reissue/refresh.js");
+        const live = await refreshReissue(await sessions.open(), reissueStateOf(state));
+        if (!isSameCertificate(live.certificate, state.certificate)) return state;
+        return makeState(state, live.status, handedOnBy(live));
+    },
+
+    read(_sessions, id) {
+        const text = `Reading order ${id}: a validation stands for one reissue, which an order does not name, so it cannot be read or imported`;
+        return Promise.reject(new RefusedError(text, { remedy: "correctProgram" }));
+    },
+
+    changesDigiCertOnRemoval: () => false,
+    remove: () => Promise.resolve(),
+};

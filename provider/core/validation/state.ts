@@ -1,0 +1,213 @@
+/**
+ * The state of a validation, as plain JSON. The names of the members never change after the first release that stores them.
+ *
+ * @module
+ */
+import { X509Certificate } from "node:crypto";
+import { z } from "zod";
+import { compact } from "../json.js";
+import type { AllTrue, Same } from "../reissue/declaration.js";
+import { readReissueId } from "../reissue/reissueId.js";
+import type {
+    CertificateOutputs,
+    DcvMethod,
+    ReissueState,
+    RequestedCertificate,
+    Status,
+} from "../reissue/state.js";
+import { certificateId, certificateSchema, instant, readStored } from "../reissue/stateSchema.js";
+import { certificateNames } from "../x509/certificate.js";
+import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
+import { nameSet, sameNames } from "../x509/names.js";
+import { INPUT_NAMES, OUTPUT_NAMES, type InputName, type OutputName } from "./declaration.js";
+
+/** The inputs, validated and normalised by `check`. */
+export interface ValidationInputs {
+    orderId: string;
+    certificate: RequestedCertificate;
+    reissueId: string;
+    certificateId?: number | undefined;
+    requestIds?: number[] | undefined;
+    dcvRandomValue?: string | undefined;
+    dcvMethod?: DcvMethod | undefined;
+    issuanceTimeoutSeconds: number;
+    waitForApproval: boolean;
+    allowPendingOutputs: boolean;
+    failDaysRemaining?: number | undefined;
+}
+
+/** The outputs that belong to the certificate that is handed on; they exist together. */
+export interface HandedOn extends Omit<CertificateOutputs, "issuedCertificateId"> {
+    certificateId: number;
+}
+
+type Optional<T> = { [Name in keyof T]?: T[Name] | undefined };
+
+/** The whole state. `certificateId` is the output: the id of the certificate that is handed on. */
+export interface ValidationState extends Omit<ValidationInputs, "certificateId">, Optional<HandedOn> {
+    status: Status;
+}
+
+/**
+ * Fails to compile unless types and declarations have the same members.
+ *
+ * @internal
+ */
+export type DeclaredMembers = AllTrue<
+    [
+        Same<keyof ValidationInputs, InputName>,
+        Same<keyof HandedOn | "status", OutputName>,
+        Same<keyof ValidationState, InputName | OutputName>,
+    ]
+>;
+
+const schema = z.object({
+    orderId: z.string().regex(/^\d+$/),
+    certificate: certificateSchema,
+    reissueId: z.string(),
+    requestIds: z.array(z.int()).optional(),
+    dcvRandomValue: z.string().optional(),
+    dcvMethod: z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"]).optional(),
+    issuanceTimeoutSeconds: z.number().default(1800),
+    waitForApproval: z.boolean().default(false),
+    allowPendingOutputs: z.boolean().default(false),
+    failDaysRemaining: z.number().optional(),
+    status: z.enum([
+        "issued",
+        "pending_approval",
+        "pending_issuance",
+        "rejected",
+        "revoked",
+        "expired",
+        "unknown",
+    ]),
+    certificateId: certificateId.optional(),
+    certificatePem: z.string().optional(),
+    chainPem: z.string().optional(),
+    serialNumber: z.string().optional(),
+    thumbprint: z.string().optional(),
+    validFrom: instant.optional(),
+    validTill: instant.optional(),
+} satisfies Record<keyof ValidationState, z.ZodType>);
+
+/**
+ * Reads a stored state.
+ *
+ * @throws StateError naming the member that cannot be read.
+ */
+export function readState(stored: Readonly<Record<string, unknown>>): ValidationState {
+    return readStored(schema, stored);
+}
+
+/** The inputs in a bag of properties, and nothing else. */
+export function inputsOf(bag: object): ValidationInputs {
+    return pick(bag, INPUT_NAMES) as unknown as ValidationInputs;
+}
+
+/** A state with other inputs; inputs that are gone do not linger. The input `certificateId` is none of it. */
+export function withInputs(state: ValidationState, inputs: ValidationInputs): ValidationState {
+    return makeState(inputs, state.status, handedOn(state));
+}
+
+/** The state with a certificate that is handed on, or without one. */
+export function makeState(
+    inputs: Omit<ValidationInputs, "certificateId">,
+    status: Status,
+    certificate: HandedOn | undefined,
+): ValidationState {
+    const recorded = pick(
+        inputs,
+        INPUT_NAMES.filter((name) => name !== "certificateId"),
+    );
+    return compact({ ...recorded, status, ...certificate } as ValidationState);
+}
+
+/** The certificate that a state hands on. */
+export function handedOn(state: Optional<HandedOn>): HandedOn | undefined {
+    if (state.certificatePem === undefined) return undefined;
+    return pick(
+        state,
+        OUTPUT_NAMES.filter((name) => name !== "status"),
+    ) as unknown as HandedOn;
+}
+
+/** The certificate that a state hands on, if it has the key of these inputs. */
+export function handedOnWithKey(
+    state: ValidationState | undefined,
+    { certificate }: Pick<ValidationInputs, "certificate">,
+): HandedOn | undefined {
+    const found = state && handedOn(state);
+    if (!found) return undefined;
+    const { publicKey } = new X509Certificate(found.certificatePem);
+    return csrHasKey(certificate.csr, publicKey) === true ? found : undefined;
+}
+
+/** Whether two certificates that are wanted have the same key and names. */
+export function isSameCertificate(a: RequestedCertificate, b: RequestedCertificate): boolean {
+    return (
+        sameNames(nameSet(a), nameSet(b)) &&
+        (a.csr === b.csr || readCsr(a.csr).key.equals(readCsr(b.csr).key))
+    );
+}
+
+/** The reissue whose certificate a state hands on or waits for, as the steps of a reissue know it. */
+export function reissueStateOf(state: ValidationState): ReissueState {
+    const { orderId, certificate, reissueId, requestIds, status } = state;
+    const named = readReissueId(reissueId);
+    const current = handedOn(state);
+    return compact<ReissueState>({
+        ...REISSUE_SETTINGS,
+        orderId,
+        certificate,
+        issuanceTimeoutSeconds: state.issuanceTimeoutSeconds,
+        waitForApproval: state.waitForApproval,
+        reissueId,
+        requestIds: requestIds ?? [],
+        status,
+        ...(current && outputsOf(current)),
+        certificateId: current?.certificateId,
+        asked: named?.kind === "reissue" && isPending(state) ? named.request : undefined,
+        issued: current && {
+            certificateId: current.certificateId,
+            wanted: "",
+            key: keyDigest(readCsr(certificate.csr).key),
+            names: [...nameSet(certificate)],
+            added: [...certificateNames(new X509Certificate(current.certificatePem))].filter(
+                (name) => !nameSet(certificate).has(name),
+            ),
+            validFrom: current.validFrom,
+            validTill: current.validTill,
+        },
+    });
+}
+
+/** The certificate that the steps of a reissue have found. */
+export function handedOnBy(state: Optional<CertificateOutputs>): HandedOn | undefined {
+    const { issuedCertificateId } = state;
+    return issuedCertificateId === undefined
+        ? undefined
+        : handedOn({ ...state, certificateId: issuedCertificateId });
+}
+
+/** Whether the reissue of a state is not issued yet. */
+export function isPending({ status, certificatePem }: ValidationState): boolean {
+    return certificatePem === undefined || /^(?:pending|rejected|unknown)/.test(status);
+}
+
+/** Settings of a reissue that a validation has not; nothing that is done here depends on them. */
+export const REISSUE_SETTINGS = {
+    skipApproval: false,
+    allowPendingOutputs: false,
+    adoptExisting: false,
+    deletionPolicy: "forget",
+} as const;
+
+function outputsOf({ certificateId, ...outputs }: HandedOn) {
+    return { issuedCertificateId: certificateId, ...outputs };
+}
+
+function pick(bag: object, names: readonly string[]): Record<string, unknown> {
+    return Object.fromEntries(
+        Object.entries(bag).filter(([name, value]) => names.includes(name) && value !== undefined),
+    );
+}

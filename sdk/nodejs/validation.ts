@@ -1,0 +1,211 @@
+/**
+ * The resource that stands for "this reissue is issued".
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { AllTrue, Same } from "../../provider/core/reissue/declaration.js";
+import type { DcvMethod, Status } from "../../provider/core/reissue/state.js";
+import {
+    INPUT_NAMES,
+    OUTPUT_NAMES,
+    type InputName,
+    type OutputName,
+} from "../../provider/core/validation/declaration.js";
+import { capturable } from "./recordedProvider.js";
+import type { CertificateArgs, CertificateOutput } from "./reissue.js";
+import { providerOf } from "./reissueArguments.js";
+import { pauseTraces } from "./stackTraces.js";
+import { refuseUnsupported } from "./unsupported.js";
+import * as stub from "./validationStub.js";
+
+/** The outputs of a reissue that a validation needs; a `DigiCertReissue` has them. */
+export interface ReissueOutputs {
+    /** The CertCentral order. A change of it is a replacement. */
+    orderId: pulumi.Input<number | string>;
+    /** The certificate that the reissue was requested for. */
+    certificate: pulumi.Input<CertificateArgs>;
+    /** Output `reissueId`: the reissue that is waited for. */
+    reissueId: pulumi.Input<string>;
+    /** Output `certificateId`, as far as DigiCert has told it. */
+    certificateId?: pulumi.Input<number | undefined> | undefined;
+    /** Output `requestIds`. */
+    requestIds?: pulumi.Input<pulumi.Input<number>[] | undefined> | undefined;
+    /** Output `dcvRandomValue`. */
+    dcvRandomValue?: pulumi.Input<string | undefined> | undefined;
+    /** How DigiCert validates the domains. With `email`, DigiCert is not asked to check. */
+    dcvMethod?: pulumi.Input<DcvMethod | undefined> | undefined;
+}
+
+/** Settings of a {@link DigiCertValidation}. */
+export interface DigiCertValidationSettings {
+    /** How long to wait for DigiCert to validate and to issue, in seconds. Default 1800; 0: one check. */
+    issuanceTimeoutSeconds?: pulumi.Input<number> | undefined;
+    /** Wait for an approver. Default `false`. */
+    waitForApproval?: pulumi.Input<boolean> | undefined;
+    /**
+     * Whether it may succeed without a certificate while an approver is waited for and there is none with this key to hand on.
+     * Default `false`.
+     */
+    allowPendingOutputs?: pulumi.Input<boolean> | undefined;
+    /**
+     * Fail when the certificate that is handed on has fewer days left than this and its successor is not issued. Default: 7, or
+     * a tenth of the lifetime if that is less. Negative: never.
+     */
+    failDaysRemaining?: pulumi.Input<number> | undefined;
+}
+
+/** Arguments of {@link DigiCertValidation}: a reissue, or the outputs of one. */
+export type DigiCertValidationArgs = DigiCertValidationSettings &
+    (
+        | {
+              /** The reissue, such as a `DigiCertReissue`. */
+              reissue: ReissueOutputs;
+          }
+        | ReissueOutputs
+    );
+
+/**
+ * Stands for "this reissue is issued": has DigiCert check the domains, waits, and hands on the certificate. It never requests a
+ * reissue, and deleting it makes no request. What depends on the certificate takes it from here, so that a reissue, its
+ * validation and its roll-out are one `pulumi up`.
+ *
+ * A record that DigiCert does not see yet is not an error; it is named, and waited for. Where an approver is needed, the
+ * certificate before stays, and `up` succeeds with `status: pending_approval`.
+ *
+ * Source: DigiCert Services API, "Check DCV", `PUT /order/certificate/{order_id}/check-dcv`.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { dcvRecords, DigiCertReissue, DigiCertValidation } from "pulumi-digicert";
+ *
+ * const shop = new DigiCertReissue("shop", {
+ *     orderId: 112233,
+ *     certificate: { commonName: "shop.example", csr: readFileSync("shop.csr", "utf8") },
+ *     dcvMethod: "dns-txt-token",
+ *     skipApproval: true,
+ *     allowPendingOutputs: true,
+ * });
+ * export const records = dcvRecords(["shop.example"], shop); // make a record of your DNS provider from each
+ * const issued = new DigiCertValidation("shop", { reissue: shop }, { dependsOn: [] }); // depends on those records
+ * export const chain = issued.fullChainPem;
+ * ```
+ */
+export class DigiCertValidation extends pulumi.dynamic.Resource {
+    /** The CertCentral order, as a decimal string; the same as the id. */
+    declare readonly orderId: pulumi.Output<string>;
+    /** The certificate that the reissue was requested for, normalised. */
+    declare readonly certificate: pulumi.Output<CertificateOutput>;
+    /** The reissue whose certificate is handed on, or waited for. */
+    declare readonly reissueId: pulumi.Output<string>;
+    /** Ids of the approval requests of the reissue. */
+    declare readonly requestIds: pulumi.Output<number[] | undefined>;
+    /** Token of the reissue. */
+    declare readonly dcvRandomValue: pulumi.Output<string | undefined>;
+    /** How DigiCert validates the domains, if told. */
+    declare readonly dcvMethod: pulumi.Output<DcvMethod | undefined>;
+    /** How long `up` waits, in seconds. */
+    declare readonly issuanceTimeoutSeconds: pulumi.Output<number>;
+    /** Whether `up` waits for an approver. */
+    declare readonly waitForApproval: pulumi.Output<boolean>;
+    /** Whether it may succeed without a certificate. */
+    declare readonly allowPendingOutputs: pulumi.Output<boolean>;
+    /** Days below which `up` fails without a successor, if set. */
+    declare readonly failDaysRemaining: pulumi.Output<number | undefined>;
+
+    /** Where the reissue stands. */
+    declare readonly status: pulumi.Output<Status>;
+    /** Id of the certificate that is handed on. */
+    declare readonly certificateId: pulumi.Output<number | undefined>;
+    /** The leaf certificate, PEM. */
+    declare readonly certificatePem: pulumi.Output<string | undefined>;
+    /** The intermediates, leaf's issuer first, without the root, PEM. */
+    declare readonly chainPem: pulumi.Output<string | undefined>;
+    /** Serial number, upper-case hex. */
+    declare readonly serialNumber: pulumi.Output<string | undefined>;
+    /** SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it. */
+    declare readonly thumbprint: pulumi.Output<string | undefined>;
+    /** Start of validity, from the certificate: ISO 8601, UTC, to the second. */
+    declare readonly validFrom: pulumi.Output<string | undefined>;
+    /** End of validity, from the certificate: ISO 8601, UTC, to the second. */
+    declare readonly validTill: pulumi.Output<string | undefined>;
+
+    /**
+     * @param name - name of the resource in the stack
+     * @param args - the reissue
+     * @param opts - Pulumi's resource options: `dependsOn` takes the records; the provider is that of the reissue, unless
+     * `provider` says otherwise
+     * @throws pulumi.RunError under Bun, with the options `import` and `customTimeouts`, and beside TypeScript 7
+     */
+    constructor(name: string, args: DigiCertValidationArgs, opts?: pulumi.CustomResourceOptions) {
+        refuseUnsupported(name, opts, "DigiCertValidation");
+        const props = { ...NO_OUTPUTS_YET, ...expand(args) };
+        const provider = opts?.provider ?? ("reissue" in args ? providerOf(args.reissue) : undefined);
+        const resumeTraces = pauseTraces();
+        try {
+            super(
+                capturable(dirname(dirname(__dirname)), stub),
+                name,
+                props,
+                provider === undefined ? opts : { ...opts, provider },
+                "digicert",
+                "Validation",
+            );
+        } catch (error) {
+            resumeTraces(error);
+            throw error;
+        }
+        resumeTraces();
+    }
+
+    /** Leaf and intermediates in one PEM, as servers read it; not stored in the state. */
+    get fullChainPem(): pulumi.Output<string | undefined> {
+        return pulumi
+            .all([this.certificatePem, this.chainPem])
+            .apply(([leaf, chain]) => (leaf === undefined ? undefined : leaf + (chain ?? "")));
+    }
+}
+
+/** The plain inputs; a resource among the inputs would be recorded as a reference to itself. */
+function expand(args: DigiCertValidationArgs): Partial<Record<InputName, unknown>> {
+    if (!("reissue" in args)) return args;
+    const { reissue, ...settings } = args;
+    const { orderId, certificate, reissueId, certificateId, requestIds, dcvRandomValue } = reissue;
+    const told = { orderId, certificate, reissueId, certificateId, requestIds, dcvRandomValue };
+    return { ...told, dcvMethod: methodOf(reissue), ...settings };
+}
+
+/** `dcvMethod` and `additionalParameters.dcv_method` count as the same. */
+function methodOf(reissue: ReissueOutputs): pulumi.Output<DcvMethod | undefined> {
+    const { additionalParameters } = reissue as {
+        additionalParameters?: pulumi.Input<Record<string, unknown> | undefined>;
+    };
+    return pulumi.all([reissue.dcvMethod, additionalParameters]).apply(([method, parameters]) => {
+        const given: unknown = method ?? parameters?.dcv_method;
+        return METHODS.find((one) => one === given);
+    });
+}
+
+const METHODS: readonly DcvMethod[] = ["dns-txt-token", "dns-cname-token", "http-token", "email"];
+
+/** Announces the outputs, so that they exist on the resource before the engine has answered. */
+const NO_OUTPUTS_YET: Readonly<Record<InputName | OutputName, undefined>> = Object.fromEntries(
+    [...INPUT_NAMES, ...OUTPUT_NAMES].map((name) => [name, undefined]),
+) as Record<InputName | OutputName, undefined>;
+
+/**
+ * Fails to compile unless the class declares, and the arguments name, exactly what is declared in the core.
+ *
+ * @internal
+ */
+export type DeclaredMembers = AllTrue<
+    [
+        Same<keyof ReissueOutputs | keyof DigiCertValidationSettings, InputName>,
+        Same<
+            Exclude<keyof DigiCertValidation, keyof pulumi.dynamic.Resource | "fullChainPem">,
+            InputName | OutputName
+        >,
+    ]
+>;

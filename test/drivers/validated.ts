@@ -1,0 +1,211 @@
+/** A stack with a reissue, the records made from its token, and the validation that waits for both, in this process. */
+import { recordPlaces, recordValue, type DnsMethod } from "../../provider/core/validation/records.js";
+import { UNKNOWN } from "../../provider/core/unknown.js";
+import { ImitatedEngine, type ProviderCalls } from "../engine/imitation.js";
+import type { RecordedRequest, Simulator } from "../../simulator/index.js";
+import { requestName, SHOP, type Done, type Outputs, type Props, type RunOptions } from "./driver.js";
+import { checkState } from "./invariants.js";
+import { openLifecycles, type InProcessOptions } from "./lifecycle.js";
+
+/** What one `up` did. */
+export interface ValidatedRun {
+    readonly reissue: Done;
+    /** `undefined`: the reissue failed, so it was not its turn. */
+    readonly validation: Done | undefined;
+    readonly failure: string | undefined;
+    readonly lines: readonly string[];
+    readonly text: string;
+    readonly requests: readonly string[];
+    readonly recorded: readonly RecordedRequest[];
+    /** Requests that the validation made. */
+    readonly ofValidation: readonly string[];
+    readonly posts: number;
+    /** How many records were written. */
+    readonly writtenRecords: number;
+}
+
+/** Outputs of a validation. */
+export interface ValidationOutputs extends Props {
+    status: string;
+    certificateId?: number;
+    certificatePem?: string;
+    validTill?: string;
+}
+
+/** How a stack is made. */
+export interface ValidatedOptions extends InProcessOptions {
+    /** Names that get a record; default `shop.example`. */
+    readonly names?: readonly string[];
+    /** Whether records are written at all. */
+    readonly publishes?: boolean;
+}
+
+/** What the SDK's class makes of `reissue`. */
+export function expand(outputs: Props, args: Props = {}): Props {
+    const names = [
+        "orderId",
+        "certificate",
+        "reissueId",
+        "certificateId",
+        "requestIds",
+        "dcvRandomValue",
+        "dcvMethod",
+    ];
+    const told = names.flatMap((name) =>
+        outputs[name] === undefined ? [] : [[name, outputs[name]] as const],
+    );
+    return { ...Object.fromEntries(told), ...args };
+}
+
+/** One program: reissue, records, validation. */
+export class ValidatedStack {
+    readonly #engine = new ImitatedEngine();
+    readonly #validations = new ImitatedEngine();
+    readonly #written = new Map<string, string>();
+
+    constructor(
+        readonly simulator: Simulator,
+        private readonly options: ValidatedOptions = {},
+    ) {}
+
+    /** The stack after its engine and provider were killed: with what was saved by now. */
+    afterKill(): ValidatedStack {
+        return this.inProcess(this.options);
+    }
+
+    /** A copy of the stack as it is now, whose provider runs elsewhere. */
+    inProcess(options: ValidatedOptions): ValidatedStack {
+        const next = new ValidatedStack(this.simulator, options);
+        for (const [name, one] of this.#engine.resources) next.#engine.resources.set(name, one);
+        for (const [name, one] of this.#validations.resources) next.#validations.resources.set(name, one);
+        for (const [name, value] of this.#written) next.#written.set(name, value);
+        return next;
+    }
+
+    get state(): Outputs {
+        const recorded = this.#engine.resources.get(SHOP);
+        if (!recorded) throw new Error("the stack has no reissue");
+        return recorded.outputs as Outputs;
+    }
+
+    /** Outputs of the validation; `undefined` before there is one. */
+    get handed(): ValidationOutputs | undefined {
+        return this.#validations.resources.get(SHOP)?.outputs as ValidationOutputs | undefined;
+    }
+
+    /** `pulumi up`; a preview is a part of it, with what it cannot know. */
+    up(args: Props, validation: Props = {}, runOptions: RunOptions = {}): Promise<ValidatedRun> {
+        return this.#command(runOptions, async (providers, seen) => {
+            const reissue = await carryOut(this.#engine, providers.reissue, args);
+            if (reissue.failure !== undefined) return { reissue, validation: undefined, writtenRecords: 0 };
+            const writtenRecords = this.options.publishes === false ? 0 : this.#write(args);
+            if (reissue.did !== "nothing") {
+                await this.#validations.plan(providers.validation, {
+                    [SHOP]: expand(unknown(this.state), validation),
+                });
+            }
+            const before = seen();
+            const done = await carryOut(
+                this.#validations,
+                providers.validation,
+                expand(this.state, validation),
+            );
+            return { reissue, validation: done, writtenRecords, before };
+        });
+    }
+
+    /** `pulumi refresh` of both. */
+    refresh(runOptions: RunOptions = {}): Promise<ValidatedRun> {
+        return this.#command(runOptions, async (providers, seen) => {
+            await this.#engine.refresh(providers.reissue);
+            const before = seen();
+            await this.#validations.refresh(providers.validation);
+            const nothing = { did: "nothing", failure: undefined } as const;
+            return { reissue: nothing, validation: nothing, writtenRecords: 0, before };
+        });
+    }
+
+    /** `pulumi destroy` of the validation. */
+    destroyValidation(runOptions: RunOptions = {}): Promise<ValidatedRun> {
+        return this.#command(runOptions, async (providers) => {
+            const [step] = await this.#validations.destroy(providers.validation);
+            const nothing = { did: "nothing", failure: undefined } as const;
+            return { reissue: nothing, validation: step, writtenRecords: 0 };
+        });
+    }
+
+    #write(args: Props): number {
+        const { dcvRandomValue } = this.state;
+        const given = args.dcvMethod as string | undefined;
+        const method: DnsMethod = given === "dns-cname-token" ? given : "dns-txt-token";
+        let written = 0;
+        for (const { name, type } of recordPlaces(this.options.names ?? ["shop.example"], method)) {
+            const value = recordValue(dcvRandomValue, method);
+            if (this.#written.get(name) === value) continue;
+            this.#written.set(name, value);
+            this.simulator.unpublish(name, type);
+            this.simulator.publish(name, type, value);
+            written += 1;
+        }
+        return written;
+    }
+
+    async #command(runOptions: RunOptions, work: Work): Promise<ValidatedRun> {
+        const lines: string[] = [];
+        const providers = openLifecycles(this.simulator, lines, runOptions, this.options);
+        const start = this.simulator.requests.length;
+        const seen = () => this.simulator.requests.length - start;
+        const { reissue, validation, writtenRecords, before } = await work(providers, seen);
+        const recorded = this.simulator.requests.slice(start);
+        const requests = recorded.map(requestName);
+        const failure = reissue.failure ?? validation?.failure;
+        for (const engine of [this.#engine, this.#validations]) {
+            checkState(engine.resources.values() as Iterable<never>, this.simulator.apiKey);
+        }
+        return {
+            reissue: reissue.did,
+            validation: validation?.did,
+            failure,
+            lines,
+            text: [...lines, failure ?? ""].join("\n"),
+            requests,
+            recorded,
+            ofValidation: before === undefined ? [] : requests.slice(before),
+            posts: requests.filter((request) => request.startsWith("POST ")).length,
+            writtenRecords,
+        };
+    }
+}
+
+interface Part {
+    readonly did: Done;
+    readonly failure?: string | undefined;
+}
+
+type Work = (
+    providers: { readonly reissue: ProviderCalls; readonly validation: ProviderCalls },
+    seen: () => number,
+) => Promise<{
+    reissue: Part;
+    validation: Part | undefined;
+    writtenRecords: number;
+    before?: number;
+}>;
+
+async function carryOut(engine: ImitatedEngine, provider: ProviderCalls, args: Props): Promise<Part> {
+    const [planned] = await engine.plan(provider, { [SHOP]: args });
+    if (!planned || planned.failure !== undefined) return planned ?? { did: "nothing" };
+    const [done] = await engine.carryOut(provider, [planned]);
+    return done ?? planned;
+}
+
+/** What a preview knows of outputs that an update may change. */
+function unknown(outputs: Outputs): Props {
+    return {
+        ...outputs,
+        reissueId: UNKNOWN,
+        certificateId: UNKNOWN,
+        requestIds: UNKNOWN,
+        dcvRandomValue: UNKNOWN,
+    };
+}
