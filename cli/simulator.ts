@@ -14,6 +14,8 @@ interface Flags {
     readonly adminPort: number;
     readonly apiKey?: string;
     readonly rateLimit?: boolean;
+    readonly dns?: string;
+    readonly http?: string;
     readonly json?: boolean;
 }
 
@@ -30,6 +32,16 @@ export const simulator: AddCommand = (program, context) => {
         .option("--admin-port <n>", "port of the admin interface; 0 takes a free one", parsePort, 8444)
         .option("--api-key <key>", "the only key that the simulator accepts (default: a random one)")
         .option("--rate-limit", "enforce 100 requests in 5 s and 1,000 in 3 min")
+        .option(
+            "--dns <host:port>",
+            "DNS server in which tokens of domain validation are looked up; adds a DV order",
+            parseServer,
+        )
+        .option(
+            "--http <host:port>",
+            "web server that serves the files of http-token for every name; adds a DV order",
+            parseServer,
+        )
         .option("--json", "print addresses, key and orders as one JSON object, once it runs")
         .action(async (flags: Flags) => {
             // Loaded here, because its packages are optional peers that most installations lack.
@@ -48,6 +60,7 @@ export const simulator: AddCommand = (program, context) => {
         examples(
             "npx pulumi-digicert simulator --api-key try-it-out",
             "npx pulumi-digicert simulator --port 0 --admin-port 0 --json",
+            "npx pulumi-digicert simulator --dns 127.0.0.1:5354",
         ),
         EXIT_CODES,
     ]);
@@ -59,8 +72,21 @@ function parsePort(text: string): number {
     throw new InvalidArgumentError("It is not a port (0 to 65535).");
 }
 
-function optionsFrom({ port, adminPort, rateLimit = false, apiKey }: Flags): SimulatorOptions {
-    return { port, adminPort, rateLimit, ...(apiKey !== undefined && { apiKey }) };
+function parseServer(text: string): string {
+    const [, port = ""] = /^(?:[\w.-]+|\[[\da-f:]+\]):(\d{1,5})$/i.exec(text) ?? [];
+    if (Number(port) > 0 && Number(port) <= 65535) return text;
+    throw new InvalidArgumentError("It is not an address such as 127.0.0.1:5354.");
+}
+
+function optionsFrom({ port, adminPort, rateLimit = false, apiKey, dns, http }: Flags): SimulatorOptions {
+    return {
+        port,
+        adminPort,
+        rateLimit,
+        ...(apiKey !== undefined && { apiKey }),
+        ...(dns !== undefined && { dns }),
+        ...(http !== undefined && { http }),
+    };
 }
 
 function refuseUsedPort(error: NodeJS.ErrnoException & { port?: number }): never {
