@@ -11,7 +11,7 @@ interface Inputs {
 }
 
 /** Sends one dynamic update (RFC 2136): the records of that name and type become these. */
-async function update({ server, zone, name, type }: Inputs, values: string[]): Promise<void> {
+async function sendUpdate({ server, zone, name, type }: Inputs, values: string[]): Promise<void> {
     const [host, port] = server.split(":");
     const data = (value: string) => (type === "TXT" ? `"${value}"` : `${value}.`);
     const lines = [
@@ -39,7 +39,7 @@ async function update({ server, zone, name, type }: Inputs, values: string[]): P
 
 const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
     async create(inputs) {
-        await update(inputs, [inputs.value]);
+        await sendUpdate(inputs, [inputs.value]);
         return { id: `${inputs.name}/${inputs.type}`, outs: inputs };
     },
     diff(_id, olds, news) {
@@ -49,11 +49,11 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
         return Promise.resolve({ replaces, changes: replaces.length > 0 || olds.value !== news.value });
     },
     async update(_id, _olds, news) {
-        await update(news, [news.value]);
+        await sendUpdate(news, [news.value]);
         return { outs: news };
     },
     async delete(_id, inputs) {
-        await update(inputs, []);
+        await sendUpdate(inputs, []);
     },
 };
 
