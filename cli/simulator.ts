@@ -8,6 +8,7 @@ import type { SimulatorOptions } from "../simulator/options.js";
 import { UsageError, type AddCommand } from "./command.js";
 import { addHelpParts, examples, EXIT_CODES } from "./help.js";
 import { writeJson } from "./output.js";
+import { parseServer } from "./serverAddress.js";
 
 interface Flags {
     readonly port: number;
@@ -70,12 +71,6 @@ function parsePort(text: string): number {
     const port = Number(text);
     if (/^\d+$/.test(text) && port <= 65535) return port;
     throw new InvalidArgumentError("It is not a port (0 to 65535).");
-}
-
-function parseServer(text: string): string {
-    const [, port = ""] = /^(?:[\w.-]+|\[[\da-f:]+\]):(\d{1,5})$/i.exec(text) ?? [];
-    if (Number(port) > 0 && Number(port) <= 65535) return text;
-    throw new InvalidArgumentError("It is not an address such as 127.0.0.1:5354.");
 }
 
 function optionsFrom({ port, adminPort, rateLimit = false, apiKey, dns, http }: Flags): SimulatorOptions {
