@@ -94,7 +94,10 @@ describe("the plugin's protocol", function () {
             details: Object.fromEntries(details.map(([path, [kind = 0]]) => [path, names[kind]])),
         };
     }
-    async function create(inputs: Bag, { isPreview = false, timeout = 0 } = {}) {
+    async function create(
+        inputs: Bag,
+        { isPreview = false, timeout = 0 }: { isPreview?: boolean; timeout?: number } = {},
+    ) {
         const request = new messages.CreateRequest();
         request.setUrn(URN);
         request.setProperties(toStruct(inputs));
