@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Agent, type Dispatcher } from "undici";
 import { CertCentral } from "../../../provider/core/certcentral/client.js";
 import { Limiter } from "../../../provider/core/certcentral/limiter.js";
-import { DynamicProvider } from "../../../provider/dynamic/provider.js";
+import { makeProviders } from "../../../provider/dynamic/provider.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../../simulator/index.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
 
@@ -83,7 +83,7 @@ describe("many creates at once", function () {
             orders.push(orderId);
         }
         const limiter = new Limiter(undefined, clock);
-        const provider = new DynamicProvider({
+        const { reissue: provider } = makeProviders({
             now: () => new Date(START + clock.now()),
             elapsed: () => clock.now(),
             sleep: (ms) => clock.sleep(ms),
