@@ -13,7 +13,7 @@ import { nameSet } from "../provider/core/x509/names.js";
 /**
  * Downloads the current certificate of an order; undefined if the order has none yet.
  *
- * @throws CertificateError when DigiCert sends something else.
+ * @throws CertificateError if DigiCert sends an answer that is not a certificate.
  */
 export async function downloadCertificate(
     client: CertCentral,
@@ -32,7 +32,7 @@ export async function downloadCertificate(
 /**
  * All names of the current certificate of an order, the common name first.
  *
- * @param download - called where DigiCert reports the common name alone
+ * @param download - downloads the certificate; called if DigiCert reports only the common name
  */
 export async function readNames(
     { certificate }: Order,

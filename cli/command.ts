@@ -1,18 +1,18 @@
 /**
- * What the commands have in common: input, output and exit codes.
+ * Input, output and exit codes of the commands.
  *
  * @module
  */
 import type { Command } from "commander";
 
-/** What a command takes from the process; tests pass their own. */
+/** The streams, the environment and the clock that a command uses; tests pass others. */
 export interface ProcessContext {
     readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
     readonly stdout: Output;
     readonly stderr: Output;
     readonly env: Readonly<Record<string, string | undefined>>;
     now(): Date;
-    /** Resolves when the user stops a command that keeps running, counted from this call on. */
+    /** Resolves when the user stops the command; a signal before the call is ignored. */
     waitForStop(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export const EXIT = {
 /** One of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Handed to each command. */
+/** The arguments of each command. */
 export interface CommandContext extends ProcessContext {
     /** Set by a command that ends without an error; an error ends it with {@link EXIT.failed}. */
     exitCode: ExitCode;
@@ -47,7 +47,7 @@ export interface CommandContext extends ProcessContext {
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, context: CommandContext) => void;
 
-/** A mistake on the command line; the message says what is wrong and what to do. */
+/** An error in the command line; the message says what is wrong and what to do. */
 export class UsageError extends Error {}
 
 /** The error code of a failed file operation, such as `ENOENT`, in words. */

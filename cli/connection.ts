@@ -1,5 +1,5 @@
 /**
- * The connection of the commands that read from DigiCert: API key and address, from options and the environment.
+ * Makes the API client of a command. API key and address come from options and the environment.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export function addConnectionOptions(command: Command): Command {
 /**
  * Makes the client.
  *
- * @throws ConfigurationError when the key is missing or a setting is wrong.
+ * @throws ConfigurationError if the key is missing or a setting is invalid.
  */
 export async function connect(flags: ConnectionFlags, process: ProcessContext): Promise<Connection> {
     const apiKey = await readKey(flags, process);
@@ -44,7 +44,7 @@ export async function connect(flags: ConnectionFlags, process: ProcessContext): 
         "digicert:baseUrl": flags.baseUrl,
     };
     const { DIGICERT_BASE_URL: addressInEnv, ...env } = process.env;
-    // --region wins over an address in the environment, which would otherwise win over any region.
+    // The option --region takes precedence over an address in the environment; readSettings lets an address take precedence.
     const address = flags.region === undefined ? addressInEnv : undefined;
     const settings = readSettings({
         config: (name) => options[name],

@@ -7,6 +7,7 @@ import { InvalidArgumentError } from "commander";
 import type { CertCentral } from "../provider/core/certcentral/client.js";
 import { PermissionError } from "../provider/core/errors.js";
 import { canonicalName, NameProblem } from "../provider/core/x509/names.js";
+import { mapConcurrently } from "./concurrency.js";
 import { UsageError, type AddCommand, type CommandContext } from "./command.js";
 import { addConnectionOptions, connect, type ConnectionFlags } from "./connection.js";
 import { accountHeading, checkAccount, checkQuota, type AccountReport } from "./doctor/account.js";
@@ -124,22 +125,7 @@ async function checkOrders(
     });
 }
 
-/** Maps items in their order, so many at a time. */
-async function mapConcurrently<T, R>(
-    items: readonly T[],
-    concurrency: number,
-    map: (item: T) => Promise<R>,
-): Promise<R[]> {
-    const results: R[] = [];
-    const left = items.entries();
-    const work = async (): Promise<void> => {
-        for (const [index, item] of left) results[index] = await map(item);
-    };
-    await Promise.all(Array.from({ length: concurrency }, work));
-    return results;
-}
-
-/** Reads the account's domains once for all orders. A key with a low role may not read them. */
+/** Reads the account's domains, once for all orders; some roles may not read them. */
 async function readDomains(client: CertCentral): Promise<AccountDomains> {
     const read = await attemptCheck("domains", async (): Promise<AccountDomains> => {
         try {

@@ -4,18 +4,29 @@
  * @module
  */
 import { existsSync, writeFileSync } from "node:fs";
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { csrHasKey } from "../provider/core/x509/csr.js";
-import { describeFileError, UsageError, type AddCommand, type CommandContext } from "./command.js";
+import { describeFileError, EXIT, UsageError, type AddCommand, type CommandContext } from "./command.js";
 import { addConnectionOptions, connect, type ConnectionFlags } from "./connection.js";
-import { addHelpParts, CONNECTION_HELP, examples, EXIT_CODES } from "./help.js";
+import { addHelpParts, CONNECTION_HELP, examples } from "./help.js";
+import { readTable } from "./init/all.js";
 import { readCsrFile } from "./init/csrFile.js";
-import { readProgramOrder, type ProgramOrder } from "./init/order.js";
+import { resourceName } from "./init/name.js";
+import { readProgramOrder } from "./init/order.js";
 import { LANGUAGES, writeProgram, type Language } from "./init/program.js";
+import { parsePatterns } from "./init/select.js";
+import { describeLeftOut, writeImportFile, writeTable } from "./init/table.js";
 import { parseOrderId } from "./orderId.js";
 import { writeJson } from "./output.js";
 
 interface Flags extends ConnectionFlags {
+    readonly all?: boolean;
+    readonly product?: readonly string[];
+    readonly names?: (name: string) => boolean;
+    readonly expiringIn?: number;
+    readonly csrDir?: string;
+    readonly followRenewals: boolean;
+    readonly import?: boolean;
     readonly language: Language;
     readonly name?: string;
     readonly csr?: string;
@@ -28,12 +39,31 @@ interface Flags extends ConnectionFlags {
 export const init: AddCommand = (program, context) => {
     const command = program
         .command("init")
-        .summary("write a program for an existing order")
+        .summary("write a program for an existing order, or for all of them")
         .description(
             "Reads an order and writes a Pulumi program that manages it, with the names and the CSR of its certificate. " +
-                "The first pulumi up adopts the certificate, without a reissue. It only reads.",
+                "The first pulumi up adopts the certificate, without a reissue. With --all it does so for every order of the " +
+                "account that can be managed: one program with a table and a loop. It only reads.",
         )
-        .argument("<orderId>", "the order", (text: string) => parseOrderId(text, 1))
+        .argument("[orderId]", "the order", (text: string) => parseOrderId(text, 1))
+        .option("--all", "all orders of the account; each costs a request, 1,000 in 3 minutes")
+        .option("--product <ids>", "with --all: only these products, such as ssl_plus,ssl_basic", parseList)
+        .option(
+            "--names <patterns>",
+            "with --all: only orders with such a name, as in *.shop.example",
+            parsePatterns,
+        )
+        .option(
+            "--expiring-in <days>",
+            "with --all: only certificates with so many days left, or fewer",
+            parseDays,
+        )
+        .option(
+            "--csr-dir <folder>",
+            "with --all: let the program read the CSRs from this folder (112233.csr, or shop.example.csr, or .pem)",
+        )
+        .option("--no-follow-renewals", "with --all: stay with an order when it is renewed")
+        .option("--import", "with --all: write a file for pulumi import --file, for the provider plugin")
         .addOption(
             new Option("--language <language>", "TypeScript, or JavaScript as CommonJS")
                 .choices(LANGUAGES)
@@ -47,20 +77,118 @@ export const init: AddCommand = (program, context) => {
         .option("--out <file>", "write to a new file instead of standard output")
         .option("--force", "let --out overwrite a file")
         .option("--json", "print the program and what it was made from as one JSON object");
-    addConnectionOptions(command).action((orderId: string, flags: Flags) => run(orderId, flags, context));
+    addConnectionOptions(command).action(async (orderId: string | undefined, flags: Flags) => {
+        refuseMixedOptions(orderId, flags);
+        const { out, force = false } = flags;
+        if (out !== undefined && !force && existsSync(out)) throw refuseOverwriting(out);
+        await (orderId === undefined ? runAll(flags, context) : run(orderId, flags, context));
+    });
     addHelpParts(command, [
         examples(
             "npx pulumi-digicert init 112233 --out index.ts",
             "npx pulumi-digicert init 112233 --csr shop.csr --language js",
+            "npx pulumi-digicert init --all --out index.ts",
+            "npx pulumi-digicert init --all --names '*.shop.example' --expiring-in 60",
         ),
-        EXIT_CODES,
+        {
+            heading: "Exit codes",
+            lines: [
+                `${EXIT.done}  a program was written`,
+                `${EXIT.attention}  a program was written, and orders were left out; each with a reason`,
+                `${EXIT.failed}  no program was written; the message says why and what to do`,
+            ],
+        },
         CONNECTION_HELP,
     ]);
 };
 
+/** Options of the other form of the command would be ignored; that is told before any request. */
+function refuseMixedOptions(orderId: string | undefined, flags: Flags): void {
+    if (flags.all !== true && orderId === undefined) {
+        throw new UsageError("There is no order. Give an order id, or --all.");
+    }
+    if (flags.all === true && orderId !== undefined) {
+        throw new UsageError("There are an order id and --all. Give one of them.");
+    }
+    const { name, csr, product, names, expiringIn, csrDir, followRenewals, import: isImport } = flags;
+    const single = { "--name": name, "--csr": csr };
+    const many = {
+        "--product": product,
+        "--names": names,
+        "--expiring-in": expiringIn,
+        "--csr-dir": csrDir,
+        "--no-follow-renewals": followRenewals ? undefined : true,
+        "--import": isImport,
+    };
+    const stray = Object.entries(flags.all === true ? single : many).find(
+        ([, value]) => value !== undefined,
+    )?.[0];
+    if (stray === undefined) return;
+    throw new UsageError(
+        flags.all === true
+            ? `${stray} belongs to one order. Leave it out, or --all.`
+            : `${stray} needs --all.`,
+    );
+}
+
+function parseList(text: string): string[] {
+    return text.split(",").flatMap((item) => item.trim() || []);
+}
+
+function parseDays(text: string): number {
+    if (/^\d{1,5}$/.test(text)) return Number(text);
+    throw new InvalidArgumentError("Give a number of days, such as 60.");
+}
+
+/** One program for many orders. */
+async function runAll(flags: Flags, context: CommandContext): Promise<void> {
+    const { product: products, names: isNamed, expiringIn, csrDir, language, out } = flags;
+    const isImport = flags.import === true;
+    // An imported resource has the order id that it was imported with.
+    const followsRenewals = flags.followRenewals && !isImport;
+    const connection = await connect(flags, context);
+    const { rows, leftOut, unreadable } = await readTable(
+        connection,
+        { products, isNamed, expiringIn, csrDir, followsRenewals },
+        context,
+    );
+    const notes = [
+        ...settingNotes(flags),
+        ...(unreadable === 0 ? [] : [`${unreadable} entries of the list of orders could not be read`]),
+    ];
+    const text = isImport ? writeImportFile(rows) : writeTable(rows, leftOut, { language, followsRenewals });
+    const isWritten = rows.length > 0;
+    if (isWritten && out !== undefined) saveProgram(out, text, flags.force === true);
+    context.exitCode = !isWritten
+        ? EXIT.failed
+        : leftOut.length + unreadable > 0
+          ? EXIT.attention
+          : EXIT.done;
+    if (flags.json) {
+        const program = isWritten ? text : undefined;
+        writeJson(context.stdout, {
+            exitCode: context.exitCode,
+            orders: rows,
+            leftOut,
+            file: out,
+            program,
+            notes,
+        });
+        return;
+    }
+    if (isWritten && out === undefined) context.stdout.write(text);
+    for (const order of leftOut) context.stderr.write(`Left out: ${describeLeftOut(order)}\n`);
+    for (const note of notes) context.stderr.write(`Note: ${note}\n`);
+    const where = out === undefined ? "" : ` to ${out}`;
+    context.stderr.write(
+        isWritten
+            ? `Wrote ${rows.length} orders${where}; ${leftOut.length} were left out.\n`
+            : `Nothing was written: ${leftOut.length === 0 ? "no order matches" : "none of the orders can be managed"}.\n`,
+    );
+}
+
 async function run(orderId: string, flags: Flags, context: CommandContext): Promise<void> {
     const { out, force = false, language } = flags;
-    if (out !== undefined && !force && existsSync(out)) throw refuseOverwriting(out);
     const csr = flags.csr === undefined ? undefined : readCsrFile(flags.csr);
     const { client } = await connect(flags, context);
     const order = await readProgramOrder(client, orderId, context.now());
@@ -115,13 +243,4 @@ function settingNotes({ region, baseUrl }: Flags): string[] {
 
 function otherKeyNote(file: string): string {
     return `${file} has another key than the certificate of the order, so pulumi up will refuse to adopt it.`;
-}
-
-/** The common name with hyphens in place of dots, which Pulumi shows well in every place. */
-function resourceName({ commonName, orderId }: ProgramOrder): string {
-    const name = commonName
-        ?.replace(/^\*/, "wildcard")
-        .replace(/[^a-z0-9]+/g, "-")
-        .replace(/^-|-$/g, "");
-    return name === undefined || name === "" ? `order-${orderId}` : name;
 }

@@ -8,8 +8,8 @@ import { UsageError } from "./command.js";
 /**
  * Reads an order id as DigiCert writes it.
  *
- * @param position - which of the order ids on the command line it is, from 1
- * @throws UsageError that names the position, not the text: it may be an API key in the wrong place.
+ * @param position - number of the order id on the command line, from 1
+ * @throws UsageError that names the position and does not quote the text, which may be an API key in the wrong place.
  */
 export function parseOrderId(text: string, position: number): string {
     const id = text.trim();

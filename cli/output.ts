@@ -12,20 +12,20 @@ export type Colour = "green" | "yellow" | "red" | "dim" | "bold";
 /** Colours a text. */
 export type Paint = (colour: Colour, text: string) => string;
 
-/** Width where the stream is no terminal, in characters. */
+/** Width in characters if the stream is not a terminal. */
 const DEFAULT_WIDTH = 80;
-/** Longer lines are hard to read, and shorter ones leave no room for a text beside its label. */
+/** Limits of the width: longer lines are hard to read, and shorter lines have no room for a text beside its label. */
 const WIDEST = 120;
 const NARROWEST = 40;
 
-/** Colours for a stream; none where it is no terminal, or where `NO_COLOR` (no-color.org) has any value. */
+/** Chooses the colours of a stream: none if it is not a terminal, or if `NO_COLOR` (no-color.org) has any value. */
 export function paintFor(stream: Output, env: ProcessContext["env"]): Paint {
     const isColoured = stream.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
     // Without validateStream: false, Node 22 and later judge process.stdout instead of this stream.
     return (colour, text) => (isColoured ? styleText(colour, text, { validateStream: false }) : text);
 }
 
-/** Width to print to a stream with, in characters: that of the terminal, else 80. */
+/** Width of a stream in characters: the width of the terminal, or else 80. */
 export function widthOf({ isTTY, columns }: Output): number {
     if (isTTY !== true || columns === undefined) return DEFAULT_WIDTH;
     return Math.min(WIDEST, Math.max(NARROWEST, columns));
@@ -43,7 +43,7 @@ export function wrapText(text: string, width: number): string[] {
     return lines;
 }
 
-/** The first lines; the last of them ends with an ellipsis where more would follow. */
+/** Cuts lines to a number; if lines are cut off, the last line ends with an ellipsis. */
 export function cutLines(lines: readonly string[], most: number, width: number): readonly string[] {
     if (lines.length <= most) return lines;
     const last = lines[most - 1] ?? "";

@@ -1,8 +1,8 @@
 /**
  * What to do about each kind of failure, in the words of the command. docs/troubleshooting.md is made from this table.
  *
- * `doctor` and `init` only read. Remedies for what only a resource meets (a POST, a plan, a state) therefore name `pulumi up`:
- * that is where such a failure would come from.
+ * `doctor` and `init` only read, so some errors come from a resource only (errors of a POST, a plan, a state). The remedies for
+ * these errors name `pulumi up`.
  *
  * @module
  */
@@ -23,9 +23,9 @@ export const REMEDIES: RemedyWords = {
     checkApiKey:
         "The API key is wrong, revoked, or of another region: check DIGICERT_API_KEY (or the file that --key-file names) and --region.",
     useAnotherRole:
-        "The key is valid, but its role may not do this: use the key of a user who may, or change the role.",
+        "The key is valid, but its role lacks the permission: use the key of a user with the permission, or change the role.",
     checkOrderAndAccount:
-        "Orders do not disappear from CertCentral, so this is the wrong account, region or address: check the order id, " +
+        "CertCentral never deletes an order, so the order id, account, region or address is wrong: check the order id, " +
         "the API key, --region and --base-url.",
     correctInputs: "Check the order id and the options.",
     waitForQuota:
@@ -37,31 +37,33 @@ export const REMEDIES: RemedyWords = {
     raiseRequestTimeout: "Run the command again, or raise DIGICERT_REQUEST_TIMEOUT_SECONDS.",
     setProxyCredentials: "Put the proxy's credentials into HTTPS_PROXY (http://user:password@host:port).",
     correctProxy: "Correct HTTPS_PROXY or HTTP_PROXY, or unset it.",
-    checkFirewall:
-        "A firewall or proxy between here and DigiCert answered in its place: have it let requests to DigiCert's address pass.",
-    findOut: "Look at the order in CertCentral.",
-    lookAgain: "Run `pulumi up` in the stack that made the reissue: it finds out what became of it.",
-    resume: "Run `pulumi up` in the stack that made the reissue: it goes on waiting.",
+    checkFirewall: "Allow requests to DigiCert's address in the firewall or proxy.",
+    checkOrder: "Check the order in CertCentral.",
+    confirmReissue:
+        "Run `pulumi up` in the stack that requested the reissue: it searches the order for the reissue.",
+    resume: "Run `pulumi up` in the stack that requested the reissue: it goes on waiting.",
+    goOn: "Run the command again.",
     approve: "Approve the request in CertCentral, then run `pulumi up` in the stack that made it.",
     publishToken:
-        "Publish the token as DigiCert describes for the validation method, then run `pulumi up` in the stack that made the reissue.",
+        "Publish the token as DigiCert describes for the validation method, then run `pulumi up` in the stack that requested the reissue.",
     placeNewOrder: "Place a new order in CertCentral, and use its id.",
-    settleOrder: "Run the command again once the order is issued; CertCentral shows what it waits for.",
-    upgrade: "Look at the order in CertCentral, and upgrade pulumi-digicert.",
-    waitOrCancel: "Wait until it is issued, or have the person who made it cancel it in CertCentral.",
+    completeOrder:
+        "Run the command again once the order is issued; CertCentral shows what the order waits for.",
+    upgrade: "Check the order in CertCentral, and upgrade pulumi-digicert.",
+    waitOrCancel:
+        "Wait until the pending reissue is issued, or have the person who requested it cancel it in CertCentral.",
     changeProgram:
         "Change certificate, triggers or additionalParameters in the program to request another reissue.",
-    askDigiCert: "Run the command again, and ask DigiCert's support if this stays.",
-    keepOrPermitNames:
-        "Keep the names in certificate.dnsNames, or permit their removal with allowNameRemoval.",
+    askDigiCert: "Run the command again; if the error stays, ask DigiCert's support.",
     matchOrReissue:
         "Change the program to match the order, or set adoptExisting to false to request a reissue.",
     forgetFirst: 'Set deletionPolicy to "forget" in the program before its orderId changes.',
-    confirmRevoke: "Set DIGICERT_CONFIRM_REVOKE to that id for the one run of Pulumi that may revoke it.",
+    confirmRevoke:
+        "Set DIGICERT_CONFIRM_REVOKE to that certificate id for the run of Pulumi that may revoke it.",
     getSuccessorIssued:
-        "See in CertCentral what its successor waits for (approval, validation, a new order), and resolve that.",
+        "CertCentral shows what the successor waits for (approval, validation, a new order): complete that.",
     correctProgram: "Correct the program.",
     repairState:
-        "Make the export again with `pulumi stack export`; if this stays, restore the state from a backup.",
+        "Make the export again with `pulumi stack export`; if the error stays, restore the state from a backup.",
     runAgain: "Run the command again.",
 };

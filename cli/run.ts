@@ -1,5 +1,5 @@
 /**
- * The command line: its commands, and how failures are printed.
+ * The command line: its commands, and the printing of errors.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { REMEDIES } from "./remedies.js";
 import { simulator } from "./simulator.js";
 import { timeline } from "./timeline.js";
 
-/** In the order of the help. */
+/** The commands, in the order of the help. */
 const COMMANDS: readonly AddCommand[] = [doctor, init, timeline, simulator];
 
 /**
@@ -43,7 +43,7 @@ export async function run(argv: readonly string[], process: ProcessContext): Pro
 function buildProgram(context: CommandContext): Command {
     const program = new Command("pulumi-digicert")
         .description(
-            "Looks at DigiCert CertCentral orders for programs that use pulumi-digicert.\n" +
+            "Checks DigiCert CertCentral orders for programs that use pulumi-digicert.\n" +
                 "No command changes anything at DigiCert.",
         )
         .version(packageVersion())
@@ -53,7 +53,7 @@ function buildProgram(context: CommandContext): Command {
             writeErr: (text) => context.stderr.write(text),
             getOutHelpWidth: () => widthOf(context.stdout),
             getErrHelpWidth: () => widthOf(context.stderr),
-            // Failures are printed in one place, by run().
+            // run() prints all errors.
             outputError: () => undefined,
         });
     addHelpParts(program, [
@@ -82,7 +82,7 @@ function describeFailure(error: unknown): { code?: string; message: string } {
     return typeof code === "string" ? { code, message } : { message };
 }
 
-/** Commander's message as one sentence, with the suggestion that it adds on a line of its own. */
+/** Joins Commander's message and its suggestion, which is on a second line, to one sentence. */
 function describeUsage({ message }: CommanderError): string {
     const text = withoutValues(message)
         .replace(/^error: /, "")
@@ -91,7 +91,7 @@ function describeUsage({ message }: CommanderError): string {
     return `${/[.?]$/.test(sentence) ? sentence : `${sentence}.`} Run with --help for usage.`;
 }
 
-/** A value may be a secret in the wrong place, so none is repeated. */
+/** Removes values from a message, because a value may be a secret in the wrong place. */
 function withoutValues(text: string): string {
     return text.replace(/(--?[\w-]+=)[^'\s]+/g, "$1…");
 }

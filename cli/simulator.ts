@@ -26,11 +26,11 @@ export const simulator: AddCommand = (program, context) => {
         .command("simulator")
         .summary("run a CertCentral simulator on this machine")
         .description(
-            "Runs a simulator of DigiCert's Services API v2 on the loopback address, with a CA of its own and two orders, " +
-                "until it is interrupted. For a first try, and for tests of your own pipelines.",
+            "Runs a simulator of DigiCert's Services API v2 on the loopback address, with its own CA and two orders, " +
+                "until it is interrupted. For a first try, and for tests of your pipelines.",
         )
-        .option("--port <n>", "port of the API; 0 takes a free one", parsePort, 8443)
-        .option("--admin-port <n>", "port of the admin interface; 0 takes a free one", parsePort, 8444)
+        .option("--port <n>", "port of the API; 0 for any free port", parsePort, 8443)
+        .option("--admin-port <n>", "port of the admin interface; 0 for any free port", parsePort, 8444)
         .option("--api-key <key>", "the only key that the simulator accepts (default: a random one)")
         .option("--rate-limit", "enforce 100 requests in 5 s and 1,000 in 3 min")
         .option(
@@ -50,7 +50,7 @@ export const simulator: AddCommand = (program, context) => {
             const tryOut = await startTryOut(optionsFrom(flags)).catch(refuseUsedPort);
             const { simulator: running, orders } = tryOut;
             const { baseUrl, adminUrl, apiKey } = running;
-            // Before the addresses are printed: their reader may stop the command at once.
+            // The wait begins before the addresses are printed, because a program that reads them may stop the command at once.
             const stopped = context.waitForStop();
             if (flags.json) writeJson(context.stdout, { baseUrl, adminUrl, apiKey, orders });
             else context.stdout.write(howToUse(tryOut));
@@ -87,6 +87,6 @@ function optionsFrom({ port, adminPort, rateLimit = false, apiKey, dns, http }: 
 function refuseUsedPort(error: NodeJS.ErrnoException & { port?: number }): never {
     if (error.code !== "EADDRINUSE") throw error;
     throw new UsageError(
-        `Starting the simulator: port ${error.port ?? ""} is in use. Choose others with --port and --admin-port; 0 takes a free one.`,
+        `Starting the simulator: port ${error.port ?? ""} is in use. Choose other ports with --port and --admin-port; 0 stands for any free port.`,
     );
 }

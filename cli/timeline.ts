@@ -1,5 +1,5 @@
 /**
- * `pulumi-digicert timeline`: what the orders of some stacks need, and when.
+ * `pulumi-digicert timeline`: shows the next step of each order in some stacks.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export const timeline: AddCommand = (program, context) => {
         .summary("show what each order needs next, and when")
         .description(
             "Makes a page of the orders in one or more stacks, from their exports: what each order needs next, who does it, and when, " +
-                "the most urgent first. It asks DigiCert nothing, and leaves secrets out.",
+                "the most urgent first. It makes no request to DigiCert, and leaves secrets out.",
         )
         .argument("[files...]", "stack exports, one for each stack; - or none reads one from stdin")
         .option("--out <file>", "write the page to a file instead of stdout")
@@ -91,7 +91,7 @@ async function readBytes(file: string, { stdin }: CommandContext): Promise<Buffe
     return buffer(stdin);
 }
 
-/** Decodes UTF-8, and the UTF-16 that Windows PowerShell writes where output is redirected to a file. */
+/** Decodes UTF-8, or UTF-16, which Windows PowerShell writes when output is redirected to a file. */
 function decodeText(bytes: Buffer): string {
     return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf16le" : "utf8");
 }

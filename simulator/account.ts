@@ -21,13 +21,13 @@ export interface StatusChange {
     status: string;
 }
 
-/** Something that happens when the clock gets there. */
+/** An event at a time of the simulator's clock. */
 export interface DueEvent {
     at: Date;
     run: () => void;
 }
 
-/** How the account behaves; see `SimulatorOptions`. */
+/** Settings of the account; see `SimulatorOptions`. */
 export interface AccountSettings {
     secondReissue: "reject" | "replace";
     policy: OrderPolicy;
@@ -40,17 +40,17 @@ function newToken(expires: Date): DcvToken {
     return { value: randomBytes(16).toString("hex"), expires, publishedAt: undefined, used: false };
 }
 
-/** Everything CertCentral keeps of one account: orders, requests, certificates, the CA. What happens to them: lifecycle.ts, events.ts. */
+/** The data of one CertCentral account: orders, requests, certificates, the CA. lifecycle.ts and events.ts change them. */
 export class Account {
     readonly orders = new Map<number, OrderRecord>();
     readonly requests = new Map<number, RequestRecord>();
     readonly changes: StatusChange[] = [];
-    /** Domains of OV and EV orders, and when they were last validated. */
+    /** Domains of OV and EV orders, with the time of their last validation. */
     readonly domains = new Map<string, Date>();
     readonly inactiveDomains = new Set<string>();
-    /** What DigiCert finds when it looks for tokens. */
+    /** The records that DigiCert finds when it searches for tokens. */
     readonly records = new PublishedRecords();
-    /** Commits that a fault has put off. */
+    /** Requests whose handling a fault has delayed. */
     readonly delayed: DueEvent[] = [];
     readonly authority: CertificateAuthority;
     readonly clock: Clock;
@@ -76,12 +76,12 @@ export class Account {
         return this.eventTime ?? this.clock.now();
     }
 
-    /** Whether something is running as of another time. */
+    /** Whether an event is being handled as of its due time. */
     get inEvent(): boolean {
         return this.eventTime !== undefined;
     }
 
-    /** Runs something as of another time: what is noticed late, happened when it was due. */
+    /** Runs a step as of another time, so that an event that is handled late has the time at which it was due. */
     asOf<T>(time: Date, run: () => T): T {
         const outer = this.eventTime;
         this.eventTime = time;
@@ -94,7 +94,7 @@ export class Account {
 
     nextId(kind: "order" | "certificate" | "request"): number {
         do this.lastIds[kind] += 1;
-        while (kind === "order" && this.orders.has(this.lastIds.order)); // ids may have been given by seeds
+        while (kind === "order" && this.orders.has(this.lastIds.order)); // a seed may have set this id
         return this.lastIds[kind];
     }
 
@@ -110,7 +110,7 @@ export class Account {
         return request;
     }
 
-    /** By id or by serial number. */
+    /** Finds a certificate by its id or its serial number. */
     certificate(id: string | number): CertificateRecord {
         const text = String(id).toUpperCase();
         for (const order of this.orders.values()) {
@@ -122,7 +122,7 @@ export class Account {
         throw notFound("certificate");
     }
 
-    /** What the API reports as the order's status. */
+    /** The status of the order that the API reports. */
     statusOf(order: OrderRecord): string {
         const { orderStatus, statusWhilePending, expiresWith } = order.policy;
         if (orderStatus !== undefined) return orderStatus;
@@ -133,20 +133,20 @@ export class Account {
         return expiresWith === "certificate" && till && till < this.now() ? "expired" : status;
     }
 
-    /** What the status would be without a pending reissue. */
+    /** The status of the order apart from a pending reissue. */
     statusWithoutReissue(order: OrderRecord): string {
         if (order.policy.orderStatus !== undefined) return order.policy.orderStatus;
         if (order.baseStatus !== "issued") return order.baseStatus;
         return this.now() > endOfDay(order.orderValidTill) ? "expired" : "issued";
     }
 
-    /** Notes a change for the feed. */
+    /** Adds a change to the feed. */
     changed(order: OrderRecord, certificate: CertificateRecord = order.current): void {
         const status = this.statusOf(order);
         this.changes.push({ at: this.now(), orderId: order.id, certificateId: certificate.id, status });
     }
 
-    /** The token of a domain by itself, which no order needs. */
+    /** The token of a domain of the account, apart from any order. */
     domainToken(domain: string): DcvToken {
         const now = this.now();
         const present = this.domainTokens.get(domain);
@@ -156,7 +156,7 @@ export class Account {
         return token;
     }
 
-    /** The token of an order, made when there is none or the old one has expired. */
+    /** The token of an order; a new token is made if there is none or if it has expired. */
     dcvToken(order: OrderRecord): DcvToken {
         const now = this.now();
         if (!order.dcvToken || order.dcvToken.expires <= now) {

@@ -18,7 +18,7 @@ function policyLines(): string[] {
 function help(routes: readonly AdminRoute[], adminUrl: string): Reply {
     const width = Math.max(...routes.map(({ method, path }) => method.length + path.length));
     const lines = routes.map(({ method, path, about }) => `${`${method} ${path}`.padEnd(width + 3)}${about}`);
-    const body = `CertCentral simulator, admin interface: what people and DigiCert do behind the API. JSON in, JSON out.
+    const body = `CertCentral simulator, admin interface: plays the people and the parts of DigiCert behind the API. JSON in, JSON out.
 
 ${lines.join("\n")}
 
@@ -47,7 +47,12 @@ function failure(error: unknown): Reply {
     });
 }
 
-/** The admin interface: the methods of the simulator over HTTP, for a person or another process. */
+/** Ends a JSON answer with a newline, for a person at a terminal. */
+function withNewline(reply: Reply): Reply {
+    return reply.body.endsWith("\n") ? reply : { ...reply, body: `${reply.body}\n` };
+}
+
+/** Makes the admin interface: the methods of the simulator over HTTP, for a person or another process. */
 export function adminServer(
     simulator: Simulator,
 ): (message: IncomingMessage, response: ServerResponse) => Promise<void> {
@@ -68,6 +73,6 @@ export function adminServer(
     }
 
     return async (message, response) => {
-        send(response, await answer(message).catch(failure));
+        send(response, withNewline(await answer(message).catch(failure)));
     };
 }

@@ -10,7 +10,7 @@ export interface AdminRoute {
     method: "GET" | "POST" | "PUT" | "DELETE";
     path: string;
     about: string;
-    /** Its result is sent as JSON; a text as `message`. */
+    /** Carries out the request. The result is sent as JSON; a text is sent as the member `message`. */
     run: (simulator: Simulator, input: { id: number; body: unknown }) => unknown;
 }
 
@@ -69,7 +69,7 @@ const recordSchema = z.strictObject({
     propagationMs: z.number().min(0).optional(),
 });
 
-// What a person reads after `curl -X POST …/approve`.
+// The answer to `curl -X POST …/approve`.
 function outcome(simulator: Simulator, requestId: number, verb: string): string {
     const order = simulator
         .orders()
@@ -93,7 +93,7 @@ function route<T extends z.ZodType>(
     };
 }
 
-// zod says "or undefined" of what may be missing; JSON has no undefined, so what is not there is really missing.
+// zod types an optional member as "or undefined". JSON has no undefined, so such a member is absent.
 const seedOf = (seed: z.infer<typeof seedSchema>) => seed as OrderSeed;
 const policyOf = (policy: z.infer<typeof policySchema>) => policy as Partial<OrderPolicy>;
 const reissueOf = (reissue: z.infer<typeof consoleReissueSchema>) => reissue as ConsoleReissue;
@@ -112,7 +112,7 @@ const orderRoutes: readonly AdminRoute[] = [
     ),
     route(
         "PUT /orders/:id/policy",
-        "how DigiCert behaves: approval, domains, issuanceMs, …",
+        "change how DigiCert behaves towards the order: approval, domains, issuanceMs, …",
         policySchema,
         (simulator, policy, id) => {
             simulator.policy(id, policyOf(policy));
@@ -121,7 +121,7 @@ const orderRoutes: readonly AdminRoute[] = [
     ),
     route(
         "POST /orders/:id/issue",
-        "complete the validation of what is pending",
+        "complete the validation of the pending reissue",
         none,
         async (simulator, _, id) => {
             await simulator.issue(id);
@@ -139,14 +139,19 @@ const orderRoutes: readonly AdminRoute[] = [
     ),
     route(
         "POST /orders/:id/reissue",
-        "reissue in the console: csr, commonName, dnsNames, pending, …",
+        "reissue the order in the console: csr, commonName, dnsNames, pending, …",
         consoleReissueSchema,
         (simulator, reissue, id) => simulator.reissueInConsole(id, reissueOf(reissue)),
     ),
-    route("POST /orders/:id/auto-reissue", "DigiCert reissues by itself", none, (simulator, _, id) => {
-        simulator.autoReissue(id);
-        return simulator.order(id);
-    }),
+    route(
+        "POST /orders/:id/auto-reissue",
+        "let DigiCert reissue the order (auto-reissue)",
+        none,
+        (simulator, _, id) => {
+            simulator.autoReissue(id);
+            return simulator.order(id);
+        },
+    ),
     route(
         "POST /orders/:id/cancel-reissue",
         "cancel the pending reissue: comment",
@@ -181,7 +186,7 @@ const otherRoutes: readonly AdminRoute[] = [
     route("GET /requests", "the requests to the API so far", none, (simulator) => simulator.requests),
     route("DELETE /requests", "forget them", none, (simulator) => {
         simulator.clearRequests();
-        return "The recorded requests are forgotten.";
+        return "The recorded requests are deleted.";
     }),
     route(
         "POST /records",
@@ -195,7 +200,7 @@ const otherRoutes: readonly AdminRoute[] = [
     ),
     route(
         "DELETE /records",
-        "take published records away: name, type",
+        "remove published records: name, type",
         recordSchema.pick({ name: true, type: true }),
         (simulator, { name, type }) => {
             simulator.unpublish(name, type);
@@ -204,17 +209,26 @@ const otherRoutes: readonly AdminRoute[] = [
     ),
     route(
         "POST /faults",
-        "let something go wrong: kind, method, path, nth, times, …",
+        "add a fault: kind, method, path, nth, times, …",
         faultRuleSchema,
         (simulator, rule) => {
             simulator.fault(faultOf(rule));
-            return `The next request that matches meets the fault ${rule.kind}.`;
+            return `The fault ${rule.kind} applies to the next request that matches.`;
         },
     ),
-    route("DELETE /faults", "nothing goes wrong any more", none, (simulator) => {
+    route("DELETE /faults", "remove all faults", none, (simulator) => {
         simulator.clearFaults();
-        return "Nothing goes wrong any more.";
+        return "All faults are removed.";
     }),
+    route(
+        "PUT /quota",
+        "enforce DigiCert's quota or not: isEnforced",
+        z.strictObject({ isEnforced: z.boolean() }),
+        (simulator, { isEnforced }) => {
+            simulator.enforceQuota(isEnforced);
+            return isEnforced ? "The quota is enforced." : "There is no quota.";
+        },
+    ),
     route("GET /clock", "the time", none, (simulator) => ({ now: simulator.now() })),
     route(
         "POST /clock/advance",

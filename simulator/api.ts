@@ -12,22 +12,21 @@ import { recordedBody, type RecordedRequest, type Recorder } from "./recorder.js
 import { basePath, Router } from "./router.js";
 import { runDueEvents } from "./events.js";
 
-/** What the API consists of. */
+/** The parts of the API. */
 export interface ApiParts {
     account: Account;
     apiKey: string;
     faults: Faults;
     holds: Holds;
     recorder: Recorder;
-    /** Undefined: no limits. */
-    rateLimit: RateLimit | undefined;
+    rateLimit: RateLimit;
     retryAfter: number | undefined;
-    /** Where tokens are looked for beside the records that were set. */
+    /** Servers in which tokens are searched, beside the records that were set by hand. */
     servers: RecordServers;
     closing: AbortSignal;
 }
 
-/** The API: from a request on the wire to an answer, or to what a fault leaves of it. */
+/** The API: answers a request, as far as a fault allows it. */
 export class Api {
     private readonly router = new Router();
     private readonly parts: ApiParts;
@@ -86,14 +85,14 @@ export class Api {
         recorded.status = reply?.status;
     }
 
-    // In one go, without waiting for anything: requests that arrive together are handled one after the other.
+    // Handled synchronously, so that requests that arrive together are handled one after the other.
     private handle(request: ApiRequest): Reply {
         const { account, apiKey, rateLimit } = this.parts;
         try {
             runDueEvents(account);
             const key = request.headers["x-dc-devkey"];
             if (key !== apiKey) throw accessDenied("access_denied_invalid_key");
-            if (rateLimit && !rateLimit.admit(apiKey)) return tooManyRequests(this.parts.retryAfter);
+            if (!rateLimit.admit(apiKey)) return tooManyRequests(this.parts.retryAfter);
             return this.router.answer(account, request);
         } catch (error) {
             const { errorForm, undocumentedError } = account.settings;
@@ -104,8 +103,8 @@ export class Api {
         }
     }
 
-    // A request is handled without waiting, so real servers answer before: about the order of a check-dcv, and about those
-    // orders that DigiCert would check by itself now.
+    // A request is handled synchronously, so the DNS and web servers are queried before: for the order of a check-dcv, and for
+    // the orders that DigiCert would check by itself now.
     private async queryServers({ method, pathname }: ApiRequest): Promise<void> {
         const { account, servers } = this.parts;
         if (servers.dns === undefined && servers.http === undefined) return;

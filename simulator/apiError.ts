@@ -5,12 +5,13 @@ export interface ErrorEntry {
 }
 
 /**
- * Form of error bodies: `list`, the documented one. Older forms: `errors` as one object, as in a client's fixture;
- * `error`; a list of texts; a list with `description` for `message`, and a media type of its own, as in old documents.
+ * Form of error bodies. `list` is the documented form. The others are older: `object`, `errors` as one object, as in a client's
+ * fixture; `error`, the member `error`; `strings`, a list of texts; `description`, a list with `description` in place of
+ * `message`, and another media type, as in old documents.
  */
 export type ErrorForm = "list" | "object" | "error" | "strings" | "description";
 
-/** Codes that are not documented, and that stand here for what the API would say. */
+/** Codes of the simulator, for errors whose code is not documented. */
 const undocumentedCodes: readonly string[] = [
     "reissue_pending",
     "invalid_order_status",
@@ -19,7 +20,7 @@ const undocumentedCodes: readonly string[] = [
     "certificate_not_issued",
 ];
 
-/** Status and code that errors have whose codes are not documented. */
+/** Status and code of errors whose code is not documented. */
 export interface UndocumentedError {
     status?: number;
     code?: string;
@@ -59,7 +60,7 @@ export function badRequest(code: string, message: string): ApiError {
     return new ApiError(400, { code, message });
 }
 
-/** 403; DigiCert answers a bad key with this too, never with 401. */
+/** 403; DigiCert answers an invalid key with 403 too, not with 401. */
 export function accessDenied(detail: string): ApiError {
     return new ApiError(403, {
         code: `access_denied|${detail}`,

@@ -92,7 +92,7 @@ function makeCa(commonName: string, now: Date, issuer?: Certificate): Certificat
     const { publicKey, privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const spki = publicKey.export({ format: "der", type: "spki" });
     const subject = new x509.Name([{ C: ["US"] }, { O: ["CertCentral simulator"] }, { CN: [commonName] }]);
-    // Valid both by the simulator's clock and by the real one, which verifiers go by.
+    // Valid both by the simulator's clock and by the real clock, which verifiers use.
     const notBefore = addYears(new Date(Math.min(now.getTime(), Date.now())), -10);
     const notAfter = addYears(new Date(Math.max(now.getTime(), Date.now())), 20);
     const extensions = [
@@ -114,7 +114,7 @@ function subjectOf({ commonName, organization }: LeafRequest): x509.Name {
     return new x509.Name(parts);
 }
 
-/** A real root and a real issuing CA; signs synchronously. */
+/** A root and an issuing CA with real keys; signs synchronously. */
 export class CertificateAuthority {
     readonly root: CaCertificate;
     readonly issuing: CaCertificate;
@@ -127,7 +127,7 @@ export class CertificateAuthority {
         this.issuing = { commonName: "Example TLS Issuing CA", pem: this.issuer.pem };
     }
 
-    /** Issues a certificate over the key given. */
+    /** Issues a certificate for a key. */
     issue(request: LeafRequest): Leaf {
         const { names, hash, notBefore, notAfter } = request;
         const { KeyUsageFlags } = x509;

@@ -1,4 +1,4 @@
-// Downloads: which certificates, in which order, packed in which format.
+// Makes downloads: selects the certificates and packs them in a format.
 import { generateKeyPairSync } from "node:crypto";
 import { type Account } from "./account.js";
 import { addDays } from "./calendar.js";
@@ -14,7 +14,7 @@ export interface BundledCertificate {
     pem: string;
 }
 
-/** The certificate that the policy gives instead of the requested one. */
+/** The certificate that the policy puts in place of the requested certificate. */
 export function chooseCertificate(
     order: OrderRecord,
     requested: CertificateRecord,
@@ -30,7 +30,7 @@ export function chooseCertificate(
     return certificates[choice - 1] ?? requested;
 }
 
-// An end-entity certificate for the same names that belongs to somebody else.
+// An end-entity certificate for the same names with another key.
 function otherLeaf(account: Account, { requested, leaf }: CertificateRecord): BundledCertificate {
     const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const { pem } = account.authority.issue({
@@ -46,7 +46,7 @@ function otherLeaf(account: Account, { requested, leaf }: CertificateRecord): Bu
     return { commonName: requested.commonName ?? "", pem };
 }
 
-/** Leaf, and intermediate and root if they are to be in it, in the order of the policy. */
+/** Lists the leaf, and the intermediate and the root if they are requested, in the order of the policy. */
 export function bundleOf(
     account: Account,
     order: OrderRecord,
@@ -71,7 +71,7 @@ export function bundleOf(
     }
 }
 
-/** A bundle as JSON answers have it. */
+/** A bundle in the form of JSON answers. */
 export function chainJson(certificates: readonly BundledCertificate[]) {
     return certificates.map(({ commonName, pem }) => ({
         subject_common_name: commonName,
@@ -79,7 +79,7 @@ export function chainJson(certificates: readonly BundledCertificate[]) {
     }));
 }
 
-/** A file as it is downloaded. */
+/** A download: media type and content. */
 export interface DownloadedFile {
     type: string;
     body: string;
@@ -98,7 +98,7 @@ const pemFormats: Readonly<Record<string, { intermediate: boolean; root: boolean
     crt: { intermediate: false, root: false },
 };
 
-// [?] The names of the files; the extension is that of the format.
+// [?] The names of the files; the extension is the format's.
 const zipFormats: Readonly<Record<string, string>> = {
     default: "crt",
     apache: "crt",

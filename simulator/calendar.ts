@@ -21,12 +21,12 @@ export function endOfDay(date: Date | string): Date {
     return new Date(`${typeof date === "string" ? date : isoDate(date)}T23:59:59Z`);
 }
 
-/** The same time, `days` later. */
+/** Adds days to a time. */
 export function addDays(date: Date, days: number): Date {
     return new Date(date.getTime() + days * DAY);
 }
 
-/** The same day of the month, `years` later. */
+/** Adds years to a date; the day of the month stays. */
 export function addYears(date: Date, years: number): Date {
     const later = new Date(date);
     later.setUTCFullYear(date.getUTCFullYear() + years);
@@ -43,7 +43,7 @@ export function earliest(...dates: Date[]): Date {
     return new Date(Math.min(...dates.map((date) => date.getTime())));
 }
 
-/** Reads a date as the API takes it: `2026-09-16` or `16 SEP 2026`; undefined if it is neither. */
+/** Reads a date in a form that the API accepts, `2026-09-16` or `16 SEP 2026`; undefined for any other text. */
 export function parseDate(text: string): Date | undefined {
     if (!/^\d{4}-\d{2}-\d{2}$|^\d{1,2} [A-Za-z]{3} \d{4}$/.test(text)) return undefined;
     const date = new Date(text.includes("-") ? `${text}T00:00:00Z` : `${text} UTC`);

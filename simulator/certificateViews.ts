@@ -1,4 +1,4 @@
-// The JSON of a certificate, as "Order info" and "List reissues" show it.
+// Makes the JSON of a certificate in "Order info" and "List reissues".
 import { type Account } from "./account.js";
 import { daysBetween, isoDate, isoTime } from "./calendar.js";
 import { parseCsr } from "./csr.js";
@@ -21,7 +21,7 @@ function keySize(csr: string): number | undefined {
     try {
         return parseCsr(csr).keySize;
     } catch {
-        return undefined; // an order may be seeded with a CSR that cannot be parsed
+        return undefined; // a seed may hold a CSR that cannot be parsed
     }
 }
 
@@ -42,7 +42,7 @@ function reportedNames(order: OrderRecord, commonName: string | undefined, names
     return names.filter((name) => name !== common);
 }
 
-/** What a request says about its certificate. */
+/** The certificate in the JSON of a request. */
 export function requestedJson(order: OrderRecord, requested: RequestedCertificate): JsonObject {
     const { commonName, dnsNames } = requested;
     return withoutUndefined({
@@ -74,8 +74,8 @@ function issuedJson(account: Account, order: OrderRecord, certificate: Certifica
     };
 }
 
-// Documented: when the order was made, and when its primary certificate was issued. [?] Which certificate is the primary
-// one after a reissue.
+// Documented: the time when the order was made, and the time when its primary certificate was issued. [?] Which certificate is
+// primary after a reissue.
 function datesJson(order: OrderRecord, shown: CertificateRecord): JsonObject {
     switch (order.policy.certificateDates) {
         case "absent":
@@ -97,11 +97,11 @@ function datesJson(order: OrderRecord, shown: CertificateRecord): JsonObject {
     }
 }
 
-/** `order.certificate`; `status` is there only once the certificate was reissued or revoked. */
+/** `order.certificate`; it has a `status` only after a reissue or a revocation. */
 export function certificateJson(account: Account, order: OrderRecord): JsonObject {
     const { current, policy } = order;
     const pending = pendingReissue(order);
-    // [?] Which one an order shows while a reissue is pending.
+    // [?] Which certificate an order shows while a reissue is pending.
     if (pending && policy.certificateWhilePending === "pending") {
         return {
             ...requestedJson(order, pending.requested),
@@ -147,7 +147,7 @@ export function reissueJson(
     const { requested, leaf, dateIssued, id } = certificate;
     const requestedNames = uniqueNames(...requested.dnsNames);
     const [commonName] = uniqueNames(requested.commonName);
-    // The common name is among them only if the request has it among them.
+    // The list contains the common name only if the request's list does.
     const names =
         leaf?.names.filter((name) => name !== commonName || requestedNames.includes(name)) ?? requestedNames;
     return withoutUndefined({

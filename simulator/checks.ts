@@ -1,4 +1,4 @@
-// DigiCert's checks of control over domains: those of check-dcv, and those that it makes by itself.
+// DigiCert's checks of control over domains: on a check-dcv request, and by itself.
 import { type Account } from "./account.js";
 import { DAY } from "./calendar.js";
 import { proceed } from "./issuance.js";
@@ -6,7 +6,7 @@ import { type CertificateRecord, dcvMethodOf, type OrderRecord, pendingReissue }
 import { type RecordLookup } from "./records.js";
 import { isProven, lookupsOf, outstandingDomains } from "./validation.js";
 
-/** Looks for the token of each outstanding domain; what is found may complete the validation, and issue the certificate. */
+/** Searches for the token of each domain that is not validated. If all are found, the certificate may be issued. */
 export function checkDomains(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
     const outstanding = outstandingDomains(account, order, certificate);
     for (const domain of outstanding) {
@@ -30,8 +30,8 @@ const longestPause = 6 * 60 * MINUTE;
 const pollingTime = 7 * DAY;
 
 /**
- * When DigiCert looks for tokens by itself the next time, if it still does. Documented: at growing intervals, for one week.
- * The intervals are not documented: here 1, 2, 4 minutes, and so on up to 6 hours.
+ * The time of DigiCert's next check by itself; undefined after the last. Documented: growing intervals, for one week. The
+ * length of the intervals is not documented; here it is 1, 2, 4 minutes, and so on up to 6 hours.
  */
 export function nextPollAt(order: OrderRecord, certificate: CertificateRecord): Date | undefined {
     const { validationRequestedAt: start, polledAt } = certificate;
@@ -44,18 +44,18 @@ export function nextPollAt(order: OrderRecord, certificate: CertificateRecord): 
     return at - start.getTime() > pollingTime ? undefined : new Date(at);
 }
 
-/** One of DigiCert's own checks. */
+/** Makes a check that no request asked for. */
 export function poll(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
     certificate.polledAt = account.now();
     checkDomains(account, order, certificate);
 }
 
-/** Whether a check would find something new now. */
+/** Whether a check at this time would find a further token. */
 export function hasNewRecords(account: Account, order: OrderRecord, certificate: CertificateRecord): boolean {
     return outstandingDomains(account, order, certificate).some((domain) => isProven(account, order, domain));
 }
 
-/** Where to look before a request is handled: for the orders given, or for all that DigiCert would check by now. */
+/** Lists the records to query before a request is handled: of the given orders, or of all orders whose next check is due. */
 export function dueLookups(account: Account, orderId?: number): RecordLookup[] {
     return [...account.orders.values()].flatMap((order) => {
         const pending = pendingReissue(order);

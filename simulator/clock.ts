@@ -1,4 +1,4 @@
-/** The simulator's time: a source (real time unless a test injects one) plus what `advance` has added. */
+/** The simulator's clock: a source (real time by default) plus the time that `advance` has added. */
 export class Clock {
     private offset = 0;
     private readonly source: () => Date;
@@ -12,7 +12,7 @@ export class Clock {
     }
 
     advance(ms: number): void {
-        if (!(ms >= 0)) throw new RangeError(`advance: ${ms} ms would turn time back`);
+        if (!(ms >= 0)) throw new RangeError(`advance: ${ms} ms is negative; time cannot go back`);
         this.offset += ms;
     }
 }

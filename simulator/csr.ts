@@ -3,7 +3,7 @@ import { children } from "./der.js";
 import { fromPem } from "./pem.js";
 import { x509 } from "./x509.js";
 
-/** What the simulator uses of a CSR: its key. Names come from the JSON, as DigiCert does it. */
+/** The part of a CSR that the simulator uses: its key. As at DigiCert, the names come from the JSON. */
 export interface ParsedCsr {
     spki: Buffer;
     keySize: number;
@@ -18,7 +18,7 @@ function keySize(key: KeyObject): number {
     return size;
 }
 
-/** Every view of an order tells the key size of its CSR, so what was parsed once is remembered. */
+/** Parsed CSRs are remembered, because every view of an order shows the key size of its CSR. */
 const parsed = new Map<string, ParsedCsr>();
 
 /** Parses a CSR (PEM or bare base64) and checks its self-signature; throws if either fails. */
@@ -34,7 +34,7 @@ function parse(text: string): ParsedCsr {
     const spki = Buffer.from(request.publicKey.rawData);
     const key = createPublicKey({ key: spki, format: "der", type: "spki" });
     const [signed] = children(der);
-    // Declared in terms of the DOM's types, which this project does not have.
+    // The declared types refer to the DOM's types, which this project does not load.
     const { signatureAlgorithm }: { signatureAlgorithm: unknown } = request;
     const { hash } = signatureAlgorithm as { hash: { name: string } };
     if (!signed || !verify(hash.name.replace("-", ""), signed, key, new Uint8Array(request.signature))) {

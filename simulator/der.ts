@@ -1,5 +1,5 @@
-// @peculiar/x509 signs with WebCrypto only, which is asynchronous; a request to the simulator has to be handled in one go,
-// so that concurrent ones cannot interleave. Hence these few lines: the frame of a certificate, signed synchronously.
+// Writes the DER of a certificate, so that it can be signed synchronously. @peculiar/x509 signs asynchronously, with WebCrypto;
+// the simulator handles each request synchronously, so that concurrent requests cannot interleave.
 
 const SEQUENCE = 0x30;
 
@@ -28,7 +28,7 @@ export function bitString(content: Uint8Array): Buffer {
     return element(0x03, Buffer.from([0]), content);
 }
 
-/** UTCTime up to 2049, GeneralizedTime after it, as RFC 5280 wants. */
+/** UTCTime up to 2049, GeneralizedTime after it (RFC 5280, section 4.1.2.5). */
 export function time(date: Date): Buffer {
     const digits = `${date.toISOString().slice(0, 19).replace(/[-T:]/g, "")}Z`;
     return date.getUTCFullYear() < 2050
@@ -44,7 +44,7 @@ function header(der: Buffer, at: number): { start: number; end: number } {
     return { start, end: start + der.readUIntBE(at + 2, size) };
 }
 
-/** The elements inside a constructed one, each with its own header. */
+/** Lists the elements inside a constructed element, each with its header. */
 export function children(der: Buffer): Buffer[] {
     const outer = header(der, 0);
     const found: Buffer[] = [];
@@ -56,7 +56,7 @@ export function children(der: Buffer): Buffer[] {
     return found;
 }
 
-/** What an element holds, without its header. */
+/** The content of an element, without its header. */
 export function content(der: Buffer): Buffer {
     const { start, end } = header(der, 0);
     return der.subarray(start, end);

@@ -7,7 +7,7 @@ import { submitReissue } from "./lifecycle.js";
 import { renew } from "./renewal.js";
 import { type CertificateRecord, type OrderRecord, pendingReissue } from "./model.js";
 
-/** DigiCert's auto-reissue comes this long before the newest certificate ends, its auto-renew this long before the order ends. */
+/** Time of DigiCert's auto-reissue before the end of the newest certificate, and of its auto-renew before the end of the order. */
 const lead = 30 * DAY;
 
 function autoRenewDue(order: OrderRecord): Date | undefined {
@@ -22,7 +22,7 @@ function autoReissueDue(order: OrderRecord): Date | undefined {
     const status = order.policy.orderStatus ?? order.baseStatus;
     if (status !== "issued" || pendingReissue(order)) return undefined;
     const at = new Date(till.getTime() - lead);
-    // Only if the new certificate would last longer: else it would be due again at once, for ever.
+    // Only if the new certificate would end later. Otherwise the next auto-reissue would be due at once, without end.
     const next = earliest(
         addDays(startOfDay(at), order.policy.maxValidityDays),
         startOfDay(order.orderValidTill),
@@ -30,7 +30,7 @@ function autoReissueDue(order: OrderRecord): Date | undefined {
     return endOfDay(next) > till ? at : undefined;
 }
 
-/** Reissues with the names, and mostly the CSR, of the current certificate, as DigiCert does by itself. */
+/** Makes an auto-reissue with the names of the current certificate, and with its CSR unless the policy says otherwise. */
 export function autoReissue(account: Account, order: OrderRecord): void {
     const { requested } = order.current;
     order.autoReissuedFrom = order.current;
@@ -44,7 +44,7 @@ export function autoReissue(account: Account, order: OrderRecord): void {
     });
 }
 
-// Most orders of a large account: nothing will happen to them by itself, so every request can pass over them quickly.
+// Whether no event can happen to an order; most orders of a large account are skipped quickly that way.
 function isAtRest(order: OrderRecord): boolean {
     if (order.autoReissue || order.autoRenew) return false;
     const rests = (one: CertificateRecord) => one.status !== "pending" && !one.revocationDueAt;
@@ -83,11 +83,11 @@ function* events(account: Account): Generator<DueEvent> {
 }
 
 /**
- * Lets everything happen that was due by now, in the order of time and each thing as of the time it was due. There are no
- * timers: every request and every look at the account calls this first.
+ * Handles all events that are due, in the order of time, each as of the time at which it was due. The simulator has no timers:
+ * every request and every read of the account calls this function first.
  */
 export function runDueEvents(account: Account): void {
-    if (account.inEvent) return; // a request that a fault put off is handled inside an event
+    if (account.inEvent) return; // a request that a fault has delayed is handled inside an event
     const now = account.clock.now();
     for (const order of account.orders.values()) {
         const pending = pendingReissue(order);

@@ -6,8 +6,8 @@ const members = z.record(z.string(), z.unknown());
 const member = z.int().min(1).default(1);
 
 /**
- * What may be wrong, or only unusual, with a leaf and its chain: a leaf that cannot be parsed, or has another key;
- * only the leaf; the root as well, or not; the root first and the leaf last.
+ * Forms of a leaf and its chain, faulty or only unusual: the leaf cannot be parsed, or has another key; there is only the leaf;
+ * the root is included, or not; the root comes first and the leaf last.
  */
 export const certificateForms = [
     "unreadable",
@@ -19,7 +19,7 @@ export const certificateForms = [
 ] as const;
 
 /**
- * What goes wrong. "Committed" means that the request was handled all the same: the reissue is made, the status changed.
+ * A fault. "Committed" means that the request was handled nevertheless: the reissue is made, the status is changed.
  *
  * - `lost-answer`: committed, then the connection is closed (`reset`: reset) without an answer.
  * - `dropped`: the connection is closed (`reset`: reset); nothing is committed.
@@ -36,10 +36,9 @@ export const certificateForms = [
  * - `respond`: any answer; `body` is sent as JSON, or as it is if it is a string; committed only with `commit`.
  * - `extra-members`: committed; every object in the answer has these `members` too.
  * - `replace-members`: committed; these `members` of the answer's top level are replaced.
- * - `missing-member`: committed; one member, at any depth, is left out: the first, the second, …, beginning again after the
- *   last.
- * - `wrong-type`: committed; one member, chosen like that, has a value of another type.
- * - `unknown-status`: committed; every `status` in the answer is this one.
+ * - `missing-member`: committed; one member, at any depth, is left out: number `member`, or the next in each answer.
+ * - `wrong-type`: committed; one member, chosen in the same way, has a value of another type.
+ * - `unknown-status`: committed; every `status` in the answer is replaced by this status.
  * - `empty-lists`: committed; every list in the answer is empty.
  * - `certificates`: committed; the certificates in the answer, JSON or PEM, come in this form.
  */
@@ -90,9 +89,9 @@ const faults = [
     z.object({ kind: z.literal("replace-members"), members }),
     /** Committed; one member, at any depth, is left out: the first, the second, …, beginning again after the last. */
     z.object({ kind: z.literal("missing-member"), member }),
-    /** Committed; one member, chosen like that, has a value of another type. */
+    /** Committed; one member, chosen in the same way, has a value of another type. */
     z.object({ kind: z.literal("wrong-type"), member }),
-    /** Committed; every `status` in the answer is this one. */
+    /** Committed; every `status` in the answer is replaced by this status. */
     z.object({ kind: z.literal("unknown-status"), status: z.string() }),
     /** Committed; every list in the answer is empty. */
     z.object({ kind: z.literal("empty-lists") }),
@@ -101,7 +100,7 @@ const faults = [
 ] as const;
 
 /**
- * The kinds, for a list.
+ * The kinds of faults.
  *
  * @internal
  */
@@ -110,7 +109,7 @@ export const faultKinds: readonly Fault["kind"][] = faults.map((fault) => fault.
 const faultSchema = z.discriminatedUnion("kind", faults) satisfies z.ZodType<unknown, Fault>;
 
 /**
- * The same, complete with defaults.
+ * A fault with its defaults.
  *
  * @internal
  */
@@ -123,36 +122,36 @@ const selector = z.object({
     times: z.int().min(1).default(1),
 });
 
-/** Which requests a fault applies to. */
+/** Selects the requests to which a fault applies. */
 export interface FaultSelector {
-    /** Default: any. */
+    /** Method of the request; default any. */
     method?: string;
     /**
      * Path under `/services/v2`: text with `:name` for one segment and `*` for anything (without the query), or a RegExp over
      * path and query. Default: any.
      */
     path?: string | RegExp;
-    /** The first matching request it applies to, counted from 1. */
+    /** Number of the first matching request to which the fault applies, counted from 1. */
     nth?: number;
-    /** How many from there on, default 1; `Infinity` for all. */
+    /** Number of matching requests to which it applies, default 1; `Infinity` for all. */
     times?: number;
 }
 
-/** A fault and the requests that it applies to. */
+/** A fault and the requests to which it applies. */
 export type FaultRule = FaultSelector & Fault;
 
-/** Decides for each request what goes wrong with it, if anything. */
+/** Decides the fault of each request; undefined for no fault. */
 export type FaultChoice = (method: string, path: string) => Fault | undefined;
 
 /**
- * A rule as the admin interface takes it.
+ * A rule in the form of the admin interface.
  *
  * @internal
  */
 export const faultRuleSchema = z.intersection(selector, faultSchema);
 
 /**
- * Fills in the defaults; throws if the fault is not one.
+ * Adds the defaults; throws if the fault is invalid.
  *
  * @internal
  */

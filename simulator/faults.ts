@@ -4,7 +4,7 @@ import { matcher, type Matches } from "./matching.js";
 interface ArmedFault {
     matches: Matches;
     fault: CompleteFault;
-    /** How many matching requests pass first. */
+    /** Number of matching requests that pass first. */
     skip: number;
     left: number;
 }
@@ -18,7 +18,7 @@ function arm(rule: FaultRule): ArmedFault {
     };
 }
 
-/** The faults that have not met all their requests yet. */
+/** The faults that still apply to further requests. */
 export class Faults {
     private armed: ArmedFault[] = [];
     private choice: FaultChoice | undefined;
@@ -37,7 +37,7 @@ export class Faults {
         this.choice = undefined;
     }
 
-    /** The fault for this request, if there is one; the rule that was added first wins. */
+    /** Finds the fault for a request; the rule that was added first wins. */
     take(method: string, path: string): CompleteFault | undefined {
         let taken: CompleteFault | undefined;
         for (const one of this.armed) {

@@ -5,7 +5,7 @@ import { type CompleteFault } from "./faultRules.js";
 import { json, type Reply, send, writeHead } from "./http.js";
 import * as rewrite from "./rewrite.js";
 
-/** What a fault needs of the server. */
+/** The functions of the server that a fault uses. */
 export interface Delivery {
     response: ServerResponse;
     /** Handles the request, once. */
@@ -14,7 +14,7 @@ export interface Delivery {
     commitLater: (ms: number) => void;
     /** Issuer of the certificates in the answers. */
     authority: CertificateAuthority;
-    /** The simulator closes: no more waiting. */
+    /** Aborted when the simulator closes; all waiting ends then. */
     closing: AbortSignal;
 }
 
@@ -53,7 +53,7 @@ function disconnect({ socket }: ServerResponse, reset: boolean): void {
     else socket?.destroy();
 }
 
-// Writes what there is and closes the connection: the peer sees the end too early.
+// Writes the first part of an answer and closes the connection, so that the answer ends too early.
 function breakOff(response: ServerResponse, reply: Reply): void {
     writeHead(response, reply);
     response.write(half(reply.body)[0], () => response.socket?.destroy());
@@ -80,7 +80,7 @@ function answerOf(fault: Extract<CompleteFault, { kind: "respond" }>): Reply {
     return fault.status === 204 ? { ...reply, body: "" } : reply;
 }
 
-/** Answers a request in the way the fault wants; gives back what was sent, undefined if nothing was. */
+/** Answers a request with a fault; returns the answer that was sent, undefined if none was. */
 export async function answerWithFault(fault: CompleteFault, delivery: Delivery): Promise<Reply | undefined> {
     const { response, commit } = delivery;
     const sent = (reply: Reply) => {

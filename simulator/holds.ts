@@ -2,30 +2,30 @@ import { type ServerResponse } from "node:http";
 import { type FaultSelector } from "./faultRules.js";
 import { matcher, type Matches } from "./matching.js";
 
-/** Which request to hold, once, and where. */
+/** Selects the request to hold, and the place where it is held. */
 export interface HoldRule extends Omit<FaultSelector, "times"> {
-    /** `arrival`: before it is handled, faults included; `answer`: handled, and not answered yet. */
+    /** `arrival`: before the request is handled and any fault applies; `answer`: after it was handled, before the answer. */
     at: "arrival" | "answer";
 }
 
-/** A request that is stopped on its way. */
+/** A request that is held. */
 export interface Held {
-    /** It has come to where it is held. */
+    /** Resolves when the request is held. */
     readonly there: Promise<void>;
-    /** It has been answered, or its connection closed, and nothing more will come of it. */
+    /** Resolves when the request is finished: it was answered, or its connection was closed. */
     readonly over: Promise<void>;
-    /** Lets it go on, its client may be gone or not; said beforehand, it is not even stopped. */
+    /** Lets the request go on. If it is called before the request arrives, the request is not held. */
     release(): void;
-    /** Closes its connection; what has not been handled never is. */
+    /** Closes the connection of the request; if the request is held at `arrival`, it is never handled. */
     drop(): void;
 }
 
-/** A request that has come to where it is held waits for one of these. */
+/** The end of a hold. */
 type Verdict = "release" | "drop";
 
 interface ArmedHold extends HoldRule {
     matches: Matches;
-    /** Matching requests that are let through first. */
+    /** Number of matching requests that pass first. */
     skip: number;
     hold: Hold;
 }
@@ -59,14 +59,14 @@ export class Hold implements Held {
         this.#decide("drop");
     }
 
-    /** Stops the request if this is the place; whether it may go on. */
+    /** Holds the request if it is at the place of the hold; returns whether it may go on. */
     async pass(at: HoldRule["at"]): Promise<boolean> {
         if (at !== this.at) return true;
         this.#arrive();
         return (await this.#verdict) === "release";
     }
 
-    /** Told when the API has done all it does about the request: its answer may still be on the way out. */
+    /** Called when the API has finished the request; the answer may still be on its way. */
     end(response: ServerResponse): void {
         if (response.closed || response.writableFinished) this.#end();
         else response.once("close", this.#end);
@@ -74,7 +74,7 @@ export class Hold implements Held {
 }
 
 /**
- * The holds that are waiting for their request, and those that have it.
+ * All holds, with and without their request.
  *
  * @internal
  */
@@ -89,7 +89,7 @@ export class Holds {
         return hold;
     }
 
-    /** The hold that is meant for this request; the one that was added first wins. */
+    /** Finds the hold for a request; the hold that was added first wins. */
     take(method: string, path: string): Hold | undefined {
         const matching = this.#armed.filter(({ matches }) => matches(method, path));
         const taken = matching.find(({ skip }) => skip === 0);
@@ -98,7 +98,7 @@ export class Holds {
         return taken?.hold;
     }
 
-    /** Lets nothing wait any longer. */
+    /** Ends all holds. */
     dropAll(): void {
         for (const hold of this.#all) hold.drop();
     }

@@ -4,7 +4,7 @@ import { ApiError, type ErrorEntry, type ErrorForm } from "./apiError.js";
 /** A request, read completely. */
 export interface ApiRequest {
     method: string;
-    /** As on the request line, with the query. */
+    /** Path with the query, as on the request line. */
     path: string;
     pathname: string;
     query: URLSearchParams;
@@ -13,7 +13,7 @@ export interface ApiRequest {
     text: string;
 }
 
-/** An answer. `body` is text as it goes out; 204 has none. */
+/** An answer. `body` is the text that is sent; a 204 has none. */
 export interface Reply {
     status: number;
     headers: Record<string, string>;
@@ -22,7 +22,7 @@ export interface Reply {
     bytes?: Buffer;
 }
 
-/** A JSON answer, compact and without charset, as CertCentral's are. */
+/** Makes a JSON answer, compact and without charset, like CertCentral's answers. */
 export function json(status: number, value: unknown): Reply {
     return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
 }
@@ -46,7 +46,7 @@ function errorBody(errors: readonly ErrorEntry[], form: ErrorForm): unknown {
     }
 }
 
-/** The answer to an error: the API's body for its own, 500 for a mistake of the simulator, which must be seen. */
+/** Makes the answer to an error: an error of the API has its own body; any other is a bug of the simulator, answered with 500. */
 export function errorReply(error: unknown, form: ErrorForm = "list"): Reply {
     if (error instanceof ApiError) {
         const reply = json(error.status, errorBody(error.errors, form));

@@ -1,5 +1,5 @@
 /**
- * Entry point `pulumi-digicert/simulator`: a DigiCert CertCentral for tests.
+ * Entry point `pulumi-digicert/simulator`: simulates DigiCert CertCentral for tests.
  *
  * @module
  */
@@ -38,11 +38,11 @@ export { type Origin, type Product, type SignatureHash } from "./terms.js";
 export { type CertificateView, type OrderView, type RequestView } from "./snapshot.js";
 
 /**
- * Starts a CertCentral of its own: real HTTP on the loopback address, a real root and issuing CA, no orders yet. Close it
- * in the end, or the process does not end by itself.
+ * Starts a simulator: an HTTP server on the loopback address, with a root and an issuing CA, and without orders. The process
+ * does not end before the simulator is closed.
  *
- * @param options - all of it optional
- * @throws Error of `node:net`, such as `EADDRINUSE`, where a port in the options is not free
+ * @param options - settings of the simulator; each has a default
+ * @throws Error of `node:net`, such as `EADDRINUSE`, if a port in the options is not free
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export { type CertificateView, type OrderView, type RequestView } from "./snapsh
  *     const simulator = await startSimulator({ policy: { approval: "auto" } });
  *     try {
  *         const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
- *         console.log(orderId, simulator.env); // for `pulumi up`: hand these to the process that runs it
+ *         console.log(orderId, simulator.env); // the environment for the process that runs `pulumi up`
  *     } finally {
  *         await simulator.close();
  *     }
@@ -71,6 +71,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         undocumentedError: options.undocumentedError ?? {},
     });
     const apiKey = options.apiKey ?? randomBytes(40).toString("hex").toUpperCase();
+    const rateLimit = new RateLimit(clock, options.countsRefused, options.rateLimit ?? false);
     const closing = new AbortController();
     const faults = new Faults();
     const holds = new Holds();
@@ -82,7 +83,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         faults,
         holds,
         recorder,
-        rateLimit: options.rateLimit ? new RateLimit(clock, options.countsRefused) : undefined,
+        rateLimit,
         retryAfter: options.retryAfter,
         servers: { dns: options.dns, http: options.http },
         closing: closing.signal,
@@ -106,6 +107,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         faults,
         holds,
         recorder,
+        rateLimit,
         propagationMs: options.propagationMs ?? 0,
         close: async () => {
             closing.abort();

@@ -14,13 +14,13 @@ import { organization } from "./organization.js";
 import { type ExtendedKeyUsage } from "./policy.js";
 import { outstandingDomains } from "./validation.js";
 
-/** When a pending certificate is to be issued, as things stand; undefined while it waits for somebody. */
+/** The time at which a pending certificate will be issued; undefined while it waits for an approval or a validation. */
 export function issuanceDueAt(order: OrderRecord, certificate: CertificateRecord): Date | undefined {
     if (certificate.awaitsApproval || !certificate.validatedAt) return undefined;
     return new Date(certificate.validatedAt.getTime() + order.policy.issuanceMs);
 }
 
-/** Notes that nothing but time stands between a pending certificate and its issuance, if that is so. */
+/** Records the beginning of the issuance time if a pending certificate waits for neither approval nor validation. */
 export function validate(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
     if (certificate.awaitsApproval || certificate.validatedAt) return;
     certificate.validationRequestedAt ??= account.now();
@@ -29,7 +29,7 @@ export function validate(account: Account, order: OrderRecord, certificate: Cert
     certificate.validatedAt = account.now();
 }
 
-/** Moves a pending certificate as far as it can go now. */
+/** Advances a pending certificate to the latest step that is possible now. */
 export function proceed(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
     validate(account, order, certificate);
     const due = issuanceDueAt(order, certificate);
@@ -51,11 +51,11 @@ function lastDay(now: Date, order: OrderRecord, { origin, requested }: Certifica
     return earliest(...ends);
 }
 
-/** What a certificate is issued with that is not in its request. */
+/** Properties of a certificate that are not in its request. */
 interface Issuance {
-    /** When; default now. */
+    /** Time of issuance; default now. */
     at?: Date;
-    /** Instead of the dates that the order and the policy would give. */
+    /** The dates of the certificate; default the dates that follow from order and policy. */
     notBefore?: Date;
     notAfter?: Date;
     extendedKeyUsage?: ExtendedKeyUsage;
@@ -66,7 +66,7 @@ function requestedUsage({ profileOption }: RequestedCertificate): ExtendedKeyUsa
     return profileOption === "server_auth_only_eku" ? "serverAuth" : undefined;
 }
 
-/** Makes the certificate of a record; the order does not change. */
+/** Signs the certificate of a record; the order does not change. */
 export function makeLeaf(
     account: Account,
     order: OrderRecord,
@@ -95,14 +95,14 @@ export function makeLeaf(
     certificate.dateIssued = now;
 }
 
-/** Issues a duplicate: it ends with the order's certificate, and takes no other's place. */
+/** Issues a duplicate: it ends with the order's certificate, and replaces none. */
 export function issueDuplicate(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
     const notAfter = order.current.leaf?.validTill;
     makeLeaf(account, order, certificate, notAfter && { notAfter });
     account.changed(order, certificate);
 }
 
-/** Issues a certificate, which becomes the order's. */
+/** Issues a certificate, which becomes the current certificate of the order. */
 export function issue(
     account: Account,
     order: OrderRecord,
@@ -121,7 +121,7 @@ export function issue(
     account.changed(order);
 }
 
-// Names removed or changed: the original, all reissues and all duplicates go, not only the one that is replaced.
+// If a name was removed or changed, the original, all reissues and all duplicates are revoked.
 function scheduleRevocations(order: OrderRecord, issued: CertificateRecord, at: Date): void {
     const { current, policy } = order;
     const removed = removedNames(current.leaf?.names ?? [], issued.leaf?.names ?? []).filter(

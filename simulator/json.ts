@@ -6,7 +6,7 @@ export type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]:
     [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** A copy without the members that are undefined: the API leaves out what it has nothing for. */
+/** A copy without the members that are undefined; the API leaves out members without a value. */
 export function withoutUndefined<T extends object>(object: T): Compact<T> {
     return Object.fromEntries(
         Object.entries(object).filter(([, value]) => value !== undefined),

@@ -5,19 +5,19 @@ import { bitString, element, integer, sequence } from "./der.js";
 import { toPem } from "./pem.js";
 import { x509 } from "./x509.js";
 
-/** What {@link makeKeyAndCsr} makes. */
+/** Options of {@link makeKeyAndCsr}. */
 export interface KeyOptions {
     /** Common name of the subject. */
     commonName: string;
     /** Names and IP addresses of the extension `subjectAltName`; default none. */
     dnsNames?: readonly string[];
-    /** Default `ec`, which is fast. */
+    /** Type of the key; default `ec`, which is fast. */
     type?: "rsa" | "ec";
     /** Bits of an RSA key, default 2048. */
     size?: number;
     /** Curve of an EC key, default P-256. */
     curve?: "P-256" | "P-384" | "P-521";
-    /** Signs with this key (PKCS #8) instead of a new one; for EC the signature is a fresh one, over the same content. */
+    /** Private key (PKCS #8) to sign with; default a new key. An EC signature differs each time, also over the same content. */
     keyPem?: string;
 }
 
@@ -55,7 +55,7 @@ async function keyPairOf(options: KeyOptions): Promise<webcrypto.CryptoKeyPair> 
 }
 
 /**
- * Makes a key (or takes the one given) and a CSR for it.
+ * Makes a CSR, and its key unless the options have one.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export async function makeKeyAndCsr(options: KeyOptions): Promise<KeyAndCsr> {
 }
 
 /**
- * A CSR for a new P-256 key, made at once and not in a promise; the key is thrown away.
+ * Makes a CSR for a new P-256 key, synchronously; the key is not kept.
  *
  * @internal
  */

@@ -14,7 +14,7 @@ import {
 import { type DcvMethod } from "./policy.js";
 import { outstandingDomains } from "./validation.js";
 
-/** How a reissue is submitted. */
+/** Options of a reissue. */
 export interface Submission {
     origin: Exclude<Origin, "order">;
     requested: RequestedCertificate;
@@ -23,7 +23,7 @@ export interface Submission {
     dcvMethod?: DcvMethod | undefined;
 }
 
-/** A certificate that is not issued yet, and not on its order yet. */
+/** Makes the record of a certificate that is not issued and not added to its order yet. */
 export function newCertificate(
     account: Account,
     order: Pick<OrderRecord, "id">,
@@ -86,7 +86,7 @@ export function processRequest(
     request.processorComment = comment;
 }
 
-// Throws if the order takes no reissue now; gives back the pending one if the new one takes its place.
+// Throws if the order allows no reissue now; returns the pending reissue if the new reissue replaces it.
 function reissueToReplace(account: Account, order: OrderRecord): CertificateRecord | undefined {
     const pending = pendingReissue(order);
     // [?] The codes for a second reissue and for a wrong state are not documented.
@@ -100,7 +100,7 @@ function reissueToReplace(account: Account, order: OrderRecord): CertificateReco
     return pending;
 }
 
-/** Takes a reissue, and issues it if nothing stands in the way. */
+/** Accepts a reissue, and issues it if it needs neither approval nor validation. */
 export function submitReissue(
     account: Account,
     order: OrderRecord,

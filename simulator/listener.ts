@@ -10,8 +10,8 @@ export interface Listener {
 /**
  * Starts a server.
  *
- * @param port - 0 takes a free one
- * @param now - the time that the `Date` header of its answers tells
+ * @param port - number of the port; 0 for any free port
+ * @param now - the clock of the `Date` header
  */
 export async function listen(
     port: number,
@@ -22,11 +22,11 @@ export async function listen(
         response.setHeader("date", now().toUTCString());
         serve(request, response).catch((error: unknown) => {
             response.destroy();
-            // A client that goes away before its request is complete is its own affair; anything else is a mistake here.
+            // A client may go away before its request is complete; any other error is a bug of the simulator.
             if (request.complete) process.emitWarning(error instanceof Error ? error : String(error));
         });
     });
-    // The client decides when a connection has been idle for too long; else it would meet ours closing by chance.
+    // The client closes idle connections. If the server did, a request could meet a connection that is just being closed.
     server.keepAliveTimeout = 600_000;
     await new Promise<void>((resolve, reject) => {
         server.once("error", reject).listen(port, "127.0.0.1", resolve);

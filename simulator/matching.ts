@@ -1,12 +1,12 @@
 import { type FaultSelector } from "./faultRules.js";
 
-/** Whether a request, by its method and its path under `/services/v2`, is one of those that are meant. */
+/** Whether a selector matches a request, by its method and its path under `/services/v2`. */
 export type Matches = (method: string, path: string) => boolean;
 
 function patternOf(path: string | RegExp | undefined): { pattern: RegExp; withQuery: boolean } {
     if (path === undefined) return { pattern: /^/, withQuery: false };
     if (path instanceof RegExp) {
-        // A global one remembers where it stopped, and would match every other time.
+        // A global RegExp remembers where it stopped, and would match only every second time.
         return { pattern: new RegExp(path.source, path.flags.replace(/[gy]/g, "")), withQuery: true };
     }
     const escaped = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&");

@@ -5,14 +5,14 @@ import { type Origin, type Product, type SignatureHash } from "./terms.js";
 
 export { type Origin, type Product } from "./terms.js";
 
-/** What `cert_validity` may ask for. */
+/** A requested `cert_validity`. */
 export interface CertValidity {
     years?: number | undefined;
     days?: number | undefined;
     custom_expiration_date?: string | undefined;
 }
 
-/** What a request says about the certificate that it is for. */
+/** The certificate that a request asks for. */
 export interface RequestedCertificate {
     commonName: string | undefined;
     dnsNames: readonly string[];
@@ -21,7 +21,7 @@ export interface RequestedCertificate {
     serverPlatformId: number;
     caCertId: string | undefined;
     validity: CertValidity | undefined;
-    /** `profile_option`: asks for another extended key usage than the default. */
+    /** `profile_option`: requests another extended key usage than the default. */
     profileOption?: string | undefined;
 }
 
@@ -36,15 +36,15 @@ export interface CertificateRecord {
     awaitsApproval: boolean;
     /** Domains that were validated for this certificate. */
     readonly validatedDomains: Set<string>;
-    /** From when on DigiCert looks for published tokens; undefined while an approver is waited for. */
+    /** Time from which DigiCert searches for published tokens; undefined while the request waits for an approver. */
     validationRequestedAt: Date | undefined;
-    /** When DigiCert last looked by itself. */
+    /** Time of DigiCert's last check by itself. */
     polledAt: Date | undefined;
-    /** When domains and organization were found valid; issuance follows `issuanceMs` later. */
+    /** Time at which domains and organization were validated; issuance follows `issuanceMs` later. */
     validatedAt: Date | undefined;
     dateIssued: Date | undefined;
     leaf: Leaf | undefined;
-    /** Set when a newer certificate dropped a name. */
+    /** Time of the coming revocation, if a newer certificate has dropped a name. */
     revocationDueAt: Date | undefined;
     revokedAt: Date | undefined;
 }
@@ -60,9 +60,9 @@ export interface RequestRecord {
     readonly commentsVisible: boolean;
     /** Whether its approval was skipped. */
     readonly skipped: boolean;
-    /** Certificates it is about: the one to be issued, or those to be revoked. */
+    /** The certificates of the request: the certificate to issue, or the certificates to revoke. */
     readonly certificateIds: readonly number[];
-    /** A revocation of the order as a whole. */
+    /** Whether the request revokes the order as a whole. */
     readonly wholeOrder: boolean;
     status: "submitted" | "pending" | "approved" | "rejected";
     dateProcessed: Date | undefined;
@@ -73,13 +73,13 @@ export interface RequestRecord {
 export interface DcvToken {
     value: string;
     expires: Date;
-    /** Since when records for all domains of the order hold it, whatever else was published. */
+    /** Time from which the token counts as published for all domains of the order. */
     publishedAt: Date | undefined;
     /** Whether a validation was completed with it. */
     used: boolean;
 }
 
-/** What reads of an order show until some moment, though it has changed. */
+/** An earlier view of an order, which reads show until a moment although the order has changed. */
 export interface FrozenReads {
     readonly until: Date;
     readonly order: JsonObject;
@@ -98,20 +98,20 @@ export interface OrderRecord {
     readonly duplicates: CertificateRecord[];
     readonly requests: RequestRecord[];
     policy: OrderPolicy;
-    /** Status without what follows from pending reissues, the end of the plan and the policy. */
+    /** Status of the order apart from pending reissues, the end of the plan and the policy. */
     baseStatus: string;
-    /** Certificate that was issued last. */
+    /** Id of the certificate that was issued last. */
     current: CertificateRecord;
     lastReissuedDate: Date | undefined;
     autoReissue: boolean;
-    /** Certificate that DigiCert has already reissued by itself: it does so once. */
+    /** Id of the certificate for which DigiCert has made an auto-reissue; it makes one per certificate. */
     autoReissuedFrom: CertificateRecord | undefined;
     isRenewed: boolean;
-    /** Order that renews this one. */
+    /** Id of the order that renews this order. */
     renewedOrderId: number | undefined;
-    /** Order that this one renews. */
+    /** Id of the order that this order renews. */
     readonly renewalOfOrderId: number | undefined;
-    /** Whether DigiCert itself renews the order 30 days before it ends. */
+    /** Whether DigiCert renews the order automatically, 30 days before it ends. */
     autoRenew: boolean;
     readonly alternativeOrderId: string | undefined;
     dcvMethod: DcvMethod | undefined;
@@ -119,12 +119,12 @@ export interface OrderRecord {
     frozenReads: FrozenReads | undefined;
     /** Downloads that returned another certificate since the policy was set. */
     wrongDownloads: number;
-    /** POSTs to reissue that arrived, and those that made a certificate. */
+    /** Number of reissue POSTs that arrived, and of those that made a certificate. */
     reissuePosts: number;
     committedReissues: number;
 }
 
-/** Whether it is a TLS product: one that needs a common name. */
+/** Whether a product is for TLS, and so needs a common name. */
 export function isTls(product: Product): boolean {
     return product.type === "ssl_certificate";
 }
@@ -144,17 +144,17 @@ export function isUnissued(status: string): boolean {
     return unissued.includes(status);
 }
 
-/** The reissue that is not issued yet, if there is one. */
+/** The pending reissue of an order. */
 export function pendingReissue(order: OrderRecord): CertificateRecord | undefined {
-    return order.certificates.find((one) => one.status === "pending" && one.origin !== "order");
+    return order.certificates.find(({ status, origin }) => status === "pending" && origin !== "order");
 }
 
-/** How control over the domains of an order is to be proven. */
+/** The method by which control over the domains of an order is proven. */
 export function dcvMethodOf(order: OrderRecord): DcvMethod {
     return order.dcvMethod ?? order.policy.dcvMethod;
 }
 
-/** The request a certificate came with. */
+/** The request of a certificate. */
 export function requestOf(order: OrderRecord, certificate: CertificateRecord): RequestRecord | undefined {
     return order.requests.find((one) => one.type !== "revoke" && one.certificateIds.includes(certificate.id));
 }

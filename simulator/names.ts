@@ -1,13 +1,13 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 
-/** A name as certificates carry it: lower case, punycode. */
+/** Converts a name to the form of certificates: lower case, punycode. */
 export function canonicalName(name: string): string {
     const lower = name.trim().toLowerCase();
     return isIP(lower) ? lower : domainToASCII(lower) || lower;
 }
 
-/** Whether the API would take this as a name of a TLS certificate: host, wildcard or IP address. */
+/** Whether the API accepts a text as a name of a TLS certificate: a host name, a wildcard or an IP address. */
 export function isName(name: string): boolean {
     const ascii = canonicalName(name);
     if (isIP(ascii)) return true;
@@ -22,7 +22,7 @@ export function uniqueNames(...names: (string | undefined)[]): string[] {
     return [...new Set(names.flatMap((name) => (name === undefined ? [] : [canonicalName(name)])))];
 }
 
-/** The names of `before` that `after` no longer has. */
+/** The names that are in `before` and not in `after`. */
 export function removedNames(before: readonly string[], after: readonly string[]): string[] {
     const kept = new Set(after.map(canonicalName));
     return before.filter((name) => !kept.has(canonicalName(name)));

@@ -1,4 +1,4 @@
-// The JSON of orders and requests, as "Order info", "List orders" and "Request info" show them.
+// Makes the JSON of orders and requests in "Order info", "List orders" and "Request info".
 import { type Account } from "./account.js";
 import { isoDate, isoTime } from "./calendar.js";
 import { certificateJson, requestedJson } from "./certificateViews.js";
@@ -18,7 +18,7 @@ function reissueCounts(order: OrderRecord): JsonObject {
     };
 }
 
-// The list tells less of a certificate than Order info does.
+// A certificate in the list has fewer members than in Order info.
 const listedMembers = [
     "id",
     "serial_number",
@@ -88,7 +88,7 @@ export function orderJson(account: Account, order: OrderRecord): JsonObject {
     });
 }
 
-/** Whether the API lists a request: those whose approval was skipped are never listed, unless the policy says otherwise. */
+/** Whether the API lists a request. A request whose approval was skipped is not listed, unless the policy says otherwise. */
 export function isListed({ policy }: OrderRecord, request: RequestRecord): boolean {
     if (request.type !== "reissue") return true;
     if (!policy.listsReissueRequests) return false;

@@ -9,8 +9,8 @@ export const organization = {
     country: "fr",
 };
 
-/** Division of the account that every order is in. */
+/** Division of every order. */
 export const container = { id: 5, name: "Web", is_active: true };
 
-/** User the key belongs to. */
+/** User of the API key. */
 export const user = { id: 9001, first_name: "Ada", last_name: "Example", email: "ada@example.com" };

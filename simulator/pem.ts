@@ -1,4 +1,4 @@
-/** PEM of some DER, `\n` line ends, one at the end. */
+/** Writes DER as PEM, with `\n` line ends, one at the end. */
 export function toPem(label: string, der: Uint8Array): string {
     const lines = Buffer.from(der)
         .toString("base64")
@@ -6,12 +6,12 @@ export function toPem(label: string, der: Uint8Array): string {
     return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }
 
-/** DER of PEM, or of bare base64, whatever the label and the line ends. */
+/** Reads PEM or bare base64, with any label and any line ends; returns the DER. */
 export function fromPem(text: string): Buffer {
     return Buffer.from(text.replace(/-----[^-]*-----/g, ""), "base64");
 }
 
-/** The same with `\r\n` line ends, as DigiCert sends PEM. */
+/** Converts PEM to `\r\n` line ends, which DigiCert sends. */
 export function withCrLf(pem: string): string {
     return pem.replace(/\r?\n/g, "\r\n");
 }

@@ -1,4 +1,4 @@
-/** A server platform, as products and orders show it. */
+/** A server platform in the JSON of products and orders. */
 export interface ServerPlatform {
     id: number;
     name: string;
@@ -16,7 +16,7 @@ const names: Record<number, string> = {
     68: "Microsoft Exchange Server 2013",
 };
 
-/** The platform with that id; ids without a known name exist, so any integer is taken. */
+/** Makes the platform with an id. DigiCert has more ids than this table, so any integer is accepted. */
 export function serverPlatform(id: number): ServerPlatform {
     const name = names[id] ?? `Platform ${id}`;
     const page = encodeURIComponent(name.toLowerCase());
@@ -28,5 +28,5 @@ export function serverPlatform(id: number): ServerPlatform {
     };
 }
 
-/** All that have a known name. */
+/** All platforms in this table. */
 export const serverPlatforms: ServerPlatform[] = Object.keys(names).map((id) => serverPlatform(Number(id)));

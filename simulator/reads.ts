@@ -1,4 +1,4 @@
-// Answers to reads of an order, as the policy wants them: with members left out, in odd forms, or from before the last POST.
+// Makes the answers to reads of an order as the policy says: with members left out, in odd forms, or from before the last POST.
 import { type Account } from "./account.js";
 import { reissueJson } from "./certificateViews.js";
 import { isObject, type JsonObject, withoutMembers } from "./json.js";
@@ -15,7 +15,7 @@ export function readListItem(account: Account, order: OrderRecord): JsonObject {
     return frozen(account, order)?.listItem ?? inOddForms(order, orderListItem(account, order));
 }
 
-/** The status by which List orders filters. */
+/** The status that List orders filters by. */
 export function readStatus(account: Account, order: OrderRecord): string {
     const status = frozen(account, order)?.listItem.status;
     return typeof status === "string" ? status : account.statusOf(order);
@@ -26,7 +26,7 @@ export function readReissues(account: Account, order: OrderRecord): readonly Jso
     return frozen(account, order)?.reissues ?? freshReissues(account, order);
 }
 
-/** Before a POST is handled: what reads show now, they go on showing for a while, if the policy says so. */
+/** Keeps the present view of an order before a POST is handled, if the policy makes reads lag behind. */
 export function freezeReads(account: Account, order: OrderRecord): void {
     const { readLagMs } = order.policy;
     if (readLagMs === 0) return;
@@ -60,10 +60,10 @@ function freshReissues(account: Account, order: OrderRecord): readonly JsonObjec
     return certificates as JsonObject[];
 }
 
-/** Objects that some answers have as empty ones, which then may come as `[]`. */
+/** Members that may be an empty object, which the policy may send as `[]`. */
 const objectsThatMayBeEmpty = ["organization", "organization_contact", "technical_contact", "cert_validity"];
 
-/** A JSON value in the odd forms of the policy. */
+/** Converts a JSON value to the odd forms of the policy. */
 export function inOddForms(order: OrderRecord, answer: JsonObject): JsonObject {
     const { oddForms } = order.policy;
     if (oddForms.length === 0) return answer;

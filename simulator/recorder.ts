@@ -4,24 +4,24 @@ import { type IncomingMessage } from "node:http";
 export interface RecordedRequest {
     /** `GET`, `POST` or `PUT`. */
     readonly method: string;
-    /** With `/services/v2`, and with the query. */
+    /** Path with `/services/v2` and with the query. */
     readonly path: string;
-    /** The same without the query. */
+    /** Path with `/services/v2`, without the query. */
     readonly pathname: string;
-    /** By their names in lower case; `x-dc-devkey` holds the API key. */
+    /** Headers, with names in lower case; `x-dc-devkey` holds the API key. */
     readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-    /** When, by the simulator's clock. */
+    /** Time of arrival, by the simulator's clock. */
     readonly at: Date;
-    /** Parsed JSON, or the text if it is not JSON; undefined if there is none, or it has not arrived yet. */
+    /** The body: parsed JSON, or the text if it is not JSON; undefined if there is none, or if it has not arrived yet. */
     body: unknown;
-    /** Of the answer; undefined while there is none, and if the connection was closed without one. */
+    /** Status of the answer; undefined before the answer, and if the connection was closed without an answer. */
     status: number | undefined;
-    /** Kind of the fault that was applied to it. */
+    /** Kind of the fault that applied to the request. */
     fault: string | undefined;
 }
 
 /**
- * What a body is for a recording.
+ * Reads a body for the recording.
  *
  * @internal
  */

@@ -1,4 +1,4 @@
-// Records for the validation of domains: set by hand, or answered by a real DNS server or web server.
+// Records for the validation of domains: set by hand, or read from a DNS server or a web server.
 import { Resolver } from "node:dns/promises";
 import { get } from "node:http";
 import { text } from "node:stream/consumers";
@@ -7,7 +7,7 @@ import { z } from "zod";
 /** `FILE` is the text at `http://<name>/.well-known/pki-validation/fileauth.txt`. */
 export type RecordType = "TXT" | "CNAME" | "FILE";
 
-/** Where to look for a token. */
+/** The place of a token. */
 export interface RecordLookup {
     name: string;
     type: RecordType;
@@ -27,18 +27,18 @@ interface PublishedRecord extends RecordLookup {
 }
 
 /**
- * `type` of a record as the admin interface takes it.
+ * `type` of a record in the admin interface.
  *
  * @internal
  */
 export const recordType = z.enum(["TXT", "CNAME", "FILE"]) satisfies z.ZodType<RecordType>;
 
-/** Without the dot at the end, in lower case: how names of records, and targets of CNAMEs, are compared. */
+/** Converts the name of a record, or the target of a CNAME, for comparison: lower case, without the dot at the end. */
 export function recordName(name: string): string {
     return name.toLowerCase().replace(/\.$/, "");
 }
 
-/** A resolver follows CNAMEs; here no further than this, so that a loop ends. */
+/** Number of CNAMEs that are followed, so that a loop ends. */
 const longestChain = 8;
 
 /** The records that DigiCert sees. */
@@ -46,18 +46,18 @@ export class PublishedRecords {
     private published: PublishedRecord[] = [];
     private readonly answered = new Map<string, readonly string[]>();
 
-    /** Publishes a record, beside those of the same name and type. */
+    /** Adds a record to those of the same name and type. */
     publish({ name, type }: RecordLookup, value: string, visibleFrom: Date): void {
         this.published.push({ name: recordName(name), type, value, visibleFrom });
     }
 
-    /** Takes all records of that name and type away. */
+    /** Removes all records of a name and type. */
     remove({ name, type }: RecordLookup): void {
         const gone = recordName(name);
         this.published = this.published.filter((one) => one.name !== gone || one.type !== type);
     }
 
-    /** The values that are visible at a time; a TXT record may stand behind CNAMEs. */
+    /** Lists the values that are visible at a time; CNAMEs are followed to TXT records. */
     values({ name, type }: RecordLookup, at: Date, chain = longestChain): string[] {
         const key = recordName(name);
         const visible = this.published.filter((one) => one.name === key && one.visibleFrom <= at);
@@ -82,7 +82,7 @@ export class PublishedRecords {
 
 const patienceMs = 2000;
 
-/** No record, no server and a slow server come to the same: nothing is seen. */
+/** Reads a record from a server; returns no values if there is no record, if the server fails, or if it is too slow. */
 async function queryServer(lookup: RecordLookup, servers: RecordServers): Promise<string[]> {
     try {
         if (lookup.type === "FILE") return await fetchFile(lookup.name, servers.http);

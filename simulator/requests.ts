@@ -10,7 +10,7 @@ function pendingRequest(request: RequestRecord): RequestRecord {
     throw badRequest("request_already_processed", `Request ${request.id} is already ${request.status}.`);
 }
 
-/** Whether a request waits for somebody. */
+/** Whether a request waits for an approver. */
 export function isOpen({ status }: RequestRecord): boolean {
     return status === "pending" || status === "submitted";
 }
@@ -65,7 +65,7 @@ function refuseWhilePending(order: OrderRecord): void {
     );
 }
 
-/** Ends an order for good; one that is revoked takes its certificates with it. */
+/** Ends an order; if the order is revoked, so are its certificates. */
 export function endOrder(account: Account, order: OrderRecord, status: "revoked" | "canceled"): void {
     order.baseStatus = status;
     for (const request of order.requests) {
@@ -78,7 +78,7 @@ export function endOrder(account: Account, order: OrderRecord, status: "revoked"
     account.changed(order);
 }
 
-/** Asks for a revocation, of one certificate or of the whole order; done at once if approval is skipped. */
+/** Requests the revocation of one certificate or of the whole order; it is carried out at once if approval is skipped. */
 export function requestRevocation(
     account: Account,
     order: OrderRecord,

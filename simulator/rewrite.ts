@@ -1,4 +1,4 @@
-// Answers that differ from what the API says: in their members, their types, their certificates.
+// Rewrites answers: changes their members, types and certificates.
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
 import { type CertificateAuthority } from "./authority.js";
 import { type CompleteFault } from "./faultRules.js";
@@ -9,7 +9,7 @@ import { fromPem, toPem, withCrLf } from "./pem.js";
 type Change = (value: unknown) => unknown;
 type CertificateForm = Extract<CompleteFault, { kind: "certificates" }>["form"];
 
-/** Changes a JSON answer; any other stays as it is. */
+/** Changes a JSON answer; any other answer stays as it is. */
 function changed(reply: Reply, change: Change): Reply {
     if (reply.headers["content-type"] !== "application/json" || reply.body === "") return reply;
     return { ...reply, body: JSON.stringify(change(JSON.parse(reply.body))) };
@@ -38,7 +38,7 @@ export function padded(reply: Reply, bytes: number): Reply {
     return changed(reply, (value) => (isObject(value) ? { ...value, padding: "x".repeat(bytes) } : value));
 }
 
-/** Changes the nth member, in the order of the document, or leaves it out where the change says undefined. */
+/** Changes the nth member, in the order of the document; removes it if the change returns undefined. */
 export function withMember(reply: Reply, nth: number, change: Change): Reply {
     return changed(reply, (value) => {
         const holders: [JsonObject, string][] = [];
@@ -52,7 +52,7 @@ export function withMember(reply: Reply, nth: number, change: Change): Reply {
     });
 }
 
-/** A value that no client can take for the one given. */
+/** Makes a value of another type, which a client cannot mistake for the value. */
 export function ofAnotherType(value: unknown): unknown {
     if (typeof value === "string") return { text: value };
     if (typeof value === "number") return `no. ${value}`;
@@ -60,7 +60,7 @@ export function ofAnotherType(value: unknown): unknown {
     return Array.isArray(value) ? "a list" : 42;
 }
 
-/** Gives every object with a status this one. */
+/** Replaces every status. */
 export function withStatus(reply: Reply, status: string): Reply {
     return changed(reply, (value) =>
         inEvery(value, (object) => ("status" in object ? { ...object, status } : object)),
@@ -79,7 +79,7 @@ export function withoutEntries(reply: Reply): Reply {
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*/g;
 
-/** Gives leaf and chain another form, in a download or in the chain of a reissue. */
+/** Changes the form of leaf and chain, in a download or in the chain of a reissue. */
 export function withCertificates(
     reply: Reply,
     form: CertificateForm,
@@ -110,7 +110,7 @@ function inForm(leaf: string, form: CertificateForm, authority: CertificateAutho
     return chains[form].map(withCrLf);
 }
 
-/** What somebody else's certificate for the same names would look like. */
+/** Makes a certificate for the same names with another key. */
 function withAnotherKey(leaf: string, authority: CertificateAuthority): string {
     const { subject, subjectAltName = "", validFrom, validTo } = new X509Certificate(leaf);
     const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -8,43 +8,46 @@ import { type ExtendedKeyUsage, type OrderPolicy } from "./policy.js";
 import { type Product, type SignatureHash } from "./terms.js";
 import { validateDomains } from "./validation.js";
 
-/** An order to start with. Everything has a default; unless `status` says otherwise, it is issued. */
+/** An order to make. Every member has a default. The order is issued, unless `status` says otherwise. */
 export interface OrderSeed {
-    /** Default: the next free one. */
+    /** Id of the order; default the next free id. */
     id?: number;
-    /** Default `shop.example`; `null` for a product that takes none. */
+    /** Common name; default `shop.example`; `null` for a product without a common name. */
     commonName?: string | null;
-    /** The further names, default none; whether the common name is among them makes no difference. */
+    /** Further names; default none. The list may repeat the common name. */
     dnsNames?: readonly string[];
-    /** PEM; without it the simulator makes a key. */
+    /** CSR, PEM; without it the simulator makes a key and a CSR. */
     csr?: string;
-    /** Default `sha256`. */
+    /** Hash of the signature; default `sha256`. */
     signatureHash?: SignatureHash;
-    /** Default -1 (Other). */
+    /** Id of the server platform; default -1 (Other). */
     serverPlatformId?: number;
-    /** Default `ssl_plus`. */
+    /** Product; default `ssl_plus`. */
     product?: Partial<Product>;
-    /** `yyyy-MM-dd`, or a date of which the day counts; default a year from now. */
+    /** Last day of the plan, `yyyy-MM-dd` or a date; default a year from now. */
     orderValidTill?: string | Date;
-    /** Of the certificate, to the second; default today (or such that the lifetime is the usual one) and what the policy allows. */
+    /**
+     * Validity of the certificate, to the second. By default it begins today, or the usual lifetime before `validTill`, and ends as
+     * late as the policy allows.
+     */
     validFrom?: Date;
     validTill?: Date;
-    /** Status of the order, default `issued`. One that comes before issuance leaves the certificate unissued. */
+    /** Status of the order; default `issued`. With a status before issuance, such as `pending`, the certificate is not issued. */
     status?: string;
-    /** Whether DigiCert itself reissues 30 days before the end; default false. */
+    /** Whether DigiCert reissues automatically, 30 days before the certificate ends; default false. */
     autoReissue?: boolean;
-    /** Whether DigiCert itself renews the order 30 days before its plan ends; default false. */
+    /** Whether DigiCert renews the order automatically, 30 days before its plan ends; default false. */
     autoRenew?: boolean;
-    /** Order that renews this one, whether it exists or not; default none. */
+    /** Id of the order that renews this order; that order need not exist. Default none. */
     renewedOrderId?: number;
-    /** Order that this one renews; default none. */
+    /** Id of the order that this order renews; default none. */
     renewalOfOrderId?: number;
-    /** What `GET /order/alternate/:id` finds it by; default none. */
+    /** Alternative order id, for `GET /order/alternate/:id`; default none. */
     alternativeOrderId?: string;
-    /** Of the first certificate; default as the policy says. Before 2025-10-01 `serverAndClientAuth` was usual. */
+    /** Extended key usage of the first certificate; default as the policy says. `serverAndClientAuth` was usual before 2025-10-01. */
     extendedKeyUsage?: ExtendedKeyUsage;
     comments?: string;
-    /** How DigiCert behaves towards the order; default as the simulator was started. */
+    /** Behaviour of DigiCert towards the order; default the policy of the simulator. */
     policy?: Partial<OrderPolicy>;
 }
 
@@ -90,7 +93,7 @@ function emptyOrder(account: Account, seed: OrderSeed): Omit<OrderRecord, "curre
     };
 }
 
-// A certificate that ends in 12 days was issued long ago, with the usual lifetime.
+// The start of a certificate whose end is given: it had the usual lifetime, unless that would put the start into the future.
 function validFromOf(account: Account, policy: OrderPolicy, seed: OrderSeed): Date | undefined {
     if (seed.validFrom || !seed.validTill) return seed.validFrom;
     return earliest(account.now(), addDays(seed.validTill, -policy.maxValidityDays));
@@ -108,13 +111,13 @@ function issueFirst(
         ...(seed.validTill && { notAfter: seed.validTill }),
         ...(seed.extendedKeyUsage && { extendedKeyUsage: seed.extendedKeyUsage }),
     };
-    // Whenever the order was made: the account has kept the validation of its domains up to date.
+    // The domains count as validated at this time, because the account renews the validation of its domains.
     validateDomains(account, order, certificate);
     issue(account, order, certificate, dates);
 }
 
 /**
- * Puts an order into the account; gives back the private key if the simulator made it.
+ * Adds an order to the account; returns the private key if the simulator made it.
  *
  * @internal
  */

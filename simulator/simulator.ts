@@ -8,6 +8,7 @@ import { rejectReissue, submitReissue } from "./lifecycle.js";
 import { pendingReissue } from "./model.js";
 import { type OrderPolicy } from "./policy.js";
 import { type RecordType } from "./records.js";
+import { type RateLimit } from "./rateLimit.js";
 import { type RecordedRequest, type Recorder } from "./recorder.js";
 import { approveRequest, endOrder, rejectRequest } from "./requests.js";
 import { renew } from "./renewal.js";
@@ -16,12 +17,16 @@ import { autoReissue, runDueEvents } from "./events.js";
 import { type OrderView, snapshot } from "./snapshot.js";
 import { validateDomains } from "./validation.js";
 
-/** An order just made; `keyPem` is there if the simulator made the key. */
+/** A new order; `keyPem` is present if the simulator made the key. */
 export type SeededOrder = OrderView & { keyPem?: string };
 
-/** A reissue by somebody else, in the console; see {@link Simulator.reissueInConsole}. */
+/** The environment variables in {@link Simulator.env}. */
+type SimulatorVariable =
+    "DIGICERT_BASE_URL" | "DIGICERT_API_KEY" | "DIGICERT_POLL_SECONDS" | "DIGICERT_SETTLE_SECONDS";
+
+/** Options of a reissue in the console; see {@link Simulator.reissueInConsole}. */
 export interface ConsoleReissue {
-    /** PEM; without it a new key is made. */
+    /** CSR, PEM; without it the simulator makes a new key. */
     csr?: string;
     /** Default: as on the current certificate. */
     commonName?: string;
@@ -29,14 +34,14 @@ export interface ConsoleReissue {
     dnsNames?: readonly string[];
     /** Default none. */
     comments?: string;
-    /** How long ago it was, in ms; default 0. */
+    /** Time since the reissue, in ms; default 0. */
     age?: number;
-    /** Leaves it waiting for an approver or for validation; default: issued. */
+    /** Leaves the reissue pending until an approval or a validation; by default it is issued. */
     pending?: "approval" | "validation";
 }
 
 /**
- * Where it can be reached and what it is made of.
+ * The addresses and the parts of a simulator.
  *
  * @internal
  */
@@ -48,14 +53,16 @@ export interface SimulatorParts {
     faults: Faults;
     holds: Holds;
     recorder: Recorder;
-    /** How long a published record takes to be seen. */
+    rateLimit: RateLimit;
+    /** Time until a published record is visible, in ms. */
     propagationMs: number;
     close: () => Promise<void>;
 }
 
 /**
- * A running simulator, made by `startSimulator`: what can be read of it, and what people and DigiCert do behind the API's
- * back. Ids that do not exist, and what cannot be done (to approve what is approved already), throw.
+ * A running simulator, made by `startSimulator`. Its methods read the account, and play the people and the parts of DigiCert
+ * that act beside the API. A method throws for an id that does not exist, and for an action that is not possible, such as
+ * approving a request twice.
  *
  * @example
  * ```ts
@@ -83,15 +90,15 @@ export interface SimulatorParts {
  * ```
  */
 export class Simulator {
-    /** Address of the API, with `/services/v2`: what `digicert:baseUrl` or `DIGICERT_BASE_URL` is to be. */
+    /** Address of the API, with `/services/v2`; the value for `digicert:baseUrl` or `DIGICERT_BASE_URL`. */
     readonly baseUrl: string;
-    /** The admin interface; `GET` it for a list of its routes. */
+    /** Address of the admin interface; a `GET` returns the list of its routes. */
     readonly adminUrl: string;
-    /** The one key that is valid: what `digicert:apiKey` or `DIGICERT_API_KEY` is to be. */
+    /** The valid API key; the value for `digicert:apiKey` or `DIGICERT_API_KEY`. */
     readonly apiKey: string;
-    /** The root of its CA, PEM. */
+    /** The root certificate, PEM. */
     readonly rootPem: string;
-    /** The CA that issues, PEM. */
+    /** The certificate of the issuing CA, PEM. */
     readonly issuingPem: string;
     private readonly parts: SimulatorParts;
 
@@ -106,23 +113,25 @@ export class Simulator {
     }
 
     /**
-     * The environment for a stack that is to use this simulator: address, key, and short pauses between looks at what is
-     * pending. A stack whose config has `digicert:apiKey` refuses it, so that no real key is sent here.
+     * The environment for a stack that uses this simulator: address, key, and short times for a fast test. A pending reissue is
+     * read every 0.2 s, and a reissue whose POST got no answer is searched for 1 s. A stack whose config has `digicert:apiKey`
+     * refuses this environment, so that no real key is sent to the simulator.
      */
-    get env(): Readonly<Record<"DIGICERT_BASE_URL" | "DIGICERT_API_KEY" | "DIGICERT_POLL_SECONDS", string>> {
+    get env(): Readonly<Record<SimulatorVariable, string>> {
         return {
             DIGICERT_BASE_URL: this.baseUrl,
             DIGICERT_API_KEY: this.apiKey,
             DIGICERT_POLL_SECONDS: "0.2",
+            DIGICERT_SETTLE_SECONDS: "1",
         };
     }
 
-    /** Every request to the API since the last `clearRequests`, in order of arrival. */
+    /** The requests to the API since the last `clearRequests`, in order of arrival. */
     get requests(): readonly RecordedRequest[] {
         return this.parts.recorder.requests;
     }
 
-    /** Forgets the recorded requests, not the counts of reissues. */
+    /** Deletes the recorded requests; the counts of reissues stay. */
     clearRequests(): void {
         this.parts.recorder.clear();
     }
@@ -137,7 +146,7 @@ export class Simulator {
         return { ...this.order(order.id), ...(keyPem !== undefined && { keyPem }) };
     }
 
-    /** A copy of the order as it is now. */
+    /** A copy of the present order. */
     order(orderId: number): OrderView {
         const account = this.account();
         return snapshot(account, account.order(orderId));
@@ -149,7 +158,7 @@ export class Simulator {
         return [...account.orders.values()].map((order) => snapshot(account, order));
     }
 
-    /** Changes how DigiCert behaves towards an order from now on; what the policy leaves out stays as it is. */
+    /** Changes the behaviour of DigiCert towards an order; members that the policy leaves out stay as they are. */
     policy(orderId: number, policy: Partial<OrderPolicy>): void {
         const order = this.account().order(orderId);
         order.policy = { ...order.policy, ...policy };
@@ -157,54 +166,54 @@ export class Simulator {
         this.account();
     }
 
-    /** An approver approves a request that waits; what it is for is issued, unless something else is waited for. */
+    /** An approver approves a pending request; its certificate is issued, unless it waits for a validation. */
     approve(requestId: number, comment?: string): Promise<void> {
         return this.done((account) => {
             approveRequest(account, account.request(requestId), comment);
         });
     }
 
-    /** An approver rejects a request that waits. */
+    /** An approver rejects a pending request. */
     reject(requestId: number, comment?: string): Promise<void> {
         return this.done((account) => {
             rejectRequest(account, account.request(requestId), comment);
         });
     }
 
-    /** DigiCert completes the validation of what is pending, and issues it now. */
+    /** DigiCert completes the validation of the pending certificate, and issues it. */
     issue(orderId: number): Promise<void> {
         return this.done((account) => {
             const order = account.order(orderId);
             const certificate = order.certificates.find((one) => one.status === "pending");
-            if (!certificate) throw new Error(`order ${orderId} has nothing pending`);
+            if (!certificate) throw new Error(`order ${orderId} has no pending certificate`);
             if (certificate.awaitsApproval)
-                throw new Error(`order ${orderId}: what is pending is not approved`);
+                throw new Error(`order ${orderId}: the pending certificate is not approved`);
             validateDomains(account, order, certificate);
             issue(account, order, certificate);
         });
     }
 
-    /** Publishes the present token of an order for all its domains: from now on DigiCert finds it. */
+    /** Publishes the present token of an order for all its domains, so that DigiCert finds it. */
     publishDcv(orderId: number): void {
         const account = this.account();
         account.dcvToken(account.order(orderId)).publishedAt = account.now();
     }
 
     /**
-     * Publishes one record, as somebody would who keeps the DNS of a domain. DigiCert looks for it when `check-dcv` asks it to,
-     * and by itself for a week after the request.
+     * Publishes a record, like the owner of a domain. DigiCert searches for it on every `check-dcv` request, and by itself for a
+     * week after the reissue.
      *
      * @param name - of the record, for example `_dnsauth.shop.example`; for `FILE` the host that serves the file
      * @param type - `TXT`, `CNAME`, or `FILE` for `http-token`
-     * @param value - the token; for `CNAME` `<token>.dcv.digicert.com`, or where else the records of the name are
-     * @param propagationMs - how long it takes to be seen, in ms by the simulator's clock; default as the simulator was started
+     * @param value - the token; for `CNAME` `<token>.dcv.digicert.com`, or the name that holds the records
+     * @param propagationMs - time until the record is visible, in ms by the simulator's clock; default the simulator's option
      */
     publish(name: string, type: RecordType, value: string, propagationMs = this.parts.propagationMs): void {
         const account = this.account();
         account.records.publish({ name, type }, value, new Date(account.now().getTime() + propagationMs));
     }
 
-    /** Takes all published records of that name and type away. */
+    /** Removes all published records of a name and type. */
     unpublish(name: string, type: RecordType): void {
         this.account().records.remove({ name, type });
     }
@@ -215,7 +224,7 @@ export class Simulator {
         return this.order(renew(account, account.order(orderId)).id);
     }
 
-    /** Somebody else reissues in the console. */
+    /** Somebody reissues the order in the console. */
     async reissueInConsole(orderId: number, reissue: ConsoleReissue = {}): Promise<OrderView> {
         const { current } = this.account().order(orderId);
         const {
@@ -252,13 +261,13 @@ export class Simulator {
         rejectReissue(account, order, pending, note);
     }
 
-    /** DigiCert itself reissues (auto-reissue): same CSR, same names. */
+    /** DigiCert reissues the order automatically (auto-reissue), with the same CSR and names. */
     autoReissue(orderId: number): void {
         const account = this.account();
         autoReissue(account, account.order(orderId));
     }
 
-    /** DigiCert, or somebody in the console, revokes one certificate, pending reissue or not. */
+    /** DigiCert, or somebody in the console, revokes one certificate, also while a reissue is pending. */
     revoke(certificateId: number): void {
         const account = this.account();
         const certificate = account.certificate(certificateId);
@@ -274,19 +283,19 @@ export class Simulator {
         endOrder(account, order, status);
     }
 
-    /** POSTs to reissue this order that arrived, accepted or not. */
+    /** Number of reissue POSTs for an order that arrived, accepted or not. */
     reissuePosts(orderId: number): number {
         return this.account().order(orderId).reissuePosts;
     }
 
-    /** POSTs to reissue this order that made a certificate. */
+    /** Number of reissue POSTs for an order that made a certificate. */
     committedReissues(orderId: number): number {
         return this.account().order(orderId).committedReissues;
     }
 
     /**
-     * Lets time pass at DigiCert: certificates end, what was put off happens. A stack goes by real time, so start the
-     * simulator in the past and advance into the present; see {@link SimulatorOptions.clock}.
+     * Lets time pass at DigiCert: all events that become due are handled. A stack uses real time, so start the simulator in the
+     * past and advance into the present; see {@link SimulatorOptions.clock}.
      *
      * @param ms - milliseconds, not negative
      */
@@ -300,22 +309,27 @@ export class Simulator {
         return this.parts.account.clock.now();
     }
 
-    /** Lets something go wrong, once unless the rule says how often; rules that were added first strike first. */
+    /** Adds a fault, which applies once unless the rule says otherwise; a rule that was added earlier applies first. */
     fault(rule: FaultRule): void {
         this.parts.faults.add(rule);
     }
 
-    /** Lets something go wrong with any request, as somebody decides when it comes. */
+    /** Sets a function that decides the fault of each request. */
     chooseFaults(choice: FaultChoice): void {
         this.parts.faults.choose(choice);
     }
 
-    /** Nothing goes wrong any more. */
+    /** Enforces DigiCert's quota from now on, or ends that. Earlier requests do not count. */
+    enforceQuota(isEnforced: boolean): void {
+        this.parts.rateLimit.isEnforced = isEnforced;
+    }
+
+    /** Removes all faults. */
     clearFaults(): void {
         this.parts.faults.clear();
     }
 
-    /** Stops a request on its way, until the test says what becomes of it. */
+    /** Holds a request until the test releases or drops it. */
     hold(rule: HoldRule): Held {
         return this.parts.holds.add(rule);
     }
@@ -330,7 +344,7 @@ export class Simulator {
         return this.parts.account;
     }
 
-    // Done before this returns; a promise, because a person in the console would take a while.
+    // The action is complete before the method returns. It returns a promise, because a real console would need time.
     private done(run: (account: Account) => void): Promise<void> {
         return new Promise((resolve) => {
             run(this.account());

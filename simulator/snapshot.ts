@@ -5,23 +5,23 @@ import { type OrderPolicy } from "./policy.js";
 import { type Origin, type Product } from "./terms.js";
 import { outstandingDomains } from "./validation.js";
 
-/** A version of the certificate, as tests look at it. */
+/** A copy of a certificate of an order, for tests. */
 export interface CertificateView {
     certificateId: number;
-    /** Who made it: the order itself, a POST to the API, somebody in the console, DigiCert's auto-reissue. */
+    /** Origin of the certificate: the order, a POST to the API, somebody in the console, DigiCert's auto-reissue. */
     origin: Origin;
     status: "pending" | "issued" | "rejected" | "revoked";
     commonName?: string;
-    /** As in the request. */
+    /** The names in the request. */
     dnsNames: readonly string[];
-    /** As issued. */
+    /** The names in the certificate. */
     names?: readonly string[];
-    /** PEM, as it was sent. */
+    /** The CSR that was sent. */
     csr: string;
     signatureHash: string;
     serverPlatformId: number;
     caCertId?: string;
-    /** The leaf; absent until it is issued, like all that follows from it. */
+    /** The leaf, PEM. This and the following members are absent before issuance. */
     pem?: string;
     /** Upper-case hex. */
     serialNumber?: string;
@@ -32,14 +32,14 @@ export interface CertificateView {
     dateCreated: Date;
     dateIssued?: Date;
     revokedAt?: Date;
-    /** The request it came with. */
+    /** Id of the request of the certificate. */
     requestId?: number;
     comments?: string;
 }
 
-/** A request, as tests look at it. */
+/** A copy of a request, for tests. */
 export interface RequestView {
-    /** What `approve` and `reject` take; `requestIds` of a `DigiCertReissue`. */
+    /** Id for `approve` and `reject`; `requestIds` of a `DigiCertReissue` holds it. */
     requestId: number;
     type: "new_request" | "reissue" | "revoke" | "duplicate";
     status: "submitted" | "pending" | "approved" | "rejected";
@@ -51,7 +51,7 @@ export interface RequestView {
 /** A copy of an order at one moment. */
 export interface OrderView {
     orderId: number;
-    /** As the API reports it: `issued`, `reissue_pending`, `canceled`, `revoked`, `expired`, … */
+    /** Status that the API reports: `issued`, `reissue_pending`, `canceled`, `revoked`, `expired`, … */
     status: string;
     product: Product;
     /** `yyyy-MM-dd`. */
@@ -64,13 +64,13 @@ export interface OrderView {
     /** Duplicates of the certificate, oldest first. */
     duplicates: CertificateView[];
     requests: RequestView[];
-    /** What DigiCert revokes within 72 hours, because a reissue dropped a name. */
+    /** Ids of the certificates that DigiCert will revoke within 72 hours, because a reissue dropped a name. */
     scheduledRevocations: { certificateId: number; at: Date }[];
     /** Token to publish, if DigiCert has given one. */
     dcvRandomValue?: string;
-    /** Domains whose validation the pending reissue waits for. */
+    /** Domains of the pending reissue that are not validated. */
     domainsToValidate: string[];
-    /** Order that renews this one. */
+    /** Id of the order that renews this order. */
     renewedOrderId?: number;
     policy: OrderPolicy;
 }
@@ -103,7 +103,7 @@ function certificateView(order: OrderRecord, certificate: CertificateRecord): Ce
 }
 
 /**
- * What there is to know about an order.
+ * Makes a copy of an order.
  *
  * @internal
  */

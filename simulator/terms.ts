@@ -1,19 +1,19 @@
-// Types that the public methods share with the records behind them.
+// Types that the public methods and the records of the account share.
 
-/** Where a certificate comes from: the order itself, a POST, somebody in the console, DigiCert's auto-reissue, or a request for a duplicate. */
+/** Origin of a certificate: the order, a POST, somebody in the console, DigiCert's auto-reissue, or a request for a duplicate. */
 export type Origin = "order" | "api" | "console" | "auto-reissue" | "duplicate";
 
-/** Hash that a certificate is signed with. */
+/** Hash of the signature of a certificate. */
 export type SignatureHash = "sha256" | "sha384" | "sha512";
 
-/** What is ordered, by DigiCert's own names. */
+/** A product, with DigiCert's names. */
 export interface Product {
-    /** Such as `ssl_plus`. */
+    /** Id of the product, such as `ssl_plus`. */
     name_id: string;
-    /** Such as `SSL Plus`. */
+    /** Name of the product, such as `SSL Plus`. */
     name: string;
-    /** `ssl_certificate` for TLS: it needs a common name. */
+    /** Type of the product; `ssl_certificate` for TLS, which needs a common name. */
     type: string;
-    /** `dv`, `ov` or `ev`. */
+    /** Kind of validation: `dv`, `ov` or `ev`. */
     validation_type: string;
 }

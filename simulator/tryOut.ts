@@ -9,8 +9,8 @@ export interface TryOut {
 }
 
 /**
- * Starts a simulator that has an order which waits for an approver, and one which is approved by itself; where tokens can be
- * looked up, also one which waits for its domains.
+ * Starts a simulator with two orders: reissues of the first wait for an approver, reissues of the second are approved
+ * automatically. Where tokens can be looked up, a third order waits for the validation of its domains.
  */
 export async function startTryOut(options: SimulatorOptions): Promise<TryOut> {
     const simulator = await startSimulator(options);
@@ -21,7 +21,7 @@ export async function startTryOut(options: SimulatorOptions): Promise<TryOut> {
     });
     const described = [
         { order: shop, behaviour: "a reissue waits for an approver" },
-        { order: lab, behaviour: "approved by itself, issued after 15 s" },
+        { order: lab, behaviour: "a reissue is approved automatically, and issued after 15 s" },
     ];
     if (options.dns !== undefined || options.http !== undefined) {
         const dv = await simulator.seedOrder({
@@ -44,7 +44,7 @@ export function howToUse({ simulator, orders }: TryOut): string {
         ({ orderId, names, behaviour }) => `  ${orderId}   ${names.join(", ")}: ${behaviour}`,
     );
     return `API     ${simulator.baseUrl}
-Admin   ${simulator.adminUrl}   (GET it for a list of what it can do)
+Admin   ${simulator.adminUrl}   (GET it for a list of its routes)
 
 Orders
 ${list.join("\n")}

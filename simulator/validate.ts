@@ -19,7 +19,7 @@ function canParse(csr: string): boolean {
 
 const name = z.string().refine(isName);
 
-/** Numbers may come as strings: so does a script of DigiCert's side send them [CLIENT]. */
+/** A number; a script of DigiCert sends numbers as strings [CLIENT], so strings of digits are accepted. */
 const integer = z.union([
     z.int(),
     z
@@ -57,7 +57,7 @@ function certificateSchema(account: Account, { product, policy }: OrderRecord) {
             .min(1)
             .transform((csr) => (policy.takesEscapedCsr ? csr.replace(/(\\r)?\\n/g, "\n") : csr))
             .refine(canParse, { abort: true, params: { code: "csr_invalid_cannot_parse" } }),
-        // Optional today, with -1 as its default; two clients leave it out.
+        // Optional today, with the default -1; two clients leave it out.
         server_platform: policy.requiresServerPlatform ? platform : platform.nullish(),
         signature_hash: signatureHash,
         ca_cert_id: z.string().nullish(),
@@ -99,7 +99,7 @@ function entryOf(body: unknown, issue: z.core.$ZodIssue): ErrorEntry {
     return invalidValue(name);
 }
 
-/** Checks a body against a schema; all that is wrong goes into one 400. */
+/** Checks a body against a schema; all errors are in one 400. */
 export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.infer<T> {
     if (!isObject(body)) throw badRequest("bad_request_format", "The request body is not in a valid format.");
     const result = schema.safeParse(body);
@@ -111,7 +111,7 @@ export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.infe
     throw new ApiError(400, ...distinct);
 }
 
-// [?] Which members beyond the documented ones a reissue takes.
+// [?] Which members a reissue accepts beside the documented members.
 function withoutIgnored({ policy }: OrderRecord, body: unknown): unknown {
     if (!isObject(body)) return body;
     const drop = (object: JsonObject) =>
@@ -151,7 +151,7 @@ function refuseBeyondOrder(
     );
 }
 
-/** Checks the body of a reissue, or of a duplicate, as the API does. */
+/** Checks the body of a reissue or of a duplicate. */
 export function parseReissue(account: Account, order: OrderRecord, sent: unknown): ReissueBody {
     refuseParameters(order, sent);
     const body = withoutIgnored(order, sent);

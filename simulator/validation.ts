@@ -1,4 +1,4 @@
-// Which domains of a certificate have to be validated, and whether the records for it are there.
+// Finds the domains of a certificate that must be validated, and whether their tokens are published.
 import { isIP } from "node:net";
 import { type Account } from "./account.js";
 import { addDays } from "./calendar.js";
@@ -6,10 +6,10 @@ import { type CertificateRecord, dcvMethodOf, isTls, type OrderRecord } from "./
 import { uniqueNames } from "./names.js";
 import { recordName, type RecordLookup } from "./records.js";
 
-/** The domain that has to be validated for a name: undefined for an IP address, which is validated in other ways. */
+/** The domain that must be validated for a name; undefined for an IP address, which is validated in another way. */
 export function domainOf(order: OrderRecord, name: string): string | undefined {
     if (isIP(name)) return undefined;
-    // A file proves exactly the name that it is fetched from, so no wildcard.
+    // A file proves control over one host name only, so the file methods validate the full name and no wildcard.
     if (dcvMethodOf(order).startsWith("http-token")) return name;
     if (name.startsWith("*.")) return name.slice(2);
     return order.policy.validatesBelowWww ? name.replace(/^www\./, "") : name;
@@ -21,7 +21,7 @@ export function domainsOf(order: OrderRecord, { requested }: CertificateRecord):
     return [...new Set(names.flatMap((name) => domainOf(order, name) ?? []))];
 }
 
-// An account validates the domains of OV and EV orders in advance, so a new one counts as validated when it is first seen.
+// A new domain of an OV or EV order counts as validated, because an account validates such domains in advance.
 function isReused(account: Account, order: OrderRecord, domain: string): boolean {
     const validated = account.domains.get(domain) ?? account.now();
     account.domains.set(domain, validated);
@@ -39,7 +39,7 @@ function needsValidation(account: Account, order: OrderRecord, domain: string): 
     }
 }
 
-/** The domains of a pending certificate that are not validated yet. */
+/** Lists the domains of a pending certificate that are not validated. */
 export function outstandingDomains(
     account: Account,
     order: OrderRecord,
@@ -52,7 +52,7 @@ export function outstandingDomains(
     );
 }
 
-/** Where DigiCert looks for the token of a domain, by the method of the order. */
+/** Lists the places where DigiCert searches for the token of a domain, by the method of the order. */
 export function lookupsOf(order: OrderRecord, domain: string): RecordLookup[] {
     switch (dcvMethodOf(order)) {
         case "email":

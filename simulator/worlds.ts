@@ -2,14 +2,14 @@ import { type SimulatorOptions } from "./options.js";
 import { type OrderPolicy } from "./policy.js";
 
 /**
- * One way in which the real CertCentral may be: the documented one, or another reading of what no document and no recording
- * decides. Contract scenarios can be run in each of them.
+ * A possible behaviour of the real CertCentral: the documented behaviour, or another reading of a point that no document and no
+ * recording decides. Contract scenarios can be run in each world.
  *
  * @internal
  */
 export interface World {
     readonly name: string;
-    /** The reading it stands for. */
+    /** The behaviour, in a sentence. */
     readonly about: string;
     readonly policy?: Partial<OrderPolicy>;
     readonly options?: Omit<SimulatorOptions, "policy">;
@@ -92,7 +92,7 @@ const orderWhilePending = ["issued", "pending", "processing", "needs_approval"].
 const reads: readonly World[] = [
     {
         name: "pending certificate shown",
-        about: "While a reissue is pending, the order's certificate is the pending one.",
+        about: "While a reissue is pending, the order shows the pending certificate.",
         policy: { certificateWhilePending: "pending" },
     },
     ...orderWhilePending,
@@ -168,7 +168,7 @@ const reads: readonly World[] = [
     },
     {
         name: "another order answered",
-        about: "Order info has the id of another order: no client may act on it.",
+        about: "Order info has the id of another order, so no client may act on the answer.",
         policy: { reportedOrderId: 999 },
     },
 ];
@@ -218,7 +218,7 @@ const answersToPosts: readonly World[] = [
     },
     {
         name: "refusals with 409",
-        about: "What is refused without a documented code is refused with 409 and a code that nobody has seen.",
+        about: "A refusal without a documented code has the status 409 and an unknown code.",
         options: { undocumentedError: { status: 409, code: "conflict" } },
     },
     {
@@ -251,22 +251,22 @@ const certificates: readonly World[] = [
     })),
     {
         name: "downloads give the first",
-        about: "The first two downloads of a certificate return the order's first one.",
+        about: "The first two downloads of a certificate return the order's first certificate.",
         policy: { downloadGives: "first", wrongDownloads: 2, includeChain: false },
     },
     {
         name: "downloads give the previous",
-        about: "The first two downloads of a certificate return the one before.",
+        about: "The first two downloads of a certificate return the certificate before.",
         policy: { downloadGives: "previous", wrongDownloads: 2, includeChain: false },
     },
     {
         name: "downloads give the second",
-        about: "The first two downloads of a certificate return the order's second one.",
+        about: "The first two downloads of a certificate return the order's second certificate.",
         policy: { downloadGives: 2, wrongDownloads: 2, includeChain: false },
     },
     ...(["leafLast", "rootFirst", "otherFirst"] as const).map((bundle): World => ({
         name: `bundle ${bundle}`,
-        about: "The certificates of a bundle come in another order, or with another one before them.",
+        about: "The certificates of a bundle are in another order, or follow an unrelated certificate.",
         policy: { bundle },
     })),
     {
@@ -349,7 +349,7 @@ const validations: readonly World[] = [
     },
     {
         name: "no checks by itself",
-        about: "DigiCert looks for a token only when check-dcv asks it to.",
+        about: "DigiCert searches for a token only on a check-dcv request.",
         policy: { domains: "unvalidated", pollsDcv: false },
     },
     {
@@ -359,7 +359,7 @@ const validations: readonly World[] = [
     },
     {
         name: "missing records are listed",
-        about: "check-dcv is a 200 that lists the names, whatever is missing.",
+        about: "check-dcv is a 200 that lists the names, also if all records are missing.",
         policy: { domains: "unvalidated", dcvFailure: "names" },
     },
     {
@@ -390,7 +390,7 @@ const validations: readonly World[] = [
 ];
 
 /**
- * The documented world, and every other one that makes a difference.
+ * The documented world, and the other worlds.
  *
  * @internal
  */

@@ -1,4 +1,4 @@
-// tsyringe, inside @peculiar/x509, refuses to load without this.
+// tsyringe, a dependency of @peculiar/x509, needs reflect-metadata to load.
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";

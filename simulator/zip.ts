@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** A file of an archive. */
+/** A file in an archive. */
 export interface ZippedFile {
     name: string;
     content: Buffer;
@@ -13,7 +13,7 @@ function dosTime(date: Date): { day: number; time: number } {
     return { day, time };
 }
 
-// The members that the header of a file and its entry in the directory have in common.
+// The fields that the header of a file and its entry in the directory share.
 function common({ name, content }: ZippedFile, at: Date): Buffer {
     const { day, time } = dosTime(at);
     const header = Buffer.alloc(26);
@@ -33,7 +33,7 @@ function signature(value: number): Buffer {
     return bytes;
 }
 
-/** A zip archive of some small files, stored without compression. */
+/** Makes a zip archive of small files, stored without compression. */
 export function zip(files: readonly ZippedFile[], at: Date): Buffer {
     const bodies: Buffer[] = [];
     const directory: Buffer[] = [];

@@ -5,7 +5,7 @@ import { startHost, type DynamicHost } from "./engine/host.js";
 import { repositoryRoot } from "./engine/paths.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
 
-/** Far less than what the host would wait for, far more than it takes on a busy machine. */
+/** Time limit: much shorter than the waiting of the host, much longer than its end takes on a busy machine. */
 const SOON_MS = 15_000;
 
 describe("the end of the provider's process", function () {
@@ -50,7 +50,7 @@ describe("the end of the provider's process", function () {
         held.release();
         return held.over;
     };
-    /** Up to where it waits; each would take minutes. */
+    /** The states in which the host waits; each would take minutes. */
     const waits: Record<string, () => Promise<unknown>> = {
         "for DigiCert to issue": () => {
             simulator.policy(orderId, { issuanceMs: 3_600_000 });

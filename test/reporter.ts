@@ -1,4 +1,4 @@
-/** Mocha's usual reporter, which also writes what came of a run into the file that its option `file` names. */
+/** Mocha's usual reporter; it also writes the results into the file that its option `file` names. */
 import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 import type { Report } from "./run.js";

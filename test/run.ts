@@ -15,7 +15,7 @@ import { repositoryRoot } from "./engine/paths.js";
 const dist = join(repositoryRoot, "dist");
 const bin = (name: string): string => join(repositoryRoot, "node_modules", ".bin", name);
 
-/** What came of a part. */
+/** The results of a part. */
 export interface Report {
     readonly passed: number;
     /** Titles with the titles of the suites before them. */
@@ -30,7 +30,7 @@ class Part {
     #show: ((line: string) => void) | undefined;
 
     /**
-     * @param before - what has to be over before it begins
+     * @param before - the part that must end before this part begins
      * @param isInBackground - leaves the processors to the other parts
      */
     constructor(
@@ -41,7 +41,7 @@ class Part {
         this.done = this.#run(command, before, isInBackground);
     }
 
-    /** Shows what it has printed, and what it prints from now on; resolves when it is over. */
+    /** Shows the output so far and all further output; resolves at the end of the part. */
     async show(): Promise<void> {
         say(`\n── ${this.title}`);
         this.#lines.forEach(say);

@@ -25,7 +25,7 @@ export interface ReportedUser {
 /** The report on the account. */
 export interface AccountReport {
     readonly baseUrl: string;
-    /** Absent if the address is none of DigiCert's two. */
+    /** Absent if the address belongs to neither region. */
     readonly region?: string | undefined;
     /** Absent if the key may not read it. */
     readonly user?: ReportedUser | undefined;
@@ -59,7 +59,7 @@ export async function checkAccount(client: Pick<CertCentral, "me">, baseUrl: str
     return { ...account, isAccepted: true, ...reportUser(read.value, address) };
 }
 
-/** Undefined if the key may not read its user; DigiCert says so only to a valid key. */
+/** Reads the user of the key; undefined if the key is valid but may not read its user. */
 async function readUser(client: Pick<CertCentral, "me">): Promise<User | undefined> {
     try {
         return await client.me();
@@ -94,7 +94,7 @@ function reportUser(user: User, address: Finding): Pick<AccountReport, "user" | 
     };
 }
 
-/** DigiCert shows no restriction of the key itself: a restricted key fails at its first write. */
+/** Checks the role. The API does not show a restriction of the key itself; a restricted key fails at its first write. */
 function checkRole(mayApprove: MayApprove): Finding {
     const check = "role";
     const unknown = "A restriction of the key itself (View Only) cannot be read.";

@@ -1,5 +1,6 @@
 /**
- * Counts DigiCert's answers, because the client waits after a 429 and repeats the request without a message.
+ * Counts DigiCert's answers, for the check of the quota. The client itself prints no message about a 429: it waits, and repeats
+ * the request.
  *
  * @module
  */
@@ -16,7 +17,7 @@ interface ChannelMessage {
 /** Numbers of answers. */
 export interface AnswerCounts {
     readonly answers: number;
-    /** Of them, 429. */
+    /** Number of answers with the status 429. */
     readonly refused: number;
 }
 

@@ -27,7 +27,7 @@ export interface DomainCheck {
 /**
  * Checks the domains of a certificate.
  *
- * @param validationType - `dv`, `ov` or `ev`, as the product has it
+ * @param validationType - kind of validation of the product: `dv`, `ov` or `ev`
  */
 export function checkDomains(
     names: ReadonlySet<string>,
@@ -76,7 +76,7 @@ interface Validation {
     readonly until: string | undefined;
 }
 
-/** The validation of a domain covers the names below it. Where several domains cover a name, the longest validation counts. */
+/** Finds the validation of each name. A domain covers the names below it; of several domains the longest validation counts. */
 function findValidation(name: string, domains: readonly Domain[], isEv: boolean): Validation {
     const host = name.replace(/^\*\./, "");
     const covering = domains
@@ -95,7 +95,7 @@ function isCovered(host: string, domain: string): boolean {
     return host === domain || (isIP(host) === 0 && host.endsWith(`.${domain}`));
 }
 
-/** The last day; newer answers hold the time of day as well. */
+/** The last day of a validation; newer answers of DigiCert also hold the time of day. */
 function validationEnd({ dcv_expiration: expiration }: Domain, isEv: boolean): string | undefined {
     const date = isEv ? expiration?.ev : (expiration?.ov ?? expiration?.ev);
     return /^\d{4}-\d{2}-\d{2}/.exec(date ?? "")?.[0];

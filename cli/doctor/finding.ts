@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from "../command.js";
 import { REMEDIES } from "../remedies.js";
 
 /**
- * The most serious first:
+ * Levels, the most serious first:
  * - `failed`: the check could not be made
  * - `attention`: a person has to do something
  * - `info`: worth knowing
@@ -32,7 +32,7 @@ export interface Finding {
 /** A value that was read, or the finding that says why it could not be. */
 export type Attempt<T> = { readonly value: T } | { readonly finding: Finding };
 
-/** The exit code for findings: the most serious one decides. */
+/** The exit code for findings: the most serious finding decides. */
 export function exitCodeFor(findings: readonly Finding[]): ExitCode {
     if (findings.some(({ level }) => level === "failed")) return EXIT.failed;
     return findings.some(({ level }) => level === "attention") ? EXIT.attention : EXIT.done;

@@ -9,13 +9,13 @@ import type { Finding } from "./finding.js";
 /** The difference between two sets of names. */
 export interface NamesChange {
     readonly added: readonly string[];
-    /** If there are any, DigiCert may revoke every certificate of the order within 72 hours. */
+    /** Names that the reissue would remove. With one or more, DigiCert may revoke every certificate of the order within 72 hours. */
     readonly removed: readonly string[];
 }
 
 /**
- * Checks the names of a planned reissue. DigiCert does not revoke for names that it added by itself, but only the state of a
- * stack tells which these are, so every name that is not listed counts.
+ * Checks the names of a planned reissue. DigiCert does not revoke when a name that it added itself is removed, but only the state
+ * of a stack shows which names these are. So every name of the certificate that is not planned counts as dropped.
  *
  * @param current - names of the current certificate
  * @param planned - the complete set of names of the reissue

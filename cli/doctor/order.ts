@@ -1,5 +1,5 @@
 /**
- * Checks one order: the reads, and the report made of them.
+ * Reads an order and makes its report.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { checkTokens, type QueryDns } from "./tokens.js";
 import { checkClientAuthentication, isTlsOrder } from "./usage.js";
 import { checkPlan, checkValidity } from "./validity.js";
 
-/** The report on an order. What could not be read is absent. */
+/** The report on an order. A member that could not be read is absent. */
 export interface OrderReport {
     readonly orderId: string;
     readonly status?: string;
@@ -33,7 +33,7 @@ export interface OrderReport {
     readonly daysLeft?: number | undefined;
     /** Last day of the plan. */
     readonly orderValidTill?: string | undefined;
-    /** The order with which this one was renewed. */
+    /** The order that renewed this order. */
     readonly renewedOrderId?: string | undefined;
     /** Whether `pulumi up` would reissue the certificate because of its age alone. */
     readonly isDue?: boolean;
@@ -43,7 +43,7 @@ export interface OrderReport {
     readonly findings: readonly Finding[];
 }
 
-/** What the judgement of an order depends on, besides the order. */
+/** The facts beside the order that its checks use. */
 export interface CheckContext {
     readonly domains: AccountDomains;
     readonly mayApprove: MayApprove;

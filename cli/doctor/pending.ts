@@ -75,10 +75,10 @@ function describePerson(person: Person | undefined): string | undefined {
     return text ? quote(text) : undefined;
 }
 
-/** Says what is pending, and who has to act. */
+/** Reports the pending reissues, and who has to act. */
 export function checkPendingReissues(pending: readonly PendingReissue[]): Finding[] {
     if (pending.length === 0) {
-        const text = "a reissue is pending, but DigiCert does not list it. Look at the order in CertCentral.";
+        const text = "a reissue is pending, but DigiCert does not list it. Check the order in CertCentral.";
         return [{ check: "pending", level: "attention", text }];
     }
     return pending.map(({ requestId, certificateId, since, by, isFromStack, awaits }) => {

@@ -1,5 +1,5 @@
 /**
- * The report for people: the most serious findings first, and those without a problem in one line.
+ * Prints the report for people: the most serious findings first, and the findings without a problem in one line.
  *
  * @module
  */
@@ -53,7 +53,7 @@ function printFinding(
 ): void {
     const width = widthOf(stream) - INDENT;
     const all = wrapText(text, width);
-    // An error is printed whole: its last words say what to do, and its code.
+    // An error is not shortened, because it ends with the remedy and the code.
     const lines = isVerbose || level === "failed" ? all : cutLines(all, MAX_LINES, width);
     const margin = `\n${" ".repeat(INDENT)}`;
     stream.write(`  ${label(paint, level)} ${check.padEnd(CHECK_WIDTH)} ${lines.join(margin)}\n`);
@@ -85,7 +85,7 @@ export function summarize(findings: readonly Finding[]): string {
     return `${parts.join(", ")}.`;
 }
 
-/** Orders parts by their most serious finding; equal ones stay as they are. */
+/** Sorts parts by their most serious finding; equal parts stay in their order. */
 export function sortBySeverity<T extends { readonly findings: readonly Finding[] }>(
     parts: readonly T[],
 ): T[] {

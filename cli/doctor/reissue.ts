@@ -10,7 +10,7 @@ import type { MayApprove } from "./account.js";
 import type { NeedsValidation } from "./domains.js";
 import type { Finding, Level } from "./finding.js";
 
-/** What to do where the order allows no reissue that helps. */
+/** Advice for an order that allows no further reissue, or whose plan ends with the certificate. */
 export function describeNewOrder({ renewed_order_id: renewal }: Order): string {
     return renewal === undefined
         ? "Place a new order in CertCentral, and use its id as orderId."
@@ -36,23 +36,23 @@ export function checkStatus(order: Order, now: Date): Finding {
     if (UNISSUED.has(order.status)) {
         return finding(
             "attention",
-            `${status}: no certificate was issued yet. CertCentral shows what it waits for.`,
+            `${status}: no certificate was issued yet. CertCentral shows what the order waits for.`,
         );
     }
     return finding(
         "attention",
-        `"${status}" is unknown to this version, which requests no reissue in it. Look at the order in CertCentral.`,
+        `"${status}" is unknown to this version, which requests no reissue in this status. Check the order in CertCentral.`,
     );
 }
 
-/** Says that the order was renewed, where it still allows a reissue. */
+/** Reports a renewal of an order that still allows a reissue. */
 export function checkRenewal(order: Order, now: Date): Finding[] {
     if (order.renewed_order_id === undefined || closedReasonOf(order, now) !== undefined) return [];
     const text = `the order was renewed as order ${order.renewed_order_id}. Use that as orderId before the plan ends.`;
     return [{ check: "renewal", level: "info", text }];
 }
 
-/** Says what a reissue needs, as far as the API exposes it. */
+/** Reports what a reissue needs, as far as the API exposes it. */
 export function forecastReissue(
     order: Order,
     {

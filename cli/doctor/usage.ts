@@ -14,8 +14,8 @@ export function isTlsOrder({ product }: Order): boolean {
 }
 
 /**
- * A finding where the current certificate may authenticate clients. Since 2025-10-01 DigiCert issues public TLS certificates with
- * serverAuth alone unless a profile of the account says otherwise (DigiCert, change log: client authentication EKU).
+ * Makes a finding if the current certificate may authenticate clients. Since 2025-10-01 DigiCert issues public TLS certificates
+ * with serverAuth only, unless a profile of the account says otherwise (DigiCert, change log: client authentication EKU).
  */
 export function checkClientAuthentication(certificate: X509Certificate | undefined): Finding[] {
     if (certificate === undefined || !allowsClientAuth(certificate)) return [];

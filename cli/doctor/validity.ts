@@ -1,5 +1,5 @@
 /**
- * Checks how long the certificate and its plan last, and whether a reissue is due with the default limits.
+ * Checks when the certificate and the plan end, and whether a reissue is due with the default limits.
  *
  * @module
  */
@@ -75,7 +75,7 @@ function checkDue(
 ): { isDue: boolean; finding: Finding } {
     const finding = (level: Level, text: string): Finding => ({ check: "due", level, text });
     const limit = reissueLimit({}, dates).days;
-    // The status finding reports an order that has ended.
+    // An order that has ended is reported by the check of the status.
     if (closedReasonOf(order, now) !== undefined || !isWithin(limit, dates.validTill, now)) {
         return {
             isDue: false,

@@ -51,7 +51,7 @@ export async function readProgramOrder(
         throw new RefusedError(
             `${operation}: the order is ${quote(order.status)}, and no certificate was issued yet.`,
             {
-                remedy: "settleOrder",
+                remedy: "completeOrder",
             },
         );
     }

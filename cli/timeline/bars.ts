@@ -9,7 +9,7 @@ import { markup, type Markup } from "./markup.js";
 import { dayOf } from "./next.js";
 import { planStart, type Scale } from "./scale.js";
 
-/** Fill for the days on which a reissue is due: hatched, to be seen without colour. */
+/** Fill for the days on which a reissue is due; it is hatched, so that it is visible without colour. */
 export const HATCH = markup`<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="due" width="5" height="5"/><path class="stripe" d="M1 0V5"/></pattern>`;
 
 /** Draws the plan, the certificate with its deadlines, and the pending reissue. */
@@ -60,7 +60,7 @@ export function drawGrid({ months }: Scale): Markup {
     return markup`${months.map(({ at, number }) => markup`<line class="${number === 0 ? "year" : "month"}" x1="${at}%" x2="${at}%" y1="0" y2="100%"/>`)}`;
 }
 
-/** A wide axis has room for the names of so many months. */
+/** Number of months whose names fit a wide axis. */
 const MOST_NAMES = 10;
 
 /** Draws the names of the months, with a year in place of its January, and the mark of today. */
@@ -80,7 +80,7 @@ export function drawAxis(scale: Scale, now: string): Markup {
     return markup`${names}${today}`;
 }
 
-/** Says what the marks show. */
+/** Describes the marks in words. */
 export function describeBars({ certificate, pending, planEnds }: OrderRow): string {
     const parts = [
         certificate &&

@@ -1,5 +1,5 @@
 /**
- * Reads what `pulumi stack export` prints: the `DigiCertReissue` resources of a stack, secrets left out.
+ * Reads the output of `pulumi stack export`: the `DigiCertReissue` resources of a stack, without secrets.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const TYPES: ReadonlySet<unknown> = new Set([
 /** Replaces a secret value, whether the export holds it encrypted or, with `--show-secrets`, in clear. */
 export const SECRET = "(secret)";
 
-/** The member that marks an object in a state as a special value, and its content where that is a secret (Pulumi: `sig`). */
+/** The member that marks an object in a state as a special value, and its content for a secret (Pulumi: `sig`). */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
@@ -24,9 +24,9 @@ const resourceSchema = z.object({
     type: z.string(),
     outputs: z.record(z.string(), z.unknown()).default({}),
     initErrors: z.array(z.string()).default([]),
-    /** Read by `DigiCertReissue.get`, not managed by the stack. */
+    /** Whether `DigiCertReissue.get` reads the resource, so that the stack does not manage it. */
     external: z.boolean().default(false),
-    /** Replaced, and waiting to be deleted. */
+    /** Whether the resource was replaced and waits for its deletion. */
     delete: z.boolean().default(false),
 });
 
@@ -44,7 +44,7 @@ export interface ExportedResource {
     readonly isManaged: boolean;
     /** The state; each secret is replaced by {@link SECRET}. */
     readonly outputs: Readonly<Record<string, unknown>>;
-    /** Why the last `pulumi up` failed for it. */
+    /** The errors of the last `pulumi up` for the resource. */
     readonly initErrors: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export interface ExportedResource {
  *
  * @param text - the output of `pulumi stack export`
  * @param source - the file, for the error
- * @throws UsageError when the text is not a stack export.
+ * @throws UsageError if the text is not a stack export.
  */
 export function readExport(text: string, source: string): ExportedResource[] {
     const { deployment } = parseExport(text, source);

@@ -1,12 +1,12 @@
 /**
- * Rows that say the same, put together.
+ * Folds equal rows of the timeline.
  *
  * @module
  */
 import type { OrderRow } from "./model.js";
 import { dayOf } from "./next.js";
 
-/** Fewer equal rows stay apart: they take no more room than a folded one with its list. */
+/** Smallest number of equal rows that are folded; fewer rows need no more room than a folded row with its list. */
 const FEWEST = 3;
 
 /** Splits rows into runs: a row alone, or at least three rows with the same step, reason and end of the certificate. */
@@ -27,7 +27,7 @@ function contentOf({ next, certificate, pending, failures }: OrderRow): string {
     return JSON.stringify([next.action, next.why, end, pending?.since, failures]);
 }
 
-/** Says what happened to the certificates of folded rows: "3 certificates expired on 2026-09-12". */
+/** Describes the certificates of folded rows: "3 certificates expired on 2026-09-12". */
 export function titleRun(run: readonly OrderRow[], now: string): string {
     const [row] = run;
     const certificate = row?.certificate;

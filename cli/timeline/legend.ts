@@ -1,11 +1,11 @@
 /**
- * What the marks in the chart mean.
+ * The legend of the chart.
  *
  * @module
  */
 import { markup, type Markup } from "./markup.js";
 
-/** Each mark, 28 wide and vertically around 0, and its meaning. */
+/** Each mark with its meaning; a mark is 28 wide, and its vertical middle is at 0. */
 export const LEGEND: readonly (readonly [Markup, string])[] = [
     [markup`<rect class="valid" width="28" y="-5" height="10"/>`, "certificate valid"],
     [markup`<rect class="window" width="28" y="-5" height="10"/>`, "reissue due"],

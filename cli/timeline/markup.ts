@@ -1,5 +1,5 @@
 /**
- * HTML and SVG as text. A template escapes its values, unless they are markup.
+ * Writes HTML and SVG. A template escapes its values, except values that are markup.
  *
  * @module
  */
@@ -34,7 +34,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
     "'": "&#39;",
 };
 
-/** Characters that XML does not allow, and those that turn the direction of the text around them. */
+/** Characters that XML does not allow, and characters that change the direction of text. */
 const UNPRINTABLE =
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;
 

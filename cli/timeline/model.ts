@@ -23,7 +23,7 @@ export interface CertificateSpan extends CertificateDeadlines {
     readonly isRevoked: boolean;
 }
 
-/** A reissue that was requested and is not issued. */
+/** A pending reissue. */
 export interface PendingReissue {
     readonly since: string;
     readonly requestIds: readonly number[];
@@ -47,11 +47,11 @@ export interface OrderRow {
     /** The certificate in use. */
     readonly certificate?: CertificateSpan | undefined;
     readonly pending?: PendingReissue | undefined;
-    /** Why the last `pulumi up` failed for it. */
+    /** The errors of the last `pulumi up` for the resource. */
     readonly failures: readonly string[];
 }
 
-/** All orders of some stacks at one moment. */
+/** The orders of some stacks, as of one moment. */
 export interface Timeline {
     /** ISO 8601. */
     readonly now: string;
@@ -60,7 +60,7 @@ export interface Timeline {
     readonly orders: readonly OrderRow[];
 }
 
-/** Builds the timeline of the resources in some exports, as of `now`. */
+/** Makes the timeline of the resources in some exports, as of `now`. */
 export function buildTimeline(resources: readonly ExportedResource[], now: Date): Timeline {
     const orders = resources.map((resource) => buildRow(resource, now)).sort(compareUrgency);
     const counts = Object.fromEntries(
@@ -127,7 +127,7 @@ function certificateSpan(state: ReissueState): CertificateSpan | undefined {
     };
 }
 
-/** By urgency, then by the last day for the step; without one, by the age of the pending reissue. */
+/** Sorts orders by urgency, then by the last day for the step. For orders without such a day, the older pending reissue is first. */
 function compareUrgency(a: OrderRow, b: OrderRow): number {
     return (
         URGENCIES.indexOf(a.next.urgency) - URGENCIES.indexOf(b.next.urgency) ||

@@ -1,5 +1,5 @@
 /**
- * The next step for an order, and who takes it: what the next `pulumi up` would do, in words for a person.
+ * Determines the next step for an order, and whether a person or the next `pulumi up` takes it.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import {
 } from "../../provider/core/reissue/state.js";
 
 const DAY = 86_400_000;
-/** A step is announced so many days ahead. */
+/** Days before a step in which it is announced. */
 const AHEAD_DAYS = 30;
-/** A certificate counts as new for so many days: the state does not tell whether it is deployed. */
+/** Days for which a certificate counts as new; the state does not show whether it is deployed. */
 const NEW_DAYS = 7;
 
 /**
@@ -46,21 +46,21 @@ export type StepKind = "approve" | "publish" | "renew" | "change" | "up" | "depl
 export interface Step {
     readonly kind: StepKind;
     readonly urgency: Urgency;
-    /** What to do, or what comes; short, without a full stop. */
+    /** The step, short, without a full stop. */
     readonly action: string;
-    /** Why, and what comes after it; sentences. */
+    /** The reason of the step, and what follows it; sentences. */
     readonly why: string;
-    /** ISO 8601: the last day for the step; for a step that lies ahead, its first. */
+    /** ISO 8601: the last day for the step; for a step in the future, its first day. */
     readonly date?: string | undefined;
-    /** What the next `pulumi up` of an unchanged program would print. */
+    /** The lines that the next `pulumi up` of an unchanged program would print. */
     readonly up: readonly string[];
 }
 
 /** The days on which the next step for a certificate changes, ISO 8601. */
 export interface CertificateDeadlines {
-    /** From here on `pulumi up` reissues it, if the plan lasts longer. Absent: never. */
+    /** First day on which `pulumi up` requests a reissue, if the plan lasts longer; absent if never. */
     readonly due?: string | undefined;
-    /** From here on `pulumi up` fails unless a new certificate is issued. Absent: never. */
+    /** First day on which `pulumi up` fails unless a new certificate is issued; absent if never. */
     readonly fail?: string | undefined;
 }
 
@@ -72,9 +72,9 @@ export function computeDeadlines(state: ReissueState, issued: LastIssued): Certi
 }
 
 /**
- * Determines the next step, if the program stays as it is.
+ * Determines the next step for an unchanged program.
  *
- * @param isManaged - whether the stack manages the order, and does not only read it
+ * @param isManaged - whether the stack manages the order; false if it only reads the order
  */
 export function nextStep(state: ReissueState, isManaged: boolean, now: Date): Step {
     if (!isManaged) return { ...stepOutsideStack(state, now), up: [] };
@@ -95,7 +95,7 @@ type Action = Pick<PlainStep, "kind" | "urgency" | "action">;
 
 const RUN_UP: Action = { kind: "up", urgency: "up", action: "Run pulumi up" };
 
-/** A reissue was requested, and is not issued. */
+/** Determines the next step of a pending reissue. */
 function stepForPending(
     { status, requestIds, dcvRandomValue }: ReissueState,
     asked: PendingRequest,
@@ -130,7 +130,7 @@ function stepForPending(
         case "unknown":
             return {
                 ...RUN_UP,
-                why: `The answer to the reissue of ${day} was lost; pulumi up finds out what became of it.`,
+                why: `The answer to the reissue of ${day} was lost; pulumi up searches the order for the reissue.`,
             };
         case "issued":
         case "revoked":
@@ -139,7 +139,7 @@ function stepForPending(
     }
 }
 
-/** No reissue is pending. */
+/** Determines the next step if no reissue is pending. */
 function stepForCertificate(state: ReissueState, { kind, cause }: ReissuePlan, now: Date): PlainStep {
     const { issued } = state;
     const isBroken = isUnusable(state, now);
@@ -191,7 +191,7 @@ function whyReissue(state: ReissueState, cause: ReissuePlan["cause"], now: Date)
     return `Reissue due since ${dayOf(computeDeadlines(state, issued).due ?? issued.validTill)}.`;
 }
 
-/** Nothing is due: what comes, and when. */
+/** Determines the next step if nothing is due. */
 function stepAhead(state: ReissueState, issued: LastIssued, now: Date): PlainStep {
     const { due } = computeDeadlines(state, issued);
     const date = due ?? issued.validTill;
@@ -231,7 +231,7 @@ function stepOn(
     return { action: `New order needed by ${day}`, why: `${whyNoReissue(state)}${renewal}` };
 }
 
-/** Read by `DigiCertReissue.get`: this stack does nothing about the order. */
+/** Determines the next step for an order that `DigiCertReissue.get` reads; the stack does not change it. */
 function stepOutsideStack(state: ReissueState, now: Date): PlainStep {
     const { issued } = state;
     const why = "This stack only reads the order; another stack or a person manages it.";
@@ -247,7 +247,7 @@ function stepOutsideStack(state: ReissueState, now: Date): PlainStep {
     return { kind: "wait", urgency, action: `Reissue due on ${dayOf(date)}`, why, date };
 }
 
-/** Revoked, expired or absent: the deployed certificate does not work. */
+/** Whether the certificate is revoked, expired or absent. */
 function isUnusable({ status, issued }: ReissueState, now: Date): boolean {
     return status === "revoked" || !issued || Date.parse(issued.validTill) <= now.getTime();
 }

@@ -1,5 +1,5 @@
 /**
- * The timeline as one HTML page that loads nothing: no network, no fonts, and a script for search alone.
+ * Renders the timeline as one HTML page. The page loads nothing from the network; its only script is for the search.
  *
  * @module
  */
@@ -19,10 +19,10 @@ import { summarizeTimeline } from "./words.js";
 
 /** The middle of a row of one line, in pixels from its top. */
 const ROW_MIDDLE = 13;
-/** So few orders have room for the reasons of their steps; a row of more orders shows its reason on a click. */
+/** Up to this number of orders, each row shows the reason of its step; with more orders, a click shows the reason. */
 const MOST_WITH_REASONS = 12;
 
-/** What all rows of a page share. */
+/** Properties that all rows of a page share. */
 interface PageContext {
     readonly timeline: Timeline;
     readonly scale: Scale;
@@ -30,7 +30,7 @@ interface PageContext {
     readonly showsReasons: boolean;
 }
 
-/** Renders the page, as a text to be written to a file. */
+/** Renders the page as a text. */
 export function renderPage(timeline: Timeline): string {
     const { orders, now } = timeline;
     const context: PageContext = {
@@ -38,7 +38,7 @@ export function renderPage(timeline: Timeline): string {
         scale: buildScale(timeline),
         showsReasons: orders.length <= MOST_WITH_REASONS,
     };
-    // A second line of defence behind the escaping: the browser runs and loads nothing but these two texts.
+    // The policy is a second protection beside the escaping: the browser runs and loads only these two texts.
     const policy = `default-src 'none'; style-src '${digest(PAGE_STYLE)}'; script-src '${digest(SEARCH_SCRIPT)}'; base-uri 'none'; form-action 'none'`;
     const hasOrders = orders.length > 0;
     return markup`<!doctype html>
@@ -92,7 +92,7 @@ function renderLegend(): Markup {
 function renderTable(context: PageContext): Markup {
     const { timeline, scale } = context;
     const groups = URGENCIES.filter((urgency) => timeline.counts[urgency] > 0);
-    // The roles repeat those of the elements, which a browser drops where a table is laid out as a grid.
+    // The roles are repeated, because a browser drops the roles of a table that is laid out as a grid.
     return markup`<table role="table">
 <caption class="sr">Orders, the most urgent first</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Order</th><th role="columnheader" scope="col">Next step</th><th role="columnheader" scope="col">Certificate ends</th><th role="columnheader" scope="col" class="chart"><span class="sr">Timeline</span><svg class="fill" aria-hidden="true">${drawAxis(scale, timeline.now)}</svg></th></tr></thead>
@@ -126,7 +126,7 @@ function renderOrder(row: OrderRow, context: PageContext): Markup {
 `;
 }
 
-/** A row for orders that need the same, with a list of them. */
+/** Renders a folded row, with the list of its orders. */
 function renderFold(row: OrderRow, run: readonly OrderRow[], context: PageContext): Markup {
     const items = run.map((order) => markup`<li data-stack="${order.stack}">${renderName(order)}</li>`);
     const title = keepDatesTogether(titleRun(run, context.timeline.now));
@@ -161,7 +161,7 @@ function renderChart(row: OrderRow, { scale, timeline: { now } }: PageContext): 
     return markup`<td role="cell" class="chart"><svg class="fill" role="img"><title>${describeBars(row)}</title><use href="#grid" width="100%" height="100%"/><svg y="${ROW_MIDDLE}" height="1" class="bars">${drawBars(row, scale, now)}</svg><line class="today" x1="${today}%" x2="${today}%" y1="0" y2="100%"/></svg></td>`;
 }
 
-/** Marks days, so that no line breaks at their hyphens. */
+/** Marks dates, so that no line breaks at their hyphens. */
 function keepDatesTogether(text: string): Content {
     return text
         .split(/(\b\d{4}-\d{2}-\d{2}\b)/)
@@ -174,7 +174,7 @@ function describeDaysLeft(validTill: string, now: string): string {
     return left < 0 ? `${days} ago` : `in ${days}`;
 }
 
-/** What the last `pulumi up` printed for the order, and what the next one would. */
+/** Lists the lines that the last `pulumi up` printed for the order, and those that the next would print. */
 function renderMessages({ next, failures }: OrderRow): Markup[] {
     const lines = [
         ...failures.map((line) => `The last pulumi up: ${line}`),

@@ -1,5 +1,5 @@
 /**
- * Reads the part of a resource's state that the timeline needs, with the schema that the resource reads it with.
+ * Reads the part of a resource's state that the timeline needs, with the schema of the resource.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ReissueState } from "../../provider/core/reissue/state.js";
 import { stateSchema } from "../../provider/core/reissue/stateSchema.js";
 import { SECRET, type ExportedResource } from "./export.js";
 
-/** The outputs and records. Inputs play no part in a plan for an unchanged program, and any of them may be secret. */
+/** The outputs and records. Inputs are not read: the plan of an unchanged program does not need them, and they may be secret. */
 const timelineSchema = stateSchema.pick({
     orderId: true,
     status: true,
@@ -25,7 +25,7 @@ const timelineSchema = stateSchema.pick({
     issued: true,
 });
 
-/** The inputs in every state that the timeline reads. */
+/** Inputs that take the place of those in the state. */
 const UNCHANGED = {
     certificate: { dnsNames: [], csr: "", serverPlatform: { id: -1 }, signatureHash: "sha256" },
     skipApproval: false,
@@ -36,7 +36,7 @@ const UNCHANGED = {
     deletionPolicy: "forget",
 } as const;
 
-/** A name, or several, that may be secret. */
+/** A name or a list of names, which may be secret. */
 const secret = z.literal(SECRET);
 const namesSchema = z.union([
     secret.transform(() => [SECRET]),
@@ -50,11 +50,11 @@ const namesSchema = z.union([
 
 /** The state of a resource, as the timeline needs it. */
 export interface RecordedState {
-    /** The first name of the certificate, else the name of the resource. */
+    /** The first name of the certificate, or else the name of the resource. */
     readonly commonName: string;
     /** All names of the certificate, the common name first. */
     readonly names: readonly string[];
-    /** For the plan; its inputs are those of an unchanged program. */
+    /** The state for the plan of an unchanged program. */
     readonly state: ReissueState;
 }
 
@@ -66,7 +66,7 @@ export function readRecordedState({
     const read = z.object({ certificate: namesSchema }).and(timelineSchema).safeParse(outputs);
     if (!read.success) return { unreadable: describeIssue(read.error.issues[0], outputs) };
     const { certificate, ...members } = read.data;
-    // The names of the program, not those of the issued certificate: the program may keep its names secret.
+    // The names come from the inputs, not from the issued certificate, because the program may keep its names secret.
     const names = [...new Set(certificate)];
     const state: ReissueState = {
         ...members,

@@ -1,11 +1,11 @@
 /**
- * The time axis: which months are shown, and where a day lies between them. UTC, as certificates are.
+ * The time axis: its months, and the position of a day. All times are UTC, like those of certificates.
  *
  * @module
  */
 import type { OrderRow, Timeline } from "./model.js";
 
-/** The axis shows no more months than are legible, however long certificates and plans are. */
+/** Highest number of months on the axis, so that they are legible; certificates and plans may be longer. */
 const MONTHS_BACK = 7;
 const MONTHS_AHEAD = 13;
 
@@ -16,14 +16,14 @@ export interface Month {
     readonly year: number;
     /** 0 … 11. */
     readonly number: number;
-    /** Its first day, in percent of the axis. */
+    /** Position of its first day, in percent of the axis. */
     readonly at: number;
 }
 
 /** The axis. */
 export interface Scale {
     readonly months: readonly Month[];
-    /** The place of an instant, in percent; an instant outside of the axis lies on its edge. */
+    /** Position of an instant, in percent; an instant outside of the axis is placed on its edge. */
     at(instant: string): number;
     /** Whether an instant lies beyond the right edge. */
     isBeyond(instant: string): boolean;
@@ -55,7 +55,7 @@ export function buildScale({ now, orders }: Pick<Timeline, "now" | "orders">): S
     };
 }
 
-/** The first day that is certain to lie in an order's plan: the state has the end of the plan only. */
+/** The first day that is certainly in an order's plan; the state holds only the end of the plan. */
 export function planStart({ certificate, pending }: OrderRow, now: string): string {
     return [now, certificate?.validFrom ?? now, pending?.since ?? now].reduce((a, b) =>
         Date.parse(a) <= Date.parse(b) ? a : b,

@@ -1,17 +1,17 @@
 /**
- * The only script of the page: it hides the orders that do not match the search field and the chosen stack. Without scripts both
- * fields stay hidden, and the page is complete.
+ * The only script of the page. It hides the orders that do not match the search field and the chosen stack. If the browser runs no
+ * scripts, both fields stay hidden, and the page shows all orders.
  *
  * @module
  */
 
-/** Runs in the browser. */
+/** The script, which runs in the browser. */
 export const SEARCH_SCRIPT = `
 const field = document.querySelector("input");
 const stack = document.querySelector("select");
 const found = document.querySelector("output");
 const orders = [...document.querySelectorAll("[data-stack]")].map((order) => {
-    // A folded order shares the step of its row.
+    // The step of a folded order is in its row.
     const step = order.matches("tr") ? "" : order.closest("tr").querySelector(".next").textContent;
     const titles = [...order.querySelectorAll("[title]")].map(({ title }) => title);
     return { order, text: [order.textContent, step, ...titles].join(" ").toLowerCase() };

@@ -1,6 +1,6 @@
 /**
- * The style sheet of the page. Its colours are those of Okabe and Ito, which people with any colour vision tell apart, darkened
- * where text needs contrast.
+ * The style sheet of the page. The colours are those of Okabe and Ito, which people with any colour vision can distinguish; for
+ * text they are darker.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Titles and icons of the groups: a word and a shape, because colour alone is not enough.
+ * Titles and icons of the groups. Each group has a word and a shape beside its colour, for people who cannot see the colour.
  *
  * @module
  */

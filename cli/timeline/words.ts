@@ -1,5 +1,5 @@
 /**
- * The timeline in a sentence.
+ * Describes the timeline in a sentence.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { dayOf } from "./next.js";
 
 const SHOWN_STACKS = 4;
 
-/** Says how many orders of which stacks the timeline shows, and for which day. */
+/** Describes the number of orders, their stacks, and the day of the timeline. */
 export function summarizeTimeline({ orders, stacks, now }: Timeline): string {
     const day = dayOf(now);
     if (orders.length === 0) return `The exports hold no DigiCertReissue (${day}).`;

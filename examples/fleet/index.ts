@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DigiCertReissue } from "pulumi-digicert";
-import { readTable } from "./table";
+import { readTable, rowsOf } from "./table";
 
-const rows = readTable(new pulumi.Config().require("table"));
+const config = new pulumi.Config();
+const rows = rowsOf(readTable(config.require("table")), config.require("shard"));
 
 const states = pulumi.all(
     rows.map(({ name, commonName, dnsNames, csr, signatureHash, ...settings }) => {
@@ -25,7 +26,7 @@ export const orders = states.apply((all) =>
     ),
 );
 
-/** What is not issued: it waits for somebody, was rejected, or is unknown. */
+/** Orders without an issued certificate: the reissue waits for a person, was rejected, or is unknown. */
 export const needsAttention = states.apply((all) =>
     all
         .filter(({ status }) => status !== "issued")

@@ -1,28 +1,36 @@
 /**
- * What everything in the process that uses the same API key at the same address shares: the quota, and the
- * connections.
+ * The limiter of the quota and the pool of connections, which all clients in the process with the same API key and
+ * the same address share.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import type { Dispatcher } from "undici";
 import { dispatcherFor } from "./certcentral/dispatcher.js";
-import { Limiter } from "./certcentral/limiter.js";
+import { Limiter, windowsFor } from "./certcentral/limiter.js";
 import type { Settings } from "./settings.js";
 
-/** Shared by all clients with the same key and address. */
-export interface Shared {
+/** The limiter and the connections of one API key at one address. */
+export interface Account {
     readonly limiter: Limiter;
     readonly dispatcher: Dispatcher;
 }
 
-const byAccount = new Map<string, Shared>();
+const accounts = new Map<string, Account>();
 
-/** The one limiter and the one connection pool for a key and an address. */
-export function sharedBy({ apiKey, baseUrl }: Settings): Shared {
-    // A digest, so that no dump of the map shows the key.
-    const account = createHash("sha256").update(`${baseUrl} ${apiKey()}`).digest("hex");
-    const shared = byAccount.get(account) ?? { limiter: new Limiter(), dispatcher: dispatcherFor(baseUrl) };
-    byAccount.set(account, shared);
-    return shared;
+/**
+ * Finds the account of a key and an address; the first call for them makes it. If providers of one program have different
+ * shares of the quota, the smallest share applies.
+ */
+export function findAccount({ apiKey, baseUrl, quotaShare }: Settings): Account {
+    // The map is indexed by a digest, so that a dump of the map does not show the key.
+    const id = createHash("sha256").update(`${baseUrl} ${apiKey()}`).digest("hex");
+    const windows = windowsFor(quotaShare);
+    const account = accounts.get(id) ?? {
+        limiter: new Limiter(windows),
+        dispatcher: dispatcherFor(baseUrl),
+    };
+    account.limiter.narrow(windows);
+    accounts.set(id, account);
+    return account;
 }

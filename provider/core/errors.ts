@@ -1,6 +1,6 @@
 /**
- * The errors of this package. An error says what was being done, to what, and what was wrong. What to do about it is said by
- * the surface that prints it (the resource, the command), in the words of that surface: see {@link Remedy} and
+ * The errors of this package. The message of an error says what was being done, to which order, and what was wrong. The
+ * surface that prints the error (the resource, the command) adds the remedy in its own words: see {@link Remedy} and
  * {@link explain}.
  *
  * This file imports nothing, so that a program that imports `pulumi-digicert` loads neither the HTTP client nor the schema
@@ -33,107 +33,108 @@ export type DigiCertErrorCode =
     | "ERR_DIGICERT_PENDING"
     | "ERR_DIGICERT_REJECTED"
     | "ERR_DIGICERT_EXPIRING"
-    | "ERR_DIGICERT_STATE";
+    | "ERR_DIGICERT_STATE"
+    | "ERR_DIGICERT_STOPPED";
 
 /**
- * What a person can do about an error. Each surface has one sentence for each of them: `provider/dynamic/remedies.ts` for
+ * What a person can do about an error. Each surface has one sentence for each of them: `provider/pulumi/remedies.ts` for
  * the resource, `cli/remedies.ts` for the command.
  */
 export type Remedy =
-    /** There is no API key. */
+    /** The API key is not set. */
     | "setApiKey"
-    /** An explicit provider has no API key; it takes none from elsewhere. */
+    /** A DigiCertProvider was constructed without an API key. */
     | "passApiKey"
-    /** The API key is not a key: quotes, line breaks, a private key. */
+    /** The API key has a form that no API key has: it holds white space or line breaks, or is a private key. */
     | "setApiKeyAgain"
-    /** The API key and the address come from two places. */
+    /** The API key is in the stack configuration, but DigiCert's address is in the environment. */
     | "setKeyAndAddressTogether"
-    /** A setting has a value that it may not have. */
+    /** A setting has an invalid value. */
     | "correctSetting"
-    /** DigiCert does not accept the API key. */
+    /** DigiCert rejects the API key. */
     | "checkApiKey"
-    /** The role of the key's user may not do this. */
+    /** The role of the API key's user lacks a permission. */
     | "useAnotherRole"
-    /** Order, account, region or address is the wrong one. */
+    /** DigiCert answered 404: the order id, the account, the region or the address is wrong. */
     | "checkOrderAndAccount"
-    /** DigiCert names inputs that it does not accept. */
+    /** DigiCert refused the request and named the inputs at fault. */
     | "correctInputs"
     /** The quota of the API key is used up. */
     | "waitForQuota"
-    /** A passing failure. */
+    /** DigiCert failed temporarily. */
     | "tryLater"
-    /** A redirect, or an answer that is not DigiCert's: the address is wrong. */
+    /** The answer is a redirect, or has a form that DigiCert's API does not use: the address may be wrong. */
     | "checkAddress"
-    /** The network, the proxy or the address does not work. */
+    /** DigiCert could not be reached through the network or the proxy. */
     | "checkNetwork"
-    /** One request took too long. */
+    /** One HTTP request took too long. */
     | "raiseRequestTimeout"
-    /** The proxy asks for credentials. */
+    /** The proxy requires credentials. */
     | "setProxyCredentials"
-    /** The URL of the proxy is not one. */
+    /** The proxy setting is not a valid URL. */
     | "correctProxy"
-    /** A firewall or proxy in between answered instead of DigiCert. */
+    /** A firewall or proxy answered in DigiCert's place. */
     | "checkFirewall"
-    /** A request that changes something may have been carried out. */
-    | "findOut"
-    /** The POST may have been accepted; the next run looks for it before anything else. */
-    | "lookAgain"
-    /** Nothing is lost: the ids are saved, and the next run goes on waiting. */
+    /** A cancellation or revocation may have been carried out; its answer was lost. */
+    | "checkOrder"
+    /** The reissue may have been accepted; the answer to its POST was lost. */
+    | "confirmReissue"
+    /** The reissue was accepted, and is not issued yet. */
     | "resume"
+    /** The run was stopped before it had done everything. */
+    | "goOn"
     /** Like `resume`, after somebody approved the request. */
     | "approve"
-    /** Like `resume`, after the DCV token was published. */
+    /** The reissue was accepted, and waits for domain control validation. */
     | "publishToken"
-    /** The order allows no reissue any more. */
+    /** The order is closed: it allows no further reissue. */
     | "placeNewOrder"
-    /** The order is in a state that allows no reissue yet. */
-    | "settleOrder"
-    /** This version does not know the order's state. */
+    /** The order is not issued yet, and so cannot be reissued. */
+    | "completeOrder"
+    /** The order has a status that this version does not know. */
     | "upgrade"
-    /** A reissue of somebody else is pending. */
+    /** A reissue that this resource did not request is pending on the order. */
     | "waitOrCancel"
-    /** A rejected reissue is not repeated until the program changes. */
+    /** The reissue was rejected; the same request is not repeated. */
     | "changeProgram"
-    /** What was sent is not the certificate that was asked for. */
+    /** DigiCert sent a certificate or an order that does not match the request. */
     | "askDigiCert"
-    /** Names would disappear. */
-    | "keepOrPermitNames"
-    /** The order's certificate is not the one that the program wants to adopt. */
+    /** The order's certificate differs from the certificate that the program wants to adopt. */
     | "matchOrReissue"
-    /** A move to another order would revoke a certificate in use. */
+    /** The change of orderId would revoke the certificate of the order that the stack leaves. */
     | "forgetFirst"
-    /** The certificate is not revoked unless this run confirms it. */
+    /** The revocation is not confirmed in this run. */
     | "confirmRevoke"
-    /** The certificate in use has few days left and no successor. */
+    /** The certificate in use has few days left, and its successor is not issued. */
     | "getSuccessorIssued"
-    /** The program has to be corrected. */
+    /** The program passes an invalid value. */
     | "correctProgram"
-    /** What the stack's state holds cannot be understood. */
+    /** The state of the stack cannot be read. */
     | "repairState"
-    /** Nothing was asked in this run; the next one asks. */
+    /** This run requested no certificate; the next run does. */
     | "runAgain";
 
 /** The sentence of a surface for each remedy. */
 export type RemedyWords = Readonly<Record<Remedy, string>>;
 
-/** What an error carries besides its sentence. */
+/** The details of an error besides its message. */
 export interface DigiCertErrorDetails {
     /** HTTP status of the answer, where there was one. */
     readonly status?: number | undefined;
-    /** All entries of DigiCert's `errors` array. */
+    /** All entries of the `errors` array in DigiCert's answer. */
     readonly errors?: readonly ApiError[] | undefined;
-    /** What a person can do about it. */
+    /** Name of what a person can do about the error. */
     readonly remedy?: Remedy | undefined;
-    /** The underlying failure, free of secrets. */
+    /** The underlying failure; it holds no secret. */
     readonly cause?: unknown;
 }
 
 /**
- * Base class of the errors of this package. The message is a sentence: what was being done, to which order, what
- * DigiCert said. Subclasses are split by what a caller would do next.
+ * Base class of the errors of this package. The message is a sentence: what was being done, to which order, and DigiCert's
+ * reason. There is a subclass for each different reaction of a caller.
  *
- * Errors of resources stay in the provider's process, and only their sentence reaches the terminal; those of `getOrder` can
- * be caught with `instanceof`, and tell what to do as well.
+ * The errors of `getOrder` can be caught with `instanceof`, and their message says what to do as well. The errors of a
+ * resource stay in the provider's process; only their sentence reaches the terminal.
  *
  * @example
  * ```ts
@@ -155,12 +156,12 @@ export interface DigiCertErrorDetails {
 export class DigiCertError extends Error {
     /** Stable code; see {@link DigiCertErrorCode}. */
     readonly code: DigiCertErrorCode = "ERR_DIGICERT_REFUSED";
-    /** HTTP status of DigiCert's answer; absent when there was none. */
+    /** HTTP status of DigiCert's answer; absent if no answer came. */
     declare readonly status?: number;
-    /** DigiCert's own `errors[]`, all of them; empty when it sent none. */
+    /** All entries of the `errors` array in DigiCert's answer; empty if there are none. */
     readonly errors: readonly ApiError[];
     /**
-     * What a person can do about it; each surface has its own words for it.
+     * Name of what a person can do about the error; each surface has its own words for it.
      *
      * @internal
      */
@@ -176,36 +177,36 @@ export class DigiCertError extends Error {
 }
 
 /**
- * Code `ERR_DIGICERT_CONFIGURATION`: a setting is missing or wrong, before any request. The message names the setting, never
- * its value.
+ * Code `ERR_DIGICERT_CONFIGURATION`: a setting is missing or invalid, and no request was made. The message names the setting,
+ * and never shows its value.
  */
 export class ConfigurationError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_CONFIGURATION";
 }
 
 /**
- * Code `ERR_DIGICERT_AUTHENTICATION`: 403 `access_denied_invalid_key`, or 401. The key is wrong, revoked, or of the other
- * region; CertCentral answers a bad key with 403.
+ * Code `ERR_DIGICERT_AUTHENTICATION`: DigiCert answered 403 `access_denied_invalid_key`, or 401. The key is wrong, revoked, or
+ * of the other region.
  */
 export class AuthenticationError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_AUTHENTICATION";
 }
 
-/** Code `ERR_DIGICERT_PERMISSION`: any other 403 of DigiCert. The key is valid, but its role may not do this. */
+/** Code `ERR_DIGICERT_PERMISSION`: DigiCert answered 403 for another reason. The key is valid, but its role lacks a permission. */
 export class PermissionError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_PERMISSION";
 }
 
 /**
- * Code `ERR_DIGICERT_NOT_FOUND`: 404. Orders do not disappear from CertCentral, so the order id, the account, the region or
- * the address is the wrong one.
+ * Code `ERR_DIGICERT_NOT_FOUND`: DigiCert answered 404. CertCentral never deletes an order, so the order id, the account, the
+ * region or the address is wrong.
  */
 export class NotFoundError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_NOT_FOUND";
 }
 
 /**
- * Code `ERR_DIGICERT_INVALID_REQUEST`: DigiCert refused what was asked for, with any 4xx that has no class of its own;
+ * Code `ERR_DIGICERT_INVALID_REQUEST`: DigiCert refused the request with a 4xx status that no other class covers;
  * {@link DigiCertError.errors} holds all its reasons.
  */
 export class InvalidRequestError extends DigiCertError {
@@ -213,63 +214,63 @@ export class InvalidRequestError extends DigiCertError {
 }
 
 /**
- * Code `ERR_DIGICERT_RATE_LIMIT`: 429, or not sent because of an earlier one. The quota of the API key (100 requests in 5 s,
- * 1,000 in 3 min) is used up by somebody outside of this process, and waiting for it did not help.
+ * Code `ERR_DIGICERT_RATE_LIMIT`: DigiCert answered 429, or the request was not sent because of an earlier 429. Programs outside
+ * of this process have used up the quota of the API key (100 requests in 5 s, 1,000 in 3 min), and it was not free again in time.
  */
 export class RateLimitError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_RATE_LIMIT";
 }
 
 /**
- * Code `ERR_DIGICERT_UNAVAILABLE`: DigiCert could not be reached, answered 5xx or with a redirect, or answered something that
- * cannot be read. Reads were repeated already.
+ * Code `ERR_DIGICERT_UNAVAILABLE`: DigiCert could not be reached, answered 5xx or with a redirect, or sent an answer that
+ * cannot be read. A read was already repeated before it failed with this error.
  */
 export class UnavailableError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_UNAVAILABLE";
 }
 
 /**
- * Code `ERR_DIGICERT_AMBIGUOUS`: the reissue may or may not have been accepted; the cause says what happened to its answer.
- * The order is looked at until that is known; if it cannot be known, the resource is saved with `status: unknown`, and the
- * next `pulumi up` looks again.
+ * Code `ERR_DIGICERT_AMBIGUOUS`: DigiCert may or may not have accepted the reissue; the cause says what happened to the answer.
+ * The order was read, and did not show which of the two it is. The resource is saved with `status: unknown`, and the next
+ * `pulumi up` reads the order again before it requests anything.
  */
 export class AmbiguousError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_AMBIGUOUS";
 }
 
 /**
- * Code `ERR_DIGICERT_TIMEOUT`: one request took longer than `requestTimeoutSeconds`, or the answers came too slowly for a
- * POST to follow the read that allows it. A certificate that is not issued in time is a {@link PendingError}.
+ * Code `ERR_DIGICERT_TIMEOUT`: one request took longer than `requestTimeoutSeconds`, or the answers came too slowly for the
+ * POST to be sent within 5 s of the read of the order. A certificate that is not issued in time is a {@link PendingError}.
  */
 export class TimeoutError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_TIMEOUT";
 }
 
 /**
- * Code `ERR_DIGICERT_REFUSED`: this package refused to go on, because going on could do harm or cannot succeed: a name would
- * be lost, a reissue of somebody else is pending, the order allows no reissue, or has nothing to read.
+ * Code `ERR_DIGICERT_REFUSED`: this package stopped before an operation that could do harm or cannot succeed. Examples: a name
+ * would be lost, a reissue of somebody else is pending, the order allows no reissue, or the order has no certificate to read.
  */
 export class RefusedError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_REFUSED";
 }
 
 /**
- * Code `ERR_DIGICERT_CERTIFICATE`: DigiCert returned a certificate that is not the one asked for (another key, another serial
- * number, a wanted name missing, unreadable PEM). It is not used.
+ * Code `ERR_DIGICERT_CERTIFICATE`: DigiCert sent a certificate that does not match the request (another key, another serial
+ * number, a missing name, unreadable PEM). The certificate is not used.
  */
 export class CertificateError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_CERTIFICATE";
 }
 
 /**
- * Code `ERR_DIGICERT_PENDING`: DigiCert accepted the reissue, and it is not issued yet (approval, domain validation, or
- * DigiCert is slow). Its ids are saved, and the next `pulumi up` goes on waiting.
+ * Code `ERR_DIGICERT_PENDING`: DigiCert accepted the reissue, and has not issued the certificate yet (approval or domain
+ * validation is missing, or DigiCert is slow). The ids are saved, and the next `pulumi up` goes on waiting.
  */
 export class PendingError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_PENDING";
 }
 
-/** Code `ERR_DIGICERT_REJECTED`: somebody rejected or cancelled the reissue; the message says who and why, where told. */
+/** Code `ERR_DIGICERT_REJECTED`: somebody rejected or cancelled the reissue; the message says who and why, if DigiCert does. */
 export class RejectedError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_REJECTED";
 }
@@ -282,17 +283,25 @@ export class ExpiringError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_EXPIRING";
 }
 
-/** Code `ERR_DIGICERT_STATE`: the stack's state holds something that cannot be understood; the message names the member. */
+/** Code `ERR_DIGICERT_STATE`: the state of the stack cannot be read; the message names the member at fault. */
 export class StateError extends DigiCertError {
     override readonly code = "ERR_DIGICERT_STATE";
+}
+
+/**
+ * Code `ERR_DIGICERT_STOPPED`: the run was stopped (Ctrl-C) while something was read or waited for. A POST is never stopped
+ * half-way, and what DigiCert accepted is saved.
+ */
+export class StoppedError extends DigiCertError {
+    override readonly code = "ERR_DIGICERT_STOPPED";
 }
 
 /**
  * The sentence that a person reads: what happened, what to do in the words of a surface, and the code, for which the
  * troubleshooting page can be searched.
  *
- * @param error - anything that was thrown; what is no {@link DigiCertError} gives its message alone
- * @param words - what to do, in the words of the surface that prints the sentence
+ * @param error - anything that was thrown; if it is not a {@link DigiCertError}, only its message is returned
+ * @param words - the remedies in the words of the surface that prints the sentence
  * @param note - a further sentence, before the code
  */
 export function explain(error: unknown, words: RemedyWords, note = ""): string {

@@ -1,5 +1,5 @@
 /**
- * JSON values.
+ * JSON values: types, test, merge.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export function isObject(value: unknown): value is JsonObject {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `base` with the members of `extra`; where both hold an object, these are merged. */
+/** Adds the members of `extra` to `base`. Where both hold an object under the same name, the objects are merged. */
 export function mergeDeep(base: JsonObject, extra: JsonObject): JsonObject {
     const merged = { ...base };
     for (const [member, value] of Object.entries(extra)) {
@@ -26,7 +26,7 @@ export function mergeDeep(base: JsonObject, extra: JsonObject): JsonObject {
 }
 
 /**
- * Plain JSON without absent keys: the host cannot store `undefined`, and fails after the POST if it meets one.
+ * Removes members whose value is `undefined`. Pulumi's host cannot store `undefined`, and would fail with it after the POST.
  */
 export function compact<T extends object>(value: T): T {
     return JSON.parse(JSON.stringify(value)) as T;

@@ -1,5 +1,5 @@
 /**
- * What is said to a person while an operation runs.
+ * Messages to a person while an operation runs.
  *
  * @module
  */
@@ -10,26 +10,26 @@ export interface Message {
     readonly severity: "info" | "warning";
     /** One sentence, without a prefix, that begins with its subject. */
     readonly text: string;
-    /** Whether it only tells how far a running operation is, and need not stay on the screen. */
+    /** Whether the message only shows progress, and need not stay on the screen. */
     readonly isStatus: boolean;
-    /** What a person can do about it; each surface has its own words for it. */
+    /** Name of what a person can do about it; each surface has its own words for it. */
     readonly remedy?: Remedy | undefined;
 }
 
-/** Takes messages as they come. */
+/** Receives each message as soon as it is known. */
 export type Tell = (message: Message) => void;
 
-/** What a person should know. */
+/** Makes a message that needs no action. */
 export function info(text: string, remedy?: Remedy): Message {
     return { severity: "info", text, isStatus: false, remedy };
 }
 
-/** What a person should do something about. */
+/** Makes a message that a person should act on. */
 export function warning(text: string, remedy?: Remedy): Message {
     return { severity: "warning", text, isStatus: false, remedy };
 }
 
-/** How far a running operation is. */
+/** Makes a message that shows how far a running operation is. */
 export function progress(text: string): Message {
     return { severity: "info", text, isStatus: true };
 }

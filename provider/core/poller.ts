@@ -1,41 +1,44 @@
 /**
  * Waits for many orders with few requests.
  *
- * Up to four orders are read one by one, with pauses that grow from 1 s to `pollSeconds`. Where more wait at the same time,
- * all of them share DigiCert's feed of status changes, which is read every 3 s (or `pollSeconds`, if that is less): an order
- * is read when the feed names it. Once a minute the list of pending orders backs the feed up: an order that is not on it is
- * read, and so are the four that were not read for longest, so that a feed that is refused, late or wrong only delays.
+ * Up to four orders are read one by one, with pauses that grow from 1 s to `pollSeconds`. More than four orders share
+ * DigiCert's feed of status changes, which is read every 3 s (with a part of the quota less often, at least every
+ * `pollSeconds`): an order is read when the feed names it. The feed may be refused, late or wrong. So once a minute the list of
+ * pending orders is read too, and then the orders that are not on the list, and the four orders whose last read is longest ago.
  *
  * @module
  */
 import type { CertCentral } from "./certcentral/client.js";
-import type { Clock } from "./clock.js";
+import { beforeAbort, type Clock } from "./clock.js";
 
-/** So many orders are read one by one. */
+/** Up to this number of orders, each is read by itself. */
 const SINGLE_ORDERS = 4;
 const FIRST_PAUSE_MS = 1000;
 const GROWTH = 1.5;
+/** With the whole quota; with a part of it longer in proportion. */
 const FEED_PAUSE_MS = 3000;
 const LIST_PAUSE_MS = 60_000;
-/** The feed goes by whole minutes of DigiCert's clock; an order that is named twice does no harm. */
+/** Each read of the feed reaches back over the end of the one before, because the feed counts whole minutes of DigiCert's clock. */
 const OVERLAP_MINUTES = 2;
 
 interface WaitingOrder {
     readonly since: number;
     pauseMs: number;
     readAt: number;
-    /** Whether feed or list gave a reason to read the order. */
+    /** Whether the feed or the list gave a reason to read the order. */
     isNamed: boolean;
-    /** The change that the feed named last; the same one again is no news. */
+    /** The change that the feed named last; the feed repeats changes, and a repetition is ignored. */
     lastChange: string | undefined;
 }
 
-/** Shared by everything that waits in one session. */
+/** The poller of one session; all operations that wait share it. */
 export class IssuancePoller {
     readonly #orders = new Map<string, WaitingOrder>();
     readonly #client: Pick<CertCentral, "statusChanges" | "pendingOrders">;
     readonly #clock: Pick<Clock, "elapsed" | "sleep">;
     readonly #longestPauseMs: number;
+    readonly #feedPauseMs: number;
+    readonly #signal: AbortSignal;
     #feedReadAt = -Infinity;
     #listReadAt = -Infinity;
     #reading: Promise<void> | undefined;
@@ -44,13 +47,17 @@ export class IssuancePoller {
         client: Pick<CertCentral, "statusChanges" | "pendingOrders">,
         clock: Pick<Clock, "elapsed" | "sleep">,
         longestPauseMs: number,
+        signal: AbortSignal = new AbortController().signal,
+        quotaShare = 1,
     ) {
         this.#client = client;
         this.#clock = clock;
         this.#longestPauseMs = longestPauseMs;
+        this.#feedPauseMs = Math.min(FEED_PAUSE_MS / quotaShare, longestPauseMs);
+        this.#signal = signal;
     }
 
-    /** Runs something that waits for an order, with {@link pause}s in between. */
+    /** Runs a step that waits for an order; the step calls {@link pause} between its reads. */
     async during<T>(orderId: string, step: () => Promise<T>): Promise<T> {
         const now = this.#clock.elapsed();
         if (this.#orders.size === 0) this.#feedReadAt = this.#listReadAt = now;
@@ -70,29 +77,30 @@ export class IssuancePoller {
     }
 
     /**
-     * Pauses until it is time to read the order.
+     * Pauses until it is time to read the order, or waiting is ended early.
      *
      * @param until - the latest moment, by the clock's `elapsed`
-     * @returns whether it is time; false where only that moment has come
+     * @returns whether it is time; false where only that moment has come, or the signal
      */
     async pause(orderId: string, until: number): Promise<boolean> {
         const order = this.#orders.get(orderId);
         if (!order) return true;
-        while (this.#clock.elapsed() < until && !this.#isTime(order)) {
+        while (this.#clock.elapsed() < until && !this.#isTime(order) && !this.#signal.aborted) {
             const step = this.isCrowded
-                ? Math.min(FEED_PAUSE_MS, this.#longestPauseMs)
+                ? this.#feedPauseMs
                 : order.readAt + order.pauseMs - this.#clock.elapsed();
-            await this.#clock.sleep(Math.max(1, Math.min(step, until - this.#clock.elapsed())));
-            if (this.isCrowded) await this.#readNews();
+            const pauseMs = Math.max(1, Math.min(step, until - this.#clock.elapsed()));
+            await beforeAbort(this.#signal, this.#clock.sleep(pauseMs));
+            if (this.isCrowded) await this.#readFeed();
         }
-        if (!this.#isTime(order)) return false;
+        if (!this.#isTime(order) || this.#signal.aborted) return false;
         order.pauseMs = Math.min(order.pauseMs * GROWTH, this.#longestPauseMs);
         order.readAt = this.#clock.elapsed();
         order.isNamed = false;
         return true;
     }
 
-    /** Whether so many orders wait that they share the feed. */
+    /** Whether more than four orders wait, so that they share the feed. */
     get isCrowded(): boolean {
         return this.#orders.size > SINGLE_ORDERS;
     }
@@ -101,9 +109,9 @@ export class IssuancePoller {
         return isNamed || (!this.isCrowded && this.#clock.elapsed() - readAt >= pauseMs);
     }
 
-    /** One read of the feed for everybody, and of the list once a minute. */
-    #readNews(): Promise<void> {
-        if (this.#clock.elapsed() - this.#feedReadAt < Math.min(FEED_PAUSE_MS, this.#longestPauseMs)) {
+    /** Reads the feed once for all orders, and the list once a minute. */
+    #readFeed(): Promise<void> {
+        if (this.#clock.elapsed() - this.#feedReadAt < this.#feedPauseMs) {
             return this.#reading ?? Promise.resolve();
         }
         this.#reading ??= this.#read().finally(() => {

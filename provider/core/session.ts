@@ -1,47 +1,56 @@
 /**
- * A session with one DigiCert account: what the operations of a resource need from the outside.
+ * A session with one DigiCert account: API client, clock, messages and cancellation for the operations of a resource.
  *
  * @module
  */
 import type { CertCentral } from "./certcentral/client.js";
-import type { Clock } from "./clock.js";
+import { beforeAbort, type Clock } from "./clock.js";
 import type { Tell } from "./message.js";
 import { IssuancePoller } from "./poller.js";
 import type { Settings } from "./settings.js";
 
-/** Handed to every operation. */
+/** The session that every operation gets. */
 export interface Session extends Clock {
     readonly client: CertCentral;
     /** Longest pause between two reads of a pending order, in milliseconds. */
     readonly pollMs: number;
-    /** For how long an order is read before absence counts as proof, in milliseconds. */
+    /** How long an order is read, after a lost answer, until an absent reissue counts as not accepted; in milliseconds. */
     readonly settleMs: number;
-    /** Polls for all orders that are waited for in this session. */
+    /** Polls for all orders of this session that wait for issuance. */
     readonly poller: IssuancePoller;
     /** Ids of the certificates that this run may revoke. */
     readonly confirmedRevocations: ReadonlySet<number>;
-    /** Says something to a person. */
+    /** Sends a message to a person. */
     readonly tell: Tell;
-    /** Ends waiting early; nothing else. */
+    /**
+     * Ends waiting early: pauses, the wait for the quota, and reads. It never falls between the read that allows a POST and the
+     * end of the POST.
+     */
     readonly signal: AbortSignal;
+    /** The host's own limit for how long an operation may wait for issuance, in milliseconds; none where it sets none. */
+    readonly waitLimitMs?: number | undefined;
 }
 
-/** Opens the session when an operation needs DigiCert: a run that makes no request needs no API key. */
+/** Opens the session at the first request, so that a run without requests needs no API key. */
 export interface Sessions {
     /** The time now. */
     now(): Date;
     /**
-     * Opens the session, once.
+     * Opens the session; later calls return the same session.
      *
-     * @throws ConfigurationError where a setting is missing or wrong.
+     * @throws ConfigurationError if a setting is missing or invalid.
      */
     open(): Promise<Session>;
 }
 
-/** What a session takes from the process; replaced in tests. */
+/** The services of the process that a session uses; tests replace them. */
 export interface Surroundings extends Clock {
-    /** Makes the API client; loads the HTTP code on first use. */
-    connect(settings: Settings): Promise<CertCentral>;
+    /**
+     * Makes the API client; loads the HTTP code on first use.
+     *
+     * @param signal - ends waiting, see {@link Session.signal}
+     */
+    connect(settings: Settings, signal: AbortSignal): Promise<CertCentral>;
 }
 
 /** Opens a session with validated settings. */
@@ -50,17 +59,17 @@ export async function openSession(
     settings: Settings,
     { tell, signal, confirmedRevocations }: Pick<Session, "tell" | "signal" | "confirmedRevocations">,
 ): Promise<Session> {
-    const client = await around.connect(settings);
+    const client = await around.connect(settings, signal);
     const pollMs = settings.pollSeconds * 1000;
     return {
-        // Not the surroundings themselves: their environment may hold the key, and no dump of a session shows it.
+        // The session does not hold the surroundings, whose environment may hold the API key: a dump of a session shows no key.
         now: () => around.now(),
         elapsed: () => around.elapsed(),
-        sleep: (ms) => around.sleep(ms),
+        sleep: (ms) => beforeAbort(signal, around.sleep(ms)),
         client,
         pollMs,
         settleMs: settings.settleSeconds * 1000,
-        poller: new IssuancePoller(client, around, pollMs),
+        poller: new IssuancePoller(client, around, pollMs, signal, settings.quotaShare),
         tell,
         signal,
         confirmedRevocations,

@@ -1,25 +1,27 @@
 /**
- * Settings: from the stack's configuration, the environment, or an explicit `DigiCertProvider`.
+ * Settings: from the stack's configuration, the environment, or an explicit provider.
  *
  * @module
  */
 import { ConfigurationError, type Remedy } from "./errors.js";
 import { holdsPrivateKey } from "./x509/privateKey.js";
 
-/** Valid settings; the API key is handed over by a function so that no dump of an object shows it. */
+/** Valid settings. A function returns the API key, so that a dump of the object does not show it. */
 export interface Settings {
     readonly apiKey: () => string;
     /** Without a trailing slash. */
     readonly baseUrl: string;
-    /** Longest pause between looks at a pending reissue. */
+    /** Longest pause between two reads of a pending reissue. */
     readonly pollSeconds: number;
-    /** Limit for one HTTP request. */
+    /** Time limit of one HTTP request. */
     readonly requestTimeoutSeconds: number;
-    /** For how long an order is looked at, after a request whose outcome is unclear, before absence counts as proof. */
+    /** How long an order is read, after a lost answer, until an absent reissue counts as not accepted. */
     readonly settleSeconds: number;
+    /** The part of the key's quota that this process may use: above 0, up to 1. */
+    readonly quotaShare: number;
 }
 
-/** Where settings are read from: Pulumi's configuration by `digicert:` key, and the environment. */
+/** The sources of settings: Pulumi's configuration by `digicert:` key, and the environment. */
 export interface Sources {
     readonly config: (name: string) => string | undefined;
     readonly env: Readonly<Record<string, string | undefined>>;
@@ -30,22 +32,67 @@ export const REGIONS: ReadonlyMap<string, string> = new Map([
     ["us", "https://www.digicert.com/services/v2"],
     ["eu", "https://certcentral.digicert.eu/services/v2"],
 ]);
+/** Every setting: the key that stack config has for it, and the property of an explicit provider. */
+export const SETTINGS = {
+    apiKey: {
+        type: "string",
+        environment: "DIGICERT_API_KEY",
+        about: "The API key of CertCentral, sent as `X-DC-DEVKEY` and nowhere else.",
+    },
+    region: {
+        type: "string",
+        environment: "DIGICERT_REGION",
+        about: "`us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default: `us`.",
+    },
+    baseUrl: {
+        type: "string",
+        environment: "DIGICERT_BASE_URL",
+        about:
+            "Overrides the region, path included: `https`, or `http` to a loopback address. Credentials, query and fragment are " +
+            "refused.",
+    },
+    pollSeconds: {
+        type: "number",
+        environment: "DIGICERT_POLL_SECONDS",
+        about: "Longest pause, in seconds, between two reads of a pending order. Default: 10.",
+    },
+    requestTimeoutSeconds: {
+        type: "number",
+        environment: "DIGICERT_REQUEST_TIMEOUT_SECONDS",
+        about: "Limit, in seconds, for one HTTP request. Default: 30.",
+    },
+    settleSeconds: {
+        type: "number",
+        environment: "DIGICERT_SETTLE_SECONDS",
+        about:
+            "For how long, in seconds, an order is read after a request whose outcome is unclear, before absence counts as proof. " +
+            "Less weakens the proof. Default: 60.",
+    },
+} as const;
+
+/** The name of a setting. */
+export type SettingName = keyof typeof SETTINGS;
+
+/** The names of all settings. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
 /** The settings that are a number of seconds: environment variable and default. */
 const SECONDS = {
     pollSeconds: ["DIGICERT_POLL_SECONDS", 10],
     requestTimeoutSeconds: ["DIGICERT_REQUEST_TIMEOUT_SECONDS", 30],
     settleSeconds: ["DIGICERT_SETTLE_SECONDS", 60],
 } as const;
+const QUOTA_SHARE = "DIGICERT_QUOTA_SHARE";
 const CONFIRM_REVOKE = "DIGICERT_CONFIRM_REVOKE";
 const MAX_SECONDS = 3600;
-/** Of a base URL and of an API key; far above real ones. */
+/** Longest base URL and longest API key that are accepted; real ones are much shorter. */
 const MAX_LENGTH = 2000;
 
 /**
- * Reads and validates all settings. Key, region and base URL of an explicit provider are its own, and never taken from the
- * environment; the numbers of seconds are, where it has none.
+ * Reads and validates all settings. An explicit provider takes key, region and base URL from its own arguments only; the
+ * numbers may come from the environment.
  *
- * @throws ConfigurationError naming the setting and where to set it; never its value.
+ * @throws ConfigurationError naming the setting; the message never shows its value.
  */
 export function readSettings(sources: Sources): Settings {
     const isExplicit = sources.config("digicert:explicit") === "true";
@@ -57,7 +104,7 @@ export function readSettings(sources: Sources): Settings {
     const configKey = config("apiKey");
     const apiKey = configKey ?? (isExplicit ? undefined : env("DIGICERT_API_KEY"));
     if (apiKey === undefined) throw missingKey(isExplicit);
-    refuseOddKey(apiKey);
+    refuseMalformedKey(apiKey);
     if (configKey !== undefined && !isExplicit) refuseSplitSettings(config, env);
 
     return {
@@ -66,7 +113,37 @@ export function readSettings(sources: Sources): Settings {
         pollSeconds: seconds("pollSeconds", config, env),
         requestTimeoutSeconds: seconds("requestTimeoutSeconds", config, env),
         settleSeconds: seconds("settleSeconds", config, env),
+        quotaShare: quotaShare(config("quotaShare") ?? env(QUOTA_SHARE)),
     };
+}
+
+/**
+ * Checks the value of one setting by itself.
+ *
+ * @throws ConfigurationError naming the setting; never its value.
+ */
+export function checkSetting(name: SettingName, given: string): void {
+    const value = trimmed(given);
+    if (value === undefined) return;
+    switch (name) {
+        case "apiKey":
+            refuseMalformedKey(value);
+            return;
+        case "region":
+            baseUrl(undefined, value);
+            return;
+        case "baseUrl":
+            checkedUrl(value);
+            return;
+        case "pollSeconds":
+        case "requestTimeoutSeconds":
+        case "settleSeconds":
+            seconds(
+                name,
+                () => value,
+                () => undefined,
+            );
+    }
 }
 
 /**
@@ -79,32 +156,32 @@ export function readConfirmedRevocations({ env }: Pick<Sources, "env">): Readonl
     return new Set(ids.filter(Number.isSafeInteger));
 }
 
-/** The API keys that are set, valid or not: what must not turn up anywhere else. */
+/** Lists the API keys that are set, valid or not; no input may hold one of them. */
 export function givenKeys({ config, env }: Sources): string[] {
     return [config("digicert:apiKey"), env.DIGICERT_API_KEY].flatMap((key) => trimmed(key) ?? []);
 }
 
 type Lookup = (name: string) => string | undefined;
 
-function wrongSetting(what: string, remedy: Remedy = "correctSetting"): ConfigurationError {
-    return new ConfigurationError(`Reading the settings: ${what}.`, { remedy });
+function settingError(problem: string, remedy: Remedy = "correctSetting"): ConfigurationError {
+    return new ConfigurationError(`Reading the settings: ${problem}.`, { remedy });
 }
 
 function missingKey(isExplicit: boolean): ConfigurationError {
     return isExplicit
-        ? wrongSetting("this provider has no apiKey", "passApiKey")
-        : wrongSetting("there is no DigiCert API key", "setApiKey");
+        ? settingError("this provider has no apiKey", "passApiKey")
+        : settingError("there is no DigiCert API key", "setApiKey");
 }
 
-/** What is no API key is sent to nobody, least of all a private key. */
-function refuseOddKey(apiKey: string): void {
-    const wrong = (what: string) => wrongSetting(`the DigiCert API key ${what}`, "setApiKeyAgain");
-    if (holdsPrivateKey(apiKey)) throw wrong("is the private key of a certificate");
-    if (!/^[\x21-\x7e]+$/.test(apiKey)) throw wrong("holds white space or characters that no key has");
-    if (apiKey.length > MAX_LENGTH) throw wrong("is longer than any key");
+/** Refuses a value that cannot be an API key, before any request sends it. */
+function refuseMalformedKey(apiKey: string): void {
+    const error = (problem: string) => settingError(`the DigiCert API key ${problem}`, "setApiKeyAgain");
+    if (holdsPrivateKey(apiKey)) throw error("is the private key of a certificate");
+    if (!/^[\x21-\x7e]+$/.test(apiKey)) throw error("holds white space or characters that no key has");
+    if (apiKey.length > MAX_LENGTH) throw error("is longer than any key");
 }
 
-/** A key from stack config is never sent where only the environment points. */
+/** Refuses an API key in stack config together with an address in the environment: the environment must not redirect the key. */
 function refuseSplitSettings(config: Lookup, env: Lookup): void {
     if (config("baseUrl") !== undefined) return;
     const stray =
@@ -114,7 +191,7 @@ function refuseSplitSettings(config: Lookup, env: Lookup): void {
               ? "DIGICERT_REGION"
               : undefined;
     if (stray === undefined) return;
-    throw wrongSetting(
+    throw settingError(
         `the API key comes from the configuration, but where to send it from the environment (${stray})`,
         "setKeyAndAddressTogether",
     );
@@ -123,21 +200,21 @@ function refuseSplitSettings(config: Lookup, env: Lookup): void {
 function baseUrl(url: string | undefined, region: string | undefined): string {
     if (url !== undefined) return checkedUrl(url);
     const regional = REGIONS.get((region ?? "us").toLowerCase());
-    if (regional === undefined) throw wrongSetting('region (DIGICERT_REGION) must be "us" or "eu"');
+    if (regional === undefined) throw settingError('region (DIGICERT_REGION) must be "us" or "eu"');
     return regional;
 }
 
 function checkedUrl(text: string): string {
-    const wrong = (what: string) => wrongSetting(`baseUrl (DIGICERT_BASE_URL) ${what}`);
-    if (text.length > MAX_LENGTH) throw wrong("is longer than any address");
-    // A URL is read without them; it would not be the one that was checked.
-    if (/[\s\p{Cc}]/u.test(text)) throw wrong("must not hold white space or control characters");
-    if (!URL.canParse(text)) throw wrong("is not a URL; an example is https://www.digicert.com/services/v2");
+    const error = (problem: string) => settingError(`baseUrl (DIGICERT_BASE_URL) ${problem}`);
+    if (text.length > MAX_LENGTH) throw error("is longer than any address");
+    // A URL parser drops these characters, so the request would go to another URL than the one that was checked.
+    if (/[\s\p{Cc}]/u.test(text)) throw error("must not hold white space or control characters");
+    if (!URL.canParse(text)) throw error("is not a URL; an example is https://www.digicert.com/services/v2");
     const url = new URL(text);
-    if (url.username !== "" || url.password !== "") throw wrong("must not hold credentials");
-    if (/[?#]/.test(text)) throw wrong("must not have a query or a fragment");
+    if (url.username !== "" || url.password !== "") throw error("must not hold credentials");
+    if (/[?#]/.test(text)) throw error("must not have a query or a fragment");
     if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
-        throw wrong("must begin with https://; http:// is allowed to a loopback address only");
+        throw error("must begin with https://; http:// is allowed to a loopback address only");
     }
     return url.href.replace(/\/+$/, "");
 }
@@ -150,9 +227,20 @@ function seconds(name: keyof typeof SECONDS, config: Lookup, env: Lookup): numbe
     const [variable, fallback] = SECONDS[name];
     const given = config(name) ?? env(variable);
     if (given === undefined) return fallback;
-    const value = /^(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : NaN;
+    const value = decimal(given);
     if (value > 0 && value <= MAX_SECONDS) return value;
-    throw wrongSetting(`${name} (${variable}) must be a number of seconds above 0 and up to ${MAX_SECONDS}`);
+    throw settingError(`${name} (${variable}) must be a number of seconds above 0 and up to ${MAX_SECONDS}`);
+}
+
+function quotaShare(given: string | undefined): number {
+    const value = given === undefined ? 1 : decimal(given);
+    if (value > 0 && value <= 1) return value;
+    throw settingError(`quotaShare (${QUOTA_SHARE}) must be a number above 0 and up to 1, such as 0.2`);
+}
+
+/** A number without sign and exponent; NaN for anything else. */
+function decimal(text: string): number {
+    return /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
 }
 
 function trimmed(value: string | undefined): string | undefined {

@@ -1,33 +1,34 @@
 /**
- * The nearest name to one that does not exist.
+ * Suggests an existing name in place of a misspelt one.
  *
  * @module
  */
 import { distance } from "fastest-levenshtein";
 
-/** Longer words are no slip of the pen, and comparing them takes time. */
-const LONGEST = 64;
+/** Longer words are not compared: they are not misspelt names, and comparing them takes time. */
+const MAX_LENGTH = 64;
 
 /**
- * "did you mean …? ", or nothing where no name comes near. Case and underscores do not count, because people
- * write names as DigiCert's API has them.
+ * Returns "did you mean …? ", or an empty text if no name is similar. Case and underscores are ignored, because people
+ * write names as DigiCert's API does.
  *
+ * @param here - names that exist at the place of `key`
  * @param elsewhere - names that exist inside `certificate`
  */
 export function suggestion(key: string, here: readonly string[], elsewhere: readonly string[]): string {
-    if (key.length > LONGEST) return "";
+    if (key.length > MAX_LENGTH) return "";
     const candidates = [
-        ...here.map((name) => ({ name, away: apart(key, name) })),
-        ...elsewhere.map((name) => ({ name: `certificate.${name}`, away: apart(key, name) })),
+        ...here.map((name) => ({ name, distance: compare(key, name) })),
+        ...elsewhere.map((name) => ({ name: `certificate.${name}`, distance: compare(key, name) })),
     ];
-    const [nearest] = candidates.sort((a, b) => a.away - b.away);
-    return nearest && nearest.away <= Math.max(2, key.length / 2) ? `did you mean ${nearest.name}? ` : "";
+    const [nearest] = candidates.sort((a, b) => a.distance - b.distance);
+    return nearest && nearest.distance <= Math.max(2, key.length / 2) ? `did you mean ${nearest.name}? ` : "";
 }
 
-function apart(a: string, b: string): number {
-    return distance(plain(a), plain(b));
+function compare(a: string, b: string): number {
+    return distance(normalize(a), normalize(b));
 }
 
-function plain(name: string): string {
+function normalize(name: string): string {
     return name.replaceAll("_", "").toLowerCase();
 }

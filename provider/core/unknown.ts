@@ -1,10 +1,10 @@
 /**
- * Values that a preview does not know yet.
+ * Values that are unknown in a preview.
  *
  * @module
  */
 
-/** What the engine sends in place of an unknown value (`pulumi.runtime.unknownValue`). */
+/** The text that the engine sends in place of an unknown value (`pulumi.runtime.unknownValue`). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Whether a value is unknown, or holds an unknown at any depth. */

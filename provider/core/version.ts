@@ -1,5 +1,5 @@
 /**
- * The version of this package, also for the `User-Agent` header.
+ * Reads the version of this package, for messages and for the `User-Agent` header.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { join } from "node:path";
 
 let cached: string | undefined;
 
-/** The version in `package.json`. */
+/** Returns the version in `package.json`. */
 export function packageVersion(): string {
-    // The compiled file lies in dist/provider/core/.
+    // The compiled file is in dist/provider/core/, three folders below package.json.
     const manifest = () =>
         JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8")) as {
             version: string;
@@ -19,7 +19,7 @@ export function packageVersion(): string {
     return cached;
 }
 
-/** `pulumi-digicert/<version>` (RFC 9110, section 10.1.5). */
+/** Returns the value of `User-Agent`, `pulumi-digicert/<version>` (RFC 9110, section 10.1.5). */
 export function userAgent(): string {
     return `pulumi-digicert/${packageVersion()}`;
 }

@@ -1,14 +1,14 @@
 /**
- * How failures reach the person at the terminal through Pulumi's dynamic host: sentences, no stack trace.
+ * Errors in the form in which Pulumi's dynamic host prints them as one sentence, without a stack trace.
  *
  * @module
  */
-import { AuthenticationError, explain, NotFoundError, PermissionError } from "../core/errors.js";
-import { REMEDIES } from "./remedies.js";
+import { explain } from "../core/errors.js";
+import { REMEDIES } from "../pulumi/remedies.js";
 
 /**
- * Pulumi's "initialization failed" for create and update: the resource is saved with these properties, and the reasons are
- * printed. The host does not add `__provider` here, and without it a later refresh or delete fails.
+ * Pulumi's "initialization failed" error for create and update: the resource is saved with these properties, and the reasons
+ * are printed. The properties must contain `__provider`: the host does not add it here, and a later refresh or delete needs it.
  */
 export class HostPartialFailure extends Error {
     constructor(
@@ -21,43 +21,37 @@ export class HostPartialFailure extends Error {
 }
 
 /**
- * For check, diff, read and delete. The host prints `${error}: ${error.stack}` for these before it passes the message on, so
- * both are made one short line: the sentence itself is shown once, by the engine.
+ * The error of check, diff, read and delete. The host prints `${error}: ${error.stack}`, and then the engine prints the message.
+ * Text and stack of this error are therefore one short line, so that the sentence is shown only once.
  */
 class HostError extends Error {
-    readonly #what: string;
+    readonly #operation: string;
 
-    constructor(message: string, what: string, cause: unknown) {
+    constructor(message: string, operation: string, cause: unknown) {
         super(message, { cause });
-        this.#what = what;
+        this.#operation = operation;
         this.stack = "see the error";
     }
 
     override toString(): string {
-        return this.#what;
+        return this.#operation;
     }
 }
 
-/** Runs a step; whatever it throws is shown as one sentence. */
+/**
+ * Runs a step; an error of the step is shown as one sentence.
+ *
+ * @param operation - the failed operation, as a short sentence
+ * @param advice - a further sentence for the error
+ */
 export async function failInOneSentence<T>(
-    what: string,
+    operation: string,
     step: () => T | Promise<T>,
     advice: (error: unknown) => string = () => "",
 ): Promise<T> {
     try {
         return await step();
     } catch (error) {
-        throw new HostError(explain(error, REMEDIES, advice(error)), what, error);
+        throw new HostError(explain(error, REMEDIES, advice(error)), operation, error);
     }
-}
-
-/** What a person has to know when refresh or destroy fails: the program did not run. */
-export function savedSettingsAdvice(error: unknown): string {
-    if (error instanceof AuthenticationError || error instanceof PermissionError) {
-        return "Refresh and destroy use the settings saved by the last `pulumi up` (run `pulumi up` first, or add --run-program).";
-    }
-    if (error instanceof NotFoundError) {
-        return "The state is kept; to drop the resource from it all the same, use `pulumi state delete`.";
-    }
-    return "";
 }

@@ -1,6 +1,5 @@
 /**
- * What the resources of one provider process share: its configuration and its session, so that they have one quota and one
- * poller.
+ * The configuration and the session of a provider process. All resources of the process share them, and so one quota and one poller.
  *
  * @module
  */
@@ -14,12 +13,12 @@ import {
     type Surroundings as CoreSurroundings,
 } from "../core/session.js";
 import { readConfirmedRevocations, readSettings, type Settings, type Sources } from "../core/settings.js";
-import { REMEDIES } from "./remedies.js";
+import { REMEDIES } from "../pulumi/remedies.js";
 
-/** What a provider process takes from its surroundings; replaced in tests. */
+/** The services of the process that a provider uses; tests replace them. */
 export interface Surroundings extends CoreSurroundings {
     readonly env: Readonly<Record<string, string | undefined>>;
-    /** Address of the engine that started this process, where it is known. */
+    /** Address of the engine that started this process; absent if it is unknown. */
     readonly engine?: string | undefined;
     /** Prints one line. */
     log(line: string): void;
@@ -37,7 +36,10 @@ export class HostSession implements Sessions {
         this.#around = around;
     }
 
-    /** Stores only: the host does not wait for it before other calls, and one that throws leaves them unconfigured. */
+    /**
+     * Stores the configuration. It does nothing else: the host does not wait for it before other calls, and after an error here
+     * they would have no configuration.
+     */
     configure(config: Config): void {
         this.#config = config;
     }
@@ -51,23 +53,24 @@ export class HostSession implements Sessions {
         this.#around.log(line);
     }
 
-    /** Opens the session; the host configures each resource of the process, and the same settings are one session. */
+    /** Opens the session. The host configures each resource of the process; with equal settings they share a session. */
     async open(): Promise<Session> {
         const settings = readSettings(this.sources);
-        if (!isDeepStrictEqual(settings, this.#opened?.settings)) {
+        if (!this.#opened || !areSameSettings(settings, this.#opened.settings)) {
             const session = this.#open(settings);
             this.#opened = { settings, session };
             session.catch(() => (this.#opened = undefined));
+            return session;
         }
-        return this.#opened?.session ?? this.#open(settings);
+        return this.#opened.session;
     }
 
-    /** Where settings come from. */
+    /** The sources of the settings. */
     get sources(): Sources {
         return { config: (key) => this.#config?.get(key), env: this.#around.env };
     }
 
-    /** DigiCert's address, as far as it is set; the same for all providers of one region. */
+    /** The address or the region in the settings; it only distinguishes the regions, and is not validated. */
     get address(): string {
         const { config, env } = this.sources;
         return (
@@ -84,11 +87,15 @@ export class HostSession implements Sessions {
             tell: (message) => {
                 this.log(lineOf(message));
             },
-            // The dynamic host has no cancellation: it is killed.
+            // Pulumi cancels a dynamic host by killing it, so this signal is never aborted.
             signal: new AbortController().signal,
             confirmedRevocations: readConfirmedRevocations(this.#around),
         });
     }
+}
+
+function areSameSettings({ apiKey: key, ...rest }: Settings, { apiKey, ...others }: Settings): boolean {
+    return key() === apiKey() && isDeepStrictEqual(rest, others);
 }
 
 /** The line that the host prints for a message. */

@@ -1,6 +1,6 @@
 /**
- * Entry point `pulumi-digicert/provider`: the providers that the stubs in a stack's state load. The names exported here are
- * frozen, because states of all versions call them.
+ * Entry point `pulumi-digicert/provider`: the providers, which the stubs in a stack's state load. The exported names never
+ * change, because the states of all versions use them.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { dynamic } from "@pulumi/pulumi";
 import { makeProviders } from "./provider.js";
 
-/** Pulumi's own types, so that the package needs no declarations of what is behind them. */
+/** The exports have Pulumi's types, so that the declarations of this entry point need no further file. */
 type Provider = Required<dynamic.ResourceProvider>;
 
 const { reissue: provider, validation: validationProvider } = makeProviders({
@@ -16,7 +16,7 @@ const { reissue: provider, validation: validationProvider } = makeProviders({
     elapsed: () => performance.now(),
     sleep: (ms) => sleep(ms),
     env: process.env,
-    // The host is started with the engine's address as its first argument.
+    // Pulumi passes the engine's address to the host as the first argument.
     engine: /^[\w.:[\]-]+:\d+$/.exec(process.argv[2] ?? "")?.[0],
     log: (line) => {
         console.log(line);
@@ -27,17 +27,17 @@ const { reissue: provider, validation: validationProvider } = makeProviders({
     },
 });
 
-/** Takes the stack's configuration; see `ResourceProvider.configure` of Pulumi. */
+/** Stores the stack's configuration; see `ResourceProvider.configure` of Pulumi. */
 export const configure: Provider["configure"] = provider.configure.bind(provider);
 /** Validates and normalises the inputs. */
 export const check: Provider["check"] = provider.check.bind(provider);
-/** Plans without a network call. */
+/** Plans the change, without a request. */
 export const diff: Provider["diff"] = provider.diff.bind(provider);
-/** Requests the reissue, once; what DigiCert accepted is saved whatever fails. */
+/** Requests the reissue, once; if a later step fails, an accepted reissue is saved. */
 export const create: Provider["create"] = provider.create.bind(provider);
 /** Carries out the plan that `diff` showed. */
 export const update: Provider["update"] = provider.update.bind(provider);
-/** Reads the live order. */
+/** Reads the order. */
 export const read: Provider["read"] = provider.read.bind(provider);
 const remove: Provider["delete"] = provider.delete.bind(provider);
 export { remove as delete };

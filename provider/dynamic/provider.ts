@@ -1,6 +1,6 @@
 /**
- * Maps Pulumi's dynamic-provider host onto the core: bags of properties, the plan as a diff result, messages as printed lines,
- * failures as Pulumi keeps them.
+ * Maps Pulumi's host of dynamic providers onto the core: bags of properties onto inputs and state, a plan onto a diff result,
+ * messages onto printed lines, a partial failure onto Pulumi's "initialization failed".
  *
  * @module
  */
@@ -19,24 +19,25 @@ import {
     type ValidationInputs,
     type ValidationState,
 } from "../core/validation/state.js";
-import { failInOneSentence, HostPartialFailure, savedSettingsAdvice } from "./hostErrors.js";
+import { savedSettingsAdvice } from "../pulumi/advice.js";
+import { OrderClaims } from "../pulumi/orderClaims.js";
+import { pathWithoutEcho } from "../pulumi/propertyPaths.js";
+import { REMEDIES } from "../pulumi/remedies.js";
+import { failInOneSentence, HostPartialFailure } from "./hostErrors.js";
 import { HostSession, type Surroundings } from "./hostSession.js";
-import { OrderClaims } from "./orderClaims.js";
-import { pathWithoutEcho } from "./propertyPaths.js";
-import { REMEDIES } from "./remedies.js";
 
 export type { Surroundings } from "./hostSession.js";
 
 type Bag = Record<string, unknown>;
 
-/** A resource of the core, and what an adapter has to know besides. */
+/** A resource of the core, with the properties that this adapter needs. */
 interface Hosted<Inputs extends { readonly orderId: string }, State extends object> {
     readonly resource: Resource<Inputs, State>;
-    /** The inputs in a bag, and nothing else. */
+    /** Reads the inputs in a bag. */
     inputsOf(bag: object): Inputs;
-    /** Whether two of them on the same order are refused. */
+    /** Whether a second resource on the same order is refused. */
     readonly claimsOrder: boolean;
-    /** Whether a state, which need not be readable for that, tells that a removal makes no request. */
+    /** Whether removing the resource makes no request; the state need not be valid for this decision. */
     isForgotten(stored: Bag): boolean;
 }
 
@@ -69,7 +70,7 @@ export function makeProviders(around: Surroundings): Providers {
     };
 }
 
-/** One resource in a provider process, and the orders that the program has claimed for it. */
+/** The provider of one resource in a process, and the orders that the program has claimed. */
 export class DynamicProvider<Inputs extends { readonly orderId: string }, State extends object> {
     readonly #session: HostSession;
     readonly #hosted: Hosted<Inputs, State>;
@@ -81,13 +82,13 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
         this.#claims = new OrderClaims(engine);
     }
 
-    /** Takes the configuration; see {@link HostSession.configure}. */
+    /** Stores the configuration; see {@link HostSession.configure}. */
     configure({ config }: dynamic.ConfigureRequest): Promise<void> {
         this.#session.configure(config);
         return Promise.resolve();
     }
 
-    /** Validates, fills in defaults and normalises; all failures at once. */
+    /** Validates the inputs, adds defaults and normalises; reports all failures together. */
     check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
         return failInOneSentence("the inputs could not be checked", async () => {
             const { given, identity } = fromBag(news);
@@ -104,7 +105,7 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
         });
     }
 
-    /** Shows in preview what update will do, and why. Never a network call. */
+    /** Shows in a preview what an update will do, and why; makes no request. */
     diff(_id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
         return failInOneSentence("the change could not be planned", (): dynamic.DiffResult => {
             if (containsUnknown(news)) return { changes: true };
@@ -112,7 +113,8 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
             const decided = this.#resource.plan(this.#resource.readState(olds), inputs, this.#session.now());
             if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#session.log(reason);
             for (const text of decided.warnings) this.#session.log(`warning: ${text}`);
-            // A refresh asks for a diff too; it must be able to show what an up would refuse.
+            // Pulumi calls diff in a refresh too, and a refresh must not fail because an `up` would be refused. Only a run of the
+            // program claims orders, so the claim distinguishes the two.
             if (
                 decided.error &&
                 decided.kind === "refuse" &&
@@ -127,7 +129,7 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
         });
     }
 
-    /** Requests the certificate, once, unless it is there already. */
+    /** Requests the certificate, once; a matching certificate that exists already is used instead. */
     async create(news: Bag): Promise<dynamic.CreateResult> {
         const { inputs, identity } = this.#checked(news);
         const outs = await this.#saving(inputs.orderId, news, identity, async () => {
@@ -147,7 +149,7 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
         return { outs };
     }
 
-    /** Reads the live order, for `refresh` and `get`. */
+    /** Reads the order, for `refresh` and `get`. */
     read(id: string, props: Bag): Promise<dynamic.ReadResult> {
         const step = async (): Promise<dynamic.ReadResult> => {
             const { identity } = fromBag(props);
@@ -191,12 +193,12 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
         return this.#hosted.resource;
     }
 
-    /** A bag of inputs that `check` has validated. */
+    /** Reads the inputs in a bag that `check` has validated. */
     #checked(news: Bag): { inputs: Inputs; identity: string } {
         return { inputs: this.#hosted.inputsOf(news), identity: fromBag(news).identity ?? "" };
     }
 
-    /** Two resources of one program on the same order would replace each other's certificate for ever. */
+    /** Claims the order for a resource. Two resources on one order would replace each other's certificate in every `up`. */
     #claimOrder({ orderId }: Inputs, identity = ""): dynamic.CheckFailure | undefined {
         if (!this.#hosted.claimsOrder || containsUnknown(orderId)) return undefined;
         const holder = this.#claims.claim(orderId, identity, this.#session.address);
@@ -207,7 +209,7 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
         };
     }
 
-    /** Runs a step and hands a partial failure to Pulumi in the one form in which it keeps the state. */
+    /** Runs a step; turns a partial failure into the error with which Pulumi saves the state. */
     async #saving(id: string, news: Bag, identity: string, step: () => Promise<State>): Promise<Bag> {
         try {
             return withIdentity(await step(), identity);
@@ -222,14 +224,14 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
     }
 }
 
-/** Every bag holds the text that the host loads the provider from, and the identity that the SDK adds. */
+/** Separates the inputs in a bag from `__provider`, which the host adds, and from `identity`, which the SDK adds. */
 function fromBag(bag: Bag): { given: Bag; identity: string | undefined } {
     const { identity, ...given } = bag;
     delete given.__provider;
     return { given, identity: typeof identity === "string" ? identity : undefined };
 }
 
-/** Plain JSON without absent members: the host cannot store `undefined`, and fails after the POST if it meets one. */
+/** Adds the identity to a state, and removes absent members. */
 function withIdentity(state: object, identity: string | undefined): Bag {
     return compact({ ...state, ...(identity === undefined || identity === "" ? {} : { identity }) });
 }
@@ -238,7 +240,7 @@ function withoutEcho({ property, reason }: CheckFailure, given: Bag): CheckFailu
     return { property: pathWithoutEcho(property, given), reason };
 }
 
-/** The resource of an identity, in words: its name, and the types of the components around it. */
+/** Describes the resource of an identity: its name, and the types of the components around it. */
 function resourceOf(identity: string): string {
     return quote(identity.split("/").slice(2).join("/") || identity);
 }

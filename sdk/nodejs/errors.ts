@@ -1,10 +1,10 @@
 /**
- * The errors of this package, for programs that catch what `getOrder` throws. Loads no HTTP client and no schema library.
+ * The errors of this package, for programs that catch errors of `getOrder`. This module loads no HTTP client and no schema library.
  *
  * @module
  */
 import { DigiCertError, explain } from "../../provider/core/errors.js";
-import { REMEDIES } from "../../provider/dynamic/remedies.js";
+import { REMEDIES } from "../../provider/pulumi/remedies.js";
 
 export {
     AmbiguousError,
@@ -21,6 +21,7 @@ export {
     RefusedError,
     RejectedError,
     StateError,
+    StoppedError,
     TimeoutError,
     UnavailableError,
     type ApiError,

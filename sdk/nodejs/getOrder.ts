@@ -6,20 +6,32 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, forProgram } from "./errors.js";
-import type { Order } from "../../provider/core/order/order.js";
-import { orderReader } from "./orderReader.js";
+import type { Message } from "../../provider/core/message.js";
+import type { ListedOrder, Order } from "../../provider/core/order/order.js";
+import type { Sources } from "../../provider/core/settings.js";
+import { orderLister, orderReader } from "./orderReader.js";
 import { settingsOf, type DigiCertProvider, type ProviderSettings } from "./provider.js";
 
 /** Arguments of {@link getOrder}. */
 export interface GetOrderArgs {
     /** The CertCentral order: a positive number, or a string of digits. */
     readonly orderId: number | string;
+    /**
+     * Whether to read the order that renewed it in its place: while an order tells one, that one is read, at most ten times.
+     * The result is the last order of the chain that ever had a certificate; `renewedFrom` lists those on the way. Default
+     * `false`.
+     *
+     * One GET for each renewal. A loop, an eleventh renewal, and one that the API key may not see end the chain with a warning.
+     */
+    readonly followRenewals?: boolean | undefined;
 }
 
 /** Arguments of {@link getOrderOutput}. */
 export interface GetOrderOutputArgs {
     /** The CertCentral order: a positive number, or a string of digits. While it is unknown, nothing is read. */
     readonly orderId: pulumi.Input<number | string>;
+    /** As in {@link GetOrderArgs}: whether to read the order that renewed it in its place. Default `false`. */
+    readonly followRenewals?: pulumi.Input<boolean | undefined>;
 }
 
 /** Whose settings are used: the stack's, unless one of these names a provider. */
@@ -73,7 +85,7 @@ export interface GetOrderOptions {
 export async function getOrder(args: GetOrderArgs, opts: GetOrderOptions = {}): Promise<Order> {
     return withoutStackTrace(async () => {
         const own = ownSettings(opts);
-        return read(args.orderId, own === undefined ? undefined : await knownSettings(own));
+        return read(args, own === undefined ? undefined : await knownSettings(own));
     });
 }
 
@@ -108,14 +120,70 @@ export async function getOrder(args: GetOrderArgs, opts: GetOrderOptions = {}): 
 export function getOrderOutput(args: GetOrderOutputArgs, opts: GetOrderOptions = {}): pulumi.Output<Order> {
     const settings = ownSettings(opts);
     return pulumi
-        .all([args.orderId, settings === undefined ? undefined : pulumi.unsecret(settings)])
-        .apply(([orderId, own]) => withoutStackTrace(() => read(orderId, own)));
+        .all([
+            args.orderId,
+            args.followRenewals,
+            settings === undefined ? undefined : pulumi.unsecret(settings),
+        ])
+        .apply(([orderId, followRenewals, own]) =>
+            withoutStackTrace(() => read({ orderId, followRenewals }, own)),
+        );
 }
 
-async function read(orderId: number | string, own: ProviderSettings | undefined): Promise<Order> {
-    const config = own === undefined ? pulumi.runtime.getConfig : (name: string) => own[name];
+/** Arguments of {@link getOrders}. */
+export interface GetOrdersArgs {
+    /** Only orders of this product, by DigiCert's id of it, such as `ssl_plus`. Default: all. */
+    readonly productNameId?: string | undefined;
+}
+
+/**
+ * Lists the orders of the account, the oldest first: names, product, end of the plan, current certificate. One GET for each
+ * 250 orders, whenever the program runs, in `pulumi preview` too; settings and errors as with {@link getOrder}.
+ *
+ * Source: DigiCert Services API, "List orders", `GET /order/certificate`.
+ *
+ * @param args - which orders; default all
+ * @param opts - whose settings; default the stack's
+ * @throws as {@link getOrder}
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { getOrderOutput, getOrders } from "pulumi-digicert";
+ *
+ * const renewed = pulumi.output(getOrders()).apply((all) => all.filter(({ isRenewed }) => isRenewed));
+ *
+ * export const successors = renewed.apply((orders) =>
+ *     orders.map(({ orderId }) => getOrderOutput({ orderId, followRenewals: true }).orderId),
+ * );
+ * ```
+ */
+export async function getOrders(
+    args: GetOrdersArgs = {},
+    opts: GetOrderOptions = {},
+): Promise<ListedOrder[]> {
+    return withoutStackTrace(async () => {
+        const own = ownSettings(opts);
+        const { readOrders } = await orderLister();
+        return readOrders(sourcesOf(own === undefined ? undefined : await knownSettings(own)), args);
+    });
+}
+
+async function read(
+    { orderId, followRenewals }: GetOrderArgs,
+    own: ProviderSettings | undefined,
+): Promise<Order> {
     const { readOrder } = await orderReader();
-    return readOrder({ config, env: process.env }, orderId);
+    return readOrder(sourcesOf(own), orderId, { followRenewals, tell: logMessage });
+}
+
+function sourcesOf(own: ProviderSettings | undefined): Sources {
+    const config = own === undefined ? pulumi.runtime.getConfig : (name: string) => own[name];
+    return { config, env: process.env };
+}
+
+function logMessage({ severity, text }: Message): void {
+    void pulumi.log[severity === "warning" ? "warn" : "info"](text);
 }
 
 /** The settings of the provider that the options name; none where the stack's are to be used. */

@@ -21,11 +21,13 @@ export { DigiCertProvider, type DigiCertProviderArgs } from "./provider.js";
 export {
     getOrder,
     getOrderOutput,
+    getOrders,
     type GetOrderArgs,
     type GetOrderOptions,
     type GetOrderOutputArgs,
+    type GetOrdersArgs,
 } from "./getOrder.js";
-export type { Order, PendingReissue } from "../../provider/core/order/order.js";
+export type { ListedOrder, Order, PendingReissue } from "../../provider/core/order/order.js";
 export {
     AmbiguousError,
     AuthenticationError,
@@ -41,6 +43,7 @@ export {
     RefusedError,
     RejectedError,
     StateError,
+    StoppedError,
     TimeoutError,
     UnavailableError,
     type ApiError,

@@ -1,11 +1,16 @@
 /**
- * The one door from a program into `provider/`: it loads the HTTP client when the first order is read, so that
+ * The only module of the SDK that loads code of `provider/`: it loads the HTTP client when the first order is read, so that
  * importing `pulumi-digicert` does not. Lint knows this file by name, and forbids such an import everywhere else.
  *
  * @module
  */
 
-/** Loads what reads orders; the second time it is there already. */
+/** Loads the code that reads orders, on the first call. */
 export function orderReader(): Promise<typeof import("../../provider/core/order/read.js")> {
     return import("../../provider/core/order/read.js");
+}
+
+/** Loads what lists orders. */
+export function orderLister(): Promise<typeof import("../../provider/core/order/list.js")> {
+    return import("../../provider/core/order/list.js");
 }

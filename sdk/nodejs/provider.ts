@@ -13,15 +13,20 @@ export interface DigiCertProviderArgs {
     region?: pulumi.Input<"us" | "eu"> | undefined;
     /** Overrides the region: with its path, `https` only, or `http` to a loopback address. */
     baseUrl?: pulumi.Input<string> | undefined;
-    /** Longest pause, in seconds, between looks at a pending reissue. Default: `DIGICERT_POLL_SECONDS`, else 10. */
+    /** Longest pause, in seconds, between two reads of a pending reissue. Default: `DIGICERT_POLL_SECONDS`, or else 10. */
     pollSeconds?: pulumi.Input<number> | undefined;
-    /** Limit, in seconds, for one HTTP request. Default: `DIGICERT_REQUEST_TIMEOUT_SECONDS`, else 30. */
+    /** Time limit, in seconds, of one HTTP request. Default: `DIGICERT_REQUEST_TIMEOUT_SECONDS`, or else 30. */
     requestTimeoutSeconds?: pulumi.Input<number> | undefined;
     /**
      * For how long, in seconds, an order is read after a request whose outcome is unclear, before absence counts as proof.
      * Less weakens the proof. Default: `DIGICERT_SETTLE_SECONDS`, else 60.
      */
     settleSeconds?: pulumi.Input<number> | undefined;
+    /**
+     * The part of the key's quota that a process may use, above 0 and up to 1. Where several processes use the key, their parts
+     * add up to 1. Default: `DIGICERT_QUOTA_SHARE`, else 1.
+     */
+    quotaShare?: pulumi.Input<number> | undefined;
 }
 
 /**
@@ -56,6 +61,7 @@ export class DigiCertProvider extends pulumi.ProviderResource {
             "digicert:pollSeconds": text(args.pollSeconds),
             "digicert:requestTimeoutSeconds": text(args.requestTimeoutSeconds),
             "digicert:settleSeconds": text(args.settleSeconds),
+            "digicert:quotaShare": text(args.quotaShare),
         };
         super("pulumi-nodejs", name, settings, opts);
         settingsByProvider.set(this, settings);

@@ -9,6 +9,7 @@ import {
     INPUT_NAMES,
     OUTPUTS,
     type AllTrue,
+    type CertificateMemberName,
     type InputName,
     type OutputName,
     type Same,
@@ -19,7 +20,7 @@ import { noteArguments } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
 
-/** The certificate that is wanted; mirrors `certificate` of DigiCert's reissue request. */
+/** The certificate to request; mirrors `certificate` of DigiCert's reissue request. */
 export interface CertificateArgs {
     /**
      * Domain to secure. Required for TLS orders; left out for product types that take none (code signing, VMC).
@@ -53,7 +54,7 @@ export interface CertificateArgs {
 export interface DigiCertReissueArgs {
     /** The CertCentral order. A change of it is a replacement. */
     orderId: pulumi.Input<number | string>;
-    /** The certificate that is wanted. A change of it is a reissue, in place. */
+    /** The certificate to request. A change of it causes a reissue, in place. */
     certificate: pulumi.Input<CertificateArgs>;
     /** Message about the reissue; a marker is appended by which it is found again. A change is recorded only. */
     comments?: pulumi.Input<string> | undefined;
@@ -81,7 +82,7 @@ export interface DigiCertReissueArgs {
      * or a tenth of the lifetime if that is less. Negative: never.
      */
     failDaysRemaining?: pulumi.Input<number> | undefined;
-    /** Wait for any person: an approver, or whoever publishes `dcvRandomValue`. Default `false`. */
+    /** Wait for any person: an approver, or the person who publishes `dcvRandomValue`. Default `false`. */
     waitForApproval?: pulumi.Input<boolean> | undefined;
     /** How long to wait for DigiCert to issue, in seconds. Default 900; 0 = do not wait. */
     issuanceTimeoutSeconds?: pulumi.Input<number> | undefined;
@@ -100,7 +101,7 @@ export interface DigiCertReissueArgs {
      * these names, else the create fails and lists each difference. Default `false`.
      */
     adoptExisting?: pulumi.Input<boolean> | undefined;
-    /** What deleting the resource does at DigiCert. Default `forget`: nothing. */
+    /** The effect of deleting the resource at DigiCert. Default `forget`: no request. */
     deletionPolicy?: pulumi.Input<DeletionPolicy> | undefined;
 }
 
@@ -112,14 +113,14 @@ export interface CertificateOutput {
     dnsNames: string[];
     /** PEM. */
     csr: string;
-    /** The server platform that was asked for. */
+    /** The requested server platform. */
     serverPlatform: {
         /** DigiCert's number of it; -1 is "Other". */
         id: number;
     };
-    /** Hash that DigiCert was asked to sign with. */
+    /** The requested hash of the signature. */
     signatureHash: SignatureHash;
-    /** Id of the issuing CA that was asked for, if one was. */
+    /** Id of the requested issuing CA; absent if DigiCert chooses. */
     caCertId?: string;
 }
 
@@ -156,7 +157,7 @@ export interface CertificateOutput {
 export class DigiCertReissue extends pulumi.dynamic.Resource {
     /** The CertCentral order, as a decimal string; the same as the id. */
     declare readonly orderId: pulumi.Output<string>;
-    /** The certificate that is wanted, normalised. */
+    /** The certificate to request, normalised. */
     declare readonly certificate: pulumi.Output<CertificateOutput>;
     /** Message about the reissue, without the marker. */
     declare readonly comments: pulumi.Output<string | undefined>;
@@ -166,7 +167,7 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
     declare readonly dcvMethod: pulumi.Output<DcvMethod | undefined>;
     /** Further members of the request body. */
     declare readonly additionalParameters: pulumi.Output<Record<string, Json> | undefined>;
-    /** Values a change of which is a reissue. */
+    /** Texts whose change causes a reissue. */
     declare readonly triggers: pulumi.Output<Record<string, string> | undefined>;
     /** Days below which a reissue is due, if set. */
     declare readonly minDaysRemaining: pulumi.Output<number | undefined>;
@@ -182,7 +183,7 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
     declare readonly allowNameRemoval: pulumi.Output<string[] | undefined>;
     /** Whether a create takes over instead of asking. */
     declare readonly adoptExisting: pulumi.Output<boolean>;
-    /** What deleting the resource does at DigiCert. */
+    /** The effect of deleting the resource at DigiCert. */
     declare readonly deletionPolicy: pulumi.Output<DeletionPolicy>;
 
     /** Ids of the approval requests returned by the latest reissue; `[]` if none came. */
@@ -226,7 +227,7 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
         const props = { ...NO_OUTPUTS_YET, ...args, identity: identityOf(name, opts?.parent) };
         const resumeTraces = pauseTraces();
         try {
-            super(capturable(), name, props, opts, "digicert", "Reissue");
+            super(capturable(), name, props, pulumi.mergeOptions(opts, ALIASES), "digicert", "Reissue");
         } catch (error) {
             resumeTraces(error);
             throw error;
@@ -254,11 +255,26 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
 
     /** Leaf and intermediates in one PEM, as servers read it; not stored in the state. */
     get fullChainPem(): pulumi.Output<string | undefined> {
-        return pulumi
-            .all([this.certificatePem, this.chainPem])
-            .apply(([leaf, chain]) => (leaf === undefined ? undefined : leaf + (chain ?? "")));
+        return fullChain(this);
     }
 }
+
+/**
+ * Leaf and intermediates in one PEM.
+ *
+ * @internal
+ */
+export function fullChain({
+    certificatePem,
+    chainPem,
+}: Pick<DigiCertReissue, "certificatePem" | "chainPem">): pulumi.Output<string | undefined> {
+    return pulumi
+        .all([certificatePem, chainPem])
+        .apply(([leaf, chain]) => (leaf === undefined ? undefined : leaf + (chain ?? "")));
+}
+
+/** Stacks of the plugin's resource move over by this alias. */
+const ALIASES: pulumi.CustomResourceOptions = { aliases: [{ type: "digicert:index:Reissue" }] };
 
 /**
  * Project, stack and name, because Pulumi tells a dynamic provider no URN; inside components also their types, by which Pulumi tells
@@ -289,6 +305,7 @@ const NO_OUTPUTS_YET: Readonly<Record<InputName | OutputName, undefined>> = Obje
 export type DeclaredMembers = AllTrue<
     [
         Same<keyof DigiCertReissueArgs, InputName>,
+        Same<keyof CertificateArgs | keyof CertificateOutput, CertificateMemberName>,
         Same<
             Exclude<keyof DigiCertReissue, keyof pulumi.dynamic.Resource | "fullChainPem">,
             InputName | OutputName

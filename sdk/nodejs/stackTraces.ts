@@ -1,5 +1,5 @@
 /**
- * What a resource costs in the program.
+ * Turns stack traces off while a resource is constructed, to save time in the program.
  *
  * @module
  */

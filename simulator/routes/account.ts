@@ -114,7 +114,7 @@ function getBalance(): Reply {
     });
 }
 
-// [?] Whether a count holds those of the shorter spans too; -7 is the week after the end.
+// [?] Whether a count includes the orders of the shorter spans; -7 is the week after the end.
 function listExpiring(context: Context): Reply {
     const { account } = context;
     const days = [...account.orders.values()].flatMap(({ current }) =>

@@ -37,7 +37,7 @@ function download(context: Context, certificate: CertificateRecord, format: stri
     return { status: 200, headers, body: file.body, ...(file.bytes && { bytes: file.bytes }) };
 }
 
-// The requested certificate, or another one of its order, as often as the policy says.
+// The requested certificate, or another certificate of its order, as often as the policy says.
 function servedFor(order: OrderRecord, requested: CertificateRecord): CertificateRecord {
     const { downloadsPrimary, downloadGives, wrongDownloads = Infinity } = order.policy;
     const served = chooseCertificate(order, requested, downloadsPrimary ? "first" : downloadGives);
@@ -55,7 +55,7 @@ function downloadFormat(context: Context): Reply {
     return downloadOne(context, context.params.format ?? "");
 }
 
-/** Platforms whose own format is not the zip archive: 29 stands for PEM in a client, Microsoft's take PKCS #7 [?]. */
+/** Platforms whose format is not the zip archive: a client uses 29 for PEM, and Microsoft's platforms use PKCS #7 [?]. */
 const platformFormats: Readonly<Record<string, string>> = {
     29: "pem_all",
     14: "p7b",
@@ -70,7 +70,7 @@ function downloadPlatform(context: Context): Reply {
     return downloadOne(context, platformFormats[platform] ?? "default");
 }
 
-// Only ever the active certificate. An older form of the address has the format in the query.
+// Always the active certificate. An older form of the address has the format in the query.
 function downloadOrder(context: Context): Reply {
     const { current } = orderOf(context);
     const inQuery = context.request.query.get("formatType") ?? context.request.query.get("format_type");

@@ -7,11 +7,11 @@ import { type Context, type Route } from "./route.js";
 
 const rangeName = "filters[status_last_updated]";
 
-/** Mountain Daylight Time is so many hours behind UTC. */
+/** Hours by which Mountain Daylight Time is behind UTC. */
 const mountainHours = 6;
 
-// `yyyy-MM-dd`, or with a time of day, `+HH:mm:ss`: the plus is a space by the time the query is decoded. A client sends
-// hours of one digit.
+// `yyyy-MM-dd`, or with a time of day, `+HH:mm:ss`. Decoding the query turns the plus into a space. A client sends hours of one
+// digit.
 function mountainTime(text: string, otherwise: string): Date {
     const [, date, hours, rest] =
         /^(\d{4}-\d{2}-\d{2})(?:[ +](\d{1,2})(:\d{1,2}:\d{1,2}))?$/.exec(text) ?? [];
@@ -46,7 +46,7 @@ function frameOf({ account, request: { query } }: Context): TimeFrame {
     return { from: new Date(till.getTime() - length), till };
 }
 
-// Documented: an order that has changed again later drops out of an earlier time frame.
+// Documented: an order that has changed again after a time frame is not listed in that time frame.
 function statusChanges(context: Context): Reply {
     const { from, till } = frameOf(context);
     if (till.getTime() - from.getTime() > 7 * DAY) {

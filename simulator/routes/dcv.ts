@@ -20,7 +20,7 @@ function pendingOf(account: Account, order: OrderRecord): CertificateRecord {
     throw badRequest("invalid_order_status", `Order ${order.id} is ${account.statusOf(order)}.`);
 }
 
-// Documented are a 400, and an answer that lists every name. A missing file is always a 400.
+// Both a 400 and an answer that lists every name are documented. A missing file is always a 400.
 function refuseIfMissing(order: OrderRecord, before: readonly string[], missing: readonly string[]): void {
     if (missing.length === 0) return;
     const { dcvFailure } = order.policy;
@@ -66,7 +66,7 @@ function checkAnswer(
     return {
         order_status: certificate.status === "issued" ? "issued" : "pending",
         certificate_id: certificate.id,
-        // [?] What it says while a name is missing.
+        // [?] The value while a name is missing.
         dcv_status: missing.length > 0 ? "pending" : "valid",
         dns_name_validations: names.map((name) => ({
             dns_name: name,
@@ -96,7 +96,7 @@ function resendEmails(context: Context): Reply {
     return noContent;
 }
 
-// E-mail addresses of a client certificate that are to be validated; TLS orders have none.
+// E-mail addresses of a client certificate that wait for validation; TLS orders have none.
 function listEmailValidations(context: Context): Reply {
     const order = orderOf(context);
     const date_emailed = isoDate(order.dateCreated);
@@ -107,7 +107,7 @@ function listEmailValidations(context: Context): Reply {
     return json(200, { delivery_options: ["browser"], emails });
 }
 
-// [?] The shape: the call is used by a client's test, no answer was seen.
+// [?] The members: a client's test makes this request, but no answer of DigiCert is known.
 function getValidation(context: Context): Reply {
     const { account } = context;
     const order = orderOf(context);

@@ -14,11 +14,11 @@ interface AccountDomain {
     id: number;
     name: string;
     created: Date;
-    /** Until when a validation is reused; undefined if it is over, or never was. */
+    /** End of the time in which the validation is reused; undefined if it is over, or if there was no validation. */
     validatedUntil: Date | undefined;
 }
 
-// What OV and EV orders have in common: the domains of DV orders are not the account's.
+// OV and EV orders share the domains of the account; the domains of DV orders do not belong to the account.
 function domainsOf(account: Account): AccountDomain[] {
     const found = new Map<string, AccountDomain>();
     for (const { product, policy, current, dateCreated } of account.orders.values()) {
@@ -41,7 +41,7 @@ function domainsOf(account: Account): AccountDomain[] {
     return [...found.values()];
 }
 
-// [?] A domain that was not validated tells no `dcv_expiration`: what a client says.
+// [?] A domain that was not validated has no `dcv_expiration`, according to a client.
 function domainJson(account: Account, domain: AccountDomain) {
     const { id, name, created, validatedUntil: until } = domain;
     const token = account.domainToken(name);
@@ -104,7 +104,7 @@ function deactivate(context: Context): Reply {
     return noContent;
 }
 
-// [?] The shape, beyond the token itself.
+// [?] The members beside the token.
 function postToken(context: Context): Reply {
     const { value, expires } = context.account.domainToken(domainIn(context).name);
     return json(201, { token: value, status: "pending", expiration_date: isoTime(expires) });
@@ -117,7 +117,7 @@ function isPublished(account: Account, domain: string): boolean {
     return values.includes(account.domainToken(domain).value);
 }
 
-// [?] The answer: clients want JSON, and look for `errors` in it.
+// [?] The answer: clients expect JSON, and read `errors` in it.
 function validateToken(context: Context): Reply {
     const { account } = context;
     const { name, validatedUntil } = domainIn(context);

@@ -9,13 +9,13 @@ import { approveRequest } from "../requests.js";
 import { parseBody, parseReissue } from "../validate.js";
 import { type Context, orderOf, type Route } from "./route.js";
 
-// Everything equals the original except CSR, validity, platform and hash.
+// A duplicate equals the original except in CSR, validity, platform and hash.
 function postDuplicate(context: Context): Reply {
     const { account } = context;
     const order = orderOf(context);
     const { requested, skipApproval, comments } = parseReissue(account, order, context.body());
     const status = account.statusOf(order);
-    // [?] The code for an order that takes no duplicate is not documented.
+    // [?] The code for an order that allows no duplicate is not documented.
     if (status !== "issued") {
         throw badRequest("invalid_order_status", `Order ${order.id} is ${status} and cannot be duplicated.`);
     }
@@ -42,7 +42,7 @@ function listDuplicates(context: Context): Reply {
     return json(200, { certificates: order.duplicates.map((one) => duplicateJson(order, one)) });
 }
 
-// For pending orders that came without a CSR. [?] What other orders are answered is not documented.
+// For pending orders without a CSR. [?] The answer for other orders is not documented.
 function postCsr(context: Context): Reply {
     const order = orderOf(context);
     parseBody(z.object({ csr: z.string().min(1) }), context.body());

@@ -12,7 +12,7 @@ import { endOrder } from "../requests.js";
 import { pageOf } from "./page.js";
 import { type Context, orderOf, type Route } from "./route.js";
 
-// The order's id, or thumbprint or serial number of its first certificate.
+// Finds an order by its id, or by the thumbprint or serial number of its first certificate.
 function getOrder(context: Context): Reply {
     const { account, params } = context;
     const key = (params.orderId ?? "").toUpperCase();
@@ -32,8 +32,8 @@ function filterValues(query: URLSearchParams, name: string): string[] {
     );
 }
 
-// filters[valid_till]: > or < of a date, or of NOW; `null` for orders without a certificate. The last two stand in an
-// address of the console [2ND].
+// filters[valid_till]: > or < with a date or with NOW; `null` for orders without a certificate. NOW and `null` occur in an address
+// of the console [2ND].
 function endsWithin(context: Context, till: string | undefined): boolean {
     const values = filterValues(context.request.query, "valid_till");
     return values.every((value) => {
@@ -78,7 +78,7 @@ function matches(context: Context, order: OrderRecord): boolean {
         container_id: (value) => value === String(container.id),
         user_id: (value) => value === String(user.id),
         is_renewed: (value) => (value === "1" || value === "true") === order.isRenewed,
-        // [?] In what a search looks.
+        // [?] The members that a search covers.
         search: (value) =>
             [String(order.id), serialNumber, ...namesOf(order)].some((text) =>
                 text.toLowerCase().includes(value.toLowerCase()),
@@ -101,7 +101,7 @@ const sortKeys: Readonly<Record<string, (order: OrderRecord) => number | string>
     valid_till: (order) => order.current.leaf?.validTill.getTime() ?? 0,
 };
 
-// A minus sorts downwards.
+// A minus sorts in descending order.
 function sorted(orders: OrderRecord[], sort: string): OrderRecord[] {
     const key = sortKeys[sort.replace(/^[-+ ]/, "")];
     if (!key) return orders;
@@ -129,7 +129,7 @@ function listAlternatives({ account, params }: Context): Reply {
     return json(200, { orders });
 }
 
-// Documented as case-sensitive; CANCELED is of an older edition, and three clients still send it.
+// Documented as case-sensitive. CANCELED is from an older edition, and three clients still send it.
 const statusBody = z.discriminatedUnion("status", [
     z.object({ status: z.enum(["canceled", "CANCELED"]), note: z.string().min(1) }),
     z.object({ status: z.enum(["renewed", "not_renewed"]), note: z.string().nullish() }),

@@ -6,7 +6,7 @@ import { container, organization, user } from "../organization.js";
 import { pageOf } from "./page.js";
 import { type Context, idOf, type Route } from "./route.js";
 
-// Organizations are validated anew after 397 days since 2026-02-24 [2ND]; here every day is the first of them.
+// Since 2026-02-24 an organization is validated again after 397 days [2ND]; here the last validation is always today.
 function validationsOf({ account }: Context) {
     return ["ov", "ev"].map((type) => ({
         type,

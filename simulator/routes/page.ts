@@ -8,7 +8,7 @@ function numberOf(query: URLSearchParams, name: string, otherwise: number): numb
     return Number(text);
 }
 
-/** The part of a list that `limit` and `offset` ask for, and the `page` that tells so. */
+/** Returns the part of a list that `limit` and `offset` select, and the member `page`. */
 export function pageOf<T>({ account, request }: Context, all: readonly T[]) {
     const { pageSize } = account.settings;
     const limit = Math.min(numberOf(request.query, "limit", pageSize), pageSize);

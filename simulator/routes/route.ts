@@ -3,24 +3,24 @@ import { badRequest, notFound } from "../apiError.js";
 import { type ApiRequest, type Reply } from "../http.js";
 import { type OrderRecord } from "../model.js";
 
-/** What a route gets. */
+/** The arguments of a route. */
 export interface Context {
     account: Account;
     request: ApiRequest;
-    /** From the path. */
+    /** The parameters in the path. */
     params: Readonly<Record<string, string | undefined>>;
-    /** The JSON of the body; an empty body is an empty object. */
+    /** The body as JSON; an empty body counts as an empty object. */
     body: () => unknown;
 }
 
-/** A route of the API: method, path under `/services/v2`, and what it answers. */
+/** A route of the API: method, path under `/services/v2`, and the function that answers. */
 export interface Route {
     method: "GET" | "POST" | "PUT";
     path: string;
     answer: (context: Context) => Reply;
 }
 
-/** The body's JSON; throws the API's 400 if it is malformed. */
+/** Parses a body as JSON; throws the API's 400 if it is malformed. */
 export function parseJson(text: string): unknown {
     if (text.trim() === "") return {};
     try {
@@ -30,14 +30,14 @@ export function parseJson(text: string): unknown {
     }
 }
 
-/** An id in the path. What is not a number is not found. */
+/** Reads an id in the path; throws the API's 404 if it is not a number. */
 export function idOf({ params }: Context, name: string, what: string): number {
     const text = params[name] ?? "";
     if (!/^\d+$/.test(text)) throw notFound(what);
     return Number(text);
 }
 
-/** The order in the path. */
+/** Finds the order in the path. */
 export function orderOf(context: Context): OrderRecord {
     return context.account.order(idOf(context, "orderId", "order"));
 }

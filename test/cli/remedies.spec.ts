@@ -23,7 +23,7 @@ const OF_READS: readonly Remedy[] = [
     "correctProxy",
     "checkFirewall",
     "placeNewOrder",
-    "settleOrder",
+    "completeOrder",
     "upgrade",
     "askDigiCert",
 ];

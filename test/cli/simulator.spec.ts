@@ -72,7 +72,7 @@ describe("pulumi-digicert simulator", () => {
         assert.equal(second?.code, 2);
         assert.match(
             second.err,
-            /^Starting the simulator: port \d+ is in use\. Choose others with --port and --admin-port/,
+            /^Starting the simulator: port \d+ is in use\. Choose other ports with --port and --admin-port/,
         );
     });
 });

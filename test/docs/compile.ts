@@ -17,7 +17,7 @@ const options: ts.CompilerOptions = {
     checkJs: false,
 };
 
-/** Something that does not compile. */
+/** A compiler error. */
 export interface Complaint {
     readonly file: string;
     /** From 0. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DigiCertErrorCode } from "../../provider/core/errors.js";
-import { REMEDIES as RESOURCE } from "../../provider/dynamic/remedies.js";
+import { REMEDIES as RESOURCE } from "../../provider/pulumi/remedies.js";
 import { REMEDIES as COMMAND } from "../../cli/remedies.js";
 import { listItem, replaceSection } from "../../tools/docs/markdown.js";
 import { makeDocuments } from "../../tools/docs/pages.js";
@@ -28,6 +28,7 @@ const CODES = Object.keys({
     ERR_DIGICERT_REJECTED: true,
     ERR_DIGICERT_EXPIRING: true,
     ERR_DIGICERT_STATE: true,
+    ERR_DIGICERT_STOPPED: true,
 } satisfies Record<DigiCertErrorCode, true>);
 
 const textOf = (document: string) => readFileSync(join(repositoryRoot, document), "utf8");
@@ -57,7 +58,12 @@ describe("the generated parts of the documents", () => {
     });
 
     it("name settings that the code reads, from stack config and from the environment", () => {
-        const given = { apiKey: "secret-key", region: "eu", baseUrl: "https://digicert.example/v2" };
+        const given = {
+            apiKey: "secret-key",
+            region: "eu",
+            baseUrl: "https://digicert.example/v2",
+            quotaShare: "0.5",
+        };
         for (const { config, env } of settings()) {
             if (config === undefined) {
                 assert.equal(readConfirmedRevocations({ env: { [env]: "7" } }).size, 1);

@@ -5,7 +5,7 @@ import { repositoryRoot } from "../engine/paths.js";
 import { documents, textOf } from "./blocks.js";
 import { anchorsOf, linksOf } from "./links.js";
 
-/** What is wrong with a link, if anything is. */
+/** The problem of a link; undefined if there is none. */
 function problemOf(document: string, target: string): string | undefined {
     const [path = "", anchor] = target.split("#");
     const file = path === "" ? document : normalize(join(dirname(document), path));

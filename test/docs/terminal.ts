@@ -6,18 +6,18 @@ import { cleanEnvironment } from "../engine/environment.js";
 import { developedAgainst } from "../engine/npm.js";
 import { type Cli } from "../engine/lookup.js";
 
-/** What {@link Terminal} needs. */
+/** Options of {@link Terminal}. */
 export interface TerminalOptions {
     readonly cli: Cli;
-    /** Where it keeps Pulumi's home and its own files; an absolute path. */
+    /** Folder of Pulumi's home and of the terminal's files; an absolute path. */
     readonly folder: string;
     /** The packed package, which takes the place of the published one. */
     readonly packed: string;
-    /** Last changes to a command. */
+    /** Changes a command before it runs. */
     readonly here?: (command: string) => string;
 }
 
-/** Folder and exported variables stay from command to command. */
+/** A terminal; folder and exported variables stay from command to command. */
 export class Terminal {
     readonly #children: Child[] = [];
     readonly #env: Record<string, string>;
@@ -45,7 +45,7 @@ export class Terminal {
         writeFileSync(this.#state, `cd "${folder}"\n`);
     }
 
-    /** Nothing in a document is changed but where packages come from, and what the options change. */
+    /** Changes the source of packages in a command, and applies the option for changes; the rest stays as in the document. */
     start(commands: string): Child {
         const { packed, here = (text: string) => text } = this.options;
         const text = here(
@@ -65,7 +65,7 @@ export class Terminal {
         return child;
     }
 
-    /** Runs them to their end; the simulator until it is ready, and it goes on. */
+    /** Runs commands to their end; the simulator goes on in the background as soon as it is ready. */
     async run(commands: string): Promise<ChildResult> {
         const child = this.start(commands);
         if (!commands.includes("pulumi-digicert simulator")) return child.done;
@@ -73,7 +73,7 @@ export class Terminal {
         return { exitCode: 0, signal: null, timedOut: false, stdout: "", stderr: "", output: child.output };
     }
 
-    /** Ends what still runs. */
+    /** Ends all running processes. */
     async end(): Promise<void> {
         await Promise.all(this.#children.map((child) => child.end()));
     }

@@ -1,4 +1,4 @@
-/** The contract with the real CLI. A preview is a command of its own, so `up` goes without one. */
+/** Plays the contract with the real CLI. Preview is a separate command, so `up` runs without a preview. */
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,18 +23,18 @@ import { checkRun, checkState } from "./invariants.js";
 
 type Verb = "up" | "preview" | "refresh" | "destroy";
 
-/** For one command, what no other driver can be given. */
+/** Options of one command that only this driver has. */
 export interface CliOptions extends RunOptions {
     /** Arguments of the command, such as `--target`. */
     readonly args?: readonly string[];
 }
 
-/** Stacks are slow to make, so scenarios use them in turn; each finds its stack empty. */
+/** A pool of stacks. Scenarios share them, because a stack takes long to make; each scenario gets an empty stack. */
 export class CliPool {
     readonly #free: PooledStack[] = [];
     readonly #all: PooledStack[] = [];
 
-    /** An empty stack for one scenario; it is to be given back. */
+    /** Takes an empty stack from the pool; the scenario must return it. */
     async take(): Promise<PooledStack> {
         const pooled = this.#free.pop() ?? (await PooledStack.open());
         if (!this.#all.includes(pooled)) this.#all.push(pooled);
@@ -51,7 +51,7 @@ export class CliPool {
     }
 }
 
-/** A stack of the CLI, and the clock of what it starts. */
+/** A stack of the CLI, and the clock of its processes. */
 export class PooledStack {
     private constructor(
         readonly stack: Stack,
@@ -69,7 +69,7 @@ export class PooledStack {
         return join(this.stack.folder, "calls.json");
     }
 
-    /** Removes all resources, at no cost at DigiCert, and the lock of a command that was killed. */
+    /** Removes all resources without a request to DigiCert, and the lock of a killed command. */
     clear(): void {
         rmSync(join(this.stack.folder, ".pulumi", "locks"), { recursive: true, force: true });
         this.change(() => []);
@@ -154,7 +154,7 @@ export class CliStack implements StackDriver {
         return read.outputs;
     }
 
-    /** Statements of a program, for what no other driver can play. */
+    /** Further statements of the program, which only this driver can run. */
     write(statements: string): void {
         const names = "DigiCertProvider, DigiCertReissue";
         this.pooled.stack.write({
@@ -162,7 +162,7 @@ export class CliStack implements StackDriver {
         });
     }
 
-    /** Runs a command on the program that was written last. */
+    /** Runs a command with the last program. */
     async run(verb: Verb, { env = {}, config = {}, args = [] }: CliOptions): Promise<Run> {
         const { stack, clock, log } = this.pooled;
         const before = this.simulator.requests.length;
@@ -229,14 +229,14 @@ function recordedOf({ id = "", inputs, outputs, initErrors = [] }: StateResource
     return { id, inputs: plain(inputs), outputs: plain(outputs) as Outputs, initErrors };
 }
 
-/** The SDK adds the identity by itself, and refuses one that is given. */
+/** Removes the identity, which the SDK adds itself and refuses as an argument. */
 function programOf(args: Props | undefined, { others = {} }: RunOptions): string {
     return Object.entries({ ...(args && { [SHOP]: args }), ...others })
         .map(([name, one]) => `new DigiCertReissue(${JSON.stringify(name)}, ${JSON.stringify(one)});`)
         .join("\n");
 }
 
-/** A resource without a step, in a run that failed, was refused by `check` or `diff`. */
+/** The outcome of a resource. In a failed run, a resource without a step was refused by `check` or `diff`. */
 function doneBy(steps: readonly Step[], hasFailed: boolean): Record<string, Done> {
     const words: Record<string, Done> = {
         "create-replacement": "replace",
@@ -259,7 +259,7 @@ interface Diagnostic {
     readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
 }
 
-/** What a person reads, in one piece per line; debug lines are none of it. */
+/** The lines that a person reads, without debug lines. */
 function readDiagnostics(file: string): { lines: string[]; errors: string[] } {
     const lines: string[] = [];
     const errors: string[] = [];
@@ -279,7 +279,7 @@ interface LoggedCall {
     readonly progress?: string;
 }
 
-/** The calls about our resources, in their order; each is logged when it begins and when it ends. */
+/** Lists the calls about `DigiCertReissue` resources, in their order; the log has a line for the beginning and the end of each. */
 function readCalls(file: string): string[] {
     return readFileSync(file, "utf8")
         .split("\n")

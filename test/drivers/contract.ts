@@ -1,12 +1,12 @@
-/** Words and numbers that scenarios share. */
+/** Constants that scenarios share. */
 
 export const DAY = 86_400_000;
 export const HOUR = 3_600_000;
-/** When each scenario begins: what is issued now ends on 2026-09-16, the plan on 2029-03-01. */
+/** Time at which each scenario begins. A certificate issued then ends on 2026-09-16, the plan on 2029-03-01. */
 export const START = new Date("2026-03-01T12:00:00Z");
 export const PLAN_END = "2029-03-01";
 
-/** Requests that scenarios look for. */
+/** Requests that scenarios search for. */
 export const POST = "POST /order/certificate/:id/reissue";
 export const ORDER = "GET /order/certificate/:id";
 export const LIST = "GET /order/certificate/:id/reissue";
@@ -22,7 +22,7 @@ export const ORDER_FAULT = { method: "GET", path: "/order/certificate/:id" } as 
 export const LIST_FAULT = { method: "GET", path: "/order/certificate/:id/reissue" } as const;
 export const DOWNLOAD_FAULT = { method: "GET", path: "/certificate/:id/download/*" } as const;
 
-/** An error as CertCentral sends it. */
+/** An error in CertCentral's form. */
 export function errors(code: string, message: string): { errors: { code: string; message: string }[] } {
     return { errors: [{ code, message }] };
 }

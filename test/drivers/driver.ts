@@ -1,29 +1,29 @@
-/** What a contract scenario does with a stack, whatever stands between it and the provider. */
+/** The interface through which a contract scenario uses a stack; in process, over Pulumi's host, or with the CLI. */
 import type { Props } from "../engine/imitation.js";
 import type { RecordedRequest } from "../../simulator/index.js";
 
 export type { Props };
 
-/** What became of a resource in one command. */
+/** The outcome of a resource in one command. */
 export type Done = "create" | "update" | "replace" | "delete" | "nothing" | "refused";
 
-/** What one command did. */
+/** The result of one command. */
 export interface Run {
-    /** About the resource `shop`. After a refresh: `update` if the inputs differ now. */
+    /** Outcome of the resource `shop`. After a refresh, `update` means that the inputs differ now. */
     readonly did: Done;
-    /** About further resources, by name. */
+    /** Outcomes of further resources, by name. */
     readonly others: Readonly<Record<string, Done>>;
-    /** Why the command failed; `undefined` means that it succeeded. */
+    /** The error of the command; `undefined` means that it succeeded. */
     readonly failure: string | undefined;
     /** Lines that the provider printed in the preview. */
     readonly preview: readonly string[];
-    /** Lines that it printed in the update. */
+    /** Lines that the provider printed in the update. */
     readonly lines: readonly string[];
     /** The lines of the update, and the failure. */
     readonly text: string;
-    /** As `GET /order/certificate/:id`, in the order of their arrival. */
+    /** The requests, such as `GET /order/certificate/:id`, in the order of their arrival. */
     readonly requests: readonly string[];
-    /** Those that are no `GET`. */
+    /** The requests that are not a `GET`. */
     readonly changing: readonly string[];
     readonly recorded: readonly RecordedRequest[];
     readonly posts: number;
@@ -53,11 +53,11 @@ export interface Recorded {
     readonly id: string;
     readonly inputs: Props;
     readonly outputs: Outputs;
-    /** Why the last command failed for it and kept it all the same. */
+    /** The errors of the last command, if it failed and saved the resource. */
     readonly initErrors: readonly string[];
 }
 
-/** What differs in one command from a plain one. */
+/** Options of one command. */
 export interface RunOptions {
     /** Further resources of the program, by name. */
     readonly others?: Readonly<Record<string, Props>>;
@@ -67,9 +67,9 @@ export interface RunOptions {
     readonly config?: Readonly<Record<string, string>>;
 }
 
-/** A stack whose program has the resource `shop`, and others where a scenario needs them. */
+/** A stack whose program has the resource `shop`, and further resources if a scenario needs them. */
 export interface StackDriver {
-    /** `pulumi preview`; it makes no request, and refuses what an update would refuse before it begins. */
+    /** `pulumi preview`. It makes no request, and fails if the update would be refused. */
     preview(args: Props | undefined, options?: RunOptions): Promise<Run>;
     /** `pulumi up`: a preview, and the update unless the preview refused it. */
     up(args: Props | undefined, options?: RunOptions): Promise<Run>;
@@ -79,18 +79,18 @@ export interface StackDriver {
     destroy(options?: RunOptions): Promise<Run>;
     /** `DigiCertReissue.get(name, id)`. */
     get(id: string): Promise<Outputs>;
-    /** A resource of the state, if it is there. */
+    /** A resource in the state; undefined if there is none. */
     resource(name?: string): Recorded | undefined;
-    /** Goes back to an earlier state, as after a run that was killed; `undefined`: the stack is empty again. */
+    /** Restores an earlier state, like that of a killed run; `undefined` stands for an empty stack. */
     restore(recorded: Recorded | undefined): Promise<void>;
     /** The outputs of `shop`; throws if there is none. */
     readonly state: Outputs;
 }
 
-/** The name of the resource that every scenario is about. */
+/** The name of the resource in every scenario. */
 export const SHOP = "shop";
 
-/** Seconds that stand for `settleSeconds` where time is real; in virtual time it is the default. */
+/** Value of `settleSeconds` for the drivers with real time; with virtual time it has its default. */
 export const SETTLE_SECONDS = 0.3;
 
 /** A request, with `:id` for each number. */
@@ -98,7 +98,7 @@ export function requestName({ method, pathname }: Pick<RecordedRequest, "method"
     return `${method} ${pathname.replace("/services/v2", "").replace(/\/\d+/g, "/:id")}`;
 }
 
-/** Puts together what a command did. */
+/** Makes the result of a command. */
 export function runOf(
     done: Readonly<Record<string, Done>>,
     failures: readonly string[],

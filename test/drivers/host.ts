@@ -1,4 +1,4 @@
-/** The contract over Pulumi's real host process for dynamic providers, called as the engine calls it. */
+/** Plays the contract over Pulumi's real host process for dynamic providers, with the calls of the engine. */
 import assert from "node:assert/strict";
 import { type DynamicHost, type HostClient, PartialFailure, startHost } from "../engine/host.js";
 import type { ProviderCalls } from "../engine/imitation.js";
@@ -8,7 +8,7 @@ import type { Simulator } from "../../simulator/index.js";
 import { SETTLE_SECONDS } from "./driver.js";
 import { ImitatedStack } from "./imitated.js";
 
-/** One host process, which many stacks use in turn. */
+/** A host process, which many stacks use one after the other. */
 export class SharedHost {
     #host: Promise<DynamicHost> | undefined;
     readonly #clock = new MovedClock();
@@ -50,7 +50,7 @@ export class SharedHost {
         this.#clock.dispose();
     }
 
-    /** What is printed arrives by another way than the answers, so the end of it is marked. */
+    /** Waits for a marker at the end of the output, because output and answers arrive in different streams. */
     async #linesSince(client: HostClient, host: DynamicHost, start: number): Promise<string[]> {
         this.#runs += 1;
         const end = `end of run ${this.#runs}`;
@@ -64,8 +64,8 @@ export class SharedHost {
 }
 
 /**
- * The provider's text, another one in each run: the host then asks it for a handler, which loads a copy of the package,
- * as a process of its own would load the package, only faster. It prints what `check` is given as `say`.
+ * Makes the text of the provider, which differs in each run. For a new text the host loads a new copy of the package, as a new
+ * process would, but faster. The provider prints the input `say` of a `check`.
  */
 function providerText(stub: string, env: Readonly<Record<string, string>>): string {
     return `exports.handler = () => {
@@ -77,7 +77,7 @@ function providerText(stub: string, env: Readonly<Record<string, string>>): stri
     };`;
 }
 
-/** The engine keeps the properties of a partial failure as they are; without the provider's text they are of no use. */
+/** Checks that the properties of a partial failure hold the provider's text: the engine saves them as they are. */
 function keepingProvider(client: HostClient): ProviderCalls {
     const kept = async <T>(call: Promise<T>): Promise<T> => {
         try {

@@ -1,4 +1,4 @@
-/** A stack on the imitated engine; what the engine calls is opened anew for each command, as a process of its own. */
+/** A stack on the imitated engine; for each command the provider is opened again, like a new process. */
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { ImitatedEngine, type ProviderCalls, type Step } from "../engine/imitation.js";
@@ -20,7 +20,7 @@ import { checkRun, checkState } from "./invariants.js";
 /** The provider in one command. */
 export interface OpenedProvider {
     readonly calls: ProviderCalls;
-    /** What it has printed since it was asked last. */
+    /** Returns the lines that were printed since the last call. */
     lines(): Promise<readonly string[]>;
     close(): void;
 }
@@ -28,14 +28,14 @@ export interface OpenedProvider {
 /** Starts a provider for one command. */
 export type OpenProvider = (options: RunOptions) => Promise<OpenedProvider>;
 
-/** What one part of a command came to. */
+/** The result of a part of a command. */
 interface Part {
     readonly steps: readonly Step[];
     readonly lines: readonly string[];
     readonly recorded: readonly RecordedRequest[];
 }
 
-/** In process, or over Pulumi's host: they differ in how a provider is opened. */
+/** A stack in process or over Pulumi's host; the two differ in how a provider is opened. */
 export class ImitatedStack implements StackDriver {
     readonly #engine = new ImitatedEngine();
     /** The engine's calls in each command, for the comparison with the real engine. */
@@ -70,7 +70,7 @@ export class ImitatedStack implements StackDriver {
         return this.#command(options, async (part) => {
             const preview = await this.#preview(part, args, options);
             if (preview.steps.some(({ failure }) => failure !== undefined)) return tell(preview);
-            this.calls.at(-1)?.splice(0); // those of the update are told, as of an `up --skip-preview`
+            this.calls.at(-1)?.splice(0); // only the calls of the update are recorded, as in an `up --skip-preview`
             const program = programOf(args, options);
             const update = await part(async (provider) =>
                 this.#engine.carryOut(provider, await this.#engine.plan(provider, program)),
@@ -156,7 +156,7 @@ function didOf(steps: readonly Step[]): Record<string, Done> {
     return Object.fromEntries(steps.map(({ name, did }) => [name, did]));
 }
 
-/** The SDK adds the identity to what the program says. */
+/** Adds the identity to the inputs, as the SDK does. */
 function programOf(args: Props | undefined, { others = {} }: RunOptions): Record<string, Props> {
     const all = { ...(args && { [SHOP]: args }), ...others };
     return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** The contract in this process, in virtual time: nothing waits. */
+/** Plays the contract in this process, in virtual time. */
 import type { Simulator } from "../../simulator/index.js";
 import { ImitatedStack } from "./imitated.js";
 import { type InProcessOptions, openLifecycle } from "./lifecycle.js";

@@ -1,10 +1,10 @@
-/** What holds after each command, whatever the scenario. */
+/** Conditions that hold after each command of every scenario. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { readCsr } from "../../provider/core/x509/csr.js";
 import type { Recorded, Run } from "./driver.js";
 
-/** Of what was printed: no API key, no stack trace. */
+/** Checks the output: it holds no API key and no stack trace. */
 export function checkRun(run: Run, apiKey: string): Run {
     const text = [...run.preview, run.text].join("\n");
     assert.ok(!text.includes(apiKey), "the API key is never printed");
@@ -12,7 +12,7 @@ export function checkRun(run: Run, apiKey: string): Run {
     return run;
 }
 
-/** Of what is recorded (interface.md 4): certificate outputs come together, and only with the wanted key. */
+/** Checks the state (interface.md 4): all certificate outputs are present, or none, and they have the program's key. */
 export function checkState(resources: Iterable<Recorded>, apiKey: string): void {
     for (const { outputs } of resources) {
         assert.ok(!JSON.stringify(outputs).includes(apiKey), "the API key in the state");

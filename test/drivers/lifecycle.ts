@@ -1,4 +1,4 @@
-/** Opens the lifecycle in this process, on the simulator's clock: the one file of the drivers that knows how it is made. */
+/** Opens the provider in this process, on the simulator's clock. Only this file of the drivers knows how the provider is made. */
 import assert from "node:assert/strict";
 import type { Dispatcher } from "undici";
 import { CertCentral } from "../../provider/core/certcentral/client.js";
@@ -8,26 +8,26 @@ import type { ProviderCalls } from "../engine/imitation.js";
 import type { Simulator } from "../../simulator/index.js";
 import type { Props, RunOptions } from "./driver.js";
 
-/** What a scenario may replace in this process, and over a host cannot. */
+/** Parts of the provider that a scenario may replace in this process. */
 export interface InProcessOptions {
-    /** Called instead of waiting; by default the simulator's time passes. */
+    /** Called in place of waiting; by default the simulator's clock advances. */
     readonly sleep?: (ms: number) => void | Promise<void>;
-    /** What requests go through instead of the usual connections. */
+    /** Dispatcher of the requests, in place of the usual connections. */
     readonly dispatcher?: Dispatcher;
     /** First pauses before a request is repeated. */
     readonly backoff?: { readonly unavailableMs: number; readonly rateLimitMs: number };
-    /** So far the provider's clock is ahead of DigiCert's. */
+    /** Milliseconds by which the provider's clock is ahead of DigiCert's. */
     readonly skewMs?: number;
-    /** Puts something between the engine and the provider. */
+    /** Wraps the provider that the engine calls. */
     readonly watch?: <T extends object>(provider: T) => T;
 }
 
-/** Hardly any: pauses of a back-off say nothing about the contract. */
+/** Very short pauses, because the length of a back-off is not part of the contract. */
 const NO_BACKOFF = { unavailableMs: 1, rateLimitMs: 1 };
-/** The host hands it over with every bag. */
+/** The provider's text, which the host adds to every bag. */
 const PROVIDER = { __provider: "text" };
 
-/** The lifecycle of a reissue, with what it prints in `lines`. */
+/** The provider of a reissue; `lines` holds its output. */
 export function openLifecycle(
     simulator: Simulator,
     lines: string[],
@@ -49,7 +49,7 @@ export function openLifecycles(
         else simulator.advance(ms);
     };
     const elapsed = () => simulator.now().getTime();
-    // Without a quota, which would be kept in real time; 429 and Retry-After count on the simulator's clock.
+    // There is no quota, because it would be measured in real time; 429 and Retry-After use the simulator's clock.
     const limiter = new Limiter([], {
         now: elapsed,
         sleep,
@@ -76,7 +76,7 @@ export function openLifecycles(
     return { reissue: callsTo(watch ? watch(reissue) : reissue), validation: callsTo(validation) };
 }
 
-/** Pulumi's own types leave inputs and outputs open. */
+/** The provider's methods with typed inputs and outputs; Pulumi's types leave them open. */
 interface Calls {
     check(
         olds: Props,
@@ -114,7 +114,7 @@ function callsTo(lifecycle: Calls): ProviderCalls {
     };
 }
 
-/** What the engine keeps of a failure has to hold the provider's text, which the host does not add. */
+/** Checks that the properties of a partial failure hold the provider's text, which the host does not add. */
 async function kept<T>(call: () => Promise<T>): Promise<T> {
     try {
         return await call();

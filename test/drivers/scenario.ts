@@ -1,29 +1,29 @@
-/** Registers a contract scenario: in this process always, over the host and with the real CLI where it says so. */
+/** Registers a contract scenario. It always runs in this process; tags add runs over the host and with the real CLI. */
 import type { SimulatorOptions } from "../../simulator/index.js";
 import { SharedHost } from "./host.js";
 import { inProcess } from "./inProcess.js";
 import { Stage } from "./stage.js";
 
-/** What else than this process a scenario is played on. */
+/** Drivers beside the one in this process. */
 export type Tag = "host" | "cli";
 
-/** How a scenario is played. */
+/** Options of a scenario. */
 export interface ScenarioOptions {
     readonly tags?: readonly Tag[];
     readonly simulator?: SimulatorOptions;
 }
 
-/** What a scenario does and expects. */
+/** The body of a scenario. */
 export type Play = (stage: Stage) => Promise<void>;
 
-/** A scenario that is played with the real CLI as well, by withTheCli.spec.ts. */
+/** A scenario that withTheCli.spec.ts also runs with the real CLI. */
 export interface CliScenario {
     readonly title: string;
     readonly play: Play;
     readonly simulator: SimulatorOptions;
 }
 
-/** All that were registered so far. */
+/** The scenarios that were registered so far. */
 export const cliScenarios: CliScenario[] = [];
 
 const host = new SharedHost();
@@ -40,10 +40,10 @@ export function collect(load: () => void): void {
 }
 
 /**
- * Scenarios about one thing: what they share of their sentence is written once, and each title is a whole sentence.
+ * Groups scenarios. The title of each scenario is a sentence that begins with the same words, which are written once.
  *
- * @param section - what of the contract they are about
- * @param begin - the beginning of each sentence
+ * @param section - the section of the contract
+ * @param begin - the beginning of the titles
  */
 export function about(section: string, begin: string, register: () => void): void {
     describe(section, () => {
@@ -56,7 +56,7 @@ export function about(section: string, begin: string, register: () => void): voi
 /**
  * Registers a scenario.
  *
- * @param title - a sentence that reads well alone, or the end of one in `about`
+ * @param title - a sentence; in `about`, the end of a sentence
  */
 export function scenario(title: string, play: Play): void;
 export function scenario(title: string, options: ScenarioOptions, play: Play): void;
@@ -77,7 +77,7 @@ export function scenario(end: string, first: ScenarioOptions | Play, second?: Pl
     }
 }
 
-/** Plays a scenario, and closes what it was played on. */
+/** Runs a scenario, and closes its stage. */
 export async function on(stage: Stage, play: Play): Promise<void> {
     try {
         await play(stage);

@@ -1,4 +1,4 @@
-/** What a scenario plays on: a CertCentral with one order, and a stack that is to manage it. */
+/** The stage of a scenario: a simulator with an order, and a stack that manages the order. */
 import {
     makeKeyAndCsr,
     startSimulator,
@@ -28,28 +28,28 @@ export type NewStack = (simulator: Simulator) => Promise<StackDriver>;
 
 let csrs: Promise<[csr: string, otherCsr: string]> | undefined;
 
-/** Two CSRs for `shop.example`, each with a key of its own; the same in every scenario. */
+/** Two CSRs for `shop.example` with different keys; the same in every scenario. */
 function twoCsrs(): Promise<[string, string]> {
     const make = async () => (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem;
     return (csrs ??= Promise.all([make(), make()]));
 }
 
-/** New in each scenario. */
+/** The stage; each scenario gets a new one. */
 export class Stage {
-    /** For `shop.example`; issued, its reissues are approved automatically. */
+    /** The order: for `shop.example`, issued; its reissues are approved automatically. */
     orderId = 0;
     stack!: StackDriver;
 
     private constructor(
         readonly simulator: Simulator,
         readonly csr: string,
-        /** Another key for the same name. */
+        /** CSR with another key for the same name. */
         readonly otherCsr: string,
-        /** A further stack with the same order, account and program, which knows nothing of the first. */
+        /** Makes a second stack with the same order, account and program; the two stacks share no state. */
         readonly newStack: () => Promise<StackDriver>,
     ) {}
 
-    /** Begins at `START`; where time is virtual it stands still until it is advanced. */
+    /** The clock. It begins at `START`; virtual time stands still until it is advanced. */
     static async open(
         newStack: NewStack,
         isVirtual: boolean,
@@ -79,17 +79,17 @@ export class Stage {
         return orderId;
     }
 
-    /** Takes another order instead of the first one, as `shop` and the views below do. */
+    /** Makes `shop` and the methods below use another order. */
     async useOrder(seed: OrderSeed): Promise<void> {
         this.orderId = await this.order(seed);
     }
 
-    /** Takes an order whose current certificate has the key and the name of `shop`. */
+    /** Makes them use an order whose current certificate has the key and the name of `shop`. */
     useOwnOrder(seed: OrderSeed = {}): Promise<void> {
         return this.useOrder({ csr: this.csr, ...seed });
     }
 
-    /** Arguments of `shop`: the order, its name and key, with more or other members. */
+    /** Makes the arguments of `shop`: the order, its name and key, and the given members. */
     shop({ certificate, ...more }: Props = {}): Props {
         return {
             orderId: this.orderId,
@@ -98,12 +98,12 @@ export class Stage {
         };
     }
 
-    /** `shop` with another key. */
+    /** Makes the arguments of `shop` with another key. */
     rotated(more: Props = {}): Props {
         return this.shop({ ...more, certificate: { csr: this.otherCsr } });
     }
 
-    /** Issues `shop`, so that what a scenario does next is an update. */
+    /** Creates and issues `shop`, so that the next `up` of the scenario is an update. */
     async issued(args: Props = this.shop()): Promise<Outputs> {
         const run = await this.stack.up(args);
         const { state } = run.failure === undefined ? this.stack : { state: undefined };
@@ -111,7 +111,7 @@ export class Stage {
         return state;
     }
 
-    /** Issues `first`, and leaves the reissue that `args` ask for waiting for an approver. */
+    /** Issues `first`, and requests a reissue with `args`, which then waits for an approver. */
     async pending(args: Props, first: Props = this.shop()): Promise<Run> {
         await this.issued(first);
         this.policy({ approval: "required" });
@@ -122,7 +122,7 @@ export class Stage {
         return this.stack.state;
     }
 
-    /** `shop` as it is recorded; throws if it is not. */
+    /** The state of `shop`; throws if there is none. */
     get recorded(): Recorded {
         const recorded = this.stack.resource();
         if (!recorded) throw new Error("the stack has no shop");
@@ -133,24 +133,24 @@ export class Stage {
         return this.stack.resource() === undefined;
     }
 
-    /** The order as it is at DigiCert. */
+    /** The order at DigiCert. */
     get live() {
         return this.simulator.order(this.orderId);
     }
 
-    /** What was made by the API, on any stack's behalf. */
+    /** The certificates that were requested through the API, by any stack. */
     get reissues(): CertificateView[] {
         return this.live.certificates.filter(({ origin }) => origin === "api");
     }
 
-    /** The certificate that was made last. */
+    /** The latest certificate. */
     get latest(): CertificateView {
         const latest = this.live.certificates.at(-1);
         if (!latest) throw new Error("the order has no certificate");
         return latest;
     }
 
-    /** Of all certificates of the order. */
+    /** The statuses of all certificates of the order. */
     get statuses(): string[] {
         return this.live.certificates.map(({ status }) => status);
     }
@@ -170,33 +170,33 @@ export class Stage {
         return id;
     }
 
-    /** Approves what the state waits for. */
+    /** Approves the request in the state. */
     approve(): Promise<void> {
         return this.simulator.approve(this.requestId);
     }
 
-    /** Something goes wrong with the next POST. */
+    /** Adds a fault for the next POST. */
     faultPost(fault: Fault & FaultSelector): void {
         this.simulator.fault({ ...POST_FAULT, ...fault });
     }
 
-    /** Something goes wrong with the next cancellation. */
+    /** Adds a fault for the next cancellation. */
     faultCancel(fault: Fault & FaultSelector): void {
         this.simulator.fault({ ...CANCEL_FAULT, ...fault });
     }
 
-    /** From the nth read on nothing can be read. */
+    /** Makes all reads fail from the nth on. */
     faultReads(nth = 1): void {
         this.simulator.fault({ method: "GET", path: "*", nth, times: Infinity, kind: "html", status: 503 });
     }
 
-    /** The next POST is dropped, and nothing can be read after it: an `up` that cannot know what became of it. */
+    /** Drops the next POST and makes all reads after it fail, so that the outcome of the POST stays unknown. */
     loseNextPost(kind: "dropped" | "lost-answer" = "dropped"): void {
         this.faultPost({ kind });
         this.faultReads(2);
     }
 
-    /** What DigiCert answers now to a GET of the order (or of what is below it). */
+    /** DigiCert's present answer to a GET of the order, or of a path below it. */
     async answer<T = Props>(below = ""): Promise<T> {
         const { baseUrl, apiKey } = this.simulator;
         const headers = { "X-DC-DEVKEY": apiKey };
@@ -204,7 +204,7 @@ export class Stage {
         return (await response.json()) as T;
     }
 
-    /** From now on DigiCert answers a GET of the order with what it answers now, changed. */
+    /** Freezes DigiCert's answer to a GET of the order, with changes. */
     async rewriteOrder(change: (order: Props) => Props, rule: Partial<FaultSelector> = {}): Promise<void> {
         const body = change(await this.answer());
         this.simulator.fault({
@@ -217,20 +217,20 @@ export class Stage {
         });
     }
 
-    /** The same for the list of reissues. */
+    /** Freezes the list of reissues, with changes. */
     async rewriteList(change: (list: Props[]) => Props[], rule: Partial<FaultSelector> = {}): Promise<void> {
         const { certificates } = await this.answer<{ certificates: Props[] }>("/reissue");
         const body = { certificates: change(certificates) };
         this.simulator.fault({ ...LIST_FAULT, times: Infinity, ...rule, kind: "respond", status: 200, body });
     }
 
-    /** Order and list stay as they are now, whatever happens: reads lag behind. */
+    /** Freezes the order and the list, so that reads lag behind. */
     async freezeReads(times = Infinity): Promise<void> {
         await this.rewriteOrder((order) => order, { times });
         await this.rewriteList((list) => list, { times });
     }
 
-    /** Downloads answer with this certificate, whichever was asked for. */
+    /** Makes all downloads return this certificate. */
     downloadsGive(certificate: CertificateView, rule: Partial<FaultSelector> = {}): void {
         const body = `${certificate.pem ?? ""}\n${this.simulator.issuingPem}`;
         const headers = { "content-type": "application/x-pem-file" };
@@ -238,7 +238,7 @@ export class Stage {
         this.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, ...rule, ...respond });
     }
 
-    /** Does something while a command is held at a request, and lets it go on. */
+    /** Runs a step while a command is held at a request, and then releases the command. */
     async during(command: Promise<Run>, rule: HoldRule, act: () => unknown): Promise<Run> {
         const held = this.simulator.hold(rule);
         await Promise.race([held.there, command]);
@@ -247,7 +247,7 @@ export class Stage {
         return command;
     }
 
-    /** The same while a command waits for its reissue: at the second read of the order after its POST. */
+    /** Runs a step while a command waits for its reissue, at the second read of the order after the POST. */
     whileWaiting(command: () => Promise<Run>, act: () => unknown, nth = 3): Promise<Run> {
         const held = this.simulator.hold({
             at: "arrival",

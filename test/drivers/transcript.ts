@@ -1,4 +1,4 @@
-/** What a stack did, in a form in which the imitated engine and the real one can be compared. */
+/** Records the commands of a stack, so that the imitated engine can be compared with the real engine. */
 import type { Outputs, Props, Recorded, Run, RunOptions, StackDriver } from "./driver.js";
 
 /** One command: its outcome, the engine's calls, and the state after it. */
@@ -14,10 +14,10 @@ export interface Entry {
         | undefined;
 }
 
-/** A driver that also tells the engine's calls in its last command. */
+/** A driver that also returns the engine's calls in its last command. */
 export type NotingDriver = StackDriver & { readonly calls: readonly (readonly string[])[] };
 
-/** Passes on to a driver, and keeps what came of it. */
+/** Calls a driver, and records the results. */
 export class Transcript implements StackDriver {
     readonly entries: Entry[] = [];
 

@@ -1,24 +1,24 @@
-/** A child process whose output is kept, watched by line, and that never outlives this process. */
+/** A child process. Its output is kept and can be watched by line; it ends with this process at the latest. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { atExit } from "./cleanup.js";
 import { descendants, signal, stillRunning, type ProcessEntry } from "./processTree.js";
 
-/** How to start a child. */
+/** Options of a child process. */
 export interface ChildOptions {
     cwd?: string;
-    /** The complete environment. Default: this process's. */
+    /** The complete environment; default the environment of this process. */
     env?: NodeJS.ProcessEnv;
-    /** After so many milliseconds the child and all it started are killed. Default: no limit. */
+    /** Milliseconds after which the child and its descendants are killed; default no limit. */
     timeoutMs?: number;
     /** Called with each complete line of stdout or stderr, colours removed. */
     onLine?: (line: string) => void;
 }
 
-/** How a child ended. */
+/** The end of a child process. */
 export interface ChildResult {
-    /** `null` if a signal ended it. */
+    /** Exit code; `null` if a signal ended the child. */
     exitCode: number | null;
     signal: NodeJS.Signals | null;
     timedOut: boolean;
@@ -43,7 +43,7 @@ export class Child {
 
     constructor(command: string, args: readonly string[], options: ChildOptions = {}) {
         this.#command = [command, ...args].join(" ");
-        // Its own group, so that Ctrl-C reaches it by way of atExit, after its descendants are known.
+        // The child has its own process group, so that Ctrl-C does not reach it before atExit has listed its descendants.
         this.#process = spawn(command, args, {
             detached: true,
             stdio: ["ignore", "pipe", "pipe"],
@@ -55,7 +55,7 @@ export class Child {
         this.#collect("stdout");
         this.#collect("stderr");
         this.done = this.#finish(options.timeoutMs);
-        this.done.catch(() => undefined); // whoever awaits `done` is told; nobody has to
+        this.done.catch(() => undefined); // a caller that does not await `done` causes no unhandled rejection
     }
 
     /** Whether the child itself has not ended yet. */

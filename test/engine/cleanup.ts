@@ -1,4 +1,4 @@
-/** What has to be undone even when a run is interrupted. */
+/** Registers clean-up work that is done even when a run is interrupted. */
 
 type Undo = () => void;
 
@@ -8,7 +8,7 @@ let installed = false;
 /**
  * Registers work for the end of this process; it must be synchronous.
  *
- * @returns a function that takes the registration back, without doing the work
+ * @returns a function that cancels the registration
  */
 export function atExit(undo: Undo): () => void {
     if (!installed) {
@@ -19,7 +19,7 @@ export function atExit(undo: Undo): () => void {
     return () => pending.delete(undo);
 }
 
-/** Makes Ctrl-C and `kill` end this process by way of `exit`, so that what was registered is done. */
+/** Makes Ctrl-C and `kill` end this process with `exit`, so that the registered work is done. */
 export function exitOnSignals(): void {
     process.once("SIGINT", () => process.exit(130));
     process.once("SIGTERM", () => process.exit(143));

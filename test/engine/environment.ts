@@ -1,4 +1,4 @@
-/** What a child process of a test gets to see of the developer's environment. */
+/** Makes the environment of the child processes of tests. */
 
 const dropped = [
     /^digicert_/i,
@@ -10,7 +10,7 @@ const dropped = [
 ];
 
 /**
- * This process's environment without what could change how Pulumi, Node or the provider behave.
+ * Copies this process's environment without the variables that change the behaviour of Pulumi, Node or the provider.
  *
  * @param added - set afterwards
  */

@@ -1,7 +1,7 @@
-/** What the engine itself says it did, read from its event log rather than from text that is meant for people. */
+/** Reads the steps of the engine from its event log. */
 import { existsSync, readFileSync } from "node:fs";
 
-/** How many resources each kind of step was taken for, the stack itself among them. */
+/** Number of resources for each kind of step; the stack itself counts too. */
 export interface Summary {
     create: number;
     update: number;
@@ -25,7 +25,7 @@ export interface Step {
     diffs: readonly string[];
 }
 
-/** Of the run's last phase: of the update, where a preview went before. */
+/** The steps of the last phase of a run: of the update, not of its preview. */
 export interface Events {
     /** Absent if the run did not get to its end. */
     summary?: Summary;

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { atExit } from "./cleanup.js";
 
-/** A new folder that is removed at the end of this process, if not before. */
+/** Makes a folder that is removed at the end of this process at the latest. */
 export function temporaryFolder(purpose: string): string {
-    // The package's own name is left out of the path: see the layout "installed-namesake".
+    // The path must not contain the name of the package: see the layout "installed-namesake".
     const folder = mkdtempSync(join(tmpdir(), `digicert-test-${purpose}-`));
     atExit(() => {
         removeFolder(folder);

@@ -9,11 +9,11 @@ import { repositoryRoot } from "./paths.js";
 export { defaultProvider, HostClient, type CheckAnswer, type DiffAnswer, type Props } from "./hostClient.js";
 export { HostCallError, PartialFailure } from "./hostErrors.js";
 
-/** How to start a host. */
+/** Options of a host. */
 export interface HostOptions {
-    /** What the host's `require` resolves from. Default: this repository, whose node_modules links to itself. */
+    /** Folder from which the host's `require` resolves; default this repository, whose node_modules links to itself. */
     cwd?: string;
-    /** Added to our environment, of which nothing of DigiCert, Pulumi or a proxy is taken over. */
+    /** Further environment variables; those of DigiCert, Pulumi and proxies are not copied from this process. */
     env?: Readonly<Record<string, string>>;
     /** Default: {@link defaultProvider}. */
     provider?: string;
@@ -21,7 +21,7 @@ export interface HostOptions {
 
 /** Starts a host; call {@link DynamicHost.close} in the end. */
 export async function startHost(options: HostOptions = {}): Promise<DynamicHost> {
-    // The engine's address is not used before a provider logs through it, which dynamic ones do not.
+    // The engine's address is used only for logging through the engine, which dynamic providers do not do.
     const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
     const child = new Child(process.execPath, [script, "127.0.0.1:1"], {
         cwd: options.cwd ?? repositoryRoot,
@@ -55,7 +55,7 @@ export class DynamicHost extends HostClient {
         return this.#child.pid;
     }
 
-    /** What the host printed, the port's line left out. */
+    /** The output of the host, without the line with the port. */
     get stdout(): string {
         return this.#child.stdout.replace(`${this.#port}\n`, "");
     }
@@ -64,7 +64,7 @@ export class DynamicHost extends HostClient {
         return this.#child.stderr;
     }
 
-    /** Both, in the order they came. */
+    /** stdout and stderr, in the order of arrival. */
     get output(): string {
         return this.#child.output.replace(`${this.#port}\n`, "");
     }
@@ -74,7 +74,7 @@ export class DynamicHost extends HostClient {
         return this.#child.waitForLine(pattern, timeoutMs);
     }
 
-    /** The same process, with the provider text of another resource. */
+    /** Makes a client of the same process with the provider text of another resource. */
     withProvider(provider: string): HostClient {
         return new HostClient(this.grpc, provider);
     }

@@ -29,7 +29,7 @@ export interface ReadAnswer {
     inputs?: Props;
 }
 
-/** What our package has Pulumi record, in its shortest form. */
+/** The provider text that Pulumi records for this package, in its shortest form. */
 export const defaultProvider = 'exports.handler = () => require("pulumi-digicert/stub");';
 
 const urn = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/digicert:Reissue::test";
@@ -39,8 +39,8 @@ const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 type Answer<T> = (error: ServiceError | null, response: T) => void;
 
 /**
- * Makes the calls that the engine makes. `__provider` is added to what is sent, where it is missing, and left out of
- * what comes back. Calls reject with the errors of hostErrors.ts.
+ * Makes the calls of the engine. `__provider` is added to the sent bags if it is missing, and removed from the returned bags. Calls
+ * reject with the errors of hostErrors.ts.
  */
 export class HostClient {
     constructor(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ImitatedEngine, type Props, type ProviderCalls } from "./imitation.js";
 
-/** A provider that does as its inputs say, and tells what it was asked. */
+/** A provider that its inputs control, and that records its calls. */
 class Told implements ProviderCalls {
     readonly calls: string[] = [];
 

@@ -1,4 +1,4 @@
-/** What Pulumi's engine does with a dynamic resource, without the engine: which calls it makes, and what it keeps. */
+/** Imitates Pulumi's engine for a dynamic resource: the calls that it makes, and the state that it keeps. */
 
 /** Inputs or outputs of a resource. */
 export type Props = Record<string, unknown>;
@@ -25,21 +25,21 @@ export interface Recorded {
     readonly id: string;
     readonly inputs: Props;
     readonly outputs: Props;
-    /** Reasons of a partial failure: an update is due, whatever diff says. */
+    /** Reasons of a partial failure; the engine updates such a resource even if diff finds no change. */
     readonly initErrors: readonly string[];
 }
 
-/** What a run does about one resource. */
+/** The plan of a run for one resource. */
 export interface Step {
     readonly name: string;
     readonly did: "create" | "update" | "replace" | "nothing" | "delete" | "refused";
-    /** As `check` returned them. */
+    /** The inputs that `check` returned. */
     readonly inputs: Props;
-    /** Why it is refused, or what went wrong. */
+    /** Why the resource is refused, or the error. */
     readonly failure?: string;
 }
 
-/** The shape of an error by which a create or update fails and is kept all the same. */
+/** The error of a create or update that fails and saves the resource. */
 interface PartialFailure extends Error {
     readonly id?: string;
     readonly properties?: Props;
@@ -52,7 +52,7 @@ export class ImitatedEngine {
     /** Replaced, and not deleted yet. */
     readonly #condemned: Recorded[] = [];
 
-    /** `check` and `diff`, which is all that a preview does. */
+    /** Calls `check` and `diff`, like a preview. */
     async plan(provider: ProviderCalls, program: Readonly<Record<string, Props>>): Promise<Step[]> {
         const steps: Step[] = [];
         for (const [name, args] of Object.entries(program)) {
@@ -64,7 +64,7 @@ export class ImitatedEngine {
         return steps;
     }
 
-    /** Carries out a plan; deletions come last, and only if all went well before. */
+    /** Carries out a plan. Deletions come last, and only if everything before succeeded. */
     async carryOut(provider: ProviderCalls, plan: readonly Step[]): Promise<Step[]> {
         const done: Step[] = [];
         for (const step of plan) {
@@ -81,13 +81,13 @@ export class ImitatedEngine {
         return done;
     }
 
-    /** `pulumi refresh`: what `read` tells becomes the state. Returns the names whose inputs now differ. */
+    /** `pulumi refresh`: saves the result of `read` as the state. Returns the names of the resources whose inputs differ. */
     async refresh(provider: ProviderCalls): Promise<string[]> {
         const drifted: string[] = [];
         for (const [name, { id, inputs, outputs }] of this.resources) {
             const read = await provider.read(id, outputs);
             this.#keep(name, id, read.inputs ?? inputs, read.props);
-            // The engine shows the difference to the inputs that it had.
+            // The engine compares with the inputs in the state.
             const { changes } = await provider.diff(id, this.#recorded(name).outputs, inputs);
             if (changes !== false) drifted.push(name);
         }
@@ -148,7 +148,7 @@ export class ImitatedEngine {
         } catch (error) {
             const { message, id, properties, reasons } = error as PartialFailure;
             if (id === undefined || reasons === undefined) return { ...step, failure: message };
-            // Of an update that failed partly the engine keeps the old inputs with the new outputs.
+            // After a partial failure of an update the engine keeps the old inputs and the new outputs.
             this.#keep(name, id, did === "update" && old ? old.inputs : inputs, properties, reasons);
             if (did === "replace" && old) this.#condemned.push(old);
             return { ...step, failure: reasons.join("\n") };
@@ -166,7 +166,7 @@ export class ImitatedEngine {
         }
     }
 
-    /** As it comes back from the state file. */
+    /** Copies a value as a state file would: through JSON. */
     #keep(
         name: string,
         id: string,

@@ -1,4 +1,4 @@
-/** This package as a user has it: packed, and installed by npm into a real folder. */
+/** Installs this package as a user does: packed, with npm, into a real folder. */
 import { writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,12 +17,12 @@ export async function installation(): Promise<string> {
     return (await (installed ??= install())).folder;
 }
 
-/** What npm warned of when it installed the package, except of scripts that it did not run because it was told so. */
+/** The warnings of npm at the installation, except for scripts, which the tests switch off. */
 export async function installationWarnings(): Promise<readonly string[]> {
     return (await (installed ??= install())).warnings;
 }
 
-/** The same in a folder whose path contains the package's own name. */
+/** Installs the package into a folder whose path contains the name of the package. */
 export function namesakeInstallation(): Promise<string> {
     namesake ??= copyToNamesake();
     return namesake;

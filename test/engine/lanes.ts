@@ -1,10 +1,10 @@
-/** Long work, a little at a time. */
+/** Runs long work in parallel. */
 import { availableParallelism } from "node:os";
 
-/** More would only wait for each other. */
+/** Number of items at the same time: more would only wait for each other. */
 const most = 4;
 
-/** Starts the work on the items in their order, on as many at a time as there are processors. */
+/** Runs the work on the items in their order, on as many at the same time as there are processors. */
 export function inLanes<Item, Result>(
     items: readonly Item[],
     work: (item: Item) => Promise<Result>,

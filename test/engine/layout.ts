@@ -6,12 +6,12 @@ import { companions, installation, namesakeInstallation } from "./installation.j
 import { repositoryRoot } from "./paths.js";
 
 /**
- * - `symlink`: `node_modules/pulumi-digicert` is a symbolic link to this repository, as in a workspace. Quick; Pulumi
- *   records the provider by value.
+ * - `symlink`: `node_modules/pulumi-digicert` is a symbolic link to this repository, as in a workspace. This layout is quick;
+ *   Pulumi records the provider by value.
  * - `installed`: the packed package, installed by npm into a real folder. Pulumi records the provider by reference.
- * - `installed-namesake`: the same below a folder `pulumi-digicert-stacks`. Pulumi looks for our package.json at the
- *   first place in the path where our name occurs, and does not find it; a reference recorded there would name a
- *   path that our `exports` do not have.
+ * - `installed-namesake`: the same below a folder `pulumi-digicert-stacks`. Pulumi searches for the package's package.json at the
+ *   first place in the path where the package's name occurs, and does not find it. A reference recorded there would name a
+ *   path that is not in the package's `exports`.
  * - a folder: one of the test's own, with a `node_modules` already.
  */
 export type Layout = "symlink" | "installed" | "installed-namesake" | { readonly folder: string };

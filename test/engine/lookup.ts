@@ -1,11 +1,11 @@
-/** Looks for a CLI that is there: in the Pulumi home, and on PATH. */
+/** Finds an installed CLI, in the Pulumi home or on PATH. */
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "./child.js";
 import { binFolder, cliVersion } from "./paths.js";
 
-/** The three files a folder needs: the CLI, its language host, and the script that starts dynamic providers. */
+/** The three files of a complete CLI: the CLI, its language host, and the script that starts dynamic providers. */
 export const pieces = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
 /** One of {@link pieces}. */
@@ -13,7 +13,7 @@ export type Piece = (typeof pieces)[number];
 
 /** A usable CLI. */
 export interface Cli {
-    /** Path of `pulumi`; what belongs to it is in the same folder. */
+    /** Path of `pulumi`; its other files are in the same folder. */
     bin: string;
     version: string;
 }
@@ -43,10 +43,10 @@ async function cliOnPath(path = process.env.PATH ?? ""): Promise<Cli | undefined
     for (const folder of path.split(delimiter)) {
         const bin = join(folder, "pulumi");
         if (folder === "" || !(await isExecutable(bin))) continue;
-        // npm puts node_modules/.bin on PATH; what lies there is the downloader, not the CLI.
+        // npm puts node_modules/.bin on PATH; the `pulumi` in it is the downloader, not the CLI.
         const real = await realpath(bin);
         if (real.split(/[\\/]/).includes("node_modules")) continue;
-        // A package manager may link the CLI alone, with what belongs to it beside the real file.
+        // A package manager may link only the CLI; its other files are beside the real file.
         for (const place of new Set([folder, dirname(real)])) {
             const version = await versionIfComplete(place);
             if (version !== undefined) return { bin: join(place, "pulumi"), version };
@@ -61,7 +61,7 @@ function isAcceptable(version: string): boolean {
     return major === 3 && minor !== undefined && minor >= 139;
 }
 
-/** What `pulumi version` prints, without the leading `v`; `undefined` if it does not run. */
+/** The output of `pulumi version` without the leading `v`; `undefined` if the program does not run. */
 async function versionOf(bin: string): Promise<string | undefined> {
     try {
         const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };

@@ -1,9 +1,9 @@
-/** A clock for child processes of Node: real time, moved. */
+/** A clock for child processes of Node: real time with an offset. */
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removeFolder, temporaryFolder } from "./folders.js";
 
-/** Moves the time that children started with its {@link MovedClock.env} see. */
+/** Moves the clock of child processes that have {@link MovedClock.env} in their environment. */
 export class MovedClock {
     readonly #folder = temporaryFolder("clock");
     readonly #file = join(this.#folder, "offset");
@@ -12,13 +12,13 @@ export class MovedClock {
         this.set(new Date());
     }
 
-    /** For the environment of a child, and of what it starts in turn. */
+    /** Environment variables for a child process and its descendants. */
     get env(): Record<string, string> {
         const preload = join(__dirname, "movedClockPreload.js");
         return { NODE_OPTIONS: `--require ${JSON.stringify(preload)}`, MOVED_CLOCK: this.#file };
     }
 
-    /** From now on it is `time` in the children. */
+    /** Sets the time in the child processes. */
     set(time: Date): void {
         const next = `${this.#file}.next`;
         writeFileSync(next, String(time.getTime() - Date.now()));

@@ -1,7 +1,7 @@
 /**
- * Loaded into a child by `node --require`: its `Date` is moved by the milliseconds in the file that `MOVED_CLOCK` names,
- * and `performance.now()` by what they grow. The file is read each time, so that the clock can be moved while the child
- * runs. Timers keep to real time.
+ * Loaded into a child process by `node --require`. It moves `Date` by the milliseconds in the file that `MOVED_CLOCK` names, and
+ * `performance.now()` by each increase of that number. The file is read each time, so that the clock can be moved while the child
+ * runs. Timers use real time.
  */
 import { readFileSync } from "node:fs";
 

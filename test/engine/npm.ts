@@ -11,16 +11,16 @@ const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=warn"];
 const settings = /_proxy$|^npm_config_(registry|cache|userconfig)$|^node_extra_ca_certs$/i;
 
 /**
- * Installs what the folder's package.json names, and the packages given. No package's scripts are run.
+ * Installs the dependencies in the folder's package.json, and the given packages. It runs no scripts of packages.
  *
- * @returns what npm printed, its warnings included
+ * @returns the output of npm, with its warnings
  */
 export async function npmInstall(folder: string, packages: readonly string[] = []): Promise<string> {
     const args = ["install", ...quiet, "--no-audit", "--no-fund", ...packages];
     return (await runManager("npm", args, folder)).output;
 }
 
-/** The same with pnpm, whose node_modules is strict: a package finds nothing but what it depends on itself. */
+/** Does the same with pnpm, in whose node_modules a package finds only its own dependencies. */
 export async function pnpmInstall(folder: string): Promise<void> {
     const pnpm = join(repositoryRoot, "node_modules", "pnpm", "bin", "pnpm.cjs");
     await runManager(process.execPath, [pnpm, "install", ...quiet], folder);
@@ -31,7 +31,7 @@ export async function npm(args: readonly string[], cwd: string): Promise<string>
     return (await runManager("npm", args, cwd)).stdout;
 }
 
-/** The version of a devDependency, so that it is written down once. */
+/** The version of a devDependency in package.json. */
 export function developedAgainst(name: string): string {
     const manifest = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
         devDependencies: Record<string, string>;

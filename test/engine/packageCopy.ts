@@ -1,20 +1,20 @@
-/** Copies of this package, for a process that is to load it more than once, each time with a state of its own. */
+/** Copies of this package, for a process that loads it several times, each time with separate module state. */
 import { linkSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { atExit } from "./cleanup.js";
 import { removeFolder } from "./folders.js";
 import { repositoryRoot } from "./paths.js";
 
-/** A copy; Node takes it for a package of its own. */
+/** A copy, which Node treats as another package. */
 export interface PackageCopy {
-    /** The stub of the copy, to be required by its path; it loads the provider of the copy. */
+    /** Path of the stub of the copy; the stub loads the provider of the copy. */
     readonly stub: string;
     dispose(): void;
 }
 
 /**
- * Makes a copy of hard links: quick, and other paths than the original's, so that neither `require` nor `import()` has
- * them in its cache. Below `dist`, where it finds the packages that we depend on.
+ * Makes a copy of hard links, which is quick. Its paths differ from the original's, so that neither `require` nor `import()` has
+ * them in its cache. The copy is below `dist`, where it finds the dependencies.
  */
 export function copyPackage(): PackageCopy {
     const folder = mkdtempSync(join(repositoryRoot, "dist", "copy-"));

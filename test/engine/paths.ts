@@ -1,8 +1,8 @@
-/** Where things are: the repository, and the folder that Pulumi's own npm package keeps its CLI in. */
+/** Paths of the repository, and of the folder in which Pulumi's npm package stores the CLI. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** The CLI version that tests and demo are developed against (the one of the devDependency `pulumi`). */
+/** The CLI version that tests are developed against, that of the devDependency `pulumi`. */
 export const cliVersion = "3.259.0";
 
 /** The repository: this file runs as `dist/test/engine/paths.js`. */
@@ -11,7 +11,7 @@ export const repositoryRoot = resolve(__dirname, "..", "..", "..");
 /**
  * Folder of the CLI's files below a Pulumi home, the same one that the npm package `pulumi` uses.
  *
- * @param home - `PULUMI_HOME`, or `.pulumi` in the user's own folder
+ * @param home - `PULUMI_HOME`, or `.pulumi` in the user's home folder
  */
 export function binFolder(home = pulumiHome()): string {
     return join(home, "versions", cliVersion, "bin");

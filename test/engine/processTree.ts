@@ -1,13 +1,13 @@
 /**
- * Which processes descend from one that we started.
+ * Finds the descendants of a process.
  *
- * The CLI puts the provider host into a process group of its own, and a killed CLI leaves it running. To end
- * exactly what a test started, and nothing else, the descendants are noted down while their parent is alive.
+ * The CLI puts the provider host into another process group, and a killed CLI leaves the host running. The descendants are
+ * recorded while their parent runs, so that a test ends exactly the processes that it started.
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** One running process; `started` tells it from a later one that was given the same id. */
+/** A running process; `started` distinguishes it from a later process with the same id. */
 export interface ProcessEntry {
     pid: number;
     parent: number;
@@ -27,14 +27,14 @@ export function descendants(pid: number): ProcessEntry[] {
     return found;
 }
 
-/** Those of the given processes that still run. */
+/** Returns those of the given processes that still run. */
 export function stillRunning(entries: readonly ProcessEntry[]): ProcessEntry[] {
     if (entries.length === 0) return [];
     const started = new Map(listProcesses().map((entry) => [entry.pid, entry.started]));
     return entries.filter((entry) => started.get(entry.pid) === entry.started);
 }
 
-/** What a process was started with; empty if it has ended. */
+/** The command line of a process; empty if the process has ended. */
 export function commandLine({ pid }: ProcessEntry): string {
     try {
         if (process.platform === "linux") {
@@ -46,7 +46,7 @@ export function commandLine({ pid }: ProcessEntry): string {
     }
 }
 
-/** Sends a signal; a process that has ended meanwhile is no error. */
+/** Sends a signal; it is no error if the process has ended meanwhile. */
 export function signal(pid: number, name: NodeJS.Signals): void {
     try {
         process.kill(pid, name);
@@ -59,7 +59,7 @@ function listProcesses(): ProcessEntry[] {
     return process.platform === "linux" ? fromProc() : fromPs();
 }
 
-/** Slim containers have no `ps`. */
+/** Reads /proc, because slim containers have no `ps`. */
 function fromProc(): ProcessEntry[] {
     const entries: ProcessEntry[] = [];
     for (const name of readdirSync("/proc")) {

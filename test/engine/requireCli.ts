@@ -5,8 +5,8 @@ import { type Cli, findCli } from "./lookup.js";
 let found: Promise<Cli | undefined> | undefined;
 
 /**
- * In a `before` hook (a `function`, not an arrow): skips the suite loudly where there is no CLI, and fails it in CI,
- * where a skipped suite would go unnoticed. `npm test` knows by this call which specs have to wait for the CLI.
+ * Skips the suite with a message if there is no CLI; in CI the suite fails, because nobody would notice that it is skipped. It is
+ * called in a `before` hook, which must be a `function`. `npm test` searches for this call to find the specs that need the CLI.
  */
 export async function requireCli(context: Context): Promise<Cli> {
     context.timeout(60_000);

@@ -1,4 +1,4 @@
-/** A throw-away stack that the real CLI works on, with its state in a temporary folder. */
+/** A temporary stack for the real CLI, with its state in a temporary folder. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { Child, type ChildOptions, type ChildResult } from "./child.js";
@@ -10,44 +10,44 @@ import { type Program, writeFiles, writeProgram } from "./program.js";
 import { type Cli, findCli } from "./lookup.js";
 import { type ExportedState, findResource, type StateResource } from "./state.js";
 
-/** Values of stack config; the key's namespace is given with it, as in `digicert:apiKey`. */
+/** Values of stack config; the keys have a namespace, as in `digicert:apiKey`. */
 export type StackConfig = Readonly<Record<string, string | { secret: string }>>;
 
-/** What {@link newStack} needs. */
+/** Options of {@link newStack}. */
 export interface StackOptions {
     program: Program;
-    /** Default: the one in `Pulumi.yaml`, or `test`. */
+    /** Name of the project; default the name in `Pulumi.yaml`, or `test`. */
     projectName?: string;
-    /** Default: `dev`. */
+    /** Name of the stack; default `dev`. */
     stackName?: string;
     config?: StackConfig;
-    /** Added to the environment of each command. Nothing of DigiCert, Pulumi or a proxy is taken over from ours. */
+    /** Further environment variables; those of DigiCert, Pulumi and proxies are not copied from this process. */
     env?: Readonly<Record<string, string>>;
-    /** Default: `symlink`. The first `installed` stack of a process takes some 10 s longer. */
+    /** Layout of the packages; default `symlink`. The first `installed` stack of a process takes about 10 s longer. */
     layout?: Layout;
-    /** Default: what {@link findCli} finds. */
+    /** The CLI; default the result of {@link findCli}. */
     cli?: Cli;
 }
 
-/** For one command. */
+/** Options of one command. */
 export interface RunOptions {
     args?: readonly string[];
     env?: Readonly<Record<string, string>>;
-    /** Default `false`: a run that fails rejects. If `true`, one that succeeds does. */
+    /** Whether the run must fail; default `false`. A run with the other result rejects. */
     expectFailure?: boolean;
     /** Leaves out the preview before an update. */
     skipPreview?: boolean;
-    /** Default: 120 s; then everything is killed and the run rejects. */
+    /** Time limit, default 120 s; after it everything is killed and the run rejects. */
     timeoutMs?: number;
     onLine?: (line: string) => void;
 }
 
-/** How a command ended, and what the engine did. */
+/** The end of a command, and the steps of the engine. */
 export type RunResult = ChildResult & Events;
 
 const defaultLimitMs = 120_000;
 
-/** Makes a program folder, a backend and an empty stack. Call {@link Stack.dispose} in the end. */
+/** Makes a program folder, a backend and an empty stack. The caller must call {@link Stack.dispose}. */
 export async function newStack(options: StackOptions): Promise<Stack> {
     const cli = options.cli ?? (await findCli());
     if (cli === undefined) {
@@ -66,11 +66,11 @@ export async function newStack(options: StackOptions): Promise<Stack> {
     return stack;
 }
 
-/** Made by {@link newStack}. */
+/** A stack; made by {@link newStack}. */
 export class Stack {
     readonly #children = new Set<Child>();
     readonly #files: string;
-    /** The environment of each command, for a process that is to work on the same stack. */
+    /** The environment of each command, for other processes that use the same stack. */
     readonly env: Readonly<Record<string, string>>;
     #runs = 0;
 
@@ -129,26 +129,26 @@ export class Stack {
     /**
      * Starts an operation, for tests that interfere with it: `["up", "--yes"]`.
      *
-     * @returns the CLI's process; `stack.dispose()` ends what is left of it
+     * @returns the CLI's process; `stack.dispose()` ends its remaining processes
      */
     spawn(args: readonly string[], options: RunOptions = {}): Child {
         return this.#start(args, options);
     }
 
-    /** What `pulumi stack export` prints. Secrets stay encrypted, unless they are asked for. */
+    /** The output of `pulumi stack export`; secrets stay encrypted, unless `showSecrets` is set. */
     async export({ showSecrets = false } = {}): Promise<ExportedState> {
         const secrets = showSecrets ? ["--show-secrets"] : [];
         const { stdout } = await this.run(["stack", "export", ...secrets]);
         return JSON.parse(stdout) as ExportedState;
     }
 
-    /** The state as it lies in the backend's file. */
+    /** The state in the backend's file. */
     stateText(): string {
         const file = join(this.#files, ".pulumi", "stacks", this.project, `${this.name}.json`);
         return readFileSync(file, "utf8");
     }
 
-    /** The same as {@link Stack.export} prints, without the CLI: also while an operation runs, or after it was killed. */
+    /** The same as {@link Stack.export}, read without the CLI: also while an operation runs, or after it was killed. */
     saved(): ExportedState {
         const { version, checkpoint } = JSON.parse(this.stateText()) as {
             version: number;
@@ -157,12 +157,12 @@ export class Stack {
         return { version, deployment: checkpoint.latest ?? {} };
     }
 
-    /** Where backend, logs and Pulumi's home of this stack are. */
+    /** The folder of backend, logs and Pulumi's home of this stack. */
     get folder(): string {
         return this.#files;
     }
 
-    /** Files of the locks on this stack; an engine that was killed leaves its own. */
+    /** Lock files of this stack; a killed engine leaves one. */
     locks(): string[] {
         const folder = join(this.#files, ".pulumi", "locks", "organization", this.project, this.name);
         const files = existsSync(folder) ? readdirSync(folder) : [];
@@ -170,7 +170,7 @@ export class Stack {
         return files.filter((name) => name.endsWith(".json"));
     }
 
-    /** The program's outputs, secret ones in clear. */
+    /** The program's outputs; secret outputs are in clear. */
     async outputs(): Promise<Record<string, unknown>> {
         const { stdout } = await this.run(["stack", "output", "--json", "--show-secrets"]);
         return JSON.parse(stdout) as Record<string, unknown>;
@@ -195,7 +195,7 @@ export class Stack {
         if (args.length > 0) await this.run(["config", "set-all", ...args]);
     }
 
-    /** Ends what still runs, provider hosts of killed engines too, and removes all folders. */
+    /** Ends all running processes, also the provider hosts of killed engines, and removes all folders. */
     async dispose(): Promise<void> {
         await Promise.all([...this.#children].map((child) => child.end()));
         removeFolder(this.program);

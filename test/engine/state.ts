@@ -1,6 +1,6 @@
-/** A stack's state, as `pulumi stack export` prints it. */
+/** The output of `pulumi stack export`. */
 
-/** The members of one resource that tests look at. */
+/** The members of a resource that tests read. */
 export interface StateResource {
     urn: string;
     type: string;
@@ -8,7 +8,7 @@ export interface StateResource {
     id?: string;
     inputs: Readonly<Record<string, unknown>>;
     outputs: Readonly<Record<string, unknown>>;
-    /** Why the resource is not as it should be, after a partial failure. */
+    /** The reasons of a partial failure. */
     initErrors?: readonly string[];
     provider?: string;
     additionalSecretOutputs?: readonly string[];
@@ -25,9 +25,9 @@ export interface ExportedState {
 }
 
 /**
- * Finds one resource.
+ * Finds a resource.
  *
- * @param wanted - its name, or the end of its type such as `:Reissue`
+ * @param wanted - the name of the resource, or the end of its type, such as `:Reissue`
  */
 export function findResource(state: ExportedState, wanted: string): StateResource {
     const resources = (state.deployment.resources ?? []).map(withDefaults);
@@ -42,7 +42,7 @@ export function findResource(state: ExportedState, wanted: string): StateResourc
     return first;
 }
 
-/** The export leaves out what is empty. */
+/** Adds the members that the export leaves out when they are empty. */
 function withDefaults(resource: Partial<StateResource> & Pick<StateResource, "urn" | "type">): StateResource {
     return { custom: false, inputs: {}, outputs: {}, ...resource };
 }

@@ -1,4 +1,4 @@
-/** This package as npm publishes it. */
+/** Packs this package as npm publishes it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "./folders.js";
@@ -20,7 +20,7 @@ async function pack(): Promise<string> {
         );
     }
     const folder = temporaryFolder("packed");
-    // Scripts are left out: "prepack" would remove the very dist/ that this code runs from.
+    // Scripts are not run: "prepack" would remove the dist/ that this code runs from.
     const report = await npm(
         ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
         repositoryRoot,

@@ -5,7 +5,7 @@ import { repositoryRoot } from "../engine/paths.js";
 import { newStack, type RunOptions, type RunResult, type Stack, type StackConfig } from "../engine/stack.js";
 import { type Simulator } from "../../simulator/index.js";
 
-/** What {@link openExample} needs. */
+/** Options of {@link openExample}. */
 export interface ExampleOptions {
     /** Its folder below examples/. */
     name: string;
@@ -14,7 +14,7 @@ export interface ExampleOptions {
     /** Default: `dev`. */
     stackName?: string;
     env?: Readonly<Record<string, string>>;
-    /** What its package.json asks for beside Pulumi's SDK and this package. */
+    /** Dependencies of the example beside Pulumi's SDK and this package. */
     packages?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export async function openExample({ name, simulator, packages = [], ...options }
     return stack;
 }
 
-/** `pulumi up`, or `preview`, and what it asked DigiCert. */
+/** Runs `pulumi up` or `preview`; returns its requests to DigiCert. */
 export async function run(
     stack: Stack,
     simulator: Simulator,

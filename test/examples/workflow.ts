@@ -1,9 +1,9 @@
-/** Runs the shell steps of a GitHub Actions workflow, as a runner does, as far as our workflow goes. */
+/** Runs the shell steps of a GitHub Actions workflow; only the features that the example's workflow uses. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { run } from "../engine/child.js";
 
-/** What of a step is looked at. */
+/** The members of a step that are used. */
 export interface WorkflowStep {
     name?: string;
     uses?: string;
@@ -13,7 +13,7 @@ export interface WorkflowStep {
     "timeout-minutes"?: number;
 }
 
-/** What of a workflow is looked at. */
+/** The members of a workflow that are used. */
 export interface Workflow {
     on: { schedule: { cron: string }[] };
     concurrency: { group: string; "cancel-in-progress": boolean };
@@ -21,7 +21,7 @@ export interface Workflow {
     jobs: { up: { "timeout-minutes": number; steps: WorkflowStep[] } };
 }
 
-/** Where the steps run, and with what. */
+/** Folder and environment of the steps. */
 export interface Runner {
     cwd: string;
     env: Record<string, string>;
@@ -57,7 +57,7 @@ export async function runJob({ defaults, jobs }: Workflow, runner: Runner) {
     return { failed, output };
 }
 
-/** What `shell: bash` stands for. */
+/** The command line of `shell: bash`. */
 export function shell(script: string, runner: Runner, env: Readonly<Record<string, string>> = {}) {
     const values = Object.entries(env).map(([name, value]) => [name, evaluate(value, runner)]);
     return run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {

@@ -74,7 +74,7 @@ describe("what goes wrong, with the real CLI", function () {
             "a redirect",
             {
                 fault: { ...ORDER, kind: "redirect", location: "http://127.0.0.1:9/" },
-                says: /answered 302.*never followed/,
+                says: /answered 302, a redirect, which is not followed/,
             },
         ],
         ["an HTML page", { fault: { ...ORDER, kind: "html", status: 200 }, says: /cannot be understood/ }],

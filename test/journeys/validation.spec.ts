@@ -9,93 +9,93 @@ import { validatedProgram } from "./validatedProgram.js";
 const RECORDED = 'exports.handler = __f0;\nconst provider = require("pulumi-digicert/stub/validation");\n';
 
 describe("validation in one up with the real CLI", function () {
-        this.timeout(300_000);
-        let simulator: Simulator;
-        let orderId: number;
-        let stack: Stack;
+    this.timeout(300_000);
+    let simulator: Simulator;
+    let orderId: number;
+    let stack: Stack;
 
-        before(async function () {
-            await requireCli(this);
-            simulator = await startSimulator();
-            ({ orderId } = await simulator.seedOrder({
-                commonName: "shop.example",
-                dnsNames: ["*.shop.example"],
-                product: { name_id: "ssl_dv_geotrust", validation_type: "dv" },
-                policy: { pollsDcv: false },
-            }));
-            stack = await newStack({
-                layout: "installed",
-                program: { files: validatedProgram(orderId, simulator.adminUrl) },
-                env: simulator.env,
-            });
-            await newKey();
+    before(async function () {
+        await requireCli(this);
+        simulator = await startSimulator();
+        ({ orderId } = await simulator.seedOrder({
+            commonName: "shop.example",
+            dnsNames: ["*.shop.example"],
+            product: { name_id: "ssl_dv_geotrust", validation_type: "dv" },
+            policy: { pollsDcv: false },
+        }));
+        stack = await newStack({
+            layout: "installed",
+            program: { files: validatedProgram(orderId, simulator.adminUrl) },
+            env: simulator.env,
         });
-        after(async () => {
-            await (stack as Stack | undefined)?.dispose();
-            await (simulator as Simulator | undefined)?.close();
-        });
-
-        async function newKey(): Promise<void> {
-            const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
-            stack.write({ "shop.csr": csrPem });
-        }
-
-        async function up() {
-            simulator.clearRequests();
-            const run = await stack.up();
-            assert.doesNotMatch(run.output, STACK_TRACE);
-            const methods = simulator.requests.map(({ method }) => method);
-            const did = Object.fromEntries(
-                run.steps.flatMap(({ type, name, op }) =>
-                    type.includes("dynamic") ? [[type.endsWith("Validation") ? "validation" : name, op]] : [],
-                ),
-            );
-            return { ...run, methods, did, posts: methods.filter((method) => method === "POST").length };
-        }
-
-        it("reissues, publishes, validates and hands on; then it only reads; then it does nothing", async () => {
-            const first = await up();
-            assert.equal(first.posts, 1, first.output);
-            assert.deepEqual(first.did, {
-                shop: "create",
-                "dcv-shop.example": "create",
-                validation: "create",
-                server: "create",
-            });
-            assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
-            const { inputs, outputs } = await stack.resource("digicert:Validation");
-            assert.equal(outputs.status, "issued");
-            assert.ok(String(inputs.__provider).startsWith(RECORDED));
-
-            const second = await up();
-            assert.ok(second.methods.length > 0 && second.methods.every((method) => method === "GET"));
-            assert.deepEqual(second.did, {
-                shop: "update",
-                "dcv-shop.example": "same",
-                validation: "same",
-                server: "same",
-            });
-            const third = await up();
-            assert.deepEqual([third.methods, third.summary?.changes], [[], 0]);
-        });
-
-        it("changes each dependent once when the key is rotated", async () => {
-            await newKey();
-            const rotated = await up();
-            assert.equal(rotated.posts, 1, rotated.output);
-            assert.deepEqual(rotated.did, {
-                shop: "update",
-                "dcv-shop.example": "update",
-                validation: "update",
-                server: "update",
-            });
-            assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
-            const next = await up();
-            assert.ok(next.methods.every((method) => method === "GET"));
-            assert.equal(next.did.server, "same");
-            assert.deepEqual((await up()).methods, []);
-            simulator.clearRequests();
-            await stack.destroy();
-            assert.deepEqual(simulator.requests, []);
-        });
+        await newKey();
     });
+    after(async () => {
+        await (stack as Stack | undefined)?.dispose();
+        await (simulator as Simulator | undefined)?.close();
+    });
+
+    async function newKey(): Promise<void> {
+        const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
+        stack.write({ "shop.csr": csrPem });
+    }
+
+    async function up() {
+        simulator.clearRequests();
+        const run = await stack.up();
+        assert.doesNotMatch(run.output, STACK_TRACE);
+        const methods = simulator.requests.map(({ method }) => method);
+        const did = Object.fromEntries(
+            run.steps.flatMap(({ type, name, op }) =>
+                type.includes("dynamic") ? [[type.endsWith("Validation") ? "validation" : name, op]] : [],
+            ),
+        );
+        return { ...run, methods, did, posts: methods.filter((method) => method === "POST").length };
+    }
+
+    it("reissues, publishes, validates and hands on; then it only reads; then it does nothing", async () => {
+        const first = await up();
+        assert.equal(first.posts, 1, first.output);
+        assert.deepEqual(first.did, {
+            shop: "create",
+            "dcv-shop.example": "create",
+            validation: "create",
+            server: "create",
+        });
+        assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
+        const { inputs, outputs } = await stack.resource("digicert:Validation");
+        assert.equal(outputs.status, "issued");
+        assert.ok(String(inputs.__provider).startsWith(RECORDED));
+
+        const second = await up();
+        assert.ok(second.methods.length > 0 && second.methods.every((method) => method === "GET"));
+        assert.deepEqual(second.did, {
+            shop: "update",
+            "dcv-shop.example": "same",
+            validation: "same",
+            server: "same",
+        });
+        const third = await up();
+        assert.deepEqual([third.methods, third.summary?.changes], [[], 0]);
+    });
+
+    it("changes each dependent once when the key is rotated", async () => {
+        await newKey();
+        const rotated = await up();
+        assert.equal(rotated.posts, 1, rotated.output);
+        assert.deepEqual(rotated.did, {
+            shop: "update",
+            "dcv-shop.example": "update",
+            validation: "update",
+            server: "update",
+        });
+        assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
+        const next = await up();
+        assert.ok(next.methods.every((method) => method === "GET"));
+        assert.equal(next.did.server, "same");
+        assert.deepEqual((await up()).methods, []);
+        simulator.clearRequests();
+        await stack.destroy();
+        assert.deepEqual(simulator.requests, []);
+    });
+});

@@ -4,7 +4,7 @@ import type { RecordedRequest, Simulator } from "../../simulator/index.js";
 import type { Props, Recorded, Run as DriverRun } from "../drivers/driver.js";
 import { inProcess, type InProcessOptions } from "../drivers/inProcess.js";
 
-/** What one `up` did; its requests whole. */
+/** The result of one `up`, with its complete requests. */
 export type Run = Omit<DriverRun, "requests" | "recorded"> & {
     readonly requests: readonly RecordedRequest[];
 };

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-    failInOneSentence,
-    HostPartialFailure,
-    savedSettingsAdvice,
-} from "../../provider/dynamic/hostErrors.js";
+import { failInOneSentence, HostPartialFailure } from "../../provider/dynamic/hostErrors.js";
+import { savedSettingsAdvice } from "../../provider/pulumi/advice.js";
 import {
     AuthenticationError,
     NotFoundError,

@@ -252,6 +252,25 @@ describe("readSettings", () => {
             }
         });
     }
+
+    it("takes quotaShare from config, else from the environment, also for an explicit provider", () => {
+        const values = { "1": 1, "0.2": 0.2, ".5": 0.5, "0.001": 0.001 };
+        for (const [text, value] of Object.entries(values)) {
+            assert.equal(read({ apiKey: KEY, quotaShare: text }, { QUOTA_SHARE: "0.7" }).quotaShare, value);
+            assert.equal(read({}, { API_KEY: KEY, QUOTA_SHARE: text }).quotaShare, value);
+            const explicit = { explicit: "true", apiKey: KEY };
+            assert.equal(read(explicit, { QUOTA_SHARE: text }).quotaShare, value);
+        }
+        assert.equal(read({ apiKey: KEY }).quotaShare, 1);
+    });
+
+    it("refuses quotaShare that is no number above 0 and up to 1", () => {
+        for (const text of ["0", "-0.5", "1.01", "20%", "1/5", "half", "0,2", "NaN", "1e-3"]) {
+            const sentence = /: quotaShare \(DIGICERT_QUOTA_SHARE\) must be a number above 0 and up to 1/;
+            refused({ apiKey: KEY, quotaShare: text }, {}, sentence);
+            refused({}, { API_KEY: KEY, QUOTA_SHARE: text }, sentence);
+        }
+    });
 });
 
 describe("readConfirmedRevocations", () => {

@@ -9,6 +9,7 @@ const codes: [keyof typeof sdk, string][] = [
     ["NotFoundError", "ERR_DIGICERT_NOT_FOUND"],
     ["InvalidRequestError", "ERR_DIGICERT_INVALID_REQUEST"],
     ["RateLimitError", "ERR_DIGICERT_RATE_LIMIT"],
+    ["StoppedError", "ERR_DIGICERT_STOPPED"],
     ["UnavailableError", "ERR_DIGICERT_UNAVAILABLE"],
     ["AmbiguousError", "ERR_DIGICERT_AMBIGUOUS"],
     ["TimeoutError", "ERR_DIGICERT_TIMEOUT"],
@@ -57,7 +58,15 @@ describe("errors", () => {
 
     it("are all that the package exports, beside the resource, the provider and the reading of orders", () => {
         const resources = ["DigiCertProvider", "DigiCertReissue", "DigiCertValidation"];
-        const others = ["DigiCertError", ...resources, "dcvFile", "dcvRecords", "getOrder", "getOrderOutput"];
+        const others = [
+            "DigiCertError",
+            ...resources,
+            "dcvFile",
+            "dcvRecords",
+            "getOrder",
+            "getOrderOutput",
+            "getOrders",
+        ];
         assert.deepEqual(Object.keys(sdk).sort(), [...others, ...codes.map(([name]) => name)].sort());
     });
 });

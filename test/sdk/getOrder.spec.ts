@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { sharedBy } from "../../provider/core/account.js";
+import { findAccount } from "../../provider/core/account.js";
 import {
     AuthenticationError,
     ConfigurationError,
@@ -95,6 +95,8 @@ describe("getOrder", () => {
                 productName: "SSL Plus",
                 productType: "ssl_certificate",
                 orderValidTill,
+                autoRenew: false,
+                autoReissue: false,
                 commonName: "shop.example",
                 dnsNames: ["shop.example", "www.shop.example"],
                 certificateId: current.certificateId,
@@ -160,6 +162,48 @@ describe("getOrder", () => {
         for (const absent of ["commonName", "orderValidTill", "csr", "productNameId", "pendingReissue"]) {
             assert.ok(!(absent in order), absent);
         }
+    });
+
+    describe("with followRenewals", () => {
+        const follow = (orderId: number) => getOrder({ orderId, followRenewals: true });
+
+        it("reads the order that renewed it, and lists the orders on the way", async () => {
+            const { orderId } = await simulator.seedOrder({ autoRenew: true });
+            const second = simulator.renewInConsole(orderId).orderId;
+            const third = simulator.renewInConsole(second).orderId;
+            const order = await follow(orderId);
+            assert.equal(order.orderId, String(third));
+            assert.deepEqual(order.renewedFrom, [orderId, second].map(String));
+            assert.equal(order.certificateId, simulator.order(third).current.certificateId);
+            assert.equal(order.renewedOrderId, undefined);
+            assert.deepEqual(
+                asked(),
+                [orderId, second, third].map((id) => `GET /order/certificate/${id}`),
+            );
+            const first = await getOrder({ orderId });
+            assert.deepEqual(
+                [first.orderId, first.renewedOrderId, first.autoRenew, "renewedFrom" in first],
+                [String(orderId), String(second), true, false],
+            );
+        });
+
+        it("reads the pending reissue of the order that it ends at", async () => {
+            const { orderId } = await simulator.seedOrder();
+            const renewal = simulator.renewInConsole(orderId).orderId;
+            await simulator.reissueInConsole(renewal, { comments: "by hand", pending: "approval" });
+            const { pendingReissue } = await follow(orderId);
+            assert.equal(pendingReissue?.comments, "by hand");
+            assert.equal(asked().at(-1), `GET /order/certificate/${renewal}/reissue`);
+        });
+
+        it("is an input of getOrderOutput too, and may be an output", async () => {
+            const { orderId } = await simulator.seedOrder();
+            const renewal = simulator.renewInConsole(orderId).orderId;
+            const order = getOrderOutput({ orderId, followRenewals: pulumi.output(Promise.resolve(true)) });
+            assert.equal(await valueOf(order.orderId), String(renewal));
+            const other = getOrderOutput({ orderId, followRenewals: false });
+            assert.equal(await valueOf(other.orderId), String(orderId));
+        });
     });
 
     describe("settings", () => {
@@ -309,12 +353,13 @@ describe("getOrder", () => {
 
     it("shares the quota of a key with every other read of the process", async () => {
         const { orderId } = await simulator.seedOrder();
-        const { limiter } = sharedBy({
+        const { limiter } = findAccount({
             apiKey: () => simulator.apiKey,
             baseUrl: simulator.baseUrl,
             pollSeconds: 10,
             requestTimeoutSeconds: 30,
             settleSeconds: 60,
+            quotaShare: 1,
         });
         simulator.fault({ kind: "rate-limited", retryAfter: 1 });
         const seen = { paused: false, over: false };

@@ -9,7 +9,7 @@ async function recorded(provider: object): Promise<string> {
     return text;
 }
 
-/** What a host does with it, in a function of its own. */
+/** Evaluates the text in a function, as a host does. */
 function load(text: string): Record<string, unknown> {
     const module = { exports: {} as { handler?: () => Record<string, unknown> } };
     new Function("exports", "require", text)(module.exports, require); // eslint-disable-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call

@@ -1,4 +1,4 @@
-/** Looks for a key in everything, in whatever form; it knows nothing of how the package looks for one. */
+/** Searches for a key in any form. The search is independent of the code of the package that removes keys. */
 import { inspect } from "node:util";
 
 /** A key in one of the forms in which a server may send it back. */
@@ -7,7 +7,7 @@ export interface Echo {
     readonly text: string;
 }
 
-/** The forms that are looked for. */
+/** The forms that are searched for. */
 export function echoesOf(key: string): Echo[] {
     const bytes = Buffer.from(key);
     const hex = bytes.toString("hex");
@@ -30,7 +30,7 @@ export function echoesOf(key: string): Echo[] {
     return Object.entries(all).map(([form, text]) => ({ form, text }));
 }
 
-/** Where a key is in a text, whatever its case and form: some characters around it, for a message. Empty if nowhere. */
+/** Finds a key in a text, in any case and form; returns the characters around it, for a message, or an empty text. */
 export function leaksIn(text: string, key: string): string[] {
     const wanted = key.toLowerCase();
     return views(text).flatMap((view) => {
@@ -39,7 +39,7 @@ export function leaksIn(text: string, key: string): string[] {
     });
 }
 
-/** Everything that there is to see of a value: hidden properties, getters, causes, and what its JSON would be. */
+/** All visible texts of a value: hidden properties, getters, causes, and its JSON. */
 export function dumpOf(value: unknown): string {
     const shown = inspect(value, {
         showHidden: true,
@@ -63,7 +63,7 @@ function jsonOf(value: unknown): string {
     }
 }
 
-/** The text as it is, and as each decoder sees it; what was encoded twice is decoded twice. */
+/** The text as it is and in each decoding; a text that was encoded twice is decoded twice. */
 function views(text: string): string[] {
     const decoders = [fromUrl, fromJson, fromHtml, fromHex, ...[0, 1, 2, 3].map(fromBase64)];
     const once = decoders.map((decode) => decode(text)).filter((view) => view !== text);

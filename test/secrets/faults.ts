@@ -1,4 +1,4 @@
-/** What a hostile server does to a request: every kind of fault, with the key sent back wherever it can be. */
+/** The faults of a hostile server: every kind, with the key sent back wherever possible. */
 import type { FaultRule } from "../../simulator/index.js";
 import { echoesOf } from "./canary.js";
 

@@ -29,7 +29,7 @@ interface Scene {
     readonly args: (more?: object) => Record<string, unknown>;
 }
 
-/** The API key is looked for in everything that comes of an attack on each kind of request. */
+/** Searches for the API key in all results of an attack on each kind of request. */
 describe("the API key, sent back by a hostile server", function () {
     this.timeout(300_000);
     let simulator: Simulator;
@@ -64,7 +64,7 @@ describe("the API key, sent back by a hostile server", function () {
         assert.deepEqual(leaksIn(seen, KEY), [], what);
     }
 
-    /** Nor does the client say it, but in the one header. */
+    /** Checks that the client sends the key in one header only. */
     function assertOnlyInHeader(): void {
         for (const { headers, path, body } of simulator.requests) {
             const { "x-dc-devkey": key, ...others } = headers;
@@ -165,7 +165,7 @@ describe("the API key, sent back by a hostile server", function () {
                     simulator.requests.some((request) => request.fault === fault.kind),
                     `${attack} never struck`,
                 );
-                // What comes of it without any attack, in the next run, counts too.
+                // The results of the next run, without an attack, are searched too.
                 simulator.clearFaults();
                 await stack.observe(() => stack.up(args()));
                 assertNowhere(stack.seen, attack);

@@ -1,4 +1,4 @@
-/** A stack whose provider is watched: all that it hands over, says and throws is kept for a look at it. */
+/** A stack whose provider is observed: its results, messages and errors are recorded for a search. */
 import type { Simulator } from "../../simulator/index.js";
 import type { Run, RunOptions } from "../drivers/driver.js";
 import type { ImitatedStack } from "../drivers/imitated.js";
@@ -7,7 +7,7 @@ import { dumpOf } from "./canary.js";
 
 /** Runs in process, and remembers. */
 export class ObservedStack {
-    /** One text for everything that could be seen so far. */
+    /** All recorded texts, as one text. */
     seen = "";
     readonly #stack: ImitatedStack;
 
@@ -41,7 +41,7 @@ export class ObservedStack {
         return this.#stack.get(id);
     }
 
-    /** Does something with the stack, which may fail, and remembers what was printed and what is recorded. */
+    /** Runs a step on the stack, which may fail, and records the output and the state. */
     async observe(step: (stack: this) => Promise<unknown>): Promise<void> {
         const outcome = await step(this).catch((error: unknown) => error);
         // The requests of a run are the simulator's own record, and hold the key where it belongs.

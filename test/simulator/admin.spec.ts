@@ -28,6 +28,13 @@ describe("simulator: admin interface", () => {
         assert.ok(text.includes("issuanceMs") && text.includes("lost-answer"));
     });
 
+    it("ends each answer with a newline, for a terminal", async () => {
+        for (const path of ["/", "/orders", "/orders/1"]) {
+            const response = await fetch(new URL(path, simulator.adminUrl));
+            assert.match(await response.text(), /[^\n]\n$/, path);
+        }
+    });
+
     it("is not the API, and the API is not the admin interface", async () => {
         assert.equal((await call(simulator, "POST", "/orders", {})).status, 404);
         assert.equal((await admin("GET", "/services/v2/user/me")).status, 404);
@@ -133,7 +140,7 @@ describe("simulator: admin interface", () => {
             ["POST", "/faults", { kind: "nonsense" }, /kind/],
             ["POST", "/clock/advance", { ms: -1 }, /ms/],
             ["POST", "/orders", { id: orderId }, /exists/],
-            ["POST", `/orders/${orderId}/issue`, {}, /nothing pending/],
+            ["POST", `/orders/${orderId}/issue`, {}, /no pending certificate/],
         ] as const;
         for (const [method, path, body, expected] of wrong) {
             const answer = await admin(method, path, body);

@@ -4,7 +4,7 @@ import { type Simulator, startSimulator } from "../../simulator/index.js";
 import { isObject } from "../../simulator/json.js";
 import { type Answer, call, codes, dig, reissueBody } from "./specClient.js";
 
-/** What a call may use: an order with a pending request, one that is issued, and what belongs to them. */
+/** The account of a call: an order with a pending request, an issued order, and their ids. */
 interface Given {
     simulator: Simulator;
     /** Issued, with a reissue that waits for approval. */
@@ -23,7 +23,7 @@ interface Given {
 type Path = string | ((given: Given) => string);
 type Body = (given: Given) => unknown;
 
-/** What a client needs of an answer; it throws if that is missing. */
+/** Checks the members of an answer that a client needs. */
 type Needs = (answer: Answer, given: Given) => void;
 
 /** One documented call of a client. */

@@ -15,7 +15,7 @@ describe("simulator: faults", () => {
     });
     afterEach(() => simulator.close());
 
-    /** POSTs a reissue that the fault strikes; tells whether it was committed. */
+    /** POSTs a reissue to which the fault applies; returns whether it was committed. */
     async function strike(fault: Fault): Promise<{ answer: Answer | undefined; committed: boolean }> {
         simulator.fault({ method: "POST", path, ...fault });
         const answer = await reissue(simulator, orderId, skip).catch(() => undefined);

@@ -122,7 +122,7 @@ describe("simulator: issuance", () => {
         assert.equal(simulator.order(orderId).status, "reissue_pending");
         await simulator.issue(orderId);
         assert.equal(simulator.order(orderId).status, "issued");
-        await assert.rejects(simulator.issue(orderId), /nothing pending/);
+        await assert.rejects(simulator.issue(orderId), /no pending certificate/);
     });
 
     it("adds names, reports another hash, or takes a wrong key if the policy says so", async () => {

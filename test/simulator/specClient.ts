@@ -34,7 +34,7 @@ export async function call(
     };
 }
 
-/** What is at a path inside JSON, or undefined. */
+/** Returns the value at a path inside JSON, or undefined. */
 export function dig(value: unknown, ...path: (string | number)[]): unknown {
     return path.reduce<unknown>((inner, key) => {
         if (Array.isArray(inner)) return inner.at(Number(key)) as unknown;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../engine/paths.js";
 
-/** What a release left behind in the stacks of stage.ts. */
+/** The states that a release wrote in the stacks of stage.ts. */
 export interface RecordedStates {
     /** When it ran. */
     readonly at: string;
@@ -28,10 +28,10 @@ export function previousRelease(): { readonly version: string; readonly tarball:
 /** Releases whose recorded states are kept, oldest first. */
 export const recordedReleases = (): string[] => versions(/^states-(.+)\.json$/);
 
-/** Where a release's recorded states are. */
+/** Path of the recorded states of a release. */
 export const statesFile = (version: string): string => join(folder, `states-${version}.json`);
 
-/** What a release recorded. */
+/** Reads the recorded states of a release. */
 export function recordedStates(version: string): RecordedStates {
     return JSON.parse(readFileSync(statesFile(version), "utf8")) as RecordedStates;
 }

@@ -1,4 +1,4 @@
-/** Two stacks that a release has made, in a folder where another one can be installed over it. */
+/** Two stacks that a release has made, in a folder in which another release can be installed. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,15 +9,15 @@ import { developedAgainst, npmInstall } from "../engine/npm.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 
-/** Where a release has been at work. */
+/** The stacks of a release. */
 export interface Stage {
     readonly simulator: Simulator;
     /** Everything in it is issued: `shop` with many inputs, `taken` over, and `elsewhere` by a provider of its own. */
     readonly settled: Stack;
-    /** Its one resource, `waiting`, needs an approver. */
+    /** The stack with the resource `waiting`, which needs an approver. */
     readonly waiting: Stack;
     readonly orders: Orders;
-    /** Installs a package in place of the one that is there. */
+    /** Installs a package in place of the present one. */
     install(tarball: string): Promise<void>;
     /** Writes another quarter into the program, which is a reissue of `shop`. */
     setQuarter(quarter: string): void;

@@ -1,4 +1,4 @@
-/** `npm run bench`: this package beside what a user would take instead. See REPORT.md. */
+/** `npm run bench`: compares this package with the alternatives. See REPORT.md. */
 import { parseArgs } from "node:util";
 import { exitOnSignals } from "../../test/engine/cleanup.js";
 import { findCli } from "../../test/engine/lookup.js";
@@ -61,7 +61,7 @@ async function contendersFor(record: (sample: Sample) => void): Promise<Bench> {
     };
 }
 
-/** Resources like ours need one of ours to look at. */
+/** The resources that do nothing are made like a sample, so a `DigiCertReissue` is made first. */
 async function engineAlone(): Promise<Contender> {
     const orders = await rows(1);
     const server = await startServer(orders, {});

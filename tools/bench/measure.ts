@@ -1,31 +1,31 @@
-/** Running one piece of work through one contender, and what came of it. */
+/** Measures a task with a contender. */
 import { readFileSync } from "node:fs";
 import { type Contender, type Job, type StateSize } from "./contenders/contender.js";
 import { type Row } from "./rows.js";
 import { type Behaviour, startServer, type Traffic } from "./server.js";
 
-/** Of Linux, everywhere. */
+/** Clock ticks per second of Linux. */
 const TICKS_PER_SECOND = 100;
 
-/** Letters of the pieces of work, as in REPORT.md. */
+/** Letters of the tasks, as in REPORT.md. */
 export type Work = "a" | "b" | "c" | "d" | "e" | "f" | "g";
 
 /** One measurement. */
 export interface Sample extends Traffic {
     readonly work: Work;
-    /** What was done, for people: `200 orders`. */
+    /** The task in words: `200 orders`. */
     readonly what: string;
     readonly contender: string;
     readonly orders: number;
     readonly seconds: number;
-    /** Processor time of the tool and all that it started; says more than the clock where others use the machine. */
+    /** Processor time of the tool and its child processes; unlike the elapsed time, it does not depend on the load of the machine. */
     readonly cpuSeconds: number | undefined;
     readonly state?: StateSize | undefined;
-    /** Why there is no time. */
+    /** The error, if the task failed. */
     readonly failed?: string;
 }
 
-/** What is to be measured. */
+/** A task to measure. */
 export interface Task {
     readonly work: Work;
     readonly what: string;
@@ -35,7 +35,7 @@ export interface Task {
     readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Makes everything ready, applies once, and counts. */
+/** Prepares the contender, applies once, and measures. */
 export async function measureApply(task: Task, contender: Contender): Promise<Sample> {
     const server = await startServer(task.orders, task.behaviour);
     try {
@@ -62,7 +62,7 @@ export function jobOf({ orders, behaviour, parallel, env }: Task, server: Job["s
     return { orders, server, parallel, isLimited, ...(env === undefined ? {} : { env }) };
 }
 
-/** Times a step and counts its requests; a step that fails is a result, too. */
+/** Measures the time and the requests of a step; the failure of a step is a result too. */
 export async function measured(
     { work, what, orders }: Pick<Task, "work" | "what" | "orders">,
     { name }: Contender,
@@ -92,7 +92,7 @@ export async function measured(
     };
 }
 
-/** Processor time of all children that have ended, theirs included; undefined where there is no /proc. */
+/** Processor time of all child processes that have ended, and of their children; undefined without /proc. */
 function childrensCpuSeconds(): number | undefined {
     try {
         const text = readFileSync("/proc/self/stat", "utf8");

@@ -1,7 +1,7 @@
-/** The orders that a run is about: a row of a user's table each. */
+/** The orders of a run. */
 import { makeKeyAndCsr } from "../../simulator/index.js";
 
-/** One order, and the certificate that is wanted for it. */
+/** An order, and the certificate to request for it. */
 export interface Row {
     readonly name: string;
     readonly orderId: number;
@@ -10,11 +10,11 @@ export interface Row {
     readonly csr: string;
 }
 
-/** So that the ids of all orders have the same length. */
+/** First order id; all ids have the same length. */
 const FIRST_ORDER = 1_000_001;
 const known: Row[] = [];
 
-/** The first so many rows; keys and CSRs are made once per process. */
+/** Makes a number of rows; keys and CSRs are made once per process. */
 export async function rows(count: number): Promise<readonly Row[]> {
     for (let index = known.length; index < count; index++) {
         const name = `site-${String(index).padStart(4, "0")}`;

@@ -1,26 +1,26 @@
-/** The simulator in a process of its own, so that it does not slow down who measures, and is not slowed down. */
+/** Runs the simulator in another process, so that the simulator and the measurement do not slow each other down. */
 import { join } from "node:path";
 import { Child } from "../../test/engine/child.js";
 import { repositoryRoot } from "../../test/engine/paths.js";
 import { type OrderPolicy, type RecordedRequest } from "../../simulator/index.js";
 import { type Row } from "./rows.js";
 
-/** How DigiCert behaves in a piece of work. */
+/** The behaviour of DigiCert in a task. */
 export interface Behaviour {
-    /** From the POST to issuance; default 0, which is at once. */
+    /** Time from the POST to issuance, in ms; default 0. */
     readonly issuanceMs?: number;
-    /** Enforces 100 requests in 5 s and 1,000 in 3 min. */
+    /** Whether the quota is enforced: 100 requests in 5 s and 1,000 in 3 min. */
     readonly rateLimit?: boolean;
 }
 
-/** What reached the simulator. */
+/** Counts of the requests to the simulator. */
 export interface Traffic {
     readonly requests: number;
-    /** Reissues that were accepted. */
+    /** Accepted reissues. */
     readonly accepted: number;
     /** Answers 429. */
     readonly refused: number;
-    /** Most requests in any 5 s; DigiCert grants 100. */
+    /** Highest number of requests in any 5 s; DigiCert allows 100. */
     readonly peak: number;
 }
 
@@ -28,9 +28,9 @@ const API_KEY = "0123456789ABCDEF0123456789ABCDEF";
 const SEEDED_AT_ONCE = 8;
 const PEAK_MS = 5000;
 
-/** Starts one with these orders, each with a certificate of an older key. */
+/** Starts a simulator with these orders; each has a certificate with an older key. */
 export async function startServer(orders: readonly Row[], behaviour: Behaviour): Promise<Server> {
-    const command = join(repositoryRoot, "dist", "sdk", "cli", "main.js");
+    const command = join(repositoryRoot, "dist", "cli", "main.js");
     const limited = behaviour.rateLimit === true ? ["--rate-limit"] : [];
     const args = [command, "simulator", "--port", "0", "--admin-port", "0", "--api-key", API_KEY, ...limited];
     const child = new Child(process.execPath, args);
@@ -42,7 +42,7 @@ export async function startServer(orders: readonly Row[], behaviour: Behaviour):
     return server;
 }
 
-/** Made by {@link startServer}. */
+/** A simulator in another process. */
 export class Server {
     readonly apiKey = API_KEY;
     readonly #child: Child;
@@ -61,15 +61,20 @@ export class Server {
         const worker = async () => {
             for (let row = left.shift(); row; row = left.shift()) {
                 const { orderId: id, commonName, dnsNames } = row;
-                await this.#admin("POST", "orders", { id, commonName, dnsNames, policy });
+                await this.admin("POST", "orders", { id, commonName, dnsNames, policy });
             }
         };
         await Promise.all(Array.from({ length: SEEDED_AT_ONCE }, worker));
         await this.forget();
     }
 
+    /** The requests that reached it. */
+    async requests(): Promise<RecordedRequest[]> {
+        return (await this.admin("GET", "requests")) as RecordedRequest[];
+    }
+
     async traffic(): Promise<Traffic> {
-        const requests = (await this.#admin("GET", "requests")) as RecordedRequest[];
+        const requests = await this.requests();
         return {
             requests: requests.length,
             accepted: requests.filter(({ method, status }) => method === "POST" && status === 201).length,
@@ -78,16 +83,17 @@ export class Server {
         };
     }
 
-    /** From here on traffic is counted anew. */
+    /** Resets the counts. */
     async forget(): Promise<void> {
-        await this.#admin("DELETE", "requests");
+        await this.admin("DELETE", "requests");
     }
 
     async close(): Promise<void> {
         await this.#child.end();
     }
 
-    async #admin(method: string, path: string, body?: unknown): Promise<unknown> {
+    /** A request to the admin interface. */
+    async admin(method: string, path: string, body?: unknown): Promise<unknown> {
         const response = await fetch(this.adminUrl + path, {
             method,
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -98,7 +104,7 @@ export class Server {
     }
 }
 
-/** @param times - when requests arrived, in their order */
+/** @param times - times of arrival of the requests, ascending */
 function peakOf(times: readonly number[]): number {
     let peak = 0;
     for (let last = 0, first = 0; last < times.length; last++) {

@@ -1,6 +1,6 @@
-/** How much is done. */
+/** Sizes of the tasks. */
 
-/** Numbers of a run. */
+/** The sizes of a run. */
 export interface Sizes {
     /** (a) One reissue. */
     readonly single: { readonly rounds: number };
@@ -34,7 +34,7 @@ export const full: Sizes = {
     cold: { rounds: 15 },
 };
 
-/** Under five minutes. */
+/** The sizes of a run of less than five minutes. */
 export const quick: Sizes = {
     single: { rounds: 1 },
     atOnce: { orders: [25], rounds: 1 },
@@ -45,7 +45,7 @@ export const quick: Sizes = {
     cold: { rounds: 3 },
 };
 
-/** The same with so many rounds at most. */
+/** Limits the number of rounds. */
 export function withRounds(sizes: Sizes, most: number): Sizes {
     const capped = <T extends { rounds: number }>(part: T): T => ({
         ...part,

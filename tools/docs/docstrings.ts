@@ -1,5 +1,5 @@
 /**
- * Reads the docstrings of a TypeScript source, which the compiler leaves out of `dist/`.
+ * Reads the docstrings in a TypeScript source; the compiler does not copy them to `dist/`.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import { repositoryRoot } from "../../test/engine/paths.js";
 export interface Documented {
     /** The first line of the declaration. */
     readonly declaration: string;
-    /** The docstring on one line, up to its first tag, with links as code. */
+    /** The docstring on one line, up to its first tag; links are written as code. */
     readonly text: string;
 }
 
-/** The declarations of a source that have a docstring, in their order. */
+/** Lists the declarations of a source that have a docstring. */
 export function readDocstrings(file: string): Documented[] {
     const source = readFileSync(join(repositoryRoot, file), "utf8");
     const found = source.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*\n\s*(?!\/\*\*)(\S.*)/g);

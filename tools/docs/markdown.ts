@@ -1,15 +1,15 @@
 /**
- * Markdown that a terminal and a review can show: lists with lines of at most 100 columns.
+ * Writes Markdown lists with lines of at most 100 columns, which fit a terminal and a review.
  *
  * @module
  */
 
 const COLUMNS = 100;
 
-/** A word with its inline code whole, and with what would begin a list or a heading at the beginning of a line. */
+/** A word; inline code is one word, and a character that would begin a list or a heading stays with the word before it. */
 const WORD = /(?:`[^`]*`|\S)+(?: (?:\d+[.)]|[-+*#>]+)(?= |$))*/g;
 
-/** An item of a list, on as many lines as it needs. */
+/** Writes an item of a list. */
 export function listItem(text: string): string {
     const lines: string[] = [];
     let line = "-";
@@ -23,7 +23,7 @@ export function listItem(text: string): string {
     return [...lines, line].join("\n");
 }
 
-/** Replaces what stands between the markers of a section. */
+/** Replaces the text between the markers of a section. */
 export function replaceSection(document: string, section: string, content: string): string {
     const [begin, end] = [`<!-- generated: ${section} -->`, "<!-- end of generated -->"];
     const from = document.indexOf(begin);
@@ -32,7 +32,7 @@ export function replaceSection(document: string, section: string, content: strin
     return `${document.slice(0, from)}${begin}\n\n${content}\n\n${document.slice(to)}`;
 }
 
-/** Names in camel case as code, so that they are not taken for words. */
+/** Writes names in camel case as code. */
 export function namesAsCode(text: string): string {
     return text.replace(/(?<![`\w:./-])[a-z]+[A-Z]\w*(?![`\w])/g, "`$&`");
 }

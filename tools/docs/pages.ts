@@ -1,5 +1,5 @@
 /**
- * Which part of which document is made from the code.
+ * Lists the parts of the documents that are made from the code.
  *
  * @module
  */
@@ -33,7 +33,7 @@ const SECTIONS: readonly (readonly [document: string, section: string, make: () 
     ["docs/troubleshooting.md", "remedies", remediesSection],
 ];
 
-/** The documents with generated parts, each as it has to be. */
+/** Makes the text of each document with generated parts. */
 export function makeDocuments(): Map<string, string> {
     const documents = new Map<string, string>();
     for (const [document, section, make] of SECTIONS) {

@@ -1,5 +1,5 @@
 /**
- * The parts of the documents that are made from the code, so that nothing is told twice by hand.
+ * Makes the parts of the documents that come from the code, so that nothing is written twice by hand.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import {
 } from "../../provider/core/validation/declaration.js";
 import { readSettings, REGIONS } from "../../provider/core/settings.js";
 import { REMEDIES as COMMAND } from "../../cli/remedies.js";
-import { REMEDIES as RESOURCE } from "../../provider/dynamic/remedies.js";
+import { REMEDIES as RESOURCE } from "../../provider/pulumi/remedies.js";
 import { readDocstrings, type Documented } from "./docstrings.js";
 import { listItem, namesAsCode } from "./markdown.js";
 
-/** The inputs a change of which means the same. */
+/** Makes the list of the inputs whose change means `change`. */
 export function inputsSection(change: Change): string {
     const names = (Object.keys(INPUTS) as InputName[]).filter((name) => INPUTS[name].change === change);
     return names.map(inputItem).join("\n");
@@ -30,7 +30,7 @@ function inputItem(name: InputName): string {
     return listItem(`**\`${name}\`** (${facts.join("; ")}). ${namesAsCode(input.about)}`);
 }
 
-/** The outputs beside the inputs. */
+/** Makes the list of the outputs that are not inputs. */
 export function outputsSection(): string {
     const items = Object.entries(OUTPUTS).map(([name, output]) => {
         const only = "ofCertificate" in output ? ", of the certificate" : "";
@@ -57,7 +57,7 @@ export function validationOutputsSection(): string {
     return items.join("\n");
 }
 
-/** What a setting means, and its default where the code does not tell it. */
+/** The description of a setting, and its default if the code has none. */
 interface Setting {
     readonly config?: string;
     readonly env: string;
@@ -65,9 +65,9 @@ interface Setting {
     readonly about: string;
 }
 
-/** All settings. The defaults are those that the code uses. */
+/** Lists all settings, with the defaults in the code. */
 export function settings(): Setting[] {
-    const { pollSeconds, requestTimeoutSeconds, settleSeconds, baseUrl } = readSettings({
+    const { pollSeconds, requestTimeoutSeconds, settleSeconds, quotaShare, baseUrl } = readSettings({
         config: (name) => (name === "digicert:apiKey" ? "any" : undefined),
         env: {},
     });
@@ -99,21 +99,29 @@ export function settings(): Setting[] {
             config: "requestTimeoutSeconds",
             env: "DIGICERT_REQUEST_TIMEOUT_SECONDS",
             fallback: String(requestTimeoutSeconds),
-            about: "Limit for one HTTP request.",
+            about: "Time limit of one HTTP request.",
         },
         {
             config: "settleSeconds",
             env: "DIGICERT_SETTLE_SECONDS",
             fallback: String(settleSeconds),
             about:
-                "**A safety parameter.** For how long an order is read, after a POST whose answer was lost, before absence counts as " +
-                "proof that nothing was made. Less weakens the proof: a POST that DigiCert commits later than that is made twice.",
+                "**A safety parameter.** How long an order is read, after a POST whose answer was lost, until an absent reissue counts as " +
+                "not accepted. A smaller value is less safe: if DigiCert commits the POST later than that, there are two reissues.",
+        },
+        {
+            config: "quotaShare",
+            env: "DIGICERT_QUOTA_SHARE",
+            fallback: String(quotaShare),
+            about:
+                "The part of the key's quota that this process may use, above 0 and up to 1: with N pipelines on one key, 1/N " +
+                "each (see [performance](performance.md#pipelines-that-share-a-key)).",
         },
         {
             env: "DIGICERT_CONFIRM_REVOKE",
             fallback: "none",
             about:
-                "Ids of certificates, separated by commas, that this one run may revoke (see [deleting](#deleting)). Read from the " +
+                "Ids of the certificates, separated by commas, that this run may revoke (see [deleting](#deleting)). Read from the " +
                 "environment only.",
         },
     ];
@@ -128,14 +136,14 @@ export function settingsSection(): string {
     return items.join("\n");
 }
 
-/** A class of errors, from its docstring. */
+/** An error class, read from its docstring. */
 export interface ErrorClass {
     readonly name: string;
     readonly code: string;
     readonly about: string;
 }
 
-/** The classes of errors, each with its code. */
+/** Lists the error classes with their codes. */
 export function errorClasses(): ErrorClass[] {
     return readDocstrings("provider/core/errors.ts").flatMap(({ declaration, text }) => {
         const name = /^export class (\w+) extends DigiCertError\b/.exec(declaration)?.[1];
@@ -145,7 +153,7 @@ export function errorClasses(): ErrorClass[] {
     });
 }
 
-/** The codes with their classes. */
+/** Makes the table of the codes and their classes. */
 export function errorsSection(): string {
     const rows = errorClasses().map(({ name, code }): [string, string] => [`\`${code}\``, `\`${name}\``]);
     const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -154,14 +162,14 @@ export function errorsSection(): string {
     return [line(["code", "class"]), line(["-", "-"], "-"), ...rows.map((row) => line(row))].join("\n");
 }
 
-/** What each code means. */
+/** Makes the list of the meanings of the codes. */
 export function codesSection(): string {
     return errorClasses()
         .map(({ name, code, about }) => listItem(`**\`${code}\`** (\`${name}\`). ${namesAsCode(about)}`))
         .join("\n");
 }
 
-/** Each thing that a person can do: when, and how `pulumi up` and the command say it. */
+/** Makes the list of the remedies: the error, and the words of `pulumi up` and of the command. */
 export function remediesSection(): string {
     return situations()
         .map(({ remedy, when }) => {
@@ -172,7 +180,7 @@ export function remediesSection(): string {
         .join("\n");
 }
 
-/** Every remedy with the sentence of `errors.ts` that says when it helps. */
+/** Reads the remedies with their comments in `errors.ts`. */
 export function situations(): { remedy: keyof typeof RESOURCE; when: string }[] {
     const docstrings = new Map(
         readDocstrings("provider/core/errors.ts").flatMap((documented) => {
@@ -191,7 +199,7 @@ function remedyOf({ declaration }: Documented): string | undefined {
     return /^\| "(\w+)"/.exec(declaration)?.[1];
 }
 
-/** The members of the order that `getOrder` returns. */
+/** Makes the list of the members of the order that `getOrder` returns. */
 export function orderSection(): string {
     const members = readDocstrings("provider/core/order/order.ts").flatMap(({ declaration, text }) => {
         const [, name, type] = /^readonly (\w+\??): (.+);$/.exec(declaration) ?? [];

@@ -1,4 +1,4 @@
-/** The download of the npm package `pulumi`, into a folder of its own first. */
+/** Downloads the Pulumi CLI with the npm package `pulumi`. */
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Child } from "../../test/engine/child.js";
@@ -9,15 +9,15 @@ import { binFolder, cliVersion, repositoryRoot } from "../../test/engine/paths.j
 const limitMs = 300_000;
 
 /**
- * Has the npm package fetch the CLI, and moves the files into place.
+ * Lets the npm package download the CLI into a temporary folder, and moves the files into place.
  *
- * @param folder - where they shall be
- * @param missing - files that are replaced; others that are there already stay
+ * @param folder - the folder of the files
+ * @param missing - the files to replace; other files stay
  */
 export async function download(folder: string, missing: readonly Piece[]): Promise<void> {
     const versions = dirname(dirname(folder));
     mkdirSync(folder, { recursive: true });
-    // Below the same folder, so that moving is renaming: an interrupted download leaves no half file behind.
+    // The temporary folder is on the same file system, so that each file is moved by renaming, and never incomplete.
     const home = join(versions, `.download-${process.pid}`);
     const forget = atExit(() => {
         rmSync(home, { recursive: true, force: true });

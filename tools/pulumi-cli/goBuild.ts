@@ -5,10 +5,10 @@ import { Child, run } from "../../test/engine/child.js";
 import { atExit } from "../../test/engine/cleanup.js";
 import { cliVersion, repositoryRoot } from "../../test/engine/paths.js";
 
-/** Folder of the go.mod files: they are not copied to `dist`. */
+/** Folder of the go.mod files, which are not copied to `dist`. */
 const modules = join(repositoryRoot, "tools", "pulumi-cli");
 
-/** What go.mod asks for: Pulumi's own minimum. */
+/** The Go version in go.mod, which is Pulumi's minimum. */
 const neededGo = "1.25.11";
 
 const progressEveryMs = 15_000;
@@ -22,25 +22,42 @@ interface Recipe {
 
 const sdk = "github.com/pulumi/pulumi/sdk/v3";
 
-const recipes: Readonly<Record<"pulumi" | "pulumi-language-nodejs", Recipe>> = {
+/** Generates the SDKs of the plugin. */
+export const SDK_GENERATOR = "digicert-sdk-generator";
+
+/** What can be built. */
+export type Binary = "pulumi" | "pulumi-language-nodejs" | "pulumi-language-yaml" | typeof SDK_GENERATOR;
+
+const recipes: Readonly<Record<Binary, Recipe>> = {
     pulumi: {
         module: join(modules, "cli"),
         package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-        // As Pulumi builds its releases; without the version the CLI calls itself "dev".
+        // Pulumi's releases set the version in the same way; without it the CLI calls itself "dev".
         flags: [
             "-tags=osusergo,grpcnotrace",
             `-ldflags=-s -w -X ${sdk}/go/common/version.Version=v${cliVersion}`,
         ],
     },
     "pulumi-language-nodejs": {
-        // Later versions of it are not available as a Go module; this one serves newer engines too.
+        // Later versions of the language host are not available as a Go module; this version works with newer engines too.
         module: join(modules, "language-host"),
         package: `${sdk}/nodejs/cmd/pulumi-language-nodejs`,
         flags: ["-ldflags=-s -w"],
     },
+    "pulumi-language-yaml": {
+        module: join(modules, "yaml-host"),
+        package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+        flags: ["-ldflags=-s -w"],
+    },
+    [SDK_GENERATOR]: {
+        module: join(repositoryRoot, "tools", "plugin", "sdk"),
+        package: ".",
+        // The flags of the CLI, so that Go compiles what both use once.
+        flags: ["-tags=osusergo,grpcnotrace", "-ldflags=-s -w"],
+    },
 };
 
-/** Says why the installed Go cannot build, if so. A Go that may fetch a newer toolchain does that here. */
+/** Returns why the installed Go cannot build; undefined if it can. Go may download a newer toolchain here. */
 export async function goProblem(): Promise<string | undefined> {
     let text: string;
     try {
@@ -59,7 +76,7 @@ export async function goProblem(): Promise<string | undefined> {
     return atLeast(version, neededGo) ? undefined : `Go is ${version}, but ${neededGo} is needed`;
 }
 
-/** Whether a dotted version is the same as another or later. */
+/** Whether a dotted version is equal to another or later. */
 function atLeast(version: string, wanted: string): boolean {
     const have = version.split(".").map(Number);
     for (const [index, part] of wanted.split(".").map(Number).entries()) {
@@ -69,15 +86,11 @@ function atLeast(version: string, wanted: string): boolean {
     return true;
 }
 
-/** Builds one binary into a folder, telling now and then how far it is. */
-export async function goBuild(
-    name: "pulumi" | "pulumi-language-nodejs",
-    folder: string,
-    say: (line: string) => void,
-): Promise<void> {
+/** Builds a binary into a folder, and prints its progress. */
+export async function goBuild(name: Binary, folder: string, say: (line: string) => void): Promise<void> {
     const recipe = recipes[name];
     mkdirSync(folder, { recursive: true });
-    // Renamed when it is whole, so that an interrupted build leaves nothing that looks like a CLI.
+    // The binary gets its name when it is complete, so that an interrupted build leaves no broken CLI.
     const half = join(folder, `.${name}.${process.pid}`);
     const remove = (): void => {
         rmSync(half, { force: true });
@@ -129,7 +142,7 @@ async function compile(
     }
 }
 
-/** Reads what `go build -v` prints: a line for each module it fetches and each package it compiles, and problems. */
+/** Reads the output of `go build -v`: a line for each module that it downloads and each package that it compiles, and errors. */
 class Progress {
     readonly problems: string[] = [];
     #modules = 0;
@@ -151,6 +164,6 @@ class Progress {
 }
 
 function goEnvironment(): NodeJS.ProcessEnv {
-    // A workspace file of a folder further up would replace our go.mod.
+    // Without this setting, a workspace file in a parent folder would replace go.mod.
     return { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
 }

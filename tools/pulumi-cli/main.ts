@@ -1,8 +1,8 @@
 /**
- * `npm run engine`: makes the Pulumi CLI available, which tests, stress runs and the benchmark drive.
+ * `npm run engine`: makes the Pulumi CLI available to tests, stress runs and the benchmark.
  *
- * In this order: a CLI that is there (in the Pulumi home, or on PATH); a download, as the npm package `pulumi` does it on
- * first use; a build from Go modules, for machines that reach a Go module proxy but not Pulumi's downloads.
+ * It uses, in this order: a CLI in the Pulumi home or on PATH; a download with the npm package `pulumi`; a build from Go modules,
+ * for machines that reach a Go module proxy but not Pulumi's downloads.
  */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,6 +11,7 @@ import { type Cli, findCli, missingPieces } from "../../test/engine/lookup.js";
 import { binFolder, cliVersion, repositoryRoot } from "../../test/engine/paths.js";
 import { download } from "./download.js";
 import { goBuild, goProblem } from "./goBuild.js";
+import { ensureLanguages } from "./languages.js";
 
 const HOST_SCRIPT = "pulumi-resource-pulumi-nodejs";
 
@@ -40,7 +41,7 @@ async function ensureCli(): Promise<Cli> {
     return made;
 }
 
-/** Returns what went wrong, or an empty string. */
+/** Returns the error, or an empty text. */
 async function tryDownload(folder: string): Promise<string> {
     const missing = (await missingPieces(folder)).filter((piece) => piece !== HOST_SCRIPT);
     if (missing.length === 0) return "";
@@ -63,7 +64,7 @@ function copyHostScript(folder: string): void {
     renameSync(unfinished, join(folder, HOST_SCRIPT));
 }
 
-/** What a setup that was killed left behind: the unfinished files of download.ts and goBuild.ts. */
+/** Removes the unfinished files of download.ts and goBuild.ts, which a killed run may have left. */
 function removeUnfinished(folder: string): void {
     mkdirSync(folder, { recursive: true });
     const remove = (from: string, unfinished: RegExp): void => {
@@ -92,8 +93,9 @@ function say(line: string): void {
 
 exitOnSignals();
 ensureCli().then(
-    ({ bin, version }) => {
+    async ({ bin, version }) => {
         say(`Pulumi CLI ${version} is ready: ${bin}`);
+        await ensureLanguages(binFolder(), say);
     },
     (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

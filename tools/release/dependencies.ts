@@ -1,9 +1,9 @@
-/** `npm run release:dependencies`: what users install with this package, from the lock file and the reasons in DESIGN.md. */
+/** `npm run release:dependencies`: lists the packages that users install, from the lock file and the reasons in DESIGN.md. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../../test/engine/paths.js";
 
-/** Where the list is kept. */
+/** The document with the list. */
 export const documentFile = join(repositoryRoot, "docs", "dependencies.md");
 
 interface Locked {
@@ -15,16 +15,16 @@ interface Locked {
     readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** One package that users install. */
+/** A package that users install. */
 export interface Package {
     readonly name: string;
     readonly version: string;
     readonly license: string;
-    /** The reason in DESIGN.md, or which package needs it. */
+    /** The reason in DESIGN.md, or the package that needs it. */
     readonly why: string;
 }
 
-/** The packages that users install, Pulumi's SDK apart: that is the program's own. */
+/** Lists the packages that users install, without Pulumi's SDK, on which the program itself depends. */
 export function readDependencies(): Package[] {
     const textOf = (file: string) => readFileSync(join(repositoryRoot, file), "utf8");
     const { packages } = JSON.parse(textOf("package-lock.json")) as { packages: Record<string, Locked> };
@@ -46,7 +46,7 @@ export function readDependencies(): Package[] {
         .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The first two columns of the table of libraries: names, and what they are for. */
+/** Reads the first two columns of the table of libraries: names and purposes. */
 function reasonsIn(design: string): Map<string, string> {
     const rows = design.matchAll(/^\| (`.+?) +\| (.+?) +\|/gm);
     return new Map(
@@ -71,7 +71,7 @@ lock file; an installation may have later ones of the same range.
 ${rows.join("\n")}
 
 Made from \`package-lock.json\` and [DESIGN.md](../DESIGN.md#libraries) by \`npm run release:dependencies\`; a test
-holds it current. What is used for development only is in package.json, with reasons in DESIGN.md.
+holds it current. Packages for development only are in package.json; DESIGN.md has their reasons.
 `;
     const { format, resolveConfig } = await import("prettier");
     return format(text, { ...(await resolveConfig(documentFile)), parser: "markdown" });

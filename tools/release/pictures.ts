@@ -12,7 +12,7 @@ interface Picture {
     readonly file: string;
     readonly orders: number;
     readonly width: number;
-    /** Default: as high as the page. */
+    /** Height of the picture; default the height of the page. */
     readonly height?: number;
 }
 
@@ -28,7 +28,7 @@ async function take(browser: Browser, folder: string, picture: Picture): Promise
     const path = join(folder, file);
     await page.screenshot({ path, fullPage: height === undefined });
     await page.close();
-    // Where it is installed; 64 colours are all there are.
+    // If pngquant is installed, the pictures are reduced to 64 colours, which is the number they have.
     spawnSync("pngquant", ["64", "--force", "--output", path, path]);
     console.log(`${path}: ${Math.round(statSync(path).size / 1000)} kB`);
 }

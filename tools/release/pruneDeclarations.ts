@@ -1,4 +1,4 @@
-/** Part of `npm run build`: removes the declarations that no public entry leads to. */
+/** Part of `npm run build`: removes the declaration files that no public entry imports. */
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { repositoryRoot } from "../../test/engine/paths.js";

@@ -1,4 +1,4 @@
-/** Keeps what the newest release in `test/fixtures/releases` records in a state: `npm run release:record`. */
+/** `npm run release:record`: records the states that the newest release in `test/fixtures/releases` writes. */
 import { writeFileSync } from "node:fs";
 import { exitOnSignals } from "../../test/engine/cleanup.js";
 import type { Stack } from "../../test/engine/stack.js";

@@ -1,16 +1,16 @@
-/** What the campaigns of `npm run stress` have in common. */
+/** The interface of the campaigns of `npm run stress`. */
 
 /** The arguments of the command. */
 export interface Options {
-    /** Start of everything that is random. */
+    /** Seed of all random choices. */
     readonly seed: number;
-    /** How much to play; each campaign has its own default. */
+    /** Size of the campaign; each campaign has its own default. */
     readonly runs: number | undefined;
-    /** Plays only what has each of these words in its title. */
+    /** Plays only the items whose title has each of these words. */
     readonly words: readonly string[];
 }
 
-/** What came of a campaign. */
+/** The result of a campaign. */
 export interface Outcome {
     readonly heads: readonly string[];
     readonly rows: readonly (readonly string[])[];
@@ -26,7 +26,7 @@ export interface Campaign {
     readonly summary: string;
     /** Whether it drives the real Pulumi CLI. */
     readonly needsCli: boolean;
-    /** Plays it; `say` prints progress and each failure when it is found. */
+    /** Runs the campaign; `say` prints progress, and each failure as soon as it is found. */
     play(options: Options, say: (line: string) => void): Promise<Outcome>;
 }
 
@@ -35,13 +35,13 @@ export function hasWords(title: string, words: readonly string[]): boolean {
     return words.every((word) => title.toLowerCase().includes(word.toLowerCase()));
 }
 
-/** A line for something that was played, with what is wrong indented below it. */
+/** Makes the line of an item, with its problems indented below it. */
 export function verdictLine(title: string, problems: readonly string[]): string {
     const lines = problems.flatMap((problem) => problem.split("\n")).map((line) => `         ${line}`);
     return [`${problems.length === 0 ? "ok    " : "FAILED"} ${title}`, ...lines].join("\n");
 }
 
-/** Counts how many of the things that were played have problems. */
+/** Counts the items with problems. */
 export function countFailed(
     played: readonly { readonly problems: readonly string[] }[],
 ): Pick<Outcome, "passed" | "failed"> {

@@ -11,11 +11,13 @@ import { matrix } from "./matrix/matrix.js";
 import { soak } from "./soak.js";
 import { table } from "./table.js";
 import { unattended } from "./unattended/unattended.js";
+import { worlds } from "./worlds/worlds.js";
 import { years } from "./years/years.js";
 
 const campaigns: Readonly<Record<string, Campaign>> = {
     crash,
     chaos,
+    worlds,
     years,
     unattended,
     inputs,

@@ -1,8 +1,9 @@
 /**
- * Schemas of CertCentral's answers. Unknown members are ignored. What a POST depends on (id, status and certificate id of an
- * order) must have the right type, and a refusal names the member; everything else is dropped where it has another type.
+ * Schemas of CertCentral's answers. Unknown members are ignored. The members that decide about a POST (id, status and
+ * certificate id of an order) must have the right type; if one has not, the answer is refused and the member named. Any other
+ * member with a wrong type is dropped.
  *
- * No text of a date leaves this module: dates are checked, and odd ones dropped.
+ * A date that cannot be read is dropped too, so every date that leaves this module is valid.
  *
  * @module
  */
@@ -11,20 +12,20 @@ import type { ApiError } from "../errors.js";
 import { isObject } from "../json.js";
 import { quote } from "../quote.js";
 
-/** Entries of a list that are looked at; a page of the list of orders has 1,000, and so no list stops the process. */
+/** Longest list that is read, so that no list stops the process; a page of the list of orders has 1,000 entries. */
 const MAX_ENTRIES = 1000;
-/** Each takes longer than one that can be read. */
-const MAX_ODD_ENTRIES = 100;
-/** DigiCert sells certificates with up to 1,000 names. */
+/** A list with more unreadable entries is refused, because an unreadable entry takes much longer than a readable one. */
+const MAX_UNREADABLE_ENTRIES = 100;
+/** Longest list of names that is read; DigiCert sells certificates with up to 1,000 names. */
 const MAX_NAMES = 2000;
-/** A person needs no more of them. */
+/** Number of errors that are read from one answer. */
 const MAX_ERRORS = 50;
-/** For an error that tells no code. */
+/** Code of an error that DigiCert sent without a code. */
 export const UNKNOWN_CODE = "unknown";
 
 /**
- * Ids are JSON integers; some counters and ids have been seen as strings. One above `Number.MAX_SAFE_INTEGER` is no
- * id, because its digits are lost, and the id that is left may be somebody else's.
+ * An id: a JSON integer, or its digits as a string, which DigiCert sends for some ids. A number above
+ * `Number.MAX_SAFE_INTEGER` is refused: JSON parsing rounds it, and the rounded number may be another certificate's id.
  */
 const id = z.union([
     z.int().positive(),
@@ -35,33 +36,33 @@ const id = z.union([
         .refine(Number.isSafeInteger),
 ]);
 
-/** The ways of saying that there is none. */
+/** The values that stand for an absent id. */
 const none = z.union([z.null(), z.literal(0), z.literal("0"), z.literal("")]).transform(() => undefined);
 
-/** An id whose digits are lost; it can be compared with nothing. */
+/** An id that JSON parsing rounds, so that it cannot be compared with another id. */
 const tooLarge = z
     .union([z.number().gt(Number.MAX_SAFE_INTEGER), z.string().regex(/^[1-9]\d{15,}$/)])
     .transform(() => undefined);
 
-/** Keeps an answer readable when a member that decides nothing has the wrong type. */
+/** Drops the member if it has the wrong type; for members that decide nothing. */
 function lenient<T extends z.ZodType>(schema: T) {
     return schema.optional().catch(undefined);
 }
 
-/** A list of a bounded length, whatever its entries are. */
+/** A list of a bounded length, with entries of any type. */
 function list(most: number) {
     return z.custom<readonly unknown[]>((value) => Array.isArray(value) && value.length <= most);
 }
 
-/** The entries of a list that can be read; one bad entry must not lose the ids in the others. */
+/** A list without its unreadable entries, so that one bad entry does not lose the ids in the others. */
 function readable<T extends z.ZodType>(schema: T) {
     return list(MAX_ENTRIES).transform((items, context): z.output<T>[] => {
         const read: z.output<T>[] = [];
-        let odd = 0;
+        let unreadable = 0;
         for (const item of items) {
             const result = isObject(item) ? schema.safeParse(item) : undefined;
             if (result?.success) read.push(result.data);
-            else if (++odd > MAX_ODD_ENTRIES) {
+            else if (++unreadable > MAX_UNREADABLE_ENTRIES) {
                 context.addIssue("most entries cannot be read");
                 return z.NEVER;
             }
@@ -72,10 +73,13 @@ function readable<T extends z.ZodType>(schema: T) {
 
 const text = z.string();
 
-/** A text that says something; a blank one is absent, as in `dns_names: [" "]` of orders that take no names. */
+/** A text; a blank text counts as absent. */
 const words = lenient(text.regex(/\S/));
 
-/** A list of names without its odd entries. Where no entry can be read the names are unknown, not none. */
+/**
+ * A list of names without unreadable and blank entries, such as the `[" "]` of orders that take no names. If no entry can be
+ * read, the names are unknown (`undefined`), not an empty list.
+ */
 const names = lenient(
     list(MAX_NAMES).transform((items) => {
         const read = items.filter((item): item is string => typeof item === "string" && item.trim() !== "");
@@ -83,7 +87,7 @@ const names = lenient(
     }),
 );
 
-/** A calendar date, `yyyy-MM-dd`; of one with a time of day, the date. */
+/** A calendar date, `yyyy-MM-dd`; a time of day behind it is dropped. */
 const day = lenient(
     text
         .regex(/^\d{4}-\d{2}-\d{2}(?:[T ][\d:.]{4,15} ?(?:Z|[+-]\d{2}:?\d{2})?)?$/)
@@ -91,7 +95,7 @@ const day = lenient(
         .pipe(z.iso.date()),
 );
 
-/** A moment, ISO 8601 with its offset from UTC; DigiCert's times without one are UTC. */
+/** A moment, ISO 8601 with its offset from UTC; DigiCert's times without an offset are UTC. */
 const moment = lenient(
     text
         .regex(/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/)
@@ -102,7 +106,7 @@ const moment = lenient(
         .refine((date) => !Number.isNaN(Date.parse(date))),
 );
 
-/** A number in hex, as serial numbers and thumbprints are told: upper case, without separators. */
+/** A serial number or a thumbprint in hex: upper case, without separators. */
 const hex = lenient(
     text
         .max(200)
@@ -110,14 +114,14 @@ const hex = lenient(
         .transform((digits) => digits.replace(/[: ]/g, "").toUpperCase()),
 );
 
-/** CertCentral writes flags as booleans, as 0 and 1, and as texts of these. */
+/** A boolean; CertCentral also writes it as 0 and 1, and as a text of any of these. */
 const flag = lenient(
     z
         .union([z.boolean(), z.literal([0, 1]), z.literal(["0", "1", "true", "false"])])
         .transform((value) => value === true || value === 1 || value === "1" || value === "true"),
 );
 
-/** Without anything in it, an object is sometimes sent as an empty list. */
+/** An object; CertCentral sometimes sends an empty object as an empty list. */
 function object<T extends z.ZodRawShape>(shape: T) {
     return z.preprocess(
         (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
@@ -127,7 +131,7 @@ function object<T extends z.ZodRawShape>(shape: T) {
 
 const chainEntry = z.object({ subject_common_name: words, pem: text });
 
-/** 201 of a reissue, in all its variants: every member is optional, and none that is readable is lost. */
+/** The 201 of a reissue. Every member is optional, because the answer has several forms. */
 export const acceptedAnswer = z.object({
     id: lenient(id),
     certificate_id: lenient(id),
@@ -139,9 +143,11 @@ export const acceptedAnswer = z.object({
 /** A request in the approval workflow, as an order lists it. */
 const orderRequest = z.object({ id, date: moment, type: words, status: words, comments: lenient(text) });
 
+const product = z.object({ name_id: words, name: words, type: words, validation_type: words });
+
 const person = z.object({ first_name: words, last_name: words, email: words });
 
-/** What an order and its list of reissues tell of a certificate. */
+/** The members of a certificate that both an order and its list of reissues have. */
 const certificate = {
     common_name: words,
     dns_names: names,
@@ -159,19 +165,19 @@ export const requestAnswer = orderRequest.extend({
     processor_comment: words,
     processor: lenient(person),
     requester: lenient(person),
-    /** Its certificate is the one that was asked for. */
+    /** The certificate in this member is the requested certificate. */
     order: lenient(z.object({ certificate: lenient(z.object({ ...certificate, signature_hash: words })) })),
 });
 
 /** `GET /order/certificate/{id}`. */
 export const orderAnswer = z.object({
-    // A wrong one is another order's answer; so one that cannot be read makes the order unreadable.
+    // A wrong id means that the answer is about another order, so an unreadable id makes the order unreadable.
     id: z.union([none, id, tooLarge]).optional(),
     status: text.regex(/\S/),
     certificate: object({
         ...certificate,
-        // Any other id that cannot be read is a certificate that is there. Taken for absent, it could be ours and not be
-        // found, and that allows another POST; so it makes the order unreadable.
+        // An unreadable id makes the order unreadable. Treating it as absent could hide the certificate of this resource, and
+        // then a second POST would be sent.
         id: z.union([none, id]).optional(),
         signature_hash: words,
         server_platform: lenient(z.object({ id: z.int() })),
@@ -182,11 +188,11 @@ export const orderAnswer = z.object({
     last_reissued_date: moment,
     has_pending_request: lenient(z.boolean()),
     is_renewed: flag,
-    /** The order that renewed this one. */
+    /** The id of the order that renewed this order. */
     renewed_order_id: lenient(id),
     auto_renew: flag,
     auto_reissue: flag,
-    product: lenient(z.object({ name_id: words, name: words, type: words, validation_type: words })),
+    product: lenient(product),
 });
 
 /** `GET /order/certificate/{id}/reissue`. */
@@ -205,10 +211,35 @@ export const statusChangesAnswer = z.object({
         .transform((items) => items ?? []),
 });
 
-/** `GET /order/certificate`: a page of the list of orders, as far as it is needed. */
+/** `GET /order/certificate`: the ids in one page of the list of orders. */
 export const ordersAnswer = z.object({ orders: readable(z.object({ id })) });
 
-/** `GET /user/me`: whose key it is. */
+/** `GET /order/certificate`: a page of the list of orders. Its entries have fewer members than Order info: no CSR, no renewal. */
+export const orderPageAnswer = z.object({
+    orders: readable(
+        z.object({
+            id,
+            status: text.regex(/\S/),
+            certificate: object({
+                id: lenient(id),
+                common_name: words,
+                dns_names: names,
+                status: words,
+                serial_number: hex,
+                signature_hash: words,
+                valid_from: day,
+                valid_till: day,
+            }).default({}),
+            order_valid_till: day,
+            is_renewed: flag,
+            auto_renew: flag,
+            product: lenient(product),
+        }),
+    ),
+    page: lenient(z.object({ total: z.int().nonnegative() })),
+});
+
+/** `GET /user/me`: the user whose API key it is. */
 export const userAnswer = person.extend({
     id,
     username: words,
@@ -227,7 +258,7 @@ export const domainsAnswer = z.object({
     ),
 });
 
-/** `PUT /order/certificate/{id}/dcv-random-value`, and `…/dcv-method` for the methods that have a token. */
+/** `PUT /order/certificate/{id}/dcv-random-value`; also `PUT …/dcv-method` for the methods that have a token. */
 export const dcvTokenAnswer = z.object({ dcv_random_value: words, expiration_date: moment });
 
 /** `PUT /order/certificate/{id}/check-dcv`. */
@@ -239,10 +270,11 @@ export const dcvCheckAnswer = z.object({
 });
 
 /**
- * The reasons in the body of a 4xx or 5xx, fit for one line each. Older forms are read as well: an object in place of the
- * list, `error`, plain texts, `description`.
+ * Reads the errors in the body of a 4xx or 5xx, each fit for one line. DigiCert's older forms are read as well: an object in
+ * place of the list, `error`, plain texts, `description`.
  *
- * `areDigiCerts` tells whether `errors` is a list as DigiCert writes it today; the other forms are used by gateways, too.
+ * `areDigiCerts` is true if `errors` is a list as DigiCert writes it today. Only then is DigiCert certainly the author;
+ * gateways use the older forms too.
  */
 export function apiErrorsIn(json: unknown): {
     readonly errors: readonly ApiError[];
@@ -258,9 +290,9 @@ export function apiErrorsIn(json: unknown): {
 function apiErrorOf(entry: unknown): ApiError[] {
     if (typeof entry === "string") return apiErrorOf({ message: entry });
     if (!isObject(entry)) return [];
-    const told = (value: unknown) => (typeof value === "string" ? quote(value) : "");
-    const code = told(entry.code);
-    const message = told(entry.message) || told(entry.description);
+    const lineOf = (value: unknown) => (typeof value === "string" ? quote(value) : "");
+    const code = lineOf(entry.code);
+    const message = lineOf(entry.message) || lineOf(entry.description);
     return code === "" && message === "" ? [] : [{ code: code || UNKNOWN_CODE, message }];
 }
 
@@ -270,20 +302,22 @@ export type StatusChange = z.output<typeof statusChangesAnswer>["orders"][number
 export type Accepted = z.output<typeof acceptedAnswer>;
 /** An order. */
 export type Order = z.output<typeof orderAnswer> & {
-    /** DigiCert's own clock when it answered, from the `Date` header; absent where there was none. */
+    /** DigiCert's clock at the time of the answer, from the `Date` header; absent if the answer had no such header. */
     readonly serverTime?: Date;
 };
-/** The certificate that is current on an order. */
+/** The current certificate of an order. */
 export type OrderCertificate = Order["certificate"];
 /** A request in the approval workflow. */
 export type ApprovalRequest = z.output<typeof requestAnswer>;
 /** One entry of an order's list of reissues. */
 export type Reissue = z.output<typeof reissuesAnswer>["certificates"][number];
+/** An order, as far as the list of orders tells it. */
+export type OrderListItem = z.output<typeof orderPageAnswer>["orders"][number];
 /** The user that a key belongs to. */
 export type User = z.output<typeof userAnswer>;
 /** A domain of the account. */
 export type Domain = z.output<typeof domainsAnswer>["domains"][number];
-/** The token of domain control validation, and how long it is good. */
+/** The token of domain control validation, and when it expires. */
 export type DcvToken = z.output<typeof dcvTokenAnswer>;
-/** What a check of domain control found, name by name. */
+/** The result of a check of domain control, name by name. */
 export type DcvCheck = z.output<typeof dcvCheckAnswer>;

@@ -1,5 +1,5 @@
 /**
- * The CertCentral Services API v2, one method per endpoint, each answer checked against its schema.
+ * The CertCentral Services API v2: a method per endpoint. Each answer is checked against its schema.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import {
     dcvTokenAnswer,
     domainsAnswer,
     orderAnswer,
+    orderPageAnswer,
     ordersAnswer,
     reissuesAnswer,
     requestAnswer,
@@ -23,6 +24,7 @@ import {
     type DcvToken,
     type Domain,
     type Order,
+    type OrderListItem,
     type Reissue,
     type StatusChange,
     type User,
@@ -38,38 +40,57 @@ import {
 import { changeErrorOf, errorOf } from "./failure.js";
 import type { Limiter } from "./limiter.js";
 import { Sender, type Backoff, type OrderRequest } from "./sender.js";
+import { isObject } from "../json.js";
 import { quote } from "../quote.js";
 import type { Settings } from "../settings.js";
-import { sharedBy } from "../account.js";
+import { findAccount } from "../account.js";
 import { Transport } from "./transport.js";
 
-/** What is known after the one POST. */
+/** The outcome of the POST. */
 export type PostOutcome =
     | { readonly kind: "accepted"; readonly accepted: Accepted }
-    /** It provably was not accepted: it never left, or DigiCert refused it. */
+    /** The POST was certainly not accepted: it never left this machine, or DigiCert refused it. */
     | {
           readonly kind: "absent";
           readonly error: DigiCertError;
-          /** Pause before it makes sense to try again; absent where it makes none. */
+          /** Pause before another POST, in milliseconds; absent if another POST cannot succeed. */
           readonly tryAgainAfterMs?: number;
       }
-    /** It may have been accepted. */
+    /** The POST may have been accepted. */
     | { readonly kind: "unclear"; readonly error: DigiCertError };
 
-/** What a read of an order is for. */
+/** Options of a read of an order. */
 export interface OrderOptions {
-    /** A POST may follow: keeps places for it, and for the reads in between, so that none of them queues. */
+    /** Reserves places in the quota for a POST that may follow, and for the reads before it. */
     readonly reserve?: boolean;
 }
 
+/** Which orders a list shows. */
+export interface OrderFilter {
+    /** DigiCert's id of a product, such as `ssl_plus`; absent: all. */
+    readonly productNameId?: string | undefined;
+}
+
+/** A page of the list of orders. */
+export interface OrderPage {
+    /** The entries that can be read. */
+    readonly orders: readonly OrderListItem[];
+    /** The number of entries, read or not. */
+    readonly entries: number;
+    /** The number of orders on all pages, where DigiCert tells it. */
+    readonly total: number | undefined;
+}
+
 const DEFAULT_BACKOFF: Backoff = { unavailableMs: 500, rateLimitMs: 5000 };
-/** The feed reaches back a week, the list of orders has pages of 1,000 (DigiCert: status change list, list orders). */
+/** DigiCert's limits: the feed reaches back a week, and a page of a list has 1,000 entries (status change list, list orders). */
 const LONGEST_FEED_MINUTES = 7 * 24 * 60;
 const LIST_LIMIT = 1000;
-/** Ends a loop that a server which ignores `offset` would keep going. */
+/** Orders in a page; with 250 names each they are much shorter than the longest answer that is read. */
+const ORDERS_ON_A_PAGE = 250;
+/** Page limit, because a server that ignores `offset` would never send a last page. */
 const MOST_PAGES = 20;
 
-/** A client for one account, with one key. */
+/** A client for one API key at one address. */
 export class CertCentral {
     readonly #sender: Sender;
 
@@ -78,25 +99,26 @@ export class CertCentral {
         dispatcher?: Dispatcher,
         backoff: Backoff = DEFAULT_BACKOFF,
         limiter?: Limiter,
+        signal?: AbortSignal,
     ) {
-        const transport = new Transport(settings, dispatcher ?? sharedBy(settings).dispatcher);
-        this.#sender = new Sender(transport, limiter ?? sharedBy(settings).limiter, backoff);
+        const transport = new Transport(settings, dispatcher ?? findAccount(settings).dispatcher);
+        this.#sender = new Sender(transport, limiter ?? findAccount(settings).limiter, backoff, signal);
     }
 
     /**
-     * Order info: `GET /order/certificate/{order_id}`. With `reserve`, {@link reissue} may follow within 5 s without queueing.
+     * Order info: `GET /order/certificate/{order_id}`. With `reserve`, {@link reissue} may be called in the next 5 s.
      *
-     * @throws UnavailableError when the answer tells of another order.
+     * @throws UnavailableError if the answer is about another order.
      */
     async order(orderId: string, { reserve = false }: OrderOptions = {}): Promise<Order> {
         this.release(orderId);
-        const doing = `Reading order ${orderId}`;
+        const operation = `Reading order ${orderId}`;
         const request = { method: "GET", path: orderPath(orderId), orderId, reserve } as const;
-        const answer = await this.#read(request, doing);
-        const order = parsed(answer, doing, orderAnswer);
+        const answer = await this.#read(request, operation);
+        const order = parsed(answer, operation, orderAnswer);
         if (order.id !== undefined && String(order.id) !== orderId) {
             this.release(orderId);
-            throw new UnavailableError(`${doing}: DigiCert answered with order ${order.id}.`, {
+            throw new UnavailableError(`${operation}: DigiCert answered with order ${order.id}.`, {
                 status: answer.status,
                 remedy: "askDigiCert",
             });
@@ -104,7 +126,7 @@ export class CertCentral {
         return answer.date === undefined ? order : { ...order, serverTime: answer.date };
     }
 
-    /** Gives back the places that a read of an order reserved, where no POST follows. */
+    /** Frees the places that a read of an order reserved; for an operation that sends no POST. */
     release(orderId: string): void {
         this.#sender.release(orderId);
     }
@@ -112,46 +134,60 @@ export class CertCentral {
     /** List reissues: `GET /order/certificate/{order_id}/reissue`. */
     async reissues(orderId: string): Promise<Reissue[]> {
         const path = `${orderPath(orderId)}/reissue`;
-        const doing = `Listing the reissues of order ${orderId}`;
-        return (await this.#get({ method: "GET", path, orderId }, doing, reissuesAnswer)).certificates;
+        const operation = `Listing the reissues of order ${orderId}`;
+        return (await this.#get({ method: "GET", path, orderId }, operation, reissuesAnswer)).certificates;
     }
 
     /** Request info: `GET /request/{request_id}`. */
     request(requestId: number, orderId: string): Promise<ApprovalRequest> {
-        const doing = `Reading request ${requestId} of order ${orderId}`;
-        return this.#get({ method: "GET", path: `/request/${requestId}`, orderId }, doing, requestAnswer);
+        const operation = `Reading request ${requestId} of order ${orderId}`;
+        return this.#get({ method: "GET", path: `/request/${requestId}`, orderId }, operation, requestAnswer);
     }
 
-    /** Status change list: `GET /order/certificate/status-changes`, what changed in the last so many minutes. */
+    /** Status change list: `GET /order/certificate/status-changes`, the changes of the last `minutes` minutes. */
     async statusChanges(minutes: number): Promise<StatusChange[]> {
         const path = `/order/certificate/status-changes?minutes=${Math.min(minutes, LONGEST_FEED_MINUTES)}`;
-        const doing = "Reading the status changes of the account";
-        return (await this.#get({ method: "GET", path }, doing, statusChangesAnswer)).orders;
+        const operation = "Reading the status changes of the account";
+        return (await this.#get({ method: "GET", path }, operation, statusChangesAnswer)).orders;
     }
 
-    /** List orders: `GET /order/certificate`, the ids of those with a pending reissue; undefined if there are too many. */
+    /** List orders: `GET /order/certificate`, the ids of the orders with a pending reissue; undefined if there are 1,000 or more. */
     async pendingOrders(): Promise<ReadonlySet<string> | undefined> {
         const path = `/order/certificate?filters[status]=reissue_pending&limit=${LIST_LIMIT}`;
-        const doing = "Listing the orders with a pending reissue";
-        const { orders } = await this.#get({ method: "GET", path }, doing, ordersAnswer);
+        const operation = "Listing the orders with a pending reissue";
+        const { orders } = await this.#get({ method: "GET", path }, operation, ordersAnswer);
         return orders.length < LIST_LIMIT ? new Set(orders.map(({ id }) => String(id))) : undefined;
     }
 
-    /** User info: `GET /user/me`, the user that the key belongs to. */
+    /** List orders: `GET /order/certificate`, a page of the account's orders, the oldest first. */
+    async orders(offset: number, { productNameId }: OrderFilter = {}): Promise<OrderPage> {
+        const filter =
+            productNameId === undefined
+                ? ""
+                : `&filters[product_name_id]=${encodeURIComponent(productNameId)}`;
+        const path = `/order/certificate?limit=${ORDERS_ON_A_PAGE}&offset=${offset}&sort=date_created${filter}`;
+        const operation = "Listing the orders of the account";
+        const answer = await this.#read({ method: "GET", path }, operation);
+        const { orders, page } = parsed(answer, operation, orderPageAnswer);
+        const listed = isObject(answer.json) && Array.isArray(answer.json.orders) ? answer.json.orders : [];
+        return { orders, entries: listed.length, total: page?.total };
+    }
+
+    /** User info: `GET /user/me`, the user of the API key. */
     me(): Promise<User> {
         return this.#get({ method: "GET", path: "/user/me" }, "Reading whose API key it is", userAnswer);
     }
 
     /**
-     * List domains: `GET /domain`, page by page; undefined if there are too many. The domains of DV orders are not
-     * among them.
+     * List domains: `GET /domain`, page by page; undefined if there are more than 20 pages. The list does not contain the
+     * domains of DV orders.
      */
     async domains(): Promise<Domain[] | undefined> {
         const found: Domain[] = [];
         for (let page = 0; page < MOST_PAGES; page += 1) {
             const path = `/domain?limit=${LIST_LIMIT}&offset=${page * LIST_LIMIT}`;
-            const doing = "Listing the domains of the account";
-            const { domains } = await this.#get({ method: "GET", path }, doing, domainsAnswer);
+            const operation = "Listing the domains of the account";
+            const { domains } = await this.#get({ method: "GET", path }, operation, domainsAnswer);
             found.push(...domains);
             if (domains.length < LIST_LIMIT) return found;
         }
@@ -160,134 +196,143 @@ export class CertCentral {
 
     /** Download a certificate with its chain: `GET /certificate/{certificate_id}/download/format/pem_noroot`. */
     async download(certificateId: number, orderId: string): Promise<string> {
-        const doing = `Downloading certificate ${certificateId} of order ${orderId}`;
+        const operation = `Downloading certificate ${certificateId} of order ${orderId}`;
         const path = `/certificate/${certificateId}/download/format/pem_noroot`;
-        const answer = await this.#read({ method: "GET", path, accept: "*/*", orderId }, doing);
-        if (isWebPage(answer)) throw errorOf(answer, doing);
+        const answer = await this.#read({ method: "GET", path, accept: "*/*", orderId }, operation);
+        if (isWebPage(answer)) throw errorOf(answer, operation);
         return answer.text;
     }
 
     /** Cancel a pending reissue: `PUT /order/certificate/{order_id}/status` with `canceled`. */
     cancelReissue(orderId: string, note: string): Promise<void> {
-        const doing = `Cancelling the pending reissue of order ${orderId}`;
+        const operation = `Cancelling the pending reissue of order ${orderId}`;
         const body = { status: "canceled", note };
-        return this.#change({ method: "PUT", path: `${orderPath(orderId)}/status`, body, orderId }, doing);
+        return this.#change(
+            { method: "PUT", path: `${orderPath(orderId)}/status`, body, orderId },
+            operation,
+        );
     }
 
     /** Revoke one certificate: `PUT /certificate/{certificate_id}/revoke`. */
     revoke(certificateId: number, orderId: string, skipApproval: boolean): Promise<void> {
-        const doing = `Revoking certificate ${certificateId} of order ${orderId}`;
+        const operation = `Revoking certificate ${certificateId} of order ${orderId}`;
         const body = {
             skip_approval: skipApproval,
             comments: "Revoked by pulumi-digicert: deletionPolicy revoke.",
         };
         const path = `/certificate/${certificateId}/revoke`;
-        return this.#change({ method: "PUT", path, body, orderId }, doing);
+        return this.#change({ method: "PUT", path, body, orderId }, operation);
     }
 
     /**
-     * Generate DCV token: `PUT /order/certificate/{order_id}/dcv-random-value`. The present token comes back until it
-     * expires, so this is repeated like a GET.
+     * Generate DCV token: `PUT /order/certificate/{order_id}/dcv-random-value`. DigiCert returns the same token until it
+     * expires, so this request is repeated like a GET.
      */
     dcvToken(orderId: string): Promise<DcvToken> {
-        const doing = `Asking for the DCV token of order ${orderId}`;
+        const operation = `Requesting the DCV token of order ${orderId}`;
         const path = `${orderPath(orderId)}/dcv-random-value`;
-        return this.#get({ method: "PUT", path, orderId }, doing, dcvTokenAnswer);
+        return this.#get({ method: "PUT", path, orderId }, operation, dcvTokenAnswer);
     }
 
     /**
-     * Check DCV: `PUT /order/certificate/{order_id}/check-dcv`. It neither resets nor restarts DigiCert's own checks, so this
-     * is repeated like a GET.
+     * Check DCV: `PUT /order/certificate/{order_id}/check-dcv`. This request neither resets nor restarts DigiCert's own checks,
+     * so it is repeated like a GET.
      *
-     * @throws InvalidRequestError where the token was not found; its `errors` say where DigiCert looked.
+     * @throws InvalidRequestError if DigiCert does not find the token; its `errors` say where DigiCert searched.
      */
     checkDcv(orderId: string, dnsNames?: readonly string[]): Promise<DcvCheck> {
-        const doing = `Having the domains of order ${orderId} checked`;
+        const operation = `Checking the domains of order ${orderId}`;
         const body = dnsNames === undefined ? undefined : { dns_names_validations: dnsNames };
         const path = `${orderPath(orderId)}/check-dcv`;
-        return this.#get({ method: "PUT", path, body, orderId }, doing, dcvCheckAnswer);
+        return this.#get({ method: "PUT", path, body, orderId }, operation, dcvCheckAnswer);
     }
 
     /**
-     * Change DCV method: `PUT /order/certificate/{order_id}/dcv-method`. The same method again changes nothing, so this is
-     * repeated like a GET; `email` has no token.
+     * Change DCV method: `PUT /order/certificate/{order_id}/dcv-method`. To set the same method again changes nothing, so this
+     * request is repeated like a GET. The method `email` has no token.
      */
     async setDcvMethod(orderId: string, method: string): Promise<DcvToken> {
-        const doing = `Setting the DCV method of order ${orderId}`;
+        const operation = `Setting the DCV method of order ${orderId}`;
         const path = `${orderPath(orderId)}/dcv-method`;
         const answer = await this.#read(
             { method: "PUT", path, body: { dcv_method: method }, orderId },
-            doing,
+            operation,
         );
-        if (isWebPage(answer)) throw errorOf(answer, doing);
+        if (isWebPage(answer)) throw errorOf(answer, operation);
         return dcvTokenAnswer.safeParse(answer.json).data ?? {};
     }
 
     /**
-     * Reissue a certificate: `POST /order/certificate/{order_id}/reissue`. One attempt, never repeated here, never queued, and
-     * only within 5 s of {@link order} with `reserve`: what cannot be sent at once is `absent`, to be tried again after
+     * Reissue a certificate: `POST /order/certificate/{order_id}/reissue`. The POST is sent once, at once, and only within 5 s of
+     * {@link order} with `reserve`. If it cannot be sent at once, the outcome is `absent`, and the caller may try again after
      * another read.
+     *
+     * @param posts - the number of this POST in the present `up`; the pause after a refusal grows with it
      */
-    async reissue(orderId: string, body: unknown, attempt = 1): Promise<PostOutcome> {
-        const doing = `Asking for a reissue of order ${orderId}`;
+    async reissue(orderId: string, body: unknown, posts = 1): Promise<PostOutcome> {
+        const operation = `Requesting a reissue of order ${orderId}`;
         const path = `${orderPath(orderId)}/reissue`;
         const exchange = await this.#sender.post({ method: "POST", path, body, orderId });
         if (isProofOfAbsence(exchange)) {
-            const error = errorOf(exchange, doing);
+            const error = errorOf(exchange, operation);
             return isWorthRepeating(exchange)
-                ? { kind: "absent", error, tryAgainAfterMs: this.#sender.pause(attempt, exchange) }
+                ? { kind: "absent", error, tryAgainAfterMs: this.#sender.pause(posts, exchange) }
                 : { kind: "absent", error };
         }
         const accepted = isSuccess(exchange) ? acceptedAnswer.safeParse(exchange.json) : undefined;
         if (accepted?.success) return { kind: "accepted", accepted: accepted.data };
-        return { kind: "unclear", error: ambiguous(exchange, doing) };
+        return { kind: "unclear", error: ambiguous(exchange, operation) };
     }
 
-    async #get<T extends z.ZodType>(request: OrderRequest, doing: string, schema: T): Promise<z.output<T>> {
-        return parsed(await this.#read(request, doing), doing, schema);
+    async #get<T extends z.ZodType>(
+        request: OrderRequest,
+        operation: string,
+        schema: T,
+    ): Promise<z.output<T>> {
+        return parsed(await this.#read(request, operation), operation, schema);
     }
 
-    /** A request that may be repeated, a bounded number of times where that can help. */
-    async #read(request: OrderRequest, doing: string): Promise<Answer> {
+    /** Sends a request that may be repeated. */
+    async #read(request: OrderRequest, operation: string): Promise<Answer> {
         const exchange = await this.#sender.sendRepeatably(request);
-        if (!isSuccess(exchange) || exchange.encoding !== undefined) throw errorOf(exchange, doing);
+        if (!isSuccess(exchange) || exchange.encoding !== undefined) throw errorOf(exchange, operation);
         return exchange;
     }
 
     /**
-     * A PUT that is not repeated: the caller looks at what became of it. DigiCert answers with JSON or with nothing; a web page
-     * is a proxy's.
+     * Sends a PUT that is not repeated; after a lost answer the caller reads the order. DigiCert answers with JSON or with an empty
+     * body. A web page comes from a proxy, and is a failure.
      */
-    async #change(request: OrderRequest, doing: string): Promise<void> {
+    async #change(request: OrderRequest, operation: string): Promise<void> {
         const exchange = await this.#sender.sendOnce(request);
         if (isSuccess(exchange) && (exchange.encoding !== undefined || !isWebPage(exchange))) return;
-        throw changeErrorOf(exchange, doing);
+        throw changeErrorOf(exchange, operation);
     }
 }
 
-/** `/order/certificate/{order_id}`; an id that is none leads nowhere else. */
+/** Returns `/order/certificate/{order_id}`. The id is encoded, so that no text can lead to another path. */
 function orderPath(orderId: string): string {
     return `/order/certificate/${encodeURIComponent(orderId)}`;
 }
 
 /**
- * What an answer says.
+ * Reads an answer with its schema.
  *
  * @throws UnavailableError naming the members that have the wrong type.
  */
-function parsed<T extends z.ZodType>({ status, json }: Answer, doing: string, schema: T): z.output<T> {
+function parsed<T extends z.ZodType>({ status, json }: Answer, operation: string, schema: T): z.output<T> {
     const result = schema.safeParse(json);
     if (result.success) return result.data;
     const members = [...new Set(result.error.issues.map(({ path }) => path.join(".")))].filter(Boolean);
     const where = members.length === 0 ? "the whole answer" : quote(members.join(", "));
     throw new UnavailableError(
-        `${doing}: DigiCert answered ${status}, but with something that cannot be understood (${where}).`,
+        `${operation}: DigiCert answered ${status}, but with something that cannot be understood (${where}).`,
         { status, remedy: members.length === 0 ? "checkAddress" : "askDigiCert" },
     );
 }
 
-function ambiguous(exchange: Exchange, doing: string): AmbiguousError {
-    const cause = errorOf(exchange, doing);
+function ambiguous(exchange: Exchange, operation: string): AmbiguousError {
+    const cause = errorOf(exchange, operation);
     const { message, status, errors } = cause;
-    return new AmbiguousError(message, { status, errors, cause, remedy: "lookAgain" });
+    return new AmbiguousError(message, { status, errors, cause, remedy: "confirmReissue" });
 }

@@ -1,5 +1,5 @@
 /**
- * Connections: their number, TLS, the proxy of the environment.
+ * Makes the pool of connections: their number, TLS, the proxy of the environment.
  *
  * @module
  */
@@ -7,19 +7,23 @@ import { Agent, EnvHttpProxyAgent, type Dispatcher } from "undici";
 import { ConfigurationError } from "../errors.js";
 import { MAX_CONNECTIONS } from "./limiter.js";
 
-/** Twice what 1,000 orders, or 200 reissues with 250 names each, take. */
+/** Longest answer that is read: twice the size of a list of 1,000 orders, or of 200 reissues with 250 names each. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
-/** Well under the usual `requestTimeoutSeconds`, because a connection that was never made is proof that nothing was sent. */
+/**
+ * Time limit for a new connection. A failure to connect proves that nothing was sent, so the limit is well under the usual
+ * `requestTimeoutSeconds`, whose end proves nothing.
+ */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * `HTTPS_PROXY` and `NO_PROXY` are honoured; a plain connection, which is to loopback only, takes no proxy.
+ * Makes the pool for an address. `HTTPS_PROXY` and `NO_PROXY` apply to https; http, which is allowed to loopback only, uses no
+ * proxy.
  *
- * Idle connections live as long as undici thinks safe (4 s, or what the server announces): a POST on one that the
- * server is just closing would have an unclear outcome. They do not keep the process alive.
+ * Idle connections are closed after undici's default (4 s, or the time that the server announces): the outcome of a POST on
+ * a connection that the server is closing would be unclear. Idle connections do not keep the process alive.
  */
 export function dispatcherFor(baseUrl: string): Dispatcher {
-    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not send the key to anybody.
+    // Certificates are verified even with NODE_TLS_REJECT_UNAUTHORIZED=0, which would let any server receive the API key.
     const verified = { rejectUnauthorized: true };
     const limits: EnvHttpProxyAgent.Options = {
         connections: MAX_CONNECTIONS,
@@ -33,7 +37,7 @@ export function dispatcherFor(baseUrl: string): Dispatcher {
         return new EnvHttpProxyAgent(limits);
     } catch {
         throw new ConfigurationError(
-            "Connecting to DigiCert: HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy.",
+            "Connecting to DigiCert: HTTPS_PROXY or HTTP_PROXY is not a valid URL.",
             { remedy: "correctProxy" },
         );
     }

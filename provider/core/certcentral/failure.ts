@@ -1,5 +1,5 @@
 /**
- * From what DigiCert or the network did to an error: what was being done, and what was wrong with it.
+ * Makes an error of a failed exchange: what was being done, and what was wrong.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import {
     NotFoundError,
     PermissionError,
     RateLimitError,
+    StoppedError,
     TimeoutError,
     UnavailableError,
     type ApiError,
@@ -20,90 +21,92 @@ import { isBlocked, isProofOfAbsence, isSuccess, type Answer, type Exchange } fr
 
 type ErrorClass = new (...args: ConstructorParameters<typeof DigiCertError>) => DigiCertError;
 
-/** What is known of a failure, before it is put into a sentence. */
-interface Finding {
+/** The parts of an error. */
+interface Failure {
     readonly Class: ErrorClass;
-    /** Follows "Reading order 112233: ". */
-    readonly what: string;
+    /** What was wrong, in words that follow "Reading order 112233: ". */
+    readonly problem: string;
     readonly remedy: Remedy;
     readonly errors?: readonly ApiError[];
 }
 
-/** A person needs no more, and a hostile server may send any number. */
+/** Number of errors in one sentence; a server may send any number. */
 const MAX_ERRORS_SHOWN = 10;
 
 /**
  * The error for an exchange that did not succeed.
  *
- * @param doing - what was being done, to what: the beginning of the sentence
+ * @param operation - the beginning of the sentence, such as "Reading order 112233"
  */
-export function errorOf(exchange: Exchange, doing: string): DigiCertError {
-    const { Class, what, remedy, errors } = findingOf(exchange);
+export function errorOf(exchange: Exchange, operation: string): DigiCertError {
+    const { Class, problem, remedy, errors } = failureOf(exchange);
     const status = exchange.kind === "answer" ? exchange.status : undefined;
-    return new Class(sentence(doing, what), { status, errors, remedy });
+    return new Class(sentence(operation, problem), { status, errors, remedy });
 }
 
-/** The error for a change at DigiCert that did not succeed, which says whether it may have been carried out all the same. */
-export function changeErrorOf(exchange: Exchange, doing: string): DigiCertError {
-    if (isProofOfAbsence(exchange)) return errorOf(exchange, doing);
-    const { Class, what, errors } = findingOf(exchange);
+/** The error for a cancellation or revocation that did not succeed; it says if the change may have been carried out anyway. */
+export function changeErrorOf(exchange: Exchange, operation: string): DigiCertError {
+    if (isProofOfAbsence(exchange)) return errorOf(exchange, operation);
+    const { Class, problem, errors } = failureOf(exchange);
     const status = exchange.kind === "answer" ? exchange.status : undefined;
-    const message = `${sentence(doing, what)} It may have been carried out all the same.`;
-    return new Class(message, { status, errors, remedy: "findOut" });
+    const message = `${sentence(operation, problem)} It may have been carried out nevertheless.`;
+    return new Class(message, { status, errors, remedy: "checkOrder" });
 }
 
-function sentence(doing: string, what: string): string {
-    return `${doing}: ${what}${/[.!?]$/.test(what) ? "" : "."}`;
+function sentence(operation: string, problem: string): string {
+    return `${operation}: ${problem}${/[.!?]$/.test(problem) ? "" : "."}`;
 }
 
-function findingOf(exchange: Exchange): Finding {
+function failureOf(exchange: Exchange): Failure {
     switch (exchange.kind) {
         case "failure":
-            return failureFinding(exchange);
+            return networkFailure(exchange);
         case "withheld":
-            return withheldFinding(exchange.waitMs);
+            return withheldFailure(exchange.waitMs);
+        case "stopped":
+            return { Class: StoppedError, problem: "the run was stopped", remedy: "goOn" };
         case "answer":
-            return answerFinding(exchange);
+            return answerFailure(exchange);
     }
 }
 
-function failureFinding({ timedOut, proxyStatus, message }: Extract<Exchange, { kind: "failure" }>): Finding {
+function networkFailure({ timedOut, proxyStatus, message }: Extract<Exchange, { kind: "failure" }>): Failure {
     if (timedOut) {
-        const what = `DigiCert did not answer in time (${message})`;
-        return { Class: TimeoutError, what, remedy: "raiseRequestTimeout" };
+        const problem = `DigiCert did not answer in time (${message})`;
+        return { Class: TimeoutError, problem, remedy: "raiseRequestTimeout" };
     }
     const remedy = proxyStatus === 407 ? "setProxyCredentials" : "checkNetwork";
-    return { Class: UnavailableError, what: `DigiCert cannot be reached (${message})`, remedy };
+    return { Class: UnavailableError, problem: `DigiCert cannot be reached (${message})`, remedy };
 }
 
-function withheldFinding(waitMs: number): Finding {
+function withheldFailure(waitMs: number): Failure {
     const wait = Math.ceil(waitMs / 1000);
     if (wait === 0) {
-        const what = "not sent, because it could not follow the read of the order within 5 s";
-        return { Class: TimeoutError, what, remedy: "tryLater" };
+        const problem = "not sent, because it could not follow the read of the order within 5 s";
+        return { Class: TimeoutError, problem, remedy: "tryLater" };
     }
-    const what = `not sent, because DigiCert asked to wait for another ${wait} s (429)`;
-    return { Class: RateLimitError, what, remedy: "waitForQuota" };
+    const problem = `not sent, because DigiCert asked to wait for another ${wait} s (429)`;
+    return { Class: RateLimitError, problem, remedy: "waitForQuota" };
 }
 
-function answerFinding(answer: Answer): Finding {
+function answerFailure(answer: Answer): Failure {
     const { status, json, encoding } = answer;
     if (isSuccess(answer)) {
         const how = encoding === undefined ? "" : ` (Content-Encoding: ${encoding})`;
-        const what = `DigiCert answered ${status}, but with something that cannot be understood${how}`;
-        return { Class: UnavailableError, what, remedy: "checkAddress" };
+        const problem = `DigiCert answered ${status}, but with something that cannot be understood${how}`;
+        return { Class: UnavailableError, problem, remedy: "checkAddress" };
     }
     if (isBlocked(answer)) {
-        const what = `a firewall or proxy answered ${status} with a web page, so DigiCert did not see the request`;
-        return { Class: UnavailableError, what, remedy: "checkFirewall" };
+        const problem = `a firewall or proxy answered ${status} with a web page, so DigiCert did not see the request`;
+        return { Class: UnavailableError, problem, remedy: "checkFirewall" };
     }
     if (status >= 300 && status < 400) {
-        const what = `DigiCert answered ${status}, a redirect, which is not followed because it would take the API key elsewhere`;
-        return { Class: UnavailableError, what, remedy: "checkAddress" };
+        const problem = `DigiCert answered ${status}, a redirect, which is not followed because it would take the API key elsewhere`;
+        return { Class: UnavailableError, problem, remedy: "checkAddress" };
     }
     const { errors } = apiErrorsIn(json);
     const [Class, remedy] = classOf(status, errors);
-    return { Class, what: `DigiCert answered ${status}${reasons(errors)}`, remedy, errors };
+    return { Class, problem: `DigiCert answered ${status}${reasons(errors)}`, remedy, errors };
 }
 
 function reasons(errors: readonly ApiError[]): string {
@@ -124,7 +127,7 @@ function classOf(status: number, errors: readonly ApiError[]): [ErrorClass, Reme
     if (status === 403) return [PermissionError, "useAnotherRole"];
     if (status === 404) return [NotFoundError, "checkOrderAndAccount"];
     if (status === 429) return [RateLimitError, "waitForQuota"];
-    // A gateway that lost patience, not DigiCert.
+    // Gateways that time out send these two; DigiCert does not.
     if (status === 408 || status === 499) return [UnavailableError, "tryLater"];
     if (status >= 400 && status < 500) return [InvalidRequestError, "correctInputs"];
     return [UnavailableError, "tryLater"];

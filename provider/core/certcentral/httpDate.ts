@@ -1,5 +1,5 @@
 /**
- * The headers of an answer that tell a time (RFC 9110).
+ * Reads the headers of an answer that hold a time (RFC 9110).
  *
  * @module
  */
@@ -7,14 +7,15 @@
 /** Headers as undici hands them over. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** `Date` (section 6.6.1): the server's clock. */
+/** Reads `Date` (section 6.6.1): the server's clock. */
 export function serverDate(headers: Headers): Date | undefined {
     return httpDate(textOf(headers.date));
 }
 
 /**
- * `Retry-After` (section 10.2.3): the pause that an answer asks for, in milliseconds; from a number of seconds, or from a
- * date, which is compared with the server's own clock where it tells it, because ours may differ.
+ * Reads `Retry-After` (section 10.2.3): the pause that the server asks for, in milliseconds. The header holds a number of
+ * seconds, or a date. A date is compared with the `Date` header of the same answer, because the clocks of server and client
+ * may differ; without that header it is compared with `now`.
  */
 export function retryAfterMs(headers: Headers, now: () => number = Date.now): number | undefined {
     const text = textOf(headers["retry-after"])?.trim() ?? "";
@@ -24,13 +25,13 @@ export function retryAfterMs(headers: Headers, now: () => number = Date.now): nu
     return Math.max(0, until.getTime() - (serverDate(headers)?.getTime() ?? now()));
 }
 
-/** Only what looks like an HTTP date: `Date.parse` takes "-5" and "1.5" for one. */
+/** Reads a date that begins with a day of the week, as HTTP dates do; `Date.parse` alone would also read "-5" as a date. */
 function httpDate(text = ""): Date | undefined {
     const date = /^[A-Za-z]{3,9},? /.test(text) ? new Date(text) : undefined;
     return date && !Number.isNaN(date.getTime()) ? date : undefined;
 }
 
-/** A header that was sent twice says nothing certain. */
+/** The text of a header; undefined if the header was sent twice, because the two may contradict each other. */
 function textOf(header: string | string[] | undefined): string | undefined {
     return typeof header === "string" ? header : undefined;
 }

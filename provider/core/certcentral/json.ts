@@ -1,16 +1,16 @@
 /**
- * JSON that a server sent, read piece by piece (RFC 8259).
+ * Reads the JSON of a server piece by piece (RFC 8259).
  *
- * `JSON.parse` reads a text in one go: 1 MB of nested lists stops the whole process for 200 ms, and with it every deadline and
- * every other request. This reader lets timers run after every few kilobytes, and bounds what it accepts.
+ * `JSON.parse` reads a text without a pause: with 1 MB of nested lists every timer and every other request in the process waits
+ * for 200 ms. This reader lets them run after every few kilobytes, and limits depth and sizes.
  *
  * @module
  */
 import { setImmediate } from "node:timers/promises";
 
-/** So much is read between two turns of the event loop; a few milliseconds. */
+/** Characters that are read between two turns of the event loop; reading them takes a few milliseconds. */
 const PIECE = 8192;
-/** Far above any answer of DigiCert: a certificate takes 3 kB, 1,000 names take 30 kB. */
+/** Longest token that is read, far above those of DigiCert: a certificate takes 3 kB, 1,000 names take 30 kB. */
 const MAX_TOKEN = 65_536;
 const MAX_DEPTH = 64;
 const MAX_ENTRIES = 10_000;
@@ -19,19 +19,19 @@ const MAX_MEMBERS = 1000;
 const SPACE = /[ \t\n\r]{0,8192}/y;
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** A list or an object whose end was not read yet. */
+/** A list or an object whose end is not read yet. */
 type Open =
     | { readonly list: unknown[] }
     | { readonly object: Record<string, unknown>; readonly name: string; readonly members: number };
 
 /** Thrown inside of this module only. */
-class NoJson extends Error {}
+class InvalidJson extends Error {}
 
 /**
- * The value that a text holds; undefined if it is no JSON, is nested too deeply, or holds a list or an object that is larger
- * than any of DigiCert's. A text that is larger is read as empty.
+ * Reads the value of a JSON text; undefined if the text is not JSON, is nested too deeply, or holds too long a list or too
+ * large an object. A string that is too long is read as empty.
  *
- * @param onText - applied to every text and every member name
+ * @param onText - applied to every string and every member name
  */
 export async function parseJson(text: string, onText: (text: string) => string): Promise<unknown> {
     const reader = new Reader(text, onText);
@@ -57,7 +57,7 @@ export async function parseJson(text: string, onText: (text: string) => string):
                 }
                 value = {};
             } else value = reader.scalar();
-            // The value is complete, and with it perhaps what it stands in.
+            // The value is complete. It is added to the list or object around it, which may be complete then, too.
             for (let outer = open.pop(); ; outer = open.pop()) {
                 if (!outer) return reader.isAtEnd() ? value : undefined;
                 value = add(outer, value);
@@ -69,32 +69,32 @@ export async function parseJson(text: string, onText: (text: string) => string):
             }
         }
     } catch (error) {
-        if (error instanceof NoJson) return undefined;
+        if (error instanceof InvalidJson) return undefined;
         throw error;
     }
 }
 
 function push(open: Open[], outer: Open): void {
-    if (open.length >= MAX_DEPTH) throw new NoJson();
+    if (open.length >= MAX_DEPTH) throw new InvalidJson();
     open.push(outer);
 }
 
 function next({ object, members }: Extract<Open, { object: object }>, name: string): Open {
-    if (members >= MAX_MEMBERS) throw new NoJson();
+    if (members >= MAX_MEMBERS) throw new InvalidJson();
     return { object, name, members: members + 1 };
 }
 
 function add(outer: Open, value: unknown): unknown {
     if ("list" in outer) {
-        if (outer.list.push(value) > MAX_ENTRIES) throw new NoJson();
+        if (outer.list.push(value) > MAX_ENTRIES) throw new InvalidJson();
         return outer.list;
     }
-    // An assignment to __proto__ would change what the object is.
+    // The member __proto__ is dropped, because an assignment to it would change the object's prototype.
     if (outer.name !== "__proto__") outer.object[outer.name] = value;
     return outer.object;
 }
 
-/** Tokens, one after the other. */
+/** Reads one token after the other. */
 class Reader {
     at = 0;
     readonly #text: string;
@@ -114,30 +114,30 @@ class Reader {
     }
 
     expect(char: string): void {
-        if (!this.take(char)) throw new NoJson();
+        if (!this.take(char)) throw new InvalidJson();
     }
 
-    /** The name of a member, and the colon behind it. */
+    /** Reads the name of a member, and the colon behind it. */
     name(): string {
         const name = this.scalar();
-        if (typeof name !== "string") throw new NoJson();
+        if (typeof name !== "string") throw new InvalidJson();
         this.expect(":");
         return name;
     }
 
-    /** A text, a number, true, false or null. */
+    /** Reads a string, a number, true, false or null. */
     scalar(): unknown {
         this.#skipSpace();
         const end = this.#text[this.at] === '"' ? this.#endOfText() : this.#endOfWord();
         const token = this.#text.slice(this.at, end);
         this.at = end;
-        // A text that is larger than any of DigiCert's is read as empty: the ids beside it must not be lost.
+        // Too long a string is read as empty, so that the ids in the same answer are not lost.
         if (token.length > MAX_TOKEN) return "";
         try {
             const value = JSON.parse(token) as unknown;
             return typeof value === "string" ? this.#onText(value) : value;
         } catch {
-            throw new NoJson();
+            throw new InvalidJson();
         }
     }
 
@@ -154,15 +154,15 @@ class Reader {
     #endOfWord(): number {
         SCALAR.lastIndex = this.at;
         const word = SCALAR.exec(this.#text)?.[0];
-        if (word === undefined) throw new NoJson();
+        if (word === undefined) throw new InvalidJson();
         return this.at + word.length;
     }
 
-    /** Behind the quote that no backslash escapes. */
+    /** Finds the position behind the closing quote: the first quote that no backslash escapes. */
     #endOfText(): number {
         for (let from = this.at + 1; ;) {
             const quote = this.#text.indexOf('"', from);
-            if (quote < 0) throw new NoJson();
+            if (quote < 0) throw new InvalidJson();
             let backslashes = 0;
             while (this.#text[quote - 1 - backslashes] === "\\") backslashes++;
             from = quote + 1;

@@ -1,19 +1,19 @@
 /**
- * DigiCert's quota, kept on our side: how many requests go out in any window of time, how many at once, and one pause for all
- * when DigiCert says 429 all the same.
+ * Keeps the requests of this process within DigiCert's quota. It limits the number of requests in any window of time and the
+ * number of requests in flight; if DigiCert answers 429 nevertheless, all requests pause.
  *
- * A request takes a place in each window before it is sent, and the place comes back when the window has passed since the
- * *answer*. Whenever the request reached DigiCert, that was in between, so DigiCert never counts more requests in a window than
- * there are places, whatever the network does to the pace.
+ * A request takes a place in each window before it is sent. The place becomes free one window after the *answer*. DigiCert
+ * counts the request at some moment between the two, so it never counts more requests in a window than there are places,
+ * however the network delays them.
  *
- * A POST follows the read that allows it within 5 s or not at all, so it cannot queue. The read reserves places for the whole
- * operation (itself, the reads in between, the POST), and an operation begins only when all of them are free:
+ * A POST must be sent within 5 s of the read of its order, so it cannot wait in a queue. Therefore the read reserves places for
+ * the whole operation (the read, further reads, the POST), and an operation begins only when all these places are free:
  *
  *     order 1:  read order ─ list reissues ─ download ─ POST      8 places taken with the first read;
- *     order 2:       read order ─ POST                            what is left over comes back with the POST, or after 5 s
+ *     order 2:       read order ─ POST                            unused places become free with the POST, or after 5 s
  *     order 3:  (waits until 8 places are free)
  *
- * So operations that have begun finish, and those that would starve each other have not begun.
+ * So every operation that has begun can finish.
  *
  * @module
  */
@@ -21,41 +21,41 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LONGEST_PAUSE_MS } from "./exchange.js";
 
-/** At most so many requests in any stretch of time of this length. */
+/** At most `requests` requests in any period of `ms` milliseconds. */
 export interface Window {
     readonly ms: number;
     readonly requests: number;
 }
 
-/** Time, as far as it can be replaced in tests. */
+/** The functions of time that the limiter uses; tests replace them. */
 export interface LimiterClock {
-    /** Milliseconds by a clock that nobody sets. It may stand still while the machine sleeps. */
+    /** Milliseconds by a monotonic clock, which may stand still while the machine sleeps. */
     now(): number;
-    /** Milliseconds by the clock on the wall, which runs on while the machine sleeps; absent where `now` does. */
+    /** Milliseconds by the system clock, which runs on while the machine sleeps; absent if `now` runs on too. */
     wallNow?(): number;
     sleep(ms: number): Promise<void>;
-    /** Calls back later; does not keep the process alive. */
+    /** Calls back after a time; the timer does not keep the process alive. */
     later(ms: number, callback: () => void): void;
     /** Keeps the process alive until the returned function is called. */
     stayAwake(): () => void;
 }
 
-/** What DigiCert grants to an API key (Services API, rate limits). */
+/** The quota of an API key (Services API, rate limits). */
 const CERTCENTRAL: readonly Window[] = [
     { ms: 5000, requests: 100 },
     { ms: 180_000, requests: 1000 },
 ];
-/** At a latency of 1.6 s that is still 100 in 5 s. */
+/** Requests in flight; at a latency of up to 1.6 s this number allows 100 requests in 5 s. */
 export const MAX_IN_FLIGHT = 32;
-/** The read of an order, six more (lists, requests, certificates), and the POST. */
+/** Places of an operation: the read of the order, six more reads (lists, requests, certificates), and the POST. */
 const RESERVED_PLACES = 8;
-/** Kept for the POST, whatever is read before it. */
+/** Reserved places that reads leave free for the POST. */
 const FOR_POST = 1;
-/** Requests in reserved places wait for no connection, and so there are more of these: 12 times 8 places fit into 100. */
+/** Requests in reserved places do not count as in flight before they are sent; at most 12 operations of 8 places fit into 100. */
 export const MAX_CONNECTIONS = MAX_IN_FLIGHT + 96;
-/** A POST follows the read that allowed it within this time, or not at all. */
+/** Longest time between the read of an order and the POST that the read allows. */
 const READ_IS_GOOD_MS = 5000;
-/** Clocks run at slightly different speeds, and timers round. */
+/** Factor on each window, because clocks differ slightly in speed and timers round. */
 const MARGIN = 1.01;
 const LONGEST_BACKOFF_MS = 60_000;
 const NEVER_MS = 2 ** 31 - 1;
@@ -75,10 +75,10 @@ const realClock: LimiterClock = {
     },
 };
 
-/** Which order a request is about, where a POST may follow. */
+/** The order of a request, and whether a POST may follow. */
 export interface Turn {
     readonly orderId?: string;
-    /** Reserves places for what follows this read of the order. */
+    /** Reserves places for the requests that follow this read of the order. */
     readonly reserve?: boolean;
 }
 
@@ -88,6 +88,13 @@ interface Waiter {
     readonly admit: (isAdmitted: boolean) => void;
 }
 
+/** The places of a window; its timers hold on to it. */
+interface Places {
+    ms: number;
+    requests: number;
+    free: number;
+}
+
 /** The places that the read of an order reserved. */
 interface Reservation {
     places: number;
@@ -95,9 +102,45 @@ interface Reservation {
     readonly readAtWall: number;
 }
 
-/** Admits requests, first come first served. */
+/**
+ * The windows of a process that may use a share of the key's quota. The number of places is rounded down, so that the shares of
+ * several processes together stay within the quota.
+ *
+ * An operation takes eight places at once. So below 8 of 100 places the window gets longer instead of smaller. The average and the
+ * long window are kept, but more than twelve such processes may exceed the short window together.
+ *
+ * @param share - above 0, up to 1
+ */
+export function windowsFor(share: number): readonly Window[] {
+    return CERTCENTRAL.map(({ ms, requests }) => {
+        const part = requests * share;
+        return part >= RESERVED_PLACES
+            ? { ms, requests: Math.floor(part) }
+            : { ms: (ms * RESERVED_PLACES) / part, requests: RESERVED_PLACES };
+    });
+}
+
+/**
+ * The shortest time in which the quota allows a number of requests, if no requests were made before.
+ *
+ * @param share - the share of the quota, above 0, up to 1
+ * @returns milliseconds
+ */
+export function quotaFloorMs(requests: number, share = 1): number {
+    // The longest window comes first. The requests that do not fill a whole window are counted in the next shorter window.
+    const windows = [...windowsFor(share)].sort((a, b) => b.ms - a.ms);
+    let left = Math.max(0, requests - 1);
+    let floor = 0;
+    for (const window of windows) {
+        floor += Math.floor(left / window.requests) * window.ms;
+        left %= window.requests;
+    }
+    return floor;
+}
+
+/** Admits requests in the order in which they come. */
 export class Limiter {
-    readonly #windows: readonly (Window & { free: number })[];
+    readonly #windows: readonly Places[];
     readonly #clock: LimiterClock;
     readonly #maxInFlight: number;
     readonly #reservedPlaces: number;
@@ -115,28 +158,42 @@ export class Limiter {
         this.#reservedPlaces = Math.min(RESERVED_PLACES, ...windows.map(({ requests }) => requests));
     }
 
-    /** The clock that it goes by. */
+    /** The clock of the limiter. */
     get clock(): LimiterClock {
         return this.#clock;
     }
 
-    /** Sends a request when it is its turn; undefined, unsent, where DigiCert asked for too long a pause. */
+    /** Replaces each window that allows more requests than the corresponding one of `windows`. */
+    narrow(windows: readonly Window[]): void {
+        windows.forEach(({ ms, requests }, index) => {
+            const window = this.#windows[index];
+            if (!window || requests / ms >= window.requests / window.ms) return;
+            Object.assign(window, { ms, requests, free: window.free - (window.requests - requests) });
+        });
+    }
+
+    /**
+     * Sends a request when it is its turn; undefined, unsent, where DigiCert asked for too long a pause.
+     *
+     * @param signal - ends the wait for the turn; undefined, unsent, then too
+     */
     async send<T>(
         { orderId = "", reserve = false }: Turn,
         request: () => Promise<T>,
+        signal?: AbortSignal,
     ): Promise<T | undefined> {
         if (!reserve && this.#takeReserved(orderId, FOR_POST)) {
             this.#inFlight++;
             return this.#carryOut(request);
         }
-        if (!(await this.#admitted(reserve ? this.#reservedPlaces : 1))) return undefined;
+        if (!(await this.#admitted(reserve ? this.#reservedPlaces : 1, signal))) return undefined;
         if (reserve) this.#reserve(orderId);
         return this.#carryOut(request);
     }
 
     /**
-     * Sends the POST for an order at once, in a place that its read reserved; undefined, unsent, where there was no such read,
-     * where it is too old, and while DigiCert wants a pause.
+     * Sends the POST for an order at once, in a place that the read of the order reserved. Returns undefined, and sends nothing,
+     * if there was no such read, if it is older than 5 s, or during a pause after a 429.
      */
     async post<T>(orderId: string, request: () => Promise<T>): Promise<T | undefined> {
         const hasPlace = this.#takeReserved(orderId, 0);
@@ -144,6 +201,11 @@ export class Limiter {
         if (!hasPlace) return undefined;
         this.#inFlight++;
         return this.#carryOut(request);
+    }
+
+    /** Whether the order was read for a POST that may still follow. */
+    isReserved(orderId: string): boolean {
+        return this.#reservations.has(orderId);
     }
 
     /** Gives back what is reserved for an order. */
@@ -154,22 +216,22 @@ export class Limiter {
         if (unused > 0) this.#admitNext();
     }
 
-    /** How long nothing is sent, because DigiCert said 429. */
+    /** The rest of the pause after a 429, in milliseconds. */
     pauseLeft(): number {
         return Math.max(0, this.#pausedUntil - this.#clock.now());
     }
 
-    /** DigiCert said 429: all requests wait, for as long as it says, or else longer from time to time. */
-    refused(sentAt: number, retryAfterMs: number | undefined, backoffMs: number): void {
-        // What was on its way when the pause began says nothing new.
+    /** Pauses all requests after a 429: as long as `Retry-After` says, or else longer after each 429 in a row. */
+    pauseAll(sentAt: number, retryAfterMs: number | undefined, backoffMs: number): void {
+        // A 429 to a request that was sent before the pause began does not lengthen the pause.
         if (retryAfterMs === undefined && sentAt < this.#pausedUntil) return;
         const pause = retryAfterMs ?? this.#nextBackoff(backoffMs);
         this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + pause);
         this.#admitNext();
     }
 
-    /** DigiCert answered something else: the next 429 is a first one again. */
-    granted(sentAt: number): void {
+    /** Resets the length of the pause: after an answer other than 429, the next 429 counts as the first. */
+    resetBackoff(sentAt: number): void {
         if (sentAt >= this.#pausedUntil) this.#refusals = 0;
     }
 
@@ -178,18 +240,35 @@ export class Limiter {
         return backoff * (1 + Math.random() / 2);
     }
 
-    /** Waits for so many places and a connection; false where the pause is too long. */
-    async #admitted(places: number): Promise<boolean> {
+    /** Waits for so many places and a connection; false where the pause is too long, or the wait is ended. */
+    async #admitted(places: number, signal?: AbortSignal): Promise<boolean> {
+        if (signal?.aborted === true) return false;
         // The timers that give places back keep no process alive; a request that waits for one does.
         const rest = this.#clock.stayAwake();
+        let stop: (() => void) | undefined;
         try {
             return await new Promise<boolean>((admit) => {
-                this.#waiting.push({ places, admit });
+                const waiter = { places, admit };
+                stop = () => {
+                    this.#leave(waiter);
+                };
+                signal?.addEventListener("abort", stop, { once: true });
+                this.#waiting.push(waiter);
                 this.#admitNext();
             });
         } finally {
+            if (stop) signal?.removeEventListener("abort", stop);
             rest();
         }
+    }
+
+    /** Ends the wait of one that has not been admitted. */
+    #leave(waiter: Waiter): void {
+        const index = this.#waiting.indexOf(waiter);
+        if (index < 0) return;
+        this.#waiting.splice(index, 1);
+        waiter.admit(false);
+        this.#admitNext();
     }
 
     /** Admits the requests whose turn it is, in their order. */
@@ -239,7 +318,7 @@ export class Limiter {
         return true;
     }
 
-    /** From the moment at which the read is sent the order may change; its answer may be held up on its way. */
+    /** Reserves places. The 5 s begin when the read is sent, because the order may change from then on. */
     #reserve(orderId: string): void {
         this.release(orderId);
         const { now, wall } = this.#time();
@@ -250,7 +329,7 @@ export class Limiter {
         });
     }
 
-    /** Takes a reserved place, if the read is not too old and more than `spare` are left. */
+    /** Takes a reserved place, if the read is at most 5 s old and more than `spare` places are left. */
     #takeReserved(orderId: string, spare: number): boolean {
         const reservation = this.#reservations.get(orderId);
         if (!reservation || this.pauseLeft() > 0) return false;

@@ -1,15 +1,15 @@
 /**
- * Keeps the API key out of everything that is written.
+ * Removes the API key from the texts of a server.
  *
- * The key is looked for in the forms in which servers, proxies and frameworks send a request back: as it is, escaped for JSON,
- * for a URL or for HTML, in hex and in base64. The pattern repeats nothing without a bound, so the time is proportional to the
- * length of the text, whatever it holds.
+ * Servers, proxies and frameworks may send a request back with the key in it: as it is, escaped for JSON, for a URL or for
+ * HTML, in hex or in base64. All these forms are found. Every repetition in the pattern has a limit, so the time that a search
+ * takes is proportional to the length of the text.
  *
  * @module
  */
 import { replacePemBlocks, type PemBlock } from "../x509/pem.js";
 
-/** Shorter keys than any real one are left alone: replacing "test" everywhere would garble certificates. */
+/** Shorter keys are not removed. Real keys are longer, and a short key such as "test" may be part of any text. */
 const SHORTEST_KEY = 8;
 const REDACTED = "[redacted]";
 const NAMED_ENTITIES: Readonly<Record<string, string>> = {
@@ -21,8 +21,8 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Replaces every echo of a key, in whatever case. A PEM block with an echo in it goes as a whole: the names in a certificate
- * are read from there, and some of them are recorded.
+ * Makes a function that replaces every occurrence of a key, in upper and lower case. A PEM block with the key in it is replaced
+ * as a whole, because the names in a certificate are recorded.
  */
 export function redactor(key: string): (text: string) => string {
     if (key.length < SHORTEST_KEY) return (text) => text;
@@ -30,14 +30,14 @@ export function redactor(key: string): (text: string) => string {
     const pattern = new RegExp(forms.join("|"), "g");
     const cut = (text: string) => text.replace(pattern, REDACTED);
     const holdsEcho = ({ base64: encoded }: PemBlock) => {
-        // Without the zeros, by which a BMPString differs.
+        // A BMPString has a zero byte before each character; without the zeros the key in it is found.
         const content = Buffer.from(encoded, "base64").toString("latin1").replaceAll("\0", "");
         return cut(content) !== content;
     };
     return (text) => (text.length < key.length ? text : cut(replacePemBlocks(text, holdsEcho, REDACTED)));
 }
 
-/** Each character as it is or in an escape; escapes first, because some begin with the character itself. */
+/** Matches each character as it is or escaped. Escapes come first, because some begin with the character itself. */
 function escaped(key: string): string {
     return Array.from(key, (char) => {
         const code = char.charCodeAt(0);
@@ -58,7 +58,7 @@ function hex(key: string): string {
     return Array.from(Buffer.from(key), (byte) => anyCase(byte.toString(16).padStart(2, "0"))).join("[ :]?");
 }
 
-/** The key at an offset into what was encoded; the characters at its ends also depend on its neighbours. */
+/** Matches the key in base64 that begins `offset` bytes before it; the outermost characters also depend on the bytes around it. */
 function base64(key: string, offset: number): string {
     const encoded = Buffer.from("\0".repeat(offset) + key).toString("base64");
     const bits = 8 * (offset + key.length);
@@ -70,7 +70,7 @@ function base64(key: string, offset: number): string {
     return `${offset === 0 ? "" : neighbour}${core}${bits % 6 === 0 ? "" : neighbour}(?:=|%3[dD]){0,2}`;
 }
 
-/** Letters in both cases. The flag for that would make the pattern take three times as long to compile. */
+/** Matches letters in both cases. With the flag `i` instead, the pattern would take three times as long to compile. */
 function anyCase(pattern: string): string {
     return pattern.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 }

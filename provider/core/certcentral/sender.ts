@@ -1,8 +1,10 @@
 /**
- * Sends requests when it is their turn: those that are safe to repeat again where that helps, a POST at once or not at all.
+ * Sends requests through the limiter. Requests that are safe to repeat are repeated after a temporary failure; a POST is sent
+ * once, and never waits.
  *
  * @module
  */
+import { beforeAbort } from "../clock.js";
 import {
     isBlocked,
     isRefusal,
@@ -14,35 +16,43 @@ import {
 import type { Limiter, Turn } from "./limiter.js";
 import type { ApiRequest, Transport } from "./transport.js";
 
-/** First pauses, in milliseconds; grown and jittered from time to time. */
+/** First pauses, in milliseconds; each further pause is longer, with a random part. */
 export interface Backoff {
     /** After a connection failure or a 5xx, before one GET is repeated. */
     readonly unavailableMs: number;
-    /** After a 429 without `Retry-After`, for everything that uses the key. */
+    /** After a 429 without `Retry-After`, for all requests with the same key. */
     readonly rateLimitMs: number;
 }
 
-/** A request, and the order it is about, if it is about one. */
+/** A request, and the id of its order if it has one. */
 export interface OrderRequest extends ApiRequest, Turn {}
 
 const RETRIES = 3;
-/** With pauses of 5, 10, 20, 40, 60 and 60 s it outlasts the longest window of the quota, 3 min. */
+/** Repetitions after a 429. The pauses of 5, 10, 20, 40, 60 and 60 s together are longer than the window of 3 min. */
 const RATE_LIMIT_RETRIES = 6;
 const RATE_LIMIT_PATIENCE_MS = 300_000;
 
-/** Between the endpoints and the network. */
+/** Sends requests for the methods of the client. */
 export class Sender {
-    readonly #transport: Transport;
+    readonly #transport: Pick<Transport, "exchange">;
     readonly #limiter: Limiter;
     readonly #backoff: Backoff;
+    readonly #signal: AbortSignal;
 
-    constructor(transport: Transport, limiter: Limiter, backoff: Backoff) {
+    /** @param signal - ends waiting; never between the read that allows a POST and the end of the POST */
+    constructor(
+        transport: Pick<Transport, "exchange">,
+        limiter: Limiter,
+        backoff: Backoff,
+        signal: AbortSignal = new AbortController().signal,
+    ) {
         this.#transport = transport;
         this.#limiter = limiter;
         this.#backoff = backoff;
+        this.#signal = signal;
     }
 
-    /** Sends a GET, or a PUT that changes nothing the second time, and repeats it a bounded number of times. */
+    /** Sends a GET, or a PUT that is safe to repeat, and repeats it a limited number of times. */
     async sendRepeatably(request: OrderRequest): Promise<Exchange> {
         const { clock } = this.#limiter;
         let failures = 0;
@@ -52,33 +62,35 @@ export class Sender {
             const exchange = await this.sendOnce(request);
             if (!isWorthRepeating(exchange) && !isBlocked(exchange)) return exchange;
             if (isRefusal(exchange)) {
-                // All requests wait, which the limiter sees to.
+                // The limiter makes all requests wait, so there is no pause here.
                 firstRefusal = Math.min(firstRefusal, clock.now());
                 const isOver = clock.now() - firstRefusal >= RATE_LIMIT_PATIENCE_MS;
                 if (++refusals > RATE_LIMIT_RETRIES || isOver) return exchange;
             } else {
                 if (++failures > RETRIES) return exchange;
-                await clock.sleep(this.pause(failures, exchange));
+                await beforeAbort(this.#signal, clock.sleep(this.pause(failures, exchange)));
             }
         }
     }
 
-    /** Sends a request once, when it is its turn. */
+    /** Sends a request once, when a place is free. */
     async sendOnce(request: OrderRequest): Promise<Exchange> {
-        const exchange = await this.#limiter.send(request, () => this.#exchange(request));
+        const signal = this.#isBoundToPost(request) ? undefined : this.#signal;
+        const exchange = await this.#limiter.send(request, () => this.#exchange(request), signal);
+        if (exchange === undefined && signal?.aborted === true) return { kind: "stopped" };
         if (request.reserve === true && !(exchange && isSuccess(exchange))) this.release(request.orderId);
         return exchange ?? { kind: "withheld", waitMs: this.#limiter.pauseLeft() };
     }
 
-    /** Sends the one POST for an order, at once or not at all. */
+    /** Sends the POST for an order at once, or does not send it. */
     async post(request: OrderRequest & { readonly orderId: string }): Promise<Exchange> {
         const exchange = await this.#limiter.post(request.orderId, () => this.#exchange(request));
         return exchange ?? { kind: "withheld", waitMs: this.#limiter.pauseLeft() };
     }
 
-    /** How long it makes sense to wait before the same is tried again. */
+    /** The pause before a request is repeated, in milliseconds. */
     pause(attempt: number, exchange: Exchange): number {
-        // The limiter holds all requests back.
+        // The limiter has already set this pause for all requests.
         if (isRefusal(exchange)) return this.#limiter.pauseLeft();
         if (exchange.kind === "answer" && exchange.retryAfterMs !== undefined) {
             return Math.min(exchange.retryAfterMs, LONGEST_PAUSE_MS);
@@ -86,18 +98,24 @@ export class Sender {
         return this.#backoff.unavailableMs * 2 ** (attempt - 1) * (1 + Math.random() / 2);
     }
 
-    /** Gives back what is reserved for an order. */
+    /** Frees the places that are reserved for an order. */
     release(orderId = ""): void {
         this.#limiter.release(orderId);
     }
 
-    async #exchange(request: ApiRequest): Promise<Exchange> {
+    /** Whether a POST may follow the request, or be waiting for its answer. */
+    #isBoundToPost({ orderId }: Turn): boolean {
+        return orderId !== undefined && this.#limiter.isReserved(orderId);
+    }
+
+    async #exchange(request: OrderRequest): Promise<Exchange> {
         const sentAt = this.#limiter.clock.now();
-        const exchange = await this.#transport.exchange(request);
+        const isStoppable = request.method === "GET" && !this.#isBoundToPost(request);
+        const exchange = await this.#transport.exchange(request, isStoppable ? this.#signal : undefined);
         if (exchange.kind === "answer") {
             if (exchange.status === 429) {
-                this.#limiter.refused(sentAt, exchange.retryAfterMs, this.#backoff.rateLimitMs);
-            } else this.#limiter.granted(sentAt);
+                this.#limiter.pauseAll(sentAt, exchange.retryAfterMs, this.#backoff.rateLimitMs);
+            } else this.#limiter.resetBackoff(sentAt);
         }
         return exchange;
     }

@@ -1,5 +1,5 @@
 /**
- * One HTTP exchange with CertCentral, and an honest account of what is known when it fails.
+ * Makes one HTTP exchange with CertCentral. If it fails, the result says whether the request may have reached DigiCert.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { userAgent } from "../version.js";
 
 /** Codes of OpenSSL and Node for a certificate that cannot be verified. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_/;
-/** A bundle of certificates takes 10 kB; what is longer and no JSON is nothing that anybody reads. */
+/** Longest text that is kept of a body; a bundle of certificates takes 10 kB, and longer bodies are JSON. */
 const MAX_TEXT = 65_536;
-/** undici tells a refusal by the proxy in words only. */
+/** undici reports a refusal by the proxy only in the text of its error. */
 const TUNNEL_REFUSED = /^Proxy response \((\d+)\) .* when HTTP Tunneling/;
 
 /** A request to an endpoint. */
@@ -28,7 +28,7 @@ export interface ApiRequest {
     readonly accept?: string;
 }
 
-/** Sends requests to the configured base URL, and nowhere else. */
+/** Sends requests to the configured base URL only. */
 export class Transport {
     readonly #settings: Settings;
     readonly #dispatcher: Dispatcher;
@@ -40,22 +40,30 @@ export class Transport {
         this.#redact = redactor(settings.apiKey());
     }
 
-    /** One attempt; never throws for what a server or a network does. */
-    async exchange({ method, path, body, accept = "application/json" }: ApiRequest): Promise<Exchange> {
-        const signal = AbortSignal.timeout(Math.ceil(this.#settings.requestTimeoutSeconds * 1000));
+    /**
+     * One attempt; never throws for what a server or a network does.
+     *
+     * @param stop - gives up an exchange on its way
+     */
+    async exchange(
+        { method, path, body, accept = "application/json" }: ApiRequest,
+        stop?: AbortSignal,
+    ): Promise<Exchange> {
+        const timeout = AbortSignal.timeout(Math.ceil(this.#settings.requestTimeoutSeconds * 1000));
+        const signal = stop ? AbortSignal.any([timeout, stop]) : timeout;
         try {
             const response = await request(`${this.#settings.baseUrl}${path}`, {
                 method,
                 dispatcher: this.#dispatcher,
                 signal,
-                // The signal limits the whole exchange.
+                // The signal limits the time of the whole exchange.
                 headersTimeout: 0,
                 bodyTimeout: 0,
                 headers: {
                     "x-dc-devkey": this.#settings.apiKey(),
                     "user-agent": userAgent(),
                     accept,
-                    // undici does not decompress; without this header any coding would be welcome (RFC 9110, 12.5.3).
+                    // undici does not decompress, and without this header a server may compress (RFC 9110, 12.5.3).
                     "accept-encoding": "identity",
                     ...(body === undefined ? {} : { "content-type": "application/json" }),
                 },
@@ -63,7 +71,8 @@ export class Transport {
             });
             return await this.#answer(response.statusCode, response.headers, await response.body.text());
         } catch (error) {
-            return this.#failure(error as NetworkError, signal.aborted);
+            if (stop?.aborted === true) return { kind: "stopped" };
+            return this.#failure(error as NetworkError, timeout.aborted);
         }
     }
 
@@ -85,13 +94,13 @@ export class Transport {
 
     #failure(error: NetworkError, timedOut: boolean): Exchange {
         const { code = "", errors = [] } = error;
-        // A name with several addresses fails without a message of its own.
+        // If a host name has several addresses and none can be reached, the messages are in `errors`.
         const message =
             error.message === ""
-                ? [...new Set(errors.map((one) => one.message))].join("; ")
+                ? [...new Set(errors.map((inner) => inner.message))].join("; ")
                 : (error.message ?? "");
         const proxyStatus = TUNNEL_REFUSED.exec(message)?.[1];
-        // A certificate that is not ours is quoted in the message, so a stranger chose these words.
+        // The message may quote the certificate of an untrusted server, so its text may come from anybody.
         const words = quote(
             this.#redact(message.includes(code) ? message : [message, code].filter(Boolean).join(", ")),
         );
@@ -106,7 +115,7 @@ export class Transport {
     }
 }
 
-/** What Node and undici tell of a failure. */
+/** The members of an error of Node or undici that are read. */
 interface NetworkError {
     readonly code?: string;
     readonly message?: string;
@@ -114,9 +123,9 @@ interface NetworkError {
     readonly errors?: readonly NetworkError[];
 }
 
-/** Name look-up, connection, TLS and proxy failures come before the first byte of the request. */
+/** Whether the request failed before its first byte was sent: in name resolution, connection, TLS or at the proxy. */
 function failedBeforeSending({ code = "", message = "", syscall = "", errors }: NetworkError): boolean {
-    // A name with several addresses: every one of them was tried.
+    // A host name has several addresses: each of them was tried.
     if (errors && errors.length > 0) return errors.every(failedBeforeSending);
     return (
         syscall === "connect" ||

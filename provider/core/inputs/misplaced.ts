@@ -1,22 +1,21 @@
 /**
- * What must not stand anywhere in the inputs, whatever the input: secrets, and what would not reach DigiCert as it was
- * written.
+ * Finds values that no input may hold: private keys, API keys, and values that JSON cannot express.
  *
  * @module
  */
 import { holdsPrivateKey } from "../x509/privateKey.js";
 
-/** Something that must not be there. */
+/** A value that no input may hold. */
 export interface Misplaced {
     readonly path: readonly PropertyKey[];
     readonly reason: string;
 }
 
-/** Deeper than any request body; what is walked here is walked again, recursively, by plan, digest and JSON. */
+/** Deepest nesting that is accepted. Plan, digest and JSON recurse over the same values later, so the depth must be limited. */
 const MAX_DEPTH = 32;
-/** Real API keys are longer; what is shorter may stand anywhere by chance. */
+/** Shorter keys are not searched for: real API keys are longer, and a short text may occur by chance. */
 const SHORTEST_KEY = 16;
-/** By this member Pulumi marks assets, archives, secrets and references to resources. */
+/** The member with which Pulumi marks assets, archives, secrets and references to resources. */
 const PULUMI_MARK = "4dabf18193072939515e22adb298388d";
 
 const PRIVATE_KEY =
@@ -29,9 +28,9 @@ const RESERVED = "is a name that JavaScript reserves; DigiCert has no such param
 const NO_JSON = "must be JSON: text, a finite number, true, false, null, a list or an object";
 
 /**
- * Looks through everything that is given.
+ * Searches all inputs.
  *
- * @param apiKeys - what must not be found in a text, as far as it is known
+ * @param apiKeys - the API keys in use, which no text may contain
  */
 export function misplaced(given: unknown, apiKeys: readonly string[] = []): Misplaced[] {
     const secrets = apiKeys.filter((key) => key.length >= SHORTEST_KEY);
@@ -65,6 +64,6 @@ export function misplaced(given: unknown, apiKeys: readonly string[] = []): Misp
 }
 
 function isJson(value: unknown): boolean {
-    // A member that is undefined is one that is not there.
+    // A member with the value `undefined` counts as absent.
     return value === undefined || value === null || typeof value === "boolean" || Number.isFinite(value);
 }

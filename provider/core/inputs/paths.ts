@@ -1,5 +1,5 @@
 /**
- * Paths into the inputs.
+ * Writes the path of an input.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import { quote } from "../quote.js";
 import { holdsPrivateKey } from "../x509/privateKey.js";
 
 /**
- * `certificate.dnsNames[1]` or `triggers["a.b"]`, as Pulumi writes property paths. Names are shown only as far as they
- * are fit for one line, and not at all if a private key was pasted in place of one.
+ * Writes `certificate.dnsNames[1]` or `triggers["a.b"]`, as Pulumi writes property paths. A name is shortened to one line; a
+ * private key that was pasted in place of a name is not shown.
  */
 export function propertyPath(path: readonly PropertyKey[]): string {
     return path

@@ -1,13 +1,13 @@
 /**
- * An order as a program reads it.
+ * The order that `getOrder` returns.
  *
  * @module
  */
 
 /**
- * A CertCentral order: its names, product, plan, current certificate, and what is pending. Read by `getOrder` and
- * `getOrderOutput`. What DigiCert does not tell is absent; words of DigiCert's own (statuses, product names) are passed
- * on as they are, those that this release does not know as well.
+ * A CertCentral order: its names, product, plan, current certificate and pending reissue, as `getOrder` and `getOrderOutput`
+ * return it. A member that DigiCert does not report is absent. DigiCert's statuses and product names are returned as they are,
+ * also those that this release does not know.
  *
  * Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
  *
@@ -25,26 +25,37 @@ export interface Order {
     /** The order id, as a decimal string. */
     readonly orderId: string;
     /**
-     * DigiCert's own word for where the order stands: `issued`, `reissue_pending`, `pending`, `needs_approval`,
+     * The status of the order, in DigiCert's word: `issued`, `reissue_pending`, `pending`, `needs_approval`,
      * `needs_csr`, `processing`, `waiting_pickup`, `approved`, `rejected`, `denied`, `canceled`, `revoked`, `expired`,
-     * or one that is not known yet.
+     * or a status that this release does not know.
      */
     readonly status: string;
-    /** The product's id, such as `ssl_plus`. */
+    /** Id of the product, such as `ssl_plus`. */
     readonly productNameId?: string;
-    /** The product's name, such as `SSL Plus`. */
+    /** Name of the product, such as `SSL Plus`. */
     readonly productName?: string;
-    /** The kind of product, such as `ssl_certificate`. */
+    /** Type of the product, such as `ssl_certificate`. */
     readonly productType?: string;
-    /** Last day of the order's plan, `yyyy-MM-dd`; no certificate of the order outlives it. */
+    /** Last day of the order's plan, `yyyy-MM-dd`; every certificate of the order ends by then. */
     readonly orderValidTill?: string;
-    /** Common name of the current certificate; absent for products that have none (code signing, VMC). */
+    /** Id of the order that renewed this order; absent if there is none. */
+    readonly renewedOrderId?: string;
+    /**
+     * With `followRenewals`: ids of the renewed orders before this order, the requested order first; `[]` if the requested order
+     * is the last of its chain with a certificate.
+     */
+    readonly renewedFrom?: string[];
+    /** Whether DigiCert renews the order automatically, before its plan ends. */
+    readonly autoRenew?: boolean;
+    /** Whether DigiCert reissues the certificate automatically, before it ends. */
+    readonly autoReissue?: boolean;
+    /** Common name of the current certificate; absent for products without a common name (code signing, VMC). */
     readonly commonName?: string;
-    /** The names of the current certificate, as DigiCert lists them, those that it added included; `[]` if it lists none. */
+    /** The names of the current certificate, as DigiCert lists them, with the names that DigiCert added; `[]` if it lists none. */
     readonly dnsNames: string[];
-    /** Id of the current certificate, once one was issued. */
+    /** Id of the current certificate; absent before the first issuance. */
     readonly certificateId?: number;
-    /** DigiCert's word for where that certificate stands; absent as long as it was neither reissued nor revoked. */
+    /** The status of the current certificate, in DigiCert's word; absent before the first reissue or revocation. */
     readonly certificateStatus?: string;
     /** The CSR of the current certificate, as DigiCert reports it: PEM, or bare base64. */
     readonly csr?: string;
@@ -52,16 +63,16 @@ export interface Order {
     readonly signatureHash?: string;
     /** Serial number of the current certificate, hex. */
     readonly serialNumber?: string;
-    /** First day of the current certificate, `yyyy-MM-dd`; to the second it is in the certificate only. */
+    /** First day of the current certificate, `yyyy-MM-dd`; the certificate itself has the second. */
     readonly validFrom?: string;
-    /** Last day of the current certificate, `yyyy-MM-dd`; to the second it is in the certificate only. */
+    /** Last day of the current certificate, `yyyy-MM-dd`; the certificate itself has the second. */
     readonly validTill?: string;
-    /** The reissue that is not issued yet, while `status` is `reissue_pending`. */
+    /** The pending reissue; present while `status` is `reissue_pending`. */
     readonly pendingReissue?: PendingReissue;
 }
 
 /**
- * A reissue that DigiCert has accepted and not issued. The certificate in the {@link Order} is the one before it.
+ * A reissue that DigiCert has accepted and not issued yet. The certificate in the {@link Order} is the one that it replaces.
  *
  * Source: DigiCert Services API, "Order info" (`requests`) and "List reissues",
  * `GET /order/certificate/{order_id}/reissue`.
@@ -70,23 +81,63 @@ export interface Order {
  * ```ts
  * import { getOrder, type PendingReissue } from "pulumi-digicert";
  *
- * const told = ({ requestId, since = "some time" }: PendingReissue): string =>
+ * const describe = ({ requestId, since = "some time" }: PendingReissue): string =>
  *     requestId === undefined ? `DigiCert validates since ${since}` : `request ${requestId} waits for an approver`;
  *
- * export const waiting = getOrder({ orderId: 112233 }).then(({ pendingReissue }) => pendingReissue && told(pendingReissue));
+ * export const waiting = getOrder({ orderId: 112233 }).then(
+ *     ({ pendingReissue }) => pendingReissue && describe(pendingReissue),
+ * );
  * ```
  */
 export interface PendingReissue {
-    /** The request that waits for an approver; absent if none does, and DigiCert validates. */
+    /** Id of the request that waits for an approver; absent if DigiCert validates without an approval. */
     readonly requestId?: number;
-    /** What was said when it was asked for; a marker in it, `[pulumi-digicert …]`, says that a stack did. */
+    /** Comments of the request. The marker `[pulumi-digicert …]` in them means that a Pulumi stack made the request. */
     readonly comments?: string;
-    /** When it was asked for, ISO 8601. */
+    /** Time of the request, ISO 8601. */
     readonly since?: string;
-    /** Id that its certificate will have. */
+    /** Id that the certificate will have. */
     readonly certificateId?: number;
-    /** Common name that was asked for. */
+    /** Common name in the request. */
     readonly commonName?: string;
-    /** Names that were asked for, where DigiCert lists them. */
+    /** Names in the request; absent if DigiCert does not list them. */
     readonly dnsNames?: string[];
+}
+
+/**
+ * An order in the account's list. The list tells less than the order itself: neither CSR, nor pending reissue, nor the order
+ * that renewed it.
+ *
+ * Source: DigiCert Services API, "List orders", `GET /order/certificate`.
+ *
+ * @example
+ * ```ts
+ * import { getOrders, type ListedOrder } from "pulumi-digicert";
+ *
+ * const endsBefore = (day: string) => ({ validTill }: ListedOrder) => validTill !== undefined && validTill < day;
+ *
+ * export const due = getOrders().then((orders) => orders.filter(endsBefore("2026-12-31")).map(({ orderId }) => orderId));
+ * ```
+ */
+export interface ListedOrder extends Pick<
+    Order,
+    | "orderId"
+    | "status"
+    | "productNameId"
+    | "productName"
+    | "productType"
+    | "orderValidTill"
+    | "autoRenew"
+    | "commonName"
+    | "certificateId"
+    | "certificateStatus"
+    | "signatureHash"
+    | "serialNumber"
+    | "validFrom"
+    | "validTill"
+> {
+    /** The names of the current certificate; absent where the list does not tell them. */
+    readonly dnsNames?: string[];
+    /** Whether the order was renewed. Which order renewed it, `getOrder` tells. */
+    readonly isRenewed?: boolean;
 }

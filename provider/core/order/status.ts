@@ -1,5 +1,5 @@
 /**
- * States of an order, as CertCentral names them (DigiCert glossary, "order status").
+ * The statuses of an order (DigiCert glossary, "order status"), and whether they allow a reissue.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import { RefusedError } from "../errors.js";
 import type { Order } from "../certcentral/answers.js";
 import { quote } from "../quote.js";
 
-/** An order with a reissue that is not issued yet. */
+/** Status of an order with a pending reissue. */
 export const PENDING = "reissue_pending";
-/** States of an order with an issued certificate. `expired` may be the certificate's end, not the plan's. */
+/** Statuses of an order with an issued certificate. `expired` may mean that the certificate ended and the plan has not. */
 export const REISSUABLE: ReadonlySet<string> = new Set(["issued", "approved", "expired"]);
-/** States that an order does not leave again. */
+/** Statuses that are final. */
 export const CLOSED: ReadonlySet<string> = new Set(["revoked", "canceled", "rejected", "denied"]);
-/** States of an order that was not issued yet. */
+/** Statuses of an order that is not issued yet. */
 export const UNISSUED: ReadonlySet<string> = new Set([
     "pending",
     "needs_approval",
@@ -22,19 +22,31 @@ export const UNISSUED: ReadonlySet<string> = new Set([
     "waiting_pickup",
 ]);
 
+/** States of an order that had a certificate at some time, whatever became of it. */
+const EVER_ISSUED: ReadonlySet<string> = new Set(["issued", PENDING, "expired", "revoked"]);
+
 const DAY = 86_400_000;
 
-/** Whether this version knows a state. */
+/** Whether this version knows a status. */
 export function isKnownStatus(status: string): boolean {
     return status === PENDING || [REISSUABLE, CLOSED, UNISSUED].some((states) => states.has(status));
 }
 
 /**
- * Refuses a state that may mean anything.
+ * Whether an order ever had a certificate. If its status does not show it (`approved`, an unknown status, and
+ * `pending`, which some accounts show while a reissue is pending), the serial number decides: a certificate has none before issuance.
+ */
+export function hasHadCertificate({ status, certificate }: Pick<Order, "status" | "certificate">): boolean {
+    if (EVER_ISSUED.has(status)) return true;
+    return !CLOSED.has(status) && certificate.serial_number !== undefined;
+}
+
+/**
+ * Refuses an order with a status that this version does not know.
  *
- * @param operation - begins the sentence
- * @param consequence - what was not done because of it
- * @throws RefusedError naming the state.
+ * @param operation - the beginning of the sentence
+ * @param consequence - what the caller did not do, as the end of the sentence
+ * @throws RefusedError naming the status.
  */
 export function refuseUnknownStatus({ status }: Order, operation: string, consequence: string): void {
     if (isKnownStatus(status)) return;
@@ -44,7 +56,7 @@ export function refuseUnknownStatus({ status }: Order, operation: string, conseq
     );
 }
 
-/** Why an order allows no reissue any more, in words that follow "the order"; undefined while it does. */
+/** The reason why an order allows no further reissue, in words that follow "the order"; undefined if it allows one. */
 export function closedReasonOf(
     { status, order_valid_till: end }: Pick<Order, "status" | "order_valid_till">,
     now: Date,

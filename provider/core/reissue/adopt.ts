@@ -1,5 +1,5 @@
 /**
- * `adoptExisting`: an order comes under management without a POST.
+ * `adoptExisting`: the resource takes over the order's current certificate without a POST.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { currentEntry } from "./recognise.js";
 import type { ReissueInputs, ReissueState } from "./state.js";
 
 /**
- * Takes over the order's current certificate if it has exactly the wanted key and names.
+ * Takes over the order's current certificate if its key and names are exactly those in the program.
  *
  * @throws RefusedError listing each difference.
  */
@@ -69,7 +69,9 @@ async function listDifferences(session: Session, order: Order, inputs: ReissueIn
     const closed = closedReasonOf(order, session.now());
     const hasReportedKey = csrHasKey(certificate.csr, key);
     const needsLeaf = hasReportedKey === undefined || certificate.dns_names === undefined;
-    const leaf = needsLeaf ? await readLeaf(session.client, certificate.id, inputs.orderId, key) : undefined;
+    const { id: certificateId, serial_number: serialNumber } = certificate;
+    const expected = { orderId: inputs.orderId, certificateId, serialNumber, key };
+    const leaf = needsLeaf ? await readLeaf(session.client, expected) : undefined;
     if (needsLeaf && !leaf) return ["its certificate cannot be read"];
     const hasKey = hasReportedKey ?? leaf?.key.equals(key) === true;
     const reported = nameSet({

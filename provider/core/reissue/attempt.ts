@@ -1,5 +1,5 @@
 /**
- * One reissue on its way: what was requested, by whom, and what DigiCert told about it so far.
+ * The attempt: one reissue between request and issuance, with its marker and the ids that DigiCert acknowledged.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import { makeMarker } from "./marker.js";
 import type { ReissueCause } from "./plan/plan.js";
 import type { HighestIds, PendingRequest, ReissueInputs, ReissueState } from "./state.js";
 
-/** A reissue that is about to be requested, or was. */
+/** A reissue that is about to be requested, or was requested. */
 export interface Attempt {
     readonly inputs: ReissueInputs;
-    /** Project, stack and name of the resource; unknown where only a state is at hand. */
+    /** Project, stack and name of the resource; unknown in operations that only have a state. */
     readonly identity: string;
-    /** The state before; none in a create. */
+    /** The state before the operation; absent in a create. */
     readonly state?: ReissueState | undefined;
     readonly cause: ReissueCause;
     readonly request: PendingRequest;
@@ -35,12 +35,12 @@ export interface KeyAndNames {
     readonly names: ReadonlySet<string>;
 }
 
-/** The key and the names that inputs ask for. */
+/** Reads the key and the names in the inputs. */
 export function requestedKeyAndNames({ certificate }: Pick<ReissueInputs, "certificate">): KeyAndNames {
     return { key: readCsr(certificate.csr).key, names: nameSet(certificate) };
 }
 
-/** The attempt that a create or an update begins. */
+/** Makes the attempt of a create or an update. */
 export function newAttempt(
     inputs: ReissueInputs,
     identity: string,
@@ -60,7 +60,7 @@ export function newAttempt(
     };
 }
 
-/** The attempt that a state records as pending; undefined if it records none. */
+/** Makes the attempt that a state records as pending; undefined if it records none. */
 export function recordedAttempt(state: ReissueState, inputs: ReissueInputs = state): Attempt | undefined {
     if (!state.asked) return undefined;
     return {
@@ -70,16 +70,16 @@ export function recordedAttempt(state: ReissueState, inputs: ReissueInputs = sta
         cause: "program",
         request: state.asked,
         requestIds: state.requestIds,
-        // While a reissue waits, the certificate id in the state is the pending one, or none.
+        // While a reissue is pending, the certificate id in the state is that of the pending certificate, or absent.
         certificateId: state.certificateId === state.issued?.certificateId ? undefined : state.certificateId,
-        // A token of an earlier reissue stays in the state; release 0.1.0 kept it only while it had to be published.
+        // The state may hold the token of an earlier reissue; release 0.1.0 kept a token only while it had to be published.
         dcvRandomValue:
             (state.asked.needsToken ?? state.reissueId === undefined) ? state.dcvRandomValue : undefined,
         orderValidTill: state.orderValidTill,
     };
 }
 
-/** An attempt, with what an order that was read before its POST showed. */
+/** Adds to an attempt the ids and the certificate that the order showed in the read before the POST. */
 export function withOrderBefore(
     attempt: Attempt,
     order: Order,
@@ -96,7 +96,7 @@ export function withOrderBefore(
             ...(id === undefined ? {} : { replaces: id }),
             ...(after === undefined ? {} : { after: after.toISOString() }),
             before: highestIds(order, listed),
-            // A day ends with its last second.
+            // The last day is valid to its last second.
             ...(id === undefined
                 ? {}
                 : {
@@ -111,7 +111,7 @@ export function withOrderBefore(
     };
 }
 
-/** An attempt, with what an order tells of its plan. */
+/** Adds to an attempt the end of the order's plan. */
 export function withPlan<T extends Pick<Attempt, "orderValidTill">>(attempt: T, order: Order): T {
     return {
         ...attempt,
@@ -120,12 +120,12 @@ export function withPlan<T extends Pick<Attempt, "orderValidTill">>(attempt: T, 
     };
 }
 
-/** Id of the order that renewed an order, where it tells one. */
+/** Id of the order that renewed an order; undefined if there is none. */
 export function renewedOrderOf({ renewed_order_id: id }: Order): string | undefined {
     return id === undefined ? undefined : String(id);
 }
 
-/** Whether DigiCert acknowledged the attempt with an id: then it stays open until that id says otherwise. */
+/** Whether DigiCert acknowledged the attempt with an id. It then stays pending until that id is issued, rejected or cancelled. */
 export function isAcknowledged({ requestIds, certificateId }: Attempt): boolean {
     return requestIds.length > 0 || certificateId !== undefined;
 }

@@ -26,13 +26,13 @@ const MODELLED: ModelledMembers = {
     skip_approval: true,
 };
 
-/** The request body: every modelled member that is always sent, the marker, and the additional parameters. */
+/** Makes the request body of the inputs, the marker, and the additional parameters. */
 export function makeReissueBody(inputs: ReissueInputs, marker: string): JsonObject {
     const { commonName, dnsNames, csr, serverPlatform, signatureHash, caCertId } = inputs.certificate;
     const dcvMethod = dcvMethodOf(inputs);
     const certificate: JsonObject = {
         ...(commonName === undefined ? {} : { common_name: commonName }),
-        // An empty list says "no further names"; leaving the member out would leave that to DigiCert.
+        // An empty list means "no further names"; without the member, DigiCert would choose the names.
         ...(commonName === undefined && dnsNames.length === 0 ? {} : { dns_names: dnsNames }),
         csr,
         server_platform: { id: serverPlatform.id },
@@ -48,7 +48,7 @@ export function makeReissueBody(inputs: ReissueInputs, marker: string): JsonObje
     return mergeDeep(body, inputs.additionalParameters ?? {});
 }
 
-/** Paths in `additionalParameters` that would override a member that has an input of its own. */
+/** Lists the paths in `additionalParameters` that would override a member that has an input of its own. */
 export function overriddenPaths(
     additional: JsonObject,
     modelled: ModelledMembers = MODELLED,
@@ -56,7 +56,7 @@ export function overriddenPaths(
 ): string[] {
     return Object.entries(additional).flatMap(([member, value]) => {
         const model = Object.hasOwn(modelled, member) ? modelled[member] : undefined;
-        // What a preview does not know yet may hold further members only.
+        // An unknown value of a preview is accepted; it is checked in the update.
         if (model === undefined || (model !== true && value === UNKNOWN)) return [];
         if (model === true || !isObject(value)) return [`${prefix}${member}`];
         return overriddenPaths(value, model, `${prefix}${member}.`);

@@ -10,12 +10,12 @@ import { MIN_READS } from "./confirm.js";
 import { isPendingOrder } from "./recognise.js";
 
 /**
- * Cancels what is pending on an order, which must be this resource's. DigiCert's request names the order only, so a cancel
- * that DigiCert carries out late would cancel the next reissue: after an unclear outcome the order is read until nothing is
- * pending any more.
+ * Cancels the pending reissue of an order, which must be this resource's. DigiCert's request names only the order, so a cancel
+ * that DigiCert carries out late would cancel the next reissue. After a lost answer the order is therefore read until nothing
+ * is pending.
  *
- * @returns `gone` when only the order shows that nothing is pending: it may have been issued as well.
- * @throws DigiCertError when it is still pending after all reads, or DigiCert refused.
+ * @returns `gone` if the answer was lost and nothing is pending afterwards: the reissue may have been issued instead.
+ * @throws DigiCertError if the reissue is still pending after all reads, or if DigiCert refused.
  */
 export async function cancelPendingReissue(
     session: Session,

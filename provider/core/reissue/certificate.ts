@@ -1,7 +1,7 @@
 /**
- * The one way to get a certificate. DigiCert is known to answer a download with another certificate of the same order, so
- * the leaf must have the requested key and names and the serial number that order or list tell, and must not be one that
- * the stack or the order had before. A wrong one is downloaded again while there is time, and never recorded.
+ * Downloads certificates. DigiCert sometimes answers a download with another certificate of the same order. So the leaf must
+ * have the requested key and names and the serial number that the order or the list shows, and must not be a certificate that
+ * the stack or the order had before. A wrong certificate is downloaded again while there is time, and never recorded.
  *
  * @module
  */
@@ -26,30 +26,31 @@ import {
     type Bundle,
     type Expected,
 } from "../x509/certificate.js";
+import { usualForm } from "../x509/publicKey.js";
 import type { KeyAndNames } from "./attempt.js";
 import type { CertificateOutputs } from "./state.js";
 
-/** Which certificate, and what is known of it. */
+/** The certificate to download, and the properties that it must have. */
 export interface ExpectedCertificate extends KeyAndNames {
     readonly orderId: string;
     readonly certificateId: number;
-    /** As order or list tell it. */
+    /** The serial number that the order or the list shows. */
     readonly serialNumber?: string | undefined;
-    /** Serial numbers of the certificates that were there before. */
+    /** Serial numbers of earlier certificates. */
     readonly earlierSerialNumbers: readonly string[];
 }
 
-/** Until when a certificate that is wrong, or not there yet, is downloaded again, by `session.elapsed`. */
+/** The end of the time, by `session.elapsed`, in which a wrong or missing certificate is downloaded again. */
 export interface Deadline {
     readonly at: number;
     /** Whether a refusal means "not issued yet": true after this resource requested the certificate. */
     readonly isFresh: boolean;
 }
 
-/** How many times a certificate is downloaded where the operation does not wait for issuance. */
+/** Number of downloads in an operation that does not wait for issuance. */
 const TRIES_OF_A_READ = 3;
 
-/** The serial number that order or list tell for a certificate id. */
+/** Finds the serial number that the order or the list shows for a certificate id. */
 export function serialNumberOf(
     certificateId: number,
     order: Order,
@@ -62,15 +63,15 @@ export function serialNumberOf(
     return reissues.find(({ id }) => id === certificateId)?.serial_number;
 }
 
-/** A deadline for a read that does not wait for issuance: a few tries. */
+/** Makes the deadline of an operation that does not wait for issuance: it allows a few tries. */
 export function shortDeadline(session: Session): Deadline {
     return { at: session.elapsed() + (TRIES_OF_A_READ - 1) * session.pollMs, isFresh: false };
 }
 
 /**
- * Downloads a certificate until it is the right one.
+ * Downloads a certificate, again and again until it matches or the time is over.
  *
- * @throws CertificateError where it is still a wrong one at the deadline; any other DigiCertError of the download.
+ * @throws CertificateError if the certificate still does not match at the deadline; any other DigiCertError of the download.
  */
 export async function obtainCertificate(
     session: Session,
@@ -95,7 +96,7 @@ export async function obtainCertificate(
     }
 }
 
-/** The certificate in the 201 of the POST; undefined where the answer holds none that is certainly the right one. */
+/** Reads the certificate in the 201 of the POST; undefined if the answer holds no certificate that matches. */
 export function certificateInAnswer(
     { certificate_chain: chain }: Accepted,
     certificate: ExpectedCertificate,
@@ -114,28 +115,30 @@ export function certificateInAnswer(
 }
 
 /**
- * Key and names of a certificate, as the certificate itself has them; undefined where it cannot be read.
+ * Downloads a certificate and reads its key and names; undefined if a few downloads do not return it.
  *
- * @param key - of several end-entity certificates in the download, the one with this key is taken
+ * @param expected - of several end-entity certificates in a download, the one with this key is used
  */
 export async function readLeaf(
     client: CertCentral,
-    certificateId: number,
-    orderId: string,
-    key?: KeyObject,
+    expected: Pick<ExpectedCertificate, "orderId" | "certificateId" | "serialNumber"> & { key?: KeyObject },
 ): Promise<{ key: KeyObject; names: ReadonlySet<string> } | undefined> {
-    const leaf = readLeafIn(await client.download(certificateId, orderId), key);
-    return leaf && { key: leaf.publicKey, names: certificateNames(leaf) };
+    // Without a pause: a POST may follow, and the read that allows it is good for a few seconds.
+    for (let tries = 0; tries < TRIES_OF_A_READ; tries++) {
+        const leaf = readLeafIn(await client.download(expected.certificateId, expected.orderId), expected);
+        if (leaf) return { key: usualForm(leaf.publicKey), names: certificateNames(leaf) };
+    }
+    return undefined;
 }
 
-/** Whether an error may be gone at the next try. */
+/** Whether the next try may succeed after an error. */
 export function isPassing(error: unknown): boolean {
     return (
         error instanceof UnavailableError || error instanceof RateLimitError || error instanceof TimeoutError
     );
 }
 
-/** Whether an error is how DigiCert may answer the download of a certificate that is not issued yet. */
+/** Whether DigiCert may answer with this error when the certificate is not issued yet. */
 export function isRefusedDownload(error: unknown): boolean {
     return (
         error instanceof InvalidRequestError ||
@@ -163,7 +166,7 @@ function toExpected(certificate: ExpectedCertificate): Expected {
     };
 }
 
-/** DigiCert may date a certificate back to the beginning of its day; time zones and clocks differ by less than another. */
+/** Tolerance for dates: DigiCert may date a certificate back to the beginning of its day, and time zones differ by up to a day. */
 function startOfDay(moment: Date): Date {
     return new Date(moment.getTime() - 2 * 86_400_000);
 }

@@ -1,5 +1,5 @@
 /**
- * `check`: the rules of the inputs, and the CSR looked into.
+ * `check`: validates the inputs and reads the CSR.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { failureAt, parseInputs, type Parsed } from "./inputs.js";
 import type { ReissueInputs } from "./state.js";
 
 /**
- * Validates everything that can be known without the network; in a preview, unknown parts pass.
+ * Validates the inputs without the network. Values that are unknown in a preview are accepted.
  *
- * @param recorded - the inputs in the state. Their CSR was checked when it came there; checking it again would be most of
- * what a run without changes costs.
- * @param apiKeys - API keys of DigiCert, which no input may hold
+ * @param recorded - the inputs in the state. If their CSR is unchanged it is not checked again, because that check takes
+ * longer than everything else in a run without changes.
+ * @param apiKeys - DigiCert API keys in use; an input that holds one is a failure
  */
 export function checkInputs(
     given: Readonly<Record<string, unknown>>,
@@ -38,7 +38,7 @@ export function checkCertificate<Inputs extends Pick<ReissueInputs, "certificate
     return { inputs: { ...inputs, certificate: { ...inputs.certificate, csr: pem } }, failures };
 }
 
-/** The CSR, if it is known and a text; everything else has been reported by its schema. */
+/** Returns the CSR if it is a known text; otherwise the schema has already reported the failure. */
 function csrIn({ certificate }: Readonly<Record<string, unknown>>): string | undefined {
     const csr =
         typeof certificate === "object" && certificate !== null && "csr" in certificate
@@ -47,7 +47,7 @@ function csrIn({ certificate }: Readonly<Record<string, unknown>>): string | und
     return typeof csr === "string" && csr !== UNKNOWN ? csr : undefined;
 }
 
-/** The CSR as PEM; what is wrong with it is added to the failures, unless a private key was found in its place. */
+/** Converts the CSR to PEM. A failure is added to the list, unless a private key in place of the CSR was reported already. */
 function normaliseCsr(csr: string, failures: CheckFailure[]): string | undefined {
     try {
         return checkCsr(csr).pem;

@@ -1,6 +1,6 @@
 /**
- * What happens after an unclear answer to the POST (connection lost, time-out, 5xx, an unreadable answer): the order is read
- * until the reissue shows, or its absence is proven.
+ * After a lost answer to the POST (connection lost, time-out, 5xx, unreadable answer), reads the order until it shows the
+ * reissue, or until the absence of the reissue is proven.
  *
  *     POST ── refused by DigiCert, or never sent ──────────────────────────→ absent: nothing was made
  *       └──── anything else: it may still be committed
@@ -14,6 +14,7 @@
  */
 import { AmbiguousError, type DigiCertError } from "../errors.js";
 import { progress } from "../message.js";
+import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
@@ -23,15 +24,15 @@ import { observe, type Observation } from "./observe.js";
 
 /** Minimum number of successful reads before a reissue counts as absent. */
 export const MIN_READS = 3;
-/** An order that cannot be read for this many times `settleSeconds` is left to the next run. */
+/** If the order cannot be read for this many times `settleSeconds`, the run fails, and the next run reads it again. */
 const OUTAGE_FACTOR = 2;
 const TELL_EVERY_MS = 60_000;
 
 /**
- * Reads the order until the attempt shows, or its absence is proven.
+ * Reads the order until it shows the attempt, or until the absence of the attempt is proven.
  *
- * @param lost - what became of the answer to the POST
- * @throws PartialFailure with status `unknown` where neither can be told.
+ * @param lost - why the answer to the POST was lost
+ * @throws PartialFailure with status `unknown` if neither is certain.
  */
 export async function confirmAttempt(
     session: Session,
@@ -56,11 +57,11 @@ export async function confirmAttempt(
             if (kind !== "absent" && kind !== "unclear") return observation;
             if (reads >= MIN_READS && elapsed >= settleMs) {
                 if (kind === "absent") return observation;
-                const why = `the order is in the state "${observation.order.status}", which this version does not know`;
-                throw unknownOutcome(attempt, lost, why);
+                throw unknownOutcome(attempt, lost, whyUnclear(observation));
             }
         } catch (error) {
             if (error instanceof PartialFailure) throw error;
+            if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
             const isOver = elapsed >= OUTAGE_FACTOR * settleMs;
             if (!isPassing(error) || isOver) {
                 throw unknownOutcome(
@@ -76,7 +77,13 @@ export async function confirmAttempt(
     }
 }
 
-/** The failure that saves the marker, so that the next run looks for the reissue before anything else. */
+function whyUnclear({ finding, order }: Observation): string {
+    return finding.kind === "unclear" && finding.certificateId !== undefined
+        ? `certificate ${finding.certificateId}, which may be its result, cannot be read`
+        : `the order is in the state "${quote(order.status)}", which this version does not know`;
+}
+
+/** Makes the failure that saves the marker, so that the next run searches for the reissue before any POST. */
 export function unknownOutcome(
     attempt: Attempt,
     lost: DigiCertError | undefined,
@@ -90,6 +97,6 @@ export function unknownOutcome(
     const status = lost?.status;
     return new PartialFailure(
         openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown"),
-        [new AmbiguousError(message, { status, remedy: "lookAgain", cause })],
+        [new AmbiguousError(message, { status, remedy: "confirmReissue", cause })],
     );
 }

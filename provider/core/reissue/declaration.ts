@@ -1,7 +1,7 @@
 /**
- * The inputs and outputs of a reissue: the one place where they are declared. From these tables follow what a change of an
- * input means, what is read back from the state, the outputs that the SDK's class announces, and the tables of the
- * documents; `inputs.ts` (validation, defaults) and `state.ts` (types) do not compile unless they agree with them.
+ * Declares the inputs and outputs of a reissue. These tables decide what a change of an input means, which members are read
+ * from the state, and which outputs the SDK's class announces; the tables of the documents are made from them. `inputs.ts`
+ * (validation, defaults) and `state.ts` (types) do not compile unless they agree with these tables.
  *
  * This file imports nothing, so that a program that imports `pulumi-digicert` loads no schema library.
  *
@@ -12,19 +12,19 @@
  * What a change of an input means:
  * - `replace`: another order, so the resource is replaced
  * - `reissue`: the certificate is reissued
- * - `record`: the new value is saved, nothing else
+ * - `record`: only the new value is saved
  */
 export type Change = "replace" | "reissue" | "record";
 
 interface InputDeclaration {
     readonly change: Change;
-    /** The member of DigiCert's request body; none where the input is not sent. */
+    /** The member of DigiCert's request body; absent if the input is not sent. */
     readonly bodyMember?: string;
     /** The type, as documents show it. */
     readonly type: string;
     /** The default, as documents show it. */
     readonly default: string;
-    /** One or two sentences, in words of no programming language. */
+    /** One or two sentences that fit every programming language. */
     readonly about: string;
 }
 
@@ -41,14 +41,14 @@ export const INPUTS = {
         bodyMember: "certificate",
         type: "object",
         default: "required",
-        about: "The certificate that is wanted.",
+        about: "The certificate to request.",
     },
     comments: {
         change: "record",
         bodyMember: "comments",
         type: "string",
         default: "none",
-        about: "Message about the reissue. A marker is appended, by which the reissue is found again.",
+        about: "Comments on the reissue. A marker is appended, by which the reissue is recognised later.",
     },
     skipApproval: {
         change: "record",
@@ -70,20 +70,20 @@ export const INPUTS = {
         change: "reissue",
         type: "object",
         default: "none",
-        about: "Further members of the request body, merged deeply. Members that have an input of their own are refused.",
+        about: "Further members of the request body, merged deeply. A member that another input sets is refused.",
     },
     triggers: {
         change: "reissue",
         type: "map of strings",
         default: "none",
-        about: "Any change of these is a reissue.",
+        about: "A change of any of these texts causes a reissue.",
     },
     minDaysRemaining: {
         change: "record",
         type: "number of days",
         default: "30, or a third of the certificate's lifetime if that is less",
         about:
-            "Reissue when fewer days are left and the plan outlives the certificate. Never more than half of the lifetime; " +
+            "Request a reissue when fewer days are left and the order's plan ends later than the certificate. Never more than half of the lifetime; " +
             "negative: never.",
     },
     failDaysRemaining: {
@@ -91,14 +91,14 @@ export const INPUTS = {
         type: "number of days",
         default: "7, or a tenth of the certificate's lifetime if that is less",
         about:
-            "Fail when the certificate in use has fewer days left and its successor is not issued, whatever that waits for. " +
+            "Fail when the certificate in use has fewer days left and its successor is not issued, for whatever reason. " +
             "Negative: never.",
     },
     waitForApproval: {
         change: "record",
         type: "boolean",
         default: "false",
-        about: "Wait for any person: an approver, or whoever publishes dcvRandomValue.",
+        about: "Wait for any person: an approver, or the person who publishes dcvRandomValue.",
     },
     issuanceTimeoutSeconds: {
         change: "record",
@@ -111,15 +111,15 @@ export const INPUTS = {
         type: "boolean",
         default: "false",
         about:
-            "Whether an update to another key may succeed while its certificate is pending, with the certificate outputs absent. " +
-            "Otherwise it fails, so that dependents keep the old key and certificate.",
+            "Whether an update to another key may succeed while its certificate is pending; the certificate outputs are absent then. " +
+            "Otherwise the update fails, so that dependents keep the old key and certificate.",
     },
     allowNameRemoval: {
         change: "record",
         type: "list of strings",
         default: "none",
         about:
-            "Exactly these names may disappear from the certificate. DigiCert then revokes the original and every reissue and " +
+            "Only these names may be removed from the certificate. DigiCert then revokes the original and every reissue and " +
             "duplicate within 72 hours.",
     },
     adoptExisting: {
@@ -127,8 +127,8 @@ export const INPUTS = {
         type: "boolean",
         default: "false",
         about:
-            "A create never asks for a reissue: the order's current certificate is taken over if it has this key and these names, " +
-            "else the create fails and lists each difference.",
+            "Whether a create takes over the order's current certificate instead of requesting a reissue. If the certificate has " +
+            "another key or other names, the create fails and lists each difference.",
     },
     deletionPolicy: {
         change: "record",
@@ -140,6 +140,57 @@ export const INPUTS = {
     },
 } as const satisfies Readonly<Record<string, InputDeclaration>>;
 
+interface MemberDeclaration extends Omit<InputDeclaration, "change"> {
+    readonly bodyMember: string;
+}
+
+/** Every member of the input `certificate`; a change of any of them is a reissue. */
+export const CERTIFICATE_MEMBERS = {
+    commonName: {
+        bodyMember: "common_name",
+        type: "string",
+        default: "none",
+        about: "Domain to secure. TLS orders need one; product types without one (code signing, VMC) leave it out.",
+    },
+    dnsNames: {
+        bodyMember: "dns_names",
+        type: "list of strings",
+        default: "only the common name",
+        about:
+            "The complete set of names that is wanted; a name left out is removed from the certificate. Order, case and a repeated " +
+            "common name make no difference.",
+    },
+    csr: {
+        bodyMember: "csr",
+        type: "string",
+        default: "required",
+        about:
+            "Certificate signing request (RFC 2986), PEM or bare base64, signed by its own key: RSA of at least 2048 bits, P-256, " +
+            "P-384 or P-521. The private key is never an input.",
+    },
+    serverPlatform: {
+        bodyMember: "server_platform",
+        type: "object",
+        default: "id -1 (Other)",
+        about: "The server platform that DigiCert formats the certificate for.",
+    },
+    signatureHash: {
+        bodyMember: "signature_hash",
+        type: "sha256, sha384 or sha512",
+        default: "sha256",
+        about: "Hash that DigiCert signs with.",
+    },
+    caCertId: {
+        bodyMember: "ca_cert_id",
+        type: "string",
+        default: "not sent",
+        about: "Id of the issuing CA, where the account may choose it.",
+    },
+} as const satisfies Readonly<Record<string, MemberDeclaration>>;
+
+/** The name of a member of `certificate`. */
+export type CertificateMemberName = keyof typeof CERTIFICATE_MEMBERS;
+
 /** The name of an input. */
 export type InputName = keyof typeof INPUTS;
 
@@ -147,7 +198,7 @@ export type InputName = keyof typeof INPUTS;
 export interface OutputDeclaration {
     readonly type: string;
     readonly about: string;
-    /** Whether it belongs to the certificate in `certificatePem`, and exists only while that has the wanted key. */
+    /** Whether the output describes the certificate in `certificatePem`, and is absent while that has another key than the program. */
     readonly ofCertificate?: true;
 }
 
@@ -156,14 +207,14 @@ export const OUTPUTS = {
     status: {
         type: "string",
         about:
-            "Where the latest reissue stands: issued, pending_approval, pending_issuance, rejected, revoked, expired, or unknown " +
+            "Status of the latest reissue: issued, pending_approval, pending_issuance, rejected, revoked, expired, or unknown " +
             "(DigiCert may have accepted it).",
     },
     reissueId: {
         type: "string",
         about:
-            "Names the reissue that this resource follows, in one opaque text. It changes with each accepted reissue and with each " +
-            "certificate that is adopted, taken over, restored or followed, and with nothing else.",
+            "Identifies the reissue that this resource follows, as an opaque text. It changes only with an accepted reissue, and when " +
+            "a certificate is adopted, taken over, restored or followed.",
     },
     requestIds: {
         type: "list of numbers",
@@ -209,11 +260,11 @@ export const OUTPUTS = {
         type: "string",
         about:
             "Token of the latest reissue that needed domain control validation. It stays after issuance, so that a DNS record made " +
-            "from it does not come and go.",
+            "from it is not deleted and made again.",
     },
 } as const satisfies Readonly<Record<string, OutputDeclaration>>;
 
-/** The name of an output that is no input. */
+/** The name of an output that is not an input. */
 export type OutputName = keyof typeof OUTPUTS;
 
 /** The outputs that belong to the certificate in `certificatePem`. */
@@ -224,7 +275,7 @@ export type CertificateOutputName = {
 /** The names of all inputs. */
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[];
 
-/** The names of the inputs a change of which means `change`. */
+/** Lists the inputs whose change means `change`. */
 export function inputsThat(change: Change): readonly InputName[] {
     return INPUT_NAMES.filter((name) => INPUTS[name].change === change);
 }
@@ -237,5 +288,5 @@ export const CERTIFICATE_OUTPUTS = Object.entries(OUTPUTS).flatMap(([name, outpu
 /** Whether two types have the same members. */
 export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
-/** Compiles only where all are `true`. */
+/** Compiles only if all members are `true`. */
 export type AllTrue<T extends readonly true[]> = T;

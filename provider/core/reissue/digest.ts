@@ -1,5 +1,5 @@
 /**
- * What makes two requested certificates the same, and the digest of a request.
+ * Compares requests for a certificate, and makes the digest of a request.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { readCsr, sameCsr } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
 import type { ReissueInputs, RequestedCertificate } from "./state.js";
 
-/** The inputs a change of which is a reissue. */
+/** The inputs whose change causes a reissue. */
 export type RequestInputs = Pick<ReissueInputs, "certificate" | "triggers" | "additionalParameters">;
 
-/** The inputs that differ and ask for another certificate, as paths a person can read. */
+/** Lists the paths of the inputs whose difference causes a reissue. */
 export function changedRequest(old: RequestInputs, desired: RequestInputs): string[] {
     const a = old.certificate;
     const b = desired.certificate;
@@ -46,27 +46,27 @@ function parametersOf({
     return Object.fromEntries(Object.entries(additionalParameters).filter(([name]) => name !== "dcv_method"));
 }
 
-/** The common name changed and is reported as such: the others are the same, whether or not they repeat it. */
+/** Whether only the common name changed: the further names are equal, with or without a repeated common name. */
 function onlyCommonNameMoved(a: RequestedCertificate, b: RequestedCertificate): boolean {
     if (a.commonName === b.commonName) return false;
     return spellingsOf(a).some((first) => spellingsOf(b).some((second) => sameNames(first, second)));
 }
 
-/** The names with and without the common name: repeating it in `dnsNames` makes no difference. */
+/** The two sets of names of a certificate: with the common name, and without it. */
 function spellingsOf(certificate: RequestedCertificate): Set<string>[] {
     const all = nameSet(certificate);
     const [commonName] = nameSet({ commonName: certificate.commonName, dnsNames: [] });
     return [all, new Set([...all].filter((name) => name !== commonName))];
 }
 
-/** SHA-256, in hex, of everything that is requested, in one canonical form. */
+/** Makes the digest of a request: SHA-256, in hex, of its canonical form. */
 export function requestDigest(request: RequestInputs): string {
     return digestWith(request, parametersOf(request));
 }
 
 /**
- * Whether a recorded digest was made of this request. Release 0.1.0 counted `dcv_method` as a part of the certificate, so a
- * digest with that parameter is recognised too.
+ * Whether a recorded digest was made of this request. Release 0.1.0 included `dcv_method` in the digest, so a digest with that
+ * parameter is recognised too.
  */
 export function isDigestOf(
     digest: string,
@@ -99,7 +99,7 @@ export function sha256(text: string): string {
     return createHash("sha256").update(text).digest("hex");
 }
 
-/** JSON with sorted keys, so that the order in which a program writes them never matters. */
+/** Writes JSON with sorted keys, so that the order of keys in a program makes no difference. */
 function canonicalJson(value: unknown): string {
     return JSON.stringify(value, (_key, member: unknown) =>
         typeof member === "object" && member !== null && !Array.isArray(member)

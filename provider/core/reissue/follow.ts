@@ -1,5 +1,5 @@
 /**
- * After a reissue was requested: wait, obtain the certificate, and make the next state. Whatever goes wrong here, the ids that
+ * After a reissue was requested: waits, downloads the certificate, and makes the next state. If a step fails, the ids that
  * DigiCert gave are saved.
  *
  * @module
@@ -43,11 +43,11 @@ import { waitForIssuance, type Waited } from "./wait.js";
 
 /** How an attempt came about. */
 export interface FollowOptions {
-    /** The answer to the POST was lost, and a token with it. */
+    /** Whether the answer to the POST was lost, and with it perhaps a token. */
     readonly isAnswerLost?: boolean;
-    /** The POST was accepted a moment ago, without an approver. */
+    /** Whether the POST was accepted a moment ago and needs no approval. */
     readonly isJustAccepted?: boolean;
-    /** An issued certificate stands in for the POST. */
+    /** The issued certificate that makes the POST unnecessary. */
     readonly isTakenOver?: boolean;
 }
 
@@ -90,14 +90,18 @@ export async function followAccepted(
     });
 }
 
-/** Waits, and turns what came of it into the next state, or into a failure that saves the ids. */
+/** Waits, and makes the next state, or a failure that saves the ids. */
 export async function followAttempt(
     session: Session,
     attempt: Attempt,
     options: FollowOptions = {},
 ): Promise<ReissueState> {
     return savingIds(attempt, async () => {
-        const deadline = session.elapsed() + attempt.inputs.issuanceTimeoutSeconds * 1000;
+        const patienceMs = Math.min(
+            attempt.inputs.issuanceTimeoutSeconds * 1000,
+            session.waitLimitMs ?? Infinity,
+        );
+        const deadline = session.elapsed() + patienceMs;
         const waited = await waitForIssuance(session, attempt, deadline, options);
         const now = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
         return savingIds(now, () => conclude(session, now, waited, deadline, options));
@@ -196,7 +200,7 @@ function expectedCertificate(attempt: Attempt, certificateId: number): ExpectedC
     };
 }
 
-/** It was issued for this resource and is of no use any more: `up` fails, and the next plan requests a new one. */
+/** The certificate was issued for this resource and revoked since: `up` fails, and the next plan requests a new certificate. */
 async function revokedSince(
     session: Session,
     attempt: Attempt,
@@ -216,7 +220,7 @@ async function revokedSince(
     }
 }
 
-/** Who waits for what, and whether `up` succeeds with it: the table "after the POST" of the contract. */
+/** Decides whether `up` succeeds while the reissue is pending; the reference has the table ("While DigiCert has not issued"). */
 async function concludePending(
     session: Session,
     attempt: Attempt,
@@ -261,7 +265,11 @@ async function concludePending(
         session.tell(warning(`${order}: the reissue ${waits}.`, remedy));
         return state;
     }
-    const limit = `within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
+    const { waitLimitMs = Infinity } = session;
+    const isHostsLimit = waitLimitMs < inputs.issuanceTimeoutSeconds * 1000;
+    const limit = isHostsLimit
+        ? `within ${Math.round(waitLimitMs / 1000)} s (customTimeouts)`
+        : `within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
     throw new PartialFailure(state, [
         new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}`, { remedy }),
         ...(expiring ? [expiring] : []),
@@ -269,8 +277,8 @@ async function concludePending(
 }
 
 /**
- * In a create, the certificate in use is the order's current one before the POST. A reissue that waits until its token is
- * published does not fail: that would keep the record from being made.
+ * The certificate in use in a create is the certificate that the order had before the POST. A reissue that waits for its token
+ * to be published does not fail, because a failure would prevent the program from making the DNS record.
  */
 function expiryInCreate(
     session: Session,
@@ -283,8 +291,8 @@ function expiryInCreate(
 }
 
 /**
- * Where a refresh dropped the outputs of the last certificate because the order had another key by then, and the program
- * wants its key again, the certificate is downloaded, so that dependents are not handed nothing.
+ * Downloads the last certificate if a refresh dropped its outputs, because the order had another key by then, and the program
+ * has the old key again. Dependents then keep a certificate.
  */
 async function withLastCertificate(session: Session, state: ReissueState): Promise<ReissueState> {
     const { issued, certificatePem, orderId, certificate } = state;
@@ -323,7 +331,7 @@ async function rejectedFailure(
     return new PartialFailure(state, [new RejectedError(rejection, { remedy: "changeProgram" })]);
 }
 
-/** Who rejected a reissue and why, in a sentence. */
+/** Describes who rejected a reissue, and why. */
 export async function rejectionOf(
     { client }: Session,
     { inputs, request }: Attempt,
@@ -350,7 +358,7 @@ function processorOf({ processor, processor_comment: comment }: ApprovalRequest)
     return `${by}${why}`;
 }
 
-/** The order shows nothing of it: after reads that prove it, `up` fails once and forgets it, so that the next run may POST. */
+/** The order does not show the reissue. If reads prove its absence, `up` fails once and drops it, so that the next run may POST. */
 async function concludeAbsent(
     session: Session,
     attempt: Attempt,
@@ -372,8 +380,8 @@ async function concludeAbsent(
 }
 
 /**
- * Whatever goes wrong while a reissue is followed, its ids are saved. Without an id, DigiCert may not have accepted it: the next
- * run looks for it.
+ * Turns a failure of a step into one that saves the ids of the reissue. If there is no id, DigiCert may not have accepted the
+ * reissue, and the next run searches for it.
  */
 async function savingIds(attempt: Attempt, step: () => Promise<ReissueState>): Promise<ReissueState> {
     try {
@@ -390,7 +398,7 @@ async function savingIds(attempt: Attempt, step: () => Promise<ReissueState>): P
             const text = `${order}: it is not known what became of the reissue requested at ${request.at}`;
             throw new PartialFailure(openState(attempt, "unknown"), [
                 failure,
-                new AmbiguousError(text, { remedy: "lookAgain" }),
+                new AmbiguousError(text, { remedy: "confirmReissue" }),
             ]);
         }
         const status = state?.asked?.marker === request.marker ? state.status : "pending_issuance";

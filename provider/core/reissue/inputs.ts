@@ -1,6 +1,5 @@
 /**
- * The inputs: their rules, their defaults, their normal form. Used by `check`, so that everything behind it may
- * trust what it gets.
+ * The rules, defaults and normal form of the inputs. `check` applies them, so that all later steps can rely on valid inputs.
  *
  * @module
  */
@@ -13,12 +12,12 @@ import { propertyPath } from "../inputs/paths.js";
 import type { CheckFailure } from "../resource.js";
 import { suggestion } from "../suggestion.js";
 import { UNKNOWN } from "../unknown.js";
-import type { InputName } from "./declaration.js";
+import type { CertificateMemberName, InputName } from "./declaration.js";
 
 const MAX_COMMENTS = 4096;
 const MAX_ORDER_ID = 2n ** 63n - 1n;
 
-/** Lets an unknown value of a preview through wherever `schema` stands. */
+/** Accepts, beside the values of `schema`, an unknown value of a preview. */
 export function orUnknown<T extends z.ZodType>(schema: T) {
     return z.transform((value: unknown, context): z.output<T> => {
         if (value === UNKNOWN) return value as never;
@@ -41,7 +40,7 @@ export function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) 
 export const text = (what: string) => z.string({ error: `must be a string: ${what}` });
 export const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
 
-/** An order id; becomes its digits. */
+/** An order id; it is converted to a string of digits. */
 export const orderId = z
     .union([z.number(), z.string()], {
         error: "must be the id of a CertCentral order: a number, or a string of digits",
@@ -102,7 +101,7 @@ export const certificate = z.strictObject(
                 .min(1, "must not be empty; leave it out to let DigiCert choose")
                 .regex(/^[\w-]{0,64}$/, "must be the id of an issuing CA: at most 64 letters and digits"),
         ),
-    },
+    } satisfies Record<CertificateMemberName, z.ZodType>,
     { error: "must be an object: the certificate that is wanted (commonName, dnsNames, csr, …)" },
 );
 
@@ -180,10 +179,10 @@ const inputs = z.strictObject({
 export type CheckedInputs = z.output<typeof inputs>;
 
 /**
- * Validates and normalises; reports everything that is wrong at once, and echoes no value. Each reason begins with its
- * subject, because Pulumi prints it after "has a problem:".
+ * Validates and normalises; reports all failures, and quotes no value. Each reason begins with its subject, because Pulumi
+ * prints it after "has a problem:".
  *
- * @param apiKeys - API keys of DigiCert, which no input may hold
+ * @param apiKeys - DigiCert API keys in use; an input that holds one is a failure
  */
 export function parseInputs(
     given: Readonly<Record<string, unknown>>,
@@ -225,7 +224,7 @@ export function parseWith<T extends z.ZodObject>(
         : { failures };
 }
 
-/** A failure at a path; the reason follows the name of the input. */
+/** Makes a failure at a path; its reason begins with the name of the input. */
 export function failureAt(path: readonly PropertyKey[], reason: string): CheckFailure {
     const last = path.findLastIndex((part) => typeof part === "string");
     const subject = path[0] === "triggers" || path[0] === "additionalParameters" ? path : path.slice(last);
@@ -246,7 +245,7 @@ function failuresOf(issue: z.core.$ZodIssue, names: readonly string[]): CheckFai
 
 const certificateNames = Object.keys(certificate.shape);
 
-/** The names that an object of the inputs may have. */
+/** Lists the names that an object of the inputs may have. */
 function namesAt(path: readonly PropertyKey[], names: readonly string[]): readonly string[] {
     if (path.length > 1) return ["id"];
     return path.length > 0 ? certificateNames : names;
@@ -265,7 +264,7 @@ function removalFailures({
             ? [
                   failureAt(
                       ["allowNameRemoval", index],
-                      "is still wanted in certificate; remove it from one of the two",
+                      "is still in certificate; remove it from one of the two",
                   ),
               ]
             : [],
@@ -282,7 +281,7 @@ function dcvMethodFailures({
         isObject(additionalParameters) &&
         (additionalParameters.dcv_method ?? undefined) !== undefined;
     return isTwice
-        ? [failureAt(["dcvMethod"], "is set in additionalParameters.dcv_method as well; remove that one")]
+        ? [failureAt(["dcvMethod"], "is set in additionalParameters.dcv_method as well; remove it there")]
         : [];
 }
 

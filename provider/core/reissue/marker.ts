@@ -1,7 +1,7 @@
 /**
- * The marker in the `comments` of a reissue request, by which the reissue is found again: 16 hex digits, of which the first
- * half stands for the resource and the order, the second for what was requested and the certificate that it replaces. The
- * same resource that repeats the same request makes the same marker. It holds nothing secret.
+ * The marker in the `comments` of a reissue request, by which the reissue is recognised later. It has 16 hex digits: 8 are a
+ * digest of the resource and the order, 8 of the request and the certificate that it replaces. The same resource makes the same
+ * marker for the same request. The marker holds nothing secret.
  *
  * DigiCert may show comments whole, cut off, escaped, empty or not at all, so nothing depends on a marker alone.
  *
@@ -21,7 +21,7 @@ export function makeMarker(inputs: ReissueInputs, identity: string, replaces?: n
     return `${identityHalf(identity, inputs.orderId)}${request}`;
 }
 
-/** Whether a marker was made by this resource for this order, whatever was requested. */
+/** Whether a marker was made by this resource for this order, for any request. */
 export function isMarkerOf(marker: string, identity: string, orderId: string): boolean {
     return marker.startsWith(identityHalf(identity, orderId));
 }
@@ -30,19 +30,19 @@ function identityHalf(identity: string, orderId: string): string {
     return sha256(`${identity}/${orderId}`).slice(0, 8);
 }
 
-/** The comments to send: the program's own, and the marker at the end. */
+/** Makes the comments to send: the program's comments, and the marker at the end. */
 export function commentsWith(marker: string, comments: string | undefined): string {
     return [comments, `[pulumi-digicert ${marker}]`].filter(Boolean).join(" ");
 }
 
-/** The marker in comments, if there is one; the last, because it is appended. Brackets may be escaped. */
+/** Finds the marker in comments. Of several the last counts, because the marker is appended. Brackets may be escaped. */
 export function markerIn(comments: string | undefined): string | undefined {
     return [...(comments ?? "").matchAll(/pulumi-digicert ([0-9a-f]{16})(?![0-9a-f])/g)].at(-1)?.[1];
 }
 
 /**
- * What comments say about a request: that it is the one with this marker, that it is another, or nothing, because they are
- * absent, blank, or the beginning of what was sent.
+ * Compares the comments of a request with a marker. `same`: the request has this marker. `other`: it is another request.
+ * `nothing`: the comments are absent, blank, or cut off before the marker.
  */
 export function readComments(
     comments: string | undefined,
@@ -55,7 +55,7 @@ export function readComments(
     return plain(commentsWith(marker, sent)).startsWith(shown) ? "nothing" : "other";
 }
 
-/** Text without what escaping for HTML or JSON, or folding of white space, changes. */
+/** Removes the characters that escaping for HTML or JSON, or folding of white space, may change. */
 function plain(text: string): string {
     return text
         .replace(/&(?:#x?[0-9a-f]{1,6}|[a-z]{1,8});/gi, "")

@@ -1,5 +1,5 @@
 /**
- * The next state, from what became of a reissue.
+ * Makes the next state after a step of a reissue.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { currentEntry } from "./recognise.js";
 import { makeCertificateReissueId, makeReissueId } from "./reissueId.js";
 import { inputsOf, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 
-/** What a state holds beside inputs and certificate. */
+/** The members of a state beside inputs and certificate. */
 export interface ReissueDetails {
     readonly requestIds: readonly number[];
     readonly reissueId?: string | undefined;
@@ -72,9 +72,9 @@ export function issuedStateOf(attempt: Attempt, outputs: CertificateOutputs): Re
 }
 
 /**
- * The state while a reissue is open. Of the certificate before, it keeps the outputs if that has the wanted key.
+ * Makes the state while a reissue is pending. It keeps the outputs of the certificate before if that has the program's key.
  *
- * @param isForgotten - nothing is pending any more: the next run may POST
+ * @param isForgotten - whether nothing is pending any more, so that the next run may POST
  * @param rejection - who rejected the reissue and why
  */
 export function openState(
@@ -103,7 +103,7 @@ function detailsOf(attempt: Attempt) {
     const { state, request, dcvRandomValue } = attempt;
     return {
         requestIds: attempt.requestIds,
-        // An attempt that was not acknowledged may turn out never to have been made.
+        // An attempt without an id may not have been accepted.
         reissueId: isAcknowledged(attempt) ? makeReissueId(request) : state?.reissueId,
         orderValidTill: attempt.orderValidTill ?? state?.orderValidTill,
         renewedOrderId: attempt.renewedOrderId ?? state?.renewedOrderId,
@@ -112,12 +112,12 @@ function detailsOf(attempt: Attempt) {
     };
 }
 
-/** Whether the stack had a certificate for another key, so that dependents would be handed nothing. */
+/** Whether the stack had a certificate for another key, so that dependents would get no certificate. */
 export function leavesDependentsEmpty(state: ReissueState): boolean {
     return state.issued !== undefined && state.certificatePem === undefined;
 }
 
-/** The outputs of the certificate before, if its key is the wanted one. */
+/** Returns the outputs of the certificate before if that has the program's key. */
 export function keptOutputs(
     inputs: ReissueInputs,
     state: ReissueState | undefined,
@@ -128,7 +128,7 @@ export function keptOutputs(
     return Object.fromEntries(CERTIFICATE_OUTPUTS.map((name) => [name, state[name]]));
 }
 
-/** The state with what an order tells of itself. */
+/** Adds the end of the plan and the renewal of an order to a state. */
 export function withOrder(state: ReissueState, order: Order, now: Date): ReissueState {
     return compact<ReissueState>({
         ...state,
@@ -138,7 +138,7 @@ export function withOrder(state: ReissueState, order: Order, now: Date): Reissue
     });
 }
 
-/** Where the certificate in a state stands, by the live order and the time. */
+/** Decides the status of the certificate in a state, by the order and the time. */
 export function certificateStatus(
     order: Order,
     { validTill, issuedCertificateId }: Pick<ReissueState, "validTill" | "issuedCertificateId">,

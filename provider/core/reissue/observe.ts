@@ -1,41 +1,41 @@
 /**
- * Reads what DigiCert shows of an attempt: the order, and more only where {@link recognise} asks for it.
+ * Reads what DigiCert shows of an attempt: the order, and more only if {@link recognise} needs it.
  *
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
 import type { Session } from "../session.js";
-import { readLeaf } from "./certificate.js";
+import { readLeaf, serialNumberOf } from "./certificate.js";
 import { requestedKeyAndNames, type Attempt } from "./attempt.js";
 import { recognise, type Finding, type NeedToRead, type Shown } from "./recognise.js";
 
-/** What one look at an order came to. */
+/** The result of a read of an order. */
 export interface Observation {
     readonly order: Order;
     readonly shown: Shown;
     readonly finding: Finding;
 }
 
-/** Reads an order until it is known what became of the attempt. */
+/** Reads an order, and more if needed, until the result of the attempt is decided. */
 export async function observe(session: Session, attempt: Attempt): Promise<Observation> {
     const order = await session.client.order(attempt.inputs.orderId);
     return observeOrder(session, attempt, order);
 }
 
-/** Like {@link observe}, with an order that was read already. */
+/** Does the same as {@link observe} with an order that was read already. */
 export function observeOrder(session: Session, attempt: Attempt, order: Order): Promise<Observation> {
     return readUntilKnown(session, newShown(attempt.inputs.orderId, order), attempt, (shown) =>
         recognise(shown, attempt),
     ).then(({ shown, result }) => ({ order, shown, finding: result }));
 }
 
-/** An order of which nothing else was read yet. */
+/** Makes the record of an order of which only the order itself was read. */
 export function newShown(orderId: string, order: Order): Shown {
     return { orderId, order, requests: new Map(), leaves: new Map() };
 }
 
-/** Reads what a decision asks for, until it is made. */
+/** Reads what a decision needs, until it is made. */
 export async function readUntilKnown<T extends { readonly kind: string }>(
     session: Session,
     start: Shown,
@@ -69,13 +69,15 @@ async function readMore(
         }
         case "certificate": {
             const { key } = requestedKeyAndNames(inputs);
-            const leaf = await readLeaf(client, need.id, orderId, key).catch(ignoreUnreadable);
+            const serialNumber = serialNumberOf(need.id, shown.order, shown.reissues);
+            const expected = { orderId, certificateId: need.id, serialNumber, key };
+            const leaf = await readLeaf(client, expected).catch(ignoreUnreadable);
             return { ...shown, leaves: new Map(shown.leaves).set(need.id, leaf) };
         }
     }
 }
 
-/** A key that may not read a request, or a certificate that is not there yet, is no dead end: the list decides. */
+/** Turns a refused read into undefined: if the key may not read a request, or a certificate is missing, the list decides. */
 function ignoreUnreadable(error: unknown): undefined {
     const isRefusal =
         error instanceof PermissionError ||

@@ -1,6 +1,6 @@
 /**
- * The read before a POST: whether the order allows a reissue, whether a reissue is there already, which names it would
- * remove. A POST is allowed only by this read, and only for 5 s.
+ * Reads the order before a POST and decides three questions: does the order allow a reissue, is a matching reissue there
+ * already, would names be removed? Only this read allows a POST, and only for 5 s.
  *
  * @module
  */
@@ -34,19 +34,19 @@ import {
 import { findStandIn, type StandIn } from "./reuse.js";
 import type { ReissueState } from "./state.js";
 
-/** What the read showed. */
+/** The result of the read. */
 export type Preflight =
     /** The POST is allowed. */
     (
         | { readonly kind: "send"; readonly order: Order; readonly attempt: Attempt }
-        /** The wanted reissue is on the order already, pending or issued. */
+        /** A matching reissue is on the order already, pending or issued. */
         | {
               readonly kind: "follow";
               readonly order: Order;
               readonly attempt: Attempt;
               readonly standIn: StandIn;
           }
-        /** The order allows no reissue any more, and the program does not insist on it. */
+        /** The order allows no further reissue, and the program is unchanged. */
         | {
               readonly kind: "closed";
               readonly order: Order;
@@ -55,16 +55,16 @@ export type Preflight =
               readonly warning: string;
           }
     ) & {
-        /** The pending reissue of this resource was cancelled: from now on the state must not wait for it. */
+        /** The pending reissue of this resource was cancelled, so the state must not wait for it. */
         readonly hasCancelled?: boolean;
     };
 
 /**
- * Reads the order and decides whether to send the POST. A pending reissue of this resource that the program does not want any
- * more is cancelled first.
+ * Reads the order and decides whether to send the POST. A pending reissue of this resource that no longer matches the program
+ * is cancelled first.
  *
- * @throws RefusedError when a POST would do harm or cannot succeed.
- * @throws PartialFailure when reading fails after the cancellation: the state must not wait for what was cancelled.
+ * @throws RefusedError if a POST would do harm or cannot succeed.
+ * @throws PartialFailure if a read fails after the cancellation: the saved state must not wait for the cancelled reissue.
  */
 export async function readBeforePost(session: Session, attempt: Attempt): Promise<Preflight> {
     const { orderId } = attempt.inputs;
@@ -74,7 +74,7 @@ export async function readBeforePost(session: Session, attempt: Attempt): Promis
     let next: Preflight | Unwanted;
     try {
         next = await readOnce(session, attempt);
-        // A read may lag behind: what was cancelled a moment ago is not somebody else's.
+        // A read may lag behind: a reissue that this run has cancelled may still show as pending.
         if (next.kind === "unwanted" && (await isGoneInTime(session, orderId))) {
             next = await readOnce(session, attempt);
         }
@@ -82,14 +82,14 @@ export async function readBeforePost(session: Session, attempt: Attempt): Promis
         throw hasCancelled ? failureAfterCancel(attempt, error) : error;
     }
     if (next.kind !== "unwanted") return { ...next, hasCancelled };
-    // The state stays as it is, so that the next run knows the reissue as this resource's.
+    // The state stays as it is, so that the next run recognises the reissue as this resource's.
     throw new RefusedError(
         `${operationOf(orderId)}: the cancellation of this resource's pending reissue does not show on the order yet`,
         { remedy: "tryLater" },
     );
 }
 
-/** The failure of a run that has cancelled the pending reissue: the state says that nothing is pending any more. */
+/** Makes the failure of a run that has cancelled the pending reissue; its state records that nothing is pending. */
 export function failureAfterCancel(attempt: Attempt, error: unknown): unknown {
     if (error instanceof PartialFailure || !(error instanceof DigiCertError)) return error;
     const text = `order ${attempt.inputs.orderId}: the pending reissue of this resource is cancelled already`;
@@ -99,12 +99,12 @@ export function failureAfterCancel(attempt: Attempt, error: unknown): unknown {
     ]);
 }
 
-/** The order shows a pending reissue of this resource that the program does not want any more. */
+/** The order shows a pending reissue of this resource that no longer matches the program. */
 interface Unwanted {
     readonly kind: "unwanted";
 }
 
-/** Reads the order once; the places in the quota that are reserved for the POST are given back where none follows. */
+/** Reads the order once; if no POST follows, its places in the quota are freed. */
 async function readOnce(session: Session, attempt: Attempt): Promise<Preflight | Unwanted> {
     const { orderId } = attempt.inputs;
     let isPostAllowed = false;
@@ -132,11 +132,13 @@ async function judgeOrder(session: Session, first: Attempt, order: Order): Promi
         findStandIn(seen, attempt, session.now()),
     );
     if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
+    if (result.kind === "unreadable") throw unreadableStandIn(orderId, result.certificateId);
     if (isPendingOrder(order)) throw foreignPending(orderId, shown, isShownPending(finding));
     if (earlier) refuseWhileOpen(session, earlier, finding);
     refuseUnreissuable(order, attempt);
     await refuseNameRemoval(session, order, attempt);
-    // Rejected reissues have ids above the current certificate's; they must not be taken for the result of the POST.
+    // The list is read for the ids of rejected reissues, which may be higher than the current certificate's. Otherwise a
+    // rejected reissue could be mistaken for the result of the POST.
     const reissues =
         shown.reissues ?? (hasDeadRequest(order) ? await session.client.reissues(orderId) : undefined);
     return { kind: "send", order, attempt: withOrderBefore(attempt, order, session.now(), reissues) };
@@ -148,12 +150,12 @@ function isShownPending(finding: Finding | undefined): finding is Pending {
     return finding?.kind === "pending" && finding.isShown;
 }
 
-/** The attempt of an earlier run that is recorded as pending; a rejected one is over. */
+/** The attempt of an earlier run that the state records as pending; a rejected attempt does not count. */
 function earlierAttempt({ state }: Attempt): Attempt | undefined {
     return state && state.status !== "rejected" ? recordedAttempt(state) : undefined;
 }
 
-/** The earlier attempt, if it requested the same; it is followed. */
+/** Returns the earlier attempt as the reissue to follow, if it made the same request. */
 function sameRequest(
     attempt: Attempt,
     earlier: Attempt | undefined,
@@ -167,18 +169,25 @@ function sameRequest(
     }
     if (!isShownPending(finding)) return undefined;
     const { requestIds, certificateId } = finding;
-    return { ...found, isPending: true, requestIds, certificateId };
+    const { before, replaces } = earlier.request;
+    return {
+        ...found,
+        isPending: true,
+        requestIds,
+        certificateId,
+        replaces: before?.certificate ?? replaces,
+    };
 }
 
-/** What an earlier attempt has led to is known, so that it does not stand in for a request of something else. */
+/** Excludes the result of an earlier attempt, so that it does not stand in for a different request. */
 function withEarlierCertificate(attempt: Attempt, finding: Finding | undefined): Attempt {
     if (finding?.kind !== "issued" || !attempt.state) return attempt;
     return { ...attempt, state: { ...attempt.state, certificateId: finding.certificateId } };
 }
 
 /**
- * A POST of an earlier run whose answer was lost is confirmed first, also when the program has changed meanwhile: the ids that
- * this brings to light make it an acknowledged one.
+ * Confirms a POST of an earlier run whose answer was lost, also if the program has changed meanwhile. The ids that are found make
+ * it an acknowledged attempt.
  */
 export async function confirmEarlier(session: Session, attempt: Attempt): Promise<Attempt> {
     const earlier = earlierAttempt(attempt);
@@ -205,13 +214,20 @@ function foreignPending(orderId: string, shown: Shown, mayBeOwn: boolean): Refus
     return new RefusedError(`${operationOf(orderId)}: ${text}`, { remedy: "waitOrCancel" });
 }
 
-/** Cancels the pending reissue of this resource; false where somebody else did, or where it was issued meanwhile. */
+function unreadableStandIn(orderId: string, certificateId: number): RefusedError {
+    const text =
+        `certificate ${certificateId} of the order cannot be read, so it cannot be told whether it is the wanted one already, ` +
+        "and no reissue was requested";
+    return new RefusedError(`${operationOf(orderId)}: ${text}`, { remedy: "tryLater" });
+}
+
+/** Cancels the pending reissue of this resource; returns false if somebody else cancelled it, or if it was issued meanwhile. */
 async function cancelUnwanted(session: Session, orderId: string): Promise<boolean> {
     try {
         const note = "Cancelled by pulumi-digicert: the stack wants another certificate.";
         if ((await cancelPendingReissue(session, orderId, note)) === "gone") return false;
     } catch (error) {
-        // It was issued meanwhile, or somebody else cancelled it: the order tells.
+        // It was issued meanwhile, or somebody else cancelled it; the next read of the order shows which.
         if (error instanceof InvalidRequestError) return false;
         throw error;
     }
@@ -228,7 +244,7 @@ function describePending(shown: Shown): string {
     return [...requests, ...certificates].join(", ") || "DigiCert does not tell which";
 }
 
-/** What DigiCert acknowledged stays open although the order does not show it: reads lag behind. */
+/** An acknowledged attempt stays pending even if the order does not show it, because reads lag behind. */
 function refuseWhileOpen(session: Session, earlier: Attempt, finding: Finding | undefined): void {
     const isHidden = finding?.kind === "pending" && !finding.isShown;
     if (!isHidden || !staysOpen(earlier, session.now())) return;
@@ -243,7 +259,7 @@ function refuseUnreissuable(order: Order, { inputs }: Attempt): void {
     const operation = operationOf(inputs.orderId);
     if (UNISSUED.has(order.status)) {
         throw new RefusedError(`${operation}: the order is ${order.status}, which allows no reissue`, {
-            remedy: "settleOrder",
+            remedy: "completeOrder",
         });
     }
     refuseUnknownStatus(order, operation, "no reissue was requested");
@@ -265,23 +281,23 @@ async function refuseNameRemoval(session: Session, order: Order, attempt: Attemp
         `order ${inputs.orderId}`,
     );
     if (removal?.kind === "refused") throw new RefusedError(removal.text);
-    // The plan of an update has said so already.
+    // The plan of an update has already printed the warning.
     if (removal && !state) session.tell(warning(removal.warning));
 }
 
-/** The names of the current certificate; where the order does not list them, the certificate itself does. */
+/** Reads the names of the current certificate, from the order, or else from the certificate itself. */
 async function readLiveNames(
     { client }: Session,
     { certificate }: Order,
     { inputs: { orderId }, state }: Attempt,
 ): Promise<ReadonlySet<string>> {
     const issued = state?.issued;
-    const { id, common_name: commonName, dns_names: dnsNames } = certificate;
+    const { id, common_name: commonName, dns_names: dnsNames, serial_number: serialNumber } = certificate;
     const reported = nameSet({ commonName, dnsNames: dnsNames ?? [] });
-    // Some answers leave the list of names empty; a name that is lost revokes everything.
+    // Some answers have an empty list of names. The certificate is read then, because a removed name leads to a revocation.
     if ((dnsNames !== undefined && dnsNames.length > 0) || id === undefined) return reported;
     if (issued?.certificateId === id) return new Set([...issued.names, ...(issued.added ?? [])]);
-    const leaf = await readLeaf(client, id, orderId);
+    const leaf = await readLeaf(client, { orderId, certificateId: id, serialNumber });
     if (leaf) return new Set([...reported, ...leaf.names]);
     throw new RefusedError(
         `${operationOf(orderId)}: the names of its certificate ${id} cannot be read, so it cannot be told whether one would ` +

@@ -1,6 +1,6 @@
 /**
- * The one rule that tells which reissue on an order is this resource's: a pure function from what DigiCert shows and what is
- * recorded of the attempt. It is used before a POST, after one, while waiting, in refresh, restore and delete.
+ * Recognises the reissue of this resource on an order. The rule is a pure function of what DigiCert shows and of the recorded
+ * attempt. It is used before and after a POST, while waiting, in refresh, restore and delete.
  *
  * The evidence, strongest first:
  *
@@ -21,25 +21,25 @@ import { covers, nameSet } from "../x509/names.js";
 import { isAcknowledged, requestedKeyAndNames, type Attempt, type KeyAndNames } from "./attempt.js";
 import { readComments } from "./marker.js";
 
-/** What DigiCert shows of an order. More is read only where the decision depends on it. */
+/** What DigiCert shows of an order. Lists, requests and certificates are read only if the decision depends on them. */
 export interface Shown {
     readonly orderId: string;
     readonly order: Order;
     /** The list of reissues, once it was read. */
     readonly reissues?: readonly Reissue[] | undefined;
-    /** Requests that were read one by one; undefined for one that may not be read. */
+    /** Requests that were read one by one; undefined for a request that the API key may not read. */
     readonly requests: ReadonlyMap<number, ApprovalRequest | undefined>;
-    /** Certificates that were downloaded; undefined for one that cannot be had. */
+    /** Certificates that were downloaded; undefined for a certificate that DigiCert does not return. */
     readonly leaves: ReadonlyMap<number, { key: KeyObject; names: ReadonlySet<string> } | undefined>;
 }
 
-/** What has to be read before the decision can be made. */
+/** The next read that the decision needs. */
 export type NeedToRead =
     | { readonly kind: "read"; readonly what: "reissues" }
     | { readonly kind: "read"; readonly what: "request"; readonly id: number }
     | { readonly kind: "read"; readonly what: "certificate"; readonly id: number };
 
-/** What became of an attempt. */
+/** The result of an attempt, so far. */
 export type Finding =
     | { readonly kind: "issued"; readonly certificateId: number; readonly isRevoked: boolean }
     | {
@@ -49,14 +49,14 @@ export type Finding =
           readonly certificateId?: number | undefined;
           /** `possible`: it may be somebody else's; it is waited for, never cancelled. */
           readonly certainty: "certain" | "possible";
-          /** Whether the order shows it. An acknowledged attempt is pending even where it does not. */
+          /** Whether the order shows the reissue. An acknowledged attempt is pending even if the order does not show it. */
           readonly isShown: boolean;
       }
     | { readonly kind: "rejected"; readonly requestId?: number | undefined }
-    /** The order shows nothing of it. */
+    /** The order does not show the reissue. */
     | { readonly kind: "absent" }
-    /** The order is in a state that this version does not know, so absence cannot be told. */
-    | { readonly kind: "unclear" };
+    /** The absence is not certain: the order's status is unknown, or a certificate that may be the result cannot be read. */
+    | { readonly kind: "unclear"; readonly certificateId?: number | undefined };
 
 /** A request in an order's list. */
 export type ListedRequest = NonNullable<Order["requests"]>[number];
@@ -65,23 +65,23 @@ export type ListedRequest = NonNullable<Order["requests"]>[number];
 export interface Entry {
     readonly id: number | undefined;
     readonly state: "pending" | "issued" | "revoked" | "dead";
-    /** When it was requested; unknown of the current certificate, whose dates are the order's own. */
+    /** Time of the request; unknown for the current certificate, whose dates belong to the order. */
     readonly date: string | undefined;
     readonly isCurrent: boolean;
     readonly reported: Reported;
 }
 
-/** A certificate as an order or a list tells it. */
+/** The members of a certificate in an order or a list that are compared. */
 export type Reported = Partial<Pick<Reissue, "csr" | "common_name" | "dns_names">>;
 
 const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
-/** Clocks differ: DigiCert's among themselves, and this machine's from DigiCert's. */
+/** Tolerance for dates: the clocks of DigiCert's servers differ from each other, and from this machine's clock. */
 const SERVER_SKEW_MS = 5 * 60_000;
 const CLOCK_SKEW_MS = 10 * 60_000;
 const OPEN_REQUEST = new Set(["pending", "submitted", "needs_approval"]);
 const DEAD = new Set(["rejected", "canceled", "cancelled", "denied"]);
 
-/** Finds out what became of an attempt, or what has to be read for that. */
+/** Decides the result of an attempt, or which read the decision needs. */
 export function recognise(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const { certificateId } = attempt;
     if (certificateId !== undefined) return followCertificate(shown, attempt, certificateId);
@@ -89,7 +89,7 @@ export function recognise(shown: Shown, attempt: Attempt): Finding | NeedToRead 
     return request ? followRequest(shown, attempt, request) : searchByContent(shown, attempt);
 }
 
-/** The certificate id is known. */
+/** Decides by the acknowledged certificate id. */
 function followCertificate(shown: Shown, attempt: Attempt, id: number): Finding | NeedToRead {
     const current = currentEntry(shown.order);
     if (current?.id === id && isIssued(current)) return issued(current, shown.order);
@@ -110,7 +110,7 @@ function followCertificate(shown: Shown, attempt: Attempt, id: number): Finding 
     };
 }
 
-/** The request is known, and no certificate id. */
+/** Decides by the acknowledged request, without a certificate id. */
 function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Finding | NeedToRead {
     if (request.state === "unread") return { kind: "read", what: "request", id: request.id };
     if (request.state === "dead") return { kind: "rejected", requestId: request.id };
@@ -127,15 +127,15 @@ function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Fin
     if ("kind" in result) return result;
     if (isIssued(result)) return issued(result, shown.order);
     if (result.state === "dead") {
-        // A granted request says that its certificate is on its way; only an unreadable one leaves it to the list.
+        // After a granted request a certificate follows. If the request cannot be read, the list decides.
         return request.state === "unreadable" ? { kind: "rejected", requestId: request.id } : pending;
     }
     return { ...pending, certificateId: result.id, isShown: true };
 }
 
 /**
- * The certificate that a granted request led to: the oldest new one with key and names. DigiCert does not tell which request
- * a certificate came from.
+ * Finds the certificate of a granted request: the oldest certificate after the POST with key and names. DigiCert does not show
+ * which request a certificate belongs to.
  */
 function resultOf(shown: Shown, attempt: Attempt, requestId: number): Entry | NeedToRead | undefined {
     const current = currentEntry(shown.order);
@@ -151,7 +151,7 @@ function resultOf(shown: Shown, attempt: Attempt, requestId: number): Entry | Ne
     return firstMatching(shown, attempt);
 }
 
-/** The first entry with key and names that is younger than the POST; what may match has to be read first. */
+/** Finds the first entry after the POST with key and names; an entry that may match is read first. */
 function firstMatching(shown: Shown, attempt: Attempt): Entry | NeedToRead | undefined {
     const requested = requestedKeyAndNames(attempt.inputs);
     for (const entry of newEntries(shown, attempt)) {
@@ -164,7 +164,15 @@ function firstMatching(shown: Shown, attempt: Attempt): Entry | NeedToRead | und
     return undefined;
 }
 
-/** No id is known: the answer to the POST was lost. */
+/** Finds an issued certificate from after the POST whose key and names cannot be read. */
+function unreadableEntry(shown: Shown, attempt: Attempt): Entry | undefined {
+    const requested = requestedKeyAndNames(attempt.inputs);
+    return newEntries(shown, attempt).find(
+        (entry) => isIssued(entry) && compare(entry, shown, requested) === "unknown",
+    );
+}
+
+/** Decides without an id, because the answer to the POST was lost. */
 function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const requested = requestedKeyAndNames(attempt.inputs);
     const current = currentEntry(shown.order);
@@ -179,8 +187,10 @@ function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const found = firstMatching(shown, attempt);
     if (found && "kind" in found) return found;
     if (found && isIssued(found)) return issued(found, shown.order);
+    const unreadable = found ? undefined : unreadableEntry(shown, attempt);
+    if (unreadable) return { kind: "unclear", certificateId: unreadable.id };
     if (found?.state !== "dead") return searchPending(shown, attempt, requested, found);
-    return isToldOfOthers(shown, attempt, isDead)
+    return mayAllBeOthers(shown, attempt, "dead")
         ? searchPending(shown, attempt, requested, undefined)
         : { kind: "rejected" };
 }
@@ -194,7 +204,7 @@ function searchPending(
     const { order } = shown;
     const openNew = newRequests(shown, attempt).filter(isOpenRequest);
     const open = openNew.filter((request) => commentsOf(request, attempt) !== "other");
-    // Comments tell that everything that waits for an approver is somebody else's.
+    // The comments of all requests that wait for an approver show that they are somebody else's.
     if (openNew.length > 0 && open.length === 0) return ABSENT;
     const pending = (certainty: "certain" | "possible", requestIds: readonly number[]): Finding => ({
         kind: "pending",
@@ -204,14 +214,14 @@ function searchPending(
         certainty,
         isShown: true,
     });
-    // A request is this resource's only if it asks for its key and names; its id would decide alone from then on.
+    // A request is this resource's only if it has its key and names. It is read, because its id will decide alone from now on.
     for (const { id } of open) {
         if (!shown.requests.has(id)) return { kind: "read", what: "request", id };
         const certificate = shown.requests.get(id)?.order?.certificate;
         const match = certificate ? compareReported(certificate, requested) : "unknown";
         if (match === "yes") return pending("certain", [id]);
     }
-    if (found) return pending(isToldOfOthers(shown, attempt, isAlive) ? "possible" : "certain", []);
+    if (found) return pending(mayAllBeOthers(shown, attempt, "pending") ? "possible" : "certain", []);
     if (isPendingOrder(order)) {
         return isForeignPending(shown, attempt, requested) ? ABSENT : pending("possible", []);
     }
@@ -242,11 +252,11 @@ function isForeignPending(shown: Shown, attempt: Attempt, requested: KeyAndNames
 
 interface OwnRequest {
     readonly id: number;
-    /** `unread`: it has to be read one by one; `unreadable`: the key may not. */
+    /** `unread`: the request must be read by its id; `unreadable`: the API key may not read it. */
     readonly state: "open" | "granted" | "dead" | "unread" | "unreadable";
 }
 
-/** The request of the attempt: by id, else the newest that carries its marker. */
+/** Finds the request of the attempt: by id, or else the newest request with its marker. */
 function ownRequest(shown: Shown, attempt: Attempt): OwnRequest | undefined {
     const { requests = [] } = shown.order;
     const [id] = attempt.requestIds;
@@ -269,20 +279,19 @@ function requestState(request: Pick<ApprovalRequest, "status">): "open" | "grant
 }
 
 /**
- * Whether the comments of a new request tell that it is somebody else's, so that a reissue which is listed without comments
- * may be theirs.
+ * Whether requests whose comments show that they are somebody else's explain every reissue in a state that has the key and
+ * the names, so that none of them needs to be this resource's. A listed reissue has no comments of its own.
  */
-function isToldOfOthers(
-    shown: Shown,
-    attempt: Attempt,
-    isMeant: (request: ListedRequest) => boolean,
-): boolean {
-    return newRequests(shown, attempt).some(
-        (request) => isMeant(request) && commentsOf(request, attempt) === "other",
+function mayAllBeOthers(shown: Shown, attempt: Attempt, state: "dead" | "pending"): boolean {
+    const requested = requestedKeyAndNames(attempt.inputs);
+    const entries = newEntries(shown, attempt).filter(
+        (entry) => entry.state === state && compare(entry, shown, requested) === "yes",
     );
+    const others = newRequests(shown, attempt).filter(
+        (request) => isDead(request) === (state === "dead") && commentsOf(request, attempt) === "other",
+    );
+    return entries.length <= others.length;
 }
-
-const isAlive = (request: ListedRequest): boolean => !isDead(request);
 
 function commentsOf({ comments }: Pick<ApprovalRequest, "comments">, { inputs, request }: Attempt) {
     return readComments(comments, request.marker, inputs.comments);
@@ -308,7 +317,7 @@ export function isReissueRequest({ type }: ListedRequest): boolean {
     return type === undefined || type === "reissue";
 }
 
-/** Whether a reissue is pending on an order, by whatever it shows of that. */
+/** Whether a reissue is pending on an order, by status, requests or list. */
 export function isPendingOrder(order: Order): boolean {
     return order.status === PENDING || currentEntry(order)?.state === "pending";
 }
@@ -323,7 +332,7 @@ function isNewRequest({ id, date }: ListedRequest, { request, requestIds }: Atte
     return !(Date.parse(date ?? "") < timeBefore(request) - SERVER_SKEW_MS);
 }
 
-/** The current certificate of an order; while a reissue is pending, some orders show the pending one. */
+/** Reads the current certificate of an order; while a reissue is pending, some orders show the pending certificate there. */
 export function currentEntry(order: Order): Entry | undefined {
     const { certificate } = order;
     if (certificate.id === undefined) return undefined;
@@ -340,7 +349,7 @@ function listEntry(item: Reissue): Entry {
     return { id: item.id, state, date: item.date_created, isCurrent: false, reported: item };
 }
 
-/** An order's certificate has no status of its own until it was reissued or revoked. An unknown status is waited through. */
+/** Reads the status of a certificate. It is absent before the first reissue or revocation; an unknown status counts as pending. */
 function stateOf(status: string | undefined): Entry["state"] {
     const word = status?.toLowerCase();
     if (word === undefined || word === "issued" || word === "approved" || word === "expired") return "issued";
@@ -348,10 +357,10 @@ function stateOf(status: string | undefined): Entry["state"] {
     return DEAD.has(word) ? "dead" : "pending";
 }
 
-/** All versions of the certificate that are shown, each id once, oldest first. */
+/** Lists all certificates that the order and the list show, each id once, oldest first. */
 export function entriesOf({ order, reissues = [] }: Shown): Entry[] {
     const current = currentEntry(order);
-    // An entry with neither id nor status says nothing.
+    // An entry without id and status is ignored.
     const listed = reissues
         .filter(({ id, status }) => id !== undefined || status !== undefined)
         .map(listEntry);
@@ -364,8 +373,9 @@ function newEntries(shown: Shown, attempt: Attempt): Entry[] {
 }
 
 /**
- * Whether an entry is younger than the POST. Ids decide where they can: a live entry with a higher id was not there before.
- * A dead one may have been, where the list was not read before the POST; in doubt it is an earlier one, and decides nothing.
+ * Whether an entry was made after the POST. Ids decide if possible: a live entry with an id above the highest id before the POST
+ * was made after it. A rejected entry may have been there before, if the list was not read before the POST; in doubt it counts as
+ * earlier, and is ignored.
  */
 function isNew({ id, date, state }: Entry, { request }: Attempt): boolean {
     const { replaces, before } = request;
@@ -379,7 +389,7 @@ function isNew({ id, date, state }: Entry, { request }: Attempt): boolean {
     return !(made < timeBefore(request) - SERVER_SKEW_MS);
 }
 
-/** A moment before the POST: by DigiCert's clock if that is known, else by this machine's, which may differ. */
+/** A moment before the POST: by DigiCert's clock if that is known, or else by this machine's clock, which may differ. */
 function timeBefore({ after = "", at }: Attempt["request"]): number {
     const serverTime = Date.parse(after);
     return Number.isNaN(serverTime) ? Date.parse(at) - CLOCK_SKEW_MS : serverTime;
@@ -393,7 +403,7 @@ function issued({ id = 0, state }: Entry, { status }: Order): Finding {
     return { kind: "issued", certificateId: id, isRevoked: state === "revoked" || status === "revoked" };
 }
 
-/** Whether an entry has the key and the names; `unknown` where not enough is told. */
+/** Whether an entry has the key and the names; `unknown` if DigiCert does not show enough. */
 export function compare(
     { id, reported }: Entry,
     { leaves }: Pick<Shown, "leaves">,
@@ -415,7 +425,7 @@ function compareReported(
     return hasKey === true && hasNames ? "yes" : "unknown";
 }
 
-/** Whether an attempt stays open although the order shows nothing of it. */
+/** Whether an attempt stays pending although the order does not show it. */
 export function staysOpen(attempt: Attempt, now: Date): boolean {
     if (!isAcknowledged(attempt)) return false;
     const { issuanceTimeoutSeconds } = attempt.inputs;
@@ -423,7 +433,7 @@ export function staysOpen(attempt: Attempt, now: Date): boolean {
     return now.getTime() - Date.parse(attempt.request.at) < patience;
 }
 
-/** An attempt, with the ids that a finding brought to light. */
+/** Adds the ids in a finding to an attempt. */
 export function withFinding(attempt: Attempt, finding: Finding): Attempt {
     if (finding.kind === "issued") return { ...attempt, certificateId: finding.certificateId };
     if (finding.kind !== "pending") return attempt;

@@ -1,6 +1,5 @@
 /**
- * `refresh` and `read`: the live order, and the certificate that it has now. Only a newer, issued certificate is
- * drift.
+ * `refresh` and `read`: read the order and its present certificate. Only a newer, issued certificate counts as drift.
  *
  * @module
  */
@@ -28,7 +27,7 @@ import { currentEntry, isPendingOrder, withFinding } from "./recognise.js";
 import { withReissueId } from "./reissueId.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 
-/** The state as the live order has it; never waits for issuance, and changes nothing at DigiCert. */
+/** Updates a state from the order. It only reads, and does not wait for issuance. */
 export async function refreshReissue(session: Session, state: ReissueState): Promise<ReissueState> {
     const attempt = state.status === "rejected" ? undefined : recordedAttempt(state);
     if (attempt) return refreshAttempt(session, state, attempt);
@@ -36,7 +35,7 @@ export async function refreshReissue(session: Session, state: ReissueState): Pro
     const now = session.now();
     const next = withReissueId(withOrder(state, order, now));
     const current = currentEntry(order);
-    // A reissue that was not accepted is requested again by the next up, whatever the order shows.
+    // A reissue that was not accepted is requested again by the next `up`, so the order is not compared.
     if (state.status === "unknown" || current?.id === undefined) return next;
     if (current.id === state.issued?.certificateId) return refreshOwn(session, next, order);
     const isNewer = current.id > (state.issued?.certificateId ?? 0);
@@ -46,7 +45,7 @@ export async function refreshReissue(session: Session, state: ReissueState): Pro
     return followNewer(session, next, order, current.id);
 }
 
-/** The order's certificate is the one that the stack knows. */
+/** The order's certificate is the certificate in the state. */
 async function refreshOwn(session: Session, state: ReissueState, order: Order): Promise<ReissueState> {
     if (state.status === "rejected") return state;
     const status = statusOf(state, order, session.now());
@@ -57,7 +56,7 @@ async function refreshOwn(session: Session, state: ReissueState, order: Order): 
     return compact({ ...state, ...outputs, status });
 }
 
-/** Somebody reissued the order: a certificate with the same key and names is followed, any other is drift of the inputs. */
+/** Somebody reissued the order. A certificate with the same key and names is followed; any other shows as drift of the inputs. */
 async function followNewer(
     session: Session,
     state: ReissueState,
@@ -72,14 +71,14 @@ async function followNewer(
     if (isRejected && !(live.key === inputKey(state) && covers(live.names, wantedNames))) return state;
     const requested = new Set(state.issued?.names ?? wantedNames);
     const baseline = new Set([...requested, ...(state.issued?.added ?? [])]);
-    // An order may leave out names that DigiCert added.
+    // An order may omit names that DigiCert added.
     const isSameNames = isRejected || (covers(live.names, requested) && covers(baseline, live.names));
     const inputs = driftedInputs(state, order, live, {
         isSameKey: isRejected || (hasKey && inputKey(state) === own),
         isSameNames,
     });
     if (!hasKey && !isRejected) {
-        // Another key: the outputs of the stack's certificate would contradict certificate.csr.
+        // The key is another one, so the certificate in the state would not match certificate.csr.
         const attempt = { ...attemptOf(state, inputs), certificateId };
         const status = certificateStatus(order, {}, session.now());
         return withOrder(
@@ -113,7 +112,7 @@ function baselineOf({ names, added, wanted }: NonNullable<ReissueState["issued"]
     return { names, added, wanted };
 }
 
-/** A resource that is in no state: the order itself tells what is wanted. */
+/** Makes the state of a resource that is not in the stack's state; the inputs are read from the order. */
 export async function readOrder(session: Session, id: string): Promise<ReissueState> {
     if (!/^[1-9]\d{0,18}$/.test(id)) {
         throw new RefusedError(
@@ -208,23 +207,23 @@ async function refreshAttempt(
         }
         case "absent":
         case "unclear":
-            // A refresh does not read for long enough to prove absence; the next up does.
+            // A refresh does not read for long enough to prove the absence; the next `up` does.
             return saved(isAcknowledged(attempt) ? state : openState(followed, "unknown"));
     }
 }
 
-/** Key and names of the live certificate: as the order tells them, else as the certificate itself has them. */
+/** Reads key and names of the order's certificate: from the order, or else from the certificate itself. */
 async function readLive(
     session: Session,
     orderId: string,
     { certificate }: Order,
     certificateId: number,
 ): Promise<{ key: string; names: ReadonlySet<string> }> {
-    const { csr, common_name: commonName, dns_names: dnsNames } = certificate;
+    const { csr, common_name: commonName, dns_names: dnsNames, serial_number: serialNumber } = certificate;
     const reportedKey = isReadableCsr(csr) ? keyDigest(readCsr(csr).key) : undefined;
     const names = dnsNames && nameSet({ commonName, dnsNames });
     if (reportedKey !== undefined && names) return { key: reportedKey, names };
-    const leaf = await readLeaf(session.client, certificateId, orderId);
+    const leaf = await readLeaf(session.client, { orderId, certificateId, serialNumber });
     if (!leaf) {
         throw new CertificateError(
             `Reading certificate ${certificateId} of order ${orderId}: neither its CSR nor the certificate itself can be read, so it cannot be told ` +
@@ -235,7 +234,7 @@ async function readLive(
     return { key: reportedKey ?? keyDigest(leaf.key), names: names ?? leaf.names };
 }
 
-/** The inputs that the live certificate answers to. */
+/** Makes the inputs that match the order's certificate. */
 function driftedInputs(
     state: ReissueState,
     { certificate }: Order,
@@ -279,7 +278,7 @@ function statusOf(state: ReissueState, order: Order, now: Date): ReissueState["s
     return certificateStatus(order, state, now);
 }
 
-/** Digest of the key that was last issued for the stack; an earlier refresh may have put another into the inputs. */
+/** Digest of the key that was last issued for the stack; the inputs may hold another key after an earlier refresh. */
 function ownKey(state: ReissueState): string | undefined {
     return state.issued?.key ?? inputKey(state);
 }

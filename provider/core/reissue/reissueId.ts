@@ -1,5 +1,5 @@
 /**
- * `reissueId`: names the reissue that a resource follows, in one opaque text, which holds what recognising it needs.
+ * `reissueId`: identifies the reissue that a resource follows. The text is opaque for users; it holds the ids and the marker.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { compact } from "../json.js";
 import { certificateId, pendingRequestSchema } from "./stateSchema.js";
 import type { PendingRequest, ReissueState } from "./state.js";
 
-/** Names a reissue in one opaque text, which holds what recognising it needs. */
+/** Makes the id of a reissue from its ids and its marker. */
 export function makeReissueId(request: PendingRequest): string {
     const { marker, at, replaces, after, before } = request;
     return encode({ marker, at, replaces, after, before });
 }
 
-/** Names a certificate that was adopted, taken over, restored or followed. */
+/** Makes the id of a certificate that was adopted, taken over, restored or followed. */
 export function makeCertificateReissueId(certificateId: number): string {
     return encode({ certificateId });
 }
@@ -45,7 +45,7 @@ function encode(value: object): string {
     return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
-/** States of release 0.1.0 have no `reissueId`; it is filled in without a POST. */
+/** Makes the id for a state of release 0.1.0, which has none; no request is needed. */
 export function withReissueId(state: ReissueState): ReissueState {
     if (state.reissueId !== undefined) return state;
     const { asked, issued, issuedCertificateId } = state;

@@ -1,5 +1,5 @@
 /**
- * `deletionPolicy`: what deleting the resource does at DigiCert.
+ * Deletes the resource as `deletionPolicy` says.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import type { Finding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
 
 /**
- * Cancels a pending reissue of this resource; with `revoke`, revokes its certificate as well. A certificate that was revoked
- * by mistake cannot be brought back, and Pulumi does not tell why it deletes, so this run must confirm its id.
+ * Cancels a pending reissue of this resource; with `revoke`, revokes its certificate as well. A revocation cannot be undone, and
+ * Pulumi does not say why it deletes, so the run must confirm the id of the certificate.
  *
- * @throws RefusedError before any request where the revocation is not confirmed.
+ * @throws RefusedError before any request if the revocation is not confirmed.
  */
 export async function removeReissue(session: Session, state: ReissueState): Promise<void> {
     const revokes = state.deletionPolicy === "revoke";
@@ -32,7 +32,7 @@ export async function removeReissue(session: Session, state: ReissueState): Prom
     const isIssuedMeanwhile = finding?.kind === "issued" && !finding.isRevoked;
     const id = isIssuedMeanwhile ? finding.certificateId : recordedId;
     if (revokes && id !== undefined) refuseUnconfirmed(session, state, id);
-    // DigiCert refuses to revoke while a reissue is pending, so this comes first.
+    // The pending reissue is cancelled first, because DigiCert refuses to revoke while a reissue is pending.
     if (finding?.kind === "pending" && finding.isShown)
         await cancelPending(session, state, finding.certainty);
     if (revokes && id !== undefined) await revokeCertificate(session, state, id);
@@ -75,14 +75,14 @@ async function revokeCertificate(session: Session, state: ReissueState, id: numb
     try {
         await session.client.revoke(id, orderId, skipApproval);
     } catch (error) {
-        // Somebody else, or an earlier run that was cut off, may have revoked it.
+        // The certificate may be revoked already, by somebody else or by an earlier run that was interrupted.
         if (saysRevoked(error) || (await isRevoked(session, orderId, id))) return;
         throw error;
     }
     session.tell(info(`order ${orderId}: requested the revocation of certificate ${id}`));
 }
 
-/** Whether the order shows it as revoked; of a certificate that is not current, only the list of reissues tells. */
+/** Whether the certificate is revoked. The order shows it for the current certificate, the list of reissues for the others. */
 async function isRevoked(session: Session, orderId: string, id: number): Promise<boolean> {
     const order = await session.client.order(orderId);
     if (order.status === "revoked" || isCanceled(order, session.now())) return true;
@@ -91,7 +91,7 @@ async function isRevoked(session: Session, orderId: string, id: number): Promise
     return items.some((item) => item.id === id && item.status === "revoked");
 }
 
-/** The certificates of an order that was cancelled as a whole are revoked with it. */
+/** Whether the order was cancelled or revoked as a whole; DigiCert revokes its certificates then. */
 function isCanceled(order: Order, now: Date): boolean {
     return order.status === "canceled" && closedReasonOf(order, now) !== undefined;
 }

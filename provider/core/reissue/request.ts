@@ -1,5 +1,5 @@
 /**
- * One reissue, requested once: read the order, POST, and confirm what is unclear before anything else.
+ * Requests one reissue, once: reads the order, sends the POST, and confirms a lost answer.
  *
  * @module
  */
@@ -12,19 +12,19 @@ import { followAccepted, followAttempt } from "./follow.js";
 import { certificateStatus, withOrder } from "./nextState.js";
 import type { ReissueCause } from "./plan/plan.js";
 import { confirmEarlier, failureAfterCancel, readBeforePost, type Preflight } from "./preflight.js";
-import { currentEntry, withFinding } from "./recognise.js";
+import { withFinding } from "./recognise.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 
-/** So many POSTs at most in one run, each after proof that the one before was not accepted. */
+/** Highest number of POSTs in one run; each follows the proof that the POST before was not accepted. */
 const MAX_POSTS = 3;
 
 /**
- * Makes the wanted certificate exist, with one accepted POST at most, and returns the next state.
+ * Obtains the certificate that the program requests, with at most one accepted POST, and returns the next state.
  *
- * @param cause - why: only `program` insists on a reissue where the order has ended
- * @param state - the state that an update replaces; none in a create
- * @throws DigiCertError when nothing was accepted: the state stays as it is.
- * @throws PartialFailure when something was accepted, or may have been: its state has to be saved.
+ * @param cause - why the reissue is requested: an order that has ended is an error for `program`, and a warning otherwise
+ * @param state - the state before an update; absent in a create
+ * @throws DigiCertError if nothing was accepted; the state stays as it is.
+ * @throws PartialFailure if a request was accepted, or may have been; its state must be saved.
  */
 export async function requestReissue(
     session: Session,
@@ -80,8 +80,7 @@ function followStandIn(
     session: Session,
     { attempt, order, standIn }: Extract<Preflight, { kind: "follow" }>,
 ): Promise<ReissueState> {
-    const { requestIds, certificateId, at, isPending } = standIn;
-    const current = currentEntry(order);
+    const { requestIds, certificateId, at, isPending, replaces } = standIn;
     session.tell(
         info(
             `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
@@ -93,8 +92,7 @@ function followStandIn(
         request: {
             marker: attempt.request.marker,
             at: at ?? attempt.request.at,
-            // The certificate that is current while the reissue is pending cannot be its result.
-            ...(isPending && current?.state !== "pending" ? { replaces: current?.id } : {}),
+            ...(replaces === undefined ? {} : { replaces }),
         },
         requestIds,
         certificateId,
@@ -102,7 +100,7 @@ function followStandIn(
     return followAttempt(session, found, { isTakenOver: !isPending, isAnswerLost: isPending });
 }
 
-/** The order has ended, and the program did not ask for a reissue: it is said, and remembered for the next plan. */
+/** The order has ended, and the program is unchanged: a warning is printed, and the state records the end for the next plan. */
 function giveUp(
     session: Session,
     { inputs }: Attempt,

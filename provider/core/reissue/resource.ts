@@ -1,5 +1,5 @@
 /**
- * The resource "reissue": one order of CertCentral whose certificate is kept as the program wants it.
+ * The resource "reissue": keeps the certificate of a CertCentral order as the program declares it.
  *
  * @module
  */
@@ -98,7 +98,7 @@ function errorOf({ error, reasons }: ReissuePlan): DigiCertError {
     return error ?? new RefusedError(reasons.join(" "));
 }
 
-/** The certificate in use has few days left, and nothing succeeds it: `up` fails, the state is saved. */
+/** Fails if the certificate in use has few days left and its successor is not issued; the state is saved. */
 function failIfExpiring(now: Date, inputs: ReissueInputs, state: ReissueState): ReissueState {
     const text = expiryFailure(certificateInUse(state), inputs, now, `order ${inputs.orderId}`);
     if (text === undefined) return state;

@@ -1,5 +1,5 @@
 /**
- * Returns to the certificate that was last issued: a pending reissue of this resource is cancelled, nothing is requested.
+ * Returns to the certificate that was last issued. A pending reissue of this resource is cancelled, and no reissue is requested.
  *
  * @module
  */
@@ -20,11 +20,11 @@ import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 
 /**
- * Cancels the pending reissue of this resource, if it is still pending, and takes up the certificate that was issued for
- * these inputs.
+ * Cancels the pending reissue of this resource, if there is one, and returns to the certificate that was issued for these
+ * inputs.
  *
- * @throws RefusedError when the pending reissue cannot be told to be this resource's; the state goes on waiting for it.
- * @throws PartialFailure when that certificate was revoked meanwhile: the next plan requests a new one.
+ * @throws RefusedError if the pending reissue may be somebody else's; the state goes on waiting for it.
+ * @throws PartialFailure if that certificate was revoked meanwhile; the next plan requests a new certificate.
  */
 export async function restoreCertificate(
     session: Session,
@@ -36,14 +36,13 @@ export async function restoreCertificate(
     const { orderId } = inputs;
     if (!issued) throw new RefusedError(`order ${orderId}: there is no earlier certificate to return to`);
     const { order, finding } = await findPending(session, state, issued.certificateId);
-    // Issued meanwhile, it is the order's certificate now: what the program wants is a change of that.
+    if (finding.kind !== "rejected") {
+        const operation = `Returning to certificate ${issued.certificateId} of order ${orderId}`;
+        refuseUnknownStatus(order, operation, "nothing is cancelled or requested");
+    }
+    // The reissue was issued meanwhile, and so is the order's certificate now. The program's certificate must be requested again.
     if (finding.kind === "issued") return requestReissue(session, inputs, identity, "program", state);
     if (finding.kind === "pending") {
-        refuseUnknownStatus(
-            order,
-            `Cancelling the pending reissue of order ${orderId}`,
-            "it is not cancelled",
-        );
         const outcome = await cancelCertain(session, orderId, finding);
         if (outcome === "gone") return restoreCertificate(session, inputs, identity, state);
     }
@@ -72,7 +71,7 @@ export async function restoreCertificate(
     ]);
 }
 
-/** The outputs of the certificate that was last issued: from the state, else downloaded again. */
+/** Returns the outputs of the certificate that was last issued, from the state or by a download. */
 async function lastOutputs(
     session: Session,
     inputs: ReissueInputs,
@@ -109,20 +108,20 @@ async function cancelCertain(
     }
     const note = "Cancelled by pulumi-digicert: the stack wants again what was last issued.";
     const outcome = await cancelPendingReissue(session, orderId, note).catch(async (error: unknown) => {
-        // It was issued meanwhile, or somebody else cancelled it: the order tells, if late.
+        // It was issued meanwhile, or somebody else cancelled it. The order shows which, perhaps late.
         const isRefused = error instanceof InvalidRequestError;
         if (isRefused && (await isGoneInTime(session, orderId))) return "gone" as const;
         throw error;
     });
     if (outcome === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
-        // The next read of this order must not take it for somebody else's.
+        // The next read of this order may still show the cancelled reissue; it must not count as somebody else's.
         if (isPendingOrder(await session.client.order(orderId))) await isGoneInTime(session, orderId);
     }
     return outcome;
 }
 
-/** What became of the recorded attempt; without one nothing was accepted, unless the order shows it by now. */
+/** Decides the result of the recorded attempt. If there is none, nothing was accepted, unless the order shows it by now. */
 async function findPending(
     session: Session,
     state: ReissueState,
@@ -131,7 +130,7 @@ async function findPending(
     const attempt = recordedAttempt(state);
     if (attempt) {
         const seen = await observe(session, attempt);
-        // A reissue that shows late would be issued later, over what the program wants.
+        // A reissue that shows late could be issued later and replace the program's certificate.
         const mayShowLate = seen.finding.kind === "absent" && !isAcknowledged(attempt);
         return mayShowLate ? confirmAttempt(session, attempt, undefined) : seen;
     }

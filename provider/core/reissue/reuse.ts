@@ -1,6 +1,6 @@
 /**
- * What may stand in for a POST: a reissue that an interrupted run of this resource made, DigiCert's own auto-reissue, or one
- * of another pipeline. A pure decision over what DigiCert shows; it asks for what it has to read.
+ * Finds a stand-in: a certificate or a pending reissue that makes a POST unnecessary. It may come from an interrupted run of
+ * this resource, from DigiCert's auto-reissue, or from another pipeline. The decision is a pure function of what DigiCert shows.
  *
  * | the POST would be made because        | a certificate or pending reissue of the order may stand in if it has                |
  * | ------------------------------------- | ------------------------------------------------------------------------------------ |
@@ -9,7 +9,7 @@
  * | something changed that does not show  | the marker; or, where approval was skipped (such requests are never listed), key and names, and was made in the last 24 hours and after the last reissue that the state knows |
  * | it is due, or was revoked             | key and names                                                                        |
  *
- * Never one that was rejected, was revoked, has expired or is due.
+ * A certificate that was rejected or revoked, has expired or is due never stands in.
  *
  * @module
  */
@@ -36,19 +36,30 @@ import {
 /** A reissue that makes the POST unnecessary. */
 export interface StandIn {
     readonly kind: "standIn";
-    /** `possible`: pending, and DigiCert does not tell its key; it is waited for. */
+    /** `possible`: the reissue is pending, and DigiCert does not show its key; `up` waits for it. */
     readonly certainty: "certain" | "possible";
     readonly isPending: boolean;
     readonly requestIds: readonly number[];
     readonly certificateId?: number | undefined;
-    /** When it was requested, where that is told. */
+    /** Time of the request, if DigiCert shows it. */
     readonly at?: string | undefined;
+    /** The newest certificate that was issued before it, which cannot be its result; told of a pending one. */
+    readonly replaces?: number | undefined;
 }
 
-/** Nothing stands in. */
+/** There is no stand-in. */
 export interface NoStandIn {
     readonly kind: "none";
 }
+
+/** A certificate that may stand in cannot be read, so a POST may be one too many. */
+export interface UnreadableStandIn {
+    readonly kind: "unreadable";
+    readonly certificateId: number;
+}
+
+/** What may stand in for a POST, as far as it can be told. */
+export type Decision = StandIn | NoStandIn | UnreadableStandIn;
 
 type Evidence = "new" | "visible change" | "invisible change" | "due";
 
@@ -58,7 +69,7 @@ const RECENT_MS = 24 * 3_600_000;
 const CLOCK_SKEW_MS = 10 * 60_000;
 
 /** Finds a reissue that stands in for the POST of an attempt. */
-export function findStandIn(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+export function findStandIn(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     if (isPendingOrder(shown.order)) return findPending(shown, attempt, now);
     const current = judgeCurrent(shown, attempt, now);
     return current.kind === "none" ? findEarlier(shown, attempt, now) : current;
@@ -68,22 +79,27 @@ export function findStandIn(shown: Shown, attempt: Attempt, now: Date): StandIn 
 function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
     if (!state?.issued) return "new";
     if (cause !== "program") return "due";
-    // Not the inputs in the state: after a failure they are those that were requested, not those that were issued.
+    // The last issuance is compared, not the inputs in the state: after a failure these were requested but not issued.
     const { key, names } = requestedKeyAndNames(inputs);
     const isSameKey = state.issued.key === keyDigest(key);
     return isSameKey && sameNames(new Set(state.issued.names), names) ? "invisible change" : "visible change";
 }
 
-function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     if (!shown.reissues) return READ_REISSUES;
     const requested = requestedKeyAndNames(attempt.inputs);
     const requests = openReissueRequests(shown.order);
-    const entries = entriesOf(shown).filter(({ state }) => state === "pending");
+    const replaces = newestIssuedId(shown, attempt);
+    // Whatever status it is told with, an entry that is no younger than an issued one is not pending.
+    const entries = entriesOf(shown).filter(
+        ({ state, id = Infinity }) => state === "pending" && !(id <= (replaces ?? 0)),
+    );
+    const pending = { ...PENDING_CERTAIN, replaces };
     const marked = requests.find((request) => comments(request, attempt) === "same");
     const matching = entries.find((entry) => compare(entry, shown, requested) === "yes");
     if (marked) {
         const { id, date } = marked;
-        return { ...PENDING_CERTAIN, requestIds: [id], certificateId: matching?.id, at: date };
+        return { ...pending, requestIds: [id], certificateId: matching?.id, at: date };
     }
     const evidence = evidenceOf(attempt);
     const silent = requests.filter((request) => comments(request, attempt) === "nothing");
@@ -93,15 +109,15 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSta
             (requests.length === silent.length && mayBeInvisible(matching.id, matching.date, attempt, now));
         if (!isAccepted) return NONE;
         const requestIds = (silent.length > 0 ? silent : requests).map(({ id }) => id);
-        return { ...PENDING_CERTAIN, requestIds, certificateId: matching.id, at: matching.date };
+        return { ...pending, requestIds, certificateId: matching.id, at: matching.date };
     }
     const [unknown] = entries.filter((entry) => compare(entry, shown, requested) === "unknown");
     const isForeign = requests.length > 0 && silent.length === 0;
     if (!unknown || isForeign || evidence === "invisible change" || attempt.state?.asked) return NONE;
     return {
-        ...PENDING_CERTAIN,
+        ...pending,
         certainty: "possible",
-        // An id would make it certain.
+        // Without the id in the attempt, the reissue stays only possible.
         requestIds: [],
         at: unknown.date,
     };
@@ -109,8 +125,17 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSta
 
 const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true } as const;
 
+/** The highest id of a certificate that the order shows as issued, or that the state has. */
+function newestIssuedId(shown: Shown, { state }: Attempt): number | undefined {
+    const issued = entriesOf(shown).filter((entry) => entry.state === "issued" || entry.state === "revoked");
+    const ids = [...issued.map(({ id }) => id), state?.issued?.certificateId].filter(
+        (id) => id !== undefined,
+    );
+    return ids.length > 0 ? Math.max(...ids) : undefined;
+}
+
 /** The order's current certificate. */
-function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     const { order } = shown;
     const current = currentEntry(order);
     if (current?.id === undefined || current.state !== "issued") return NONE;
@@ -118,7 +143,7 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSt
     const { valid_from: from, valid_till: till } = order.certificate;
     if (wouldBeDue(attempt, from, till, now)) return NONE;
     const isKnown = isKnownId(current.id, attempt);
-    // A certificate that the state has already is no successor; while it is due, DigiCert's own dates decide.
+    // The certificate in the state cannot be its own successor. Whether another certificate is due is decided by DigiCert's dates.
     if (isKnown && (evidence !== "due" || till === undefined)) return NONE;
     const granted = grantedRequests(order);
     const marked = granted.findLast((request) => comments(request, attempt) === "same");
@@ -144,8 +169,8 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSt
     return accept(shown, attempt, current, marked, dateOfCurrent);
 }
 
-/** A certificate that is not current any more, because somebody reissued after this resource. */
-function findEarlier(shown: Shown, attempt: Attempt, now: Date): StandIn | NoStandIn | NeedToRead {
+/** A certificate that is no longer the current one, because somebody reissued the order after this resource. */
+function findEarlier(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     const { order } = shown;
     const marked = grantedRequests(order).findLast((request) => comments(request, attempt) === "same");
     const isNew = attempt.state === undefined;
@@ -164,19 +189,21 @@ function findEarlier(shown: Shown, attempt: Attempt, now: Date): StandIn | NoSta
     return NONE;
 }
 
-/** A certificate stands in only with the key and the names; where DigiCert does not tell them, it is read. */
+/** Whether a certificate has the key and the names; if DigiCert does not show them, the certificate is read. */
 function accept(
     shown: Shown,
     attempt: Attempt,
     entry: Entry & { id?: number | undefined },
     marked: ListedRequest | undefined,
     at: string | undefined,
-): StandIn | NoStandIn | NeedToRead {
+): Decision | NeedToRead {
     const { id } = entry;
     const match = compare(entry, shown, requestedKeyAndNames(attempt.inputs));
     if (id === undefined || match === "no") return NONE;
     if (match === "unknown") {
-        return shown.leaves.has(id) ? NONE : { kind: "read", what: "certificate", id };
+        return shown.leaves.has(id)
+            ? { kind: "unreadable", certificateId: id }
+            : { kind: "read", what: "certificate", id };
     }
     return {
         kind: "standIn",
@@ -188,7 +215,7 @@ function accept(
     };
 }
 
-/** Where the change does not show in the certificate, and no comments tell: only an own, recent, newer reissue stands in. */
+/** For a change that no certificate shows, without comments: only a recent reissue after the last known reissue stands in. */
 function mayBeInvisible(
     id: number | undefined,
     date: string | undefined,
@@ -210,7 +237,7 @@ function grantedRequests({ requests = [] }: Order): ListedRequest[] {
         .sort((a, b) => a.id - b.id);
 }
 
-/** Whether a request is as young as the current certificate, so that it may be the request of that. */
+/** Whether a request is not older than the current certificate, so that the certificate may belong to it. */
 function isLatestOf({ date }: ListedRequest, dateOfCurrent: string | undefined): boolean {
     return !(Date.parse(date ?? "") < Date.parse(dateOfCurrent ?? "") - CLOCK_SKEW_MS);
 }

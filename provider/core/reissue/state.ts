@@ -1,6 +1,6 @@
 /**
- * What Pulumi keeps of a reissue: the inputs as `check` normalises them, the outputs, and three records. Everything is plain
- * JSON. The names of the members are frozen, because the states of all releases hold them.
+ * The state of a reissue: the inputs as `check` normalises them, the outputs, and three records. Everything is plain JSON. The
+ * names of the members never change, because the states of all releases hold them.
  *
  * @module
  */
@@ -8,13 +8,14 @@ import { compact, type Json } from "../json.js";
 import {
     INPUT_NAMES,
     type AllTrue,
+    type CertificateMemberName,
     type CertificateOutputName,
     type InputName,
     type OutputName,
     type Same,
 } from "./declaration.js";
 
-/** Hash that DigiCert is asked to sign with. */
+/** Hash of the signature. */
 export type SignatureHash = "sha256" | "sha384" | "sha512";
 
 /** What happens at DigiCert when the resource is deleted. */
@@ -23,7 +24,7 @@ export type DeletionPolicy = "forget" | "cancelPending" | "revoke";
 /** How DigiCert validates control over domains (Services API, `dcv_method`). */
 export type DcvMethod = "dns-txt-token" | "dns-cname-token" | "http-token" | "email";
 
-/** The certificate that is wanted: `certificate` of the reissue request. */
+/** The certificate to request: `certificate` of the reissue request. */
 export interface RequestedCertificate {
     commonName?: string | undefined;
     dnsNames: string[];
@@ -52,7 +53,7 @@ export interface ReissueInputs {
     deletionPolicy: DeletionPolicy;
 }
 
-/** Where the latest reissue stands. */
+/** Status of the latest reissue. */
 export type Status =
     "issued" | "pending_approval" | "pending_issuance" | "rejected" | "revoked" | "expired" | "unknown";
 
@@ -69,21 +70,21 @@ export interface CertificateOutputs {
 
 /** A reissue that was requested and is not issued yet; stored as `asked`. */
 export interface PendingRequest {
-    /** The marker in its `comments`. */
+    /** The marker in the `comments` of the request. */
     marker: string;
-    /** When it was requested, by the clock of this machine, ISO 8601. */
+    /** Time of the request by the clock of this machine, ISO 8601. */
     at: string;
     /** Id of the certificate that was current on the order before the request. */
     replaces?: number | undefined;
-    /** The time of DigiCert's own clock before the request, ISO 8601: the reissue is not older. */
+    /** Time before the request by DigiCert's clock, ISO 8601; the reissue is not older. */
     after?: string | undefined;
     /** The highest ids that the order showed before the request: the reissue has higher ones. */
     before?: HighestIds | undefined;
-    /** The certificate that was current on the order before the request, as the order told it. */
+    /** The current certificate of the order before the request, as the order showed it. */
     inUse?: CertificateInUse | undefined;
-    /** Whether it waits until `dcvRandomValue` is published; absent where that is not known. */
+    /** Whether the reissue waits for `dcvRandomValue` to be published; absent if that is unknown. */
     needsToken?: boolean | undefined;
-    /** Who rejected it and why, in a sentence, once it was rejected. */
+    /** Who rejected the reissue and why, in a sentence; absent before a rejection. */
     rejection?: string | undefined;
 }
 
@@ -95,7 +96,7 @@ export interface HighestIds {
     isComplete?: boolean | undefined;
 }
 
-/** A certificate as an order tells it. */
+/** A certificate as an order shows it. */
 export interface CertificateInUse {
     certificateId: number;
     serialNumber?: string | undefined;
@@ -112,11 +113,11 @@ export interface LastIssued {
     key?: string | undefined;
     /** Names that were requested. */
     names: string[];
-    /** Names that DigiCert added: on the certificate right after this stack's own issuance without being requested. */
+    /** Names that DigiCert added: they were on the certificate right after this stack's issuance, but not in the request. */
     added?: string[] | undefined;
     validFrom: string;
     validTill: string;
-    /** It was requested because the one before had few days left, and it ends no later. */
+    /** Whether the certificate ends no later than the one before, although it was requested because few days were left. */
     endsNoLater?: boolean | undefined;
 }
 
@@ -131,9 +132,9 @@ export interface ReissueState extends ReissueInputs, Partial<CertificateOutputs>
     dcvRandomValue?: string | undefined;
     asked?: PendingRequest | undefined;
     issued?: LastIssued | undefined;
-    /** Why the order allows no reissue any more, in words that follow "the order": `is revoked`. */
+    /** The reason why the order allows no further reissue, in words that follow "the order", such as `is revoked`. */
     orderEnd?: string | undefined;
-    /** Id of the order that renewed this one, where the last read of the order told it. */
+    /** Id of the order that renewed this order, if the last read of the order showed one. */
     renewedOrderId?: string | undefined;
 }
 
@@ -147,19 +148,20 @@ type RecordName = "asked" | "issued" | "orderEnd" | "renewedOrderId";
 export type DeclaredMembers = AllTrue<
     [
         Same<keyof ReissueInputs, InputName>,
+        Same<keyof RequestedCertificate, CertificateMemberName>,
         Same<keyof CertificateOutputs, CertificateOutputName>,
         Same<Exclude<keyof ReissueState, keyof ReissueInputs | RecordName>, OutputName>,
     ]
 >;
 
-/** The inputs in a state, and nothing else. */
+/** Returns only the inputs of a state. */
 export function inputsOf(state: ReissueInputs): ReissueInputs {
     return Object.fromEntries(
         INPUT_NAMES.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])),
     ) as unknown as ReissueInputs;
 }
 
-/** A state with other inputs; inputs that are gone do not linger. */
+/** Replaces all inputs of a state; an input that is absent now is removed. */
 export function withInputs(state: ReissueState, inputs: ReissueInputs): ReissueState {
     const outputs = Object.fromEntries(
         Object.entries(state).filter(([name]) => !(INPUT_NAMES as readonly string[]).includes(name)),

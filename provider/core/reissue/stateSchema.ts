@@ -1,5 +1,5 @@
 /**
- * Reads a stored state, which a release of this package or a person has written.
+ * Reads a stored state, which any release of this package, or a person, may have written.
  *
  * @module
  */
@@ -59,7 +59,7 @@ const lastIssuedSchema = z.object({
     endsNoLater: z.boolean().optional(),
 });
 
-/** One schema for the state of every release; members of a later release are left out. */
+/** The schema of the states of all releases; members of a later release are dropped. */
 export const stateSchema = z.object({
     orderId: z.string().regex(/^\d+$/),
     certificate: certificateSchema,
@@ -106,7 +106,7 @@ export const stateSchema = z.object({
 /**
  * Reads a state.
  *
- * @throws StateError naming the member that cannot be understood; the state itself is left alone.
+ * @throws StateError naming the member that cannot be read; the stored state does not change.
  */
 export function readState(stored: Readonly<Record<string, unknown>>): ReissueState {
     return readStored(stateSchema, stored) as ReissueState;

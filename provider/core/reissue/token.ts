@@ -1,5 +1,5 @@
 /**
- * The token by which control over the domains of an order is proven (DigiCert documentation, "Domain control validation").
+ * Requests the token that proves control over the domains of an order (DigiCert documentation, "Domain control validation").
  *
  * @module
  */
@@ -20,12 +20,12 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Asks DigiCert for the token of a pending reissue that nobody has to approve. DigiCert returns the present token, and a new
- * one only where that has expired, so asking is safe to repeat.
+ * Requests the token of a pending reissue that needs no approval. DigiCert returns the present token, or a new token if that
+ * has expired, so the request is safe to repeat.
  *
- * It is asked for where a token method was requested or the order is a DV order, and where an earlier run saved a token, which
- * may have expired. Where the answer to the POST was lost, and where the time to wait is over, DigiCert may as well be about
- * to issue; so a check of the domains (`check-dcv`) tells first whether a validation is outstanding.
+ * The token is requested if the program set a token method, if the order is a DV order, or if an earlier run saved a token, which
+ * may have expired. It is also requested after a lost answer to the POST and at the end of the waiting time. In these two cases
+ * DigiCert may be about to issue, so a check of the domains (`check-dcv`) first shows whether a validation is missing.
  */
 export async function withToken(
     session: Session,
@@ -52,14 +52,14 @@ export async function withToken(
             request: { ...request, needsToken: token !== undefined || hasToken },
         };
     } catch (error) {
-        // Where DigiCert cannot be reached, the next run asks again.
+        // If DigiCert cannot be reached, the next run requests the token.
         if (isPassing(error)) return attempt;
         if (!isRefusal(error)) throw error;
         return hasToken ? attempt : { ...attempt, request: { ...request, needsToken: false } };
     }
 }
 
-/** Whether DigiCert does not see the proof of control over some domain of a pending order. */
+/** Whether DigiCert does not find the proof of control over a domain of a pending order. */
 async function isValidationOutstanding({ client }: Session, orderId: string): Promise<boolean> {
     const result = await checkDomains(client, orderId);
     return result.kind === "unseen" || (result.kind === "checked" && result.unseen.length > 0);
@@ -73,14 +73,14 @@ function isRefusal(error: unknown): boolean {
     );
 }
 
-/** The method that the program has changed to while its reissue waits for validation. */
+/** The method to which the program has changed while its reissue waits for validation. */
 function changedMethod({ inputs, state }: Attempt): string | undefined {
     const method = dcvMethodOf(inputs);
     const isPending = state?.asked !== undefined;
     return isPending && method !== undefined && method !== dcvMethodOf(state) ? method : undefined;
 }
 
-/** Whether a reissue waits until a token of a token method is published, so that failing would keep it from being so. */
+/** Whether a reissue waits for its token to be published; a failure would prevent the program from publishing it. */
 export function waitsForToken(state: ReissueState): boolean {
     return (
         state.status === "pending_issuance" &&

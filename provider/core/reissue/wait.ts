@@ -1,5 +1,5 @@
 /**
- * Waits until DigiCert has issued a reissue, it waits for a person, or the time is over.
+ * Waits until DigiCert has issued the reissue, until only a person can continue, or until the time is over.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import { observe, type Observation } from "./observe.js";
 import type { Finding } from "./recognise.js";
 import { withToken } from "./token.js";
 
-/** What the last read of the order showed. */
+/** The result of the last read of the order. */
 export interface Waited {
-    /** With the token, if one was asked for meanwhile. */
+    /** The attempt, with the token if it was requested meanwhile. */
     readonly attempt: Attempt;
     readonly finding: Finding;
     readonly order: Order;
     readonly observation: Observation;
-    /** Only a person can get on with it, and `waitForApproval` is false. */
+    /** Whether only a person can continue, and `waitForApproval` is false. */
     readonly needsPerson: boolean;
 }
 
@@ -38,9 +38,9 @@ export interface PendingCheck {
 
 /** How the attempt came about. */
 export interface WaitOptions {
-    /** The answer to the POST was lost, and a token with it. */
+    /** Whether the answer to the POST was lost, and with it perhaps a token. */
     readonly isAnswerLost?: boolean;
-    /** The POST was accepted a moment ago, without an approver: where many wait, the first read is left out. */
+    /** Whether the POST was accepted a moment ago and needs no approval; if many orders wait, the first read is left out then. */
     readonly isJustAccepted?: boolean;
     /** Takes the place of asking for a token: what has to be published is published already. */
     readonly check?: PendingCheck | undefined;
@@ -75,13 +75,15 @@ async function readFromTimeToTime(
         (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
     let waitsFor: "approval" | "issuance" = "issuance";
     let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
+    let last: Waited | undefined;
     for (;;) {
+        if (session.signal.aborted && last) return last;
         const isLast = session.elapsed() >= deadline || session.signal.aborted;
         let outage = "";
         const observation = skipsRead
             ? undefined
             : await observe(session, attempt).catch((error: unknown) => {
-                  // An outage while waiting only delays, as long as there is time.
+                  // A failed read is repeated as long as there is time.
                   if (isLast || !isPassing(error)) throw error;
                   outage = `; ${(error as Error).message}`;
                   return undefined;
@@ -94,7 +96,7 @@ async function readFromTimeToTime(
             }
             ({ waitsFor } = finding);
             if (!hasToken && waitsFor === "issuance" && finding.certainty === "certain") {
-                // Whoever does not wait at all has not waited in vain.
+                // With a waiting time of 0 the time is not over, because nothing was waited for.
                 const isOver = isLast && first.inputs.issuanceTimeoutSeconds > 0;
                 attempt = await withToken(session, attempt, order, { isAnswerLost, isOver });
                 hasToken = attempt.dcvRandomValue !== undefined || attempt.request.needsToken !== undefined;
@@ -107,7 +109,8 @@ async function readFromTimeToTime(
             const isPersonsTurn =
                 waitsFor === "approval" || (check === undefined && isValidatedByPerson(attempt, order));
             const needsPerson = isPersonsTurn && !waitForApproval;
-            if (needsPerson || isLast) return { attempt, finding, order, observation, needsPerson };
+            last = { attempt, finding, order, observation, needsPerson };
+            if (needsPerson || isLast) return last;
         }
         const lastOutage = outage;
         const tellAgain = () => {
@@ -120,13 +123,13 @@ async function readFromTimeToTime(
     }
 }
 
-/** Whether somebody has to publish a token, or to follow a link in an e-mail, before DigiCert can issue. */
+/** Whether a person must publish a token, or follow a link in an e-mail, before DigiCert can issue. */
 function isValidatedByPerson({ dcvRandomValue, inputs }: Attempt, order: Order): boolean {
     const isByEmail = dcvMethodOf(inputs) === "email" && order.product?.validation_type === "dv";
     return dcvRandomValue !== undefined || isByEmail;
 }
 
-/** Pauses until there is a reason to read the order, or nothing happened in time; says once a minute that it goes on. */
+/** Pauses until there is a reason to read the order, or until the time is over; prints a line once a minute. */
 async function pauseUntilNews(
     session: Session,
     orderId: string,
@@ -141,7 +144,7 @@ async function pauseUntilNews(
     }
 }
 
-/** One line per change, and one a minute. */
+/** Prints a line for each change, and one per minute. */
 function progressTeller(
     session: Session,
     orderId: string,

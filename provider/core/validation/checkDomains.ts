@@ -7,15 +7,15 @@ import type { CertCentral } from "../certcentral/client.js";
 import { InvalidRequestError } from "../errors.js";
 import { reportedName } from "../x509/names.js";
 
-/** What one check came to. */
+/** The result of one check. */
 export type CheckResult =
     /** DigiCert answered name by name. */
     | { readonly kind: "checked"; readonly isIssued: boolean; readonly unseen: readonly string[] }
-    /** DigiCert saw the token of no name. */
+    /** DigiCert found the token of no name. */
     | { readonly kind: "unseen"; readonly method: string | undefined }
     /** Nothing can be checked: the order is validated by e-mail. */
     | { readonly kind: "email" }
-    /** There is nothing to check: it may have been issued meanwhile. */
+    /** No reissue is pending; it may have been issued meanwhile. */
     | { readonly kind: "over" };
 
 /** Codes with which DigiCert says that a token was not found, and the method that each is about (DigiCert errors page). */
@@ -27,9 +27,9 @@ const NOT_FOUND_CODES: readonly (readonly [string, string])[] = [
 const EMAIL_CODE = "invalid_dns_method";
 
 /**
- * Has DigiCert check the domains.
+ * Requests a check of the domains.
  *
- * @throws DigiCertError of the request, where it does not tell about the domains.
+ * @throws DigiCertError of the request, if it is not about the domains.
  */
 export async function checkDomains(client: CertCentral, orderId: string): Promise<CheckResult> {
     try {

@@ -1,5 +1,5 @@
 /**
- * Waits until a reissue is issued, has DigiCert check its domains meanwhile, and hands on its certificate. Never a POST.
+ * Waits until a reissue is issued, requests checks of its domains meanwhile, and outputs its certificate. It never sends a POST.
  *
  * @module
  */
@@ -142,7 +142,7 @@ interface Unissued {
     readonly check: PendingCheck | undefined;
 }
 
-/** An approver may take his time: what is handed on stays. Everything else is a failure. */
+/** Keeps the present certificate while the reissue waits for an approver; fails in all other cases. */
 function concludePending(
     session: Session,
     { inputs, state, waited, finding, check }: Unissued,

@@ -1,5 +1,5 @@
 /**
- * What an `up` does about a validation. Pure: it depends on state, inputs and time alone.
+ * Decides what an `up` does with a validation; a pure function of state, inputs and time.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
     type ValidationState,
 } from "./state.js";
 
-/** What a create does. */
+/** Plans a create. */
 export function planCreate(inputs: ValidationInputs): Plan {
     return planOf("resume", [], [`order ${inputs.orderId}: ${describe(inputs.reissueId)}`]);
 }

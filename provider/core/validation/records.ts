@@ -1,5 +1,6 @@
 /**
- * Where DigiCert looks for the token of domain control validation (DigiCert documentation, "Supported DCV methods").
+ * The records in which DigiCert searches for the token of domain control validation (DigiCert documentation, "Supported DCV
+ * methods").
  *
  * This file loads no schema library, because programs load it.
  *
@@ -23,7 +24,7 @@ export interface RecordPlace {
 /** Path of the file of `http-token`, below a name. */
 export const FILE_PATH = ".well-known/pki-validation/fileauth.txt";
 
-/** What stands in a record, or in the file, as long as DigiCert never gave a token. */
+/** Value of a record, or of the file, before DigiCert gives the first token. */
 const NO_TOKEN = "unused";
 
 /** Whether the token of a method stands in DNS. */
@@ -44,9 +45,9 @@ export function domainToValidate(name: string): string | undefined {
 }
 
 /**
- * The records for some names, each domain once.
+ * Lists the records for names, each domain once.
  *
- * @throws NameProblem for what is no DNS name.
+ * @throws NameProblem for a text that is not a DNS name.
  */
 export function recordPlaces(names: Iterable<string>, method: DnsMethod): RecordPlace[] {
     const domains = [...names].flatMap((name) => domainToValidate(canonicalName(name)) ?? []);
@@ -54,13 +55,13 @@ export function recordPlaces(names: Iterable<string>, method: DnsMethod): Record
     return [...new Set(domains)].map((domain) => ({ domain, name: `_dnsauth.${domain}`, type }));
 }
 
-/** What the record of a token holds; something harmless where there is no token yet. */
+/** The value of the record for a token; a harmless value if there is no token yet. */
 export function recordValue(token: string | undefined, method: DnsMethod): string {
     const text = token ?? NO_TOKEN;
     return method === "dns-txt-token" ? text : `${text}.dcv.digicert.com`;
 }
 
-/** What the file of `http-token` holds. */
+/** The content of the file of `http-token`. */
 export function fileContent(token: string | undefined): string {
     return token ?? NO_TOKEN;
 }

@@ -1,5 +1,5 @@
 /**
- * What Pulumi keeps of a validation, as plain JSON. The names of the members are frozen with the first release that stores them.
+ * The state of a validation, as plain JSON. The names of the members never change after the first release that stores them.
  *
  * @module
  */
@@ -93,7 +93,7 @@ const schema = z.object({
 /**
  * Reads a stored state.
  *
- * @throws StateError naming the member that cannot be understood.
+ * @throws StateError naming the member that cannot be read.
  */
 export function readState(stored: Readonly<Record<string, unknown>>): ValidationState {
     return readStored(schema, stored);

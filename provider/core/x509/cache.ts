@@ -1,10 +1,10 @@
 /**
- * Remembers what was made of a text.
+ * Remembers the results of a function of one text.
  *
  * @module
  */
 
-/** Calls `make` once for each text; of those before the last `size` again. What throws is not remembered. */
+/** Calls `make` once for each text. The last `size` results are remembered; an exception is not. */
 export function remembered<T>(size: number, make: (text: string) => T): (text: string) => T {
     const made = new Map<string, T>();
     return (text) => {

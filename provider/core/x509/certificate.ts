@@ -1,5 +1,5 @@
 /**
- * Issued certificates: picking leaf and chain out of what DigiCert sends, and refusing a leaf that is another one.
+ * Issued certificates: finds the leaf and its chain in an answer of DigiCert, and refuses a leaf that does not match the request.
  *
  * @module
  */
@@ -15,29 +15,29 @@ const CACHE_SIZE = 500;
 /** Extended key usage of TLS clients (RFC 5280, section 4.2.1.12). */
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
-/** What an issued certificate must match. */
+/** The properties that an issued certificate must have. */
 export interface Expected {
-    /** Order, certificate: the subject of the sentence if it does not match. */
+    /** Order and certificate: the beginning of the sentence of an error. */
     readonly what: string;
     readonly key: KeyObject;
-    /** Names that the certificate must have; none where the product takes no names. */
+    /** Names that the certificate must have; empty if the product takes no names. */
     readonly names: ReadonlySet<string>;
-    /** What DigiCert tells elsewhere of this certificate, in hex. */
+    /** Serial number and thumbprint of the certificate, in hex, if the order or the list of reissues shows them. */
     readonly serialNumber?: string | undefined;
     readonly thumbprint?: string | undefined;
-    /** Serial numbers of other certificates of the order, which DigiCert is known to send instead. */
+    /** Serial numbers of earlier certificates of the order, which DigiCert sometimes sends in place of the new certificate. */
     readonly notSerialNumbers?: readonly string[] | undefined;
-    /** Refuses a certificate that has ended by then; absent where one that has ended will do. */
+    /** The certificate must be valid beyond this time; absent if an expired certificate is accepted. */
     readonly now?: Date | undefined;
 }
 
-/** A leaf that is the expected one, with its chain. */
+/** The expected leaf, with its chain. */
 export interface Bundle {
     readonly leaf: X509Certificate;
     readonly certificatePem: string;
-    /** From the leaf's issuer upwards, without the root; absent where there is none. */
+    /** From the leaf's issuer upwards, without the root; absent if DigiCert sent no intermediate certificate. */
     readonly chainPem?: string;
-    /** Whether the leaf's issuer is in the bundle. DigiCert is known to leave it out. */
+    /** Whether the leaf's issuer is in the bundle; DigiCert sometimes leaves it out. */
     readonly isComplete: boolean;
     /** Upper-case hex. */
     readonly serialNumber: string;
@@ -49,16 +49,16 @@ export interface Bundle {
 }
 
 /**
- * Reads leaf and chain from PEM texts in any order, with or without root.
+ * Reads leaf and chain from PEM texts. The certificates may be in any order, and the root may be missing.
  *
- * The leaf is the certificate that is no CA's; where there are several, the one that matches best.
+ * The leaf is the end-entity certificate. If there are several, the first that has all expected properties is the leaf.
  *
- * @throws CertificateError when nothing can be read, or when the leaf is not the expected certificate: another key, another
- * serial number or thumbprint, a name missing, ended.
+ * @throws CertificateError if no certificate can be read, or if the leaf differs from the expected certificate: another key,
+ * another serial number or thumbprint, a missing name, an end in the past.
  */
 export function readBundle(pems: readonly string[], expected: Expected): Bundle {
     const certificates = readAll(pems, expected.what);
-    const leaves = certificates.filter((one) => !one.ca && !isSelfIssued(one));
+    const leaves = certificates.filter((certificate) => !certificate.ca && !isSelfIssued(certificate));
     const differences = leaves.map((leaf) => ({ leaf, found: differenceOf(leaf, expected) }));
     const match = differences.find(({ found }) => found === undefined);
     if (!match) throw mismatch(expected, differences.at(0));
@@ -77,8 +77,8 @@ export function readBundle(pems: readonly string[], expected: Expected): Bundle 
 }
 
 /**
- * The names in a certificate: subject alternative names, and the common names of the subject. DigiCert's public certificates
- * repeat the common name among the former; those for code signing have it alone.
+ * Lists the names in a certificate: subject alternative names, and the common names of the subject. A TLS certificate of
+ * DigiCert has its common name among the alternative names, too; a code-signing certificate has no alternative names.
  */
 export function certificateNames(certificate: X509Certificate): Set<string> {
     const alternatives = [...(certificate.subjectAltName ?? "").matchAll(ALTERNATIVE_NAME)].flatMap(
@@ -92,31 +92,39 @@ export function certificateNames(certificate: X509Certificate): Set<string> {
     return new Set([...alternatives, ...commonNames].filter((name) => name !== "").map(reportedName));
 }
 
-/** How Node writes an alternative name; a value with anything odd in it is quoted as in JSON. */
+/** An alternative name as Node writes it; a value with a comma or other special characters is a JSON string. */
 const ALTERNATIVE_NAME = /([^:,]+):(?:("(?:[^"\\]|\\.)*")|([^,]*))(?:, |$)/gy;
 
-/** Whether a certificate names TLS clients among those that may use it. */
+/** Whether TLS clients may use a certificate (extended key usage clientAuth). */
 export function allowsClientAuth(certificate: X509Certificate): boolean {
-    // Node calls it keyUsage; it is the extended one.
+    // Node calls the extended key usage `keyUsage`.
     const usages = certificate.keyUsage as readonly string[] | undefined;
     return usages?.includes(CLIENT_AUTH) ?? false;
 }
 
 /**
- * The certificate of a PEM text that is no CA's; undefined where there is none that can be read.
+ * Reads the end-entity certificate of a PEM text; undefined if none can be read, or if none has the expected serial number.
  *
- * @param key - of several, the one with this key is taken, else the first
+ * @param expected - of several end-entity certificates, the one with this key is returned, or else the first
  */
-export function readLeaf(pem: string, key?: KeyObject): X509Certificate | undefined {
+export function readLeaf(
+    pem: string,
+    { key, serialNumber }: Partial<Pick<Expected, "key" | "serialNumber">> = {},
+): X509Certificate | undefined {
     try {
-        const leaves = readAll([pem], "").filter((one) => !one.ca && !isSelfIssued(one));
-        return leaves.find((leaf) => key && leaf.publicKey.equals(key)) ?? leaves[0];
+        const leaves = readAll([pem], "").filter(
+            (one) =>
+                !one.ca &&
+                !isSelfIssued(one) &&
+                (serialNumber === undefined || sameHex(one.serialNumber, serialNumber)),
+        );
+        return leaves.find((leaf) => key && usualForm(leaf.publicKey).equals(key)) ?? leaves[0];
     } catch {
         return undefined;
     }
 }
 
-/** Whether two serial numbers or thumbprints are the same, whatever their case, separators and leading zeros. */
+/** Whether two serial numbers or thumbprints are equal; case, separators and leading zeros are ignored. */
 export function sameHex(a: string, b: string): boolean {
     const digits = (hex: string) =>
         hex
@@ -128,7 +136,7 @@ export function sameHex(a: string, b: string): boolean {
 
 interface Difference {
     readonly leaf: X509Certificate;
-    /** What is wrong with it, in words that follow "a certificate". */
+    /** The difference, in words that follow "a certificate"; undefined if the leaf matches. */
     readonly found: string | undefined;
 }
 
@@ -138,13 +146,13 @@ function differenceOf(leaf: X509Certificate, expected: Expected): string | undef
         return "with another key than that of certificate.csr";
     }
     if (serialNumber !== undefined && !sameHex(leaf.serialNumber, serialNumber)) {
-        return `with another serial number than the ${quote(serialNumber)} that it tells for it`;
+        return `with another serial number than the order shows for it, ${quote(serialNumber)}`;
     }
     if (thumbprint !== undefined && !sameHex(thumbprintOf(leaf), thumbprint)) {
-        return `with another thumbprint than the ${quote(thumbprint)} that it tells for it`;
+        return `with another thumbprint than the order shows for it, ${quote(thumbprint)}`;
     }
     if (notSerialNumbers.some((other) => sameHex(leaf.serialNumber, other))) {
-        return "that is an earlier one of the order";
+        return "that is an earlier certificate of the order";
     }
     const present = certificateNames(leaf);
     if (names.size > 0 && !covers(present, names)) {
@@ -158,10 +166,10 @@ function differenceOf(leaf: X509Certificate, expected: Expected): string | undef
 }
 
 function mismatch({ what }: Expected, difference: Difference | undefined): CertificateError {
-    if (!difference) return certificateError(`${what}: DigiCert sent no certificate but those of CAs`);
+    if (!difference) return certificateError(`${what}: DigiCert sent only certificates of CAs`);
     return certificateError(
         `${what}: DigiCert returned a certificate ${difference.found ?? ""} ` +
-            `(serial number ${difference.leaf.serialNumber}); it is not used`,
+            `(serial number ${difference.leaf.serialNumber}); the certificate is not used`,
     );
 }
 
@@ -185,12 +193,12 @@ function readAll(pems: readonly string[], what: string): X509Certificate[] {
     }
 }
 
-/** A root of old does not say that it is a CA's. */
+/** Recognises a root certificate. Old roots lack the extension that marks a CA. */
 function isSelfIssued(certificate: X509Certificate): boolean {
     return certificate.checkIssued(certificate);
 }
 
-/** From the leaf's issuer upwards, without the root: a server must send this, and clients have the root. */
+/** Lists the certificates from the leaf's issuer upwards, without the root: a server must send them, and clients have the root. */
 function chainOf(leaf: X509Certificate, certificates: readonly X509Certificate[]) {
     const chain: X509Certificate[] = [];
     for (let last = leaf; ;) {

@@ -12,29 +12,29 @@ import { signatureProblem } from "./signature.js";
 
 export { keyDigest };
 
-/** Far above any real CSR (a 16,384-bit RSA key with 250 names takes about 16 kB). */
+/** Longest text that is read; a CSR with a 16,384-bit RSA key and 250 names takes about 16 kB. */
 const MAX_LENGTH = 100_000;
 const LABELS = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 const MIN_RSA_BITS = 2048;
 const CACHE_SIZE = 1000;
 const SEQUENCE = 0x30;
-/** How the DER of a CSR begins as a text: a sequence of more than 127 bytes, in Latin 1, in UTF-8, or in 7 bits. */
+/** Matches the beginning of DER that was read as a text: a sequence of more than 127 bytes, in Latin 1, in UTF-8, or in 7 bits. */
 const DER_AS_TEXT = /^0[\u0001-\u0003\u0081-\u0083\ufffd]/;
 
 /** A readable CSR. */
 export interface Csr {
     /** The request as PEM with the standard label, 64 columns and `\n` line ends. */
     readonly pem: string;
-    /** SHA-256, in hex, of the DER of the certification request info: the identity of what was signed. */
+    /** SHA-256, in hex, of the DER of the CertificationRequestInfo, the signed part. */
     readonly content: string;
-    /** The public key to be certified. */
+    /** The public key that the CSR asks to certify. */
     readonly key: KeyObject;
-    /** What is wrong with the self-signature, in words that follow "the request"; undefined if it is good. */
+    /** Checks the self-signature; returns what is wrong, in words that follow "the request", or undefined. */
     signatureProblem(): string | undefined;
 }
 
-/** Thrown by {@link readCsr} and {@link checkCsr}; the message completes the sentence "this CSR …" and echoes nothing. */
+/** Thrown by {@link readCsr} and {@link checkCsr}. The message completes the sentence "this CSR …", and quotes no input. */
 export class CsrProblem extends Error {}
 
 /**
@@ -56,13 +56,13 @@ export function checkCsr(text: string): Csr {
     return csr;
 }
 
-/** Whether two CSRs ask for the same: PEM framing and a fresh signature over the same content do not matter. */
+/** Whether two CSRs have the same content; PEM framing and signature may differ. */
 export function sameCsr(a: string, b: string): boolean {
     if (a === b) return true;
     return isReadableCsr(a) && isReadableCsr(b) && readCsr(a).content === readCsr(b).content;
 }
 
-/** Whether {@link readCsr} can read it; what DigiCert reports may be anything. */
+/** Whether {@link readCsr} can read a text; DigiCert may report any text as a CSR. */
 export function isReadableCsr(text: string | undefined): text is string {
     if (text === undefined) return false;
     try {
@@ -73,7 +73,7 @@ export function isReadableCsr(text: string | undefined): text is string {
     }
 }
 
-/** Whether a CSR that DigiCert reports, which may be anybody's, carries this public key; undefined if it cannot be read. */
+/** Whether a CSR that DigiCert reports has this public key; undefined if the CSR cannot be read. */
 export function csrHasKey(text: string | undefined, key: KeyObject): boolean | undefined {
     return isReadableCsr(text) ? readCsr(text).key.equals(usualForm(key)) : undefined;
 }
@@ -118,10 +118,10 @@ function decode(text: string): Buffer {
     return Buffer.from(base64, "base64");
 }
 
-/** CSRs as tools write them, read or passed on in a way that keeps no CSR readable. */
+/** Refuses a CSR that a tool or a program has written in an encoding other than PEM or base64, and names the encoding. */
 function refuseOtherEncodings(text: string): void {
     if (DER_AS_TEXT.test(text)) {
-        throw new CsrProblem("is DER, which is no text; PEM, or the same DER in base64, is needed");
+        throw new CsrProblem("is binary DER; PEM, or the same DER in base64, is needed");
     }
     if (text.includes("\0"))
         throw new CsrProblem("is UTF-16, as Windows tools write it; ASCII or UTF-8 is needed");
@@ -162,9 +162,9 @@ function parts(der: Buffer) {
     try {
         const request = readElement(der);
         const [info, algorithm, signature, ...others] = children(request);
-        // DigiCert would be sent what follows the request, too.
+        // Bytes behind the request are refused, because DigiCert would get them too.
         if (!info || !algorithm || !signature || others.length > 0 || request.der.length !== der.length) {
-            throw new RangeError("no CSR");
+            throw new RangeError("not a CSR");
         }
         const [version, subject, spki] = children(info);
         if (version?.tag !== 0x02 || subject?.tag !== SEQUENCE || spki?.tag !== SEQUENCE) {
@@ -172,7 +172,7 @@ function parts(der: Buffer) {
         }
         return { info, spki, algorithm, signature };
     } catch {
-        // The message of an error might quote the input, which may be a secret pasted by mistake.
+        // The cause is dropped: its message might quote the input, which may be a secret that was pasted by mistake.
         throw new CsrProblem(
             "cannot be read as a certificate signing request (PKCS#10), as `openssl req -new` makes it",
         );
@@ -182,8 +182,8 @@ function parts(der: Buffer) {
 function keyOf(spki: Element): KeyObject {
     try {
         return usualForm(createPublicKey({ key: spki.der, format: "der", type: "spki" }));
-    } catch {
-        throw new CsrProblem(`has a key that cannot be read (algorithm ${algorithmOf(spki)})`);
+    } catch (cause) {
+        throw new CsrProblem(`has a key that cannot be read (algorithm ${algorithmOf(spki)})`, { cause });
     }
 }
 

@@ -1,38 +1,38 @@
 /**
- * DER (X.690), as far as a certificate signing request needs it.
+ * Reads DER (X.690); only the types that a certificate signing request uses.
  *
  * @module
  */
 
-/** One element. */
+/** A DER element. */
 export interface Element {
     readonly tag: number;
-    /** With its header. */
+    /** The element with its header. */
     readonly der: Buffer;
-    /** Without its header. */
+    /** The element without its header. */
     readonly content: Buffer;
 }
 
 const SEQUENCE = 0x30;
 
 /**
- * The element at the beginning of some bytes.
+ * Reads the element at the beginning of `bytes`.
  *
- * @throws RangeError when they hold none.
+ * @throws RangeError if there is no element.
  */
 export function readElement(bytes: Buffer): Element {
     const tag = bytes.readUInt8(0);
     const first = bytes.readUInt8(1);
     const lengthBytes = first < 0x80 ? 0 : first - 0x80;
     const start = 2 + lengthBytes;
-    // An indefinite length is BER, and more than four bytes of length are more than any text is long.
-    if (first === 0x80 || lengthBytes > 4) throw new RangeError("no DER");
+    // An indefinite length is not allowed in DER, and a CSR is shorter than a length of five bytes can express.
+    if (first === 0x80 || lengthBytes > 4) throw new RangeError("not DER");
     const length = lengthBytes === 0 ? first : bytes.readUIntBE(2, lengthBytes);
     if (start + length > bytes.length) throw new RangeError("cut off");
     return { tag, der: bytes.subarray(0, start + length), content: bytes.subarray(start, start + length) };
 }
 
-/** The elements that an element holds. */
+/** Reads the elements inside an element. */
 export function children({ content }: Element): Element[] {
     const found: Element[] = [];
     for (let rest = content; rest.length > 0;) {
@@ -43,16 +43,16 @@ export function children({ content }: Element): Element[] {
     return found;
 }
 
-/** SEQUENCE. */
+/** Makes a SEQUENCE of elements. */
 export function sequence(...elements: readonly Buffer[]): Buffer {
     const content = Buffer.concat(elements);
     const length = Buffer.alloc(4);
     length.writeUInt32BE(content.length);
-    // A length of four bytes is BER, not DER; OpenSSL reads both.
+    // The length is always written in four bytes. That is BER, and OpenSSL reads BER as well as DER.
     return Buffer.concat([Buffer.from([SEQUENCE, 0x84]), length, content]);
 }
 
-/** An OBJECT IDENTIFIER in its dotted form. */
+/** Reads an OBJECT IDENTIFIER; returns its dotted form. */
 export function objectId({ content }: Element): string {
     const [first = 0, ...arcs] = arcsOf(content);
     const root = Math.min(2, Math.floor(first / 40));

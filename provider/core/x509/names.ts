@@ -1,5 +1,5 @@
 /**
- * DNS names as DigiCert and certificates carry them: lower case, punycode, compared as sets.
+ * DNS names in the form that DigiCert and certificates use (lower case, punycode), and sets of them.
  *
  * @module
  */
@@ -13,39 +13,39 @@ const ASCII_NAME = /^[A-Za-z0-9_.*-]+$/;
 export class NameProblem extends Error {}
 
 /**
- * The one spelling under which a name is sent and compared.
+ * Converts a name into the spelling that is sent and compared.
  *
- * @throws NameProblem when DigiCert could not put the name into a certificate.
+ * @throws NameProblem if a certificate cannot contain the name.
  */
 export function canonicalName(raw: string): string {
     if (isIP(raw) !== 0 && raw.includes("%"))
-        throw new NameProblem("has a zone, which no certificate carries");
+        throw new NameProblem("has a zone, which a certificate cannot contain");
     if (isIP(raw) !== 0) return raw.includes(":") ? new URL(`http://[${raw}]`).hostname.slice(1, -1) : raw;
     if (raw === "") throw new NameProblem("is empty");
     if (raw.length > 1024) throw new NameProblem("is longer than the 253 characters of a DNS name");
     if (raw.includes("://")) throw new NameProblem("is a URL; give only its host name");
     if (raw.includes("@")) throw new NameProblem("is an e-mail address; give a DNS name");
     if (raw.endsWith(".")) throw new NameProblem("ends with a dot; leave it out");
-    // domainToASCII follows the URL standard: it would decode %41 and read "1.2" as an address, so what is
-    // plain ASCII never goes through it.
-    const plain = /^[\x20-\x7e]*$/.test(raw);
-    if (plain && !ASCII_NAME.test(raw))
+    // ASCII names are not passed to domainToASCII, which follows the URL standard: it would decode %41, and read "1.2" as an
+    // IP address.
+    const isAscii = /^[\x20-\x7e]*$/.test(raw);
+    if (isAscii && !ASCII_NAME.test(raw))
         throw new NameProblem(
             "has a character that DNS names do not have (allowed: letters, digits, hyphens, dots)",
         );
-    if (!plain && /[%/\\:?#[\]\s]/u.test(raw))
+    if (!isAscii && /[%/\\:?#[\]\s]/u.test(raw))
         throw new NameProblem(
             "has a character that DNS names do not have (allowed: letters, digits, hyphens, dots)",
         );
-    const name = plain ? raw.toLowerCase() : domainToASCII(raw);
+    const name = isAscii ? raw.toLowerCase() : domainToASCII(raw);
     const labels = name.split(".");
     const named = labels[0] === "*" ? labels.slice(1) : labels;
     if (name.length > 253) throw new NameProblem("is longer than the 253 characters of a DNS name");
-    // UTS #46 maps a wide star to this one; a wildcard must be meant.
+    // A wildcard is accepted only if the user typed an ASCII `*`; UTS #46 maps U+FF0A, the full-width star, to `*`.
     if (named.some((label) => label.includes("*")) || (labels[0] === "*" && !raw.startsWith("*"))) {
         throw new NameProblem("has a * that is not alone in the first label, as in *.example.com");
     }
-    // An underscore is for private certificates only, which have it in names below a domain.
+    // An underscore is accepted below a domain only: private certificates have it there.
     const isOdd = named.length < 2 && name.includes("_");
     if (named.length === 0 || isOdd || !named.every((label) => LABEL.test(label))) {
         throw new NameProblem("is not a DNS name (labels of letters, digits and hyphens, joined by dots)");
@@ -57,7 +57,7 @@ export function canonicalName(raw: string): string {
     return name;
 }
 
-/** Like {@link canonicalName}, for what DigiCert reports: odd names are kept as they are, in lower case. */
+/** Converts a name that DigiCert reports like {@link canonicalName}; an invalid name is only put into lower case. */
 export function reportedName(raw: string): string {
     try {
         return canonicalName(raw);
@@ -66,7 +66,7 @@ export function reportedName(raw: string): string {
     }
 }
 
-/** Whether a name is a host's, and not that of an organization. */
+/** Whether a name is a host name; the common name of a code-signing certificate is the name of an organization. */
 function isHostName(name: string): boolean {
     try {
         return canonicalName(name).includes(".");
@@ -75,7 +75,7 @@ function isHostName(name: string): boolean {
     }
 }
 
-/** The names of a certificate as one set; it makes no difference whether the common name is repeated. */
+/** Makes one set of the common name and the further names of a certificate. */
 export function nameSet(certificate: {
     readonly commonName?: string | undefined;
     readonly dnsNames: readonly string[];
@@ -98,14 +98,13 @@ export function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boole
 }
 
 /**
- * The names that a reissue for `wanted` would take off the certificate. DigiCert then revokes the original and every reissue
- * and duplicate within 72 hours.
+ * Lists the names that a reissue for `wanted` would remove from the certificate. If a name is removed, DigiCert revokes the
+ * original certificate and every reissue and duplicate within 72 hours.
  *
  * @param live - names on the order's certificate today
- * @param wanted - names that the program wants now; where it wants none, as for code signing, the common name is that of an
- * organization, and DigiCert's to choose
- * @param added - names that DigiCert put on a certificate of this stack by itself, as seen right after its issuance: only these
- * do not count
+ * @param wanted - names that the program requests. If there are none, as for code signing, the common name is the name of an
+ * organization, which DigiCert chooses, and it does not count
+ * @param added - names that DigiCert added to a certificate of this stack, as read right after its issuance; they do not count
  */
 export function disappearingNames(
     live: ReadonlySet<string>,

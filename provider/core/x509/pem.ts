@@ -1,5 +1,5 @@
 /**
- * PEM framing (RFC 7468).
+ * Reads and writes PEM (RFC 7468).
  *
  * @module
  */
@@ -13,12 +13,12 @@ export interface PemBlock {
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
 
-/** All blocks of a text, in order. */
+/** Lists the blocks of a text, in order. */
 export function pemBlocks(text: string): PemBlock[] {
     return [...text.matchAll(BLOCK)].map(([, label = "", base64 = ""]) => ({ label, base64 }));
 }
 
-/** A text in which some of the blocks are replaced. */
+/** Replaces the blocks of a text for which `isMeant` returns true. */
 export function replacePemBlocks(
     text: string,
     isMeant: (block: PemBlock) => boolean,
@@ -29,7 +29,7 @@ export function replacePemBlocks(
     );
 }
 
-/** DER as PEM: 64 columns, `\n` line ends, one at the end. */
+/** Writes DER as PEM: 64 columns, `\n` line ends, one at the end. */
 export function toPem(label: string, der: Uint8Array): string {
     const lines =
         Buffer.from(der)

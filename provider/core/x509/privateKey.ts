@@ -1,22 +1,22 @@
 /**
- * Private keys pasted by mistake, in the forms in which tools write them.
+ * Recognises private keys that were pasted by mistake, in the forms in which tools write them.
  *
  * @module
  */
 
-/** What stands around or above a private key; all patterns of one row must be there. */
+/** Patterns of the framing of a private key; a text is framed if all patterns of one row match. */
 const FRAMES: readonly (readonly RegExp[])[] = [
-    // PEM (RFC 7468) of every kind, OpenSSH, PGP, SSH.com; also where a URL or a form has replaced the spaces.
+    // PEM (RFC 7468), OpenSSH, PGP and SSH.com; a URL or a form may have replaced the spaces.
     [/-{4,5} ?BEGIN(?: |\+|%20)(?:[A-Z0-9]+(?: |\+|%20))*PRIVATE(?: |\+|%20)KEY/i],
     [/PuTTY-User-Key-File-\d/i],
-    // OpenSSH without its frame.
+    // The content of an OpenSSH key without its framing.
     [/openssh-key-v1\0/],
     // A JSON Web Key (RFC 7517).
     [/\\?"kty\\?"/, /\\?"d\\?"\s*:\s*\\?"[\w-]{20}/],
 ];
 
 const LENGTH = "(?:[\\x00-\\x7f]|\\x81[^]|\\x82[^]{2}|\\x83[^]{3})";
-/** How the DER of a private key begins, in Latin 1; no certificate, request or public key begins that way. */
+/** Matches the beginning of the DER of a private key, in Latin 1; certificates, CSRs and public keys begin differently. */
 const DER = new RegExp(
     `^0${LENGTH}(?:${[
         // PKCS #8 (RFC 5958): version, algorithm.
@@ -32,18 +32,18 @@ const DER = new RegExp(
     ].join("|")})`,
 );
 /**
- * The DER of an unencrypted key that was read as UTF-8, where a length byte above 127 became U+FFFD. A CSR or certificate has
- * a second sequence before its version, and so at least four characters there.
+ * Matches the DER of an unencrypted private key that was read as UTF-8, so that a length byte above 127 became U+FFFD. A CSR or
+ * a certificate does not match: a second sequence, of at least four characters, precedes its version.
  */
 const DER_READ_AS_UTF8 = /^0(?:[\0-\u007f]|\ufffd[^]{0,2})\u0002\u0001[\u0000\u0001][0\u0002\u0004]/;
 
-/** Enough of a text to see by its beginning what it is. */
+/** Number of characters of a base64 text that are decoded to recognise its type. */
 const BEGINNING = 150;
 
 /**
- * Whether a text holds a private key: framed (PEM, OpenSSH, PuTTY, PGP, JWK), or the DER of PKCS #8 (encrypted or not), PKCS #1,
- * SEC 1 or PKCS #12 in base64 or as it is, also where a framed file is in base64. Passwords look like anything else and are not
- * recognised.
+ * Whether a text holds a private key. Recognised are framed keys (PEM, OpenSSH, PuTTY, PGP, JWK), also as a whole file in
+ * base64, and the DER of PKCS #8 (encrypted or not), PKCS #1, SEC 1 or PKCS #12, as it is or in base64. Passwords have no
+ * typical form, and are not recognised.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ const BEGINNING = 150;
  * ```
  */
 export function holdsPrivateKey(text: string): boolean {
-    // Nothing shorter is a key; most inputs are.
+    // Every key is longer; most inputs are shorter.
     if (text.length < 24) return false;
     return isFramed(text) || DER.test(text) || DER_READ_AS_UTF8.test(text) || isEncoded(text);
 }
@@ -62,11 +62,11 @@ function isFramed(text: string): boolean {
 }
 
 function isEncoded(text: string): boolean {
-    // The DER of a sequence begins with 0x30: in base64 with M and a letter up to P. Lines may be broken anywhere.
+    // The DER of a sequence begins with 0x30, in base64 with M and a letter from A to P. Line breaks may be anywhere.
     for (const { index } of text.matchAll(/(?<=^|[^A-Za-z0-9+/]|\\[nr])M[A-P](?=[A-Za-z0-9+/_-]{14})/g)) {
         if (DER.test(fromBase64(text.slice(index, index + BEGINNING)))) return true;
     }
-    // A whole file in base64, as Kubernetes and pipelines keep it.
+    // A whole file in base64, as in a Kubernetes secret or a pipeline variable.
     for (const [token] of text.matchAll(/[A-Za-z0-9+/_-]{40,}/g)) {
         if (isFramed(Buffer.from(token, "base64").toString("latin1"))) return true;
     }

@@ -1,12 +1,12 @@
 /**
- * The signature of a certificate signing request, verified by OpenSSL (RFC 2986, 8017, 5758).
+ * Verifies the signature of a certificate signing request (RFC 2986, 8017, 5758).
  *
  * @module
  */
 import { constants, createPublicKey, getHashes, verify, type KeyObject } from "node:crypto";
 import { children, objectId, readElement, sequence, type Element } from "./der.js";
 
-/** Hashes, by the algorithm that names them alone (PSS) or together with RSA or ECDSA. */
+/** The hash by algorithm identifier: of the hash alone (for PSS), or of a signature with RSA or ECDSA. */
 const HASHES: Readonly<Record<string, string>> = {
     "1.2.840.113549.2.5": "md5",
     "1.2.840.113549.1.1.4": "md5",
@@ -28,9 +28,9 @@ const PSS = "1.2.840.113549.1.1.10";
 const PSS_HASH = "sha1";
 const PSS_SALT_LENGTH = 20;
 
-/** What is signed, how, and with what. */
+/** A signature and the parts that it is verified with. */
 export interface Signed {
-    /** DER of what was signed. */
+    /** DER of the signed part. */
     readonly content: Buffer;
     /** DER of the public key (SubjectPublicKeyInfo). */
     readonly spki: Buffer;
@@ -41,7 +41,7 @@ export interface Signed {
     readonly signature: Element;
 }
 
-/** What is wrong with a signature, in words that follow "the request"; undefined if it verifies. */
+/** Verifies a signature; returns what is wrong, in words that follow "the request", or undefined. */
 export function signatureProblem({ content, spki, key, algorithm, signature }: Signed): string | undefined {
     const [id, parameters] = children(algorithm);
     const name = id === undefined ? "" : objectId(id);
@@ -50,7 +50,7 @@ export function signatureProblem({ content, spki, key, algorithm, signature }: S
     if (hash === undefined || !getHashes().includes(hash)) {
         return `is signed with an algorithm that cannot be verified here (${hash ?? name})`;
     }
-    // With the algorithm of the signature in place of its own, the key carries the hash of the mask (RFC 4055).
+    // The key is rebuilt with the signature's AlgorithmIdentifier, which names the hash of the mask function (RFC 4055).
     const signer = pss ? { key: pssKey(spki, algorithm), ...pss.options } : { key };
     const bits = signature.content.subarray(1);
     return verify(hash, content, signer, bits) ? undefined : "is not signed by its own key";

@@ -19,7 +19,7 @@ export async function startBrowser(): Promise<Browser | undefined> {
     return chromium.launch({
         executablePath,
         args: [
-            // Chromium's own sandbox does not work for root, as whom containers run.
+            // Chromium's sandbox does not work for root, which is the usual user in containers.
             ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
             "--disable-gpu",
             "--disable-quic",

@@ -1,4 +1,4 @@
-/** What a person would see at a glance: overlapping texts, the line of today, contrast. */
+/** Measures the appearance of the page: overlapping texts, the line of today, contrast. */
 import type { Page } from "playwright-core";
 
 /** Pairs of visible texts that overlap. */

@@ -132,7 +132,7 @@ describe("CertCentral", () => {
             { ...REISSUE, kind: "html", status: 503, commit: false },
             { ...REISSUE, kind: "dropped" },
             { ...REISSUE, kind: "redirect", location: "http://127.0.0.1:9/elsewhere" },
-            // The last one: for a moment after it nothing is sent at all.
+            // 429 comes last, because nothing is sent for a moment after it.
             { ...REISSUE, kind: "rate-limited" },
         ] satisfies FaultRule[]) {
             simulator.fault(fault);
@@ -310,7 +310,7 @@ describe("CertCentral", () => {
                     const outcome = await reissue(client(), example(false));
                     assert.ok(outcome.kind === "unclear", `${status}`);
                     assert.ok(outcome.error instanceof errors.AmbiguousError);
-                    assert.equal(outcome.error.remedy, "lookAgain");
+                    assert.equal(outcome.error.remedy, "confirmReissue");
                 }
             }
         });

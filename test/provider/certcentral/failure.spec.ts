@@ -183,8 +183,8 @@ describe("changeErrorOf", () => {
             [answer(404, ""), false],
         ] as const) {
             const error = changeErrorOf(exchange, DOING);
-            assert.equal(error.message.endsWith("It may have been carried out all the same."), mayBe);
-            assert.equal(error.remedy === "findOut", mayBe);
+            assert.equal(error.message.endsWith("It may have been carried out nevertheless."), mayBe);
+            assert.equal(error.remedy === "checkOrder", mayBe);
         }
     });
 });

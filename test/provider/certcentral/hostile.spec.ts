@@ -8,7 +8,7 @@ const KEY = "CANARY-3f9b/Kq+7Zt0-5d1c-YARNAC";
 const MB = 1 << 20;
 const LONGEST_GAP_MS = 50;
 
-/** Bodies that take long to read for a reader that looks at them in one go, or again and again. */
+/** Bodies that take long for a reader that reads them without a pause, or repeatedly. */
 const bodies: [string, () => string][] = [
     ["backslashes", () => "\\".repeat(3.9 * MB)],
     ["backslashes in JSON", () => `{"status":"${"\\".repeat(30_000)}","certificate":{}}`],

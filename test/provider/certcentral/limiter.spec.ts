@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
-import { Limiter, MAX_IN_FLIGHT, type Turn } from "../../../provider/core/certcentral/limiter.js";
+import {
+    Limiter,
+    MAX_IN_FLIGHT,
+    quotaFloorMs,
+    windowsFor,
+    type Turn,
+} from "../../../provider/core/certcentral/limiter.js";
 import { FakeClock } from "../../fixtures/fakeClock.js";
 import { Clock } from "../../../simulator/clock.js";
 import { RateLimit } from "../../../simulator/rateLimit.js";
@@ -37,7 +43,7 @@ async function send(limiter: Limiter, handle: () => Promise<void>): Promise<void
     await limiter.send({}, handle);
 }
 
-/** Asks for so many turns at once. */
+/** Requests a number of turns at once. */
 function burst(count: number, limiter: Limiter, handle: () => Promise<void>): void {
     for (let sent = 0; sent < count; sent++) void send(limiter, handle);
 }
@@ -78,6 +84,81 @@ describe("Limiter", () => {
         assert.equal(server.refused, 0);
     });
 
+    for (const count of [2, 3, 5, 10, 12]) {
+        it(`${count} processes with 1/${count} of the quota each are never told 429 together, and use it`, async () => {
+            let turn = 0;
+            const server = new Server(clock, () => (turn++ * 37) % 90);
+            const limiters = Array.from({ length: count }, () => new Limiter(windowsFor(1 / count), clock));
+            // Reads, and operations: a read that reserves places, and its POST.
+            limiters.forEach((limiter, index) => {
+                burst(200, limiter, () => server.handle());
+                for (let order = 0; order < 100; order++) {
+                    const orderId = `${index}-${order}`;
+                    void limiter
+                        .send({ orderId, reserve: true }, () => server.handle())
+                        .then(() => limiter.post(orderId, () => server.handle()));
+                }
+            });
+            await clock.advance(25_000);
+            assert.ok(server.arrivals.length >= 0.8 * 500, `${server.arrivals.length} of 500 in 25 s`);
+            await clock.advance(575_000);
+            const all = Math.min(4000, count * 400);
+            // With eight places in 5 s an operation has to wait until all of them are free.
+            assert.ok(
+                server.arrivals.length >= (count <= 5 ? 0.9 : 0.75) * all,
+                `${server.arrivals.length} of ${all} in 10 min`,
+            );
+            assert.equal(server.refused, 0);
+        });
+    }
+
+    for (const share of [0.05, 0.01, 0.001]) {
+        it(`an operation of eight requests goes through with ${share} of the quota, at its pace`, async () => {
+            const server = new Server(clock, () => 50);
+            const limiter = new Limiter(windowsFor(share), clock);
+            const operate = async (orderId: string) => {
+                await limiter.send({ orderId, reserve: true }, () => server.handle());
+                for (let reads = 0; reads < 6; reads++)
+                    await limiter.send({ orderId }, () => server.handle());
+                return limiter.post(orderId, () => server.handle().then(() => "sent"));
+            };
+            const outcomes = Promise.all(["1", "2", "3"].map(operate));
+            await clock.advance((24 / (1000 * share)) * 180_000 * 1.02 + 60_000);
+            assert.deepEqual(await outcomes, ["sent", "sent", "sent"]);
+            const first = server.arrivals[0] ?? 0;
+            const within = (ms: number) => server.arrivals.filter((at) => at < first + ms).length;
+            assert.ok(within(180_000) <= Math.max(8, 1000 * share), `${within(180_000)} in 3 min`);
+        });
+    }
+
+    it("tells how long so many requests take at least, as it then takes", async () => {
+        assert.equal(quotaFloorMs(0), 0);
+        assert.equal(quotaFloorMs(100), 0);
+        assert.equal(quotaFloorMs(101), 5000);
+        assert.equal(quotaFloorMs(1000), 45_000);
+        assert.equal(quotaFloorMs(1001), 180_000);
+        assert.equal(quotaFloorMs(2001, 0.5), 4 * 180_000);
+        const server = new Server(clock, () => 5);
+        burst(2510, new Limiter(undefined, clock), () => server.handle());
+        await clock.advance(500_000);
+        const took = (server.arrivals.at(-1) ?? 0) - (server.arrivals[0] ?? 0);
+        assert.ok(took >= quotaFloorMs(2510) && took < quotaFloorMs(2510) * 1.02, `${took} ms`);
+    });
+
+    it("narrowed while requests are on their way, it counts these", async () => {
+        const server = new Server(clock, () => 100);
+        const limiter = new Limiter([{ ms: 5000, requests: 20 }], clock);
+        burst(20, limiter, () => server.handle());
+        await clock.advance(1000);
+        limiter.narrow([{ ms: 5000, requests: 10 }]);
+        limiter.narrow([{ ms: 5000, requests: 15 }]);
+        burst(30, limiter, () => server.handle());
+        await clock.advance(3500);
+        assert.equal(server.arrivals.length, 20);
+        await clock.advance(5000);
+        assert.equal(server.arrivals.length, 30);
+    });
+
     it("does not send everything at once", async () => {
         const server = new Server(clock, () => 100);
         burst(90, new Limiter(undefined, clock), () => server.handle());
@@ -95,7 +176,7 @@ describe("Limiter", () => {
                 return Promise.resolve();
             });
         for (let others = 0; others < 3; others++) come("first", {});
-        // It needs 8 places where 7 are left; those behind it, who need one, do not overtake it.
+        // It needs 8 places and 7 are left. The requests behind it, which need one place, do not overtake it.
         come("second", { orderId: "7", reserve: true });
         come("third", {});
         come("fourth", {});
@@ -206,7 +287,7 @@ describe("Limiter", () => {
             const limiter = new Limiter(undefined, clock);
             assert.equal(await limiter.post("7", answered), undefined);
             await later(0, read(limiter));
-            limiter.refused(clock.now(), 1000, 5000);
+            limiter.pauseAll(clock.now(), 1000, 5000);
             assert.equal(await limiter.post("7", answered), undefined);
         });
 
@@ -238,7 +319,7 @@ describe("Limiter", () => {
 
     describe("after a 429", () => {
         const pauseAfter = (limiter: Limiter, retryAfterMs?: number) => {
-            limiter.refused(clock.now(), retryAfterMs, 5000);
+            limiter.pauseAll(clock.now(), retryAfterMs, 5000);
             return limiter.pauseLeft();
         };
         const between = (value: number, from: number, to: number) => {
@@ -248,7 +329,7 @@ describe("Limiter", () => {
         it("holds everybody back, in their order, and sends nothing meanwhile", async () => {
             const limiter = new Limiter(undefined, clock);
             const sent: number[] = [];
-            limiter.refused(clock.now(), 7000, 5000);
+            limiter.pauseAll(clock.now(), 7000, 5000);
             for (const id of [1, 2, 3]) {
                 void send(limiter, () => {
                     sent.push(id);
@@ -284,11 +365,11 @@ describe("Limiter", () => {
             const limiter = new Limiter(undefined, clock);
             const before = clock.now();
             await clock.advance(pauseAfter(limiter));
-            limiter.granted(before);
+            limiter.resetBackoff(before);
             const second = pauseAfter(limiter);
             between(second, 10_000, 15_000);
             await clock.advance(second);
-            limiter.granted(clock.now());
+            limiter.resetBackoff(clock.now());
             between(pauseAfter(limiter), 5000, 7500);
         });
 
@@ -302,10 +383,10 @@ describe("Limiter", () => {
 
         it("sends nothing that would have to wait for more than 3 minutes", async () => {
             const limiter = new Limiter([{ ms: 1000, requests: 2 }], clock, 2);
-            limiter.refused(clock.now(), 180_000, 5000);
+            limiter.pauseAll(clock.now(), 180_000, 5000);
             const patient = limiter.send({}, () => Promise.resolve("sent"));
             await clock.advance(0);
-            limiter.refused(clock.now(), 180_001, 5000);
+            limiter.pauseAll(clock.now(), 180_001, 5000);
             assert.equal(await patient, undefined);
             assert.equal(await limiter.send({}, () => Promise.resolve("sent")), undefined);
             await clock.advance(180_001);

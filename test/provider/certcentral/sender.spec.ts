@@ -92,7 +92,7 @@ describe("Sender", () => {
         it("is withheld for as long as DigiCert wants a pause", async () => {
             const { api, limiter } = sender();
             await within(20, api.sendRepeatably(order("7", true)));
-            limiter.refused(clock.now(), 30_000, 5000);
+            limiter.pauseAll(clock.now(), 30_000, 5000);
             const outcome = await within(20, api.post(post("7")));
             assert.ok(outcome !== "waits" && outcome.kind === "withheld" && outcome.waitMs > 29_000);
             assert.equal(sent.length, 1);

@@ -19,7 +19,7 @@ const KEY = "TRANSPORT-KEY-0123456789";
 const ORDER = '{"status":"issued","certificate":{}}';
 const GET = { method: "GET", path: "/order/certificate/1" } as const;
 
-/** A server that answers every request with these bytes, or with what a function makes of its number. */
+/** Starts a server that answers every request with these bytes, or with the result of a function of its number. */
 async function serve(answer: Buffer | string | ((socket: Socket, requests: number) => void)) {
     const heads: string[] = [];
     const sockets = new Set<Socket>();
@@ -41,6 +41,7 @@ async function serve(answer: Buffer | string | ((socket: Socket, requests: numbe
         pollSeconds: 1,
         requestTimeoutSeconds: 0.3,
         settleSeconds: 1,
+        quotaShare: 1,
     };
     return {
         settings,
@@ -211,8 +212,8 @@ describe("Transport", () => {
                 ]) {
                     await assert.rejects(put() ?? Promise.resolve(), (error: DigiCertError) => {
                         assert.ok(error instanceof Class, error.name);
-                        assert.match(error.message, /may have been carried out all the same/);
-                        assert.equal(error.remedy, "findOut");
+                        assert.match(error.message, /may have been carried out nevertheless/);
+                        assert.equal(error.remedy, "checkOrder");
                         return true;
                     });
                 }

@@ -35,7 +35,7 @@ describe("checkInputs", () => {
     it("does not look again into the CSR that the state has, and into every other one", () => {
         const lines = csrPem(keyPair("P-256")).split("\n");
         const last = lines.length - 3;
-        // Its signature is wrong: whoever looks into it says so.
+        // Its signature is wrong, so a second check would report it.
         lines[last] = (lines[last] ?? "").replace(/^.{4}/, "AAAA");
         const csr = lines.join("\n");
         assert.deepEqual(checkInputs(cert({ csr }), cert({ csr })).failures, []);
@@ -44,7 +44,7 @@ describe("checkInputs", () => {
         assert.equal(checkInputs(cert({ csr }), cert({ csr: `${csr}\n` })).failures.length, 1);
     });
 
-    /** One row for each thing that can be wrong: what is given, where it is reported, what is said. */
+    /** A row for each failure: the inputs, the property, the sentence. */
     const wrong: [string, Bag, string, RegExp][] = [
         ["no order id", given({ orderId: undefined }), "orderId", /a number, or a string of digits/],
         ["a negative order id", given({ orderId: -1 }), "orderId", /positive number/],
@@ -193,7 +193,7 @@ describe("checkInputs", () => {
             "a removal that is wanted",
             given({ allowNameRemoval: ["a.example", "A.example", "SHOP.example"] }),
             "allowNameRemoval[2]",
-            /still wanted/,
+            /is still in certificate/,
         ],
         ["adoption as text", given({ adoptExisting: "yes" }), "adoptExisting", /true or false/],
         [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { propertyPath } from "../../../provider/core/inputs/paths.js";
-import { pathWithoutEcho } from "../../../provider/dynamic/propertyPaths.js";
+import { pathWithoutEcho } from "../../../provider/pulumi/propertyPaths.js";
 import { freshKey, privateKeyPem } from "../../fixtures/csr.js";
 import { given } from "../../fixtures/given.js";
 import { newProvider } from "../../../tools/stress/inputs/judge.js";

@@ -9,7 +9,7 @@ import { withReissueId } from "../../../provider/core/reissue/reissueId.js";
 import { withInputs } from "../../../provider/core/reissue/state.js";
 import { compact } from "../../../provider/core/json.js";
 import type { HostPartialFailure } from "../../../provider/dynamic/hostErrors.js";
-import { REMEDIES } from "../../../provider/dynamic/remedies.js";
+import { REMEDIES } from "../../../provider/pulumi/remedies.js";
 import { situation } from "../../fixtures/states.js";
 
 type Bag = Record<string, unknown>;
@@ -45,7 +45,7 @@ function lifecycleAt(now: Date) {
     return { lifecycle, calls, lines };
 }
 
-/** What update does: the outputs, or the failure. */
+/** The result of update: the outputs, or the failure. */
 async function update(lifecycle: Providers["reissue"], old: ReissueState, wanted: ReissueInputs) {
     try {
         return { outs: (await lifecycle.update(old.orderId, bag(old), bag(wanted))).outs as Bag };

@@ -11,7 +11,7 @@ const DAY = 86_400_000;
 
 /** A stack whose program never changes, run about once a day. */
 const stack = fc.record({
-    /** What DigiCert issues from now on, and from the middle of the plan on. */
+    /** Lifetime of DigiCert's certificates now, and from the middle of the plan on. */
     lifetimes: fc.tuple(
         fc.double({ min: 0.5, max: 400, noNaN: true }),
         fc.double({ min: 0.5, max: 400, noNaN: true }),

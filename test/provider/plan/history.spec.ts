@@ -10,7 +10,7 @@ import { inProcess } from "../../drivers/inProcess.js";
 const DAY = 86_400_000;
 const CSRS = { first: csrPem(keyPair("P-256")), second: csrPem(keyPair("P-384")) };
 
-/** One thing that happens between two runs. */
+/** An event between two runs. */
 type Event =
     | { readonly program: Readonly<Record<string, unknown>> }
     | { readonly key: keyof typeof CSRS }

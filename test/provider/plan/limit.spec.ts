@@ -64,7 +64,7 @@ describe("minDaysRemaining, with a run every day", () => {
 });
 
 describe("an unchanged program, whatever becomes of its reissues", () => {
-    /** What happens to a reissue until the next run. */
+    /** The outcome of a reissue until the next run. */
     const fate = fc.constantFrom("waits", "waits", "issued", "issued", "rejected", "forgotten");
     const statuses = ["pending_approval", "pending_issuance", "unknown"] as const;
 

@@ -12,7 +12,7 @@ describe("plan, while a reissue is open", () => {
     const statuses: [ReissueState["status"], RegExp][] = [
         ["pending_approval", /request 7001 is waiting for approval/],
         ["pending_issuance", /request 7001 is waiting for issuance/],
-        ["unknown", /the answer to the reissue .* was lost/],
+        ["unknown", /DigiCert's answer to the reissue .* was lost/],
     ];
     for (const [status, sentence] of statuses) {
         it(`resumes what is ${status}, and never requests it again`, () => {
@@ -22,7 +22,7 @@ describe("plan, while a reissue is open", () => {
                     assert.equal(result.kind, "resume");
                     assert.match(
                         result.reasons.join(),
-                        /^order 112233: .* since 2026-03-02 08:00 UTC \(\d+ (hours|days) ago\)/,
+                        /^order 112233: .* (?:since|at) 2026-03-02 08:00 UTC \(\d+ (hours|days) ago\)/,
                     );
                     assert.match(result.reasons.join(), sentence);
                 }

@@ -15,7 +15,7 @@ function frozen<T>(value: T): T {
     return value;
 }
 
-/** Runs something where reading the time, chance or the environment throws. */
+/** Runs a step in which reading the time, random numbers or the environment throws. */
 function withoutWorld<T>(run: () => T): T {
     const { Date: realDate, Math: realMath, process: realProcess } = globalThis;
     const refuse = (what: string) => (): never => {
@@ -201,7 +201,7 @@ describe("plan, for any state, program and time", () => {
 });
 
 describe("plan, after an update that succeeded", () => {
-    /** The state that an update leaves that did as planned, and was given a certificate where it asked for one. */
+    /** The state after an update that carried out its plan, with the certificate that it requested. */
     function updated(
         { kind }: ReissuePlan,
         old: ReissueState,

@@ -16,7 +16,7 @@ import { withCrLf } from "../../../simulator/pem.js";
 
 const triggerMap = fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true });
 
-/** Everything that makes another certificate, with the paths that are reported. */
+/** All changes that cause a reissue, with the reported paths. */
 const changes: [InputsOptions, string[]][] = [
     [{ certificate: { commonName: "other.example" } }, ["certificate.commonName"]],
     [{ certificate: { commonName: undefined } }, ["certificate.commonName"]],
@@ -34,7 +34,7 @@ const changes: [InputsOptions, string[]][] = [
     ],
 ];
 
-/** Spellings of the same. */
+/** Different spellings of the same inputs. */
 const same: [string, InputsOptions][] = [
     ["a common name that is repeated", { certificate: { dnsNames: ["shop.example"] } }],
     ["a CSR signed afresh", { certificate: { csr: csrPem(keyPair("P-256")) } }],

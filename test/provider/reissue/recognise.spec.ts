@@ -37,17 +37,17 @@ const REQUEST = inputs({
 const MARKER = makeMarker(REQUEST, IDENTITY);
 const RUNS = Number(process.env.RECOGNISE_RUNS ?? 1000);
 
-/** What became of the POST. */
+/** The outcome of the POST. */
 type Fate = "not accepted" | "answer lost" | "told the request" | "told the certificate" | "told both";
 
-/** An order with an attempt, what is known of that, and what is true. */
+/** An order with an attempt, the ids that are known, and the true outcome. */
 interface Case {
     readonly attempt: Attempt;
-    /** The reissue of the attempt; none where it was not accepted. */
+    /** The reissue of the attempt; absent if it was not accepted. */
     readonly own: Made | undefined;
-    /** What others did after the POST, as it is now. */
+    /** The reissues of others after the POST, as they are now. */
     readonly others: readonly Made[];
-    /** What was there before the POST. */
+    /** The reissues before the POST. */
     readonly before: readonly Made[];
     readonly view: View;
     /** The order now. */

@@ -190,7 +190,7 @@ describe("checkCsr", () => {
         ...(["latin1", "utf8", "ascii"] as const).map((encoding): [string, () => string, RegExp] => [
             `DER read as ${encoding}`,
             () => csrDer(keyPair("P-256")).toString(encoding),
-            /is DER, which is no text; PEM/,
+            /is binary DER; PEM/,
         ]),
         ...(["latin1", "utf8"] as const).map((encoding): [string, () => string, RegExp] => [
             `UTF-16 read as ${encoding}`,

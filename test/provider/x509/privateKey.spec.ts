@@ -14,7 +14,7 @@ describe("holdsPrivateKey", () => {
     for (const { form, text } of pastedKeys()) {
         it(`sees ${form}, also inside other text`, () => {
             assert.ok(holdsPrivateKey(text));
-            // What has no frame is known by its beginning.
+            // A key without framing is recognised by its beginning.
             if (!/as bytes|as UTF-8/.test(form)) assert.ok(holdsPrivateKey(`see:\n${text}\nend`));
         });
     }

@@ -1,46 +1,46 @@
-/** What takes part in the comparison. */
+/** The interface of the tools that are compared. */
 import { type Row } from "../rows.js";
 import { type Server } from "../server.js";
 
-/** One piece of work for one contender. */
+/** A task for one contender. */
 export interface Job {
     readonly orders: readonly Row[];
     readonly server: Server;
-    /** `--parallel`; default: the tool's own. */
+    /** `--parallel`; default the tool's default. */
     readonly parallel?: number | undefined;
-    /** The simulator enforces the quota. */
+    /** Whether the simulator enforces the quota. */
     readonly isLimited?: boolean;
-    /** Of the Pulumi CLI, besides what a stack needs. */
+    /** Further environment variables for the Pulumi CLI. */
     readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What it can do, for the table: measured numbers are elsewhere. */
+/** The abilities of a contender, for the table. */
 export interface Abilities {
-    /** Waits until a certificate that takes time is issued. */
+    /** Whether it waits until a certificate is issued. */
     readonly waits: string;
-    /** Goes on with a reissue that was accepted before the run was interrupted. */
+    /** Whether it continues with a reissue that was accepted before the run was interrupted. */
     readonly resumes: string;
-    /** What it does about 429. */
+    /** Its reaction to a 429. */
     readonly quota: string;
     /** Whether a POST whose answer was lost can become two certificates. */
     readonly asksOnce: string;
 }
 
-/** One way to get certificates reissued. */
+/** A tool that reissues certificates. */
 export interface Contender {
     readonly name: string;
     readonly abilities: Abilities;
-    /** Makes everything ready; this is not measured. */
+    /** Prepares the contender; this is not measured. */
     prepare(job: Job): Promise<Prepared>;
 }
 
-/** A contender that is ready to go. */
+/** A prepared contender. */
 export interface Prepared {
-    /** Makes the certificates, or applies again. */
+    /** Applies the program. */
     apply(): Promise<void>;
-    /** Shows what an apply would do. */
+    /** Previews the program. */
     preview(): Promise<void>;
-    /** Sizes of what is kept. */
+    /** Measures the state. */
     stateSize(): StateSize | undefined;
     dispose(): Promise<void>;
 }
@@ -48,8 +48,8 @@ export interface Prepared {
 /** Bytes of state per resource. */
 export interface StateSize {
     readonly bytes: number;
-    /** Without CSRs and certificates, which everybody has to keep. */
+    /** Without CSRs and certificates, which every contender keeps. */
     readonly withoutPem: number;
-    /** Of the text that the provider is loaded from, which lies in inputs and outputs. */
+    /** Of the recorded provider, which is in inputs and outputs. */
     readonly providerText: number;
 }

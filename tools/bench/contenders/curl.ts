@@ -1,4 +1,4 @@
-/** A loop of curl in a shell: the floor for one POST, which waits for nothing and remembers nothing. */
+/** A loop of curl in a shell, the lower limit for the time of a POST: it neither waits nor keeps a state. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../../test/engine/child.js";

@@ -1,4 +1,4 @@
-/** Contenders that are programs for Pulumi. */
+/** Contenders that are Pulumi programs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../../../test/engine/paths.js";
@@ -95,7 +95,7 @@ function bytes(value: unknown): number {
     return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** Whatever is PEM emptied. */
+/** Replaces PEM texts by empty texts. */
 function withoutPem<T>(value: T): T {
     const text = JSON.stringify(value, (_name, member: unknown) =>
         typeof member === "string" && member.startsWith("-----BEGIN ") ? "" : member,

@@ -9,12 +9,12 @@ import { type Contender, type Job, type Prepared, type StateSize } from "./conte
 
 const source = join(repositoryRoot, "tools", "bench");
 const providerPackage = "github.com/Mastercard/terraform-provider-restapi";
-/** Just below 100 in 5 s with the provider's burst of one second, and just below 1,000 in 3 min. */
+/** Requests per second: just below 100 in 5 s with the provider's burst of one second, and just below 1,000 in 3 min. */
 const SHORT_RATE = 16;
 const LONG_RATE = 5;
 const LONGEST_SHORT = 900;
 
-/** The contender, or why it cannot take part. */
+/** The contender, or the reason why it is left out. */
 export async function terraform(): Promise<Contender | { readonly missing: string }> {
     const binary = process.env.BENCH_TERRAFORM ?? "terraform";
     if (binary === "") return { missing: "BENCH_TERRAFORM is empty" };

@@ -1,9 +1,9 @@
-/** The engine's own time: resources with the bytes of ours that have nothing to do. */
+/** Resources that do nothing, with the size of a `DigiCertReissue`: they measure the time of the engine alone. */
 import { type StateResource } from "../../../test/engine/state.js";
 import { type Contender } from "./contender.js";
 import { compiled, pulumiProgram } from "./stack.js";
 
-/** @param sample - one of our resources, as it lies in a state */
+/** @param sample - a `DigiCertReissue` in a state */
 export function trivialLike(sample: StateResource): Contender {
     const without = (bag: Readonly<Record<string, unknown>>, names: readonly string[]) =>
         Object.fromEntries(Object.entries(bag).filter(([name]) => !names.includes(name)));

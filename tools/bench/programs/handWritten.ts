@@ -1,7 +1,7 @@
 /**
- * What a capable user writes in an hour instead of taking this package: one class that is captured by value, `fetch`,
- * a poller per resource, JSON compared. It asks once, waits, and waits on after 429. It does not read before it asks,
- * and what was accepted is lost if the run ends before it was issued.
+ * A dynamic provider as a capable user writes it in an hour: one class that is captured by value, `fetch`, a poller per
+ * resource, comparison of JSON. It sends one POST, waits, and waits again after a 429. It does not read the order before the
+ * POST, and an accepted reissue is lost if the run ends before the issuance.
  */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Row } from "../rows.js";
 
-// By its name, as it is installed: the folder that this file is copied to is not this repository.
+// Loaded by its name, because this file is copied into a project in which the package is installed.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const { DigiCertReissue } = require("pulumi-digicert") as typeof import("../../../sdk/nodejs/index.js");
 

@@ -1,4 +1,4 @@
-/** As many resources as there are orders, with the bytes of ours and without anything to do: what the engine itself takes. */
+/** A resource per order that does nothing, with the size of a `DigiCertReissue`: measures the time of the engine alone. */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { type Row } from "../rows.js";

@@ -1,10 +1,10 @@
-/** A provider that does nothing. Installed as a package of its own, so that it is recorded as ours is: by reference. */
+/** A provider that does nothing. It is a package, so that Pulumi records it by reference, as it records this package. */
 import { readFileSync } from "node:fs";
 import type { dynamic } from "@pulumi/pulumi";
 
 type Bag = Record<string, unknown>;
 
-/** Outputs of a real resource of ours; the host runs in the program's folder. */
+/** Outputs of a real `DigiCertReissue`; the host runs in the program's folder. */
 let outputs: Bag | undefined;
 
 export const check = (_olds: Bag, news: Bag): Promise<dynamic.CheckResult> =>

@@ -1,4 +1,4 @@
-/** Writes what was measured for people. */
+/** Writes the report. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Results } from "./results.js";

@@ -1,4 +1,4 @@
-/** What was measured, kept in a folder between runs. */
+/** The measurements, stored in a folder. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ interface Kept {
     cold: ColdStart[];
 }
 
-/** The results in a folder; a piece of work that is begun again replaces what was there of it. */
+/** The results in a folder; the results of a task that is measured again are replaced. */
 export class Results {
     readonly #file: string;
     readonly kept: Kept;
@@ -46,7 +46,7 @@ export class Results {
         this.kept.abilities[contender] = abilities;
     }
 
-    /** Notes the versions of everything, and the machine. */
+    /** Records the versions of the tools, and the machine. */
     async describe(hasTerraform: boolean, cli: Cli): Promise<void> {
         const manifest = (path: string) =>
             (

@@ -1,7 +1,7 @@
-/** Numbers about measurements. */
+/** Statistics of the measurements. */
 import { type Sample, type Work } from "../measure.js";
 
-/** The samples of one contender for one thing that was done. */
+/** The samples of one contender for one task. */
 export interface Row {
     readonly work: Work;
     readonly what: string;
@@ -18,7 +18,7 @@ export interface Row {
     readonly samples: readonly Sample[];
 }
 
-/** One row for each thing and contender, in the order in which they came. */
+/** Makes a row for each task and contender, in the order of the measurements. */
 export function rowsOf(samples: readonly Sample[]): Row[] {
     const groups = new Map<string, Sample[]>();
     for (const sample of samples) {
@@ -57,7 +57,7 @@ export function median(values: readonly number[]): number {
     return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
-/** Seconds that DigiCert's quota takes for so many requests: 100 in any 5 s, 1,000 in any 3 min. */
+/** The shortest time for a number of requests within DigiCert's quota (100 in any 5 s, 1,000 in any 3 min), in seconds. */
 export function quotaFloor(requests: number): number {
     const last = Math.max(0, requests - 1);
     const inLongWindow = last % 1000;

@@ -17,7 +17,7 @@ const TITLES: Readonly<Record<Exclude<Work, "f" | "g">, string>> = {
     e: "(e) DigiCert's quota enforced",
 };
 
-/** Everything that was measured. */
+/** Writes the report of all measurements. */
 export function report(results: Results, rows: readonly Row[]): string {
     const { versions, abilities, cold } = results.kept;
     const works = (Object.keys(TITLES) as (keyof typeof TITLES)[]).filter((work) =>
@@ -70,7 +70,7 @@ function timesTable(rows: readonly Row[]): string {
     );
 }
 
-/** Bytes per resource, and what they cost: the same `up` with and without checkpoints. */
+/** Bytes per resource, and the time that they cost: the same `up` with and without checkpoints. */
 function stateTable(rows: readonly Row[]): string {
     const sized = rows.filter((row) => row.work === "b" && row.samples.some(({ state }) => state));
     return markdown(
@@ -137,7 +137,7 @@ function abilitiesTable(abilities: Readonly<Record<string, Abilities>>): string 
     );
 }
 
-/** Whether the targets are met by these numbers. A small or disturbed run says little. */
+/** Compares the measurements with the targets. The result of a small or disturbed run is not reliable. */
 export function targets(results: Results, rows: readonly Row[]): string[] {
     const lines: string[] = [];
     const judge = (what: string, value: number, limit: number) => {
@@ -154,7 +154,7 @@ export function targets(results: Results, rows: readonly Row[]): string[] {
         const label = `(${row.work}) ${row.what}`;
         const engine = seconds(beside(ENGINE));
         if (row.work === "a") judge(`${label}, requests`, row.requests, 2);
-        // Three for each: the read, the POST, the download. The rest is polling, which takes turns for all.
+        // Three requests for each order: the read, the POST, the download. The other requests are polling, shared by all orders.
         if (row.work === "c")
             judge(`${label}, requests beyond 3 each`, row.requests - 3 * row.orders, POLLING);
         if (row.work === "d") {

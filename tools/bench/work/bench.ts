@@ -1,20 +1,20 @@
-/** What every piece of work is given. */
+/** The arguments of every task. */
 import { type Contender } from "../contenders/contender.js";
 import { measureApply, type Sample, type Task } from "../measure.js";
 
-/** The contenders that are there, and where results go. */
+/** The contenders, and the folder of the results. */
 export interface Bench {
     readonly ours: Contender;
     readonly handWritten: Contender;
-    /** Resources that have nothing to do. */
+    /** The resources that do nothing. */
     readonly engine: Contender;
-    /** Those of any other kind that this machine has. */
+    /** The other contenders that this machine can run. */
     readonly terraform: readonly Contender[];
     readonly curl: Contender;
     record(sample: Sample): void;
 }
 
-/** Each contender once per round, each round beginning with another one. */
+/** Runs each contender once per round; each round begins with another contender. */
 export async function interleaved(
     rounds: number,
     contenders: readonly Contender[],
@@ -28,7 +28,7 @@ export async function interleaved(
     }
 }
 
-/** Applies a task from nothing, through each contender, several times. */
+/** Applies a task to an empty stack with each contender, several times. */
 export async function applyAll(
     bench: Bench,
     task: Task,

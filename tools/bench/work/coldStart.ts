@@ -1,4 +1,4 @@
-/** (g) What it takes to load: the program's side, and the provider host's. */
+/** (g) Measures the loading of the package: in the program, and in the provider host. */
 import { readFileSync } from "node:fs";
 import { run } from "../../../test/engine/child.js";
 import { cleanEnvironment } from "../../../test/engine/environment.js";
@@ -8,16 +8,16 @@ import { programFolder } from "../../../test/engine/layout.js";
 import { rows } from "../rows.js";
 import { type Sizes } from "../sizes.js";
 
-/** One round. */
+/** The measurements of one round. */
 export interface ColdStart {
     /** `require` of the package, and of Pulumi's SDK alone, each in a new process. */
     readonly requireMs: Readonly<Record<"pulumi-digicert" | "@pulumi/pulumi", number>>;
     /** Memory of these processes afterwards. */
     readonly programMb: Readonly<Record<"pulumi-digicert" | "@pulumi/pulumi", number>>;
-    /** From configure to the answer to the first check, in a host that runs. */
+    /** Time from configure to the answer to the first check, in a running host. */
     readonly firstCheckMs: number;
     readonly laterCheckMs: number;
-    /** Memory of the host, before and after; undefined where there is no /proc. */
+    /** Memory of the host, before and after; undefined without /proc. */
     readonly hostMb: readonly [before: number, after: number] | undefined;
 }
 

@@ -26,7 +26,7 @@ async function quietRuns(bench: Bench, count: number, rounds: number): Promise<v
     };
     const task = { work: "d", orders: await rows(count), behaviour: {} } as const;
     try {
-        // Made without checkpoints, which would only take time here.
+        // The stack is made without checkpoints, to save time.
         const env = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
         const setUp = async (contender: Contender): Promise<void> => {
             const server = await startServer(task.orders, task.behaviour);
@@ -34,7 +34,7 @@ async function quietRuns(bench: Bench, count: number, rounds: number): Promise<v
             standing.set(contender, { server, prepared: made });
             await made.apply();
         };
-        // Together, because this is not measured, and mostly waits for the quota.
+        // The stacks are made at the same time: this is not measured, and mostly waits for the quota.
         await Promise.all(contenders.map(setUp));
         await interleaved(rounds, contenders, async (contender) => {
             const { server, prepared } = standingOf(contender);

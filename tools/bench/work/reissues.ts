@@ -1,4 +1,4 @@
-/** Work that makes certificates: (a), (b), (c), (e) and (f). */
+/** Tasks that make certificates: (a), (b), (c), (e) and (f). */
 import { rows } from "../rows.js";
 import { type Sizes } from "../sizes.js";
 import { applyAll, type Bench } from "./bench.js";
@@ -25,8 +25,8 @@ export async function atOnce(bench: Bench, { atOnce: { orders, rounds } }: Sizes
 }
 
 /**
- * (c) Orders that take time: with one place for each order, and with the engine's own `--parallel`. The quota is
- * enforced, because so many pollers together exceed it; what they would do without it is measured as well.
+ * (c) Orders whose issuance takes time, with a `--parallel` place for each order and with the engine's default. The quota is
+ * enforced, because a poller per order exceeds it; the same is measured without the quota.
  */
 export async function waiting(bench: Bench, { waiting: sizes }: Sizes): Promise<void> {
     const { orders: count, issuanceMs, rounds, roundsByDefault } = sizes;
@@ -51,7 +51,7 @@ export async function quota(bench: Bench, { quota: { orders, rounds } }: Sizes):
     }
 }
 
-/** (f) What is written to the state costs time: the same as (b) with checkpoints off. */
+/** (f) The time of writing the state: the same as (b) without checkpoints. */
 export async function unsaved(bench: Bench, { unsaved: { orders, rounds } }: Sizes): Promise<void> {
     const env = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
     const { ours, handWritten, engine } = bench;

@@ -8,21 +8,21 @@ import { CHANGES, stories, type Story } from "./story.js";
 
 const DEFAULT_RUNS = 5000;
 const PROGRESS_EVERY = 500;
-/** In a long campaign a failure is told with its seed alone; played alone, it is shrunk. */
+/** A failure is shrunk only if its seed is played alone; a long campaign only prints the seed. */
 const MOST_SHRUNK_RUNS = 20;
-/** Shrinking a failure takes no longer. */
+/** Time limit for shrinking a failure. */
 const SHRINK_MS = 20_000;
 
-/** What many runs add up to. */
+/** The totals of many runs. */
 export interface Tally {
     runs: number;
     ups: number;
     requests: number;
     /** Runs by reading of a fact, by change and by fault. */
     readonly counts: Map<string, number>;
-    /** By invariant. */
+    /** Number of checks by invariant. */
     readonly checked: ReadonlyMap<string, number>;
-    /** By seed: what did not hold, and the smallest story that was found for it. */
+    /** By seed: the violated invariant, and the smallest story that violates it. */
     readonly failures: Map<number, string>;
 }
 
@@ -101,7 +101,7 @@ export async function playChaos(
     return tally;
 }
 
-/** Plays the story of a seed; returns what went wrong, if anything did. */
+/** Plays the story of a seed; returns the failure, if there is one. */
 async function playSeed(
     seed: number,
     any: fc.Arbitrary<Story>,
@@ -112,12 +112,12 @@ async function playSeed(
         seed,
         numRuns: 1,
         endOnFailure: !shrinks,
-        interruptAfterTimeLimit: SHRINK_MS,
-        markInterruptAsFailure: false,
+        // A slow story does not fail.
+        ...(shrinks ? { interruptAfterTimeLimit: SHRINK_MS, markInterruptAsFailure: false } : {}),
     });
     if (!failed) return undefined;
     const error = errorInstance instanceof Error ? errorInstance : new Error(String(errorInstance));
-    // Of a mistake in the campaign itself the stack is needed.
+    // An error of the campaign itself is printed with its stack.
     const text = error instanceof Violation ? error.message : (error.stack ?? error.message);
     return `${text}\n${JSON.stringify(counterexample?.[0], withoutReadings)}`;
 }
@@ -139,7 +139,7 @@ function count(tally: Tally, { world, change, colleague }: Story, { struck, ups,
     for (const name of names) tally.counts.set(name, (tally.counts.get(name) ?? 0) + 1);
 }
 
-/** What nobody caught. */
+/** Collects unhandled rejections. */
 class StrayErrors {
     readonly #caught: unknown[] = [];
     readonly #catch = (error: unknown): void => {
@@ -152,7 +152,7 @@ class StrayErrors {
         process.on("warning", this.#catch);
     }
 
-    /** Node tells of an unhandled rejection when all microtasks are done. */
+    /** Waits until all microtasks are done, because Node reports an unhandled rejection then. */
     async hold(invariants: Invariants): Promise<void> {
         await new Promise((resolve) => setImmediate(resolve));
         const caught = this.#caught.splice(0);

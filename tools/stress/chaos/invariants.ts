@@ -1,11 +1,11 @@
-/** What must hold after every run of `up`, whatever went wrong, and what must hold in the end. */
+/** The invariants after every `up`, with or without faults, and at the end of a story. */
 import { X509Certificate } from "node:crypto";
 import { readCsr } from "../../../provider/core/x509/csr.js";
 import type { Outputs, Run } from "../stack.js";
 import type { OrderView, Simulator } from "../../../simulator/index.js";
 import type { Given } from "./network.js";
 
-/** Counts what is checked; throws what is violated. */
+/** Counts the checks; throws a violation. */
 export class Invariants {
     readonly checked = new Map<string, number>();
 
@@ -24,34 +24,34 @@ function text(detail: unknown): string {
     return typeof detail === "string" ? detail : JSON.stringify(detail);
 }
 
-/** One `up` or refresh, as far as it can be seen from outside. */
+/** The visible results of one `up` or refresh. */
 export interface Done {
-    /** What a person saw. */
+    /** The printed lines. */
     readonly said: readonly string[];
     readonly posts: number;
     readonly requests: number;
-    /** By the simulator's clock. */
+    /** Duration by the simulator's clock. */
     readonly tookMs: number;
-    /** Reissues that DigiCert accepted meanwhile. */
+    /** Reissues that DigiCert accepted during the run. */
     readonly committed: number;
     readonly given: Given | undefined;
 }
 
 const MOST_POSTS = 3;
 const MOST_REQUESTS = 500;
-/** For the waiting that is not for the issuance: back-offs, pauses, looks. */
+/** Allowance for waiting beside the issuance: back-offs, pauses, confirmation. */
 const LONGEST_REST_MS = 45 * 60_000;
 const STACK_TRACE =
     /\n\s+at |\.[jt]s:\d|node_modules|node:internal|\[object |undefined|NaN|[a-z]Error\b|Cannot read/;
 const SENTENCE = /^(warning: )?(order \d+: |[A-Z][a-z]+ing )/;
 
-/** Of whatever is written: the state, the lines, the messages. */
+/** Checks all written texts: the state, the lines, the messages. */
 export function holdKeySecret(invariants: Invariants, apiKey: string, ...written: unknown[]): void {
     const all = JSON.stringify(written).toLowerCase();
     invariants.hold("the API key is written nowhere", !all.includes(apiKey.toLowerCase()), () => written);
 }
 
-/** After each `up` and refresh. */
+/** Checks the invariants after each `up` and refresh. */
 export function holdAfter(invariants: Invariants, done: Done, outputs: Outputs | undefined): void {
     const { said, posts, requests, tookMs, committed, given } = done;
     const patience = Number(outputs?.issuanceTimeoutSeconds ?? 900) * 1000;
@@ -86,7 +86,7 @@ function holdCertificateHasKey(invariants: Invariants, state: Outputs): void {
     );
 }
 
-/** After an `up` without troubles that succeeded. */
+/** Checks the invariants after a successful `up` without faults. */
 export function holdInTheEnd(
     invariants: Invariants,
     simulator: Simulator,
@@ -124,7 +124,7 @@ function holdCurrent(
     );
 }
 
-/** A colleague's reissue is never cancelled and never revoked; nobody in a story does that. */
+/** Checks that a colleague's reissue was neither cancelled nor revoked; nobody else in a story does that. */
 export function holdForeign(invariants: Invariants, { certificates }: OrderView): void {
     const foreign = certificates.filter(({ origin }) => origin !== "api");
     invariants.hold(
@@ -134,7 +134,7 @@ export function holdForeign(invariants: Invariants, { certificates }: OrderView)
     );
 }
 
-/** The `up` after that. */
+/** Checks the next `up`. */
 export function holdQuiet(invariants: Invariants, { did, requests, failure }: Run): void {
     const isQuiet = did === "nothing" && requests.length === 0;
     invariants.hold("then there is nothing to do", isQuiet, () => ({ did, requests, failure }));

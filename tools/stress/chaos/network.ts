@@ -1,16 +1,16 @@
-/** The way to the simulator, with a trouble at every request. */
+/** The network between provider and simulator, which can disturb every request. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Agent, type Dispatcher, errors } from "undici";
 import type { Simulator } from "../../../simulator/index.js";
 import type { Trouble } from "./troubles.js";
 
-/** Nothing listens there, so that the kernel refuses the connection. */
+/** A port without a listener, so that the kernel refuses the connection. */
 const NOBODY = "http://127.0.0.1:1";
-/** By the simulator's clock; no request is made at the same time as another. */
+/** Duration of a request by the simulator's clock; requests are made one after the other. */
 const REQUEST_MS = 50;
 
-/** A host that has no business with us: it counts who comes. */
+/** A foreign host, which counts the requests that it gets. */
 export class Elsewhere {
     visits = 0;
     readonly #server: Server = createServer((_, response) => {
@@ -29,7 +29,7 @@ export class Elsewhere {
     }
 }
 
-/** Which request has which trouble. */
+/** Assigns the troubles to the requests. */
 export class Plan {
     readonly #all: (Trouble | undefined)[];
     readonly #posts: (Trouble | undefined)[];
@@ -50,22 +50,22 @@ function oneByOne(trouble: Trouble | undefined): (Trouble | undefined)[] {
     return Array.from({ length: trouble?.times ?? 1 }, () => trouble);
 }
 
-/** Ids in the answer to a POST, as it came through. */
+/** The ids in an answer to a POST that reached the provider. */
 export interface Given {
     readonly requestIds: readonly number[];
     readonly certificateId: number | undefined;
 }
 
-/** Between the provider and the simulator. Requests come one after the other, as they do for one resource. */
+/** The dispatcher between provider and simulator. Requests come one after the other, as for one resource. */
 export class Network {
     readonly #agent = new Agent({ maxResponseSize: 10 * 1024 * 1024 });
-    /** What the provider is to send with. */
+    /** The dispatcher of the provider. */
     readonly dispatcher: Dispatcher = this.#agent.compose(
         (dispatch) => (options, handler) => this.#send(dispatch, options, handler),
     );
-    /** Names of the troubles that struck. */
+    /** Names of the troubles that occurred. */
     readonly struck: string[] = [];
-    /** Of the last POST whose answer came through. */
+    /** Ids of the last POST whose answer reached the provider. */
     given: Given | undefined;
     readonly #simulator: Simulator;
     #plan = new Plan([], []);
@@ -76,18 +76,18 @@ export class Network {
         this.#simulator = simulator;
         simulator.chooseFaults(() => {
             if (this.#now === undefined || this.#now.fault === "refused") return undefined;
-            // After what the simulator does at once, so that it is committed.
+            // After the simulator has handled the request, so that it is committed.
             if (this.#now.timeout === "headers") setImmediate(() => this.#giveUp?.());
             return this.#now.fault;
         });
     }
 
-    /** From now on each request has the trouble that is meant for it, if there is one. */
+    /** Switches the troubles on. */
     disturb(plan: Plan): void {
         this.#plan = plan;
     }
 
-    /** Nothing goes wrong any more. */
+    /** Switches the troubles off. */
     calm(): void {
         this.#plan = new Plan([], []);
     }
@@ -110,7 +110,7 @@ export class Network {
         return dispatch(options, this.#now.timeout === undefined ? handler : this.#impatient(handler));
     }
 
-    /** Remembers what the answer to a POST says. */
+    /** Records the ids in the answer to a POST. */
     #listening(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
         let status = 0;
         let text = "";
@@ -132,7 +132,7 @@ export class Network {
         };
     }
 
-    /** Gives up as undici does when a time is over, but without the time. */
+    /** Fails like a time-out of undici, but at once. */
     #impatient(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
         return {
             ...delegating(handler),

@@ -1,4 +1,4 @@
-/** Plays one story: disturbed `up`s, what people do in between, and then an `up` that nothing disturbs. */
+/** Plays one story: disturbed `up`s, actions of people in between, and then an undisturbed `up`. */
 import { csrPem, keyPair } from "../../../test/fixtures/csr.js";
 import { inProcess, type Run, type StackDriver } from "../stack.js";
 import { type Simulator, startSimulator } from "../../../simulator/index.js";
@@ -14,27 +14,27 @@ import {
 import { type Elsewhere, Network, Plan } from "./network.js";
 import type { Act, Story } from "./story.js";
 
-/** The one key; stories that echo it need to know it beforehand. */
+/** The API key; a constant, because stories that echo it need it beforehand. */
 export const API_KEY = "CA9A7F".repeat(12);
 const START = Date.UTC(2027, 0, 15, 12);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const CSRS = { first: csrPem(keyPair("P-256")), second: csrPem(keyPair("P-384")) };
 const BACKOFF = { unavailableMs: 500, rateLimitMs: 5000 };
-/** What `up` may fail with although nothing disturbs it. */
+/** Failures that are allowed for an undisturbed `up`. */
 const BY_CONTRACT = /ERR_DIGICERT_PENDING|knows no reissue/;
 const MOST_CLEAN_UPS = 4;
 
 type Props = Readonly<Record<string, unknown>>;
 
-/** What happened in a run. */
+/** The result of a story. */
 export interface Played {
     readonly struck: readonly string[];
     readonly ups: number;
     readonly requests: number;
 }
 
-/** A stack, its order, and the way between them. */
+/** A stack, its order, and the network between them. */
 class Scene {
     readonly network: Network;
     readonly stack: StackDriver;
@@ -66,7 +66,7 @@ class Scene {
         return this.#watched(async () => linesOf(await this.stack.refresh()));
     }
 
-    /** The approver says yes to what is there. */
+    /** The approver approves all pending requests. */
     async approve(): Promise<void> {
         for (const { requestId, type, status } of this.simulator.order(this.orderId).requests) {
             if (type === "reissue" && (status === "pending" || status === "submitted"))
@@ -102,7 +102,7 @@ class Scene {
     }
 }
 
-/** Everything that a person saw. */
+/** All printed lines. */
 function linesOf({ text }: Run): string[] {
     return text.split("\n").filter((line) => line !== "");
 }
@@ -134,7 +134,7 @@ export async function play(story: Story, invariants: Invariants, elsewhere: Else
     }
 }
 
-/** Brings the stack to where the story begins; returns what the program wants from then on. */
+/** Prepares the stack for the story; returns the inputs of the program. */
 async function prepare(scene: Scene): Promise<Props> {
     const { story, orderId, simulator } = scene;
     const wanting = (key: keyof typeof CSRS, more: Props = {}): Props => ({
@@ -191,7 +191,7 @@ async function carryOut(act: Act, scene: Scene): Promise<void> {
     if (act === "refresh") await scene.refresh();
 }
 
-/** People do their part, and `up` is run until it has succeeded. */
+/** Approves and validates, and runs `up` until it succeeds. */
 async function cleanUps(scene: Scene, program: Props): Promise<void> {
     const { invariants, stack, simulator } = scene;
     for (let ups = 1; ; ups++) {
@@ -208,7 +208,7 @@ async function cleanUps(scene: Scene, program: Props): Promise<void> {
     }
 }
 
-/** One, but going back to what was issued needs none, unless what was pending was issued meanwhile. */
+/** The expected number of reissues: one, or none for a return to the last certificate whose pending successor was not issued. */
 function expectedReissues({ story, simulator, orderId }: Scene, before: ReadonlySet<number>): number {
     if (story.change !== "back") return 1;
     const pending = Math.max(...before);

@@ -1,4 +1,4 @@
-/** What is to happen in one run of the campaign: what the program wants, how DigiCert is, what people do. */
+/** A story: the program, the behaviour of DigiCert, the actions of people. */
 import fc from "fast-check";
 import { type Places, type Trouble, troubles } from "./troubles.js";
 import { type World, worlds } from "./worlds.js";
@@ -6,7 +6,7 @@ import { type World, worlds } from "./worlds.js";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** How the program comes to want a certificate; each needs one reissue, unless it says otherwise. */
+/** Changes of the program; each needs one reissue, unless it says otherwise. */
 export const CHANGES = {
     create: "a new resource",
     key: "another key",
@@ -17,34 +17,34 @@ export const CHANGES = {
     back: "what was issued last, while another is pending: no reissue",
 } as const;
 
-/** What happens after an `up` that was disturbed. */
+/** Actions after a disturbed `up`. */
 export type Act = "nothing" | "approve" | "hour" | "refresh";
 
 /** A colleague's reissue. */
 export type Colleague = "none" | "issued" | "pending";
 
-/** One run. */
+/** A story. */
 export interface Story {
     readonly change: keyof typeof CHANGES;
-    /** DigiCert, from the disturbed `up`s on. */
+    /** The behaviour of DigiCert from the first disturbed `up` on. */
     readonly world: World;
-    /** What a colleague has reissued in the console, with a key of their own, before the disturbed `up`s. */
+    /** A colleague's reissue in the console with another key, before the disturbed `up`s. */
     readonly colleague: Colleague;
     /** Further arguments of the resource. */
     readonly args: Readonly<Record<string, unknown>>;
-    /** So far our clock is ahead of DigiCert's. */
+    /** Time by which this machine's clock is ahead of DigiCert's. */
     readonly skewMs: number;
-    /** After each disturbed `up`. */
+    /** The action after each disturbed `up`. */
     readonly acts: readonly Act[];
-    /** Request by request. */
+    /** The trouble of each request. */
     readonly plan: readonly (Trouble | undefined)[];
-    /** POST by POST, whatever the plan says: they are few, and matter most. */
+    /** The trouble of each POST, in addition: POSTs are few, and most important. */
     readonly posts: readonly (Trouble | undefined)[];
 }
 
 const MOST_LIES = 2;
 
-/** Leaves the first lies only. What DigiCert says falsely again and again nobody can see through. */
+/** Keeps only the first false answers: a client cannot recognise an answer that is false every time. */
 function withFewLies(plan: readonly (Trouble | undefined)[]): (Trouble | undefined)[] {
     let lies = 0;
     return plan.map((trouble) => (trouble?.isLie && ++lies > MOST_LIES ? undefined : trouble));
@@ -80,14 +80,14 @@ export function stories(places: Places): fc.Arbitrary<Story> {
     return any.map(withoutRivals).map(withCsrs);
 }
 
-/** Where a reissue of the stack's own is pending already, a colleague cannot ask for another one. */
+/** Removes a colleague's reissue while a reissue of the stack is pending, because DigiCert allows only one. */
 function withoutRivals(story: Story): Story {
     return story.change === "mind" || story.change === "back" ? { ...story, colleague: "none" } : story;
 }
 
 /**
- * Where an own pending reissue makes way for another one, reads tell the CSR: else the cancelled one is taken for a
- * rejection of the new one, which is safe, but does not end by itself.
+ * Makes reads show the CSR if the stack's pending reissue is cancelled for a new one. Otherwise the cancelled reissue could be
+ * mistaken for a rejection of the new one, which is safe, but needs a person.
  */
 function withCsrs(story: Story): Story {
     if (story.change !== "mind") return story;

@@ -1,37 +1,37 @@
-/** What can go wrong with a request, in the words of those who have to deal with it. */
+/** The troubles that can disturb a request. */
 import fc from "fast-check";
 import type { Fault } from "../../../simulator/index.js";
 
-/** One thing that goes wrong with one request, or with several in a row. */
+/** A trouble of one request, or of several in a row. */
 export interface Trouble {
     readonly name: string;
     /** `refused`: the connection is; `timeout`: the client gives up in the middle of this fault. */
     readonly fault: "refused" | Fault;
     readonly timeout?: "headers" | "body";
     readonly times?: number;
-    /** DigiCert says something false that can be understood: of these a run has a few only. */
+    /** Whether the answer is readable and false; a story has only a few such answers. */
     readonly isLie?: boolean;
 }
 
-/** Places that only the network knows. */
+/** Addresses that the network supplies. */
 export interface Places {
-    /** A host to which nothing may ever be sent. */
+    /** A host to which no request may be sent. */
     readonly elsewhere: string;
     readonly apiKey: string;
 }
 
 type Kind = fc.Arbitrary<Omit<Trouble, "name">>;
 
-/** Longer than any client waits. */
+/** A time that is longer than any client waits. */
 const EVER_MS = 600_000;
-/** Less than the time over which an order is looked at after an unclear POST. */
+/** A time that is shorter than `settleSeconds`. */
 const LATEST_COMMIT_MS = 30_000;
 const HUGE = 11 * 1024 * 1024;
 
 const one = (...faults: readonly Fault[]): Kind => fc.constantFrom(...faults.map((fault) => ({ fault })));
 const member = fc.integer({ min: 1, max: 60 });
 const lie = (faults: fc.Arbitrary<Fault>): Kind => faults.map((fault) => ({ fault, isLie: true }));
-// A real DigiCert does not accept what it answers with a 4xx.
+// DigiCert does not carry out a request that it answers with a 4xx.
 const html = (status: number): Kind =>
     status >= 400 && status < 500
         ? one({ kind: "html", status })
@@ -40,7 +40,7 @@ const html = (status: number): Kind =>
 const retryAfter = fc.oneof(
     fc.constant(undefined),
     fc.constantFrom(0, 1, 7, 30),
-    // A date by the server's own clock, which Node puts into every answer.
+    // The date is relative to the server's clock, which Node puts into every answer.
     fc.constantFrom(5, 20).map((seconds) => new Date(Date.now() + seconds * 1000).toUTCString()),
 );
 
@@ -113,7 +113,7 @@ function kinds({ elsewhere, apiKey }: Places): Readonly<Record<string, Kind>> {
     };
 }
 
-/** Against this one nothing helps but looking again and again. */
+/** A trouble that only repeated reads overcome. */
 const LIKELY = "committed late";
 
 /** Any trouble. */

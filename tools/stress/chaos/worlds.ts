@@ -1,10 +1,10 @@
-/** The DigiCerts that a run may meet: every reading of what the documentation leaves open, drawn for each run anew. */
+/** The random behaviours of DigiCert: a reading for each fact that the documentation leaves open. */
 import fc from "fast-check";
 import type { OrderPolicy } from "../../../simulator/index.js";
 
 type Reading = Partial<OrderPolicy>;
 
-/** What DigiCert is like in a run: one reading of each fact. */
+/** The behaviour of DigiCert in a story: one reading of each fact. */
 export interface World {
     /** In words, for the table. */
     readonly readings: readonly string[];
@@ -13,7 +13,7 @@ export interface World {
 
 const HOUR = 3_600_000;
 
-/** Fact by fact its readings, the documented or usual one first. Each is a switch of the simulator. */
+/** The readings of each fact, the documented or usual reading first; each is a setting of the simulator. */
 const facts: Readonly<Record<string, Readonly<Record<string, Reading>>>> = {
     approval: {
         automatic: { approval: "auto" },
@@ -60,7 +60,7 @@ const facts: Readonly<Record<string, Readonly<Record<string, Reading>>>> = {
     },
     "certificate while pending": { issued: {}, pending: { certificateWhilePending: "pending" } },
     "names of the order": { all: {}, additional: { reportedDnsNames: "additional" } },
-    // With the latest commit of troubles.ts less than settleSeconds, beyond which nobody can know.
+    // Together with the latest commit in troubles.ts it is less than settleSeconds; beyond that a second POST is possible.
     "reads lag behind": { no: {}, "5 s": { readLagMs: 5000 }, "20 s": { readLagMs: 20_000 } },
     "list of reissues": { "reissues only": {}, "with the first certificate": { listsPrimary: true } },
     "first download": { right: {}, "of the previous": { downloadGives: "previous", wrongDownloads: 1 } },
@@ -97,7 +97,7 @@ function oneOf<T>([usual, ...others]: readonly T[]): fc.Arbitrary<T> {
         .chain((isUsual) => (isUsual ? fc.constantFrom(usual as T) : fc.constantFrom(...others)));
 }
 
-/** Members that are left out of reads add up. */
+/** Joins the members that are left out of reads. */
 function join(one: Reading, other: Reading): Reading {
     const omitFromReads = [...(one.omitFromReads ?? []), ...(other.omitFromReads ?? [])];
     return { ...one, ...other, omitFromReads };

@@ -1,4 +1,4 @@
-/** `npm run stress -- crash`: cuts a reissue off at every point, with the real CLI, in both readings of comments. */
+/** `npm run stress -- crash`: interrupts a reissue at every point, with the real CLI, with shown and with hidden comments. */
 import { inLanes } from "../../../test/engine/lanes.js";
 import { type Campaign, countFailed, hasWords, type Outcome, verdictLine } from "../campaign.js";
 import { type Point, type Result, run, sentence } from "./point.js";

@@ -1,10 +1,10 @@
-/** Nobody is killed, but the answer to the POST is lost, or makes no sense. */
+/** Points without a kill: the answer to the POST is lost or unreadable. */
 import assert from "node:assert/strict";
 import { type Fault } from "../../../simulator/index.js";
 import { type Options, type Point, pointOf } from "./point.js";
 import { LIST, POST, READ, reached } from "./scene.js";
 
-/** A request is given up after 2 s. */
+/** Time limit of a request: 2 s. */
 const timeout = { DIGICERT_REQUEST_TIMEOUT_SECONDS: "2" };
 
 function struck(fault: Fault): Point["play"] {
@@ -20,7 +20,7 @@ const dropped: Point["play"] = async (scene) => {
     await scene.start().done;
 };
 
-/** The client has given up, and asks again only after it has looked for a while. */
+/** Waits for the second POST, which the client sends only after it has read the order for a while. */
 const commitAfterTimeOut: Point["play"] = async (scene) => {
     const held = scene.hold(POST, "arrival");
     const looked = scene.answered(LIST);
@@ -32,7 +32,7 @@ const commitAfterTimeOut: Point["play"] = async (scene) => {
     await up.done;
 };
 
-/** The first POST is committed when the second one, sent after a time of looking, has arrived, or has been answered. */
+/** Commits the first POST when the second POST, sent after the reads, has arrived or has been answered. */
 function commitWithSecond(at: "arrival" | "answer"): Point["play"] {
     return async (scene) => {
         const first = scene.hold(POST, "arrival");
@@ -54,7 +54,7 @@ const refused: Point["play"] = async (scene) => {
     await scene.start([], { DIGICERT_BASE_URL: "http://127.0.0.1:9/services/v2" }).done;
 };
 
-/** The answer is lost, and the order cannot be read: the run ends without knowing. */
+/** Loses the answer and makes the order unreadable, so that the run ends with an unclear outcome. */
 const outage: Point["play"] = async (scene) => {
     scene.simulator.fault({ ...POST, kind: "lost-answer" });
     scene.simulator.fault({ ...READ, kind: "html", nth: 2, times: Infinity });
@@ -63,7 +63,7 @@ const outage: Point["play"] = async (scene) => {
     assert.equal(scene.resource()?.outputs.status, "unknown");
 };
 
-/** Nobody approves in time: the run fails, and keeps what DigiCert gave it. */
+/** Nobody approves in time, so the run fails and saves the ids. */
 const notApproved: Point["play"] = async (scene) => {
     const { exitCode, output } = await scene.start().done;
     assert.notEqual(exitCode, 0, output);
@@ -120,6 +120,6 @@ export const faults: readonly Point[] = [
     odd("time-out, committed after the second POST: refused", commitWithSecond("answer"), 2, approval),
     odd("time-out, committed after the second POST", commitWithSecond("answer"), 2, {
         reissues: 2,
-        window: "DigiCert commits a POST later than the span in which the order was looked at (60 s, or 6 × pollSeconds if that is less)",
+        window: "DigiCert commits a POST later than settleSeconds (60 s), after a read has allowed the second POST",
     }),
 ];

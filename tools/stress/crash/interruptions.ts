@@ -1,20 +1,20 @@
-/** The ways in which a run is cut off. */
+/** The ways to interrupt a run. */
 import { type Child } from "../../../test/engine/child.js";
 import { signal } from "../../../test/engine/processTree.js";
 import { hostOf } from "./scene.js";
 
-/** One way. */
+/** A way to interrupt a run. */
 export interface Interruption {
     readonly name: string;
-    /** Whether the provider goes on with what it was doing. */
+    /** Whether the provider goes on with its operation. */
     readonly hostLives: boolean;
-    /** Whether the engine does too, and saves what comes of it. */
+    /** Whether the engine goes on too, and saves the result. */
     readonly engineLives: boolean;
     /** Resolves when the signal has taken effect. */
     strike(up: Child): Promise<void>;
 }
 
-/** The provider host, an orphan now, lives on and ends what it was doing. */
+/** Kills the engine; the provider host becomes an orphan and completes its operation. */
 export const cliKilled: Interruption = {
     name: "SIGKILL of the CLI, its host lives on",
     hostLives: true,
@@ -42,7 +42,7 @@ export const hostKilled: Interruption = {
     },
 };
 
-/** The engine waits for what has begun. */
+/** Interrupts the engine, which waits for running operations. */
 export const interrupted: Interruption = {
     name: "SIGINT",
     hostLives: true,
@@ -53,7 +53,7 @@ export const interrupted: Interruption = {
     },
 };
 
-/** The engine kills its host. */
+/** Interrupts the engine twice, so that it kills its host. */
 export const interruptedTwice: Interruption = {
     name: "SIGINT twice",
     hostLives: false,

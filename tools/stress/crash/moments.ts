@@ -1,4 +1,4 @@
-/** The places on the way of a reissue where a run is cut off. */
+/** The moments of a reissue at which a run is interrupted. */
 import { type Child } from "../../../test/engine/child.js";
 import { signal } from "../../../test/engine/processTree.js";
 import { type Held } from "../../../simulator/index.js";
@@ -6,13 +6,13 @@ import { gatedProgram, holdGate } from "./gate.js";
 import { type Interruption } from "./interruptions.js";
 import { DOWNLOAD, hostOf, POST, READ, reached, type Scene, type Setting } from "./scene.js";
 
-/** One place. */
+/** A moment of a reissue. */
 export interface Moment {
     readonly name: string;
     readonly setting?: Partial<Setting>;
-    /** Brings a new `up` there. */
+    /** Runs a new `up` to this moment. */
     come(scene: Scene): Promise<{ up: Child; held: Held }>;
-    /** What becomes of the request after the interruption; resolves when it is over. */
+    /** Ends the request after the interruption. */
     goOn(scene: Scene, held: Held, interruption: Interruption): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export const duringRead: Moment = {
     },
 };
 
-/** The host gets no time to look at the answer. */
+/** The host is interrupted before it reads the answer. */
 export const afterRead: Moment = {
     name: "after the read, before the POST",
     come: async (scene) => {
@@ -67,7 +67,7 @@ export const committedLater: Moment = {
     goOn: released,
 };
 
-/** A host that lives asks again, once it is certain. */
+/** A host that was not killed sends the POST again, after proof that the first was not accepted. */
 export const neverCommitted: Moment = {
     name: "during the POST, never committed",
     come: holding(POST, "arrival"),
@@ -93,7 +93,7 @@ export const duringDownload: Moment = {
 
 export const whilePolling: Moment = {
     name: "during a look while DigiCert validates",
-    // By e-mail: no token, so nobody but DigiCert has to act.
+    // Validation by e-mail has no token, so only DigiCert has to act.
     setting: { policy: { domains: "unvalidated", dcvMethod: "email" } },
     come: holding(READ, "arrival", 2),
     goOn: async (scene, held) => {
@@ -109,12 +109,12 @@ export const awaitingApproval: Moment = {
     goOn: async (scene, held, { hostLives }) => {
         await released(scene, held);
         if (hostLives) await scene.approvePending();
-        // Else only when the next up has read the order, and found it pending.
+        // Otherwise the approval follows when the next up has read the order as pending.
         else void scene.answered(READ).then(() => scene.approvePending());
     },
 };
 
-/** The CLI gets no time to save what the provider gives back. */
+/** The CLI is interrupted before it saves the provider's result. */
 export const beforeSave: Moment = {
     name: "after everything, before the state is saved",
     come: async (scene) => {

@@ -1,6 +1,6 @@
 /**
- * An orphan, the provider host of a CLI that was killed, is late: it reads or asks while, or after, the next `up`
- * does. What DigiCert receives is fresh then, what the orphan knows is not.
+ * Points with a late orphan, the provider host of a killed CLI: it reads the order or sends the POST during or after the next
+ * `up`, so that its read of the order is out of date.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { type ProcessEntry, signal } from "../../../test/engine/processTree.js";
@@ -9,10 +9,10 @@ import { cliKilled } from "./interruptions.js";
 import { type Options, type Point, pointOf, tested } from "./point.js";
 import { DOWNLOAD, hostOf, POST, READ, reached, type Scene } from "./scene.js";
 
-/** A read allows a POST for 5 s. */
+/** Time for which a read allows a POST: 5 s. */
 const readIsGoodForMs = 5000;
 
-/** Brings an `up` to where a request is held, and kills its CLI. */
+/** Runs an `up` until a request is held, and kills its CLI. */
 async function orphaned(
     scene: Scene,
     ...where: Parameters<Scene["hold"]>
@@ -30,7 +30,7 @@ async function over(held: Held): Promise<void> {
     await held.over;
 }
 
-/** The next `up` is at its pre-flight read; the orphan's POST is committed before it goes on. */
+/** The orphan's POST is committed during the preflight read of the next `up`. */
 function commitDuringRead(at: "arrival" | "answer"): Point["play"] {
     return async (scene) => {
         const { held: post } = await orphaned(scene, POST, "arrival");
@@ -51,10 +51,10 @@ const commitAfterNextUp: Point["play"] = async (scene) => {
     await over(post);
 };
 
-/** The orphan sleeps, as on a laptop that was closed, and wakes when its read is too old. */
+/** The orphan sleeps, as on a closed laptop, and wakes when its read is too old. */
 const wakeAfterNextUp: Point["play"] = async (scene) => {
     const { held: read, host } = await orphaned(scene, READ, "answer");
-    // Not before its CLI is dead: the kernel hangs up a stopped process that becomes an orphan.
+    // The process is stopped after its CLI has ended, because the kernel ends a stopped process that becomes an orphan.
     signal(host.pid, "SIGSTOP");
     await over(read);
     await nextUpAndFiveSeconds(scene);
@@ -63,7 +63,7 @@ const wakeAfterNextUp: Point["play"] = async (scene) => {
     await settled;
 };
 
-/** The answer to the orphan's read was on its way for too long. */
+/** The answer to the orphan's read is delayed for too long. */
 const readAnsweredLate: Point["play"] = async (scene) => {
     const { held: read } = await orphaned(scene, READ, "answer");
     await nextUpAndFiveSeconds(scene);
@@ -80,7 +80,7 @@ async function nextUpAndFiveSeconds(scene: Scene): Promise<void> {
     await tooOld;
 }
 
-/** What an orphan does last: it asks after all, or it takes over what is there. */
+/** The orphan's last request: the POST, or the download of the existing certificate. */
 async function postedOrTakenOver(scene: Scene): Promise<void> {
     await Promise.race([scene.answered(POST), scene.answered(DOWNLOAD)]);
 }

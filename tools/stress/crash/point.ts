@@ -1,36 +1,36 @@
-/** One interruption point, and what comes of it. */
+/** An interruption point and its expected result. */
 import { setTimeout as pause } from "node:timers/promises";
 import { openScene, type Scene, type Setting } from "./scene.js";
 import { type Expected, judge, lostIds } from "./verdict.js";
 
 export type Comments = "shown" | "hidden";
 
-/** One point. */
+/** An interruption point. */
 export interface Point {
-    /** Where on the way of a reissue. */
+    /** The moment of the reissue. */
     readonly at: string;
-    /** What happens there. */
+    /** The interruption. */
     readonly interruption: string;
     readonly setting: Setting;
     readonly expected: Expected;
-    /** Why more than one reissue is made here, where no client can prevent it. */
+    /** Why there may be two reissues, if no client can prevent it. */
     readonly window?: string | undefined;
-    /** Whether nothing but the marker in the comments tells the reissue. */
+    /** Whether the reissue can be recognised by its marker only. */
     readonly markerOnly?: boolean | undefined;
     /** Whether DigiCert shows the comments of a reissue, which carry the marker. */
     readonly comments: Comments;
-    /** The reading of comments in which `npm test` plays it too, if it does. */
+    /** With shown or hidden comments, if `npm test` plays the point too. */
     readonly testedWith?: Comments;
-    /** Up to where the next `up` would be run. */
+    /** The moment to which the next `up` is run. */
     play(scene: Scene): Promise<void>;
 }
 
-/** What differs from one reissue of a new resource. */
+/** Options that differ from one reissue of a new resource. */
 export type Options = Partial<Setting> &
     Partial<Pick<Expected, "ups" | "reissues" | "answerSaved">> &
     Pick<Point, "window" | "markerOnly">;
 
-/** Makes a point; `posts` is how many POSTs it takes in all. */
+/** Makes a point; `posts` is the expected number of POSTs. */
 export function pointOf(
     at: string,
     interruption: string,
@@ -63,7 +63,7 @@ export function tested(point: Point, testedWith: Comments = "shown"): Point {
     return { ...point, testedWith };
 }
 
-/** What came of a point. */
+/** The result of a point. */
 export interface Result {
     readonly point: Point;
     readonly ups: number;
@@ -76,8 +76,8 @@ export interface Result {
 const limitMs = 240_000;
 
 /**
- * The point where DigiCert shows no comments. Where nothing but the marker tells the reissue, the next `up` asks for one
- * more: DigiCert shows nothing that a client could tell it by.
+ * Makes the same point with hidden comments. If the reissue can be recognised by its marker only, the next `up` requests a second
+ * reissue, because DigiCert shows nothing else by which a client could recognise the first.
  */
 export function withHiddenComments(point: Point): Point {
     const { setting, expected, markerOnly } = point;
@@ -93,7 +93,7 @@ export function withHiddenComments(point: Point): Point {
         : { ...hidden, setting: { ...setting, policy } };
 }
 
-/** The point in one sentence. */
+/** Describes the point in one sentence. */
 export function sentence({ at, interruption, setting, expected }: Point): string {
     const times = expected.reissues === 1 ? "once" : `${expected.reissues} times`;
     return `${setting.operation}s ${times}: ${interruption} ${at}`;

@@ -1,20 +1,20 @@
-/** What has to be true in the end, whatever happened on the way. */
+/** The conditions at the end of every point. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { csrHasKey, readCsr } from "../../../provider/core/x509/csr.js";
 import { type CertificateView } from "../../../simulator/index.js";
 import { type Scene } from "./scene.js";
 
-/** How many reissues, and whether DigiCert's answer to the last POST came to an engine that could save it. */
+/** The expected number of reissues, and whether an engine could save the answer to the last POST. */
 export interface Expected {
-    /** `up`s after the interruption, until one ends well with the certificate. */
+    /** Number of `up`s after the interruption until one succeeds with the certificate. */
     readonly ups: number;
     readonly posts: number;
     readonly reissues: number;
     readonly answerSaved: boolean;
 }
 
-/** Throws what is not as it has to be. */
+/** Throws if a condition is violated. */
 export async function judge(scene: Scene, { ups, posts, reissues, answerSaved }: Expected): Promise<void> {
     assert.equal(scene.reissues().length, reissues, "reissues committed");
     assert.equal(scene.posts(), posts, "POSTs seen");
@@ -55,7 +55,7 @@ function judgeState(scene: Scene, answerSaved: boolean): void {
     if (answerSaved) assert.deepEqual(saved, [ours.requestId], "requestIds");
 }
 
-/** Certificates that our POSTs made, and that the state does not know. */
+/** Certificates that the stack's POSTs made and that are not in the state. */
 export function lostIds(scene: Scene): number[] {
     const known = certificateOf(scene)?.certificateId;
     return scene

@@ -1,9 +1,9 @@
-/** Accepted inputs, carried on: create, then the same again, against the simulator. */
+/** Creates and updates a resource with accepted inputs, against the simulator. */
 import type { Bag } from "../../../test/fixtures/given.js";
 import { inProcess } from "../stack.js";
 import type { Simulator } from "../../../simulator/index.js";
 
-/** What goes wrong behind `check` with inputs that it accepts; the order is replaced by one that there is. */
+/** Returns the failures after `check` of inputs that it accepts; the order id is replaced by that of an existing order. */
 export async function carry(simulator: Simulator, bag: Bag): Promise<string[]> {
     const { commonName } = bag.certificate as { commonName?: string };
     const isName = /^[a-z0-9.-]+\.example$/.test(commonName ?? "");
@@ -16,7 +16,7 @@ export async function carry(simulator: Simulator, bag: Bag): Promise<string[]> {
     const first = await stack.up(args);
     const second = await stack.up(args);
     const faults = [first, second].flatMap(({ failure }) => sentenceFaults(failure));
-    // After a refusal by DigiCert, the same may be asked for again.
+    // After a refusal by DigiCert, the same request may be made again.
     if (first.posts > 1 || second.posts > (first.failure === undefined ? 0 : 1))
         faults.push(`${first.posts} and ${second.posts} POSTs`);
     const isDone = first.failure === undefined && second.failure === undefined;
@@ -26,7 +26,7 @@ export async function carry(simulator: Simulator, bag: Bag): Promise<string[]> {
     return faults;
 }
 
-/** A failure is a sentence about the order, fit for a terminal, and none of JavaScript's. */
+/** Whether a failure is a sentence about the order that fits a terminal, and not an error of JavaScript. */
 function sentenceFaults(failure: string | undefined): string[] {
     if (failure === undefined) return [];
     return [

@@ -1,10 +1,10 @@
-/** What must hold for every input, whatever it is. */
+/** The conditions for the answer to every input. */
 import { inspect, isDeepStrictEqual } from "node:util";
 import { makeProviders, type Providers } from "../../../provider/dynamic/provider.js";
 import { properties, type Bag } from "../../../test/fixtures/given.js";
 import type { Row } from "./row.js";
 
-/** What is wrong with one property. */
+/** A failure at one property. */
 export interface Failure {
     readonly property: string;
     readonly reason: string;
@@ -16,12 +16,12 @@ export interface Answer {
     readonly failures: readonly Failure[];
 }
 
-/** Shorter texts turn up by chance. */
+/** Shorter texts may occur by chance. */
 const SHORTEST_ECHO = 8;
 /** Lines that a terminal shows as they are. */
 const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
 
-/** `check` of a provider process of its own. */
+/** Calls `check` of a new provider process. */
 export async function checkAlone(bag: Bag): Promise<Answer> {
     const checked = await newProvider().check({}, { ...bag, __provider: "text" });
     return { inputs: checked.inputs as Bag, failures: checked.failures ?? [] };
@@ -39,7 +39,7 @@ export function newProvider(): Providers["reissue"] {
     }).reissue;
 }
 
-/** What is wrong with an answer to any input; nothing, if all is well. */
+/** Lists the problems of an answer to an input. */
 export function faultsOf(bag: Bag, { inputs, failures }: Answer): string[] {
     const faults: string[] = [];
     for (const { property, reason } of failures) {
@@ -55,7 +55,7 @@ export function faultsOf(bag: Bag, { inputs, failures }: Answer): string[] {
     return faults;
 }
 
-/** What a row does not say of its answer. */
+/** Lists the differences between a row and its answer. */
 export function deviations({ bag, outcome }: Row, answer: Answer): string[] {
     const { failures } = answer;
     if ("because" in outcome) {

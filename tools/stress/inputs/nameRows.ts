@@ -204,7 +204,7 @@ export const nameRows: Row[] = [
             allowNameRemoval: ["XN--BCHER-KVA.example"],
         }),
         "allowNameRemoval[0]",
-        /still wanted/,
+        /is still in certificate/,
     ),
     refused("a removal that is no name", given({ allowNameRemoval: ["*"] }), "allowNameRemoval[0]", NO_NAME),
     refused(

@@ -1,4 +1,4 @@
-/** Inputs that nobody thought of. */
+/** Random inputs. */
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { given, givenAt, properties, type Bag } from "../../../test/fixtures/given.js";
@@ -6,7 +6,7 @@ import { checkAlone, faultsOf, type Answer } from "./judge.js";
 import { FIELDS, pastedKeys, propertyOf } from "./secrets.js";
 import { isSentAsItIs, sent } from "./wire.js";
 
-/** What a campaign of random inputs counts. */
+/** The counts of a campaign of random inputs. */
 export interface Tally {
     inputs: number;
     refused: number;
@@ -71,7 +71,7 @@ const field = fc.oneof(
 );
 const key = fc.constantFrom(...pastedKeys().filter(({ form }) => !/as bytes|as UTF-8/.test(form)));
 
-/** What may be right, so that what is behind `check` is reached as well. */
+/** Values that may be valid, so that the steps after `check` are reached as well. */
 const plausible = fc.oneof(
     fc.tuple(
         anyText.map((name) => `triggers.${name}`),

@@ -1,12 +1,12 @@
-/** One hostile input, and what becomes of it. */
+/** A hostile input and the expected answer. */
 import { given, type Bag } from "../../../test/fixtures/given.js";
 
 /** A row of the table. */
 export interface Row {
-    /** What is hostile about it. */
+    /** Description of the input. */
     readonly title: string;
     readonly bag: () => Bag;
-    /** What becomes of it: refused at these properties with this sentence, or accepted for this reason. */
+    /** The expected answer: refused at these properties with this sentence, or accepted for this reason. */
     readonly outcome: Refused | Accepted;
 }
 
@@ -19,12 +19,12 @@ export interface Accepted {
     readonly because: string;
 }
 
-/** Inputs that are refused at the property or properties `at`, with a sentence. */
+/** Makes a row of inputs that are refused at the property or properties `at`, with a sentence. */
 export function refused(title: string, bag: Bag | (() => Bag), at: string | string[], says: RegExp): Row {
     return { title, bag: later(bag), outcome: { at: [at].flat().sort(), says } };
 }
 
-/** Inputs that are accepted, and why that does no harm. */
+/** Makes a row of accepted inputs, with the reason why they do no harm. */
 export function accepted(title: string, bag: Bag | (() => Bag), because: string): Row {
     return { title, bag: later(bag), outcome: { because } };
 }

@@ -7,7 +7,7 @@ const KEY = /holds a private key/;
 const keys = pastedKeys();
 const [first = { form: "", text: "" }] = keys;
 
-/** Where nothing tells a password from what may stand there. */
+/** Fields in which a password looks like a valid value. */
 const FREE: readonly (readonly [fields: readonly string[], passwords: RegExp, because: string])[] = [
     [["comments"], /./, "a comment may be any text"],
     [["triggers.rotation"], /./, "a trigger may be any text; SECURITY.md says what becomes of it"],

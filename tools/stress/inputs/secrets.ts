@@ -78,7 +78,7 @@ function pkcs12(content: Buffer): Buffer {
     return sequence(integer(Buffer.from([3])), sequence(data, element(0xa0, element(0x04, content))));
 }
 
-/** Passwords and tokens: nothing tells them from other words, so all that can be promised is silence. */
+/** Passwords and tokens. They cannot be distinguished from other texts, so the only promise is that they are not printed. */
 export const PASSWORDS = [
     PASSPHRASE,
     "S3cr3t!hunter2",
@@ -88,7 +88,7 @@ export const PASSWORDS = [
     "pässwört-mit-ümlaut",
 ];
 
-/** Where a text may be pasted: every input, its members, and names that are no inputs. */
+/** Fields into which a text may be pasted: every input, its members, and names that are not inputs. */
 export const FIELDS = [
     "orderId",
     "certificate",

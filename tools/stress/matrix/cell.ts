@@ -1,6 +1,6 @@
-/** One way of using the package: what is written, what installs it, what runs it. */
+/** A way of using the package: language, package manager, runtime. */
 
-/** How the program is written, and who reads it. */
+/** The language of the program, and its compiler. */
 export type Language =
     /** CommonJS. */
     | "JavaScript"
@@ -13,7 +13,7 @@ export type Language =
     /** `type: module`, read by Node itself, which leaves the types out. */
     | "TypeScript ESM, stripped";
 
-/** What puts the package beside the program. */
+/** The package manager and the layout. */
 export type Installer =
     | "npm"
     | "pnpm"
@@ -36,7 +36,7 @@ export interface Cell {
     readonly sdk: "oldest" | "pinned" | "newest";
     /** A version of the program's own TypeScript. Default: the one developed against; JavaScript has none. */
     readonly typescript?: string;
-    /** What a way that cannot work has to say, up to the end of the sentence. */
+    /** The error of a combination that is not supported. */
     readonly refusal?: RegExp;
     /** Whether `npm test` plays it too, on its own Node. */
     readonly short?: boolean;

@@ -1,4 +1,4 @@
-/** The matrix: not every combination, but each value of each axis, and each pair that has been trouble before. */
+/** The cells of the matrix: each value of each axis, and each pair of values that has failed before. */
 import type { Cell } from "./cell.js";
 
 /** SDK 3.249 and later need Node 22; SDK 3.139 compiles no ES modules by itself. */

@@ -1,5 +1,5 @@
 /**
- * Who decides that a reissue is due: what the time alone, or a revocation, asks for while the program stays as it is.
+ * Decides whether a reissue is due: because the certificate expires or was revoked, while the program is unchanged.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
     roundDays,
 } from "./validity.js";
 
-/** What to do about a certificate that was revoked, expired, or has few days left. */
+/** The decision about a certificate that was revoked, has expired, or has few days left. */
 export type DuePlan =
     | { kind: "nothing"; warnings: string[] }
     | { kind: "reissue"; cause: "due" | "revoked"; reasons: string[] };
@@ -65,7 +65,7 @@ export function duePlan(
     return nothing(`${need.what}, but the order ${plan}, so a reissue would not be valid for longer`);
 }
 
-/** Why the order allows no reissue any more, in words that follow "the order"; undefined while it does. */
+/** The reason why the order allows no further reissue, in words that follow "the order"; undefined if it allows one. */
 export function orderClosedReason(
     { orderEnd, orderValidTill }: Pick<ReissueState, "orderEnd" | "orderValidTill">,
     now: Date,
@@ -73,14 +73,14 @@ export function orderClosedReason(
     return orderEnd ?? (hasPlanEnded(orderValidTill, now) ? `ended on ${orderValidTill}` : undefined);
 }
 
-/** What to do about an order that has ended; names the order that renewed it, where it is known. */
+/** Makes the advice about an order that has ended; names the order that renewed it, if there is one. */
 export function renewalAdvice({ renewedOrderId }: Pick<ReissueState, "renewedOrderId">): string {
     return renewedOrderId === undefined
         ? "A new order is needed: renew it in CertCentral and set the new order's id as orderId."
         : `A new order is needed, and there is one: order ${renewedOrderId} renewed it; set that id as orderId.`;
 }
 
-/** What is wrong with the certificate in use, in words that follow "reissue,". */
+/** Describes why the certificate in use must be replaced, in words that follow "reissue,". */
 function findNeed(
     { issued, status, certificateId }: DueState,
     inputs: Pick<ReissueInputs, "minDaysRemaining">,
@@ -103,7 +103,7 @@ function findNeed(
     return { cause: "due", what };
 }
 
-/** The certificate in use: the last one issued for the stack; before that, the order's own, as it was before the POST. */
+/** The certificate in use: the last certificate issued for the stack, or else the order's certificate before the POST. */
 export function certificateInUse({
     issued,
     asked,
@@ -113,7 +113,7 @@ export function certificateInUse({
     return issued ?? (isKnown ? { certificateId, validFrom, validTill } : undefined);
 }
 
-/** A sentence when the certificate in use is about to expire, or has expired, without a successor. */
+/** Makes the error if the certificate in use has expired, or is about to, and its successor is not issued. */
 export function expiryFailure(
     certificate: Dated | undefined,
     inputs: Pick<ReissueInputs, "failDaysRemaining" | "minDaysRemaining">,
@@ -136,7 +136,7 @@ export function expiryFailure(
     );
 }
 
-/** A warning each time when `minDaysRemaining` is more than the certificate allows. */
+/** Makes the warning if `minDaysRemaining` is more than half the certificate's lifetime. */
 export function clampWarning(
     { issued }: Pick<ReissueState, "issued">,
     inputs: Pick<ReissueInputs, "minDaysRemaining">,

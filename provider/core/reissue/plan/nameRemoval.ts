@@ -1,6 +1,6 @@
 /**
- * Names that a reissue would take off the certificate. DigiCert then revokes the original certificate and every reissue and
- * duplicate of the order within 72 hours (CertCentral documentation, "Reissue certificates").
+ * Names that a reissue would remove from the certificate. If a name is removed, DigiCert revokes the original certificate and
+ * every reissue and duplicate of the order within 72 hours (CertCentral documentation, "Reissue certificates").
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ReissueInputs, ReissueState } from "../state.js";
 /** A removal of names: refused, or permitted with a warning. */
 export type NameRemoval = { kind: "refused"; text: string } | { kind: "permitted"; warning: string };
 
-/** The names that would be removed from what was last issued for the stack. */
+/** Lists the names that a reissue would remove from the last certificate issued for the stack. */
 export function removalFromLastIssued(
     { issued }: Pick<ReissueState, "issued">,
     inputs: ReissueInputs,
@@ -22,10 +22,10 @@ export function removalFromLastIssued(
 }
 
 /**
- * Refuses a removal of names, or warns of it where `allowNameRemoval` permits it.
+ * Refuses a removal of names, or warns of it if `allowNameRemoval` permits it.
  *
  * @param present - names on the certificate today
- * @param added - names that DigiCert added by itself to this stack's own issuance; they may go
+ * @param added - names that DigiCert added to this stack's own issuance; their removal is allowed
  */
 export function judgeRemoval(
     present: ReadonlySet<string>,

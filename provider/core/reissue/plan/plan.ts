@@ -1,6 +1,6 @@
 /**
- * The one decision: what an `up` does. Pure, so that preview and update do the same; it depends on the recorded state, the
- * program's inputs and the time alone.
+ * Decides what an `up` does. The decision is a pure function of the recorded state, the program's inputs and the time, so that
+ * preview and update do the same.
  *
  * @module
  */
@@ -17,23 +17,23 @@ import { certificateInUse, clampWarning, duePlan, expiryFailure } from "./due.js
 import { removalFromLastIssued } from "./nameRemoval.js";
 
 /**
- * Why a reissue is requested. `program`: the program wants another certificate, or the requested one was not accepted.
- * `due` and `revoked`: the program did not change, so an order that has ended is a warning, not a failure, and any
- * certificate of the order with the wanted key and names will do.
+ * Why a reissue is requested. `program`: the program changed, or the requested reissue was not accepted. `due` and `revoked`:
+ * the program did not change. Then an order that has ended is a warning, not a failure, and any certificate of the order with
+ * the program's key and names is used.
  */
 export type ReissueCause = "program" | "due" | "revoked";
 
 /** The plan of a reissue. */
 export interface ReissuePlan extends Plan {
-    /** For `reissue`: why. */
+    /** The cause of a `reissue`. */
     readonly cause?: ReissueCause;
-    /** The certificate in use is about to expire: `up` fails unless its successor gets issued. */
+    /** The error if the certificate in use is about to expire: `up` fails with it unless the successor is issued. */
     readonly deadline?: string;
 }
 
 type Decision = Pick<ReissuePlan, "kind"> & Partial<ReissuePlan>;
 
-/** What a create does: the reason is known without a request. */
+/** Plans a create; the reason needs no request. */
 export function planCreate({ orderId, adoptExisting }: ReissueInputs): ReissuePlan {
     const order = `order ${orderId}`;
     const reason = adoptExisting
@@ -74,7 +74,7 @@ function decide(old: ReissueState, inputs: ReissueInputs, now: Date, order: stri
 }
 
 function isSameSetting(name: InputName, old: ReissueInputs, inputs: ReissueInputs): boolean {
-    // Names are compared as sets here too, so that their order never matters.
+    // Names are compared as sets, so that their order makes no difference.
     if (name === "allowNameRemoval") return sameNames(new Set(old[name]), new Set(inputs[name]));
     if (name === "dcvMethod") return dcvMethodOf(old) === dcvMethodOf(inputs);
     return isDeepStrictEqual(old[name], inputs[name]);
@@ -95,7 +95,7 @@ function planReplacement(old: ReissueState, inputs: ReissueInputs, order: string
 }
 
 function planChange(old: ReissueState, inputs: ReissueInputs, order: string, changed: string[]): Decision {
-    // Without a pending request, "unknown" means that the last one was not accepted.
+    // The status "unknown" without a pending request means that the last request was not accepted.
     const isOpen = old.asked !== undefined || old.status === "unknown";
     if (isOpen && old.issued && isDigestOf(old.issued.wanted, inputs)) {
         const text =
@@ -117,7 +117,7 @@ function planChange(old: ReissueState, inputs: ReissueInputs, order: string, cha
     };
 }
 
-/** The plan for a reissue that was requested and is not issued, or was not accepted. */
+/** Plans the next step of a reissue that was requested and is not issued. */
 function planOpenReissue(
     { status, asked, requestIds }: ReissueState,
     now: Date,

@@ -1,5 +1,5 @@
 /**
- * Day arithmetic of certificates and plans, without a clock of its own.
+ * Day arithmetic of certificates and plans; the time is an argument.
  *
  * @module
  */
@@ -21,12 +21,12 @@ function lifetimeDays({ validFrom, validTill }: Validity): number {
     return (Date.parse(validTill) - Date.parse(validFrom)) / DAY;
 }
 
-/** The days below which a certificate is reissued, never more than half its lifetime, so that no setting loops. */
+/** The limit in days below which a certificate is reissued; at most half its lifetime, so that no setting causes a loop. */
 export function reissueLimit(
     { minDaysRemaining }: Pick<ReissueInputs, "minDaysRemaining">,
     certificate: Validity & Pick<LastIssued, "endsNoLater">,
 ): { days: number; clampedFrom?: number } {
-    // It is not reissued again, only warned of; its lifetime is what was left of the one before it.
+    // A certificate that did not prolong the one before is not reissued again; the limit only decides about a warning.
     if (certificate.endsNoLater === true) return { days: minDaysRemaining ?? DEFAULT_MIN_DAYS };
     const lifetime = lifetimeDays(certificate);
     if (minDaysRemaining === undefined) return { days: Math.min(DEFAULT_MIN_DAYS, lifetime / 3) };
@@ -37,8 +37,8 @@ export function reissueLimit(
 }
 
 /**
- * The days below which `up` fails because no successor is issued. The default is a tenth of the lifetime, 7 days at most; a
- * certificate whose reissue did not prolong it keeps the 7 days, because its lifetime shrinks with every reissue.
+ * The limit in days below which `up` fails because no successor is issued. The default is a tenth of the lifetime, at most 7
+ * days. If a reissue did not prolong the certificate, the default is 7 days, because the lifetime shrinks with every reissue.
  */
 export function failLimit(
     { failDaysRemaining }: Pick<ReissueInputs, "failDaysRemaining">,
@@ -79,7 +79,7 @@ export function hasPlanEnded(orderValidTill: string | undefined, now: Date): boo
     return orderValidTill !== undefined && Date.parse(orderValidTill) + DAY <= now.getTime();
 }
 
-/** Days, for a person: one decimal at most. */
+/** Rounds days to one decimal, for a message. */
 export function roundDays(days: number): number {
     return Math.round(days * 10) / 10;
 }

@@ -1,12 +1,13 @@
 /**
- * What Pulumi's engine echoes of a failing property.
+ * Keeps Pulumi's engine from printing the values of inputs.
  *
  * @module
  */
 
 /**
- * The engine prints the value of a failing top-level property, whatever it holds. It finds none under the same path in
- * brackets, so texts, which may be a secret, and whole objects are reported that way.
+ * Returns the path under which a failure is reported. The engine prints the value that it finds under the path of a failing
+ * top-level property. It finds no value under the same path in brackets, so texts (which may be secret) and objects are
+ * reported in brackets.
  */
 export function pathWithoutEcho(property: string, given: Readonly<Record<string, unknown>>): string {
     const value = Object.hasOwn(given, property) ? given[property] : undefined;

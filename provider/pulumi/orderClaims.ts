@@ -1,9 +1,9 @@
 /**
- * Which resource of the running program has which order.
+ * Records which resource of the running program uses which order.
  *
- * Pulumi starts one provider process for each provider of a program, and tells none of them about the others. What the
- * processes of one engine share is the engine's address, so each claim is also a small file in the temporary folder, named by
- * that address, the order and the process. A file of a process that has ended counts no more.
+ * Pulumi starts a process for each provider of a program, and the processes do not know each other. All processes of one run
+ * get the same engine address, so each claim is also a small file in the temporary folder, named by that address, the order
+ * and the process. The file of a process that has ended is ignored.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
-/** The claims of one run of a program; only a run of the program makes any. */
+/** The claims of one run of a program. */
 export class OrderClaims {
-    readonly #own = new Map<string, string>();
+    readonly #claims = new Map<string, string>();
     readonly #engine: string | undefined;
     #folder: string | undefined;
 
-    /** @param engine - address of the engine that started this process; without it, other processes are not seen */
+    /** @param engine - address of the engine that started this process; without it, the claims of other processes are not seen */
     constructor(engine?: string) {
         this.#engine = engine;
     }
@@ -27,31 +27,31 @@ export class OrderClaims {
      * Claims an order for a resource.
      *
      * @param address - DigiCert's address, because order ids of two regions are unrelated
-     * @returns the identity of the resource that has claimed the order before, if it is another one
+     * @returns the identity of another resource that has claimed the order before; undefined if there is none
      */
     claim(orderId: string, identity: string, address: string): string | undefined {
         const key = `${address} ${orderId}`;
-        const holder = this.#own.get(key) ?? this.#elsewhere(key).find((other) => other !== identity);
-        this.#own.set(key, holder ?? identity);
+        const holder = this.#claims.get(key) ?? this.#readOthers(key).find((other) => other !== identity);
+        this.#claims.set(key, holder ?? identity);
         this.#publish(key, identity);
         return holder === identity ? undefined : holder;
     }
 
     /** Whether a resource of this process has claimed the order. */
     isClaimedHere(orderId: string, address: string): boolean {
-        return this.#own.has(`${address} ${orderId}`);
+        return this.#claims.has(`${address} ${orderId}`);
     }
 
     /** Whether a resource of this run has claimed the order, in this process or another. */
     isClaimed(orderId: string, address: string): boolean {
-        return this.isClaimedHere(orderId, address) || this.#elsewhere(`${address} ${orderId}`).length > 0;
+        return this.isClaimedHere(orderId, address) || this.#readOthers(`${address} ${orderId}`).length > 0;
     }
 
     #prefix(key: string): string {
         return createHash("sha256").update(`${this.#engine} ${key}`).digest("hex").slice(0, 32);
     }
 
-    /** A temporary folder that cannot be used costs the view of other processes, nothing else. */
+    /** Writes the file of a claim. Without a usable temporary folder, only the claims of this process are seen. */
     #publish(key: string, identity: string): void {
         if (this.#engine === undefined) return;
         try {
@@ -70,14 +70,15 @@ export class OrderClaims {
         const { username, uid } = userInfo();
         const folder = join(tmpdir(), `pulumi-digicert-${username}`);
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        // Somebody else's folder of that name is not used: it could claim orders, or make the user write elsewhere.
+        // A folder of that name that another user owns is not used: its owner could claim orders, or redirect the writes.
         const stats = lstatSync(folder);
         const isOwn = stats.isDirectory() && (uid === -1 || stats.uid === uid) && (stats.mode & 0o022) === 0;
         if (uid !== -1 && !isOwn) throw new Error(`${folder} belongs to somebody else`);
         return folder;
     }
 
-    #elsewhere(key: string): string[] {
+    /** Reads the claims of the other processes of this run. */
+    #readOthers(key: string): string[] {
         if (this.#engine === undefined) return [];
         try {
             const folder = (this.#folder ??= this.#makeFolder());

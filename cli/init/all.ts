@@ -1,0 +1,80 @@
+/**
+ * `init --all`: from the account's list of orders to a table.
+ *
+ * @module
+ */
+import type { OrderListItem } from "../../provider/core/certcentral/answers.js";
+import { MAX_IN_FLIGHT, quotaFloorMs } from "../../provider/core/certcentral/limiter.js";
+import { listOrders } from "../../provider/core/order/list.js";
+import type { CommandContext } from "../command.js";
+import { mapConcurrently } from "../concurrency.js";
+import type { Connection } from "../connection.js";
+import { Progress } from "../progress.js";
+import { isLeftOut, makeRow, type LeftOut, type Row } from "./row.js";
+import { isSelected, whyUnmanageable, type Filters } from "./select.js";
+
+/** Which orders, and where their CSRs are. */
+export interface AllOptions extends Filters {
+    readonly products?: readonly string[] | undefined;
+    readonly csrDir?: string | undefined;
+    readonly followsRenewals: boolean;
+}
+
+/** The orders that were selected. */
+export interface Table {
+    readonly rows: readonly Row[];
+    readonly leftOut: readonly LeftOut[];
+    /** Entries of the list that could not be read. */
+    readonly unreadable: number;
+}
+
+/** Reads the list of orders, and each order that can be managed. */
+export async function readTable(
+    { client, settings }: Connection,
+    { products, csrDir, followsRenewals, ...filters }: AllOptions,
+    context: CommandContext,
+): Promise<Table> {
+    const { stderr } = context;
+    const today = context.now();
+    let pages = 0;
+    const lists: (readonly OrderListItem[])[] = [];
+    let unreadable = 0;
+    for (const productNameId of products ?? [undefined]) {
+        const list = await listOrders(client, { productNameId }, (listed, total) => {
+            pages += 1;
+            if (pages % 10 === 0)
+                stderr.write(`${listed}${total === undefined ? "" : ` of ${total}`} orders listed\n`);
+        });
+        lists.push(list.orders);
+        unreadable += list.unreadable;
+    }
+    const selected = lists
+        .flat()
+        .filter((item) => isSelected(item, filters, today))
+        .sort((a, b) => a.id - b.id);
+    const refused = selected.flatMap((item): LeftOut[] => {
+        const reason = whyUnmanageable(item, today);
+        return reason === undefined
+            ? []
+            : [{ orderId: String(item.id), commonName: item.certificate.common_name, reason }];
+    });
+    const ids = new Set(refused.map(({ orderId }) => orderId));
+    const manageable = selected.filter(({ id }) => !ids.has(String(id)));
+    // Where the program reads the CSRs from files, the list tells the rest.
+    const floor = (done: number) =>
+        csrDir === undefined ? quotaFloorMs(pages + done, settings.quotaShare) / 1000 : 0;
+    const total = manageable.length;
+    const progress = new Progress(stderr, total, "orders read", (done) => floor(total) - floor(done));
+    const made = await mapConcurrently(manageable, MAX_IN_FLIGHT, async (item) => {
+        const row = await makeRow(item, { client, csrDir, followsRenewals, now: today });
+        progress.addStep();
+        return row;
+    });
+    return {
+        rows: made.filter((row): row is Row => !isLeftOut(row)),
+        leftOut: [...refused, ...made.filter(isLeftOut)].sort(
+            (a, b) => Number(a.orderId) - Number(b.orderId),
+        ),
+        unreadable,
+    };
+}

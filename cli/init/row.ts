@@ -1,0 +1,131 @@
+/**
+ * A row of the table that a program for many orders is written with.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { OrderListItem } from "../../provider/core/certcentral/answers.js";
+import type { CertCentral } from "../../provider/core/certcentral/client.js";
+import { AuthenticationError, DigiCertError } from "../../provider/core/errors.js";
+import { followRenewals } from "../../provider/core/order/renewals.js";
+import { quote } from "../../provider/core/quote.js";
+import { checkInputs } from "../../provider/core/reissue/check.js";
+import { nameSet, reportedName } from "../../provider/core/x509/names.js";
+import { UsageError } from "../command.js";
+import { readCsrFile } from "./csrFile.js";
+import { readProgramOrder, type ProgramOrder } from "./order.js";
+
+/** What a row says about an order. */
+export interface Row extends Pick<ProgramOrder, "orderId" | "commonName" | "dnsNames" | "signatureHash"> {
+    readonly serverPlatformId?: number | undefined;
+    /** The CSR as PEM, or else the file that the program reads it from. */
+    readonly csr?: string | undefined;
+    readonly csrFile?: string | undefined;
+}
+
+/** An order that is not in the table. */
+export interface LeftOut {
+    readonly orderId: string;
+    readonly commonName?: string | undefined;
+    /** Follows the id of the order. */
+    readonly reason: string;
+}
+
+/** Where the rows come from. */
+export interface RowSources {
+    readonly client: CertCentral;
+    /** Folder with CSR files; absent: the orders tell the CSRs. */
+    readonly csrDir?: string | undefined;
+    /** Whether the program moves to the order that renewed an order; then the renewal has a row, and the order has none. */
+    readonly followsRenewals: boolean;
+    readonly now: Date;
+}
+
+/**
+ * Makes the row of an order that the list shows.
+ *
+ * @throws AuthenticationError, because no other order could be read either.
+ */
+export async function makeRow(item: OrderListItem, sources: RowSources): Promise<Row | LeftOut> {
+    const { common_name: commonName } = item.certificate;
+    const leaveOut = (reason: string): LeftOut => ({ orderId: String(item.id), commonName, reason });
+    try {
+        const row = await readRow(item, sources);
+        return typeof row === "string" ? leaveOut(row) : (refuseRow(row, leaveOut) ?? row);
+    } catch (error) {
+        if (error instanceof AuthenticationError) throw error;
+        if (!(error instanceof DigiCertError || error instanceof UsageError)) throw error;
+        return leaveOut(quote(error.message));
+    }
+}
+
+/** Whether it was left out. */
+export function isLeftOut(row: Row | LeftOut): row is LeftOut {
+    return "reason" in row;
+}
+
+/** A row, or why there is none. */
+async function readRow(
+    item: OrderListItem,
+    { client, csrDir, followsRenewals, now }: RowSources,
+): Promise<Row | string> {
+    const orderId = String(item.id);
+    if (followsRenewals && item.is_renewed === true) {
+        const renewal = (await followRenewals(client, orderId, () => undefined)).orderId;
+        if (renewal !== orderId) return `it was renewed as order ${renewal}, which takes its place`;
+    }
+    const csrFile = csrDir === undefined ? undefined : findCsrFile(csrDir, item);
+    if (csrDir !== undefined && csrFile === undefined) {
+        const [first, ...others] = csrFileNames(item);
+        return `there is no ${first} (or ${others.join(", ")}) in ${csrDir}`;
+    }
+    const listed = csrFile === undefined ? undefined : listedRow(item, csrFile);
+    if (listed !== undefined) return listed;
+    const row = await readProgramOrder(client, orderId, now);
+    if (row.notAdoptable !== undefined) return `its certificate ${row.notAdoptable}`;
+    if (csrFile !== undefined) return { ...row, csr: undefined, csrFile };
+    return row.csr === undefined
+        ? "DigiCert reports no CSR that can be read; put the CSR of its certificate into a folder and name that with --csr-dir"
+        : row;
+}
+
+/** The row that the list alone tells; undefined where it does not tell the names. */
+function listedRow({ id, certificate }: OrderListItem, csrFile: string): Row | undefined {
+    const { common_name: commonName, dns_names: dnsNames, signature_hash: listed } = certificate;
+    if (dnsNames === undefined && commonName !== undefined) return undefined;
+    const hash = listed?.toLowerCase();
+    return {
+        orderId: String(id),
+        commonName: commonName && reportedName(commonName),
+        dnsNames: [...nameSet({ commonName, dnsNames: dnsNames ?? [] })],
+        signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
+        csrFile,
+    };
+}
+
+/** What the check of the inputs would say of a row: one row that it refuses would stop the whole program. */
+function refuseRow(
+    { orderId, commonName, dnsNames, signatureHash, csr, csrFile }: Row,
+    leaveOut: (reason: string) => LeftOut,
+): LeftOut | undefined {
+    const pem = csr ?? (csrFile === undefined ? "" : readCsrFile(csrFile).pem);
+    const { failures } = checkInputs({
+        orderId,
+        certificate: { commonName, dnsNames, signatureHash, csr: pem },
+    });
+    return failures.length === 0 ? undefined : leaveOut(failures.map(({ reason }) => reason).join("; "));
+}
+
+function findCsrFile(folder: string, item: OrderListItem): string | undefined {
+    return csrFileNames(item)
+        .map((name) => join(folder, name))
+        .find((file) => existsSync(file));
+}
+
+/** The order id comes first, because orders may share a common name. */
+function csrFileNames({ id, certificate: { common_name: commonName } }: OrderListItem): string[] {
+    const name = commonName && reportedName(commonName).replace(/^\*\./, "wildcard.");
+    const isFileName = name !== undefined && /^[a-z0-9][a-z0-9._-]*$/.test(name);
+    return [String(id), ...(isFileName ? [name] : [])].flatMap((stem) => [`${stem}.csr`, `${stem}.pem`]);
+}

@@ -1,0 +1,78 @@
+/**
+ * Lists the orders of an account.
+ *
+ * @module
+ */
+import type { OrderListItem } from "../certcentral/answers.js";
+import { CertCentral, type OrderFilter } from "../certcentral/client.js";
+import { compact } from "../json.js";
+import { readSettings, type Sources } from "../settings.js";
+import type { ListedOrder } from "./order.js";
+
+/** Called after each page with the number of orders so far, and the total if DigiCert reports it. */
+export type OnPage = (listed: number, total: number | undefined) => void;
+
+/** The orders of an account. */
+export interface OrderList {
+    readonly orders: readonly OrderListItem[];
+    /** Number of entries that could not be read. */
+    readonly unreadable: number;
+}
+
+/**
+ * Reads all pages. If an order moves to another page meanwhile, it is still listed once.
+ *
+ * @param onPage - called after each page
+ */
+export async function listOrders(
+    client: Pick<CertCentral, "orders">,
+    filter: OrderFilter = {},
+    onPage: OnPage = () => undefined,
+): Promise<OrderList> {
+    const found = new Map<number, OrderListItem>();
+    let unreadable = 0;
+    for (let offset = 0; ;) {
+        const { orders, entries, total } = await client.orders(offset, filter);
+        const before = found.size;
+        for (const order of orders) found.set(order.id, order);
+        unreadable += entries - orders.length;
+        offset += entries;
+        onPage(offset, total);
+        // A server that ignores the offset shows the same page again.
+        const isLast = entries === 0 || (found.size === before && orders.length > 0);
+        if (isLast || (total !== undefined && offset >= total))
+            return { orders: [...found.values()], unreadable };
+    }
+}
+
+/**
+ * Lists orders for `getOrders`.
+ *
+ * @throws DigiCertError for missing settings, and any failure of DigiCert or the network.
+ */
+export async function readOrders(sources: Sources, filter: OrderFilter): Promise<ListedOrder[]> {
+    const { orders } = await listOrders(new CertCentral(readSettings(sources)), filter);
+    return orders.map(toListedOrder);
+}
+
+function toListedOrder(item: OrderListItem): ListedOrder {
+    const { certificate, product } = item;
+    return compact({
+        orderId: String(item.id),
+        status: item.status,
+        productNameId: product?.name_id,
+        productName: product?.name,
+        productType: product?.type,
+        orderValidTill: item.order_valid_till,
+        isRenewed: item.is_renewed,
+        autoRenew: item.auto_renew,
+        commonName: certificate.common_name,
+        dnsNames: certificate.dns_names,
+        certificateId: certificate.id,
+        certificateStatus: certificate.status,
+        signatureHash: certificate.signature_hash,
+        serialNumber: certificate.serial_number,
+        validFrom: certificate.valid_from,
+        validTill: certificate.valid_till,
+    }) as ListedOrder;
+}

@@ -1,0 +1,79 @@
+/**
+ * Which paths differ, as `pulumi preview --diff` shows them.
+ *
+ * @module
+ */
+import { isDeepStrictEqual } from "node:util";
+import { propertyPath } from "../core/inputs/paths.js";
+import { isObject } from "../core/json.js";
+import type { PlanKind } from "../core/resource.js";
+import { containsUnknown } from "../core/unknown.js";
+import type { Bag } from "./values.js";
+
+/** How a path differs. */
+export interface PathDiff {
+    readonly path: string;
+    readonly kind: "add" | "delete" | "update";
+    /** Whether it is an input; else it is an output. */
+    readonly isInput: boolean;
+}
+
+type Path = readonly (string | number)[];
+
+/** The paths below those that a plan names. */
+export function diffOfPlan(changed: readonly string[], olds: Bag, news: Bag, kind: PlanKind): PathDiff[] {
+    if (kind === "nothing") return [];
+    const diffs = changed.flatMap((path) => diffAt(path.split("."), olds, news));
+    if (diffs.length > 0) return diffs;
+    // Nothing in the program changed: the order did, or the time has come.
+    return [{ path: kind === "reissue" ? "certificateId" : "status", kind: "update", isInput: false }];
+}
+
+/** The inputs that differ, or may, in a preview that does not know all of them. */
+export function diffOfUnknown(olds: Bag, news: Bag): PathDiff[] {
+    return Object.keys({ ...olds, ...news }).flatMap((name) => {
+        if (containsUnknown(news[name])) return [update([name])];
+        return isDeepStrictEqual(olds[name], news[name]) ? [] : diffAt([name], olds, news);
+    });
+}
+
+function diffAt(path: Path, olds: unknown, news: unknown): PathDiff[] {
+    const [before, after] = [valueAt(olds, path), valueAt(news, path)];
+    const inside = diffInside(path, before, after);
+    return inside.length > 0 ? inside : [update(path)];
+}
+
+function diffInside(path: Path, before: unknown, after: unknown): PathDiff[] {
+    if (isDeepStrictEqual(before, after)) return [];
+    if (before === undefined || before === null) return [at(path, "add")];
+    if (after === undefined || after === null) return [at(path, "delete")];
+    if (Array.isArray(before) && Array.isArray(after)) return diffOfLists(path, before, after);
+    if (!isObject(before) || !isObject(after)) return [update(path)];
+    const names = Object.keys({ ...before, ...after });
+    return names.flatMap((name) => diffInside([...path, name], before[name], after[name]));
+}
+
+/** Lists are lists of names: their order means nothing, so an entry that only moved is none that differs. */
+function diffOfLists(path: Path, before: readonly unknown[], after: readonly unknown[]): PathDiff[] {
+    const missing = (list: readonly unknown[], other: readonly unknown[]) =>
+        list.flatMap((item, index) => (other.some((one) => isDeepStrictEqual(one, item)) ? [] : [index]));
+    const [gone, come] = [missing(before, after), missing(after, before)];
+    return [
+        ...gone.map((index) =>
+            come.includes(index) ? update([...path, index]) : at([...path, index], "delete"),
+        ),
+        ...come.filter((index) => !gone.includes(index)).map((index) => at([...path, index], "add")),
+    ];
+}
+
+function at(path: Path, kind: PathDiff["kind"]): PathDiff {
+    return { path: propertyPath(path), kind, isInput: true };
+}
+
+function update(path: Path): PathDiff {
+    return at(path, "update");
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+    return path.reduce<unknown>((holder, name) => (isObject(holder) ? holder[name] : undefined), value);
+}

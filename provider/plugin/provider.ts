@@ -1,0 +1,369 @@
+/**
+ * The calls of Pulumi's provider protocol, in plain values, on the resources of the core.
+ *
+ * @module
+ */
+import { info } from "../core/message.js";
+import { quote } from "../core/quote.js";
+import { PartialFailure, type CheckFailure, type Plan } from "../core/resource.js";
+import {
+    openSession,
+    type Session,
+    type Sessions,
+    type Surroundings as CoreSurroundings,
+} from "../core/session.js";
+import { givenKeys, readConfirmedRevocations, readSettings, type Sources } from "../core/settings.js";
+import { containsUnknown, UNKNOWN } from "../core/unknown.js";
+import { savedSettingsAdvice } from "../pulumi/advice.js";
+import { OrderClaims } from "../pulumi/orderClaims.js";
+import { pathWithoutEcho } from "../pulumi/propertyPaths.js";
+import { diffOfPlan, diffOfUnknown, type PathDiff } from "./diff.js";
+import { SILENT, type Engine, type Speaker } from "./engine.js";
+import { failureOf, resourceFailure } from "./failures.js";
+import { functionOf } from "./functions.js";
+import { withDrift, withoutDefaults } from "./recorded.js";
+import { entryOf, pick, type Entry, type OnOrder } from "./resources.js";
+import { changedSettings, checkSettings, sourcesOf } from "./settings.js";
+import { identityOf, typeOf } from "./urn.js";
+import type { Bag, Properties } from "./values.js";
+
+/** What the provider takes from the process; replaced in tests. */
+export interface Surroundings extends CoreSurroundings {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    /** Address of the engine that started this process, where it is known. */
+    readonly engineAddress?: string | undefined;
+    /** Where things are said; nowhere without it. */
+    readonly engine?: Engine | undefined;
+}
+
+/** A resource, as a call names it. */
+export interface Subject {
+    readonly urn: string;
+    readonly id: string;
+}
+
+/** How a create or an update is to be made. */
+export interface Mode {
+    readonly isPreview: boolean;
+    /** The engine's limit for the operation, in seconds (`customTimeouts`); 0 for none. */
+    readonly timeoutSeconds: number;
+}
+
+/** What a check says. */
+export interface Checked {
+    readonly inputs: Properties;
+    readonly failures: readonly CheckFailure[];
+}
+
+/** What a diff says. */
+export interface Diff {
+    readonly hasChanges: boolean;
+    readonly replaces: readonly string[];
+    readonly paths: readonly PathDiff[];
+}
+
+/** What a read found. */
+export interface Read {
+    readonly outputs: Properties;
+    readonly inputs: Properties;
+}
+
+/** One provider of the program: its settings, its session, the orders that the program has claimed. */
+export class PluginProvider {
+    readonly #around: Surroundings;
+    readonly #claims: OrderClaims;
+    readonly #stop = new AbortController();
+    /** URNs of the resources that this run of a program has checked. */
+    readonly #checked = new Set<string>();
+    #sources: Sources;
+    #session: Promise<Session> | undefined;
+
+    constructor(around: Surroundings) {
+        this.#around = around;
+        this.#claims = new OrderClaims(around.engineAddress);
+        this.#sources = sourcesOf({}, undefined, around.env);
+    }
+
+    /** What is wrong with the settings; the key is a secret whoever gave it. */
+    checkConfig({ values, secrets }: Properties): Checked {
+        return {
+            inputs: { values, secrets: new Set([...secrets, "apiKey"]) },
+            failures: checkSettings(values),
+        };
+    }
+
+    /** No setting replaces the provider: that would replace all of its resources, and reissue every order. */
+    diffConfig(olds: Properties, news: Properties): Diff {
+        const paths = changedSettings(olds.values, news.values).map((path): PathDiff => {
+            return { path, kind: "update", isInput: true };
+        });
+        return { hasChanges: paths.length > 0, replaces: [], paths };
+    }
+
+    /** Takes the settings; they are read when a request needs them. */
+    configure(given: Properties, urn: string | undefined): void {
+        this.#sources = sourcesOf(given.values, urn, this.#around.env);
+        this.#session = undefined;
+    }
+
+    /** Validates, fills in defaults and normalises; all failures at once. */
+    check(urn: string, olds: Properties, news: Properties): Promise<Checked> {
+        return failing(async () => {
+            const entry = entryOf(typeOf(urn));
+            const { inputs, failures } = await entry.resource.check(
+                news.values,
+                pick(olds.values, entry.inputs),
+                givenKeys(this.#sources),
+            );
+            if (!inputs) {
+                const shown = failures.map(({ property, reason }) => ({
+                    property: pathWithoutEcho(property, news.values),
+                    reason,
+                }));
+                return { inputs: news, failures: shown };
+            }
+            this.#checked.add(urn);
+            const twin = entry.ownsOrder ? this.#claimOrder(inputs, urn) : undefined;
+            return { inputs: { ...news, values: { ...inputs } }, failures: twin ? [twin] : [] };
+        });
+    }
+
+    /** Shows in preview what update will do, and why. Never a request. */
+    diff({ urn }: Subject, olds: Properties, news: Properties): Promise<Diff> {
+        return this.#speaking(urn, (speaker) => {
+            const entry = entryOf(typeOf(urn));
+            const { resource, inputs: names } = entry;
+            const inputs = inputsIn(news, entry);
+            const before = pick(olds.values, names);
+            if (containsUnknown(inputs)) {
+                return { hasChanges: true, replaces: [], paths: diffOfUnknown(before, news.values) };
+            }
+            const plan = resource.plan(resource.readState(olds.values), inputs, this.#around.now());
+            // A refresh asks for a diff too, without a check before it; it must be able to show what an up would refuse.
+            if (this.#checked.has(urn)) {
+                tellPlan(plan, speaker);
+                if (plan.error && plan.kind === "refuse") throw plan.error;
+            }
+            return {
+                hasChanges: plan.kind !== "nothing",
+                replaces: plan.kind === "replace" ? ["orderId"] : [],
+                paths: diffOfPlan(plan.changed, before, news.values, plan.kind),
+            };
+        });
+    }
+
+    /** Requests the certificate, once, unless it is there already. The preview tells the reason. */
+    create(
+        urn: string,
+        news: Properties,
+        { isPreview, timeoutSeconds }: Mode,
+    ): Promise<{ id: string; outputs: Properties }> {
+        return this.#speaking(urn, async (speaker) => {
+            const entry = entryOf(typeOf(urn));
+            const { resource } = entry;
+            const inputs = inputsIn(news, entry);
+            if (isPreview) {
+                if (!containsUnknown(inputs)) tellPlan(resource.planCreate(inputs), speaker);
+                return { id: "", outputs: { ...news, values: withUnknownOutputs(entry, inputs) } };
+            }
+            const sessions = this.#sessions(speaker, timeoutSeconds);
+            const state = await savingPartly(inputs.orderId, news, async () => {
+                await sessions.open();
+                tellPlan(resource.planCreate(inputs), speaker);
+                return resource.create(sessions, inputs, identityOf(urn));
+            });
+            return { id: inputs.orderId, outputs: { ...news, values: { ...state } } };
+        });
+    }
+
+    /** Carries out the plan that diff showed. */
+    update(
+        { urn, id }: Subject,
+        olds: Properties,
+        news: Properties,
+        { isPreview, timeoutSeconds }: Mode,
+    ): Promise<Properties> {
+        return this.#speaking(urn, async (speaker) => {
+            const entry = entryOf(typeOf(urn));
+            const { resource } = entry;
+            const inputs = inputsIn(news, entry);
+            if (isPreview) return { ...news, values: this.#foreseen(entry, olds.values, inputs) };
+            const state = await savingPartly(id, news, () =>
+                resource.update(
+                    this.#sessions(speaker, timeoutSeconds),
+                    resource.readState(olds.values),
+                    inputs,
+                    identityOf(urn),
+                ),
+            );
+            return { ...news, values: { ...state } };
+        });
+    }
+
+    /** Reads the live order: for refresh with the state, for import and `get` without. */
+    read({ urn, id }: Subject, outputs: Properties, inputs: Properties): Promise<Read> {
+        const isRecorded = Object.keys(outputs.values).length > 0;
+        const advice = isRecorded ? savedSettingsAdvice : undefined;
+        const step = async (speaker: Speaker): Promise<Read> => {
+            const entry = entryOf(typeOf(urn));
+            const { resource, inputs: names, outputs: outputNames } = entry;
+            const sessions = this.#sessions(speaker);
+            if (!isRecorded) {
+                const state = await resource.read(sessions, id);
+                const recorded = await withoutDefaults(pick(state, names), async (given) => {
+                    return (await resource.check(given, {}, [])).inputs;
+                });
+                return {
+                    outputs: { ...outputs, values: { ...state } },
+                    inputs: { ...inputs, values: recorded },
+                };
+            }
+            const before = resource.readState(outputs.values);
+            const after = await resource.refresh(sessions, before);
+            const inState = names.filter((name) => !outputNames.includes(name));
+            const recorded = withDrift(
+                pick(inputs.values, names),
+                pick(before, inState),
+                pick(after, inState),
+            );
+            return {
+                outputs: { ...outputs, values: { ...after } },
+                inputs: { ...inputs, values: recorded as Bag },
+            };
+        };
+        return this.#speaking(urn, step, advice);
+    }
+
+    /** Removes the resource by its own policy. */
+    delete({ urn, id }: Subject, olds: Properties): Promise<void> {
+        const step = async (speaker: Speaker): Promise<void> => {
+            const { resource } = entryOf(typeOf(urn));
+            // A state that cannot be understood can be forgotten all the same.
+            if (olds.values.deletionPolicy === "forget") return;
+            const state = resource.readState(olds.values);
+            if (resource.changesDigiCertOnRemoval(state) && this.#claims.isClaimed(id, this.#address)) {
+                const text = `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`;
+                speaker.tell(info(text));
+                return;
+            }
+            await resource.remove(this.#sessions(speaker), state);
+        };
+        return this.#speaking(urn, step, savedSettingsAdvice);
+    }
+
+    /** Carries out a function of the package. */
+    invoke(token: string, args: Properties): Promise<object> {
+        return this.#speaking("", ({ tell }) => functionOf(token)(this.#sources, args.values, tell));
+    }
+
+    /** Ends what waits; a POST under way goes on. The engine says so at the end of each run too, so nothing is printed. */
+    cancel(): void {
+        this.#stop.abort();
+    }
+
+    /** Runs a call about a resource; what it says has reached the engine when it ends. */
+    async #speaking<T>(
+        urn: string,
+        step: (speaker: Speaker) => T | Promise<T>,
+        advice?: (error: unknown) => string,
+    ): Promise<T> {
+        const speaker = this.#around.engine?.speaker(urn) ?? SILENT;
+        try {
+            return await failing(() => step(speaker), advice);
+        } finally {
+            await speaker.flush();
+        }
+    }
+
+    /** The session of this provider, for one call. */
+    #sessions({ tell }: Speaker, timeoutSeconds = 0): Sessions {
+        const waitLimitMs = timeoutSeconds > 0 ? timeoutSeconds * 1000 : undefined;
+        return {
+            now: () => this.#around.now(),
+            open: async () => {
+                this.#session ??= this.#openSession().catch((error: unknown) => {
+                    this.#session = undefined;
+                    throw error;
+                });
+                return { ...(await this.#session), tell, waitLimitMs };
+            },
+        };
+    }
+
+    async #openSession(): Promise<Session> {
+        return openSession(this.#around, readSettings(this.#sources), {
+            tell: SILENT.tell,
+            signal: this.#stop.signal,
+            confirmedRevocations: readConfirmedRevocations(this.#around),
+        });
+    }
+
+    /** What a preview knows of the outputs after an update. */
+    #foreseen(entry: Entry, olds: Bag, inputs: OnOrder): Bag {
+        const { resource } = entry;
+        if (containsUnknown(inputs)) return withUnknownOutputs(entry, inputs);
+        const plan = resource.plan(resource.readState(olds), inputs, this.#around.now());
+        if (!resource.keepsOutputs(plan)) return withUnknownOutputs(entry, inputs);
+        return { ...inputs, ...pick(olds, entry.outputs) };
+    }
+
+    /** DigiCert's address, as far as it is set; order ids of two regions are unrelated. */
+    get #address(): string {
+        const { config, env } = this.#sources;
+        const own = config("digicert:baseUrl") ?? config("digicert:region");
+        const shared =
+            config("digicert:explicit") === "true"
+                ? undefined
+                : (env.DIGICERT_BASE_URL ?? env.DIGICERT_REGION);
+        return own ?? shared ?? "us";
+    }
+
+    /** Two resources of one program on the same order would replace each other's certificate for ever. */
+    #claimOrder({ orderId }: OnOrder, urn: string): CheckFailure | undefined {
+        if (containsUnknown(orderId)) return undefined;
+        const holder = this.#claims.claim(orderId, identityOf(urn), this.#address);
+        if (holder === undefined) return undefined;
+        const name = quote(holder.split("/").slice(2).join("/") || holder);
+        return {
+            property: "orderId",
+            reason: `orderId is used by another resource of this program (${name}); one order has one Reissue`,
+        };
+    }
+}
+
+function tellPlan({ kind, reasons, warnings }: Plan, { tell }: Speaker): void {
+    if (kind !== "refuse") for (const reason of reasons) tell(info(reason));
+    for (const text of warnings) tell({ severity: "warning", text, isStatus: false });
+}
+
+/** The inputs that `check` validated, or left unknown in a preview. */
+function inputsIn({ values }: Properties, { inputs }: Entry): OnOrder {
+    return pick(values, inputs) as unknown as OnOrder;
+}
+
+function withUnknownOutputs({ outputs }: Entry, inputs: object): Bag {
+    return { ...inputs, ...Object.fromEntries(outputs.map((name) => [name, UNKNOWN])) };
+}
+
+/** Whatever a step throws leaves it as one sentence. */
+async function failing<T>(
+    step: () => T | Promise<T>,
+    advice: (error: unknown) => string = () => "",
+): Promise<T> {
+    try {
+        return await step();
+    } catch (error) {
+        throw failureOf(error, advice(error));
+    }
+}
+
+/** What was accepted is handed to the engine with the failure. */
+async function savingPartly<T>(id: string, inputs: Properties, step: () => Promise<T>): Promise<T> {
+    try {
+        return await step();
+    } catch (error) {
+        if (error instanceof PartialFailure)
+            throw resourceFailure(id, error as PartialFailure<object>, inputs);
+        throw error;
+    }
+}

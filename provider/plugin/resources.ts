@@ -1,0 +1,61 @@
+/**
+ * The resources of the plugin. A further one is one more entry here, and its row in `tools/plugin/schema.ts`.
+ *
+ * @module
+ */
+import { INPUTS, OUTPUTS } from "../core/reissue/declaration.js";
+import { reissueResource } from "../core/reissue/resource.js";
+import type { Resource } from "../core/resource.js";
+import * as validation from "../core/validation/declaration.js";
+import { validationResource } from "../core/validation/resource.js";
+import type { Bag } from "./values.js";
+
+/** What every resource is about. */
+export interface OnOrder {
+    /** The CertCentral order; its id is the id of the resource. */
+    readonly orderId: string;
+}
+
+/** A resource as the plugin serves it. */
+export interface Entry {
+    /** The type token; it is in states and programs for ever. */
+    readonly token: string;
+    readonly resource: Resource<OnOrder, OnOrder>;
+    readonly inputs: readonly string[];
+    /** An output may have the name of an input: then the state holds the output. */
+    readonly outputs: readonly string[];
+    /** Whether two of them on one order would contradict each other. */
+    readonly ownsOrder: boolean;
+}
+
+const ENTRIES: readonly Entry[] = [
+    {
+        token: "digicert:index:Reissue",
+        resource: reissueResource,
+        inputs: Object.keys(INPUTS),
+        outputs: Object.keys(OUTPUTS),
+        ownsOrder: true,
+    },
+    {
+        token: "digicert:index:Validation",
+        resource: validationResource,
+        inputs: validation.INPUT_NAMES,
+        outputs: validation.OUTPUT_NAMES,
+        ownsOrder: false,
+    },
+];
+
+/** The resource of a type token. */
+export function entryOf(token: string): Entry {
+    const entry = ENTRIES.find((candidate) => candidate.token === token);
+    if (!entry) throw new Error(`The plugin digicert has no resource ${token}.`);
+    return entry;
+}
+
+/** The members of `values` that are named. */
+export function pick(values: object, names: readonly string[]): Bag {
+    const members = Object.entries(values).filter(
+        ([name, value]) => names.includes(name) && value !== undefined,
+    );
+    return Object.fromEntries(members);
+}

@@ -1,0 +1,250 @@
+/**
+ * The gRPC server: turns the messages of the protocol into plain values and back.
+ *
+ * @module
+ */
+import type { handleUnaryCall, Server as GrpcServer } from "@grpc/grpc-js";
+import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
+import {
+    ResourceProviderService,
+    type IResourceProviderServer,
+} from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
+import { failureOf, toServiceError } from "./failures.js";
+import { Empty, grpc } from "./grpc.js";
+import type { Checked, Diff, PluginProvider } from "./provider.js";
+import { readProperties, writeProperties } from "./values.js";
+
+/** What the server says of the plugin. */
+export interface Identification {
+    readonly version: string;
+    /** The schema of the package, as JSON. */
+    readonly schema: () => string;
+}
+
+/** What is told to the server beside calls to the provider. */
+export interface Hooks {
+    /** The provider to use; made anew where the engine's address came later. */
+    readonly provider: () => PluginProvider;
+    /** The engine tells its address. */
+    readonly attach: (address: string) => void;
+}
+
+const { DiffChanges } = messages.DiffResponse;
+const { Kind } = messages.PropertyDiff;
+
+/** A running server. */
+export class Server {
+    readonly #grpc: GrpcServer;
+    #running = 0;
+
+    constructor(hooks: Hooks, identification: Identification) {
+        this.#grpc = new grpc.Server({
+            "grpc.max_receive_message_length": -1,
+            "grpc.max_send_message_length": -1,
+        });
+        this.#grpc.addService(
+            ResourceProviderService,
+            this.#calls(hooks, identification) as IResourceProviderServer,
+        );
+    }
+
+    /** Whether a call has not been answered yet. */
+    get isBusy(): boolean {
+        return this.#running > 0;
+    }
+
+    /** Listens on a free port of this machine. */
+    listen(): Promise<number> {
+        return new Promise((resolve, reject) => {
+            this.#grpc.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+                if (error) reject(error);
+                else resolve(port);
+            });
+        });
+    }
+
+    close(): void {
+        this.#grpc.forceShutdown();
+    }
+
+    /** What is not here (`parameterize`, `construct`, `call`, `list`) is answered with UNIMPLEMENTED. */
+    #calls(
+        { provider, attach }: Hooks,
+        { version, schema }: Identification,
+    ): Partial<IResourceProviderServer> {
+        const call = <Request, Response>(answer: (request: Request) => Response | Promise<Response>) =>
+            this.#unary(answer);
+        return {
+            handshake: call((request: messages.ProviderHandshakeRequest) => {
+                attach(request.getEngineAddress());
+                const response = new messages.ProviderHandshakeResponse();
+                response.setAcceptSecrets(true);
+                response.setAcceptResources(true);
+                response.setAcceptOutputs(true);
+                return response;
+            }),
+            attach: call((request: PluginAttach) => {
+                attach(request.getAddress());
+                return new Empty();
+            }),
+            getPluginInfo: call(() => {
+                const response = new PluginInfo();
+                response.setVersion(version);
+                return response;
+            }),
+            getSchema: call(() => {
+                const response = new messages.GetSchemaResponse();
+                response.setSchema(schema());
+                return response;
+            }),
+            getMapping: call(() => new messages.GetMappingResponse()),
+            getMappings: call(() => new messages.GetMappingsResponse()),
+            checkConfig: call((request: messages.CheckRequest) =>
+                checkResponse(provider().checkConfig(readProperties(request.getNews()))),
+            ),
+            diffConfig: call((request: messages.DiffRequest) =>
+                diffResponse(
+                    provider().diffConfig(
+                        readProperties(request.getOldInputs() ?? request.getOlds()),
+                        readProperties(request.getNews()),
+                    ),
+                ),
+            ),
+            configure: call((request: messages.ConfigureRequest) => {
+                provider().configure(readProperties(request.getArgs()), request.getUrn());
+                const response = new messages.ConfigureResponse();
+                response.setAcceptsecrets(true);
+                response.setAcceptresources(true);
+                response.setAcceptoutputs(true);
+                response.setSupportspreview(true);
+                return response;
+            }),
+            check: call(async (request: messages.CheckRequest) => {
+                const olds = readProperties(request.getOlds());
+                return checkResponse(
+                    await provider().check(request.getUrn(), olds, readProperties(request.getNews())),
+                );
+            }),
+            diff: call(async (request: messages.DiffRequest) => {
+                const olds = readProperties(request.getOlds());
+                return diffResponse(
+                    await provider().diff(subjectOf(request), olds, readProperties(request.getNews())),
+                );
+            }),
+            create: call(async (request: messages.CreateRequest) => {
+                const news = readProperties(request.getProperties());
+                const { id, outputs } = await provider().create(request.getUrn(), news, modeOf(request));
+                const response = new messages.CreateResponse();
+                response.setId(id);
+                response.setProperties(writeProperties(outputs.values, outputs.secrets));
+                return response;
+            }),
+            update: call(async (request: messages.UpdateRequest) => {
+                const olds = readProperties(request.getOlds());
+                const news = readProperties(request.getNews());
+                const { values, secrets } = await provider().update(
+                    subjectOf(request),
+                    olds,
+                    news,
+                    modeOf(request),
+                );
+                const response = new messages.UpdateResponse();
+                response.setProperties(writeProperties(values, secrets));
+                return response;
+            }),
+            read: call(async (request: messages.ReadRequest) => {
+                const recorded = readProperties(request.getProperties());
+                const given = readProperties(request.getInputs());
+                const { outputs, inputs } = await provider().read(subjectOf(request), recorded, given);
+                const response = new messages.ReadResponse();
+                response.setId(request.getId());
+                response.setProperties(writeProperties(outputs.values, outputs.secrets));
+                response.setInputs(writeProperties(inputs.values, inputs.secrets));
+                return response;
+            }),
+            delete: call(async (request: messages.DeleteRequest) => {
+                await provider().delete(subjectOf(request), readProperties(request.getProperties()));
+                return new Empty();
+            }),
+            invoke: call(async (request: messages.InvokeRequest) => {
+                const result = await provider().invoke(request.getTok(), readProperties(request.getArgs()));
+                const response = new messages.InvokeResponse();
+                response.setReturn(writeProperties(result));
+                return response;
+            }),
+            cancel: call(() => {
+                provider().cancel();
+                return new Empty();
+            }),
+        };
+    }
+
+    #unary<Request, Response>(
+        answer: (request: Request) => Response | Promise<Response>,
+    ): handleUnaryCall<Request, Response> {
+        const answered = async (request: Request): Promise<Response> => {
+            this.#running++;
+            try {
+                return await answer(request);
+            } finally {
+                this.#running--;
+            }
+        };
+        return ({ request }, callback) => {
+            answered(request).then(
+                (response) => {
+                    callback(null, response);
+                },
+                (error: unknown) => {
+                    callback(toServiceError(failureOf(error)));
+                },
+            );
+        };
+    }
+}
+
+function subjectOf(request: { getUrn(): string; getId(): string }) {
+    return { urn: request.getUrn(), id: request.getId() };
+}
+
+function modeOf(request: { getPreview(): boolean; getTimeout(): number }) {
+    return { isPreview: request.getPreview(), timeoutSeconds: request.getTimeout() };
+}
+
+function checkResponse({ inputs, failures }: Checked): messages.CheckResponse {
+    const response = new messages.CheckResponse();
+    response.setInputs(writeProperties(inputs.values, inputs.secrets));
+    response.setFailuresList(
+        failures.map(({ property, reason }) => {
+            const failure = new messages.CheckFailure();
+            failure.setProperty(property);
+            failure.setReason(reason);
+            return failure;
+        }),
+    );
+    return response;
+}
+
+function diffResponse({ hasChanges, replaces, paths }: Diff): messages.DiffResponse {
+    const response = new messages.DiffResponse();
+    response.setChanges(hasChanges ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
+    response.setReplacesList([...replaces]);
+    response.setDiffsList([...new Set(paths.map(({ path }) => path.replace(/[.[].*$/, "")))]);
+    response.setHasdetaileddiff(true);
+    const details = response.getDetaileddiffMap();
+    for (const { path, kind, isInput } of paths) {
+        const isReplaced = replaces.includes(path);
+        const detail = new messages.PropertyDiff();
+        detail.setKind(isReplaced ? KINDS[kind].replace : KINDS[kind].keep);
+        detail.setInputdiff(isInput);
+        details.set(path, detail);
+    }
+    return response;
+}
+
+const KINDS = {
+    add: { keep: Kind.ADD, replace: Kind.ADD_REPLACE },
+    delete: { keep: Kind.DELETE, replace: Kind.DELETE_REPLACE },
+    update: { keep: Kind.UPDATE, replace: Kind.UPDATE_REPLACE },
+};

@@ -1,0 +1,83 @@
+/**
+ * Settings of a provider: those of the stack and the environment, or an explicit provider's own.
+ *
+ * @module
+ */
+import { explain } from "../core/errors.js";
+import { propertyPath } from "../core/inputs/paths.js";
+import type { CheckFailure } from "../core/resource.js";
+import { checkSetting, SETTING_NAMES, type SettingName, type Sources } from "../core/settings.js";
+import { suggestion } from "../core/suggestion.js";
+import { UNKNOWN } from "../core/unknown.js";
+import { REMEDIES } from "../pulumi/remedies.js";
+import { nameOf } from "./urn.js";
+import type { Bag } from "./values.js";
+
+/** What the engine puts beside the settings. */
+const OF_THE_ENGINE = new Set(["version", "pluginDownloadURL", "pluginChecksums", "parameterization"]);
+
+/** The settings that a provider was configured with, by their `digicert:` keys, as `readSettings` takes them. */
+export function sourcesOf(given: Bag, urn: string | undefined, env: Sources["env"]): Sources {
+    const isExplicit = urn !== undefined && !isDefaultProvider(urn);
+    return {
+        config: (key) => {
+            const name = key.replace(/^digicert:/, "");
+            return name === "explicit" ? String(isExplicit) : textOf(given[name]);
+        },
+        env,
+    };
+}
+
+/** The engine's own provider for resources that name none is called `default`, with a version behind it where one was asked for. */
+function isDefaultProvider(urn: string): boolean {
+    return /^default(_|$)/.test(nameOf(urn));
+}
+
+/** Everything that is wrong with given settings. A missing key is not: it is needed by requests only. */
+export function checkSettings(given: Bag): CheckFailure[] {
+    return settingsIn(given).flatMap(([name, value]) => {
+        // In brackets: the engine would print the value of a setting that it finds under this path.
+        const property = `[${JSON.stringify(propertyPath([name]))}]`;
+        if (!isSettingName(name)) {
+            const help = `${suggestion(name, SETTING_NAMES, [])}Settings here: ${SETTING_NAMES.join(", ")}`;
+            return [{ property, reason: `${propertyPath([name])} is not a setting; ${help}` }];
+        }
+        const reason = problemOf(name, value);
+        return reason === undefined ? [] : [{ property, reason }];
+    });
+}
+
+/** The names of the settings that differ; of a provider of another package, all. */
+export function changedSettings(olds: Bag, news: Bag): string[] {
+    const [before, after] = [olds, news].map(
+        (bag) => new Map(settingsIn(bag).map(([name, value]) => [name, textOf(value)])),
+    );
+    const names = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
+    return [...names].filter((name) => before?.get(name) !== after?.get(name));
+}
+
+function settingsIn(bag: Bag): [string, unknown][] {
+    return Object.entries(bag).filter(([name, value]) => {
+        return !OF_THE_ENGINE.has(name) && !name.startsWith("__") && value !== undefined && value !== null;
+    });
+}
+
+function isSettingName(name: string): name is SettingName {
+    return (SETTING_NAMES as readonly string[]).includes(name);
+}
+
+function problemOf(name: SettingName, value: unknown): string | undefined {
+    if (value === UNKNOWN) return undefined;
+    try {
+        checkSetting(name, textOf(value) ?? "");
+        return undefined;
+    } catch (error) {
+        return explain(error, REMEDIES);
+    }
+}
+
+/** Numbers come as JSON texts, or as numbers; what is not known yet counts as not set. */
+function textOf(value: unknown): string | undefined {
+    if (value === UNKNOWN || value === undefined || value === null) return undefined;
+    return typeof value === "string" ? value : JSON.stringify(value);
+}

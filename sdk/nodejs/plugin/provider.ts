@@ -1,0 +1,50 @@
+/**
+ * An explicit provider of the plugin.
+ *
+ * @module
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { DigiCertProviderArgs } from "../provider.js";
+
+/** Settings of a {@link Provider}. */
+export type ProviderArgs = DigiCertProviderArgs;
+
+/**
+ * A second account or region for some resources and reads. Key, region and base URL are this provider's own, never taken from
+ * stack config or environment. No change of a setting replaces the provider or makes a request.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { Provider, Reissue } from "pulumi-digicert/plugin";
+ *
+ * const config = new pulumi.Config();
+ * const eu = new Provider("eu", { apiKey: config.requireSecret("euApiKey"), region: "eu" });
+ *
+ * export const shop = new Reissue(
+ *     "shop",
+ *     { orderId: 112233, certificate: { commonName: "shop.example", csr: config.require("csr") } },
+ *     { provider: eu },
+ * );
+ * ```
+ */
+export class Provider extends pulumi.ProviderResource {
+    /**
+     * @param name - name of the provider in the stack
+     * @param args - its settings
+     * @param opts - Pulumi's resource options
+     */
+    constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+        const text = (value: pulumi.Input<number> | undefined) =>
+            value === undefined ? undefined : pulumi.output(value).apply(String);
+        const settings = {
+            apiKey: pulumi.secret(args.apiKey),
+            region: args.region,
+            baseUrl: args.baseUrl,
+            pollSeconds: text(args.pollSeconds),
+            requestTimeoutSeconds: text(args.requestTimeoutSeconds),
+            settleSeconds: text(args.settleSeconds),
+        };
+        super("digicert", name, settings, opts);
+    }
+}

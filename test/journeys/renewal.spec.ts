@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { requireCli } from "../engine/requireCli.js";
+import { newStack, type RunResult, type Stack } from "../engine/stack.js";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
+
+const DAY = 86_400_000;
+
+/** The program of docs/renewals.md: it names the order of the first year, and is never edited. */
+const program = (orderId: number, csr: string): Record<string, string> => ({
+    "index.js": `
+        const { DigiCertReissue, getOrderOutput } = require("pulumi-digicert");
+        const order = getOrderOutput({ orderId: ${orderId}, followRenewals: true });
+        const shop = new DigiCertReissue("shop", {
+            orderId: order.orderId,
+            certificate: { commonName: "shop.example", dnsNames: ["www.shop.example"], csr: ${JSON.stringify(csr)} },
+        });
+        exports.orderId = shop.orderId;
+        exports.serialNumber = shop.serialNumber;`,
+});
+
+describe("a stack that lives through its renewals", function () {
+    this.timeout(300_000);
+    let simulator: Simulator;
+    let stack: Stack;
+    let first: number;
+    let second: number;
+
+    before(async function () {
+        await requireCli(this);
+        // A renewal of the last 24 hours whose certificate has the wanted key would stand in for the reissue.
+        const clock = () => new Date(Date.now() - 20 * DAY);
+        simulator = await startSimulator({ policy: { approval: "auto" }, clock });
+        const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
+        const names = { commonName: "shop.example", dnsNames: ["www.shop.example"] };
+        ({ orderId: first } = await simulator.seedOrder(names));
+        stack = await newStack({
+            program: { files: program(first, csrPem) },
+            config: {
+                "digicert:baseUrl": simulator.baseUrl,
+                "digicert:apiKey": { secret: simulator.apiKey },
+            },
+        });
+        await stack.up({ skipPreview: true });
+        ({ orderId: second } = simulator.renewInConsole(first));
+        simulator.advance(15 * DAY);
+    });
+    after(async () => {
+        await (stack as Stack | undefined)?.dispose();
+        await (simulator as Simulator | undefined)?.close();
+    });
+
+    async function up(): Promise<RunResult & { asked: string[] }> {
+        simulator.clearRequests();
+        const result = await stack.up();
+        const asked = simulator.requests.map(({ method, pathname }) => `${method} ${pathname.slice(12)}`);
+        return { ...result, asked };
+    }
+
+    it("moves to the order that renewed its own in one up, with one POST, and no edit", async () => {
+        const before = await stack.outputs();
+        const moved = await up();
+        assert.deepEqual([moved.summary?.replace, moved.summary?.create], [1, 0], moved.output);
+        const posts = moved.asked.filter((line) => line.startsWith("POST"));
+        assert.deepEqual(posts, [`POST /order/certificate/${second}/reissue`]);
+        assert.ok(
+            moved.asked.every((line) => /^(GET|POST) /.test(line)),
+            "nothing happens to the old order",
+        );
+        assert.deepEqual([simulator.reissuePosts(first), simulator.reissuePosts(second)], [1, 1]);
+        const after = await stack.outputs();
+        assert.equal(after.orderId, String(second));
+        assert.equal(after.serialNumber, simulator.order(second).current.serialNumber);
+        assert.notEqual(after.serialNumber, before.serialNumber);
+        const old = simulator
+            .order(first)
+            .certificates.find((one) => one.serialNumber === before.serialNumber);
+        assert.equal(old?.status, "issued", "the certificate in use stays valid");
+    });
+
+    it("has nothing to do afterwards, and reads the chain of orders", async () => {
+        const again = await up();
+        assert.equal(again.summary?.changes, 0, again.output);
+        assert.deepEqual([...new Set(again.asked)].sort(), [
+            `GET /order/certificate/${first}`,
+            `GET /order/certificate/${second}`,
+        ]);
+    });
+
+    it("stays where it is while the next renewal is not issued, and while its key may not see it", async () => {
+        const { orderId: third } = await simulator.seedOrder({
+            commonName: "shop.example",
+            status: "needs_approval",
+        });
+        const members = (renewed_order_id: number) => ({
+            kind: "replace-members" as const,
+            method: "GET" as const,
+            path: `/order/certificate/${second}`,
+            times: 20,
+            members: { renewed_order_id },
+        });
+        simulator.fault(members(third));
+        const unissued = await up();
+        assert.equal(unissued.summary?.changes, 0, unissued.output);
+        simulator.clearFaults();
+        simulator.fault(members(1));
+        const missing = await up();
+        assert.equal(missing.summary?.changes, 0, missing.output);
+        assert.match(
+            missing.output,
+            new RegExp(`warning: order ${second}: it was renewed as order 1, which this API key cannot read`),
+        );
+        simulator.clearFaults();
+    });
+});

@@ -1,0 +1,142 @@
+/** The plugin as the engine drives it, without the CLI: its process, a client of its protocol, and an engine that listens. */
+import { join } from "node:path";
+import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { Child } from "../engine/child.js";
+import { cleanEnvironment } from "../engine/environment.js";
+import { decodeError } from "../engine/hostErrors.js";
+import { repositoryRoot } from "../engine/paths.js";
+
+/** The executable as the npm package has it. */
+export const EXECUTABLE = join(repositoryRoot, "dist", "plugin", "pulumi-resource-digicert");
+
+/** A line that the plugin said. */
+export interface Said {
+    readonly severity: "info" | "warning";
+    readonly text: string;
+    readonly urn: string;
+    readonly isStatus: boolean;
+}
+
+type Answer<T> = (error: ServiceError | null, response: T) => void;
+
+/** An engine that notes what is said. */
+export class ListeningEngine {
+    readonly said: Said[] = [];
+    readonly #server = new Server();
+    #port = 0;
+
+    get address(): string {
+        return `127.0.0.1:${this.#port}`;
+    }
+
+    async listen(): Promise<void> {
+        this.#server.addService(EngineService, {
+            log: ({ request }: { request: LogRequest }, answer: Answer<Empty>) => {
+                this.said.push({
+                    severity: request.getSeverity() === LogSeverity.WARNING ? "warning" : "info",
+                    text: request.getMessage(),
+                    urn: request.getUrn(),
+                    isStatus: request.getEphemeral(),
+                });
+                answer(null, new Empty());
+            },
+        });
+        this.#port = await new Promise<number>((resolve, reject) => {
+            this.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+                if (error) reject(error);
+                else resolve(port);
+            });
+        });
+    }
+
+    close(): void {
+        this.#server.forceShutdown();
+    }
+}
+
+/** A running plugin. */
+export class PluginProcess {
+    readonly client: ResourceProviderClient;
+
+    private constructor(
+        readonly child: Child,
+        port: string,
+        readonly engine: ListeningEngine,
+    ) {
+        this.client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    }
+
+    /** @param env - added to an environment in which nothing of DigiCert or Pulumi is set */
+    static async start(
+        env: Readonly<Record<string, string>> = {},
+        executable = EXECUTABLE,
+    ): Promise<PluginProcess> {
+        const engine = new ListeningEngine();
+        await engine.listen();
+        const child = new Child(process.execPath, [executable, engine.address], {
+            env: cleanEnvironment(env),
+        });
+        return new PluginProcess(child, await child.waitForLine(/^\d+$/), engine);
+    }
+
+    /** Makes a call; rejects with the errors of hostErrors.ts. */
+    call<Response = Empty>(method: string, request: unknown): Promise<Response> {
+        const calls = this.client as unknown as Record<
+            string,
+            (request: unknown, answer: Answer<Response>) => void
+        >;
+        return new Promise((resolve, reject) => {
+            calls[method]?.(request, (error, response) => {
+                if (error === null) resolve(response);
+                else reject(decodeError(error));
+            });
+        });
+    }
+
+    async close(): Promise<void> {
+        this.client.close();
+        await this.child.end();
+        this.engine.close();
+    }
+}
+
+/** Properties as they go over the wire. */
+export function toStruct(values: Readonly<Record<string, unknown>>): Struct {
+    return Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
+}
+
+/** Properties as they come over the wire, marks included. */
+export function fromStruct(struct: Struct | undefined): Record<string, unknown> {
+    return struct?.toJavaScript() ?? {};
+}
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+/** A secret on the wire. */
+export function secret(value: unknown): Record<string, unknown> {
+    return { [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
+/** An output on the wire; unknown without a value. */
+export function output(more: {
+    readonly value?: unknown;
+    readonly secret?: boolean;
+}): Record<string, unknown> {
+    return { [SIGNATURE]: "d0e6a833031e9bbcd3f4e8bde6ca49a4", ...more };
+}
+
+/** What stands for an unknown: text, bool, number, array, asset, archive, object. */
+export const UNKNOWNS = [
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "030794c1-ac77-496b-92df-f27374a8bd58",
+    "e48ece36-62e2-4504-bad9-02848725956a",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+] as const;

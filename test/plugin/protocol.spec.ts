@@ -1,0 +1,428 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
+import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { PartialFailure } from "../engine/hostErrors.js";
+import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
+import { fromStruct, output, PluginProcess, secret, toStruct, UNKNOWNS } from "./pluginProcess.js";
+
+type Bag = Record<string, unknown>;
+
+const URN = "urn:pulumi:dev::test::digicert:index:Reissue::shop";
+const PROVIDER = "urn:pulumi:dev::test::pulumi:providers:digicert::default";
+const [UNKNOWN] = UNKNOWNS;
+
+describe("the plugin's protocol", function () {
+    this.timeout(60_000);
+    let simulator: Simulator;
+    let key: KeyAndCsr;
+    let plugin: PluginProcess;
+    let orderId: number;
+    let isSpent = true;
+
+    before(async () => {
+        simulator = await startSimulator();
+        key = await makeKeyAndCsr({ commonName: "shop.example" });
+    });
+    after(async () => {
+        await plugin.close();
+        await simulator.close();
+    });
+
+    /** A process that has not seen a check or a cancel. */
+    async function restart(env: Record<string, string> = {}): Promise<void> {
+        await (plugin as PluginProcess | undefined)?.close();
+        plugin = await PluginProcess.start({ DIGICERT_POLL_SECONDS: "0.2", ...env });
+        await configure({ apiKey: secret(simulator.apiKey), baseUrl: simulator.baseUrl });
+    }
+    async function cancel(): Promise<void> {
+        isSpent = true;
+        await plugin.call("cancel", new Empty());
+    }
+
+    beforeEach(async () => {
+        if (isSpent) await restart();
+        isSpent = false;
+        plugin.engine.said.length = 0;
+        ({ orderId } = await simulator.seedOrder({
+            commonName: "shop.example",
+            policy: { approval: "auto" },
+        }));
+        await configure({ apiKey: secret(simulator.apiKey), baseUrl: simulator.baseUrl });
+        simulator.clearRequests();
+    });
+
+    const given = (more: Bag = {}, certificate: Bag = {}): Bag => ({
+        orderId: String(orderId),
+        certificate: { commonName: "shop.example", csr: key.csrPem, ...certificate },
+        ...more,
+    });
+
+    async function configure(settings: Bag, urn = PROVIDER): Promise<messages.ConfigureResponse> {
+        const request = new messages.ConfigureRequest();
+        request.setArgs(toStruct(settings));
+        request.setUrn(urn);
+        return plugin.call<messages.ConfigureResponse>("configure", request);
+    }
+    async function checkConfig(settings: Bag) {
+        const request = new messages.CheckRequest();
+        request.setUrn(PROVIDER);
+        request.setNews(toStruct(settings));
+        const response = await plugin.call<messages.CheckResponse>("checkConfig", request);
+        return answerOf(response);
+    }
+    async function check(news: Bag, urn = URN) {
+        const request = new messages.CheckRequest();
+        request.setUrn(urn);
+        request.setNews(toStruct(news));
+        return answerOf(await plugin.call<messages.CheckResponse>("check", request));
+    }
+    async function diff(olds: Bag, news: Bag) {
+        const request = new messages.DiffRequest();
+        request.setUrn(URN);
+        request.setId(String(orderId));
+        request.setOlds(toStruct(olds));
+        request.setNews(toStruct(news));
+        const response = await plugin.call<messages.DiffResponse>("diff", request);
+        const { DIFF_SOME } = messages.DiffResponse.DiffChanges;
+        const names = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"];
+        const details = response.getDetaileddiffMap().toArray() as unknown as [string, [number]][];
+        return {
+            changes: response.getChanges() === DIFF_SOME,
+            replaces: response.getReplacesList(),
+            details: Object.fromEntries(details.map(([path, [kind = 0]]) => [path, names[kind]])),
+        };
+    }
+    async function create(
+        inputs: Bag,
+        { isPreview = false, timeout = 0 }: { isPreview?: boolean; timeout?: number } = {},
+    ) {
+        const request = new messages.CreateRequest();
+        request.setUrn(URN);
+        request.setProperties(toStruct(inputs));
+        request.setPreview(isPreview);
+        request.setTimeout(timeout);
+        const response = await plugin.call<messages.CreateResponse>("create", request);
+        return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
+    }
+    async function update(olds: Bag, news: Bag, isPreview = false): Promise<Bag> {
+        const request = new messages.UpdateRequest();
+        request.setUrn(URN);
+        request.setId(String(orderId));
+        request.setOlds(toStruct(olds));
+        request.setNews(toStruct(news));
+        request.setPreview(isPreview);
+        const response = await plugin.call<messages.UpdateResponse>("update", request);
+        return fromStruct(response.getProperties());
+    }
+    async function read(id: string, properties: Bag = {}, inputs: Bag = {}) {
+        const request = new messages.ReadRequest();
+        request.setUrn(URN);
+        request.setId(id);
+        request.setProperties(toStruct(properties));
+        request.setInputs(toStruct(inputs));
+        const response = await plugin.call<messages.ReadResponse>("read", request);
+        return { outputs: fromStruct(response.getProperties()), inputs: fromStruct(response.getInputs()) };
+    }
+    const requests = () => simulator.requests.map(({ method }) => method).join(" ");
+
+    it("says that it takes secrets, resources and outputs, and its version and schema", async () => {
+        const handshake = new messages.ProviderHandshakeRequest();
+        handshake.setEngineAddress(plugin.engine.address);
+        const hello = await plugin.call<messages.ProviderHandshakeResponse>("handshake", handshake);
+        assert.deepEqual(hello.toObject(), {
+            acceptSecrets: true,
+            acceptResources: true,
+            acceptOutputs: true,
+            supportsAutonamingConfiguration: false,
+        });
+        const configured = await configure({});
+        assert.ok(
+            configured.getSupportspreview() && configured.getAcceptsecrets(),
+            "engines without Handshake",
+        );
+        const info = await plugin.call<PluginInfo>("getPluginInfo", new Empty());
+        const schema = await plugin.call<messages.GetSchemaResponse>(
+            "getSchema",
+            new messages.GetSchemaRequest(),
+        );
+        const { name, version } = JSON.parse(schema.getSchema()) as { name: string; version: string };
+        assert.deepEqual([name, version], ["digicert", info.getVersion()]);
+        const attach = new PluginAttach();
+        attach.setAddress(plugin.engine.address);
+        await plugin.call("attach", attach);
+        await plugin.call("getMapping", new messages.GetMappingRequest());
+        await assert.rejects(plugin.call("construct", new messages.ConstructRequest()), {
+            code: 12,
+        });
+    });
+
+    it("refuses a misspelt setting and a wrong one at once, and prints no value", async () => {
+        const { failures } = await checkConfig({ apikey: "k".repeat(40), region: "mars" });
+        assert.deepEqual(
+            failures.map(({ property }) => property),
+            ['["apikey"]', '["region"]'],
+        );
+        const text = JSON.stringify(failures);
+        assert.match(text, /apikey is not a setting; did you mean apiKey\?/);
+        assert.match(text, /region \(DIGICERT_REGION\) must be/);
+        assert.doesNotMatch(text, /kkkk|mars/);
+    });
+
+    it("needs no key before a request does, and marks the key as a secret whoever gave it", async () => {
+        assert.deepEqual((await checkConfig({})).failures, []);
+        const { inputs } = await checkConfig({ apiKey: "k".repeat(40), version: "0.1.0" });
+        assert.deepEqual(inputs.apiKey, secret("k".repeat(40)));
+        await configure({});
+        await assert.rejects(create((await check(given())).inputs), /there is no DigiCert API key/);
+    });
+
+    it("never replaces the provider, whatever setting changes", async () => {
+        const request = new messages.DiffRequest();
+        request.setOlds(toStruct({ apiKey: "a", region: "us", __provider: "text of another package" }));
+        request.setNews(toStruct({ apiKey: secret("b"), baseUrl: "https://other.example" }));
+        const response = await plugin.call<messages.DiffResponse>("diffConfig", request);
+        assert.equal(response.getChanges(), messages.DiffResponse.DiffChanges.DIFF_SOME);
+        assert.deepEqual(response.getReplacesList(), []);
+        assert.deepEqual(response.getDiffsList().sort(), ["apiKey", "baseUrl", "region"]);
+    });
+
+    it("takes no key from the environment for an explicit provider", async () => {
+        isSpent = true;
+        await restart({ DIGICERT_API_KEY: simulator.apiKey });
+        await configure({ baseUrl: simulator.baseUrl }, PROVIDER.replace("default", "eu"));
+        await assert.rejects(create((await check(given())).inputs), /this provider has no apiKey/);
+        await configure({ baseUrl: simulator.baseUrl }, PROVIDER.replace("default", "default_0_1_0"));
+        assert.equal((await create((await check(given())).inputs)).outputs.status, "issued");
+    });
+
+    it("keeps secrets secret: plain, nested, and as outputs", async () => {
+        const { inputs, failures } = await check(
+            given(
+                { comments: output({ value: "by us", secret: true }), triggers: { a: secret("1") } },
+                { csr: output({ value: key.csrPem }) },
+            ),
+        );
+        assert.deepEqual(failures, []);
+        assert.deepEqual(inputs.comments, secret("by us"));
+        assert.deepEqual(inputs.triggers, secret({ a: "1" }));
+        assert.equal((inputs.certificate as Bag).csr, key.csrPem);
+        const { outputs } = await create(inputs);
+        assert.deepEqual(outputs.triggers, secret({ a: "1" }));
+        assert.equal(outputs.status, "issued");
+    });
+
+    for (const [index, unknown] of UNKNOWNS.entries()) {
+        it(`lets an unknown through a preview, in form ${index + 1} of 7`, async () => {
+            const { inputs, failures } = await check(given({ comments: unknown }, { dnsNames: unknown }));
+            assert.deepEqual(failures, []);
+            assert.equal(inputs.comments, UNKNOWN);
+            const { outputs } = await create(inputs, { isPreview: true });
+            assert.equal(outputs.certificatePem, UNKNOWN);
+            assert.equal(requests(), "");
+        });
+    }
+
+    it("reports what is wrong at its path, without echoing it", async () => {
+        const { failures } = await check(given({ comment: "x", skipApproval: "no" }));
+        assert.deepEqual(failures.map(({ property }) => property).sort(), [
+            '["comment"]',
+            '["skipApproval"]',
+        ]);
+        const twin = await check(given(), URN.replace("shop", "other"));
+        assert.deepEqual(twin.failures, []);
+        const second = await check(given());
+        assert.match(second.failures[0]?.reason ?? "", /orderId is used by another resource .*other/);
+    });
+
+    it("previews a create with its reason on the resource, and without a request", async () => {
+        const { inputs } = await check(given());
+        const { id, outputs } = await create(inputs, { isPreview: true });
+        assert.deepEqual([id, outputs.orderId, outputs.status], ["", String(orderId), UNKNOWN]);
+        assert.deepEqual(plugin.engine.said, [
+            {
+                severity: "info",
+                text: `order ${orderId}: reissue, the resource is new`,
+                urn: URN,
+                isStatus: false,
+            },
+        ]);
+        assert.equal(requests(), "");
+    });
+
+    it("creates, plans and updates; a change of a setting leaves every output known", async () => {
+        const { inputs } = await check(given());
+        const { id, outputs } = await create(inputs);
+        assert.deepEqual([id, outputs.status, requests()], [String(orderId), "issued", "GET POST"]);
+        simulator.clearRequests();
+
+        assert.deepEqual(await diff(outputs, (await check(given())).inputs), {
+            changes: false,
+            replaces: [],
+            details: {},
+        });
+        const commented = (await check(given({ comments: "hello" }))).inputs;
+        assert.deepEqual((await diff(outputs, commented)).details, { comments: "ADD" });
+        const foreseen = await update(outputs, commented, true);
+        assert.equal(foreseen.certificatePem, outputs.certificatePem);
+        assert.doesNotMatch(JSON.stringify(foreseen), new RegExp(UNKNOWN));
+
+        const named = (await check(given({}, { dnsNames: ["shop.example", "api.shop.example"] }))).inputs;
+        assert.deepEqual((await diff(outputs, named)).details, {
+            "certificate.dnsNames[0]": "ADD",
+            "certificate.dnsNames[1]": "ADD",
+        });
+        assert.equal((await update(outputs, named, true)).certificatePem, UNKNOWN);
+        const moved = (await check(given({ orderId: "42" }))).inputs;
+        const replacement = await diff(outputs, moved);
+        assert.deepEqual(replacement.replaces, ["orderId"]);
+        assert.deepEqual(replacement.details, { orderId: "UPDATE_REPLACE" });
+        assert.equal(requests(), "", "nothing of this is a request");
+
+        const next = await update(outputs, named);
+        assert.equal(requests(), "GET POST");
+        const respelt = (await check(given({}, { dnsNames: ["API.shop.example", "shop.example"] }))).inputs;
+        assert.equal((await diff(next, respelt)).changes, false, "names in another order");
+    });
+
+    it("refuses in a run of the program what would revoke, and lets a refresh show it", async () => {
+        const { outputs } = await create((await check(given({}, { dnsNames: ["api.shop.example"] }))).inputs);
+        const fewer = given({}, { dnsNames: [] });
+        const { inputs } = await check(fewer);
+        await assert.rejects(diff(outputs, inputs), /api\.shop\.example would disappear/);
+        await restart();
+        assert.equal((await diff(outputs, inputs)).changes, true);
+    });
+
+    it("hands what was accepted to the engine when it fails, with secrets marked", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        const { inputs } = await check(given({ waitForApproval: true, comments: secret("ours") }));
+        const failed = await create(inputs, { timeout: 0.5 }).catch((error: unknown) => error);
+        assert.ok(failed instanceof PartialFailure, String(failed));
+        const { id, properties, reasons } = failed;
+        assert.equal(id, String(orderId));
+        assert.match(reasons.join(), /not issued within \d+ s \(customTimeouts\)/);
+        assert.deepEqual([properties.status, properties.comments], ["pending_approval", secret("ours")]);
+        assert.equal((properties.requestIds as number[]).length, 1);
+        const waiting = plugin.engine.said.filter(({ isStatus }) => isStatus);
+        assert.match(waiting[0]?.text ?? "", /waiting for approval/);
+    });
+
+    it("stops waiting within a second when it is told to, with the ids saved and without a word", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        const { inputs } = await check(given({ waitForApproval: true }));
+        const failing = create(inputs).catch((error: unknown) => error);
+        while (!plugin.engine.said.some(({ isStatus }) => isStatus)) await pause(20);
+        const before = plugin.engine.said.length;
+        const begun = performance.now();
+        await cancel();
+        const failed = await failing;
+        assert.ok(performance.now() - begun < 1000);
+        assert.ok(failed instanceof PartialFailure, String(failed));
+        assert.match(failed.reasons.join(), /stopped while the reissue waits for an approver/);
+        assert.equal((failed.properties.requestIds as number[]).length, 1);
+        assert.equal(plugin.engine.said.length, before);
+    });
+
+    it("finishes a POST that is under way when it is told to stop", async () => {
+        const held = simulator.hold({ method: "POST", at: "answer" });
+        const { inputs } = await check(given());
+        const running = create(inputs).catch((error: unknown) => error);
+        await held.there;
+        await cancel();
+        await pause(300);
+        held.release();
+        const ended = await running;
+        const outputs =
+            ended instanceof PartialFailure ? ended.properties : (ended as { outputs: Bag }).outputs;
+        assert.equal(typeof outputs.certificateId, "number", JSON.stringify(ended));
+        assert.equal(simulator.committedReissues(orderId), 1);
+    });
+
+    it("sends no POST when it is told to stop before, and goes on to it once the order is read for it", async () => {
+        const held = simulator.hold({ method: "GET", at: "answer" });
+        const { inputs } = await check(given());
+        const running = create(inputs).catch((error: unknown) => error);
+        await held.there;
+        await cancel();
+        held.release();
+        await running;
+        assert.equal(requests(), "GET POST", "the read had been sent, so the POST follows");
+        await restart();
+        const { inputs: again } = await check(given({ triggers: { a: "1" } }));
+        await cancel();
+        const failed = await create(again).catch((error: unknown) => error);
+        assert.match(String(failed), /the run was stopped\. .*\(ERR_DIGICERT_STOPPED\)/);
+        assert.equal(requests(), "GET POST");
+    });
+
+    it("imports an order as a person would write it, without a default", async () => {
+        const { inputs, outputs } = await read(String(orderId));
+        assert.deepEqual(Object.keys(inputs).sort(), ["certificate", "orderId"]);
+        assert.deepEqual(Object.keys(inputs.certificate as Bag).sort(), ["commonName", "csr", "dnsNames"]);
+        assert.equal(outputs.status, "issued");
+        assert.equal(requests(), "GET GET");
+        assert.equal((await diff(outputs, (await check(inputs)).inputs)).changes, false);
+        const refreshed = await read(String(orderId), outputs, inputs);
+        assert.deepEqual(refreshed.inputs, inputs, "a refresh adds no default either");
+        await assert.rejects(read("4711"), (error: Error) => {
+            assert.match(error.message, /Reading order 4711: DigiCert answered 404/);
+            assert.doesNotMatch(error.message, /state is kept/);
+            return true;
+        });
+        await assert.rejects(read("nonsense"), /must be the id of a CertCentral order/);
+    });
+
+    it("forgets without a request, and without a key", async () => {
+        const { outputs } = await create((await check(given())).inputs);
+        simulator.clearRequests();
+        await configure({});
+        const request = new messages.DeleteRequest();
+        request.setUrn(URN);
+        request.setId(String(orderId));
+        request.setProperties(toStruct(outputs));
+        await plugin.call("delete", request);
+        assert.equal(requests(), "");
+    });
+
+    it("reads an order for a function, and says what is wrong in one sentence", async () => {
+        const invoke = async (token: string, args: Bag): Promise<Bag> => {
+            const request = new messages.InvokeRequest();
+            request.setTok(token);
+            request.setArgs(toStruct(args));
+            const response = await plugin.call<messages.InvokeResponse>("invoke", request);
+            return fromStruct(response.getReturn());
+        };
+        const order = await invoke("digicert:index:getOrder", { orderId: secret(String(orderId)) });
+        assert.deepEqual([order.orderId, order.commonName], [String(orderId), "shop.example"]);
+        assert.deepEqual(await invoke("digicert:index:getOrder", { orderId }), order);
+        await assert.rejects(invoke("digicert:index:getOrder", { orderId: 4711 }), /404/);
+        await assert.rejects(
+            invoke("digicert:index:getOrders", {}),
+            /has no function digicert:index:getOrders/,
+        );
+    });
+
+    it("ends within 30 s after its engine is gone, also while it waits", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        const { inputs } = await check(given({ waitForApproval: true }));
+        void create(inputs).catch(() => undefined);
+        while (!plugin.engine.said.some(({ isStatus }) => isStatus)) await pause(20);
+        isSpent = true;
+        plugin.engine.close();
+        const begun = performance.now();
+        await plugin.child.done;
+        assert.ok(performance.now() - begun < 30_000);
+    });
+});
+
+function answerOf(response: messages.CheckResponse) {
+    return {
+        inputs: fromStruct(response.getInputs()),
+        failures: response.getFailuresList().map((failure) => ({
+            property: failure.getProperty(),
+            reason: failure.getReason(),
+        })),
+    };
+}

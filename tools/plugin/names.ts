@@ -1,0 +1,12 @@
+/**
+ * Names of the package in each language. They are in programs for ever.
+ *
+ * @module
+ */
+
+/** Where the repository is; Go modules are read from it. */
+export const REPOSITORY = "https://github.com/pulumi-digicert/pulumi-digicert";
+
+/** The Go package; `sdk/go` is the module. */
+export const GO_MODULE = "github.com/pulumi-digicert/pulumi-digicert/sdk/go";
+export const GO_PACKAGE = `${GO_MODULE}/digicert`;
