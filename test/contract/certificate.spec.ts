@@ -247,12 +247,45 @@ about(SECTION, "A download that is refused right after an accepted POST", () => 
 });
 
 about(SECTION, "A certificate in use that may authenticate clients", () => {
-    /** The simulator issues for servers; this order's certificate, and what is issued on it, has both uses where told. */
-    const CLIENT_AUTH = /client/i;
+    const PLANNED = /certificate in use may authenticate clients \(extended key usage clientAuth\)/;
+    const GONE = /certificate \d+ cannot authenticate clients any more/;
+    const adopted = async (stage: Stage): Promise<void> => {
+        await stage.useOwnOrder({ extendedKeyUsage: "serverAndClientAuth" });
+        await stage.stack.up(stage.shop({ adoptExisting: true }));
+    };
+
+    scenario(
+        "is warned of in preview and update where a reissue is planned, and once it is gone (fidelity 6)",
+        { tags: ["host"] },
+        async (stage) => {
+            await adopted(stage);
+            const run = await stage.stack.up(v(stage, "2"));
+            assert.match(run.preview.join("\n"), PLANNED);
+            assert.match(run.text, PLANNED);
+            assert.match(run.text, GONE);
+            assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 1, "issued"]);
+            const next = await stage.stack.up(v(stage, "3"));
+            assert.doesNotMatch(next.text, /client/i);
+        },
+    );
+
+    scenario("is warned of only before a reissue where the account keeps it", async (stage) => {
+        await adopted(stage);
+        stage.policy({ extendedKeyUsage: "serverAndClientAuth" });
+        const run = await stage.stack.up(v(stage, "2"));
+        assert.match(run.text, PLANNED);
+        assert.doesNotMatch(run.text, GONE);
+    });
+
+    scenario("is not spoken of while nothing is reissued", async (stage) => {
+        await adopted(stage);
+        const run = await stage.stack.up(stage.shop({ adoptExisting: true, minDaysRemaining: 5 }));
+        assert.deepEqual([run.requests, /client/i.test(run.text)], [[], false]);
+    });
 
     scenario("is no matter where it may not: no warning", async (stage) => {
         await stage.issued();
         const run = await stage.stack.up(v(stage, "2"));
-        assert.doesNotMatch(run.text, CLIENT_AUTH);
+        assert.doesNotMatch(run.text, /client/i);
     });
 });

@@ -1,6 +1,6 @@
 /** interface.md 6: one rule tells what is ours, everywhere. */
 import assert from "node:assert/strict";
-import { CANCEL, errors, REVOKE } from "../drivers/contract.js";
+import { CANCEL, DOWNLOAD_FAULT, errors, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -443,4 +443,126 @@ about(SECTION, "A key that may not read what is listed", () => {
         await stage.stack.up(v(stage, "2"));
         assert.deepEqual([stage.state.status, stage.reissues.length], ["issued", 2]);
     });
+});
+
+about(SECTION, "Where an order tells no CSR and shows what is pending as its certificate,", () => {
+    /** The certificate is due, and a colleague's reissue with another key waits for an approver; nothing tells whose it is. */
+    const dueWhileColleagueWaits = async (stage: Stage, more = {}): Promise<void> => {
+        stage.policy({
+            omitFromReads: ["csr"],
+            showComments: false,
+            certificateWhilePending: "pending",
+            listsPrimary: true,
+            ...more,
+        });
+        await stage.issued();
+        await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+        stage.advanceDays(175);
+    };
+    const granted = async (stage: Stage): Promise<void> => {
+        const [request] = stage.live.requests.filter(({ status }) => status === "pending");
+        await stage.simulator.approve(request?.requestId ?? 0);
+    };
+
+    scenario(
+        "what was issued before is never the result of a pending reissue that may be the resource's",
+        async (stage) => {
+            await dueWhileColleagueWaits(stage);
+            const before = stage.state.certificateId;
+            await stage.stack.up(stage.shop());
+            assert.deepEqual(
+                [stage.state.status, stage.state.certificateId],
+                ["pending_approval", undefined],
+            );
+            await granted(stage);
+            assert.match((await stage.stack.up(stage.shop())).failure ?? "", /knows no reissue/);
+            await stage.stack.up(stage.shop());
+            assert.equal(stage.state.status, "issued");
+            assert.ok(Number(stage.state.certificateId) > Number(before));
+            assert.equal(stage.reissues.length, 2);
+        },
+    );
+
+    scenario("a wrong download does not make a colleague's certificate the resource's", async (stage) => {
+        await dueWhileColleagueWaits(stage, { downloadGives: "previous", wrongDownloads: 1 });
+        await stage.stack.up(stage.shop());
+        await granted(stage);
+        await stage.stack.up(stage.shop());
+        await stage.stack.up(stage.shop());
+        assert.deepEqual(
+            [stage.state.status, stage.state.certificateId],
+            ["issued", stage.latest.certificateId],
+        );
+        assert.equal(stage.reissues.length, 2);
+    });
+});
+
+about(SECTION, "A certificate that cannot be read and may be the wanted one", () => {
+    scenario("after a lost answer leaves the outcome unknown, and no POST is repeated", async (stage) => {
+        await stage.issued();
+        stage.policy({ omitFromReads: ["csr"], showComments: false, issuanceMs: 0 });
+        stage.faultPost({ kind: "lost-answer" });
+        const body = errors("certificate_not_ready", "no");
+        stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, kind: "respond", status: 404, body });
+        const run = await stage.stack.up(stage.rotated());
+        assert.match(run.failure ?? "", /certificate \d+, which may be its result, cannot be read/);
+        assert.deepEqual([run.posts, stage.state.status], [1, "unknown"]);
+        stage.simulator.clearFaults();
+        const next = await stage.stack.up(stage.rotated());
+        assert.deepEqual([next.posts, stage.state.status, stage.reissues.length], [0, "issued", 2]);
+    });
+
+    scenario("after a killed create prevents a POST, and says so", async (stage) => {
+        stage.policy({ omitFromReads: ["csr"] });
+        await stage.issued();
+        await stage.stack.restore(undefined);
+        const body = errors("certificate_not_ready", "no");
+        stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, kind: "respond", status: 404, body });
+        const run = await stage.stack.up(stage.shop());
+        assert.match(run.failure ?? "", /certificate \d+ of the order cannot be read/);
+        stage.simulator.clearFaults();
+        await stage.stack.up(stage.shop());
+        assert.deepEqual([stage.state.status, stage.reissues.length], ["issued", 1]);
+    });
+});
+
+about(SECTION, "A list that tells no status that is known", () => {
+    scenario(
+        "does not make an older certificate a pending one, whose colleague's is followed",
+        async (stage) => {
+            await stage.issued();
+            await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+            stage.advanceDays(175);
+            await stage.rewriteList((list) => list.map((one) => ({ ...one, status: "frozen" })));
+            const run = await stage.stack.up(stage.shop());
+            assert.match(run.failure ?? "", /a reissue of somebody else is pending/);
+            assert.equal(stage.state.status, "issued");
+        },
+    );
+});
+
+about(SECTION, "An order in a state that is not known", () => {
+    scenario(
+        "stops a return to what was last issued, and nothing is cancelled or requested",
+        async (stage) => {
+            await stage.pending(stage.rotated({ allowPendingOutputs: true }));
+            stage.policy({ certificateWhilePending: "pending" });
+            stage.simulator.fault({
+                ...ORDER_FAULT,
+                times: Infinity,
+                kind: "unknown-status",
+                status: "ISSUED",
+            });
+            const run = await stage.stack.up(stage.shop());
+            assert.match(run.failure ?? "", /Returning to certificate .* is in the state "ISSUED"/);
+            assert.deepEqual(run.changing, []);
+            stage.simulator.clearFaults();
+            const next = await stage.stack.up(stage.shop());
+            assert.deepEqual(
+                [next.failure, next.changing, stage.state.status],
+                [undefined, [CANCEL], "issued"],
+            );
+            assert.deepEqual(made(stage), ["issued", "rejected"]);
+        },
+    );
 });

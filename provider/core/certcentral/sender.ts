@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setMaxListeners } from "node:events";
 import { beforeAbort } from "../clock.js";
 import {
     isBlocked,
@@ -34,14 +35,14 @@ const RATE_LIMIT_PATIENCE_MS = 300_000;
 
 /** Sends requests for the methods of the client. */
 export class Sender {
-    readonly #transport: Transport;
+    readonly #transport: Pick<Transport, "exchange">;
     readonly #limiter: Limiter;
     readonly #backoff: Backoff;
     readonly #signal: AbortSignal;
 
     /** @param signal - ends waiting; never between the read that allows a POST and the end of the POST */
     constructor(
-        transport: Transport,
+        transport: Pick<Transport, "exchange">,
         limiter: Limiter,
         backoff: Backoff,
         signal: AbortSignal = new AbortController().signal,
@@ -50,6 +51,8 @@ export class Sender {
         this.#limiter = limiter;
         this.#backoff = backoff;
         this.#signal = signal;
+        // Each request that waits listens to it, and Node would warn of a leak from the eleventh on.
+        setMaxListeners(0, signal);
     }
 
     /** Sends a GET, or a PUT that is safe to repeat, and repeats it a limited number of times. */
