@@ -64,13 +64,10 @@ async function follow(
     const isIssuedAlready = named?.kind === "certificate";
     const attempt = attemptOf(inputs, state);
     const deadline = session.elapsed() + (isIssuedAlready ? 0 : inputs.issuanceTimeoutSeconds * 1000);
+    const names = nameSet(inputs.certificate);
     const check = isIssuedAlready
-        ? undefined
-        : new DomainCheck(
-              session,
-              { orderId: inputs.orderId, names: nameSet(inputs.certificate) },
-              inputs.dcvMethod,
-          );
+        ? NOTHING_TO_CHECK
+        : new DomainCheck(session, { orderId: inputs.orderId, names }, inputs.dcvMethod);
     const waited = await waitUntilKnown(session, attempt, deadline, check);
     const { finding } = waited;
     switch (finding.kind) {
@@ -125,7 +122,7 @@ async function waitUntilKnown(
     session: Session,
     attempt: Attempt,
     deadline: number,
-    check: PendingCheck | undefined,
+    check: PendingCheck,
 ): Promise<Waited> {
     const waited = await waitForIssuance(session, attempt, deadline, { check });
     if (waited.finding.kind !== "absent" && waited.finding.kind !== "unclear") return waited;
@@ -134,12 +131,15 @@ async function waitUntilKnown(
     return waitForIssuance(session, withFinding(attempt, finding), deadline, { check });
 }
 
+/** A certificate that is issued already has no domains to check, and no token to ask for. */
+const NOTHING_TO_CHECK: PendingCheck = { nextAt: Infinity, unseen: [], make: () => Promise.resolve(false) };
+
 interface Unissued {
     readonly inputs: ValidationInputs;
     readonly state: ValidationState | undefined;
     readonly waited: Waited;
     readonly finding: Pending;
-    readonly check: PendingCheck | undefined;
+    readonly check: PendingCheck;
 }
 
 /** Keeps the present certificate while the reissue waits for an approver; fails in all other cases. */
@@ -151,7 +151,7 @@ function concludePending(
     const { requestIds } = finding;
     const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
     const isApproval = finding.waitsFor === "approval";
-    const unseen = isApproval ? [] : (check?.unseen ?? []);
+    const unseen = isApproval ? [] : check.unseen;
     const waits = isApproval
         ? `waits for an approver in CertCentral${request}`
         : `waits for validation${request}`;
