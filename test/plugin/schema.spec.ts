@@ -30,6 +30,10 @@ const FROZEN = join(repositoryRoot, "test", "fixtures", "releases", "schema.json
 
 const parse = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Schema;
 
+function typeText(property: Property | undefined): string {
+    return JSON.stringify({ ...property, description: undefined });
+}
+
 /** What of an earlier schema a later one breaks. */
 function broken(earlier: Schema, later: Schema): string[] {
     const found: string[] = [];
@@ -40,10 +44,9 @@ function broken(earlier: Schema, later: Schema): string[] {
             return;
         }
         for (const part of ["properties", "inputProperties"] as const) {
-            for (const [name, { description: _, ...type }] of Object.entries(before[part] ?? {})) {
-                const { description: __, ...now } = after[part]?.[name] ?? { description: "" };
-                if (JSON.stringify(type) !== JSON.stringify(now)) found.push(`${where}.${name} differs`);
-            }
+            for (const [name, property] of Object.entries(before[part] ?? {}))
+                if (typeText(property) !== typeText(after[part]?.[name]))
+                    found.push(`${where}.${name} differs`);
         }
         for (const name of after.requiredInputs ?? [])
             if (!before.requiredInputs?.includes(name)) found.push(`${where}.${name} became required`);

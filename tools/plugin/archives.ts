@@ -41,7 +41,6 @@ export async function makeArchives(target: string): Promise<void> {
             const archive = join(target, archiveName(platform));
             const { exitCode, output } = await run("tar", ["-czf", archive, "-C", folder, ...files]);
             if (exitCode !== 0) throw new Error(`Making ${archive}: ${output}`);
-            process.stdout.write(`${archive}\n`);
         }
     } finally {
         rmSync(folder, { recursive: true, force: true });

@@ -40,14 +40,14 @@ exports.userAgent = () => "pulumi-digicert/" + version;
 /** Two modules look for something beside them, which a bundle has not. */
 const replaced: Plugin = {
     name: "replaced",
-    setup: ({ onLoad }) => {
+    setup: (bundler) => {
         const pulumi = dirname(createRequire(__filename).resolve("@pulumi/pulumi/package.json"));
         const libraries = Object.entries(LIBRARIES).map(([name, found]) => `exports.${name} = ${found};`);
-        onLoad({ filter: /[\\/]provider[\\/]plugin[\\/]grpc\.js$/ }, () => ({
+        bundler.onLoad({ filter: /[\\/]provider[\\/]plugin[\\/]grpc\.js$/ }, () => ({
             contents: libraries.join("\n"),
             resolveDir: pulumi,
         }));
-        onLoad({ filter: /[\\/]provider[\\/]core[\\/]version\.js$/ }, () => ({ contents: VERSION }));
+        bundler.onLoad({ filter: /[\\/]provider[\\/]core[\\/]version\.js$/ }, () => ({ contents: VERSION }));
     },
 };
 

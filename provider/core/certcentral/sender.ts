@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setMaxListeners } from "node:events";
 import { beforeAbort } from "../clock.js";
 import {
     isBlocked,
@@ -50,6 +51,8 @@ export class Sender {
         this.#limiter = limiter;
         this.#backoff = backoff;
         this.#signal = signal;
+        // Each request that waits listens to it, and Node would warn of a leak from the eleventh on.
+        setMaxListeners(0, signal);
     }
 
     /** Sends a GET, or a PUT that is safe to repeat, and repeats it a limited number of times. */

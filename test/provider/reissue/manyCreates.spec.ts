@@ -55,9 +55,14 @@ describe("many creates at once", function () {
     this.timeout(120_000);
     const clock = new FakeClock();
     const network = new CountingNetwork();
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => {
+        warnings.push(warning);
+    };
     let simulator: Simulator;
 
     before(async () => {
+        process.on("warning", note);
         simulator = await startSimulator({
             rateLimit: true,
             clock: () => new Date(START + clock.now()),
@@ -65,6 +70,7 @@ describe("many creates at once", function () {
         });
     });
     after(async () => {
+        process.off("warning", note);
         await simulator.close();
         await network.close();
     });
@@ -107,6 +113,8 @@ describe("many creates at once", function () {
         );
         assert.deepEqual(new Set(statuses), new Set(["issued"]));
         assert.deepEqual(new Set(orders.map((id) => simulator.committedReissues(id))), new Set([1]));
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.deepEqual(warnings, []);
         const refused = simulator.requests.filter(({ status }) => status === 429);
         assert.deepEqual(refused, []);
     });
