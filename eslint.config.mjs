@@ -96,6 +96,7 @@ export default tseslint.config(
                 "sdk/nodejs/dcvRecords.ts",
                 "sdk/nodejs/dcvFile.ts",
                 "sdk/nodejs/plugin/reissue.ts",
+                "sdk/nodejs/plugin/validation.ts",
             ],
             allowTypeImports: true,
         },

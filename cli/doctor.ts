@@ -16,13 +16,18 @@ import type { AccountDomains } from "./doctor/domains.js";
 import { attemptCheck, exitCodeFor } from "./doctor/finding.js";
 import { checkOrder, orderHeading, type OrderReport } from "./doctor/order.js";
 import { printPart, sortBySeverity, summarize } from "./doctor/print.js";
+import { queryDnsAt } from "./doctor/tokens.js";
 import { addHelpParts, CONNECTION_HELP, examples, EXIT_CODES_WITH_ATTENTION } from "./help.js";
+import { parseServer } from "./serverAddress.js";
 import { parseOrderId } from "./orderId.js";
 import { paintFor, writeJson } from "./output.js";
 import { Progress } from "./progress.js";
 
 interface Flags extends ConnectionFlags {
     readonly names?: ReadonlySet<string>;
+    /** `true`: with the servers of this machine. */
+    readonly dns?: string | true;
+    readonly token?: string;
     readonly verbose?: boolean;
     readonly json?: boolean;
 }
@@ -45,6 +50,8 @@ export const doctor: AddCommand = (program, context) => {
             "all names of a planned reissue of the order: would it drop one?",
             parseNames,
         )
+        .option("--dns [host:port]", "look in DNS for the records of domain validation", parseServer)
+        .option("--token <text>", "with --dns: the dcvRandomValue that is to be visible")
         .option("--verbose", "print every check, and each finding in full")
         .option("--json", "print the whole report as one JSON object");
     addConnectionOptions(command).action((orderIds: string[], flags: Flags) =>
@@ -54,6 +61,7 @@ export const doctor: AddCommand = (program, context) => {
         examples(
             "npx pulumi-digicert doctor 112233 445566",
             "npx pulumi-digicert doctor 112233 --names shop.example,www.shop.example",
+            "npx pulumi-digicert doctor 112233 --dns --token 5ck9vnbv1yhqlmg0f3p4",
             "npx pulumi-digicert doctor 112233 --key-file ~/.digicert-key --json",
         ),
         EXIT_CODES_WITH_ATTENTION,
@@ -75,6 +83,9 @@ export const doctor: AddCommand = (program, context) => {
 async function run(orderIds: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
     if (flags.names && orderIds.length !== 1) {
         throw new UsageError("--names belongs to one order. Give exactly one order id.");
+    }
+    if (flags.token !== undefined && flags.dns === undefined) {
+        throw new UsageError("--token is looked for in DNS. Add --dns.");
     }
     const { client, settings } = await connect(flags, context);
     const counter = new AnswerCounter(settings.baseUrl, () => {
@@ -98,13 +109,15 @@ async function checkOrders(
     client: CertCentral,
     orderIds: readonly string[],
     { mayApprove }: AccountReport,
-    { names }: Flags,
+    { names, dns, token }: Flags,
     context: CommandContext,
 ): Promise<OrderReport[]> {
     if (orderIds.length === 0) return [];
     const domains = await readDomains(client);
+    const queries =
+        dns === undefined ? undefined : { query: queryDnsAt(dns === true ? undefined : dns), token };
     const progress = new Progress(context.stderr, orderIds.length, "orders checked");
-    const checkContext = { domains, mayApprove, plannedNames: names, now: context.now() };
+    const checkContext = { domains, mayApprove, plannedNames: names, now: context.now(), dns: queries };
     return mapConcurrently(orderIds, CONCURRENT_ORDERS, async (orderId) => {
         const report = await checkOrder(client, orderId, checkContext);
         progress.addStep();

@@ -47,8 +47,9 @@ export const CONNECTION_HELP: HelpPart = {
     heading: "API key and settings",
     lines: [
         "The API key comes from DIGICERT_API_KEY or --key-file, never from an argument.",
-        "DIGICERT_REGION, DIGICERT_BASE_URL and DIGICERT_REQUEST_TIMEOUT_SECONDS count",
-        "too, unless an option says otherwise; so do HTTPS_PROXY, NO_PROXY and",
-        "NODE_EXTRA_CA_CERTS. The configuration of a Pulumi stack is not read.",
+        "DIGICERT_REGION, DIGICERT_BASE_URL, DIGICERT_REQUEST_TIMEOUT_SECONDS and",
+        "DIGICERT_QUOTA_SHARE count too, unless an option says otherwise; so do",
+        "HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS. The configuration of a Pulumi",
+        "stack is not read.",
     ],
 };

@@ -8,12 +8,15 @@ import type { SimulatorOptions } from "../simulator/options.js";
 import { UsageError, type AddCommand } from "./command.js";
 import { addHelpParts, examples, EXIT_CODES } from "./help.js";
 import { writeJson } from "./output.js";
+import { parseServer } from "./serverAddress.js";
 
 interface Flags {
     readonly port: number;
     readonly adminPort: number;
     readonly apiKey?: string;
     readonly rateLimit?: boolean;
+    readonly dns?: string;
+    readonly http?: string;
     readonly json?: boolean;
 }
 
@@ -30,6 +33,16 @@ export const simulator: AddCommand = (program, context) => {
         .option("--admin-port <n>", "port of the admin interface; 0 for any free port", parsePort, 8444)
         .option("--api-key <key>", "the only key that the simulator accepts (default: a random one)")
         .option("--rate-limit", "enforce 100 requests in 5 s and 1,000 in 3 min")
+        .option(
+            "--dns <host:port>",
+            "DNS server in which tokens of domain validation are looked up; adds a DV order",
+            parseServer,
+        )
+        .option(
+            "--http <host:port>",
+            "web server that serves the files of http-token for every name; adds a DV order",
+            parseServer,
+        )
         .option("--json", "print addresses, key and orders as one JSON object, once it runs")
         .action(async (flags: Flags) => {
             // Loaded here, because its packages are optional peers that most installations lack.
@@ -48,6 +61,7 @@ export const simulator: AddCommand = (program, context) => {
         examples(
             "npx pulumi-digicert simulator --api-key try-it-out",
             "npx pulumi-digicert simulator --port 0 --admin-port 0 --json",
+            "npx pulumi-digicert simulator --dns 127.0.0.1:5354",
         ),
         EXIT_CODES,
     ]);
@@ -59,8 +73,15 @@ function parsePort(text: string): number {
     throw new InvalidArgumentError("It is not a port (0 to 65535).");
 }
 
-function optionsFrom({ port, adminPort, rateLimit = false, apiKey }: Flags): SimulatorOptions {
-    return { port, adminPort, rateLimit, ...(apiKey !== undefined && { apiKey }) };
+function optionsFrom({ port, adminPort, rateLimit = false, apiKey, dns, http }: Flags): SimulatorOptions {
+    return {
+        port,
+        adminPort,
+        rateLimit,
+        ...(apiKey !== undefined && { apiKey }),
+        ...(dns !== undefined && { dns }),
+        ...(http !== undefined && { http }),
+    };
 }
 
 function refuseUsedPort(error: NodeJS.ErrnoException & { port?: number }): never {

@@ -220,6 +220,15 @@ const otherRoutes: readonly AdminRoute[] = [
         simulator.clearFaults();
         return "All faults are removed.";
     }),
+    route(
+        "PUT /quota",
+        "enforce DigiCert's quota or not: isEnforced",
+        z.strictObject({ isEnforced: z.boolean() }),
+        (simulator, { isEnforced }) => {
+            simulator.enforceQuota(isEnforced);
+            return isEnforced ? "The quota is enforced." : "There is no quota.";
+        },
+    ),
     route("GET /clock", "the time", none, (simulator) => ({ now: simulator.now() })),
     route(
         "POST /clock/advance",

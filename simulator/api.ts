@@ -19,8 +19,7 @@ export interface ApiParts {
     faults: Faults;
     holds: Holds;
     recorder: Recorder;
-    /** The quota; undefined for no quota. */
-    rateLimit: RateLimit | undefined;
+    rateLimit: RateLimit;
     retryAfter: number | undefined;
     /** Servers in which tokens are searched, beside the records that were set by hand. */
     servers: RecordServers;
@@ -93,7 +92,7 @@ export class Api {
             runDueEvents(account);
             const key = request.headers["x-dc-devkey"];
             if (key !== apiKey) throw accessDenied("access_denied_invalid_key");
-            if (rateLimit && !rateLimit.admit(apiKey)) return tooManyRequests(this.parts.retryAfter);
+            if (!rateLimit.admit(apiKey)) return tooManyRequests(this.parts.retryAfter);
             return this.router.answer(account, request);
         } catch (error) {
             const { errorForm, undocumentedError } = account.settings;

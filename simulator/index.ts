@@ -71,6 +71,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         undocumentedError: options.undocumentedError ?? {},
     });
     const apiKey = options.apiKey ?? randomBytes(40).toString("hex").toUpperCase();
+    const rateLimit = new RateLimit(clock, options.countsRefused, options.rateLimit ?? false);
     const closing = new AbortController();
     const faults = new Faults();
     const holds = new Holds();
@@ -82,7 +83,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         faults,
         holds,
         recorder,
-        rateLimit: options.rateLimit ? new RateLimit(clock, options.countsRefused) : undefined,
+        rateLimit,
         retryAfter: options.retryAfter,
         servers: { dns: options.dns, http: options.http },
         closing: closing.signal,
@@ -106,6 +107,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         faults,
         holds,
         recorder,
+        rateLimit,
         propagationMs: options.propagationMs ?? 0,
         close: async () => {
             closing.abort();

@@ -8,6 +8,7 @@ import { rejectReissue, submitReissue } from "./lifecycle.js";
 import { pendingReissue } from "./model.js";
 import { type OrderPolicy } from "./policy.js";
 import { type RecordType } from "./records.js";
+import { type RateLimit } from "./rateLimit.js";
 import { type RecordedRequest, type Recorder } from "./recorder.js";
 import { approveRequest, endOrder, rejectRequest } from "./requests.js";
 import { renew } from "./renewal.js";
@@ -52,6 +53,7 @@ export interface SimulatorParts {
     faults: Faults;
     holds: Holds;
     recorder: Recorder;
+    rateLimit: RateLimit;
     /** Time until a published record is visible, in ms. */
     propagationMs: number;
     close: () => Promise<void>;
@@ -315,6 +317,11 @@ export class Simulator {
     /** Sets a function that decides the fault of each request. */
     chooseFaults(choice: FaultChoice): void {
         this.parts.faults.choose(choice);
+    }
+
+    /** Enforces DigiCert's quota from now on, or ends that. Earlier requests do not count. */
+    enforceQuota(isEnforced: boolean): void {
+        this.parts.rateLimit.isEnforced = isEnforced;
     }
 
     /** Removes all faults. */

@@ -17,6 +17,7 @@ import { attemptCheck, type Attempt, type Finding } from "./finding.js";
 import { checkNames, type NamesChange } from "./names.js";
 import { checkPendingReissues, readPendingReissues, type PendingReissue } from "./pending.js";
 import { checkRenewal, checkStatus, forecastReissue } from "./reissue.js";
+import { checkTokens, type QueryDns } from "./tokens.js";
 import { checkClientAuthentication, isTlsOrder } from "./usage.js";
 import { checkPlan, checkValidity } from "./validity.js";
 
@@ -49,9 +50,11 @@ export interface CheckContext {
     /** The complete set of names of a planned reissue. */
     readonly plannedNames?: ReadonlySet<string> | undefined;
     readonly now: Date;
+    /** Looks in DNS for the tokens of domain validation; absent where that is not wanted. */
+    readonly dns?: { readonly query: QueryDns; readonly token: string | undefined } | undefined;
 }
 
-/** Reads and judges an order, with GETs only. */
+/** Reads and judges an order, with GETs only; where it is wanted, DNS is queried. */
 export async function checkOrder(
     client: CertCentral,
     orderId: string,
@@ -68,7 +71,12 @@ export async function checkOrder(
         order.status === PENDING
             ? await attemptCheck("pending", () => readPendingReissues(client, order, orderId))
             : undefined;
-    return report(order, orderId, { names, usage, pending }, context);
+    const known = context.plannedNames ?? ("value" in names ? names.value : new Set<string>());
+    const tokens =
+        context.dns && isTlsOrder(order)
+            ? await checkTokens(known, context.dns.query, context.dns.token)
+            : [];
+    return report(order, orderId, { names, usage, pending, tokens }, context);
 }
 
 async function checkUsage(
@@ -88,6 +96,7 @@ interface OrderReads {
     readonly names: Attempt<ReadonlySet<string>>;
     readonly usage: Attempt<Finding[]>;
     readonly pending: Attempt<PendingReissue[]> | undefined;
+    readonly tokens: readonly Finding[];
 }
 
 function report(order: Order, orderId: string, reads: OrderReads, context: CheckContext): OrderReport {
@@ -110,6 +119,7 @@ function report(order: Order, orderId: string, reads: OrderReads, context: Check
         ...validity.findings,
         ...checkRenewal(order, now),
         domainFinding,
+        ...reads.tokens,
         ...findingsOf(reads.usage, (found) => found),
         forecastReissue(order, { mayApprove, needsValidation, now }),
         ...findingsOf(reads.names, describeNames),

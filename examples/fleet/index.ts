@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DigiCertReissue } from "pulumi-digicert";
-import { readTable } from "./table";
+import { readTable, rowsOf } from "./table";
 
-const rows = readTable(new pulumi.Config().require("table"));
+const config = new pulumi.Config();
+const rows = rowsOf(readTable(config.require("table")), config.require("shard"));
 
 const states = pulumi.all(
     rows.map(({ name, commonName, dnsNames, csr, signatureHash, ...settings }) => {

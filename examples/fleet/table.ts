@@ -6,6 +6,9 @@ import { z } from "zod";
 const settings = z.strictObject({
     signatureHash: z.enum(["sha256", "sha384", "sha512"]).optional(),
     skipApproval: z.boolean().optional(),
+    adoptExisting: z.boolean().optional(),
+    /** A change of any of them is a reissue; a removal is a change. */
+    triggers: z.record(z.string(), z.string()).optional(),
     minDaysRemaining: z.number().optional(),
     failDaysRemaining: z.number().optional(),
 });
@@ -48,6 +51,19 @@ export function readTable(file: string) {
         throw new RunError(`${file} has mistakes, and nothing was done:\n${mistakes.join("\n")}`);
     }
     return data.certificates.map((one) => ({ ...data.defaults, ...one }));
+}
+
+/**
+ * The rows of a part of the fleet. It goes by the order id, so a row stays in its part wherever it is in the table, as long as
+ * the number of parts is the same.
+ *
+ * @param shard - such as `2/5`: the second of five parts
+ */
+export function rowsOf<Row extends { orderId: number }>(rows: readonly Row[], shard: string): Row[] {
+    const [, part = 0, parts = 0] = /^(\d+)\/(\d+)$/.exec(shard)?.map(Number) ?? [];
+    if (part < 1 || part > parts)
+        throw new RunError(`shard ${shard} is not a part of the fleet, such as 2/5`);
+    return rows.filter(({ orderId }) => orderId % parts === part - 1);
 }
 
 function parse(file: string): unknown {

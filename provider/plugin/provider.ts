@@ -206,7 +206,7 @@ export class PluginProvider {
         const advice = isRecorded ? savedSettingsAdvice : undefined;
         const step = async (speaker: Speaker): Promise<Read> => {
             const entry = entryOf(typeOf(urn));
-            const { resource, inputs: names } = entry;
+            const { resource, inputs: names, outputs: outputNames } = entry;
             const sessions = this.#sessions(speaker);
             if (!isRecorded) {
                 const state = await resource.read(sessions, id);
@@ -220,7 +220,12 @@ export class PluginProvider {
             }
             const before = resource.readState(outputs.values);
             const after = await resource.refresh(sessions, before);
-            const recorded = withDrift(pick(inputs.values, names), pick(before, names), pick(after, names));
+            const inState = names.filter((name) => !outputNames.includes(name));
+            const recorded = withDrift(
+                pick(inputs.values, names),
+                pick(before, inState),
+                pick(after, inState),
+            );
             return {
                 outputs: { ...outputs, values: { ...after } },
                 inputs: { ...inputs, values: recorded as Bag },
@@ -299,7 +304,7 @@ export class PluginProvider {
         if (containsUnknown(inputs)) return withUnknownOutputs(entry, inputs);
         const plan = resource.plan(resource.readState(olds), inputs, this.#around.now());
         if (!resource.keepsOutputs(plan)) return withUnknownOutputs(entry, inputs);
-        return { ...pick(olds, entry.outputs), ...inputs };
+        return { ...inputs, ...pick(olds, entry.outputs) };
     }
 
     /** DigiCert's address, as far as it is set; order ids of two regions are unrelated. */
@@ -337,7 +342,7 @@ function inputsIn({ values }: Properties, { inputs }: Entry): OnOrder {
 }
 
 function withUnknownOutputs({ outputs }: Entry, inputs: object): Bag {
-    return { ...Object.fromEntries(outputs.map((name) => [name, UNKNOWN])), ...inputs };
+    return { ...inputs, ...Object.fromEntries(outputs.map((name) => [name, UNKNOWN])) };
 }
 
 /** Whatever a step throws leaves it as one sentence. */

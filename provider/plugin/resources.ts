@@ -6,6 +6,8 @@
 import { INPUTS, OUTPUTS } from "../core/reissue/declaration.js";
 import { reissueResource } from "../core/reissue/resource.js";
 import type { Resource } from "../core/resource.js";
+import * as validation from "../core/validation/declaration.js";
+import { validationResource } from "../core/validation/resource.js";
 import type { Bag } from "./values.js";
 
 /** What every resource is about. */
@@ -20,7 +22,7 @@ export interface Entry {
     readonly token: string;
     readonly resource: Resource<OnOrder, OnOrder>;
     readonly inputs: readonly string[];
-    /** Beside the inputs. */
+    /** An output may have the name of an input: then the state holds the output. */
     readonly outputs: readonly string[];
     /** Whether two of them on one order would contradict each other. */
     readonly ownsOrder: boolean;
@@ -33,6 +35,13 @@ const ENTRIES: readonly Entry[] = [
         inputs: Object.keys(INPUTS),
         outputs: Object.keys(OUTPUTS),
         ownsOrder: true,
+    },
+    {
+        token: "digicert:index:Validation",
+        resource: validationResource,
+        inputs: validation.INPUT_NAMES,
+        outputs: validation.OUTPUT_NAMES,
+        ownsOrder: false,
     },
 ];
 

@@ -14,7 +14,7 @@ import {
     type OutputName,
 } from "../../provider/core/validation/declaration.js";
 import { capturable } from "./recordedProvider.js";
-import type { CertificateArgs, CertificateOutput } from "./reissue.js";
+import { fullChain, type CertificateArgs, type CertificateOutput } from "./reissue.js";
 import { providerOf } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
@@ -142,14 +142,14 @@ export class DigiCertValidation extends pulumi.dynamic.Resource {
     constructor(name: string, args: DigiCertValidationArgs, opts?: pulumi.CustomResourceOptions) {
         refuseUnsupported(name, opts, "DigiCertValidation");
         const props = { ...NO_OUTPUTS_YET, ...expand(args) };
-        const provider = opts?.provider ?? ("reissue" in args ? providerOf(args.reissue) : undefined);
+        const provider = "reissue" in args ? providerOf(args.reissue) : undefined;
         const resumeTraces = pauseTraces();
         try {
             super(
                 capturable(dirname(dirname(__dirname)), stub),
                 name,
                 props,
-                provider === undefined ? opts : { ...opts, provider },
+                pulumi.mergeOptions({ ...(provider && { provider }), ...opts }, ALIASES),
                 "digicert",
                 "Validation",
             );
@@ -162,14 +162,19 @@ export class DigiCertValidation extends pulumi.dynamic.Resource {
 
     /** Leaf and intermediates in one PEM, as servers read it; not stored in the state. */
     get fullChainPem(): pulumi.Output<string | undefined> {
-        return pulumi
-            .all([this.certificatePem, this.chainPem])
-            .apply(([leaf, chain]) => (leaf === undefined ? undefined : leaf + (chain ?? "")));
+        return fullChain(this);
     }
 }
 
-/** The plain inputs; a resource among the inputs would be recorded as a reference to itself. */
-function expand(args: DigiCertValidationArgs): Partial<Record<InputName, unknown>> {
+/** Stacks of the plugin's resource move over by this alias. */
+const ALIASES: pulumi.CustomResourceOptions = { aliases: [{ type: "digicert:index:Validation" }] };
+
+/**
+ * The plain inputs; a resource among the inputs would be recorded as a reference to itself.
+ *
+ * @internal
+ */
+export function expand(args: DigiCertValidationArgs): Partial<Record<InputName, unknown>> {
     if (!("reissue" in args)) return args;
     const { reissue, ...settings } = args;
     const { orderId, certificate, reissueId, certificateId, requestIds, dcvRandomValue } = reissue;

@@ -44,6 +44,17 @@ describe("pulumi-digicert simulator", () => {
         assert.deepEqual(Object.keys(JSON.parse(out) as object), ["baseUrl", "adminUrl", "apiKey", "orders"]);
     });
 
+    it("looks tokens up in a DNS server, and has a DV order then", async () => {
+        const { code, out } = await cli(["simulator", ...FREE, "--dns", "127.0.0.1:5354"], {});
+        assert.equal(code, 0);
+        assert.match(out, /shop\.example, \*\.shop\.example: a DV order, each reissue waits for its domains/);
+        for (const address of ["127.0.0.1", "127.0.0.1:0", "127.0.0.1:70000", "http://a:1"]) {
+            const { code: refused, err } = await cli(["simulator", "--dns", address]);
+            assert.equal(refused, 2, address);
+            assert.match(err, /It is not an address such as 127\.0\.0\.1:5354\./);
+        }
+    });
+
     it("refuses an unknown option, a text that is no port, and a port in use", async () => {
         assert.equal((await cli(["simulator", "--nonsense"])).code, 2);
         for (const port of ["http", "65536", "-1", "1.5"]) {

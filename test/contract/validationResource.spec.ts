@@ -347,6 +347,16 @@ describe("interface.md 11: DigiCertValidation", () => {
             assert.equal(stack.handed?.certificateId, live().current.certificateId);
         });
 
+        it("does not wait for one that the order does not show: it fails at once", async () => {
+            await issued();
+            const reissueId = Buffer.from(JSON.stringify({ certificateId: 880_099_999 })).toString(
+                "base64url",
+            );
+            const run = await stack.up(program(), { reissueId });
+            assert.match(run.failure ?? "", /does not show certificate 880099999/);
+            assert.deepEqual(run.ofValidation, [ORDER, LIST]);
+        });
+
         it("makes no request where the program returns to the certificate that it hands on already", async () => {
             await issued();
             await stack.up(program());

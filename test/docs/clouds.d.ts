@@ -20,8 +20,95 @@ declare module "@pulumi/aws" {
     }
 }
 
+declare module "@pulumi/aws" {
+    import * as pulumi from "@pulumi/pulumi";
+
+    export namespace route53 {
+        class Record extends pulumi.CustomResource {
+            constructor(
+                name: string,
+                args: {
+                    zoneId: pulumi.Input<string>;
+                    name: pulumi.Input<string>;
+                    type: pulumi.Input<string>;
+                    ttl?: pulumi.Input<number>;
+                    records?: pulumi.Input<pulumi.Input<string>[]>;
+                },
+            );
+        }
+    }
+    export namespace s3 {
+        class BucketObject extends pulumi.CustomResource {
+            constructor(
+                name: string,
+                args: {
+                    bucket: pulumi.Input<string>;
+                    key?: pulumi.Input<string>;
+                    content?: pulumi.Input<string>;
+                    contentType?: pulumi.Input<string>;
+                },
+            );
+        }
+    }
+}
+
+declare module "@pulumi/gcp" {
+    import * as pulumi from "@pulumi/pulumi";
+
+    export namespace dns {
+        class RecordSet extends pulumi.CustomResource {
+            constructor(
+                name: string,
+                args: {
+                    managedZone: pulumi.Input<string>;
+                    name: pulumi.Input<string>;
+                    type: pulumi.Input<string>;
+                    ttl?: pulumi.Input<number>;
+                    rrdatas?: pulumi.Input<pulumi.Input<string>[]>;
+                },
+            );
+        }
+    }
+}
+
+declare module "@pulumi/cloudflare" {
+    import * as pulumi from "@pulumi/pulumi";
+
+    export class DnsRecord extends pulumi.CustomResource {
+        constructor(
+            name: string,
+            args: {
+                zoneId: pulumi.Input<string>;
+                name: pulumi.Input<string>;
+                type: pulumi.Input<string>;
+                content?: pulumi.Input<string>;
+                ttl: pulumi.Input<number>;
+            },
+        );
+    }
+}
+
 declare module "@pulumi/azure" {
     import * as pulumi from "@pulumi/pulumi";
+
+    export namespace dns {
+        class Zone extends pulumi.CustomResource {
+            readonly name: pulumi.Output<string>;
+            readonly resourceGroupName: pulumi.Output<string>;
+        }
+        class TxtRecord extends pulumi.CustomResource {
+            constructor(
+                name: string,
+                args: {
+                    name?: pulumi.Input<string>;
+                    zoneName: pulumi.Input<string>;
+                    resourceGroupName: pulumi.Input<string>;
+                    ttl: pulumi.Input<number>;
+                    records: pulumi.Input<pulumi.Input<{ value: pulumi.Input<string> }>[]>;
+                },
+            );
+        }
+    }
 
     export namespace keyvault {
         class KeyVault extends pulumi.CustomResource {}

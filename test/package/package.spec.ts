@@ -88,6 +88,9 @@ describe("the packed package", function () {
             "LICENSE",
             "README.md",
             "SECURITY.md",
+            "dist/plugin/pulumi-resource-digicert",
+            "dist/plugin/pulumi-resource-digicert.cmd",
+            "dist/plugin/schema.json",
             "package.json",
         ]);
         assert.deepEqual(

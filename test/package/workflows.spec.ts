@@ -7,6 +7,7 @@ import { repositoryRoot } from "../engine/paths.js";
 interface Job {
     permissions?: Record<string, string>;
     environment?: string;
+    needs?: string;
     steps: { uses?: string; run?: string; with?: Record<string, unknown> }[];
 }
 
@@ -67,5 +68,16 @@ describe("the workflows of this repository", () => {
         assert.deepEqual(inOrder, ["bash .ci/run", "npm audit", last]);
         assert.equal(commands.at(-1), last);
         assert.ok(commands.some((command) => command.startsWith('npm pkg set "repository.url=')));
+    });
+
+    it("make and attest the archives of the plugin after that, and tag the Go module", () => {
+        const plugin = workflows.find(({ file }) => file === "release.yml")?.jobs.plugin;
+        assert.deepEqual([plugin?.environment, plugin?.needs], ["release", "publish"]);
+        const steps = plugin?.steps.map(({ uses, run }) => uses ?? run ?? "") ?? [];
+        const made = steps.indexOf("npm run plugin");
+        const attested = steps.findIndex((step) => step.startsWith("actions/attest-build-provenance@"));
+        const released = steps.findIndex((step) => step.includes("gh release create"));
+        assert.ok(made > 0 && made < attested && attested < released);
+        assert.match(steps[released] ?? "", /refs\/tags\/sdk\/go\/\$TAG/);
     });
 });

@@ -35,7 +35,7 @@ export class ListeningEngine {
     }
 
     async listen(): Promise<void> {
-        this.#server.addService(EngineService as never, {
+        this.#server.addService(EngineService, {
             log: ({ request }: { request: LogRequest }, answer: Answer<Empty>) => {
                 this.said.push({
                     severity: request.getSeverity() === LogSeverity.WARNING ? "warning" : "info",

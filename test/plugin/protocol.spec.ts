@@ -91,15 +91,18 @@ describe("the plugin's protocol", function () {
         return {
             changes: response.getChanges() === DIFF_SOME,
             replaces: response.getReplacesList(),
-            details: Object.fromEntries(details.map(([path, [kind = 0]]) => [path, names[kind]])),
+            details: Object.fromEntries(details.map(([path, [kind]]) => [path, names[kind]])),
         };
     }
-    async function create(inputs: Bag, { isPreview = false, timeout = 0 } = {}) {
+    async function create(
+        inputs: Bag,
+        { isPreview = false, timeout }: { isPreview?: boolean; timeout?: number } = {},
+    ) {
         const request = new messages.CreateRequest();
         request.setUrn(URN);
         request.setProperties(toStruct(inputs));
         request.setPreview(isPreview);
-        request.setTimeout(timeout);
+        request.setTimeout(timeout ?? 0);
         const response = await plugin.call<messages.CreateResponse>("create", request);
         return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
     }

@@ -33,7 +33,8 @@ class Account {
             issuedAt = Infinity,
             news = { feed: "good", list: "good" },
             pollMs = LONGEST_PAUSE,
-        }: { issuedAt?: number; news?: News; pollMs?: number } = {},
+            quotaShare = 1,
+        }: { issuedAt?: number; news?: News; pollMs?: number; quotaShare?: number } = {},
     ) {
         this.#count = count;
         this.#issuedAt = issuedAt;
@@ -43,7 +44,7 @@ class Account {
             statusChanges: (minutes: number) => this.#readFeed(minutes),
             pendingOrders: () => this.#readList(),
         };
-        this.poller = new IssuancePoller(client, time, pollMs);
+        this.poller = new IssuancePoller(client, time, pollMs, undefined, quotaShare);
         for (let id = 1; id <= count; id++) void this.#waitFor(String(id));
     }
 
@@ -156,6 +157,18 @@ describe("IssuancePoller, more orders", () => {
         const account = new Account(8, { pollMs: 500 });
         await account.clock.advance(30 * SECOND);
         assert.equal(account.feedReads.length, 60);
+    });
+
+    it("reads the feed less often with a part of the quota, and at least every pollSeconds", async () => {
+        for (const [quotaShare, reads] of [
+            [0.5, 50],
+            [0.2, 30],
+            [0.001, 30],
+        ] as const) {
+            const account = new Account(8, { quotaShare });
+            await account.clock.advance(5 * MINUTE);
+            assert.equal(account.feedReads.length, reads, String(quotaShare));
+        }
     });
 
     it("asks the feed for all the time since it was read last", async () => {

@@ -52,6 +52,15 @@ describe("simulator: rate limit", () => {
         assert.equal(limit.admit("another key"), true);
     });
 
+    it("is enforced from the moment on at which the test wants it, and counts nothing from before", async () => {
+        simulator.enforceQuota(false);
+        assert.equal(await send(150), 150);
+        simulator.enforceQuota(true);
+        assert.equal(await send(101), 100);
+        simulator.enforceQuota(false);
+        assert.equal(await send(10), 10);
+    });
+
     it("does not limit unless told to", async () => {
         const free = await startSimulator();
         try {

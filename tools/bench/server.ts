@@ -30,7 +30,7 @@ const PEAK_MS = 5000;
 
 /** Starts a simulator with these orders; each has a certificate with an older key. */
 export async function startServer(orders: readonly Row[], behaviour: Behaviour): Promise<Server> {
-    const command = join(repositoryRoot, "dist", "sdk", "cli", "main.js");
+    const command = join(repositoryRoot, "dist", "cli", "main.js");
     const limited = behaviour.rateLimit === true ? ["--rate-limit"] : [];
     const args = [command, "simulator", "--port", "0", "--admin-port", "0", "--api-key", API_KEY, ...limited];
     const child = new Child(process.execPath, args);
@@ -61,15 +61,20 @@ export class Server {
         const worker = async () => {
             for (let row = left.shift(); row; row = left.shift()) {
                 const { orderId: id, commonName, dnsNames } = row;
-                await this.#admin("POST", "orders", { id, commonName, dnsNames, policy });
+                await this.admin("POST", "orders", { id, commonName, dnsNames, policy });
             }
         };
         await Promise.all(Array.from({ length: SEEDED_AT_ONCE }, worker));
         await this.forget();
     }
 
+    /** The requests that reached it. */
+    async requests(): Promise<RecordedRequest[]> {
+        return (await this.admin("GET", "requests")) as RecordedRequest[];
+    }
+
     async traffic(): Promise<Traffic> {
-        const requests = (await this.#admin("GET", "requests")) as RecordedRequest[];
+        const requests = await this.requests();
         return {
             requests: requests.length,
             accepted: requests.filter(({ method, status }) => method === "POST" && status === 201).length,
@@ -80,14 +85,15 @@ export class Server {
 
     /** Resets the counts. */
     async forget(): Promise<void> {
-        await this.#admin("DELETE", "requests");
+        await this.admin("DELETE", "requests");
     }
 
     async close(): Promise<void> {
         await this.#child.end();
     }
 
-    async #admin(method: string, path: string, body?: unknown): Promise<unknown> {
+    /** A request to the admin interface. */
+    async admin(method: string, path: string, body?: unknown): Promise<unknown> {
         const response = await fetch(this.adminUrl + path, {
             method,
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -15,6 +15,8 @@ import {
     outputsSection,
     remediesSection,
     settingsSection,
+    validationInputsSection,
+    validationOutputsSection,
 } from "./sections.js";
 
 const SECTIONS: readonly (readonly [document: string, section: string, make: () => string])[] = [
@@ -22,6 +24,8 @@ const SECTIONS: readonly (readonly [document: string, section: string, make: () 
     ["docs/reference.md", "inputs that replace", () => inputsSection("replace")],
     ["docs/reference.md", "inputs that are recorded", () => inputsSection("record")],
     ["docs/reference.md", "outputs", outputsSection],
+    ["docs/reference.md", "validation inputs", validationInputsSection],
+    ["docs/reference.md", "validation outputs", validationOutputsSection],
     ["docs/reference.md", "settings", settingsSection],
     ["docs/reference.md", "order", orderSection],
     ["docs/reference.md", "errors", errorsSection],

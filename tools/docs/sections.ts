@@ -4,6 +4,10 @@
  * @module
  */
 import { INPUTS, OUTPUTS, type Change, type InputName } from "../../provider/core/reissue/declaration.js";
+import {
+    INPUTS as VALIDATION_INPUTS,
+    OUTPUTS as VALIDATION_OUTPUTS,
+} from "../../provider/core/validation/declaration.js";
 import { readSettings, REGIONS } from "../../provider/core/settings.js";
 import { REMEDIES as COMMAND } from "../../cli/remedies.js";
 import { REMEDIES as RESOURCE } from "../../provider/pulumi/remedies.js";
@@ -29,6 +33,24 @@ function inputItem(name: InputName): string {
 /** Makes the list of the outputs that are not inputs. */
 export function outputsSection(): string {
     const items = Object.entries(OUTPUTS).map(([name, output]) => {
+        const only = "ofCertificate" in output ? ", of the certificate" : "";
+        return listItem(`**\`${name}\`** (${output.type}${only}). ${namesAsCode(output.about)}`);
+    });
+    return items.join("\n");
+}
+
+/** The inputs of a validation. */
+export function validationInputsSection(): string {
+    const items = Object.entries(VALIDATION_INPUTS).map(([name, input]) => {
+        const fallback = input.default === "required" ? "required" : `default: ${input.default}`;
+        return listItem(`**\`${name}\`** (${input.type}; ${fallback}). ${namesAsCode(input.about)}`);
+    });
+    return items.join("\n");
+}
+
+/** The outputs of a validation. */
+export function validationOutputsSection(): string {
+    const items = Object.entries(VALIDATION_OUTPUTS).map(([name, output]) => {
         const only = "ofCertificate" in output ? ", of the certificate" : "";
         return listItem(`**\`${name}\`** (${output.type}${only}). ${namesAsCode(output.about)}`);
     });

@@ -21,7 +21,8 @@ const schema = () => readFileSync(join(__dirname, "schema.json"), "utf8");
 void main({ version: ${JSON.stringify(packageVersion())}, schema }, process.argv.slice(2));
 `;
 
-const COMMAND = `@node "%~dp0${EXECUTABLE}" %*\r\n`;
+/** What Windows runs. */
+export const COMMAND = `@node "%~dp0${EXECUTABLE}" %*\r\n`;
 
 /** The version in package.json. */
 export function packageVersion(): string {

@@ -6,6 +6,7 @@
  * @module
  */
 import { CERTIFICATE_MEMBERS, INPUTS, OUTPUTS } from "../../provider/core/reissue/declaration.js";
+import * as validation from "../../provider/core/validation/declaration.js";
 import { SETTINGS } from "../../provider/core/settings.js";
 import { readDocstrings } from "../docs/docstrings.js";
 import { namesAsCode } from "../docs/markdown.js";
@@ -91,6 +92,20 @@ const RESOURCES: readonly ResourceRow[] = [
         outputs: OUTPUTS,
         required: ["status", "reissueId", "requestIds"],
         alias: "pulumi-nodejs:dynamic/digicert:Reissue",
+    },
+    {
+        token: "digicert:index:Validation",
+        description:
+            "Stands for “this reissue is issued”: has DigiCert check the domains, waits, and hands on the certificate. It never " +
+            "requests a reissue, and deleting it makes no request. It comes after the DNS records that hold the token, so that a " +
+            "reissue, its validation and what depends on the certificate are one `pulumi up`.\n\n" +
+            "A record that DigiCert does not see yet is not an error; it is named, and waited for. Where an approver is needed, the " +
+            "certificate before stays, with `status` `pending_approval`.\n\n" +
+            "Source: DigiCert Services API, “Check DCV”, `PUT /order/certificate/{order_id}/check-dcv`.",
+        inputs: validation.INPUTS,
+        outputs: validation.OUTPUTS,
+        required: ["status"],
+        alias: "pulumi-nodejs:dynamic/digicert:Validation",
     },
 ];
 
@@ -245,7 +260,15 @@ function getOrder(): object {
             "Source: DigiCert Services API, “Order info”, `GET /order/certificate/{order_id}`.",
         inputs: {
             type: "object",
-            properties: { orderId: { type: "string", description: "The CertCentral order." } },
+            properties: {
+                orderId: { type: "string", description: "The CertCentral order." },
+                followRenewals: {
+                    type: "boolean",
+                    description:
+                        "Read the order that renewed it in its place, ten renewals at most: the last order of the chain that ever had " +
+                        "a certificate. Default: false.",
+                },
+            },
             required: ["orderId"],
         },
         outputs: { type: "object", ...membersOf("Order") },

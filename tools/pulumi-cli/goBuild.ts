@@ -22,7 +22,13 @@ interface Recipe {
 
 const sdk = "github.com/pulumi/pulumi/sdk/v3";
 
-const recipes: Readonly<Record<"pulumi" | "pulumi-language-nodejs", Recipe>> = {
+/** Generates the SDKs of the plugin. */
+export const SDK_GENERATOR = "digicert-sdk-generator";
+
+/** What can be built. */
+export type Binary = "pulumi" | "pulumi-language-nodejs" | "pulumi-language-yaml" | typeof SDK_GENERATOR;
+
+const recipes: Readonly<Record<Binary, Recipe>> = {
     pulumi: {
         module: join(modules, "cli"),
         package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
@@ -37,6 +43,17 @@ const recipes: Readonly<Record<"pulumi" | "pulumi-language-nodejs", Recipe>> = {
         module: join(modules, "language-host"),
         package: `${sdk}/nodejs/cmd/pulumi-language-nodejs`,
         flags: ["-ldflags=-s -w"],
+    },
+    "pulumi-language-yaml": {
+        module: join(modules, "yaml-host"),
+        package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+        flags: ["-ldflags=-s -w"],
+    },
+    [SDK_GENERATOR]: {
+        module: join(repositoryRoot, "tools", "plugin", "sdk"),
+        package: ".",
+        // The flags of the CLI, so that Go compiles what both use once.
+        flags: ["-tags=osusergo,grpcnotrace", "-ldflags=-s -w"],
     },
 };
 
@@ -70,11 +87,7 @@ function atLeast(version: string, wanted: string): boolean {
 }
 
 /** Builds a binary into a folder, and prints its progress. */
-export async function goBuild(
-    name: "pulumi" | "pulumi-language-nodejs",
-    folder: string,
-    say: (line: string) => void,
-): Promise<void> {
+export async function goBuild(name: Binary, folder: string, say: (line: string) => void): Promise<void> {
     const recipe = recipes[name];
     mkdirSync(folder, { recursive: true });
     // The binary gets its name when it is complete, so that an interrupted build leaves no broken CLI.

@@ -11,6 +11,7 @@ import { type Cli, findCli, missingPieces } from "../../test/engine/lookup.js";
 import { binFolder, cliVersion, repositoryRoot } from "../../test/engine/paths.js";
 import { download } from "./download.js";
 import { goBuild, goProblem } from "./goBuild.js";
+import { ensureLanguages } from "./languages.js";
 
 const HOST_SCRIPT = "pulumi-resource-pulumi-nodejs";
 
@@ -92,8 +93,9 @@ function say(line: string): void {
 
 exitOnSignals();
 ensureCli().then(
-    ({ bin, version }) => {
+    async ({ bin, version }) => {
         say(`Pulumi CLI ${version} is ready: ${bin}`);
+        await ensureLanguages(binFolder(), say);
     },
     (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

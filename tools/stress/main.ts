@@ -10,12 +10,22 @@ import { inputs } from "./inputs/inputs.js";
 import { matrix } from "./matrix/matrix.js";
 import { soak } from "./soak.js";
 import { table } from "./table.js";
+import { unattended } from "./unattended/unattended.js";
 import { worlds } from "./worlds/worlds.js";
 import { years } from "./years/years.js";
 
-const campaigns: Readonly<Record<string, Campaign>> = { crash, chaos, worlds, years, inputs, soak, matrix };
+const campaigns: Readonly<Record<string, Campaign>> = {
+    crash,
+    chaos,
+    worlds,
+    years,
+    unattended,
+    inputs,
+    soak,
+    matrix,
+};
 
-const list = Object.entries(campaigns).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+const list = Object.entries(campaigns).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
 const USAGE = `Usage: npm run stress -- <campaign> [options]
 
 ${list.join("\n")}

@@ -35,14 +35,14 @@ const RATE_LIMIT_PATIENCE_MS = 300_000;
 
 /** Sends requests for the methods of the client. */
 export class Sender {
-    readonly #transport: Transport;
+    readonly #transport: Pick<Transport, "exchange">;
     readonly #limiter: Limiter;
     readonly #backoff: Backoff;
     readonly #signal: AbortSignal;
 
     /** @param signal - ends waiting; never between the read that allows a POST and the end of the POST */
     constructor(
-        transport: Transport,
+        transport: Pick<Transport, "exchange">,
         limiter: Limiter,
         backoff: Backoff,
         signal: AbortSignal = new AbortController().signal,

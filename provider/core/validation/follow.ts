@@ -82,6 +82,7 @@ async function follow(
             return makeState(inputs, "issued", handedOnBy(outputs));
         }
         case "pending":
+            if (isIssuedAlready) throw notShown(inputs, named.certificateId);
             return concludePending(session, { inputs, state, waited, finding, check });
         case "rejected": {
             const rejection = await rejectionOf(session, waited.attempt, finding.requestId);
@@ -173,6 +174,11 @@ function concludePending(
     if (expiring !== undefined) throw new ExpiringError(`${expiring}; it ${waits}`, { remedy });
     session.tell(warning(`${order}: the reissue ${waits}.`, remedy));
     return makeState(inputs, "pending_approval", kept);
+}
+
+function notShown({ orderId }: ValidationInputs, certificateId: number): DigiCertError {
+    const text = `order ${orderId}: DigiCert does not show certificate ${certificateId}, which is to be handed on, as issued`;
+    return new UnavailableError(text, { remedy: "tryLater" });
 }
 
 function revoked({ orderId }: ValidationInputs, certificateId: number): DigiCertError {

@@ -37,5 +37,5 @@ export function getOrderOutput(
     args: GetOrderOutputArgs,
     opts: pulumi.InvokeOptions = {},
 ): pulumi.Output<Order> {
-    return pulumi.output(args).apply(({ orderId }) => getOrder({ orderId }, opts));
+    return pulumi.output(args).apply((known) => getOrder(known, opts));
 }

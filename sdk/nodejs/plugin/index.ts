@@ -5,8 +5,11 @@
  * @module
  */
 export { Reissue, type ReissueArgs, type ReissueState } from "./reissue.js";
+export { Validation, type ValidationArgs, type ValidationState } from "./validation.js";
 export { Provider, type ProviderArgs } from "./provider.js";
 export { getOrder, getOrderOutput, type GetOrderArgs, type GetOrderOutputArgs } from "./getOrder.js";
+export { dcvRecords, type DcvRecord, type DcvTokenSource } from "../dcvRecords.js";
+export { dcvFile, type DcvFile } from "../dcvFile.js";
 export type { CertificateArgs, CertificateOutput } from "../reissue.js";
 export type { Order, PendingReissue } from "../../../provider/core/order/order.js";
 export type { Json } from "../../../provider/core/json.js";

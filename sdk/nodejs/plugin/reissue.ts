@@ -6,6 +6,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INPUT_NAMES, OUTPUTS } from "../../../provider/core/reissue/declaration.js";
 import { fullChain, type DigiCertReissue, type DigiCertReissueArgs } from "../reissue.js";
+import { noteArguments } from "../reissueArguments.js";
 import { pauseTraces } from "../stackTraces.js";
 
 /** Arguments of {@link Reissue}; the same as those of the dynamic resource. */
@@ -58,6 +59,7 @@ export class Reissue extends pulumi.CustomResource {
             throw error;
         }
         resumeTraces();
+        noteArguments(this, args, opts);
     }
 
     /**

@@ -87,8 +87,10 @@ describe("following renewals", () => {
     }
 
     for (const status of ["pending", "needs_approval", "processing", "rejected", "denied", "canceled"]) {
-        it(`passes over a renewal that is ${status} and never had a certificate`, async () => {
-            const { follow, warnings } = account({ 1: { renewal: 2 }, 2: { status } });
+        it(`passes over a renewal that is ${status}`, async () => {
+            // Where a request was rejected, DigiCert may still tell the serial number of the certificate before it.
+            const serial = ["rejected", "denied", "canceled"].includes(status);
+            const { follow, warnings } = account({ 1: { renewal: 2 }, 2: { status, serial } });
             assert.deepEqual(await follow(1), { orderId: "1", renewedFrom: [] });
             assert.deepEqual(warnings, []);
         });

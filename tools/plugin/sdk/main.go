@@ -46,7 +46,7 @@ func run(schemaFile, out string, languages []string) error {
 		if err := json.Unmarshal(text, &spec); err != nil {
 			return err
 		}
-		pkg, diagnostics, err := schema.BindSpec(spec, nil, schema.ValidationOptions{})
+		pkg, diagnostics, err := schema.BindSpec(spec, schema.NewNullLoader(), schema.ValidationOptions{})
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,46 @@
+/** The DNS server of examples/validation: a real one, on the loopback address. */
+import { createSocket } from "node:dgram";
+import { join } from "node:path";
+import { Child } from "./child.js";
+import { cleanEnvironment } from "./environment.js";
+import { repositoryRoot } from "./paths.js";
+
+/** A running DNS server. */
+export interface Knot {
+    /** `HOST:PORT`. */
+    readonly address: string;
+    /** A folder with `knsupdate`, where that is not installed. */
+    readonly bin: string;
+    close(): Promise<void>;
+}
+
+/** Starts a server for a zone; the reason why there is none, on a machine that has neither Knot nor Debian's packages. */
+export async function startKnot(zone: string): Promise<Knot | string> {
+    const port = await freePort();
+    const folder = join(repositoryRoot, "node_modules", ".cache", "knot");
+    const script = join(repositoryRoot, "examples", "validation", "dns-server.sh");
+    let isReady: (ready: true) => void = () => undefined;
+    const ready = new Promise<true>((resolve) => (isReady = resolve));
+    const child = new Child("sh", [script, String(port), zone], {
+        env: cleanEnvironment({ KNOT_FOLDER: folder }),
+        timeoutMs: 600_000,
+        onLine: (line) => {
+            if (line.startsWith("DNS server for")) isReady(true);
+        },
+    });
+    const first = await Promise.race([ready, child.done]);
+    if (first !== true) return first.output.trim();
+    return { address: `127.0.0.1:${port}`, bin: join(folder, "bin"), close: () => child.end() };
+}
+
+function freePort(): Promise<number> {
+    const socket = createSocket("udp4");
+    return new Promise((resolve) => {
+        socket.bind(0, "127.0.0.1", () => {
+            const { port } = socket.address();
+            socket.close(() => {
+                resolve(port);
+            });
+        });
+    });
+}

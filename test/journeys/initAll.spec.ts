@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { requireCli } from "../engine/requireCli.js";
+import { newStack, type RunResult, type Stack } from "../engine/stack.js";
+import { cli, environmentOf } from "../cli/harness.js";
+import { startSimulator, type Simulator } from "../../simulator/index.js";
+
+const DAY = 86_400_000;
+const ORDERS = 12;
+
+describe("a program that init --all wrote, with the real CLI", function () {
+    this.timeout(300_000);
+    let simulator: Simulator;
+    let stack: Stack;
+    let ids: number[];
+
+    before(async function () {
+        await requireCli(this);
+        const clock = () => new Date(Date.now() - 20 * DAY);
+        simulator = await startSimulator({ policy: { approval: "auto" }, clock });
+        ids = [];
+        for (let index = 0; index < ORDERS; index++) {
+            const seed = { commonName: `s${index}.example`, dnsNames: [`www.s${index}.example`] };
+            ids.push((await simulator.seedOrder(seed)).orderId);
+        }
+        await simulator.seedOrder({ status: "revoked" });
+        const env = environmentOf(simulator);
+        const written = await cli(["init", "--all"], { env });
+        assert.equal(written.code, 1, written.err);
+        stack = await newStack({ program: { files: { "index.ts": written.out } }, env });
+    });
+    after(async () => {
+        await (stack as Stack | undefined)?.dispose();
+        await (simulator as Simulator | undefined)?.close();
+    });
+
+    async function up(): Promise<RunResult & { asked: string[] }> {
+        simulator.clearRequests();
+        const result = await stack.up({ skipPreview: true });
+        const asked = simulator.requests.map(({ method, pathname }) => `${method} ${pathname.slice(12)}`);
+        return { ...result, asked };
+    }
+
+    it("adopts every order with GETs only, and afterwards reads the account's list alone", async () => {
+        const first = await up();
+        assert.equal(first.summary?.create, ORDERS + 1, first.output);
+        assert.ok(first.asked.every((line) => line.startsWith("GET ")));
+        assert.deepEqual((await stack.outputs()).needsAttention, []);
+        const { outputs } = await stack.resource("s7-example");
+        assert.equal(outputs.serialNumber, simulator.order(ids[7] ?? 0).current.serialNumber);
+        const again = await up();
+        assert.deepEqual([again.summary?.changes, again.asked], [0, ["GET /order/certificate"]], again.output);
+    });
+
+    it("moves to the order that renewed one of them, without an edit, with one POST", async () => {
+        const old = ids[3] ?? 0;
+        const { orderId: renewal } = simulator.renewInConsole(old);
+        // A renewal of the last 24 hours has the key and the names, and would stand in for the reissue.
+        simulator.advance(5 * DAY);
+        const moved = await up();
+        assert.equal(moved.summary?.replace, 1, moved.output);
+        assert.deepEqual(
+            moved.asked.filter((line) => !line.startsWith("GET ")),
+            [`POST /order/certificate/${renewal}/reissue`],
+        );
+        const { id, outputs } = await stack.resource("s3-example");
+        assert.deepEqual([id, outputs.status], [String(renewal), "issued"]);
+        const again = await up();
+        assert.equal(again.summary?.changes, 0, again.output);
+    });
+});

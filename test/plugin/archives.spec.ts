@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
+import { run } from "../engine/child.js";
+import { temporaryFolder } from "../engine/folders.js";
+import { repositoryRoot } from "../engine/paths.js";
+import { makeKeyAndCsr, startSimulator } from "../../simulator/index.js";
+import { archiveName, makeArchives, PLATFORMS } from "../../tools/plugin/archives.js";
+import { packageVersion } from "../../tools/plugin/folder.js";
+import { fromStruct, PluginProcess, secret, toStruct } from "./pluginProcess.js";
+
+const URN = "urn:pulumi:dev::test::digicert:index:Reissue::shop";
+
+describe("the release archives of the plugin", function () {
+    this.timeout(120_000);
+    let folder: string;
+
+    before(async () => {
+        folder = temporaryFolder("archives");
+        await makeArchives(folder);
+    });
+
+    async function unpack(platform: string): Promise<string> {
+        const target = join(folder, platform);
+        mkdirSync(target);
+        const { exitCode, output } = await run("tar", [
+            "-xzf",
+            join(folder, archiveName(platform)),
+            "-C",
+            target,
+        ]);
+        assert.equal(exitCode, 0, output);
+        return target;
+    }
+
+    it("have the names that the CLI looks for, one for each platform", () => {
+        const names = readdirSync(folder).filter((name) => name.endsWith(".tar.gz"));
+        assert.deepEqual(
+            names.sort(),
+            PLATFORMS.map(
+                (platform) => `pulumi-resource-digicert-v${packageVersion()}-${platform}.tar.gz`,
+            ).sort(),
+        );
+    });
+
+    it("hold one file that reissues a certificate with nothing beside it, and the licences of what is in it", async () => {
+        const unpacked = await unpack("linux-amd64");
+        assert.deepEqual(readdirSync(unpacked).sort(), ["LICENSES.txt", "pulumi-resource-digicert"]);
+        const licences = readFileSync(join(unpacked, "LICENSES.txt"), "utf8");
+        for (const name of [
+            "pulumi-digicert",
+            "undici",
+            "zod",
+            "@grpc/grpc-js",
+            "google-protobuf",
+            "@pulumi/pulumi",
+        ])
+            assert.match(licences, new RegExp(`^${name} \\d`, "m"));
+        assert.doesNotMatch(licences, /^(?:typescript|mocha|@peculiar\/x509) \d/m);
+
+        const simulator = await startSimulator();
+        const plugin = await PluginProcess.start({}, join(unpacked, "pulumi-resource-digicert"));
+        try {
+            const { orderId } = await simulator.seedOrder({
+                commonName: "shop.example",
+                policy: { approval: "auto" },
+            });
+            const { csrPem: csr } = await makeKeyAndCsr({ commonName: "shop.example" });
+            const settings = new messages.ConfigureRequest();
+            settings.setArgs(toStruct({ apiKey: secret(simulator.apiKey), baseUrl: simulator.baseUrl }));
+            await plugin.call("configure", settings);
+            const check = new messages.CheckRequest();
+            check.setUrn(URN);
+            check.setNews(toStruct({ orderId, certificate: { commonName: "shop.example", csr } }));
+            const checked = await plugin.call<messages.CheckResponse>("check", check);
+            const create = new messages.CreateRequest();
+            create.setUrn(URN);
+            create.setProperties(checked.getInputs());
+            const created = await plugin.call<messages.CreateResponse>("create", create);
+            assert.equal(fromStruct(created.getProperties()).status, "issued");
+            const [request] = simulator.requests;
+            assert.equal(request?.headers["user-agent"], `pulumi-digicert/${packageVersion()}`);
+        } finally {
+            await plugin.close();
+            await simulator.close();
+        }
+    });
+
+    it("have a command for Windows, which starts the same file", async () => {
+        const unpacked = await unpack("windows-amd64");
+        const command = readFileSync(join(unpacked, "pulumi-resource-digicert.cmd"), "utf8");
+        assert.equal(command, '@node "%~dp0pulumi-resource-digicert" %*\r\n');
+    });
+
+    it("are of the same version as the folder for `pulumi package add` from git", () => {
+        const manifest = JSON.parse(readFileSync(join(repositoryRoot, "plugin", "package.json"), "utf8")) as {
+            version: string;
+            main: string;
+            dependencies: Record<string, string>;
+        };
+        assert.equal(manifest.version, packageVersion());
+        assert.equal(manifest.dependencies["pulumi-digicert"], packageVersion());
+        const main = join(repositoryRoot, "plugin", manifest.main);
+        assert.match(main, /node_modules.pulumi-digicert.dist.plugin.pulumi-resource-digicert$/);
+    });
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { stillRunning, type ProcessEntry } from "../engine/processTree.js";
+import type { Child } from "../engine/child.js";
+import { requireCli } from "../engine/requireCli.js";
+import { newStack, type Stack } from "../engine/stack.js";
+import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
+import { nodeProgram } from "./programs.js";
+
+describe("an up through the plugin that is stopped, with the real CLI", function () {
+    this.timeout(300_000);
+    let simulator: Simulator;
+    let key: KeyAndCsr;
+    let stack: Stack;
+    let orderId: number;
+
+    before(async function () {
+        await requireCli(this);
+        simulator = await startSimulator();
+        key = await makeKeyAndCsr({ commonName: "shop.example" });
+    });
+    after(() => (simulator as Simulator | undefined)?.close());
+    beforeEach(async () => {
+        ({ orderId } = await simulator.seedOrder({
+            commonName: "shop.example",
+            policy: { approval: "required" },
+        }));
+        stack = await newStack({
+            program: { files: nodeProgram({ orderId, csr: key.csrPem, more: { waitForApproval: true } }) },
+            env: {
+                DIGICERT_API_KEY: simulator.apiKey,
+                DIGICERT_BASE_URL: simulator.baseUrl,
+                DIGICERT_POLL_SECONDS: "0.2",
+            },
+        });
+        simulator.clearRequests();
+    });
+    afterEach(() => stack.dispose());
+
+    const isPlugin = ({ pid }: ProcessEntry) =>
+        execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" }).includes(
+            "pulumi-resource-digicert",
+        );
+    const posts = () => simulator.requests.filter(({ method }) => method === "POST").length;
+
+    /** Starts an up, and waits until its reissue waits for an approver. */
+    async function upThatWaits(): Promise<Child> {
+        const up = stack.spawn(["up", "--yes", "--skip-preview"]);
+        while (simulator.requests.length < 3) await pause(20);
+        return up;
+    }
+
+    it("ends at once at Ctrl-C, with the ids saved, and the next up goes on", async () => {
+        const up = await upThatWaits();
+        up.kill("SIGINT");
+        const begun = performance.now();
+        const { exitCode, output } = await up.done;
+        const took = performance.now() - begun;
+        console.log(`      the CLI ended after ${took.toFixed(0)} ms`);
+        assert.notEqual(exitCode, 0);
+        assert.match(output, /stopped while the reissue waits for an approver/);
+        const { outputs } = await stack.resource("shop");
+        assert.equal(outputs.status, "pending_approval");
+        const [requestId = 0] = outputs.requestIds as number[];
+        assert.deepEqual((await stack.export()).deployment.pending_operations ?? [], []);
+
+        await simulator.approve(requestId);
+        await stack.up({ skipPreview: true });
+        assert.equal((await stack.resource("shop")).outputs.status, "issued");
+        assert.equal(posts(), 1);
+        assert.equal(simulator.committedReissues(orderId), 1);
+        assert.ok(
+            took < 5000,
+            "the wait itself ends within a second; the engine writes its state after that",
+        );
+    });
+
+    it("leaves no process behind when its engine is killed, and the next up takes the reissue over", async () => {
+        const up = await upThatWaits();
+        const plugins = up.descendants().filter(isPlugin);
+        assert.ok(plugins.length > 0);
+        up.kill("SIGKILL");
+        const begun = performance.now();
+        while (stillRunning(plugins).length > 0) {
+            assert.ok(performance.now() - begun < 30_000, "the plugin outlives its engine");
+            await pause(100);
+        }
+        console.log(`      the plugin ended after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+        await stack.run(["cancel", "--yes"]);
+        const { requests } = simulator.order(orderId);
+        for (const { requestId, status } of requests)
+            if (status === "pending") await simulator.approve(requestId);
+        await stack.up({ skipPreview: true });
+        assert.equal((await stack.resource("shop")).outputs.status, "issued");
+        assert.equal(posts(), 1);
+        assert.equal(simulator.committedReissues(orderId), 1);
+    });
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
+import { requireCli } from "../engine/requireCli.js";
+import { newStack, type Stack } from "../engine/stack.js";
+import { validatedProgram } from "../journeys/validatedProgram.js";
+import { LANGUAGES } from "./languages.js";
+import { inputsOf, nodeFiles, yamlFiles } from "./programs.js";
+
+describe("validation in one up through the plugin, with the real CLI", function () {
+    this.timeout(300_000);
+    let simulator: Simulator;
+    let stack: Stack | undefined;
+
+    before(async function () {
+        await requireCli(this);
+        simulator = await startSimulator();
+    });
+    afterEach(() => stack?.dispose());
+    after(() => (simulator as Simulator | undefined)?.close());
+
+    const methods = () => simulator.requests.map(({ method }) => method);
+
+    it("reissues, publishes, validates and hands on, and moves to the dynamic resources and back", async () => {
+        const { orderId } = await simulator.seedOrder({
+            commonName: "shop.example",
+            dnsNames: ["*.shop.example"],
+            product: { name_id: "ssl_dv_geotrust", validation_type: "dv" },
+            policy: { pollsDcv: false },
+        });
+        const { "index.js": dynamic = "" } = validatedProgram(orderId, simulator.adminUrl);
+        const plugin = dynamic.replace(
+            /const \{ dcvRecords, .*/,
+            'const { dcvRecords, Reissue: DigiCertReissue, Validation: DigiCertValidation } = require("pulumi-digicert/plugin");',
+        );
+        stack = await newStack({ program: { files: nodeFiles(plugin) }, env: simulator.env });
+        const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
+        stack.write({ "shop.csr": csrPem });
+
+        simulator.clearRequests();
+        const first = await stack.up({ skipPreview: true });
+        assert.equal(methods().filter((method) => method === "POST").length, 1, first.output);
+        assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
+        await stack.up({ skipPreview: true });
+
+        for (const text of [plugin, dynamic, plugin]) {
+            stack.write({ "index.js": text });
+            simulator.clearRequests();
+            const { summary, output } = await stack.up({ skipPreview: true });
+            assert.deepEqual([methods(), summary?.create, summary?.replace], [[], 0, 0], output);
+        }
+    });
+
+    it("takes the certificate of a reissue as it is, in YAML", async function () {
+        if ((await LANGUAGES[0]?.problem()) !== undefined) return this.skip();
+        const { orderId } = await simulator.seedOrder({
+            commonName: "shop.example",
+            policy: { approval: "auto" },
+        });
+        const { csrPem: csr } = await makeKeyAndCsr({ commonName: "shop.example" });
+        const reference = (name: string) => `\${shop.${name}}`;
+        const names = [
+            "orderId",
+            "certificate",
+            "reissueId",
+            "certificateId",
+            "requestIds",
+            "dcvRandomValue",
+        ];
+        const properties = Object.fromEntries(names.map((name) => [name, reference(name)]));
+        stack = await newStack({
+            program: {
+                files: yamlFiles({
+                    resources: {
+                        shop: { type: "digicert:Reissue", properties: inputsOf({ orderId, csr }) },
+                        issued: { type: "digicert:Validation", properties },
+                    },
+                    outputs: { serialNumber: "${issued.serialNumber}" },
+                }),
+            },
+            env: simulator.env,
+        });
+        await stack.up();
+        assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
+        simulator.clearRequests();
+        const same = await stack.up();
+        assert.deepEqual([methods(), same.summary?.changes], [[], 0], same.output);
+    });
+});
