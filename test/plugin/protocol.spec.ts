@@ -87,11 +87,11 @@ describe("the plugin's protocol", function () {
         const response = await plugin.call<messages.DiffResponse>("diff", request);
         const { DIFF_SOME } = messages.DiffResponse.DiffChanges;
         const names = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"];
-        const details = response.getDetaileddiffMap().toArray() as unknown as [string, [number]][];
+        const details = response.getDetaileddiffMap().toArray() as unknown as [string, [number?]][];
         return {
             changes: response.getChanges() === DIFF_SOME,
             replaces: response.getReplacesList(),
-            details: Object.fromEntries(details.map(([path, [kind]]) => [path, names[kind]])),
+            details: Object.fromEntries(details.map(([path, [kind = 0]]) => [path, names[kind]])),
         };
     }
     async function create(
