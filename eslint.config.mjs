@@ -17,7 +17,7 @@ function forbid(files, groups, message, { ignores = [], allowTypeImports = false
 const unshipped = ["**/test/**", "**/tools/**"];
 
 export default tseslint.config(
-    { ignores: ["dist/", "docs/api/", "node_modules/", "examples/*/node_modules/"] },
+    { ignores: ["dist/", "build/", "docs/api/", "node_modules/", "examples/*/node_modules/"] },
     ...tseslint.configs.strictTypeChecked,
     ...tseslint.configs.stylisticTypeChecked,
     {

@@ -150,7 +150,7 @@ async function main(): Promise<void> {
                 before,
             }),
         );
-        for (const campaign of ["chaos", "years", "inputs", "soak", "crash", "matrix"]) {
+        for (const campaign of ["chaos", "worlds", "years", "inputs", "soak", "crash", "matrix"]) {
             const part = new Part(`stress: ${campaign}`, [...node("tools", "stress", "main.js"), campaign], {
                 before,
             });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setMaxListeners } from "node:events";
 
 /** The functions of time that this package uses; tests replace them. */
 export interface Clock {
@@ -20,11 +21,17 @@ export async function beforeAbort<T>(signal: AbortSignal, promise: Promise<T>): 
         stop = () => {
             resolve(undefined);
         };
-        signal.addEventListener("abort", stop, { once: true });
+        listenForAbort(signal, stop);
     });
     try {
         return await Promise.race([promise, aborted]);
     } finally {
         if (stop) signal.removeEventListener("abort", stop);
     }
+}
+
+/** Calls back when the signal is aborted. Many operations wait with one signal, which Node takes for a leak from the eleventh on. */
+export function listenForAbort(signal: AbortSignal, stop: () => void): void {
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", stop, { once: true });
 }

@@ -90,6 +90,20 @@ describe("pulumi-digicert init --all", function () {
         assert.match(expected ?? "", /adoptexisting/, "the check itself can fail");
     });
 
+    it("prints no warning of Node's, however many requests wait at a time", async () => {
+        const warnings: string[] = [];
+        const note = ({ name }: Error) => void warnings.push(name);
+        process.on("warning", note);
+        try {
+            for (let index = 0; index < 60; index++) await seed({ commonName: `s${index}.example` });
+            assert.equal((await init()).code, 0);
+            await new Promise(setImmediate);
+        } finally {
+            process.off("warning", note);
+        }
+        assert.deepEqual(warnings, []);
+    });
+
     it("says why for each order that is left out, on stderr and in the program, and exits with 1", async () => {
         const now = Date.now();
         const good = await seed({ commonName: "good.example" });

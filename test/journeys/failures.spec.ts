@@ -67,7 +67,7 @@ describe("what goes wrong, with the real CLI", function () {
             "an unknown order",
             {
                 order: 999,
-                says: /Reading order 999: DigiCert answered 404.*wrong account, region or address/,
+                says: /Reading order 999: DigiCert answered 404.*account, region or address is wrong/,
             },
         ],
         [

@@ -19,6 +19,7 @@
  */
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listenForAbort } from "../clock.js";
 import { LONGEST_PAUSE_MS } from "./exchange.js";
 
 /** At most `requests` requests in any period of `ms` milliseconds. */
@@ -252,7 +253,7 @@ export class Limiter {
                 stop = () => {
                     this.#leave(waiter);
                 };
-                signal?.addEventListener("abort", stop, { once: true });
+                if (signal) listenForAbort(signal, stop);
                 this.#waiting.push(waiter);
                 this.#admitNext();
             });
