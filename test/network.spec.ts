@@ -171,7 +171,7 @@ describe("the network around the provider", function () {
 
     it("says which variable is wrong when a proxy is no URL, and does not repeat its value", async () => {
         await assert.rejects(get({ HTTPS_PROXY: "not a url with s3cret" }), (error: Error) => {
-            assert.match(error.message, /HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy/);
+            assert.match(error.message, /HTTPS_PROXY or HTTP_PROXY is not a valid URL/);
             assert.doesNotMatch(error.message, /s3cret/);
             return true;
         });
