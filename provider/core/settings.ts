@@ -68,6 +68,13 @@ export const SETTINGS = {
             "For how long, in seconds, an order is read after a request whose outcome is unclear, before absence counts as proof. " +
             "Less weakens the proof. Default: 60.",
     },
+    quotaShare: {
+        type: "number",
+        environment: "DIGICERT_QUOTA_SHARE",
+        about:
+            "The part of the API key's quota that this process may use, above 0 and up to 1. Where several processes use the key, " +
+            "their parts add up to 1. Default: 1.",
+    },
 } as const;
 
 /** The name of a setting. */
@@ -143,6 +150,9 @@ export function checkSetting(name: SettingName, given: string): void {
                 () => value,
                 () => undefined,
             );
+            return;
+        case "quotaShare":
+            quotaShare(value);
     }
 }
 

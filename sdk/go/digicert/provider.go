@@ -42,6 +42,8 @@ type providerArgs struct {
 	BaseUrl *string `pulumi:"baseUrl"`
 	// Longest pause, in seconds, between two reads of a pending order. Default: 10.
 	PollSeconds *float64 `pulumi:"pollSeconds"`
+	// The part of the API key's quota that this process may use, above 0 and up to 1. Where several processes use the key, their parts add up to 1. Default: 1.
+	QuotaShare *float64 `pulumi:"quotaShare"`
 	// `us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default: `us`.
 	Region *string `pulumi:"region"`
 	// Limit, in seconds, for one HTTP request. Default: 30.
@@ -58,6 +60,8 @@ type ProviderArgs struct {
 	BaseUrl pulumi.StringPtrInput
 	// Longest pause, in seconds, between two reads of a pending order. Default: 10.
 	PollSeconds pulumi.Float64PtrInput
+	// The part of the API key's quota that this process may use, above 0 and up to 1. Where several processes use the key, their parts add up to 1. Default: 1.
+	QuotaShare pulumi.Float64PtrInput
 	// `us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default: `us`.
 	Region pulumi.StringPtrInput
 	// Limit, in seconds, for one HTTP request. Default: 30.

@@ -44,6 +44,7 @@ export class Provider extends pulumi.ProviderResource {
             pollSeconds: text(args.pollSeconds),
             requestTimeoutSeconds: text(args.requestTimeoutSeconds),
             settleSeconds: text(args.settleSeconds),
+            quotaShare: text(args.quotaShare),
         };
         super("digicert", name, settings, opts);
     }

@@ -50,6 +50,19 @@ func GetPollSeconds(ctx *pulumi.Context) float64 {
 	return value
 }
 
+// The part of the API key's quota that this process may use, above 0 and up to 1. Where several processes use the key, their parts add up to 1. Default: 1.
+func GetQuotaShare(ctx *pulumi.Context) float64 {
+	v, err := config.TryFloat64(ctx, "digicert:quotaShare")
+	if err == nil {
+		return v
+	}
+	var value float64
+	if d := internal.GetEnvOrDefault(nil, internal.ParseEnvFloat, "DIGICERT_QUOTA_SHARE"); d != nil {
+		value = d.(float64)
+	}
+	return value
+}
+
 // `us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default: `us`.
 func GetRegion(ctx *pulumi.Context) string {
 	v, err := config.Try(ctx, "digicert:region")
