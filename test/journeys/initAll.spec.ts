@@ -48,7 +48,11 @@ describe("a program that init --all wrote, with the real CLI", function () {
         const { outputs } = await stack.resource("s7-example");
         assert.equal(outputs.serialNumber, simulator.order(ids[7] ?? 0).current.serialNumber);
         const again = await up();
-        assert.deepEqual([again.summary?.changes, again.asked], [0, ["GET /order/certificate"]], again.output);
+        assert.deepEqual(
+            [again.summary?.changes, again.asked],
+            [0, ["GET /order/certificate"]],
+            again.output,
+        );
     });
 
     it("moves to the order that renewed one of them, without an edit, with one POST", async () => {
