@@ -19,11 +19,20 @@ export interface HostOptions {
     provider?: string;
 }
 
+let startedHosts = 0;
+
+/**
+ * An engine address that no other host has: hosts with the same address count as one run, and a run has each order once. The
+ * address is used for nothing else, because dynamic providers do not log through the engine.
+ */
+function newEngineAddress(): string {
+    return `127.0.${(process.pid >> 8) & 255}.${process.pid & 255}:${++startedHosts}`;
+}
+
 /** Starts a host; call {@link DynamicHost.close} in the end. */
 export async function startHost(options: HostOptions = {}): Promise<DynamicHost> {
-    // The engine's address is used only for logging through the engine, which dynamic providers do not do.
     const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
-    const child = new Child(process.execPath, [script, "127.0.0.1:1"], {
+    const child = new Child(process.execPath, [script, newEngineAddress()], {
         cwd: options.cwd ?? repositoryRoot,
         env: cleanEnvironment({ PULUMI_NODEJS_PROJECT: "test", ...options.env }),
     });
