@@ -25,6 +25,14 @@ export function mergeDeep(base: JsonObject, extra: JsonObject): JsonObject {
     return merged;
 }
 
+/** Returns the members that are named and present. */
+export function pick(values: object, names: readonly string[]): Record<string, unknown> {
+    const members = values as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(
+        names.flatMap((name) => (members[name] === undefined ? [] : [[name, members[name]]])),
+    );
+}
+
 /**
  * Removes members whose value is `undefined`. Pulumi's host cannot store `undefined`, and would fail with it after the POST.
  */

@@ -83,13 +83,9 @@ export type SettingName = keyof typeof SETTINGS;
 /** The names of all settings. */
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 
-/** The settings that are a number of seconds: environment variable and default. */
-const SECONDS = {
-    pollSeconds: ["DIGICERT_POLL_SECONDS", 10],
-    requestTimeoutSeconds: ["DIGICERT_REQUEST_TIMEOUT_SECONDS", 30],
-    settleSeconds: ["DIGICERT_SETTLE_SECONDS", 60],
-} as const;
-const QUOTA_SHARE = "DIGICERT_QUOTA_SHARE";
+/** The defaults of the settings that are a number of seconds. */
+const DEFAULT_SECONDS = { pollSeconds: 10, requestTimeoutSeconds: 30, settleSeconds: 60 } as const;
+const QUOTA_SHARE = SETTINGS.quotaShare.environment;
 const CONFIRM_REVOKE = "DIGICERT_CONFIRM_REVOKE";
 const MAX_SECONDS = 3600;
 /** Longest base URL and longest API key that are accepted; real ones are much shorter. */
@@ -233,10 +229,10 @@ function isLoopback(host: string): boolean {
     return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function seconds(name: keyof typeof SECONDS, config: Lookup, env: Lookup): number {
-    const [variable, fallback] = SECONDS[name];
+function seconds(name: keyof typeof DEFAULT_SECONDS, config: Lookup, env: Lookup): number {
+    const variable = SETTINGS[name].environment;
     const given = config(name) ?? env(variable);
-    if (given === undefined) return fallback;
+    if (given === undefined) return DEFAULT_SECONDS[name];
     const value = decimal(given);
     if (value > 0 && value <= MAX_SECONDS) return value;
     throw settingError(`${name} (${variable}) must be a number of seconds above 0 and up to ${MAX_SECONDS}`);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pick } from "../core/json.js";
 import { info } from "../core/message.js";
 import { quote } from "../core/quote.js";
 import { PartialFailure, type CheckFailure, type Plan } from "../core/resource.js";
@@ -22,7 +23,7 @@ import { SILENT, type Engine, type Speaker } from "./engine.js";
 import { failureOf, resourceFailure } from "./failures.js";
 import { functionOf } from "./functions.js";
 import { withDrift, withoutDefaults } from "./recorded.js";
-import { entryOf, pick, type Entry, type OnOrder } from "./resources.js";
+import { entryOf, type Entry, type OnOrder } from "./resources.js";
 import { changedSettings, checkSettings, sourcesOf } from "./settings.js";
 import { identityOf, typeOf } from "./urn.js";
 import type { Bag, Properties } from "./values.js";

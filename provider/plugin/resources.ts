@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { INPUTS, OUTPUTS } from "../core/reissue/declaration.js";
+import { INPUT_NAMES, OUTPUT_NAMES } from "../core/reissue/declaration.js";
 import { reissueResource } from "../core/reissue/resource.js";
 import type { Resource } from "../core/resource.js";
 import * as validation from "../core/validation/declaration.js";
 import { validationResource } from "../core/validation/resource.js";
-import type { Bag } from "./values.js";
 
 /** What every resource is about. */
 export interface OnOrder {
@@ -32,8 +31,8 @@ const ENTRIES: readonly Entry[] = [
     {
         token: "digicert:index:Reissue",
         resource: reissueResource,
-        inputs: Object.keys(INPUTS),
-        outputs: Object.keys(OUTPUTS),
+        inputs: INPUT_NAMES,
+        outputs: OUTPUT_NAMES,
         ownsOrder: true,
     },
     {
@@ -50,12 +49,4 @@ export function entryOf(token: string): Entry {
     const entry = ENTRIES.find((candidate) => candidate.token === token);
     if (!entry) throw new Error(`The plugin digicert has no resource ${token}.`);
     return entry;
-}
-
-/** The members of `values` that are named. */
-export function pick(values: object, names: readonly string[]): Bag {
-    const members = Object.entries(values).filter(
-        ([name, value]) => names.includes(name) && value !== undefined,
-    );
-    return Object.fromEntries(members);
 }

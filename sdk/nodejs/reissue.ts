@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Json } from "../../provider/core/json.js";
 import {
     INPUT_NAMES,
-    OUTPUTS,
+    OUTPUT_NAMES,
     type AllTrue,
     type CertificateMemberName,
     type InputName,
@@ -16,7 +16,7 @@ import {
 } from "../../provider/core/reissue/declaration.js";
 import type { DcvMethod, DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
 import { capturable } from "./recordedProvider.js";
-import { noteArguments } from "./reissueArguments.js";
+import { announceOutputs, noteArguments } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
 
@@ -292,10 +292,7 @@ function identityOf(name: string, parent: pulumi.Resource | undefined): pulumi.I
     });
 }
 
-/** Announces the outputs, so that they exist on the resource before the engine has answered, and after `get`. */
-const NO_OUTPUTS_YET: Readonly<Record<InputName | OutputName, undefined>> = Object.fromEntries(
-    [...INPUT_NAMES, ...Object.keys(OUTPUTS)].map((name) => [name, undefined]),
-) as Record<InputName | OutputName, undefined>;
+const NO_OUTPUTS_YET = announceOutputs([...INPUT_NAMES, ...OUTPUT_NAMES]);
 
 /**
  * Fails to compile unless the class declares, and the arguments name, exactly what is declared in the core.

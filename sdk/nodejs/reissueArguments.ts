@@ -29,12 +29,22 @@ export function noteArguments(
     noted.set(resource, { method, provider: opts?.provider });
 }
 
+/** Undefined outputs, so that they exist on a resource before the engine has answered, and after `get`. */
+export function announceOutputs<Name extends string>(names: readonly Name[]): Record<Name, undefined> {
+    return Object.fromEntries(names.map((name) => [name, undefined])) as Record<Name, undefined>;
+}
+
+/** Resource options with the provider of the reissue, unless they have one. */
+export function withProviderOf(
+    args: object,
+    opts: pulumi.CustomResourceOptions | undefined,
+): pulumi.CustomResourceOptions {
+    const { reissue } = args as { readonly reissue?: object };
+    const provider = reissue === undefined ? undefined : noted.get(reissue)?.provider;
+    return { ...(provider && { provider }), ...opts };
+}
+
 /** The validation method of a reissue, where it was given as a plain text. */
 export function methodOf(resource: object): string | undefined {
     return noted.get(resource)?.method;
-}
-
-/** The explicit provider of a reissue. */
-export function providerOf(resource: object): pulumi.ProviderResource | undefined {
-    return noted.get(resource)?.provider;
 }

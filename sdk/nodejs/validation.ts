@@ -5,7 +5,7 @@
  */
 import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { AllTrue, Same } from "../../provider/core/reissue/declaration.js";
+import { DCV_METHODS, type AllTrue, type Same } from "../../provider/core/reissue/declaration.js";
 import type { DcvMethod, Status } from "../../provider/core/reissue/state.js";
 import {
     INPUT_NAMES,
@@ -15,7 +15,7 @@ import {
 } from "../../provider/core/validation/declaration.js";
 import { capturable } from "./recordedProvider.js";
 import { fullChain, type CertificateArgs, type CertificateOutput } from "./reissue.js";
-import { providerOf } from "./reissueArguments.js";
+import { announceOutputs, withProviderOf } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
 import * as stub from "./validationStub.js";
@@ -142,14 +142,13 @@ export class DigiCertValidation extends pulumi.dynamic.Resource {
     constructor(name: string, args: DigiCertValidationArgs, opts?: pulumi.CustomResourceOptions) {
         refuseUnsupported(name, opts, "DigiCertValidation");
         const props = { ...NO_OUTPUTS_YET, ...expand(args) };
-        const provider = "reissue" in args ? providerOf(args.reissue) : undefined;
         const resumeTraces = pauseTraces();
         try {
             super(
                 capturable(dirname(dirname(__dirname)), stub),
                 name,
                 props,
-                pulumi.mergeOptions({ ...(provider && { provider }), ...opts }, ALIASES),
+                pulumi.mergeOptions(withProviderOf(args, opts), ALIASES),
                 "digicert",
                 "Validation",
             );
@@ -189,16 +188,11 @@ function methodOf(reissue: ReissueOutputs): pulumi.Output<DcvMethod | undefined>
     };
     return pulumi.all([reissue.dcvMethod, additionalParameters]).apply(([method, parameters]) => {
         const given: unknown = method ?? parameters?.dcv_method;
-        return METHODS.find((one) => one === given);
+        return DCV_METHODS.find((one) => one === given);
     });
 }
 
-const METHODS: readonly DcvMethod[] = ["dns-txt-token", "dns-cname-token", "http-token", "email"];
-
-/** Announces the outputs, so that they exist on the resource before the engine has answered. */
-const NO_OUTPUTS_YET: Readonly<Record<InputName | OutputName, undefined>> = Object.fromEntries(
-    [...INPUT_NAMES, ...OUTPUT_NAMES].map((name) => [name, undefined]),
-) as Record<InputName | OutputName, undefined>;
+const NO_OUTPUTS_YET = announceOutputs([...INPUT_NAMES, ...OUTPUT_NAMES]);
 
 /**
  * Fails to compile unless the class declares, and the arguments name, exactly what is declared in the core.

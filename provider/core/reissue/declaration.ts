@@ -16,6 +16,20 @@
  */
 export type Change = "replace" | "reissue" | "record";
 
+/** The methods of domain control validation (Services API, `dcv_method`). */
+export const DCV_METHODS = ["dns-txt-token", "dns-cname-token", "http-token", "email"] as const;
+
+/** The statuses of a reissue. */
+export const STATUSES = [
+    "issued",
+    "pending_approval",
+    "pending_issuance",
+    "rejected",
+    "revoked",
+    "expired",
+    "unknown",
+] as const;
+
 interface InputDeclaration {
     readonly change: Change;
     /** The member of DigiCert's request body; absent if the input is not sent. */
@@ -202,6 +216,36 @@ export interface OutputDeclaration {
     readonly ofCertificate?: true;
 }
 
+/** The outputs that tell of the certificate itself; every resource that hands on a certificate has them. */
+export const CERTIFICATE_DETAILS = {
+    certificatePem: { type: "string", about: "The leaf certificate, PEM.", ofCertificate: true },
+    chainPem: {
+        type: "string",
+        about: "The intermediate certificates, the leaf's issuer first, without the root, PEM.",
+        ofCertificate: true,
+    },
+    serialNumber: {
+        type: "string",
+        about: "Serial number of the certificate, upper-case hex.",
+        ofCertificate: true,
+    },
+    thumbprint: {
+        type: "string",
+        about: "SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it.",
+        ofCertificate: true,
+    },
+    validFrom: {
+        type: "string",
+        about: "Start of the certificate's validity: ISO 8601, UTC, to the second.",
+        ofCertificate: true,
+    },
+    validTill: {
+        type: "string",
+        about: "End of the certificate's validity: ISO 8601, UTC, to the second.",
+        ofCertificate: true,
+    },
+} as const;
+
 /** Every output beside the inputs, in the order in which documents show them. */
 export const OUTPUTS = {
     status: {
@@ -229,32 +273,7 @@ export const OUTPUTS = {
         about: "Id of the certificate in certificatePem; differs from certificateId while a successor is pending.",
         ofCertificate: true,
     },
-    certificatePem: { type: "string", about: "The leaf certificate, PEM.", ofCertificate: true },
-    chainPem: {
-        type: "string",
-        about: "The intermediate certificates, the leaf's issuer first, without the root, PEM.",
-        ofCertificate: true,
-    },
-    serialNumber: {
-        type: "string",
-        about: "Serial number of the certificate, upper-case hex.",
-        ofCertificate: true,
-    },
-    thumbprint: {
-        type: "string",
-        about: "SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it.",
-        ofCertificate: true,
-    },
-    validFrom: {
-        type: "string",
-        about: "Start of the certificate's validity: ISO 8601, UTC, to the second.",
-        ofCertificate: true,
-    },
-    validTill: {
-        type: "string",
-        about: "End of the certificate's validity: ISO 8601, UTC, to the second.",
-        ofCertificate: true,
-    },
+    ...CERTIFICATE_DETAILS,
     orderValidTill: { type: "string", about: "Last day of the order's plan, yyyy-MM-dd." },
     dcvRandomValue: {
         type: "string",
@@ -274,6 +293,9 @@ export type CertificateOutputName = {
 
 /** The names of all inputs. */
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[];
+
+/** The names of all outputs. */
+export const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
 
 /** Lists the inputs whose change means `change`. */
 export function inputsThat(change: Change): readonly InputName[] {

@@ -200,6 +200,15 @@ function expectedCertificate(attempt: Attempt, certificateId: number): ExpectedC
     };
 }
 
+/** The error where the result of a reissue was revoked. */
+export function revokedError(
+    { orderId }: { readonly orderId: string },
+    certificateId: number,
+): RejectedError {
+    const text = `order ${orderId}: certificate ${certificateId} was issued for this reissue and has been revoked since`;
+    return new RejectedError(text, { remedy: "runAgain" });
+}
+
 /** The certificate was issued for this resource and revoked since: `up` fails, and the next plan requests a new certificate. */
 async function revokedSince(
     session: Session,
@@ -207,10 +216,7 @@ async function revokedSince(
     id: number,
     waited: Waited,
 ): Promise<PartialFailure> {
-    const reason = new RejectedError(
-        `order ${attempt.inputs.orderId}: certificate ${id} was issued for this reissue and has been revoked since`,
-        { remedy: "runAgain" },
-    );
+    const reason = revokedError(attempt.inputs, id);
     try {
         const outputs = await obtainIssued(session, attempt, id, waited, shortDeadline(session));
         return new PartialFailure({ ...issuedStateOf(attempt, outputs), status: "revoked" }, [reason]);

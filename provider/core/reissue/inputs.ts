@@ -12,7 +12,7 @@ import { propertyPath } from "../inputs/paths.js";
 import type { CheckFailure } from "../resource.js";
 import { suggestion } from "../suggestion.js";
 import { UNKNOWN } from "../unknown.js";
-import type { CertificateMemberName, InputName } from "./declaration.js";
+import { DCV_METHODS, type CertificateMemberName, type InputName } from "./declaration.js";
 
 const MAX_COMMENTS = 4096;
 const MAX_ORDER_ID = 2n ** 63n - 1n;
@@ -129,7 +129,7 @@ export const timeoutSeconds = z
     .max(604_800, "must be at most 604800 (a week)");
 
 /** A method of domain control validation. */
-export const dcvMethod = z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"], {
+export const dcvMethod = z.enum(DCV_METHODS, {
     error: 'must be "dns-txt-token", "dns-cname-token", "http-token" or "email"',
 });
 

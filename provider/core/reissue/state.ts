@@ -4,9 +4,11 @@
  *
  * @module
  */
-import { compact, type Json } from "../json.js";
+import { compact, pick, type Json } from "../json.js";
 import {
+    type DCV_METHODS,
     INPUT_NAMES,
+    type STATUSES,
     type AllTrue,
     type CertificateMemberName,
     type CertificateOutputName,
@@ -22,7 +24,7 @@ export type SignatureHash = "sha256" | "sha384" | "sha512";
 export type DeletionPolicy = "forget" | "cancelPending" | "revoke";
 
 /** How DigiCert validates control over domains (Services API, `dcv_method`). */
-export type DcvMethod = "dns-txt-token" | "dns-cname-token" | "http-token" | "email";
+export type DcvMethod = (typeof DCV_METHODS)[number];
 
 /** The certificate to request: `certificate` of the reissue request. */
 export interface RequestedCertificate {
@@ -54,8 +56,7 @@ export interface ReissueInputs {
 }
 
 /** Status of the latest reissue. */
-export type Status =
-    "issued" | "pending_approval" | "pending_issuance" | "rejected" | "revoked" | "expired" | "unknown";
+export type Status = (typeof STATUSES)[number];
 
 /** The outputs that belong to the certificate in `certificatePem`; they exist together. */
 export interface CertificateOutputs {
@@ -156,9 +157,7 @@ export type DeclaredMembers = AllTrue<
 
 /** Returns only the inputs of a state. */
 export function inputsOf(state: ReissueInputs): ReissueInputs {
-    return Object.fromEntries(
-        INPUT_NAMES.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])),
-    ) as unknown as ReissueInputs;
+    return pick(state, INPUT_NAMES) as unknown as ReissueInputs;
 }
 
 /** Replaces all inputs of a state; an input that is absent now is removed. */

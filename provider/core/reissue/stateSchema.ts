@@ -7,6 +7,7 @@ import { z } from "zod";
 import { StateError } from "../errors.js";
 import { compact, type Json } from "../json.js";
 import { quote } from "../quote.js";
+import { DCV_METHODS, STATUSES } from "./declaration.js";
 import type { ReissueState } from "./state.js";
 
 export const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
@@ -59,13 +60,25 @@ const lastIssuedSchema = z.object({
     endsNoLater: z.boolean().optional(),
 });
 
+export const dcvMethod = z.enum(DCV_METHODS);
+export const status = z.enum(STATUSES);
+/** The outputs of a certificate that have the same names in every resource. */
+export const certificateMembers = {
+    certificatePem: z.string().optional(),
+    chainPem: z.string().optional(),
+    serialNumber: z.string().optional(),
+    thumbprint: z.string().optional(),
+    validFrom: instant.optional(),
+    validTill: instant.optional(),
+};
+
 /** The schema of the states of all releases; members of a later release are dropped. */
 export const stateSchema = z.object({
     orderId: z.string().regex(/^\d+$/),
     certificate: certificateSchema,
     comments: z.string().optional(),
     skipApproval: z.boolean().default(false),
-    dcvMethod: z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"]).optional(),
+    dcvMethod: dcvMethod.optional(),
     additionalParameters: z.record(z.string(), json).optional(),
     triggers: z.record(z.string(), z.string()).optional(),
     minDaysRemaining: z.number().optional(),
@@ -76,25 +89,12 @@ export const stateSchema = z.object({
     allowNameRemoval: z.array(z.string()).optional(),
     adoptExisting: z.boolean().default(false),
     deletionPolicy: z.enum(["forget", "cancelPending", "revoke"]).default("forget"),
-    status: z.enum([
-        "issued",
-        "pending_approval",
-        "pending_issuance",
-        "rejected",
-        "revoked",
-        "expired",
-        "unknown",
-    ]),
+    status,
     reissueId: z.string().optional(),
     requestIds: z.array(z.int()).default([]),
     certificateId: certificateId.optional(),
     issuedCertificateId: certificateId.optional(),
-    certificatePem: z.string().optional(),
-    chainPem: z.string().optional(),
-    serialNumber: z.string().optional(),
-    thumbprint: z.string().optional(),
-    validFrom: instant.optional(),
-    validTill: instant.optional(),
+    ...certificateMembers,
     orderValidTill: day.optional(),
     dcvRandomValue: z.string().optional(),
     asked: pendingRequestSchema.optional(),

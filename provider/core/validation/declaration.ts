@@ -1,11 +1,11 @@
 /**
  * The inputs and outputs of a validation: the one place where they are declared, in the form of `reissue/declaration.ts`.
  *
- * This file imports nothing but types, so that a program that imports `pulumi-digicert` loads no schema library.
+ * This file imports no more than that one, so that a program that imports `pulumi-digicert` loads no schema library.
  *
  * @module
  */
-import type { OutputDeclaration } from "../reissue/declaration.js";
+import { CERTIFICATE_DETAILS, type OutputDeclaration } from "../reissue/declaration.js";
 
 /**
  * What a change of an input means:
@@ -111,32 +111,7 @@ export const OUTPUTS = {
         about: "Id of the certificate in certificatePem.",
         ofCertificate: true,
     },
-    certificatePem: { type: "string", about: "The leaf certificate, PEM.", ofCertificate: true },
-    chainPem: {
-        type: "string",
-        about: "The intermediate certificates, the leaf's issuer first, without the root, PEM.",
-        ofCertificate: true,
-    },
-    serialNumber: {
-        type: "string",
-        about: "Serial number of the certificate, upper-case hex.",
-        ofCertificate: true,
-    },
-    thumbprint: {
-        type: "string",
-        about: "SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it.",
-        ofCertificate: true,
-    },
-    validFrom: {
-        type: "string",
-        about: "Start of the certificate's validity: ISO 8601, UTC, to the second.",
-        ofCertificate: true,
-    },
-    validTill: {
-        type: "string",
-        about: "End of the certificate's validity: ISO 8601, UTC, to the second.",
-        ofCertificate: true,
-    },
+    ...CERTIFICATE_DETAILS,
 } as const satisfies Readonly<Record<string, OutputDeclaration>>;
 
 /** The name of an output. `certificateId` is an input as well: as an output, it is the id of the certificate handed on. */

@@ -14,7 +14,7 @@ import {
 import { warning } from "../message.js";
 import type { Attempt } from "../reissue/attempt.js";
 import { confirmAttempt } from "../reissue/confirm.js";
-import { obtainIssued, rejectionOf } from "../reissue/follow.js";
+import { obtainIssued, rejectionOf, revokedError } from "../reissue/follow.js";
 import { expiryFailure } from "../reissue/plan/due.js";
 import { withFinding, type Finding } from "../reissue/recognise.js";
 import { readReissueId } from "../reissue/reissueId.js";
@@ -72,7 +72,7 @@ async function follow(
     const { finding } = waited;
     switch (finding.kind) {
         case "issued": {
-            if (finding.isRevoked) throw revoked(inputs, finding.certificateId);
+            if (finding.isRevoked) throw revokedError(inputs, finding.certificateId);
             const at = Math.max(deadline, session.elapsed() + 2 * session.pollMs);
             const until = { at, isFresh: !isIssuedAlready };
             const outputs = await obtainIssued(session, attempt, finding.certificateId, waited, until);
@@ -179,9 +179,4 @@ function concludePending(
 function notShown({ orderId }: ValidationInputs, certificateId: number): DigiCertError {
     const text = `order ${orderId}: DigiCert does not show certificate ${certificateId}, which is to be handed on, as issued`;
     return new UnavailableError(text, { remedy: "tryLater" });
-}
-
-function revoked({ orderId }: ValidationInputs, certificateId: number): DigiCertError {
-    const text = `order ${orderId}: certificate ${certificateId} was issued for this reissue and has been revoked since`;
-    return new RejectedError(text, { remedy: "runAgain" });
 }

@@ -48,16 +48,19 @@ function isHandedOn(state: ValidationState, { reissueId, certificate }: Validati
     );
 }
 
+/** The inputs that tell about the reissue. */
+const OF_REISSUE = ["certificateId", "requestIds", "dcvRandomValue", "dcvMethod"] as const;
+
 /** The settings; the other inputs tell about the reissue, and a certificate that was handed on does not depend on them. */
 const SETTINGS = INPUT_NAMES.filter(
     (name): name is Setting => INPUTS[name].change === "record" && !isOfReissue(name),
 );
 
 type Setting = Exclude<InputName, "orderId" | "certificate" | "reissueId" | OfReissue>;
-type OfReissue = "certificateId" | "requestIds" | "dcvRandomValue" | "dcvMethod";
+type OfReissue = (typeof OF_REISSUE)[number];
 
 function isOfReissue(name: InputName): name is OfReissue {
-    return ["certificateId", "requestIds", "dcvRandomValue", "dcvMethod"].includes(name);
+    return (OF_REISSUE as readonly string[]).includes(name);
 }
 
 function describe(reissueId: string): string {

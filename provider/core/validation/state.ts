@@ -5,7 +5,7 @@
  */
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
-import { compact } from "../json.js";
+import { compact, pick } from "../json.js";
 import type { AllTrue, Same } from "../reissue/declaration.js";
 import { readReissueId } from "../reissue/reissueId.js";
 import type {
@@ -15,7 +15,14 @@ import type {
     RequestedCertificate,
     Status,
 } from "../reissue/state.js";
-import { certificateId, certificateSchema, instant, readStored } from "../reissue/stateSchema.js";
+import {
+    certificateId,
+    certificateMembers,
+    certificateSchema,
+    dcvMethod,
+    readStored,
+    status,
+} from "../reissue/stateSchema.js";
 import { certificateNames } from "../x509/certificate.js";
 import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
@@ -67,27 +74,14 @@ const schema = z.object({
     reissueId: z.string(),
     requestIds: z.array(z.int()).optional(),
     dcvRandomValue: z.string().optional(),
-    dcvMethod: z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"]).optional(),
+    dcvMethod: dcvMethod.optional(),
     issuanceTimeoutSeconds: z.number().default(1800),
     waitForApproval: z.boolean().default(false),
     allowPendingOutputs: z.boolean().default(false),
     failDaysRemaining: z.number().optional(),
-    status: z.enum([
-        "issued",
-        "pending_approval",
-        "pending_issuance",
-        "rejected",
-        "revoked",
-        "expired",
-        "unknown",
-    ]),
+    status,
     certificateId: certificateId.optional(),
-    certificatePem: z.string().optional(),
-    chainPem: z.string().optional(),
-    serialNumber: z.string().optional(),
-    thumbprint: z.string().optional(),
-    validFrom: instant.optional(),
-    validTill: instant.optional(),
+    ...certificateMembers,
 } satisfies Record<keyof ValidationState, z.ZodType>);
 
 /**
@@ -204,10 +198,4 @@ export const REISSUE_SETTINGS = {
 
 function outputsOf({ certificateId, ...outputs }: HandedOn) {
     return { issuedCertificateId: certificateId, ...outputs };
-}
-
-function pick(bag: object, names: readonly string[]): Record<string, unknown> {
-    return Object.fromEntries(
-        Object.entries(bag).filter(([name, value]) => names.includes(name) && value !== undefined),
-    );
 }

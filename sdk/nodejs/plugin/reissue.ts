@@ -4,9 +4,9 @@
  * @module
  */
 import * as pulumi from "@pulumi/pulumi";
-import { INPUT_NAMES, OUTPUTS } from "../../../provider/core/reissue/declaration.js";
+import { INPUT_NAMES, OUTPUT_NAMES } from "../../../provider/core/reissue/declaration.js";
 import { fullChain, type DigiCertReissue, type DigiCertReissueArgs } from "../reissue.js";
-import { noteArguments } from "../reissueArguments.js";
+import { announceOutputs, noteArguments } from "../reissueArguments.js";
 import { pauseTraces } from "../stackTraces.js";
 
 /** Arguments of {@link Reissue}; the same as those of the dynamic resource. */
@@ -90,7 +90,4 @@ const ALIASES: pulumi.CustomResourceOptions = {
     aliases: [{ type: "pulumi-nodejs:dynamic/digicert:Reissue" }],
 };
 
-/** Announces the outputs, so that they exist on the resource before the engine has answered, and after `get`. */
-const NO_OUTPUTS_YET: Readonly<Record<string, undefined>> = Object.fromEntries(
-    [...INPUT_NAMES, ...Object.keys(OUTPUTS)].map((name) => [name, undefined]),
-);
+const NO_OUTPUTS_YET = announceOutputs([...INPUT_NAMES, ...OUTPUT_NAMES]);

@@ -6,7 +6,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INPUT_NAMES, OUTPUT_NAMES } from "../../../provider/core/validation/declaration.js";
 import { fullChain } from "../reissue.js";
-import { providerOf } from "../reissueArguments.js";
+import { announceOutputs, withProviderOf } from "../reissueArguments.js";
 import { pauseTraces } from "../stackTraces.js";
 import { expand, type DigiCertValidation, type DigiCertValidationArgs } from "../validation.js";
 
@@ -49,16 +49,10 @@ export class Validation extends pulumi.CustomResource {
      * `provider` says otherwise
      */
     constructor(name: string, args: ValidationArgs, opts: pulumi.CustomResourceOptions = {}) {
-        const provider = "reissue" in args ? providerOf(args.reissue) : undefined;
         const props = { ...NO_OUTPUTS_YET, ...expand(args) };
         const resumeTraces = pauseTraces();
         try {
-            super(
-                TOKEN,
-                name,
-                props,
-                pulumi.mergeOptions({ ...(provider && { provider }), ...opts }, ALIASES),
-            );
+            super(TOKEN, name, props, pulumi.mergeOptions(withProviderOf(args, opts), ALIASES));
         } catch (error) {
             resumeTraces(error);
             throw error;
@@ -79,7 +73,4 @@ const ALIASES: pulumi.CustomResourceOptions = {
     aliases: [{ type: "pulumi-nodejs:dynamic/digicert:Validation" }],
 };
 
-/** Announces the outputs, so that they exist on the resource before the engine has answered. */
-const NO_OUTPUTS_YET: Readonly<Record<string, undefined>> = Object.fromEntries(
-    [...INPUT_NAMES, ...OUTPUT_NAMES].map((name) => [name, undefined]),
-);
+const NO_OUTPUTS_YET = announceOutputs([...INPUT_NAMES, ...OUTPUT_NAMES]);
