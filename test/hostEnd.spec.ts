@@ -68,7 +68,7 @@ describe("the end of the provider's process", function () {
     };
     for (const [what, reach] of Object.entries(waits)) {
         for (const signal of ["SIGINT", "SIGTERM"] as const) {
-            it(`comes with ${signal} while it waits ${what}, and the next run goes on`, async () => {
+            it(`comes with ${signal} while it waits ${what}, and the next run goes on${signal === "SIGTERM" ? "" : " @long"}`, async () => {
                 const inputs = await start();
                 const there = reach();
                 const cutOff = host.create(inputs).catch((error: unknown) => error);

@@ -100,7 +100,7 @@ describe("the network around the provider", function () {
         assert.ok(!heads.join("\n").includes(simulator.apiKey), "the proxy is not told the key");
     });
 
-    it("goes around the proxy for what NO_PROXY names", async () => {
+    it("goes around the proxy for what NO_PROXY names @long", async () => {
         await assert.rejects(
             get({ ...proxied(), ...trusting(), NO_PROXY: NAME }),
             /cannot be reached.*ENOTFOUND|EAI_AGAIN/,
@@ -153,7 +153,7 @@ describe("the network around the provider", function () {
         });
     }
 
-    it("verifies a proxy that is reached over TLS, too", async () => {
+    it("verifies a proxy that is reached over TLS, too @long", async () => {
         const throughTls = {
             HTTPS_PROXY: `https://localhost:${portOf(tls)}`,
             NODE_TLS_REJECT_UNAUTHORIZED: "0",

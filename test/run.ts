@@ -3,7 +3,7 @@
  * types of the examples, and the specs that drive the real CLI; a third of those run at the end of the first lane. Where
  * there is no CLI yet, it is made meanwhile.
  *
- * `npm run test:all` plays the campaigns of `npm run stress` after that, each in full.
+ * `npm run test:all` also plays the tests whose titles have `@long`, and after them the campaigns of `npm run stress`, each in full.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
@@ -14,6 +14,7 @@ import { temporaryFolder } from "./engine/folders.js";
 import { repositoryRoot } from "./engine/paths.js";
 
 const dist = join(repositoryRoot, "dist");
+const isAll = process.argv.includes("--all");
 const bin = (name: string): string => join(repositoryRoot, "node_modules", ".bin", name);
 
 /** The results of a part. */
@@ -84,7 +85,12 @@ class Specs extends Part {
             "--reporter-option",
             `file=${file}`,
         ];
-        super(title, [process.execPath, bin("mocha"), ...reporter, ...files], before ? { before } : {});
+        const selection = isAll ? [] : ["--grep", "@long", "--invert"];
+        super(
+            title,
+            [process.execPath, bin("mocha"), ...selection, ...reporter, ...files],
+            before ? { before } : {},
+        );
         this.#file = file;
     }
 
@@ -143,7 +149,7 @@ async function main(): Promise<void> {
         Promise.all([types.done, engine.done]),
     );
     const parts: Part[] = [specs, lint, types, engine, cliSpecsOfSecondLane, cliSpecsOfFirstLane];
-    if (process.argv.includes("--all")) {
+    if (isAll) {
         let before: Promise<unknown> = Promise.all([cliSpecsOfFirstLane.done, cliSpecsOfSecondLane.done]);
         parts.push(
             new Part("API reference", [bin("typedoc"), "--emit", "none", "--treatWarningsAsErrors"], {

@@ -13,7 +13,7 @@ import { Progress } from "../progress.js";
 import { isLeftOut, makeRow, type LeftOut, type Row } from "./row.js";
 import { isSelected, whyUnmanageable, type Filters } from "./select.js";
 
-/** Which orders, and where their CSRs are. */
+/** The options of `init --all`: which orders, and where their CSRs are. */
 export interface AllOptions extends Filters {
     readonly products?: readonly string[] | undefined;
     readonly csrDir?: string | undefined;
@@ -60,7 +60,7 @@ export async function readTable(
     });
     const ids = new Set(refused.map(({ orderId }) => orderId));
     const manageable = selected.filter(({ id }) => !ids.has(String(id)));
-    // Where the program reads the CSRs from files, the list tells the rest.
+    // With CSR files, the list holds all that a row needs, so no order is read.
     const floor = (done: number) =>
         csrDir === undefined ? quotaFloorMs(pages + done, settings.quotaShare) / 1000 : 0;
     const total = manageable.length;

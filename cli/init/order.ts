@@ -1,5 +1,5 @@
 /**
- * Reads what a program for an existing order holds.
+ * Reads an existing order for the program that will manage it.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { isReadableCsr, readCsr } from "../../provider/core/x509/csr.js";
 import { reportedName } from "../../provider/core/x509/names.js";
 import { downloadCertificate, readNames } from "../certificate.js";
 
-/** What a program says about an order. */
+/** An order, as a program describes it. */
 export interface ProgramOrder {
     readonly orderId: string;
     readonly commonName: string | undefined;
-    /** All names; whether the common name is among them makes no difference. */
+    /** All names, with or without the common name. */
     readonly dnsNames: readonly string[];
     readonly signatureHash: SignatureHash;
     readonly serverPlatformId: number | undefined;

@@ -16,7 +16,7 @@ import { UsageError } from "../command.js";
 import { readCsrFile } from "./csrFile.js";
 import { readProgramOrder, type ProgramOrder } from "./order.js";
 
-/** What a row says about an order. */
+/** An order in the table. */
 export interface Row extends Pick<ProgramOrder, "orderId" | "commonName" | "dnsNames" | "signatureHash"> {
     readonly serverPlatformId?: number | undefined;
     /** The CSR as PEM, or else the file that the program reads it from. */
@@ -32,12 +32,12 @@ export interface LeftOut {
     readonly reason: string;
 }
 
-/** Where the rows come from. */
+/** What the rows are made from. */
 export interface RowSources {
     readonly client: CertCentral;
-    /** Folder with CSR files; absent: the orders tell the CSRs. */
+    /** Folder with CSR files; absent: the CSRs come from the orders. */
     readonly csrDir?: string | undefined;
-    /** Whether the program moves to the order that renewed an order; then the renewal has a row, and the order has none. */
+    /** Whether the program moves from an order to its renewal. If so, the renewal has a row, and the renewed order has none. */
     readonly followsRenewals: boolean;
     readonly now: Date;
 }
@@ -60,12 +60,12 @@ export async function makeRow(item: OrderListItem, sources: RowSources): Promise
     }
 }
 
-/** Whether it was left out. */
+/** Tells an order that was left out from a row. */
 export function isLeftOut(row: Row | LeftOut): row is LeftOut {
     return "reason" in row;
 }
 
-/** A row, or why there is none. */
+/** Makes the row, or tells the reason to leave the order out. */
 async function readRow(
     item: OrderListItem,
     { client, csrDir, followsRenewals, now }: RowSources,
@@ -80,7 +80,7 @@ async function readRow(
         const [first, ...others] = csrFileNames(item);
         return `there is no ${first} (or ${others.join(", ")}) in ${csrDir}`;
     }
-    const listed = csrFile === undefined ? undefined : listedRow(item, csrFile);
+    const listed = csrFile === undefined ? undefined : rowOfList(item, csrFile);
     if (listed !== undefined) return listed;
     const row = await readProgramOrder(client, orderId, now);
     if (row.notAdoptable !== undefined) return `its certificate ${row.notAdoptable}`;
@@ -90,8 +90,8 @@ async function readRow(
         : row;
 }
 
-/** The row that the list alone tells; undefined where it does not tell the names. */
-function listedRow({ id, certificate }: OrderListItem, csrFile: string): Row | undefined {
+/** Makes the row from the list alone; undefined where the list does not show the names. */
+function rowOfList({ id, certificate }: OrderListItem, csrFile: string): Row | undefined {
     const { common_name: commonName, dns_names: dnsNames, signature_hash: listed } = certificate;
     if (dnsNames === undefined && commonName !== undefined) return undefined;
     const hash = listed?.toLowerCase();
@@ -104,7 +104,7 @@ function listedRow({ id, certificate }: OrderListItem, csrFile: string): Row | u
     };
 }
 
-/** What the check of the inputs would say of a row: one row that it refuses would stop the whole program. */
+/** Checks a row as the resource will check its inputs, because one refused row stops the whole program. */
 function refuseRow(
     { orderId, commonName, dnsNames, signatureHash, csr, csrFile }: Row,
     leaveOut: (reason: string) => LeftOut,

@@ -13,9 +13,9 @@ const DAY = 86_400_000;
 
 /** The filters of the command line; each may be absent. */
 export interface Filters {
-    /** Tells whether a name is one of those that are meant. */
+    /** Whether a name matches the patterns of `--names`. */
     readonly isNamed?: ((name: string) => boolean) | undefined;
-    /** At most so many days are left of the current certificate. */
+    /** The most days that the current certificate may have left. */
     readonly expiringIn?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface Filters {
 export function parsePatterns(text: string): (name: string) => boolean {
     const patterns = text.split(",").flatMap((pattern) => {
         const name = pattern.trim().toLowerCase();
-        // What is plain ASCII never goes through domainToASCII, which would decode it.
+        // A pattern in plain ASCII skips domainToASCII, which would decode it.
         return name === "" ? [] : [/^[\x20-\x7e]*$/.test(name) ? name : domainToASCII(name) || name];
     });
     const sources = patterns.map((pattern) =>
@@ -40,7 +40,7 @@ export function parsePatterns(text: string): (name: string) => boolean {
     return (name) => sources.length > 0 && expression.test(name);
 }
 
-/** Whether an order is one of those that are meant. */
+/** Whether an order passes the filters. */
 export function isSelected(
     { certificate }: OrderListItem,
     { isNamed, expiringIn }: Filters,
@@ -53,7 +53,7 @@ export function isSelected(
     );
 }
 
-/** Why an order cannot be managed, as far as the list tells it, in words that follow its id; undefined where it can. */
+/** The reason, as far as the list shows it, why an order cannot be managed, in words that follow its id; undefined if it can be. */
 export function whyUnmanageable(item: OrderListItem, now: Date): string | undefined {
     const { status, certificate } = item;
     const closed = closedReasonOf(item, now);

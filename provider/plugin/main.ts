@@ -9,11 +9,12 @@ import { Engine } from "./engine.js";
 import { PluginProvider } from "./provider.js";
 import { Server, type Identification } from "./server.js";
 
-/** How often the engine is looked after. An engine that was killed says nothing. */
-const LOOK_EVERY_MS = 5000;
-/** Two of these without an answer, and the engine is gone. */
-const PATIENCE_MS = 3000;
-const BUSY_PAUSE_MS = 100;
+/** Pause between two checks of the engine; an engine that was killed sends no message. */
+const ENGINE_CHECK_PAUSE_MS = 5000;
+/** Time limit of one check. After two checks without an answer the engine counts as gone. */
+const ENGINE_CHECK_TIMEOUT_MS = 3000;
+/** Pause between two checks whether a call is still being answered. */
+const BUSY_CHECK_PAUSE_MS = 100;
 
 /** Starts the plugin and prints its port, which is how the engine learns it. */
 export async function main(identification: Identification, args: readonly string[]): Promise<void> {
@@ -29,9 +30,9 @@ export async function main(identification: Identification, args: readonly string
     );
     process.stdout.write(`${await server.listen()}\n`);
     await engines.untilGone();
-    // What waits is ended; a POST under way is finished.
+    // Waiting ends at once; a POST under way is finished.
     engines.provider.cancel();
-    while (server.isBusy) await sleep(BUSY_PAUSE_MS);
+    while (server.isBusy) await sleep(BUSY_CHECK_PAUSE_MS);
     process.exit();
 }
 
@@ -49,18 +50,18 @@ class EngineHolder {
         return this.#provider;
     }
 
-    /** Takes the address that the engine tells; usually the one that it started this process with. */
+    /** Takes the address that an engine announces; mostly the address that this process was started with. */
     attach(address: string): void {
         if (address === "" || address === this.#address) return;
         this.#engine?.close();
         this.#provider = this.#serve(address);
     }
 
-    /** Resolves when the engine is gone; never for a plugin that was started by hand, and not attached. */
+    /** Resolves when the engine is gone; never in a plugin that was started without an engine and not attached to one. */
     async untilGone(): Promise<void> {
         for (let misses = 0; misses < 2;) {
-            await sleep(LOOK_EVERY_MS);
-            const isGone = await (this.#engine?.isGone(PATIENCE_MS) ?? false);
+            await sleep(ENGINE_CHECK_PAUSE_MS);
+            const isGone = await (this.#engine?.isGone(ENGINE_CHECK_TIMEOUT_MS) ?? false);
             misses = isGone ? misses + 1 : 0;
         }
     }

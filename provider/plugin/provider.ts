@@ -28,12 +28,12 @@ import { changedSettings, checkSettings, sourcesOf } from "./settings.js";
 import { identityOf, typeOf } from "./urn.js";
 import type { Bag, Properties } from "./values.js";
 
-/** What the provider takes from the process; replaced in tests. */
+/** What the provider takes from its process: environment, clock, engine. Tests pass their own. */
 export interface Surroundings extends CoreSurroundings {
     readonly env: Readonly<Record<string, string | undefined>>;
     /** Address of the engine that started this process, where it is known. */
     readonly engineAddress?: string | undefined;
-    /** Where things are said; nowhere without it. */
+    /** The engine that messages are sent to; without an engine they are dropped. */
     readonly engine?: Engine | undefined;
 }
 
@@ -69,7 +69,7 @@ export interface Read {
     readonly inputs: Properties;
 }
 
-/** One provider of the program: its settings, its session, the orders that the program has claimed. */
+/** One provider of a program: its settings, its session, the orders that its resources have claimed. */
 export class PluginProvider {
     readonly #around: Surroundings;
     readonly #claims: OrderClaims;
@@ -85,7 +85,7 @@ export class PluginProvider {
         this.#sources = sourcesOf({}, undefined, around.env);
     }
 
-    /** What is wrong with the settings; the key is a secret whoever gave it. */
+    /** Checks the settings. The API key becomes a secret, also where the program did not make it one. */
     checkConfig({ values, secrets }: Properties): Checked {
         return {
             inputs: { values, secrets: new Set([...secrets, "apiKey"]) },
@@ -257,12 +257,12 @@ export class PluginProvider {
         return this.#speaking("", ({ tell }) => functionOf(token)(this.#sources, args.values, tell));
     }
 
-    /** Ends what waits; a POST under way goes on. The engine says so at the end of each run too, so nothing is printed. */
+    /** Ends all waiting; a POST under way goes on. Prints nothing, because the engine calls this at the end of each run too. */
     cancel(): void {
         this.#stop.abort();
     }
 
-    /** Runs a call about a resource; what it says has reached the engine when it ends. */
+    /** Runs a call about a resource; its messages have reached the engine when it ends. */
     async #speaking<T>(
         urn: string,
         step: (speaker: Speaker) => T | Promise<T>,
@@ -299,7 +299,7 @@ export class PluginProvider {
         });
     }
 
-    /** What a preview knows of the outputs after an update. */
+    /** The outputs of an update as a preview knows them. */
     #foreseen(entry: Entry, olds: Bag, inputs: OnOrder): Bag {
         const { resource } = entry;
         if (containsUnknown(inputs)) return withUnknownOutputs(entry, inputs);
@@ -346,7 +346,7 @@ function withUnknownOutputs({ outputs }: Entry, inputs: object): Bag {
     return { ...inputs, ...Object.fromEntries(outputs.map((name) => [name, UNKNOWN])) };
 }
 
-/** Whatever a step throws leaves it as one sentence. */
+/** Runs a step; any error that it throws becomes one sentence. */
 async function failing<T>(
     step: () => T | Promise<T>,
     advice: (error: unknown) => string = () => "",

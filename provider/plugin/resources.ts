@@ -9,7 +9,7 @@ import type { Resource } from "../core/resource.js";
 import * as validation from "../core/validation/declaration.js";
 import { validationResource } from "../core/validation/resource.js";
 
-/** What every resource is about. */
+/** The input that every resource has. */
 export interface OnOrder {
     /** The CertCentral order; its id is the id of the resource. */
     readonly orderId: string;
@@ -21,9 +21,9 @@ export interface Entry {
     readonly token: string;
     readonly resource: Resource<OnOrder, OnOrder>;
     readonly inputs: readonly string[];
-    /** An output may have the name of an input: then the state holds the output. */
+    /** Where an output has the name of an input, the state holds the output. */
     readonly outputs: readonly string[];
-    /** Whether two of them on one order would contradict each other. */
+    /** Whether an order can have only one such resource. */
     readonly ownsOrder: boolean;
 }
 

@@ -77,17 +77,13 @@ about(SECTION, "After the POST, a certificate that is issued", () => {
         });
     }
 
-    scenario(
-        "while it is waited for is success, and a line tells what is waited for",
-        { tags: ["host"] },
-        async (stage) => {
-            stage.policy({ issuanceMs: 400 });
-            const run = await stage.stack.up(stage.shop());
-            assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 1, "issued"]);
-            assert.match(run.text, /issuance|issued/);
-            assert.deepEqual((await stage.stack.up(stage.shop())).requests, []);
-        },
-    );
+    scenario("while it is waited for is success, and a line tells what is waited for", async (stage) => {
+        stage.policy({ issuanceMs: 400 });
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 1, "issued"]);
+        assert.match(run.text, /issuance|issued/);
+        assert.deepEqual((await stage.stack.up(stage.shop())).requests, []);
+    });
 
     scenario("slowly is told of once a minute, and not more often", async (stage) => {
         stage.policy({ issuanceMs: 600_000 });
@@ -122,7 +118,6 @@ about(SECTION, "After the POST, a reissue that waits for", () => {
     for (const [who, { change, status, done }] of Object.entries(PEOPLE)) {
         scenario(
             `${who} is success with the ids saved and a line that says so, and the next up looks again`,
-            { tags: ["host"] },
             async (stage) => {
                 stage.policy(change);
                 const run = await stage.stack.up(stage.shop());
@@ -150,7 +145,6 @@ about(SECTION, "After the POST, a reissue that waits for", () => {
 
         scenario(
             `${who} in an update with the same key is success, and keeps the old certificate`,
-            { tags: ["host"] },
             async (stage) => {
                 const old = await stage.issued();
                 stage.policy(change);
@@ -166,7 +160,7 @@ about(SECTION, "After the POST, a reissue that waits for", () => {
 
         scenario(
             `${who} in an update to another key is failure, so that dependents keep the old key and certificate; the next up resumes`,
-            { tags: who === "an approver" ? ["host", "cli"] : [] },
+            { tags: who === "an approver" ? ["host"] : [] },
             async (stage) => {
                 await stage.issued();
                 const { inputs } = stage.recorded;
@@ -237,7 +231,7 @@ about(SECTION, "After the POST, a reissue that waits for", () => {
 about(SECTION, "After the POST, issuanceTimeoutSeconds", () => {
     scenario(
         "over is failure with reasons, the ids saved; the next up resumes",
-        { tags: ["host", "cli"] },
+        { tags: ["host"] },
         async (stage) => {
             stage.policy({ issuanceMs: 3_600_000 });
             const args = stage.shop({ issuanceTimeoutSeconds: 0.3 });
@@ -274,7 +268,7 @@ about(SECTION, "After the POST, issuanceTimeoutSeconds", () => {
         ["an approver is needed", { approval: "required" }, "pending_approval"],
         ["dcvRandomValue is to be published", { domains: "unvalidated" }, "pending_issuance"],
     ] as const) {
-        scenario(`0 is success without waiting, where ${what}`, { tags: ["host"] }, async (stage) => {
+        scenario(`0 is success without waiting, where ${what}`, async (stage) => {
             stage.policy(change);
             const args = stage.shop({ issuanceTimeoutSeconds: 0, waitForApproval: true });
             const run = await stage.stack.up(args);
@@ -414,7 +408,7 @@ about(SECTION, "After the POST, what was accepted", () => {
         "another hash than was asked for": { reportedHash: "sha384" },
         "names that DigiCert adds": { addsNames: ["www.shop.example", "odd.example"] },
     })) {
-        scenario(`with ${what} causes nothing, in up and in refresh`, { tags: ["host"] }, async (stage) => {
+        scenario(`with ${what} causes nothing, in up and in refresh`, async (stage) => {
             stage.policy(policy);
             const before = await stage.issued();
             for (const command of ["up", "refresh", "up"] as const) {
@@ -452,25 +446,21 @@ about(SECTION, "After the POST, what was accepted", () => {
 });
 
 about(SECTION, "reissueId", () => {
-    scenario(
-        "changes with each accepted reissue, and with nothing else",
-        { tags: ["host"] },
-        async (stage) => {
-            const first = await stage.issued(stage.shop({ triggers: { v: "1" } }));
-            assert.ok(first.reissueId);
-            await stage.stack.up(stage.shop({ triggers: { v: "1" }, comments: "recorded" }));
-            assert.equal(stage.state.reissueId, first.reissueId);
-            await stage.stack.refresh();
-            assert.equal(stage.state.reissueId, first.reissueId);
-            stage.policy({ approval: "required" });
-            await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
-            const { reissueId } = stage.state;
-            assert.ok(reissueId && reissueId !== first.reissueId, "it is known at the POST");
-            await stage.approve();
-            await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
-            assert.deepEqual([stage.state.status, stage.state.reissueId], ["issued", reissueId]);
-        },
-    );
+    scenario("changes with each accepted reissue, and with nothing else", async (stage) => {
+        const first = await stage.issued(stage.shop({ triggers: { v: "1" } }));
+        assert.ok(first.reissueId);
+        await stage.stack.up(stage.shop({ triggers: { v: "1" }, comments: "recorded" }));
+        assert.equal(stage.state.reissueId, first.reissueId);
+        await stage.stack.refresh();
+        assert.equal(stage.state.reissueId, first.reissueId);
+        stage.policy({ approval: "required" });
+        await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        const { reissueId } = stage.state;
+        assert.ok(reissueId && reissueId !== first.reissueId, "it is known at the POST");
+        await stage.approve();
+        await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([stage.state.status, stage.state.reissueId], ["issued", reissueId]);
+    });
 
     scenario(
         "changes with a certificate that is adopted, followed by refresh, taken over or restored",

@@ -140,7 +140,6 @@ about(SECTION, "A download that gives another certificate of the order is never 
 
     scenario(
         "for the whole time: up fails with the ids saved, and the next one goes on without a POST",
-        { tags: ["host"] },
         async (stage) => {
             await stage.useOwnOrder({ policy: { includeChain: false } });
             stage.downloadsGive(stage.latest);
@@ -256,7 +255,6 @@ about(SECTION, "A certificate in use that may authenticate clients", () => {
 
     scenario(
         "is warned of in preview and update where a reissue is planned, and once it is gone (fidelity 6)",
-        { tags: ["host"] },
         async (stage) => {
             await adopted(stage);
             const run = await stage.stack.up(v(stage, "2"));

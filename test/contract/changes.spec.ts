@@ -66,7 +66,6 @@ about(SECTION, "A change of the program that asks for another certificate", () =
 
     scenario(
         "is previewed without a request, also with unknown values, and with what is refused",
-        { tags: ["host"] },
         async (stage) => {
             await stage.issued();
             const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -153,18 +152,14 @@ about(SECTION, "A change of the program that asks for nothing", () => {
         "null for optional members": () => ({ serverPlatform: null, signatureHash: null, caCertId: null }),
     };
     for (const [what, spelling] of Object.entries(spellings)) {
-        scenario(
-            `is nothing at all: ${what}`,
-            { tags: what === "the case of names" ? ["host"] : [] },
-            async (stage) => {
-                const before = await stage.issued(stage.shop({ certificate: wanted }));
-                const run = await stage.stack.up(
-                    stage.shop({ certificate: { ...wanted, ...spelling(stage.csr) } }),
-                );
-                assert.deepEqual([run.did, run.requests, run.text], ["nothing", [], ""]);
-                assert.deepEqual(stage.state, before);
-            },
-        );
+        scenario(`is nothing at all: ${what}`, async (stage) => {
+            const before = await stage.issued(stage.shop({ certificate: wanted }));
+            const run = await stage.stack.up(
+                stage.shop({ certificate: { ...wanted, ...spelling(stage.csr) } }),
+            );
+            assert.deepEqual([run.did, run.requests, run.text], ["nothing", [], ""]);
+            assert.deepEqual(stage.state, before);
+        });
     }
 
     scenario("is nothing at all: null for every optional input", { tags: ["host"] }, async (stage) => {
@@ -263,7 +258,6 @@ about(SECTION, "A change of orderId", () => {
 
     scenario(
         "is refused in preview while the state says deletionPolicy revoke, and names the way out",
-        { tags: ["host"] },
         async (stage) => {
             const to = await stage.order();
             await stage.issued(stage.shop({ deletionPolicy: "revoke" }));

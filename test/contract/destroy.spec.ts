@@ -284,7 +284,7 @@ about(SECTION, "A revocation asks twice: it", () => {
         );
     }
 
-    scenario("goes on with the id among others, white space aside", { tags: ["host"] }, async (stage) => {
+    scenario("goes on with the id among others, white space aside", async (stage) => {
         await stage.issued(args(stage, "revoke"));
         const env = { DIGICERT_CONFIRM_REVOKE: `7, ${stage.state.certificateId ?? 0} ,8` };
         const run = await stage.stack.destroy({ env });
@@ -303,7 +303,6 @@ about(SECTION, "A revocation asks twice: it", () => {
 
     scenario(
         "fails when the resource was renamed, so that its successor keeps the certificate (operator 3)",
-        { tags: ["host"] },
         async (stage) => {
             await stage.issued(args(stage, "revoke"));
             const renamed = args(stage, "revoke");

@@ -52,7 +52,6 @@ about(SECTION, "A certificate with few days left", () => {
     })) {
         scenario(
             `is not reissued where the order's current certificate has key and names and is not due: ${whose} is taken over`,
-            { tags: ["host"] },
             async (stage) => {
                 await stage.issued();
                 stage.advanceDays(170);
@@ -200,7 +199,6 @@ about(SECTION, "A certificate with few days left", () => {
     };
     scenario(
         "whose end is fixed is reissued once for it, then warned of, and up fails below 7 days (operator F1)",
-        { tags: ["host"] },
         async (stage) => {
             await stage.issued(stage.shop(fixedEnd));
             stage.advanceDays(70); // 22 of 93 left, a third is 31

@@ -78,23 +78,19 @@ about(SECTION, "Before a POST", () => {
         assert.deepEqual([signing.failure, signing.posts], [undefined, 1]);
     });
 
-    scenario(
-        "a pending reissue with our marker is followed, although the state was lost",
-        { tags: ["host"] },
-        async (stage) => {
-            stage.policy({ approval: "required" });
-            await stage.stack.up(stage.shop());
-            const id = stage.requestId;
-            stage.advanceDays(4);
-            await stage.stack.restore(undefined);
-            const run = await stage.stack.up(stage.shop());
-            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
-            assert.deepEqual([stage.state.status, stage.state.requestIds], ["pending_approval", [id]]);
-            await stage.approve();
-            assert.equal((await stage.stack.up(stage.shop())).posts, 0);
-            assert.equal(stage.state.status, "issued");
-        },
-    );
+    scenario("a pending reissue with our marker is followed, although the state was lost", async (stage) => {
+        stage.policy({ approval: "required" });
+        await stage.stack.up(stage.shop());
+        const id = stage.requestId;
+        stage.advanceDays(4);
+        await stage.stack.restore(undefined);
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+        assert.deepEqual([stage.state.status, stage.state.requestIds], ["pending_approval", [id]]);
+        await stage.approve();
+        assert.equal((await stage.stack.up(stage.shop())).posts, 0);
+        assert.equal(stage.state.status, "issued");
+    });
 
     for (const pending of ["approval", "validation"] as const) {
         scenario(
@@ -172,15 +168,11 @@ about(SECTION, "Before a POST", () => {
 });
 
 about(SECTION, "The marker in `comments`", () => {
-    scenario(
-        "is in hex, behind the program's own comments, which are recorded without it",
-        { tags: ["host"] },
-        async (stage) => {
-            const { comments } = marker(await stage.stack.up(stage.shop({ comments: "for the auditors" })));
-            assert.match(comments, /^for the auditors \[pulumi-digicert [0-9a-f]{16}\]$/);
-            assert.equal(stage.state.comments, "for the auditors");
-        },
-    );
+    scenario("is in hex, behind the program's own comments, which are recorded without it", async (stage) => {
+        const { comments } = marker(await stage.stack.up(stage.shop({ comments: "for the auditors" })));
+        assert.match(comments, /^for the auditors \[pulumi-digicert [0-9a-f]{16}\]$/);
+        assert.equal(stage.state.comments, "for the auditors");
+    });
 
     scenario("has one half for identity and order, and one for what is wanted", async (stage) => {
         const first = async (args: Props) => marker(await (await stage.newStack()).up(args));
@@ -466,20 +458,16 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
         assert.deepEqual([run.failure, run.posts], [undefined, 1]);
     });
 
-    scenario(
-        "an update that DigiCert refuses leaves the state as it was",
-        { tags: ["host"] },
-        async (stage) => {
-            await stage.issued();
-            const before = stage.recorded;
-            stage.policy({ skipApprovalAllowed: false });
-            const run = await stage.stack.up(stage.rotated({ skipApproval: true }));
-            assert.match(run.failure ?? "", new RegExp(`order ${stage.orderId}.*403`));
-            assert.deepEqual([run.posts, stage.reissues.length, stage.recorded], [1, 1, before]);
-        },
-    );
+    scenario("an update that DigiCert refuses leaves the state as it was", async (stage) => {
+        await stage.issued();
+        const before = stage.recorded;
+        stage.policy({ skipApprovalAllowed: false });
+        const run = await stage.stack.up(stage.rotated({ skipApproval: true }));
+        assert.match(run.failure ?? "", new RegExp(`order ${stage.orderId}.*403`));
+        assert.deepEqual([run.posts, stage.reissues.length, stage.recorded], [1, 1, before]);
+    });
 
-    scenario("the answer that did not come in time is looked for", { tags: ["host"] }, async (stage) => {
+    scenario("the answer that did not come in time is looked for", async (stage) => {
         stage.faultPost({ kind: "slow-headers", ms: 1500 });
         const run = await stage.stack.up(stage.shop(), {
             config: { "digicert:requestTimeoutSeconds": "0.3" },
@@ -612,22 +600,18 @@ about(SECTION, "In place of a POST, a create takes over", () => {
 
 about(SECTION, "In place of a POST, an update takes over", () => {
     for (const skipApproval of [false, true]) {
-        scenario(
-            `what a killed update had asked for (skipApproval ${skipApproval})`,
-            { tags: ["host"] },
-            async (stage) => {
-                await stage.issued(stage.shop({ skipApproval }));
-                const saved = stage.recorded;
-                const args = stage.shop({ skipApproval, triggers: { v: "2" } });
-                await stage.stack.up(args);
-                const { certificateId } = stage.state;
-                await stage.stack.restore(saved);
-                stage.simulator.advance(3_600_000);
-                const run = await stage.stack.up(args);
-                assert.deepEqual([run.did, run.failure, run.posts], ["update", undefined, 0]);
-                assert.deepEqual([stage.state.certificateId, stage.reissues.length], [certificateId, 2]);
-            },
-        );
+        scenario(`what a killed update had asked for (skipApproval ${skipApproval})`, async (stage) => {
+            await stage.issued(stage.shop({ skipApproval }));
+            const saved = stage.recorded;
+            const args = stage.shop({ skipApproval, triggers: { v: "2" } });
+            await stage.stack.up(args);
+            const { certificateId } = stage.state;
+            await stage.stack.restore(saved);
+            stage.simulator.advance(3_600_000);
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.did, run.failure, run.posts], ["update", undefined, 0]);
+            assert.deepEqual([stage.state.certificateId, stage.reissues.length], [certificateId, 2]);
+        });
     }
 
     for (const [reading, read] of Object.entries(COMMENTS)) {

@@ -22,7 +22,7 @@ const names = (stage: Stage, dnsNames: readonly string[], more = {}) =>
 about(SECTION, "A name that would disappear from the certificate", () => {
     scenario(
         "is refused in preview against what was last issued for the stack",
-        { tags: ["host", "cli"] },
+        { tags: ["host"] },
         async (stage) => {
             await stage.issued(names(stage, ["a.shop.example", "b.shop.example", "c.shop.example"]));
             const before = stage.recorded;
@@ -55,7 +55,6 @@ about(SECTION, "A name that would disappear from the certificate", () => {
 
     scenario(
         "is refused before the POST of an update against the order's live certificate",
-        { tags: ["host"] },
         async (stage) => {
             const before = await stage.issued();
             const dnsNames = ["new.shop.example"];

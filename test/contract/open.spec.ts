@@ -17,29 +17,25 @@ const CANNOT = {
 const made = (stage: Stage) => stage.reissues.map(({ status }) => status);
 
 about(SECTION, "While a reissue of ours is pending", () => {
-    scenario(
-        "update resumes with GETs only, and the preview says what is waited for",
-        { tags: ["host"] },
-        async (stage) => {
-            const asked = await open(stage);
-            assert.deepEqual([asked.posts, stage.state.status], [1, "pending_approval"]);
-            for (let ups = 0; ups < 2; ups++) {
-                stage.advanceDays(1);
-                const run = await stage.stack.up(v(stage, "2"));
-                assert.deepEqual([run.did, run.failure, run.changing], ["update", undefined, []]);
-                assert.ok(run.requests.length > 0);
-                assert.match(
-                    run.preview.join("\n"),
-                    new RegExp(`order ${stage.orderId}: .*${stage.requestId}.*approv`),
-                );
-            }
-            await stage.approve();
+    scenario("update resumes with GETs only, and the preview says what is waited for", async (stage) => {
+        const asked = await open(stage);
+        assert.deepEqual([asked.posts, stage.state.status], [1, "pending_approval"]);
+        for (let ups = 0; ups < 2; ups++) {
+            stage.advanceDays(1);
             const run = await stage.stack.up(v(stage, "2"));
-            assert.deepEqual([run.posts, stage.state.status], [0, "issued"]);
-            assert.equal(stage.state.certificateId, stage.latest.certificateId);
-            assert.equal(stage.reissues.length, 2);
-        },
-    );
+            assert.deepEqual([run.did, run.failure, run.changing], ["update", undefined, []]);
+            assert.ok(run.requests.length > 0);
+            assert.match(
+                run.preview.join("\n"),
+                new RegExp(`order ${stage.orderId}: .*${stage.requestId}.*approv`),
+            );
+        }
+        await stage.approve();
+        const run = await stage.stack.up(v(stage, "2"));
+        assert.deepEqual([run.posts, stage.state.status], [0, "issued"]);
+        assert.equal(stage.state.certificateId, stage.latest.certificateId);
+        assert.equal(stage.reissues.length, 2);
+    });
 
     for (const setting of [
         { comments: "hello" },
@@ -165,7 +161,6 @@ about(SECTION, "While a reissue of ours is pending", () => {
 
     scenario(
         "and cannot be cancelled, up fails without a POST, and the next one tries again",
-        { tags: ["host"] },
         async (stage) => {
             await open(stage);
             const { requestIds } = stage.state;
@@ -309,7 +304,6 @@ about(SECTION, "Where the state says pending, but the order knows no reissue of 
 
     scenario(
         "it is looked at three times over settleSeconds, up fails once, and the following one may POST",
-        { tags: ["host"] },
         async (stage) => {
             stage.faultPost({ kind: "dropped", times: Infinity });
             await stage.stack.up(v(stage, "2"));
@@ -380,7 +374,7 @@ about(SECTION, "After a rejection", () => {
 
     scenario(
         "up fails, saying who rejected it and why, each time, with no POST by itself",
-        { tags: ["host", "cli"] },
+        { tags: ["host"] },
         async (stage) => {
             const id = await rejected(stage);
             for (let ups = 0; ups < 2; ups++) {

@@ -11,7 +11,7 @@ const NEW_ORDER = /new order/i;
 about(SECTION, "A certificate that is", () => {
     scenario(
         "revoked, while the order still allows a reissue, is one POST once a refresh has seen it",
-        { tags: ["host", "cli"] },
+        { tags: ["host"] },
         async (stage) => {
             await stage.issued();
             stage.simulator.revoke(stage.state.certificateId ?? 0);
@@ -82,7 +82,6 @@ about(SECTION, "An order that is", () => {
 
         scenario(
             `${what} is no POST with an unchanged program, a warning that a new order is needed, and success`,
-            { tags: what === "revoked" ? ["host"] : [] },
             async (stage) => {
                 await ended(stage, true);
                 for (let ups = 0; ups < 2; ups++) {

@@ -24,7 +24,6 @@ about(SECTION, "A refresh", () => {
     for (const whose of ["DigiCert's auto-reissue", "a reissue in the console"]) {
         scenario(
             `follows ${whose} with the same key and names: outputs change, nothing to do`,
-            { tags: ["host"] },
             async (stage) => {
                 const old = await stage.issued();
                 stage.advanceDays(20);
@@ -90,7 +89,6 @@ about(SECTION, "A refresh", () => {
 
     scenario(
         "shows further names as drift of the inputs, and the next up refuses to lose them",
-        { tags: ["host"] },
         async (stage) => {
             await stage.issued();
             await stage.simulator.reissueInConsole(stage.orderId, {
@@ -120,18 +118,14 @@ about(SECTION, "A refresh", () => {
         },
     );
 
-    scenario(
-        "shows a drift that an up would refuse instead of failing itself",
-        { tags: ["host"] },
-        async (stage) => {
-            await stage.issued(stage.shop({ certificate: { dnsNames: ["a.shop.example"] } }));
-            for (const dnsNames of [[], ["b.shop.example"]]) {
-                await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, dnsNames });
-                const run = await stage.stack.refresh();
-                assert.deepEqual([run.did, run.failure], ["update", undefined]);
-            }
-        },
-    );
+    scenario("shows a drift that an up would refuse instead of failing itself", async (stage) => {
+        await stage.issued(stage.shop({ certificate: { dnsNames: ["a.shop.example"] } }));
+        for (const dnsNames of [[], ["b.shop.example"]]) {
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, dnsNames });
+            const run = await stage.stack.refresh();
+            assert.deepEqual([run.did, run.failure], ["update", undefined]);
+        }
+    });
 
     scenario(
         "keeps what DigiCert reported right after our own issuance as the baseline, through auto-reissues",
@@ -191,7 +185,6 @@ about(SECTION, "A refresh", () => {
 
     scenario(
         "of a pending reissue keeps what is known of it, and picks it up once it is issued",
-        { tags: ["host"] },
         async (stage) => {
             const args = stage.shop({ triggers: { v: "2" } });
             await stage.pending(args);

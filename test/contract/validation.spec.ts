@@ -23,7 +23,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
             commit: true,
         },
     } as const)) {
-        scenario(`is asked for where ${what} (operator 13)`, { tags: ["host"] }, async (stage) => {
+        scenario(`is asked for where ${what} (operator 13)`, async (stage) => {
             stage.policy({ domains: "unvalidated" });
             stage.faultPost(fault);
             const args = stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 3 });
@@ -126,25 +126,21 @@ about(SECTION, "dcvMethod", () => {
         assert.ok(!("dcv_method" in sent(stage)));
     });
 
-    scenario(
-        "is changed at once by a PUT while ours is pending and waits for validation",
-        { tags: ["host"] },
-        async (stage) => {
-            stage.policy({ domains: "unvalidated" });
-            await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));
-            const run = await stage.stack.up(stage.shop({ dcvMethod: "http-token", skipApproval: true }));
-            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
-            assert.ok(run.changing.includes(METHOD), run.changing.join());
-            assert.deepEqual(
-                [sent(stage, "/dcv-method").dcv_method, stage.state.dcvMethod],
-                ["http-token", "http-token"],
-            );
-            assert.equal(stage.state.dcvRandomValue, stage.live.dcvRandomValue);
-            assert.equal(stage.reissues.length, 1);
-            const again = await stage.stack.up(stage.shop({ dcvMethod: "http-token", skipApproval: true }));
-            assert.ok(!again.changing.includes(METHOD), "once");
-        },
-    );
+    scenario("is changed at once by a PUT while ours is pending and waits for validation", async (stage) => {
+        stage.policy({ domains: "unvalidated" });
+        await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));
+        const run = await stage.stack.up(stage.shop({ dcvMethod: "http-token", skipApproval: true }));
+        assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+        assert.ok(run.changing.includes(METHOD), run.changing.join());
+        assert.deepEqual(
+            [sent(stage, "/dcv-method").dcv_method, stage.state.dcvMethod],
+            ["http-token", "http-token"],
+        );
+        assert.equal(stage.state.dcvRandomValue, stage.live.dcvRandomValue);
+        assert.equal(stage.reissues.length, 1);
+        const again = await stage.stack.up(stage.shop({ dcvMethod: "http-token", skipApproval: true }));
+        assert.ok(!again.changing.includes(METHOD), "once");
+    });
 
     scenario(
         "is recorded only while ours waits for an approver, and sent when validation is waited for",

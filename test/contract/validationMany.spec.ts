@@ -22,7 +22,7 @@ interface Checked {
 describe("interface.md 11: 120 reissues that validate at once", function () {
     this.timeout(180_000);
 
-    it("stay within the quota that a strict server enforces, and all finish", async () => {
+    it("stay within the quota that a strict server enforces, and all finish @long", async () => {
         const simulator = await startSimulator({
             clock: () => START,
             rateLimit: true,

@@ -1,6 +1,6 @@
 /** The scenarios that are tagged `cli`, with the real CLI; and what the imitated engine made of the same. */
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { CliPool, CliStack } from "../drivers/cli.js";
@@ -15,9 +15,9 @@ import type { Simulator } from "../../simulator/index.js";
 const load = createRequire(__filename);
 
 collect(() => {
-    for (const file of readdirSync(__dirname)) {
-        if (file.endsWith(".spec.js") && !/^(withTheCli|realEngine)\./.test(file))
-            load(join(__dirname, file));
+    for (const file of readdirSync(__dirname).filter((name) => name.endsWith(".spec.js"))) {
+        const path = join(__dirname, file);
+        if (/\bscenario\)?\(/.test(readFileSync(path, "utf8")) && path !== __filename) load(path);
     }
 });
 

@@ -30,7 +30,7 @@ const program = (inputs: string): Record<string, string> => ({
     exports.region = process.env.DIGICERT_REGION ?? "none";`,
 });
 
-describe("newStack", function () {
+describe("newStack @long", function () {
     this.timeout(120_000);
     let stack: Stack | undefined;
     const make = async (options: StackOptions): Promise<Stack> => (stack = await newStack(options));
@@ -48,10 +48,10 @@ describe("newStack", function () {
             program: { files: program("{ size: 1 }") },
             config: { "test:greeting": "a=b c", "test:key": { secret: "s3cret" } },
         });
-        const created = await thing.up({ skipPreview: true });
+        const created = await thing.up();
         assert.equal(created.summary?.create, 2, created.output);
         assert.deepEqual(await thing.outputs(), { id: "1", greeting: "a=b c", region: "none" });
-        assert.equal((await thing.resource(":Thing")).outputs.size, 1);
+        assert.equal(thing.resource(":Thing").outputs.size, 1);
         assert.deepEqual(thing.saved(), await thing.export());
         assert.deepEqual(thing.locks(), []);
         assert.doesNotMatch(thing.stateText(), /s3cret/);
@@ -59,23 +59,23 @@ describe("newStack", function () {
         thing.write(program("{ size: 2 }"));
         const updated = await thing.up(); // the counts are those of the update, not of the preview before
         assert.deepEqual([updated.summary?.update, updated.summary?.same], [1, 1], updated.output);
-        assert.equal((await thing.resource("thing")).inputs.size, 2);
+        assert.equal(thing.resource("thing").inputs.size, 2);
 
         thing.write(program('{ size: 2, name: "b" }'));
         const preview = await thing.preview();
         assert.equal(preview.summary?.replace, 1, preview.output);
         assert(preview.steps.some(({ op, name }) => op === "create-replacement" && name === "thing"));
 
-        assert.equal((await thing.refresh({ skipPreview: true })).summary?.changes, 0);
-        assert.equal((await thing.destroy({ skipPreview: true })).summary?.delete, 2);
+        assert.equal((await thing.refresh()).summary?.changes, 0);
+        assert.equal((await thing.destroy()).summary?.delete, 2);
         assert.deepEqual((await thing.export()).deployment.resources ?? [], []);
     });
 
     it("keeps the reasons of a partial failure, and rejects what ends other than expected", async () => {
         const thing = await make({ program: { files: program("{ failing: true }") } });
-        const { output } = await thing.up({ skipPreview: true, expectFailure: true });
+        const { output } = await thing.up({ expectFailure: true });
         assert.match(output, /not issued yet/);
-        assert.deepEqual((await thing.resource("thing")).initErrors, ["not issued yet"]);
+        assert.deepEqual(thing.resource("thing").initErrors, ["not issued yet"]);
         await assert.rejects(thing.run(["stack", "ls"], { expectFailure: true }), /to fail, but did not/);
         await assert.rejects(
             thing.run(["nonsense"]),

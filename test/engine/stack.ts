@@ -35,8 +35,8 @@ export interface RunOptions {
     env?: Readonly<Record<string, string>>;
     /** Whether the run must fail; default `false`. A run with the other result rejects. */
     expectFailure?: boolean;
-    /** Leaves out the preview before an update. */
-    skipPreview?: boolean;
+    /** Makes a preview before the operation, as `pulumi up` does without `--skip-preview`; default `false`. */
+    preview?: boolean;
     /** Time limit, default 120 s; after it everything is killed and the run rejects. */
     timeoutMs?: number;
     onLine?: (line: string) => void;
@@ -176,9 +176,9 @@ export class Stack {
         return JSON.parse(stdout) as Record<string, unknown>;
     }
 
-    /** One resource of the state, by its name or by the end of its type. */
-    async resource(wanted: string): Promise<StateResource> {
-        return findResource(await this.export(), wanted);
+    /** One resource of the state, by its name or by the end of its type; secrets stay encrypted. */
+    resource(wanted: string): StateResource {
+        return findResource(this.saved(), wanted);
     }
 
     /** Adds or replaces files of the program. */
@@ -205,7 +205,7 @@ export class Stack {
     async #operate(verb: string, extra: readonly string[], options: RunOptions): Promise<RunResult> {
         this.#runs += 1;
         const log = join(this.#files, `events-${this.#runs}.json`);
-        const skip = options.skipPreview === true ? ["--skip-preview"] : [];
+        const skip = verb === "preview" || options.preview === true ? [] : ["--skip-preview"];
         const args = [verb, ...extra, ...skip, "--event-log", log, ...(options.args ?? [])];
         const child = this.#start(args, options);
         const result = { ...(await child.done), ...readEvents(log) };

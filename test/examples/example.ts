@@ -54,7 +54,7 @@ export async function run(
     options: RunOptions = {},
 ): Promise<Run> {
     simulator.clearRequests();
-    const result = await stack[verb]({ skipPreview: verb === "up", ...options });
+    const result = await stack[verb]({ ...options });
     const methods = simulator.requests.map(({ method }) => method);
     return { ...result, methods, posts: methods.filter((method) => method === "POST").length };
 }

@@ -60,7 +60,7 @@ describe("examples/fleet: fleet.mjs, over several stacks", function () {
         return [...text.toString().matchAll(/"id":\s*"(10000\d\d)"/g)].map(([, id]) => Number(id));
     };
 
-    it("divides the orders among its stacks, and tells in one summary what was done", async () => {
+    it("divides the orders among its stacks, and tells in one summary what was done @long", async () => {
         const { output, exitCode } = await fleet("up");
         assert.equal(exitCode, 0, output);
         assert.match(output, /^fleet-1: done: \d create$/m);
@@ -75,20 +75,20 @@ describe("examples/fleet: fleet.mjs, over several stacks", function () {
         assert.ok(methods().every((method) => method === "GET"));
     });
 
-    it("gives each stack its part of the quota", () => {
+    it("gives each stack its part of the quota @long", () => {
         // Adopting takes two requests an order; a third of 100 in 5 s is enough for all of them.
         const pace = simulator.requests.filter(({ status }) => status === 429);
         assert.deepEqual(pace, []);
     });
 
-    it("makes no request where nothing is to be done", async () => {
+    it("makes no request where nothing is to be done @long", async () => {
         const { output, exitCode } = await fleet("up");
         assert.equal(exitCode, 0, output);
         assert.match(output, /all: 10 same\.$/m);
         assert.deepEqual(methods(), []);
     });
 
-    it("reissues every order exactly once for one trigger, also when it is interrupted and started again", async () => {
+    it("reissues every order exactly once for one trigger, also when it is interrupted and started again @long", async () => {
         write({ adoptExisting: true, triggers: { revoked: "2026-11-28" } });
         const held = simulator.hold({ method: "POST", at: "answer" });
         const first = start("up");
@@ -107,7 +107,7 @@ describe("examples/fleet: fleet.mjs, over several stacks", function () {
         assert.match((await fleet("up")).output, /all: 10 same\.$/m);
     });
 
-    it("frees the stacks that a killed run has left locked, and goes on", async () => {
+    it("frees the stacks that a killed run has left locked, and goes on @long", async () => {
         write({ adoptExisting: true, triggers: { revoked: "2026-11-28", again: "yes" } });
         const held = simulator.hold({ method: "POST", at: "answer" });
         const first = start("up", "--at-once", "2");
@@ -121,7 +121,7 @@ describe("examples/fleet: fleet.mjs, over several stacks", function () {
         assert.deepEqual(posts(), Array(ORDERS).fill(2), output);
     });
 
-    it("names the stack, the order and the reason where an order waits for somebody, and exits with 1", async () => {
+    it("names the stack, the order and the reason where an order waits for somebody, and exits with 1 @long", async () => {
         const id = ids[4] ?? 0;
         simulator.policy(id, { approval: "required" });
         write({ adoptExisting: true, triggers: { revoked: "2026-11-29", again: "yes" } });
@@ -133,7 +133,7 @@ describe("examples/fleet: fleet.mjs, over several stacks", function () {
         );
     });
 
-    it("refuses a command line that it does not understand, before anything is done", async () => {
+    it("refuses a command line that it does not understand, before anything is done @long", async () => {
         for (const args of [["destroy"], ["up", "--stacks", "0"], ["up", "now"], []]) {
             const child = new Child(process.execPath, ["fleet.mjs", ...args], {
                 cwd: stack.program,

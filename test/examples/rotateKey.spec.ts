@@ -72,7 +72,7 @@ describe("examples/rotate-key", function () {
         await stack.setConfig({ rotation: "2026-10" });
     });
 
-    it("serves the old pair until the certificate of the new key is issued, and leaves no key in state or output", async () => {
+    it("serves the old pair until the certificate of the new key is issued, and leaves no key in state or output @long", async () => {
         assert.equal((await up()).posts, 1, "the first key");
         const old = issuedSerial();
         assertServed("2026-10", old);
@@ -91,7 +91,7 @@ describe("examples/rotate-key", function () {
             certificate: { csr: string };
         };
         assert.equal(sent.certificate.csr.trim(), text("2026-11", "csr.pem").trim());
-        const { outputs } = await stack.resource("certificate");
+        const { outputs } = stack.resource("certificate");
         assert.equal(outputs.status, "pending_approval");
         const [requestId = 0] = outputs.requestIds as number[];
         assertServed("2026-10", old);

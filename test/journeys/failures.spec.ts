@@ -93,7 +93,6 @@ describe("what goes wrong, with the real CLI", function () {
             const { output, exitCode } = await stack.up({
                 env: env(more),
                 expectFailure: true,
-                skipPreview: true,
             });
             assert.notEqual(exitCode, 0);
             assert.match(output, says);
@@ -155,7 +154,7 @@ describe("what goes wrong, with the real CLI", function () {
         const args = `${shopArgs(other.orderId, csr)}, { provider: new DigiCertProvider("eu", SETTINGS) }`;
         const wrong = { DIGICERT_API_KEY: "WRONG-KEY-0123456789", DIGICERT_BASE_URL: "http://127.0.0.1:9/" };
         stack.write(program(args.replace("SETTINGS", settings)));
-        await stack.up({ env: wrong, skipPreview: true });
+        await stack.up({ env: wrong });
         assert.equal(simulator.committedReissues(other.orderId), 1);
         assert.ok(!stack.stateText().includes(simulator.apiKey), "it is stored encrypted");
 
@@ -166,7 +165,7 @@ describe("what goes wrong, with the real CLI", function () {
                     .replace("orderId: ", "minDaysRemaining: 9, triggers: { a: '1' }, orderId: "),
             ),
         );
-        const { output } = await stack.up({ env: env(), expectFailure: true, skipPreview: true });
+        const { output } = await stack.up({ env: env(), expectFailure: true });
         assert.match(output, /this provider has no apiKey/);
     });
 
@@ -180,7 +179,7 @@ describe("what goes wrong, with the real CLI", function () {
                 exports.commonName = order.certificate.commonName;
                 exports.orderId = order.orderId;`,
         });
-        await stack.up({ env: env(), skipPreview: true });
+        await stack.up({ env: env() });
         const { serialNumber } = current;
         assert.deepEqual(await stack.outputs(), {
             serialNumber,

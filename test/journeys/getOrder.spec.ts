@@ -74,7 +74,7 @@ describe("names taken from the order", function () {
     /** Runs, and tells what each account was asked; no key may be in what was printed or saved. */
     async function run(verb: "preview" | "up"): Promise<RunResult & { asked: string[][] }> {
         for (const one of [simulator, other]) one.clearRequests();
-        const result = await stack[verb]({ skipPreview: verb === "up" });
+        const result = await stack[verb]();
         for (const text of [result.output, stack.stateText()]) {
             for (const { apiKey } of [simulator, other])
                 assert.ok(!text.includes(apiKey), "a key is to be seen");
@@ -94,8 +94,8 @@ describe("names taken from the order", function () {
         assert.equal(first.summary?.create, 4, first.output);
         assert.deepEqual([simulator.reissuePosts(shop), other.reissuePosts(elsewhere)], [1, 1]);
         assert.deepEqual([...simulator.order(shop).current.dnsNames].sort(), names);
-        assert.deepEqual((await stack.resource("other")).outputs.certificate, {
-            ...((await stack.resource("other")).inputs.certificate as object),
+        assert.deepEqual(stack.resource("other").outputs.certificate, {
+            ...(stack.resource("other").inputs.certificate as object),
             commonName: "other.example",
             dnsNames: ["other.example"],
         });

@@ -28,7 +28,7 @@ describe("a program that init wrote, with the real CLI", function () {
         const up = await stack.up();
         assert.equal(up.summary?.create, 2, up.output);
         assert.deepEqual([...new Set(simulator.requests.map(({ method }) => method))], ["GET"]);
-        const { outputs } = await stack.resource("shop-example");
+        const { outputs } = stack.resource("shop-example");
         assert.deepEqual([outputs.status, outputs.serialNumber], ["issued", current.serialNumber]);
         assert.match(String((await stack.outputs()).fullChainPem), /^-----BEGIN CERTIFICATE-----/);
         simulator.clearRequests();

@@ -35,7 +35,7 @@ describe("a program that init --all wrote, with the real CLI", function () {
 
     async function up(): Promise<RunResult & { asked: string[] }> {
         simulator.clearRequests();
-        const result = await stack.up({ skipPreview: true });
+        const result = await stack.up();
         const asked = simulator.requests.map(({ method, pathname }) => `${method} ${pathname.slice(12)}`);
         return { ...result, asked };
     }
@@ -45,7 +45,7 @@ describe("a program that init --all wrote, with the real CLI", function () {
         assert.equal(first.summary?.create, ORDERS + 1, first.output);
         assert.ok(first.asked.every((line) => line.startsWith("GET ")));
         assert.deepEqual((await stack.outputs()).needsAttention, []);
-        const { outputs } = await stack.resource("s7-example");
+        const { outputs } = stack.resource("s7-example");
         assert.equal(outputs.serialNumber, simulator.order(ids[7] ?? 0).current.serialNumber);
         const again = await up();
         assert.deepEqual(
@@ -55,7 +55,7 @@ describe("a program that init --all wrote, with the real CLI", function () {
         );
     });
 
-    it("moves to the order that renewed one of them, without an edit, with one POST", async () => {
+    it("moves to the order that renewed one of them, without an edit, with one POST @long", async () => {
         const old = ids[3] ?? 0;
         const { orderId: renewal } = simulator.renewInConsole(old);
         // A renewal of the last 24 hours has the key and the names, and would stand in for the reissue.
@@ -66,7 +66,7 @@ describe("a program that init --all wrote, with the real CLI", function () {
             moved.asked.filter((line) => !line.startsWith("GET ")),
             [`POST /order/certificate/${renewal}/reissue`],
         );
-        const { id, outputs } = await stack.resource("s3-example");
+        const { id, outputs } = stack.resource("s3-example");
         assert.deepEqual([id, outputs.status], [String(renewal), "issued"]);
         const again = await up();
         assert.equal(again.summary?.changes, 0, again.output);

@@ -40,7 +40,7 @@ describe("a stack that lives through its renewals", function () {
                 "digicert:apiKey": { secret: simulator.apiKey },
             },
         });
-        await stack.up({ skipPreview: true });
+        await stack.up();
         ({ orderId: second } = simulator.renewInConsole(first));
         simulator.advance(15 * DAY);
     });
@@ -86,7 +86,7 @@ describe("a stack that lives through its renewals", function () {
         ]);
     });
 
-    it("stays where it is while the next renewal is not issued, and while its key may not see it", async () => {
+    it("stays where it is while the next renewal is not issued, and while its key may not see it @long", async () => {
         const { orderId: third } = await simulator.seedOrder({
             commonName: "shop.example",
             status: "needs_approval",

@@ -38,7 +38,7 @@ describe("the API key, with the real CLI at its most verbose level", function ()
     const verbosely = (env: Record<string, string>, more: RunOptions = {}): RunOptions => ({
         env,
         args: VERBOSE,
-        skipPreview: true,
+
         ...more,
     });
 
@@ -70,11 +70,11 @@ describe("the API key, with the real CLI at its most verbose level", function ()
             assert.match(output, /"msg":"Marshaling property for RPC/, "it was verbose");
             assert.deepEqual(leaksIn(output, KEY), []);
         }
-        assert.equal((await stack.resource("shop")).outputs.status, "issued");
+        assert.equal(stack.resource("shop").outputs.status, "issued");
         assert.deepEqual(leaksIn(filesOf(stack.folder), KEY), []);
     });
 
-    it("is in the engine's own dump of config only, and nowhere in state and files, while it is in stack config", async () => {
+    it("is in the engine's own dump of config only, and nowhere in state and files, while it is in stack config @long", async () => {
         await stack.setConfig({ "digicert:apiKey": { secret: KEY }, "digicert:baseUrl": simulator.baseUrl });
         stack.write(program(shopArgs(orderId, csr, [], `triggers: { turn: "2" },`)));
         const { output } = await stack.up(verbosely({}));

@@ -20,7 +20,7 @@ return () => provider;
 `;
 
 for (const layout of ["installed", "symlink", "installed-namesake"] as const) {
-    describe(`the straight road with the real CLI (${layout})`, function () {
+    describe(`the straight road with the real CLI (${layout})${layout === "installed" ? "" : " @long"}`, function () {
         this.timeout(300_000);
         let simulator: Simulator;
         let key: KeyAndCsr;
@@ -72,7 +72,7 @@ for (const layout of ["installed", "symlink", "installed-namesake"] as const) {
             );
             assert.ok(!stack.stateText().includes(simulator.apiKey));
 
-            const { id, outputs, inputs } = await stack.resource("shop");
+            const { id, outputs, inputs } = stack.resource("shop");
             assert.equal(id, String(orderId));
             assert.equal(outputs.status, "issued");
             assert.equal(outputs.serialNumber, simulator.order(orderId).current.serialNumber);
@@ -94,7 +94,7 @@ for (const layout of ["installed", "symlink", "installed-namesake"] as const) {
             assert.match(shown.output, new RegExp(`order ${orderId}: reissue, certificate.dnsNames changed`));
             assert.match(shown.output, /\[diff: ~certificate\]/);
             assert.deepEqual(shown.methods, []);
-            assert.deepEqual((await during(() => stack.up({ skipPreview: true }))).methods, ["GET", "POST"]);
+            assert.deepEqual((await during(() => stack.up())).methods, ["GET", "POST"]);
 
             const fresh = await makeKeyAndCsr({ commonName: "shop.example", keyPem: key.keyPem });
             change(["shop.example", "api.SHOP.example"], "", fresh.csrPem.replaceAll("\n", "\r\n"));
@@ -119,12 +119,12 @@ for (const layout of ["installed", "symlink", "installed-namesake"] as const) {
             change(names, `triggers: { quarter: "2" },`);
             const asked = await during(() => stack.up());
             assert.deepEqual([asked.posts, asked.exitCode], [1, 0]);
-            const pending = (await stack.resource("shop")).outputs;
+            const pending = stack.resource("shop").outputs;
             assert.equal(pending.status, "pending_approval");
             const [requestId = 0] = pending.requestIds as number[];
-            assert.deepEqual((await during(() => stack.up({ skipPreview: true }))).methods, ["GET"]);
+            assert.deepEqual((await during(() => stack.up())).methods, ["GET"]);
             await simulator.approve(requestId);
-            const resumed = await during(() => stack.up({ skipPreview: true }));
+            const resumed = await during(() => stack.up());
             assert.equal(resumed.posts, 0);
             assert.equal((await stack.outputs()).status, "issued");
 

@@ -59,9 +59,9 @@ describe("the timeline of a real stack", function () {
             env: { ...environmentOf(simulator), DIGICERT_POLL_SECONDS: "0.2" },
         });
 
-        await stack.up({ skipPreview: true });
+        await stack.up();
         const asked = await timeline();
-        const [requestId = 0] = (await stack.resource("bank")).outputs.requestIds as number[];
+        const [requestId = 0] = stack.resource("bank").outputs.requestIds as number[];
         assert.deepEqual(asked.stacks, [`${stack.project}/${stack.name}`]);
         assert.deepEqual(
             asked.orders.map(({ name, orderId, commonName, next }) => [
@@ -84,7 +84,7 @@ describe("the timeline of a real stack", function () {
         assert.ok(!asked.page.includes("bank.example"), "it is secret");
 
         await simulator.approve(requestId);
-        await stack.up({ skipPreview: true });
+        await stack.up();
         const issued = await timeline();
         assert.deepEqual(issued.counts, { critical: 0, person: 0, up: 0, soon: 2, quiet: 0 });
         assert.ok(!issued.page.includes("bank.example"), "it still is");

@@ -63,7 +63,7 @@ describe("validation in one up with the real CLI", function () {
             server: "create",
         });
         assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
-        const { inputs, outputs } = await stack.resource("digicert:Validation");
+        const { inputs, outputs } = stack.resource("digicert:Validation");
         assert.equal(outputs.status, "issued");
         assert.ok(String(inputs.__provider).startsWith(RECORDED));
 

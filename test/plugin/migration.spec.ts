@@ -60,7 +60,7 @@ describe("a stack that moves between the dynamic resource and the plugin, with t
     async function move(door: keyof typeof DOORS) {
         stack.write(program(door));
         simulator.clearRequests();
-        const run = await stack.up({ skipPreview: true });
+        const run = await stack.up();
         assert.deepEqual([...new Set(simulator.requests.map(({ method }) => method))], ["GET"], run.output);
         const paths = simulator.requests.map(({ pathname }) => pathname);
         assert.ok(
@@ -72,7 +72,7 @@ describe("a stack that moves between the dynamic resource and the plugin, with t
             [0, 0, 0],
             run.output,
         );
-        const { type } = await stack.resource("shop");
+        const { type } = stack.resource("shop");
         assert.equal(
             type,
             door === "plugin" ? "digicert:index:Reissue" : "pulumi-nodejs:dynamic/digicert:Reissue",
@@ -81,15 +81,15 @@ describe("a stack that moves between the dynamic resource and the plugin, with t
     }
 
     it("costs no POST, there and back, for what is issued and for what is pending", async () => {
-        await stack.up({ skipPreview: true });
-        assert.equal((await stack.resource("open")).outputs.status, "pending_approval");
+        await stack.up();
+        assert.equal(stack.resource("open").outputs.status, "pending_approval");
         await move("plugin");
-        const { outputs } = await stack.resource("open");
+        const { outputs } = stack.resource("open");
         const [requestId = 0] = outputs.requestIds as number[];
         await move("dynamic");
         await simulator.approve(requestId);
         await move("plugin");
-        assert.equal((await stack.resource("open")).outputs.status, "issued");
+        assert.equal(stack.resource("open").outputs.status, "issued");
         assert.equal(simulator.committedReissues(issued) + simulator.committedReissues(pending), 2);
         simulator.clearRequests();
         const same = await stack.up();

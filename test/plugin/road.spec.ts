@@ -60,7 +60,7 @@ for (const language of LANGUAGES) {
             const first = await play("up");
             assert.match(first.output, new RegExp(`order ${orderId}: reissue, the resource is new`));
             assert.equal(posts().length, 1);
-            const { id, outputs } = await stack.resource("shop");
+            const { id, outputs } = stack.resource("shop");
             assert.deepEqual([id, outputs.status], [String(orderId), "issued"]);
             assert.equal(outputs.serialNumber, simulator.order(orderId).current.serialNumber);
             assert.ok(!stack.stateText().includes(simulator.apiKey));
@@ -76,12 +76,12 @@ for (const language of LANGUAGES) {
             assert.match(asked.output, /reissue, certificate\.dnsNames changed/);
             assert.match(asked.output, /warning: .*waits for an approver in CertCentral/);
             assert.equal(posts().length, 1);
-            const [requestId = 0] = (await stack.resource("shop")).outputs.requestIds as number[];
+            const [requestId = 0] = stack.resource("shop").outputs.requestIds as number[];
 
             await simulator.approve(requestId);
             await play("up");
             assert.equal(posts().length, 0);
-            assert.equal((await stack.resource("shop")).outputs.status, "issued");
+            assert.equal(stack.resource("shop").outputs.status, "issued");
 
             await play("destroy");
             assert.equal(simulator.requests.length, 0);

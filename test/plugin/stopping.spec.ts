@@ -60,14 +60,14 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         console.log(`      the CLI ended after ${took.toFixed(0)} ms`);
         assert.notEqual(exitCode, 0);
         assert.match(output, /stopped while the reissue waits for an approver/);
-        const { outputs } = await stack.resource("shop");
+        const { outputs } = stack.resource("shop");
         assert.equal(outputs.status, "pending_approval");
         const [requestId = 0] = outputs.requestIds as number[];
         assert.deepEqual((await stack.export()).deployment.pending_operations ?? [], []);
 
         await simulator.approve(requestId);
-        await stack.up({ skipPreview: true });
-        assert.equal((await stack.resource("shop")).outputs.status, "issued");
+        await stack.up();
+        assert.equal(stack.resource("shop").outputs.status, "issued");
         assert.equal(posts(), 1);
         assert.equal(simulator.committedReissues(orderId), 1);
         assert.ok(
@@ -91,8 +91,8 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         const { requests } = simulator.order(orderId);
         for (const { requestId, status } of requests)
             if (status === "pending") await simulator.approve(requestId);
-        await stack.up({ skipPreview: true });
-        assert.equal((await stack.resource("shop")).outputs.status, "issued");
+        await stack.up();
+        assert.equal(stack.resource("shop").outputs.status, "issued");
         assert.equal(posts(), 1);
         assert.equal(simulator.committedReissues(orderId), 1);
     });

@@ -37,15 +37,15 @@ describe("validation in one up through the plugin, with the real CLI", function 
         stack.write({ "shop.csr": csrPem });
 
         simulator.clearRequests();
-        const first = await stack.up({ skipPreview: true });
+        const first = await stack.up();
         assert.equal(methods().filter((method) => method === "POST").length, 1, first.output);
         assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
-        await stack.up({ skipPreview: true });
+        await stack.up();
 
         for (const text of [plugin, dynamic, plugin]) {
             stack.write({ "index.js": text });
             simulator.clearRequests();
-            const { summary, output } = await stack.up({ skipPreview: true });
+            const { summary, output } = await stack.up();
             assert.deepEqual([methods(), summary?.create, summary?.replace], [[], 0, 0], output);
         }
     });

@@ -17,6 +17,8 @@ interface Journey {
     /** The request that is attacked. */
     readonly target: { method: string; path: string };
     readonly policy?: Partial<OrderPolicy>;
+    /** Whether it is part of `npm test`. */
+    readonly isShort?: boolean;
     /** Up to the attack. */
     readonly before?: (scene: Scene) => Promise<unknown>;
     /** Under attack. */
@@ -97,11 +99,13 @@ describe("the API key, sent back by a hostile server", function () {
         },
         {
             name: "the POST",
+            isShort: true,
             target: { method: "POST", path: "/order/certificate/:id/reissue" },
             then: ({ stack, args }) => stack.up(args()),
         },
         {
             name: "the download",
+            isShort: true,
             target: { method: "GET", path: "/certificate/:id/download/*" },
             policy: { includeChain: false },
             then: ({ stack, args }) => stack.up(args()),
@@ -142,8 +146,8 @@ describe("the API key, sent back by a hostile server", function () {
             then: ({ stack, orderId }) => stack.get(String(orderId)),
         },
     ];
-    for (const { name, target, policy, before: prepare, then } of journeys) {
-        it(`is nowhere, whatever happens to ${name}`, async () => {
+    for (const { name, target, policy, isShort = false, before: prepare, then } of journeys) {
+        it(`is nowhere, whatever happens to ${name}${isShort ? "" : " @long"}`, async () => {
             for (const { name: attack, fault, isSlow } of attacks) {
                 simulator.clearFaults();
                 simulator.clearRequests();

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { playChaos } from "../../tools/stress/chaos/chaos.js";
 
 const FIRST_SEED = 20_270_115;
-const RUNS = 60;
+const RUNS = 20;
 
 describe("a reissue in random worlds, with random faults", function () {
-    // About a minute on a free machine; `npm run stress -- chaos` is the long one.
+    // `npm run stress -- chaos` is the long form.
     this.timeout(900_000);
 
     it("is made once, lost never, and touches nothing foreign", async () => {
@@ -16,7 +16,7 @@ describe("a reissue in random worlds, with random faults", function () {
         );
         assert.equal(runs, RUNS);
         const faults = [...counts.keys()].filter((name) => name.startsWith("fault: "));
-        assert.ok(faults.length >= 20, faults.join(", "));
+        assert.ok(faults.length >= 15, faults.join(", "));
         for (const invariant of [
             "exactly one reissue per wanted certificate",
             "ids that DigiCert gave are in the state",

@@ -37,7 +37,7 @@ describe("hostile inputs", function () {
         assert.ok(accepted > 100 && refused > 100 && keys > 40, "both ways are taken");
     });
 
-    it("are carried on where they are accepted, or fail in a sentence", async () => {
+    it("are carried on where they are accepted, or fail in a sentence @long", async () => {
         const simulator = await startSimulator();
         try {
             for (const { title, bag } of acceptedRows())

@@ -14,7 +14,7 @@ const short = cells
     }));
 
 /** `npm run stress -- matrix` plays all cells. */
-describe("the packed package in a workspace, with the real CLI", function () {
+describe("the packed package in a workspace, with the real CLI @long", function () {
     this.timeout(600_000);
     let results: ReadonlyMap<Cell, Promise<Played>>;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { judgeSamples, reissueOften } from "../../tools/stress/soak.js";
 
 /** `npm run stress -- soak` reissues 2,000 times. */
-describe("a provider process that reissues again and again", function () {
+describe("a provider process that reissues again and again @long", function () {
     this.timeout(120_000);
 
     it("keeps neither memory nor connections", async () => {

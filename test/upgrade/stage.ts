@@ -63,7 +63,7 @@ export async function openStage(tarball: string): Promise<Stage> {
         await install(tarball);
         const [settled, waiting] = [await open("settled"), await open("waiting")];
         stacks.push(settled, waiting);
-        for (const stack of stacks) await stack.up({ skipPreview: true });
+        for (const stack of stacks) await stack.up();
         const setQuarter = (quarter: string): void => {
             settled.write({ "index.js": text(quarter) });
         };

@@ -45,14 +45,14 @@ describe(`an upgrade from ${release.version}, with the real CLI`, function () {
         const updated = await during(() => settled.up());
         assert.deepEqual([updated.summary?.update, updated.summary?.changes], [1, 1], updated.output);
         assert.equal(posts(updated.requests).length, 1);
-        const { status, certificateId } = (await settled.resource("shop")).outputs;
+        const { status, certificateId } = settled.resource("shop").outputs;
         assert.equal(status, "issued");
 
         // Revocation asks twice since then: the policy of the release alone revokes nothing.
-        const refused = await during(() => settled.destroy({ skipPreview: true, expectFailure: true }));
+        const refused = await during(() => settled.destroy({ expectFailure: true }));
         assert.match(refused.output, /certificate \d+ is not revoked.*\(ERR_DIGICERT_REFUSED\)/);
         const env = { DIGICERT_CONFIRM_REVOKE: String(certificateId) };
-        const destroyed = await during(() => settled.destroy({ skipPreview: true, env }));
+        const destroyed = await during(() => settled.destroy({ env }));
         assert.equal((refused.summary?.delete ?? 0) + (destroyed.summary?.delete ?? 0), 5, destroyed.output);
         const statuses = (order: number) => simulator.order(order).certificates.map(({ status }) => status);
         assert.deepEqual(
@@ -65,12 +65,12 @@ describe(`an upgrade from ${release.version}, with the real CLI`, function () {
 
     it("follows what the release asked for, and does not ask again", async () => {
         const { waiting, simulator, orders } = stage;
-        const { outputs } = await waiting.resource("waiting");
+        const { outputs } = waiting.resource("waiting");
         assert.equal(outputs.status, "pending_approval");
         await simulator.approve((outputs.requestIds as number[])[0] ?? 0);
-        const { requests } = await during(() => waiting.up({ skipPreview: true }));
+        const { requests } = await during(() => waiting.up());
         assert.deepEqual(posts(requests), []);
-        assert.equal((await waiting.resource("waiting")).outputs.status, "issued");
+        assert.equal(waiting.resource("waiting").outputs.status, "issued");
         assert.equal(simulator.committedReissues(orders.waiting), 1);
     });
 });

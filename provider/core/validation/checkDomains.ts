@@ -34,7 +34,9 @@ const EMAIL_CODE = "invalid_dns_method";
 export async function checkDomains(client: CertCentral, orderId: string): Promise<CheckResult> {
     try {
         const { order_status: status, dns_name_validations: names = [] } = await client.checkDcv(orderId);
-        const unseen = names.filter((one) => one.status !== undefined && one.status !== "approved");
+        const unseen = names.filter(
+            ({ status: nameStatus }) => nameStatus !== undefined && nameStatus !== "approved",
+        );
         return {
             kind: "checked",
             isIssued: status === "issued",

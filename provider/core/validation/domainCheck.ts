@@ -26,7 +26,7 @@ export class DomainCheck implements PendingCheck {
     /** The names that DigiCert has not approved yet, as far as it tells. */
     #outstanding: ReadonlySet<string>;
 
-    /** @param method - as far as it is known; it makes messages exact */
+    /** @param method - the method of validation, if it is known; messages name its places */
     constructor(
         session: Session,
         order: { readonly orderId: string; readonly names: ReadonlySet<string> },
@@ -36,7 +36,7 @@ export class DomainCheck implements PendingCheck {
         this.#orderId = order.orderId;
         this.#method = method;
         this.#outstanding = order.names;
-        // E-mail has no token that could be looked for.
+        // Validation by e-mail has no token to search for.
         this.#nextAt = method === "email" ? Infinity : session.elapsed();
     }
 
@@ -44,7 +44,7 @@ export class DomainCheck implements PendingCheck {
         return this.#nextAt;
     }
 
-    /** Where DigiCert did not see the token in the last check, in words. */
+    /** The places at which DigiCert did not find the token in the last check, in words. */
     get unseen(): readonly string[] {
         return this.#unseen;
     }
@@ -74,7 +74,7 @@ export class DomainCheck implements PendingCheck {
                 return false;
             }
             if (!(error instanceof PermissionError || error instanceof NotFoundError)) throw error;
-            // DigiCert looks by itself too, for a week.
+            // DigiCert also checks by itself, for a week.
             this.#nextAt = Infinity;
             this.#session.tell(
                 warning(

@@ -36,9 +36,9 @@ import {
 type Pending = Extract<Finding, { kind: "pending" }>;
 
 /**
- * The next state: with the certificate of the reissue, or without while an approver is waited for.
+ * Makes the next state: with the certificate of the reissue, or without it while the reissue waits for an approver.
  *
- * @param state - the state before; none in a create
+ * @param state - the state before; absent in a create
  * @throws DigiCertError where there is nothing to hand on; the state stays as it is.
  */
 export async function followReissue(
@@ -49,7 +49,7 @@ export async function followReissue(
     try {
         return await follow(session, inputs, state);
     } catch (error) {
-        // The steps of a reissue hand over a state to save. Here nothing was accepted, so there is none.
+        // The functions of `reissue/` attach a state to save. A validation sends no POST, so it has no new id to save.
         const [reason] = error instanceof PartialFailure ? error.reasons : [];
         throw reason ?? error;
     }
@@ -117,7 +117,7 @@ function attemptOf(inputs: ValidationInputs, state: ValidationState | undefined)
     };
 }
 
-/** Like {@link waitForIssuance}; what no read shows is looked for until its absence is proven. */
+/** Like {@link waitForIssuance}; a reissue that no read shows is searched for until its absence is proven. */
 async function waitUntilKnown(
     session: Session,
     attempt: Attempt,
@@ -131,7 +131,7 @@ async function waitUntilKnown(
     return waitForIssuance(session, withFinding(attempt, finding), deadline, { check });
 }
 
-/** A certificate that is issued already has no domains to check, and no token to ask for. */
+/** A certificate that is issued already has no domains to check. */
 const NOTHING_TO_CHECK: PendingCheck = { nextAt: Infinity, unseen: [], make: () => Promise.resolve(false) };
 
 interface Unissued {

@@ -48,10 +48,10 @@ function isHandedOn(state: ValidationState, { reissueId, certificate }: Validati
     );
 }
 
-/** The inputs that tell about the reissue. */
+/** The inputs that describe the reissue. */
 const OF_REISSUE = ["certificateId", "requestIds", "dcvRandomValue", "dcvMethod"] as const;
 
-/** The settings; the other inputs tell about the reissue, and a certificate that was handed on does not depend on them. */
+/** The settings. The other inputs describe the reissue; a certificate that was handed on does not depend on them. */
 const SETTINGS = INPUT_NAMES.filter(
     (name): name is Setting => INPUTS[name].change === "record" && !isOfReissue(name),
 );

@@ -40,7 +40,7 @@ export function domainToValidate(name: string): string | undefined {
     if (isIP(name) !== 0) return undefined;
     if (name.startsWith("*.")) return name.slice(2);
     const below = name.replace(/^www\./, "");
-    // What is left of www.example is no domain that anybody could have.
+    // Without "www.", the name www.example would be a top-level domain, which nobody can validate.
     return below.includes(".") ? below : name;
 }
 
@@ -66,7 +66,7 @@ export function fileContent(token: string | undefined): string {
     return token ?? NO_TOKEN;
 }
 
-/** Where DigiCert looks for the token of some names, in words: `TXT _dnsauth.shop.example`. */
+/** The places at which DigiCert searches for the token of some names, in words: `TXT _dnsauth.shop.example`. */
 export function describePlaces(names: Iterable<string>, method: string | undefined): string[] {
     if (isDnsMethod(method)) return recordPlaces(names, method).map(({ type, name }) => `${type} ${name}`);
     // A file proves exactly the name that it is fetched from.

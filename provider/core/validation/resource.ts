@@ -1,6 +1,6 @@
 /**
- * The resource "validation": stands for "this reissue is issued". It has DigiCert check the domains, waits, and hands on the
- * certificate; it never makes a POST, and removing it changes nothing.
+ * The resource "validation" stands for "this reissue is issued": it requests checks of the domains, waits, and hands on the
+ * certificate. It never sends a POST, and its removal changes nothing at DigiCert.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export const validationResource: Resource<ValidationInputs, ValidationState> = {
         return followReissue(await sessions.open(), inputs, state);
     },
 
-    /** A newer certificate with key and names is followed; anything else is the business of the reissue. */
+    /** Takes a newer certificate with the same key and names; every other change at DigiCert belongs to the resource "reissue". */
     async refresh(sessions, state) {
         const { refreshReissue } = await import("../reissue/refresh.js");
         const live = await refreshReissue(await sessions.open(), reissueStateOf(state));

@@ -98,12 +98,12 @@ export function inputsOf(bag: object): ValidationInputs {
     return pick(bag, INPUT_NAMES) as unknown as ValidationInputs;
 }
 
-/** A state with other inputs; inputs that are gone do not linger. The input `certificateId` is none of it. */
+/** The state with these inputs in place of its own. The input `certificateId` is not stored: the output has that name. */
 export function withInputs(state: ValidationState, inputs: ValidationInputs): ValidationState {
     return makeState(inputs, state.status, handedOn(state));
 }
 
-/** The state with a certificate that is handed on, or without one. */
+/** Makes a state from inputs, a status and the certificate that is handed on, if there is one. */
 export function makeState(
     inputs: Omit<ValidationInputs, "certificateId">,
     status: Status,
@@ -136,7 +136,7 @@ export function handedOnWithKey(
     return csrHasKey(certificate.csr, publicKey) === true ? found : undefined;
 }
 
-/** Whether two certificates that are wanted have the same key and names. */
+/** Whether two requested certificates have the same key and names. */
 export function isSameCertificate(a: RequestedCertificate, b: RequestedCertificate): boolean {
     return (
         sameNames(nameSet(a), nameSet(b)) &&
@@ -144,7 +144,7 @@ export function isSameCertificate(a: RequestedCertificate, b: RequestedCertifica
     );
 }
 
-/** The reissue whose certificate a state hands on or waits for, as the steps of a reissue know it. */
+/** Makes the state that a resource "reissue" would have for the same reissue; the functions of `reissue/` take it. */
 export function reissueStateOf(state: ValidationState): ReissueState {
     const { orderId, certificate, reissueId, requestIds, status } = state;
     const named = readReissueId(reissueId);
@@ -175,7 +175,7 @@ export function reissueStateOf(state: ValidationState): ReissueState {
     });
 }
 
-/** The certificate that the steps of a reissue have found. */
+/** The certificate in the state of a resource "reissue", as a validation hands it on. */
 export function handedOnBy(state: Optional<CertificateOutputs>): HandedOn | undefined {
     const { issuedCertificateId } = state;
     return issuedCertificateId === undefined
@@ -188,7 +188,7 @@ export function isPending({ status, certificatePem }: ValidationState): boolean 
     return certificatePem === undefined || /^(?:pending|rejected|unknown)/.test(status);
 }
 
-/** Settings of a reissue that a validation has not; nothing that is done here depends on them. */
+/** Defaults for the settings that a reissue has and a validation lacks; a validation does not depend on them. */
 export const REISSUE_SETTINGS = {
     skipApproval: false,
     allowPendingOutputs: false,

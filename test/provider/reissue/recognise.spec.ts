@@ -35,7 +35,7 @@ const REQUEST = inputs({
     certificate: { csr: OWN_CSR, commonName: "shop.example", dnsNames: [...WANTED_NAMES] },
 });
 const MARKER = makeMarker(REQUEST, IDENTITY);
-const RUNS = Number(process.env.RECOGNISE_RUNS ?? 1000);
+const RUNS = Number(process.env.RECOGNISE_RUNS ?? 300);
 
 /** The outcome of the POST. */
 type Fate = "not accepted" | "answer lost" | "told the request" | "told the certificate" | "told both";

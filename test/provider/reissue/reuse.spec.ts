@@ -24,7 +24,7 @@ import {
 } from "../../fixtures/orderHistory.js";
 
 const DAY = 86_400_000;
-const RUNS = Number(process.env.RECOGNISE_RUNS ?? 1000);
+const RUNS = Number(process.env.RECOGNISE_RUNS ?? 300);
 const wanted = (skipApproval: boolean): ReissueInputs =>
     inputs({
         certificate: { csr: OWN_CSR, commonName: "shop.example", dnsNames: [...WANTED_NAMES] },

@@ -56,7 +56,7 @@ export class PreparedStack implements Prepared {
     ) {}
 
     async apply(): Promise<void> {
-        await this.stack.up({ ...this.#options(), skipPreview: true });
+        await this.stack.up({ ...this.#options() });
     }
 
     async preview(): Promise<void> {

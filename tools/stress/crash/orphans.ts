@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type ProcessEntry, signal } from "../../../test/engine/processTree.js";
 import { type Held } from "../../../simulator/index.js";
 import { cliKilled } from "./interruptions.js";
-import { type Options, type Point, pointOf, tested } from "./point.js";
+import { type Options, type Point, pointOf } from "./point.js";
 import { DOWNLOAD, hostOf, POST, READ, reached, type Scene } from "./scene.js";
 
 /** Time for which a read allows a POST: 5 s. */
@@ -98,7 +98,7 @@ export const orphans: readonly Point[] = [
     }),
     late("its read is too old when it wakes, after the next up", wakeAfterNextUp, 1),
     late("its read is too old when it wakes, after the next up", wakeAfterNextUp, 1, { operation: "update" }),
-    tested(late("its read is answered too late, after the next up", readAnsweredLate, 1)),
+    late("its read is answered too late, after the next up", readAnsweredLate, 1),
     late(
         "its POST is committed between the next read and POST, which is refused",
         commitDuringRead("answer"),

@@ -81,13 +81,13 @@ const creates: readonly Point[] = [
     cut("create", whilePolling, interruptedTwice),
     cut("create", awaitingApproval, allKilled),
     cut("create", awaitingApproval, interrupted),
-    tested(cut("create", beforeSave, cliKilled)),
+    cut("create", beforeSave, cliKilled),
 ];
 
 const updates: readonly Point[] = [
     cut("update", beforeRead, allKilled),
     cut("update", duringRead, cliKilled),
-    tested(cut("update", afterRead, hostKilled)),
+    cut("update", afterRead, hostKilled),
     cut("update", committedLater, cliKilled),
     cut("update", committedLater, allKilled),
     cut("update", committedLater, interrupted),

@@ -86,7 +86,7 @@ export class Scene {
             ).done;
         }
         if (this.pendingOperations() > 0) {
-            await this.stack.refresh({ skipPreview: true, args: ["--clear-pending-creates"] });
+            await this.stack.refresh({ args: ["--clear-pending-creates"] });
         }
     }
 
@@ -176,7 +176,7 @@ export async function openScene(setting: Setting): Promise<Scene> {
     });
     let wanted = first;
     if (operation === "update") {
-        await stack.up({ skipPreview: true });
+        await stack.up();
         if (change === "key") wanted = (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem;
         stack.write(write(orderId, wanted, `${args} triggers: { turn: "2" },`));
     }

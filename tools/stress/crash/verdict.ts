@@ -24,7 +24,7 @@ export async function judge(scene: Scene, { ups, posts, reissues, answerSaved }:
     assert.deepEqual(scene.stack.locks(), [], "locks");
 
     scene.simulator.clearRequests();
-    const { summary, output } = await scene.stack.up({ skipPreview: true });
+    const { summary, output } = await scene.stack.up();
     assert.equal(summary?.changes, 0, output);
     const asked = scene.simulator.requests.filter(({ path }) => /order|request|certificate/.test(path));
     assert.deepEqual(

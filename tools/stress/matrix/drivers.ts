@@ -24,7 +24,7 @@ export function drive(cell: Cell, stack: Stack, binary: string, verb: Verb): Pro
 
 async function byCli(stack: Stack, verb: Verb): Promise<Done> {
     try {
-        const { output, summary } = await stack[verb]({ skipPreview: verb === "destroy" });
+        const { output, summary } = await stack[verb]();
         return { ok: true, output, changes: summary?.changes };
     } catch (error) {
         return { ok: false, output: (error as Error).message };
