@@ -1,6 +1,6 @@
 /** interface.md 6: one rule tells what is ours, everywhere. */
 import assert from "node:assert/strict";
-import { CANCEL, DOWNLOAD_FAULT, errors, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
+import { CANCEL, DOWNLOAD_FAULT, errors, LIST_FAULT, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -432,17 +432,40 @@ about(SECTION, "A foreign pending reissue is named", () => {
 });
 
 about(SECTION, "A key that may not read what is listed", () => {
-    scenario("(403 for the list of reissues) fails an up before a POST, and says so", async (stage) => {
-        await stage.issued();
+    const refuseList = (stage: Stage): void => {
         const body = errors("access_denied|access_denied_missing_permission", "no");
-        const list = { method: "GET", path: "/order/certificate/:id/reissue", times: Infinity } as const;
-        stage.simulator.fault({ ...list, kind: "respond", status: 403, body });
-        stage.faultPost({ kind: "lost-answer" });
+        stage.simulator.fault({ ...LIST_FAULT, times: Infinity, kind: "respond", status: 403, body });
+    };
+
+    scenario("(403 for the list of reissues) fails an up before a POST, and says so", async (stage) => {
+        await stage.pending(v(stage, "2"));
+        // With a rejected request on the order, a POST needs the list.
+        await stage.simulator.reject(stage.requestId);
         await stage.stack.up(v(stage, "2"));
+        refuseList(stage);
+        const run = await stage.stack.up(v(stage, "3"));
+        assert.match(run.failure ?? "", /^Listing the reissues of order \d+: .*403.*permission/);
+        assert.equal(run.posts, 0);
         stage.simulator.clearFaults();
-        await stage.stack.up(v(stage, "2"));
-        assert.deepEqual([stage.state.status, stage.reissues.length], ["issued", 2]);
+        const next = await stage.stack.up(v(stage, "3"));
+        assert.deepEqual([next.failure, next.posts], [undefined, 1]);
     });
+
+    scenario(
+        "(403 for the list of reissues) leaves the outcome of a POST without an answer unknown, and says so",
+        async (stage) => {
+            await stage.issued();
+            refuseList(stage);
+            stage.faultPost({ kind: "dropped" });
+            const run = await stage.stack.up(v(stage, "2"));
+            assert.match(run.failure ?? "", /cannot be read: Listing the reissues of order \d+: .*403/);
+            assert.deepEqual([run.posts, stage.state.status], [1, "unknown"]);
+            stage.simulator.clearFaults();
+            assert.match((await stage.stack.up(v(stage, "2"))).failure ?? "", /knows no reissue/);
+            const next = await stage.stack.up(v(stage, "2"));
+            assert.deepEqual([next.failure, next.posts, stage.reissues.length], [undefined, 1, 2]);
+        },
+    );
 });
 
 about(SECTION, "Where an order tells no CSR and shows what is pending as its certificate,", () => {

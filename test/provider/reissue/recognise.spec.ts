@@ -7,6 +7,7 @@ import {
     isDead,
     recognise,
     staysOpen,
+    withFinding,
     type Finding,
     type NeedToRead,
     type Shown,
@@ -18,6 +19,7 @@ import {
     isDeadMade,
     isPending,
     OrderHistory,
+    OTHER_CSR,
     OWN_CSR,
     readUntilDecided,
     showOrder,
@@ -317,7 +319,19 @@ describe("recognise, case by case", () => {
         leaves: new Map(),
     });
     const marked = { id: 7001, type: "reissue", comments: `[pulumi-digicert ${MARKER}]` };
+    const silent = { id: 7001, type: "reissue" };
+    const byHand = { id: 7001, type: "reissue", comments: "by hand" };
     const asked = { requestIds: [7001] };
+    /** An entry of the list from after the POST. */
+    const entry = (status: string, more: object = {}) => ({
+        id: 9020,
+        status,
+        date_created: "2026-03-02T09:00:00Z",
+        ...content,
+        ...more,
+    });
+    /** The list was read before the POST, so an entry with a higher id is newer. */
+    const complete = { before: { certificate: 9000, request: 7000, isComplete: true } };
 
     const rows: [string, Shown, Attempt, Partial<Finding | NeedToRead>][] = [
         [
@@ -328,46 +342,20 @@ describe("recognise, case by case", () => {
         ],
         [
             "a granted request waits, although another's reissue was cancelled since",
-            shown(
-                { requests: [{ ...marked, status: "approved" }] },
-                {
-                    reissues: [
-                        { id: 9020, status: "canceled", date_created: "2026-03-02T09:00:00Z", ...content },
-                    ],
-                },
-            ),
+            shown({ requests: [{ ...marked, status: "approved" }] }, { reissues: [entry("canceled")] }),
             attempt(asked),
             { kind: "pending", waitsFor: "issuance" },
         ],
         [
             "a request that may not be read was rejected where its entry was",
-            shown(
-                {},
-                {
-                    reissues: [
-                        { id: 9020, status: "rejected", date_created: "2026-03-02T09:00:00Z", ...content },
-                    ],
-                },
-            ),
+            shown({}, { reissues: [entry("rejected")] }),
             attempt({ requestIds: [7001], certificateId: 9020 }),
             { kind: "rejected", requestId: 7001 },
         ],
         [
             "a request that the key may not read was rejected where the only new entry was",
             {
-                ...shown(
-                    {},
-                    {
-                        reissues: [
-                            {
-                                id: 9020,
-                                status: "rejected",
-                                date_created: "2026-03-02T09:00:00Z",
-                                ...content,
-                            },
-                        ],
-                    },
-                ),
+                ...shown({}, { reissues: [entry("rejected")] }),
                 requests: new Map([[7001, undefined]]),
             },
             attempt(asked),
@@ -413,11 +401,7 @@ describe("recognise, case by case", () => {
             "an earlier reissue is told by its date where no id is known",
             shown(
                 { certificate: {} },
-                {
-                    reissues: [
-                        { id: 8000, status: "issued", date_created: "2026-03-01T08:00:00Z", ...content },
-                    ],
-                },
+                { reissues: [entry("issued", { id: 8000, date_created: "2026-03-01T08:00:00Z" })] },
             ),
             attempt({}, { before: {} }),
             { kind: "absent" },
@@ -433,7 +417,7 @@ describe("recognise, case by case", () => {
             shown(
                 {
                     status: "reissue_pending",
-                    requests: [{ ...marked, status: "pending", comments: "by hand" }],
+                    requests: [{ ...byHand, status: "pending" }],
                 },
                 {
                     reissues: [],
@@ -454,10 +438,7 @@ describe("recognise, case by case", () => {
                     ],
                 },
                 {
-                    reissues: [
-                        { id: 9020, status: "issued", ...content },
-                        { id: 9030, status: "issued", ...content },
-                    ],
+                    reissues: [entry("issued"), entry("issued", { id: 9030 })],
                 },
             ),
             attempt(asked),
@@ -477,6 +458,148 @@ describe("recognise, case by case", () => {
             attempt(),
             { kind: "absent" },
         ],
+        [
+            "a rejected entry from before the POST says nothing, although its id is higher than those that were read",
+            shown({}, { reissues: [entry("rejected", { date_created: "2026-03-01T08:00:00Z" })] }),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "a rejected entry without a date says nothing, unless the list was read before the POST",
+            shown({}, { reissues: [entry("rejected", { date_created: undefined })] }),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "a rejected entry without a date is the attempt's, if the list was read before the POST",
+            shown({}, { reissues: [entry("rejected", { date_created: undefined })] }),
+            attempt({}, complete),
+            { kind: "rejected" },
+        ],
+        [
+            "a reissue may be dated 4 min before the POST, because DigiCert's clocks differ",
+            shown(
+                { certificate: {} },
+                { reissues: [entry("issued", { date_created: "2026-03-02T07:56:00Z" })] },
+            ),
+            attempt({}, { before: {}, after: at }),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        [
+            "a reissue may be dated 9 min before the POST where only the own clock is known",
+            shown(
+                { certificate: {} },
+                { reissues: [entry("issued", { date_created: "2026-03-02T07:51:00Z" })] },
+            ),
+            attempt({}, { before: {} }),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        [
+            "of two requests with the marker the newest is the attempt's",
+            shown({
+                status: "reissue_pending",
+                requests: [
+                    { ...marked, status: "rejected" },
+                    { ...marked, id: 7004, status: "pending" },
+                ],
+            }),
+            attempt(),
+            { kind: "pending", requestIds: [7004] },
+        ],
+        [
+            "a pending entry with the key is another's, if the only open request is",
+            shown(
+                { status: "reissue_pending", requests: [{ ...byHand, status: "pending" }] },
+                { reissues: [entry("pending")] },
+            ),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "a rejected entry with the key is another's, if the only rejected request is",
+            shown({ requests: [{ ...byHand, status: "rejected" }] }, { reissues: [entry("rejected")] }),
+            attempt({}, complete),
+            { kind: "absent" },
+        ],
+        [
+            "a pending entry with the key may be another's, if another's request was granted",
+            shown(
+                { status: "reissue_pending", requests: [{ ...byHand, status: "approved" }] },
+                { reissues: [entry("pending")] },
+            ),
+            attempt(),
+            { kind: "pending", certainty: "possible" },
+        ],
+        [
+            "a certificate that order and list show counts once",
+            shown(
+                {
+                    status: "reissue_pending",
+                    certificate: entry("pending"),
+                    requests: [{ ...byHand, status: "approved" }],
+                },
+                { reissues: [entry("pending")] },
+            ),
+            attempt(),
+            { kind: "pending", certainty: "possible" },
+        ],
+        [
+            "an open request whose comments say nothing is read",
+            shown(
+                { status: "reissue_pending", requests: [{ ...silent, status: "pending" }] },
+                { reissues: [] },
+            ),
+            attempt(),
+            { kind: "read", what: "request" },
+        ],
+        [
+            "an open request with another key is another's, although its comments say nothing",
+            shown(
+                { status: "reissue_pending", requests: [{ ...silent, status: "pending" }] },
+                { reissues: [], request: { order: { certificate: { ...content, csr: OTHER_CSR } } } },
+            ),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "a certificate with a name that the program did not ask for is the attempt's",
+            shown({ certificate: entry("issued", { dns_names: [...WANTED_NAMES, "added.example"] }) }),
+            attempt(),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        [
+            "an issued certificate in the list whose key is not told is read",
+            shown({}, { reissues: [entry("issued", { csr: undefined })] }),
+            attempt(),
+            { kind: "read", what: "certificate" },
+        ],
+        [
+            "a status counts in any spelling",
+            shown({}, { reissues: [entry("Issued")] }),
+            attempt(),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        ...["submitted", "needs_approval"].map((status): (typeof rows)[number] => [
+            `a request that is ${status} waits for an approver`,
+            shown({ status: "reissue_pending", requests: [{ ...marked, status }] }),
+            attempt(asked),
+            { kind: "pending", waitsFor: "approval" },
+        ]),
+        [
+            "an entry without id and status says nothing",
+            shown(
+                { status: "reissue_pending", requests: [{ ...silent, status: "pending" }] },
+                { reissues: [{}], request: { order: { certificate: { ...content, csr: OTHER_CSR } } } },
+            ),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "a certificate that was revoked since is told as such",
+            shown({ certificate: entry("revoked") }),
+            attempt(),
+            { kind: "issued", isRevoked: true },
+        ],
     ];
     for (const [what, seen, given, expected] of rows) {
         it(`tells that ${what}`, () => {
@@ -492,5 +615,19 @@ describe("recognise, case by case", () => {
         assert.deepEqual([isOpen(asked, 899), isOpen(asked, 901), isOpen({}, 1)], [true, false, false]);
         assert.deepEqual([isOpen(hurried, 899), isOpen(hurried, 901)], [true, false]);
         assert.ok(isOpen({ certificateId: 9020 }, 1));
+    });
+
+    it("records the ids that a read showed, and keeps those that are recorded already", () => {
+        const found = (requestIds: number[]): Finding => ({
+            kind: "pending",
+            waitsFor: "approval",
+            requestIds,
+            certainty: "certain",
+            isShown: true,
+        });
+        assert.deepEqual(withFinding(attempt(), found([7001])).requestIds, [7001]);
+        assert.deepEqual(withFinding(attempt(asked), found([])).requestIds, [7001]);
+        const issued: Finding = { kind: "issued", certificateId: 9020, isRevoked: false };
+        assert.equal(withFinding(attempt(asked), issued).certificateId, 9020);
     });
 });

@@ -411,9 +411,9 @@ describe("findStandIn, case by case", () => {
             reissues: [pendingEntry({ csr: OTHER_CSR })],
             found: "none",
         },
-        "a pending reissue whose key is not told is only possible": {
+        "a pending reissue whose key is not told is only possible, and its request's id is not taken": {
             reason: "new",
-            order: pendingOrder,
+            order: { ...pendingOrder, requests: [request({ status: "pending" })] },
             reissues: [pendingEntry({ csr: undefined })],
             found: { isPending: true, certainty: "possible", requestIds: [] },
         },
