@@ -210,7 +210,8 @@ function searchPending(
         kind: "pending",
         waitsFor: open.length > 0 || order.has_pending_request === true ? "approval" : "issuance",
         requestIds,
-        certificateId: found?.id,
+        // A recorded id would make the next read certain.
+        certificateId: certainty === "certain" ? found?.id : undefined,
         certainty,
         isShown: true,
     });

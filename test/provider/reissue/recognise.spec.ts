@@ -630,4 +630,19 @@ describe("recognise, case by case", () => {
         const issued: Finding = { kind: "issued", certificateId: 9020, isRevoked: false };
         assert.equal(withFinding(attempt(asked), issued).certificateId, 9020);
     });
+
+    it("does not become certain of a reissue that is only possible, however often it is read", () => {
+        const seen = shown(
+            { status: "reissue_pending", requests: [{ ...byHand, status: "approved" }] },
+            { reissues: [entry("pending")] },
+        );
+        let read = attempt();
+        for (let times = 0; times < 3; times++) {
+            const finding = recognise(seen, read);
+            assert.ok(finding.kind === "pending");
+            assert.equal(finding.certainty, "possible");
+            read = withFinding(read, finding);
+        }
+        assert.deepEqual([read.requestIds, read.certificateId], [[], undefined]);
+    });
 });
