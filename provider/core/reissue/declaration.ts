@@ -77,7 +77,7 @@ export const INPUTS = {
         type: "dns-txt-token, dns-cname-token, http-token or email",
         default: "not sent",
         about:
-            "How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for " +
+            "How DigiCert validates control over the domains. Used by the next reissue, and at once while a reissue waits for " +
             "validation.",
     },
     additionalParameters: {

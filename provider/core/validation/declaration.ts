@@ -73,7 +73,7 @@ export const INPUTS = {
         change: "record",
         type: "number of seconds",
         default: "1800",
-        about: "How long to wait for DigiCert to validate and to issue; 0: one check.",
+        about: "How long to wait for DigiCert to validate and to issue; 0: the order is read and checked once.",
     },
     waitForApproval: {
         change: "record",

@@ -18,8 +18,8 @@ import { removalFromLastIssued } from "./nameRemoval.js";
 
 /**
  * Why a reissue is requested. `program`: the program changed, or the requested reissue was not accepted. `due` and `revoked`:
- * the program did not change. Then an order that has ended is a warning, not a failure, and any certificate of the order with
- * the program's key and names is used.
+ * the program did not change. Then an order that has ended is a warning, not a failure, and the order's current
+ * certificate, or a pending reissue, is used if it has the program's key and names.
  */
 export type ReissueCause = "program" | "due" | "revoked";
 
