@@ -367,6 +367,46 @@ about(SECTION, "A killed update is found again,", () => {
     );
 });
 
+about(SECTION, "A copy of the POST that arrives late, and replaces the request that is waited for,", () => {
+    /** Requests a reissue, and sends its POST once more, as a network does that has delayed a copy. */
+    const replaced = async (stage: Stage, args: Props): Promise<void> => {
+        await stage.pending(args);
+        const post = stage.simulator.requests.findLast(({ method }) => method === "POST");
+        assert.ok(post);
+        const { status } = await fetch(new URL(post.path, stage.simulator.baseUrl), {
+            method: "POST",
+            headers: { "X-DC-DEVKEY": stage.simulator.apiKey, "Content-Type": "application/json" },
+            body: JSON.stringify(post.body),
+        });
+        assert.equal(status, 201);
+        await stage.simulator.approve(stage.live.requests.at(-1)?.requestId ?? 0);
+        assert.deepEqual(made(stage), ["issued", "rejected", "issued"]);
+    };
+    const options = { simulator: { secondReissue: "replace" } } as const;
+
+    scenario("is followed by its marker, without a POST", options, async (stage) => {
+        const args = v(stage, "2");
+        await replaced(stage, args);
+        const run = await stage.stack.up(args);
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 0, "issued"]);
+        assert.equal(stage.state.certificateId, stage.latest.certificateId);
+        assert.equal((await stage.stack.up(args)).requests.length, 0);
+    });
+
+    scenario("is followed by a refresh, where its comments are hidden", options, async (stage) => {
+        stage.policy({ showComments: false });
+        const args = v(stage, "2");
+        await replaced(stage, args);
+        const run = await stage.stack.up(args);
+        assert.match(run.failure ?? "", /rejected or cancelled/);
+        assert.equal(run.posts, 0);
+        await stage.stack.refresh();
+        const next = await stage.stack.up(args);
+        assert.deepEqual([next.failure, next.posts, stage.state.status], [undefined, 0, "issued"]);
+        assert.equal(stage.state.certificateId, stage.latest.certificateId);
+    });
+});
+
 about(SECTION, "A foreign reissue never counts as the change that the program wants:", () => {
     for (const [what, change] of Object.entries<Props>({
         triggers: { triggers: { v: "2" } },

@@ -82,11 +82,26 @@ const OPEN_REQUEST = new Set(["pending", "submitted", "needs_approval"]);
 const DEAD = new Set(["rejected", "canceled", "cancelled", "denied"]);
 
 /** Decides the result of an attempt, or which read the decision needs. */
-export function recognise(shown: Shown, attempt: Attempt): Finding | NeedToRead {
+export function recognise(shown: Shown, recorded: Attempt): Finding | NeedToRead {
+    const attempt = withReplacement(shown, recorded);
     const { certificateId } = attempt;
     if (certificateId !== undefined) return followCertificate(shown, attempt, certificateId);
     const request = ownRequest(shown, attempt);
     return request ? followRequest(shown, attempt, request) : searchByContent(shown, attempt);
+}
+
+/**
+ * Moves the attempt to a later request with its marker, if its own request has ended without a certificate: a copy of the POST
+ * that was delayed in the network may replace the request that was acknowledged.
+ */
+function withReplacement(shown: Shown, attempt: Attempt): Attempt {
+    const { requests = [] } = shown.order;
+    const own = requests.filter(({ id }) => attempt.requestIds.includes(id));
+    if (own.length === 0 || !own.every(isDead)) return attempt;
+    const replacement = newRequests(shown, attempt).find(
+        (request) => !isDead(request) && commentsOf(request, attempt) === "same",
+    );
+    return replacement ? { ...attempt, requestIds: [replacement.id], certificateId: undefined } : attempt;
 }
 
 /** Decides by the acknowledged certificate id. */

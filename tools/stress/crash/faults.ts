@@ -58,7 +58,7 @@ const refused: Point["play"] = async (scene) => {
 const outage: Point["play"] = async (scene) => {
     scene.simulator.fault({ ...POST, kind: "lost-answer" });
     scene.simulator.fault({ ...READ, kind: "html", nth: 2, times: Infinity });
-    await scene.start().done;
+    await scene.start([], { DIGICERT_SETTLE_SECONDS: "3" }).done;
     scene.simulator.clearFaults();
     assert.equal(scene.resource()?.outputs.status, "unknown");
 };

@@ -17,6 +17,8 @@ export interface Point {
     readonly window?: string | undefined;
     /** Whether the reissue can be recognised by its marker only. */
     readonly markerOnly?: boolean | undefined;
+    /** Whether the point is played with shown comments only. */
+    readonly onlyShown?: boolean | undefined;
     /** Whether DigiCert shows the comments of a reissue, which carry the marker. */
     readonly comments: Comments;
     /** With shown or hidden comments, if `npm test` plays the point too. */
@@ -28,7 +30,7 @@ export interface Point {
 /** Options that differ from one reissue of a new resource. */
 export type Options = Partial<Setting> &
     Partial<Pick<Expected, "ups" | "reissues" | "answerSaved">> &
-    Pick<Point, "window" | "markerOnly">;
+    Pick<Point, "window" | "markerOnly" | "onlyShown">;
 
 /** Makes a point; `posts` is the expected number of POSTs. */
 export function pointOf(
@@ -42,6 +44,7 @@ export function pointOf(
         answerSaved = false,
         window,
         markerOnly,
+        onlyShown,
         operation = "create",
         ...setting
     }: Options = {},
@@ -54,6 +57,7 @@ export function pointOf(
         expected: { ups, posts, reissues, answerSaved },
         window,
         markerOnly,
+        onlyShown,
         comments: "shown",
     };
 }

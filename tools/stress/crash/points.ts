@@ -126,7 +126,10 @@ const variants: readonly Point[] = [
 /** One reading of comments; each point is played in both. */
 const shown: readonly Point[] = [...creates, ...updates, ...variants, ...orphans, ...faults];
 
-export const points: readonly Point[] = [...shown, ...shown.map(withHiddenComments)];
+export const points: readonly Point[] = [
+    ...shown,
+    ...shown.filter(({ onlyShown }) => onlyShown !== true).map(withHiddenComments),
+];
 
 /** Those that `npm test` plays. */
 export const testedPoints = points.filter(({ comments, testedWith }) => comments === testedWith);
