@@ -595,6 +595,12 @@ describe("recognise, case by case", () => {
             { kind: "absent" },
         ],
         [
+            "an acknowledged certificate stays pending, and counts as hidden, where the order shows nothing of it",
+            shown({}, { reissues: [] }),
+            attempt({ certificateId: 9020 }),
+            { kind: "pending", isShown: false },
+        ],
+        [
             "a certificate that was revoked since is told as such",
             shown({ certificate: entry("revoked") }),
             attempt(),

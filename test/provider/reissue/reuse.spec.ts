@@ -429,6 +429,23 @@ describe("findStandIn, case by case", () => {
             reissues: [pendingEntry()],
             found: "none",
         },
+        "a pending reissue is no change of the triggers, where approval is skipped and a request is another's":
+            {
+                reason: "triggers changed",
+                skipApproval: true,
+                order: { ...pendingOrder, requests: [request({ status: "pending", comments: "by hand" })] },
+                reissues: [pendingEntry()],
+                found: "none",
+            },
+        "an entry with a lower id than an issued one is not pending, whatever its status": {
+            reason: "new",
+            order: {
+                ...pendingOrder,
+                certificate: { id: 9030, status: "issued", ...other, ...valid("2026-04-01") },
+            },
+            reissues: [pendingEntry()],
+            found: "none",
+        },
         "a pending reissue of the last 24 hours is a change of the triggers, where approval is skipped": {
             reason: "triggers changed",
             skipApproval: true,
