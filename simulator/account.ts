@@ -42,9 +42,14 @@ function newToken(expires: Date): DcvToken {
 
 /** The data of one CertCentral account: orders, requests, certificates, the CA. lifecycle.ts and events.ts change them. */
 export class Account {
-    readonly orders = new Map<number, OrderRecord>();
     readonly requests = new Map<number, RequestRecord>();
-    readonly changes: StatusChange[] = [];
+    readonly certificates = new Map<number, CertificateRecord>();
+    /** The last change of each order. */
+    readonly changes = new Map<number, StatusChange>();
+    /** Orders that may have changed since their next event was found; see events.ts. */
+    readonly touched = new Set<OrderRecord>();
+    /** The times of the next events of the other orders. */
+    readonly nextEvents = new Map<OrderRecord, Date>();
     /** Domains of OV and EV orders, with the time of their last validation. */
     readonly domains = new Map<string, Date>();
     readonly inactiveDomains = new Set<string>();
@@ -55,6 +60,7 @@ export class Account {
     readonly authority: CertificateAuthority;
     readonly clock: Clock;
     readonly settings: AccountSettings;
+    private readonly placed = new Map<number, OrderRecord>();
     private readonly domainTokens = new Map<string, DcvToken>();
     private eventTime: Date | undefined;
     private lastIds = { order: 1_190_000_000, certificate: 880_011_000, request: 51_000_000 };
@@ -98,9 +104,20 @@ export class Account {
         return this.lastIds[kind];
     }
 
+    get orders(): ReadonlyMap<number, OrderRecord> {
+        return this.placed;
+    }
+
+    addOrder(order: OrderRecord): void {
+        this.placed.set(order.id, order);
+        this.touched.add(order);
+    }
+
+    /** Finds an order, to read or to change it. */
     order(id: number): OrderRecord {
         const order = this.orders.get(id);
         if (!order) throw notFound("order");
+        this.touched.add(order);
         return order;
     }
 
@@ -113,13 +130,11 @@ export class Account {
     /** Finds a certificate by its id or its serial number. */
     certificate(id: string | number): CertificateRecord {
         const text = String(id).toUpperCase();
-        for (const order of this.orders.values()) {
-            const found = [...order.certificates, ...order.duplicates].find(
-                (one) => String(one.id) === text || one.leaf?.serialNumber === text,
-            );
-            if (found) return found;
-        }
-        throw notFound("certificate");
+        const found =
+            this.certificates.get(Number(text)) ??
+            [...this.certificates.values()].find(({ leaf }) => leaf?.serialNumber === text);
+        if (!found) throw notFound("certificate");
+        return found;
     }
 
     /** The status of the order that the API reports. */
@@ -143,7 +158,8 @@ export class Account {
     /** Adds a change to the feed. */
     changed(order: OrderRecord, certificate: CertificateRecord = order.current): void {
         const status = this.statusOf(order);
-        this.changes.push({ at: this.now(), orderId: order.id, certificateId: certificate.id, status });
+        const change = { at: this.now(), orderId: order.id, certificateId: certificate.id, status };
+        this.changes.set(order.id, change);
     }
 
     /** The token of a domain of the account, apart from any order. */

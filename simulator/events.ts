@@ -5,7 +5,7 @@ import { issuanceDueAt, issue, revoke, validate } from "./issuance.js";
 import { newCsr } from "./keys.js";
 import { submitReissue } from "./lifecycle.js";
 import { renew } from "./renewal.js";
-import { type CertificateRecord, type OrderRecord, pendingReissue } from "./model.js";
+import { type OrderRecord, pendingReissue } from "./model.js";
 
 /** Time of DigiCert's auto-reissue before the end of the newest certificate, and of its auto-renew before the end of the order. */
 const lead = 30 * DAY;
@@ -44,13 +44,6 @@ export function autoReissue(account: Account, order: OrderRecord): void {
     });
 }
 
-// Whether no event can happen to an order; most orders of a large account are skipped quickly that way.
-function isAtRest(order: OrderRecord): boolean {
-    if (order.autoReissue || order.autoRenew) return false;
-    const rests = (one: CertificateRecord) => one.status !== "pending" && !one.revocationDueAt;
-    return order.certificates.every(rests) && order.duplicates.every(rests);
-}
-
 function* orderEvents(account: Account, order: OrderRecord): Generator<DueEvent> {
     const due = autoReissueDue(order);
     if (due) yield { at: due, run: autoReissue.bind(undefined, account, order) };
@@ -77,8 +70,22 @@ function* events(account: Account): Generator<DueEvent> {
         };
         yield { at: event.at, run };
     }
-    for (const order of account.orders.values()) {
-        if (!isAtRest(order)) yield* orderEvents(account, order);
+    for (const order of account.touched) yield* orderEvents(account, order);
+}
+
+// Most orders of a large account are at rest: their next event is known until somebody touches them.
+function touchDueOrders(account: Account, now: Date): void {
+    for (const [order, at] of account.nextEvents) if (at <= now) account.touched.add(order);
+}
+
+// A pending reissue depends on more than its order, such as published records, so it is looked at each time.
+function leaveAtRest(account: Account): void {
+    for (const order of account.touched) {
+        account.nextEvents.delete(order);
+        if (pendingReissue(order)) continue;
+        account.touched.delete(order);
+        const times = [...orderEvents(account, order)].map(({ at }) => at);
+        if (times.length > 0) account.nextEvents.set(order, earliest(...times));
     }
 }
 
@@ -89,7 +96,8 @@ function* events(account: Account): Generator<DueEvent> {
 export function runDueEvents(account: Account): void {
     if (account.inEvent) return; // a request that a fault has delayed is handled inside an event
     const now = account.clock.now();
-    for (const order of account.orders.values()) {
+    touchDueOrders(account, now);
+    for (const order of account.touched) {
         const pending = pendingReissue(order);
         if (pending) validate(account, order, pending);
     }
@@ -98,7 +106,8 @@ export function runDueEvents(account: Account): void {
         for (const event of events(account)) {
             if (event.at <= now && (!next || event.at < next.at)) next = event;
         }
-        if (!next) return;
+        if (!next) break;
         account.asOf(next.at, next.run);
     }
+    leaveAtRest(account);
 }

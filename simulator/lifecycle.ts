@@ -31,7 +31,7 @@ export function newCertificate(
     requested: RequestedCertificate,
     dateCreated = account.now(),
 ): CertificateRecord {
-    return {
+    const certificate: CertificateRecord = {
         id: account.nextId("certificate"),
         orderId: order.id,
         origin,
@@ -48,6 +48,8 @@ export function newCertificate(
         revocationDueAt: undefined,
         revokedAt: undefined,
     };
+    account.certificates.set(certificate.id, certificate);
+    return certificate;
 }
 
 /** Adds a pending request to an order. */

@@ -21,7 +21,8 @@ export interface RecordServers {
     http: string | undefined;
 }
 
-interface PublishedRecord extends RecordLookup {
+interface PublishedRecord {
+    type: RecordType;
     value: string;
     visibleFrom: Date;
 }
@@ -41,26 +42,28 @@ export function recordName(name: string): string {
 /** Number of CNAMEs that are followed, so that a loop ends. */
 const longestChain = 8;
 
-/** The records that DigiCert sees. */
+/** The records that DigiCert sees, by name. */
 export class PublishedRecords {
-    private published: PublishedRecord[] = [];
+    private readonly published = new Map<string, PublishedRecord[]>();
     private readonly answered = new Map<string, readonly string[]>();
 
     /** Adds a record to those of the same name and type. */
     publish({ name, type }: RecordLookup, value: string, visibleFrom: Date): void {
-        this.published.push({ name: recordName(name), type, value, visibleFrom });
+        const key = recordName(name);
+        this.published.set(key, [...(this.published.get(key) ?? []), { type, value, visibleFrom }]);
     }
 
     /** Removes all records of a name and type. */
     remove({ name, type }: RecordLookup): void {
-        const gone = recordName(name);
-        this.published = this.published.filter((one) => one.name !== gone || one.type !== type);
+        const key = recordName(name);
+        const others = (this.published.get(key) ?? []).filter((one) => one.type !== type);
+        this.published.set(key, others);
     }
 
     /** Lists the values that are visible at a time; CNAMEs are followed to TXT records. */
     values({ name, type }: RecordLookup, at: Date, chain = longestChain): string[] {
         const key = recordName(name);
-        const visible = this.published.filter((one) => one.name === key && one.visibleFrom <= at);
+        const visible = (this.published.get(key) ?? []).filter((one) => one.visibleFrom <= at);
         const found = visible.flatMap((one) => (one.type === type ? [one.value] : []));
         const [target] = visible.flatMap((one) => (one.type === "CNAME" ? [one.value] : []));
         if (type === "TXT" && target !== undefined && chain > 0) {

@@ -34,7 +34,7 @@ export function renew(account: Account, order: OrderRecord): OrderRecord {
         reissuePosts: 0,
         committedReissues: 0,
     };
-    account.orders.set(id, renewal);
+    account.addOrder(renewal);
     addRequest(account, renewal, {
         type: "new_request",
         status: "approved",

@@ -141,7 +141,7 @@ export async function seedOrder(
     const current = newCertificate(account, empty, "order", requested, empty.dateCreated);
     empty.certificates.push(current);
     const order: OrderRecord = { ...empty, current };
-    account.orders.set(order.id, order);
+    account.addOrder(order);
     const request = { type: "new_request", comments: seed.comments, certificateIds: [current.id] } as const;
     const pending = status === "needs_approval";
     current.awaitsApproval = pending;

@@ -52,14 +52,19 @@ function page() {
         .join("\n");
 }
 
-/** The program's DigiCertReissue resources, as the run left them. */
+/** The program's orders, as the run left them: DigiCertReissue, then the DigiCertValidation of it, which hands on. */
 function certificatesOf(all) {
     const found = new Map();
     for (const { resOutputsEvent, resOpFailedEvent } of all) {
         const { urn, type, old, new: now } = (resOutputsEvent ?? resOpFailedEvent)?.metadata ?? {};
-        if (type !== "pulumi-nodejs:dynamic/digicert:Reissue" || !now) continue;
-        const isNew = now.outputs.issuedCertificateId !== old?.outputs.issuedCertificateId;
-        found.set(urn, { ...now.outputs, name: urn.split("::").at(-1), isNew });
+        const [, kind] = /^pulumi-nodejs:dynamic\/digicert:(Reissue|Validation)$/.exec(type) ?? [];
+        // After a validation that failed, the reissue tells how far the order is.
+        if (kind === undefined || !now || (kind === "Validation" && resOpFailedEvent)) continue;
+        const { outputs } = now;
+        const id = kind === "Reissue" ? "issuedCertificateId" : "certificateId";
+        const isNew = outputs[id] !== old?.outputs[id];
+        const name = urn.split("::").at(-1);
+        found.set(outputs.orderId, { ...found.get(outputs.orderId), ...outputs, name, isNew });
     }
     return [...found.values()];
 }

@@ -5,6 +5,7 @@
 #
 # It is Knot DNS, of this machine if it has one; else of Debian's packages, which are unpacked below the folder
 # KNOT_FOLDER (default .knot) and not installed. Ctrl-C stops it. Exit code 3: there is none to be had here.
+# Where DNS_KEY is set ("hmac-sha256:NAME SECRET"), changes have to be signed with that key.
 set -eu
 port=${1:?port}
 zone=${2:?zone}
@@ -47,7 +48,19 @@ cat >"$run/$zone.zone" <<ZONE
 @ NS ns.$zone.
 ns A 127.0.0.1
 ZONE
+who="address: 127.0.0.1"
+if [ -n "${DNS_KEY:-}" ]; then
+    name=${DNS_KEY#*:}
+    who="key: ${name% *}"
+    cat >"$run/key.conf" <<CONF
+key:
+  - id: ${name% *}
+    algorithm: ${DNS_KEY%%:*}
+    secret: ${name#* }
+CONF
+fi
 cat >"$run/knot.conf" <<CONF
+$(cat "$run/key.conf" 2>/dev/null)
 server:
     rundir: "$run"
     listen: 127.0.0.1@$port
@@ -60,14 +73,14 @@ log:
   - target: stderr
     any: error
 acl:
-  - id: this-machine
-    address: 127.0.0.1
+  - id: pipeline
+    $who
     action: update
 zone:
   - domain: $zone
     storage: "$run"
     file: $zone.zone
-    acl: this-machine
+    acl: pipeline
 CONF
 knotd -c "$run/knot.conf" &
 knot=$!

@@ -10,12 +10,17 @@ interface Inputs {
     value: string;
 }
 
-/** Sends one dynamic update (RFC 2136): the records of that name and type become these. */
+/**
+ * Sends one dynamic update (RFC 2136): the records of that name and type become these. It is signed with the key in the
+ * environment variable `DNS_KEY`, if there is one: `hmac-sha256:NAME SECRET`.
+ */
 async function sendUpdate({ server, zone, name, type }: Inputs, values: string[]): Promise<void> {
     const [host, port] = server.split(":");
     const data = (value: string) => (type === "TXT" ? `"${value}"` : `${value}.`);
+    const key = process.env.DNS_KEY;
     const lines = [
         `server ${host} ${port}`,
+        ...(key ? [`key ${key}`] : []),
         `zone ${zone}.`,
         `update delete ${name}. ${type}`,
         ...values.map((value) => `update add ${name}. 60 ${type} ${data(value)}`),

@@ -1,5 +1,4 @@
 // "Status change list".
-import { type StatusChange } from "../account.js";
 import { ApiError, badRequest, invalidValue, requiredParam } from "../apiError.js";
 import { DAY } from "../calendar.js";
 import { json, type Reply } from "../http.js";
@@ -52,9 +51,7 @@ function statusChanges(context: Context): Reply {
     if (till.getTime() - from.getTime() > 7 * DAY) {
         throw badRequest("time_frame_too_long", "The time frame is longer than 7 days.");
     }
-    const latest = new Map<number, StatusChange>();
-    for (const change of context.account.changes) latest.set(change.orderId, change);
-    const orders = [...latest.values()]
+    const orders = [...context.account.changes.values()]
         .filter(({ at }) => at >= from && at <= till)
         .map(({ orderId, certificateId, status }) => ({
             order_id: orderId,

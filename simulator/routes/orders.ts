@@ -16,13 +16,13 @@ import { type Context, orderOf, type Route } from "./route.js";
 function getOrder(context: Context): Reply {
     const { account, params } = context;
     const key = (params.orderId ?? "").toUpperCase();
-    for (const order of account.orders.values()) {
-        const leaf = order.certificates[0]?.leaf;
-        if (String(order.id) === key || leaf?.thumbprint === key || leaf?.serialNumber === key) {
-            return json(200, readOrder(account, order));
-        }
-    }
-    throw notFound("order");
+    const order =
+        account.orders.get(Number(key)) ??
+        [...account.orders.values()].find(({ certificates: [first] }) =>
+            [first?.leaf?.thumbprint, first?.leaf?.serialNumber].includes(key),
+        );
+    if (!order) throw notFound("order");
+    return json(200, readOrder(account, order));
 }
 
 // Both filters[status]=x and filters[status][0]=x, also several of them.

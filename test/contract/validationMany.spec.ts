@@ -9,7 +9,7 @@ import type { Props } from "../drivers/driver.js";
 import { expand } from "../drivers/validated.js";
 import { VirtualTime } from "../fixtures/virtualTime.js";
 
-const ORDERS = 120;
+const ORDERS = 200;
 /** A record is seen so long after it was published. */
 const PROPAGATION_MS = 120_000;
 
@@ -19,7 +19,7 @@ interface Checked {
     readonly failures?: unknown;
 }
 
-describe("interface.md 11: 120 reissues that validate at once", function () {
+describe("interface.md 11: 200 reissues that validate at once", function () {
     this.timeout(180_000);
 
     it("stay within the quota that a strict server enforces, and all finish @long", async () => {

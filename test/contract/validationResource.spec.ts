@@ -72,6 +72,9 @@ describe("interface.md 11: DigiCertValidation", () => {
             [1, "create", "create", 1],
         );
         assert.equal(stack.state.status, "pending_issuance");
+        // Nobody has to do anything.
+        assert.match(run.text, /waits for domain validation.*dcvRandomValue/);
+        assert.doesNotMatch(run.text, /warning: |run `pulumi up` again/);
         assert.deepEqual(
             [stack.handed?.certificateId, stack.handed?.certificatePem],
             [live().current.certificateId, live().current.pem],

@@ -14,15 +14,20 @@ export interface Knot {
     close(): Promise<void>;
 }
 
-/** Starts a server for a zone; the reason why there is none, on a machine that has neither Knot nor Debian's packages. */
-export async function startKnot(zone: string): Promise<Knot | string> {
+/**
+ * Starts a server for a zone.
+ *
+ * @param key - changes have to be signed with it: `hmac-sha256:NAME SECRET`; default none
+ * @returns the reason why there is none, on a machine that has neither Knot nor Debian's packages
+ */
+export async function startKnot(zone: string, key?: string): Promise<Knot | string> {
     const port = await freePort();
     const folder = join(repositoryRoot, "node_modules", ".cache", "knot");
     const script = join(repositoryRoot, "examples", "validation", "dns-server.sh");
     let isReady: (ready: true) => void = () => undefined;
     const ready = new Promise<true>((resolve) => (isReady = resolve));
     const child = new Child("sh", [script, String(port), zone], {
-        env: cleanEnvironment({ KNOT_FOLDER: folder }),
+        env: cleanEnvironment({ KNOT_FOLDER: folder, ...(key !== undefined && { DNS_KEY: key }) }),
         timeoutMs: 600_000,
         onLine: (line) => {
             if (line.startsWith("DNS server for")) isReady(true);

@@ -1,6 +1,7 @@
 /** An example of examples/ on a stack of its own, against a simulator. */
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { type Layout } from "../engine/layout.js";
 import { repositoryRoot } from "../engine/paths.js";
 import { newStack, type RunOptions, type RunResult, type Stack, type StackConfig } from "../engine/stack.js";
 import { type Simulator } from "../../simulator/index.js";
@@ -13,6 +14,8 @@ export interface ExampleOptions {
     config?: StackConfig;
     /** Default: `dev`. */
     stackName?: string;
+    /** Default: `symlink`. */
+    layout?: Layout;
     env?: Readonly<Record<string, string>>;
     /** Dependencies of the example beside Pulumi's SDK and this package. */
     packages?: readonly string[];
@@ -29,6 +32,7 @@ export async function openExample({ name, simulator, packages = [], ...options }
     const stack = await newStack({
         program: join(repositoryRoot, "examples", name),
         ...(options.stackName === undefined ? {} : { stackName: options.stackName }),
+        ...(options.layout === undefined ? {} : { layout: options.layout }),
         config: { "digicert:baseUrl": simulator.baseUrl, ...options.config },
         env: {
             DIGICERT_API_KEY: simulator.apiKey,

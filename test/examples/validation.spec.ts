@@ -1,13 +1,34 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { Resolver } from "node:dns/promises";
-import { delimiter } from "node:path";
+import { delimiter, join } from "node:path";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { startKnot, type Knot } from "../engine/knot.js";
 import { requireCli } from "../engine/requireCli.js";
 import { type Stack } from "../engine/stack.js";
 import { openExample, run } from "./example.js";
 
-describe("examples/validation, with a real DNS server", function () {
+/** Added to the program: two resources that take the certificate. */
+const DEPENDENTS = `
+class Server extends pulumi.dynamic.Resource {
+    constructor(name: string, args: { chain: pulumi.Input<string | undefined> }) {
+        const create = async (inputs: object) => ({ id: "server", outs: inputs });
+        super({ create, update: async (_id, _olds, news) => ({ outs: news }) }, name, args);
+    }
+}
+for (const name of ["web", "mail"]) new Server(name, { chain: issued.fullChainPem });
+`;
+
+const RESOURCES = [
+    "Reissue shop",
+    "Resource dcv-shop.example",
+    "Validation shop",
+    "Resource web",
+    "Resource mail",
+];
+
+describe("examples/validation, with the packed package and a real DNS server", function () {
     this.timeout(600_000);
     let knot: Knot;
     let simulator: Simulator;
@@ -31,6 +52,7 @@ describe("examples/validation, with a real DNS server", function () {
         }));
         stack = await openExample({
             name: "validation",
+            layout: "installed",
             simulator,
             config: {
                 orderId: String(orderId),
@@ -40,6 +62,8 @@ describe("examples/validation, with a real DNS server", function () {
             },
             env: { PATH: [process.env.PATH ?? "", knot.bin].join(delimiter) },
         });
+        const program = readFileSync(join(stack.program, "index.ts"), "utf8");
+        stack.write({ "index.ts": program + DEPENDENTS });
         await stack.run(["config", "set", "--path", "dnsNames[0]", "shop.example"]);
         await stack.run(["config", "set", "--path", "dnsNames[1]", "*.shop.example"]);
         for (const rotation of ["1", "2"]) {
@@ -54,31 +78,76 @@ describe("examples/validation, with a real DNS server", function () {
         await (knot as Knot | undefined)?.close();
     });
 
-    async function published(): Promise<string[][]> {
+    const live = () => simulator.order(orderId);
+
+    /** Runs `pulumi up`; the operation on each resource, and the requests that change something. */
+    async function up() {
+        const result = await run(stack, simulator, "up");
+        const changing = simulator.requests.flatMap(({ method, pathname }) =>
+            method === "GET" ? [] : [`${method} ${pathname.split("/").at(-1) ?? ""}`],
+        );
+        const did = result.steps.flatMap(({ type, name, op }) =>
+            type.includes("dynamic") ? [`${op} ${type.split(":").at(-1) ?? ""} ${name}`] : [],
+        );
+        return { ...result, changing, did };
+    }
+
+    /** All resources, with the operation on each, as many times as it was carried out. */
+    function each(op: string): string[] {
+        return RESOURCES.map((resource) => `${op} ${resource}`);
+    }
+
+    /** DNS, stack and dependents have the token and the certificate of the order. */
+    async function checkHandedOn(): Promise<void> {
         const resolver = new Resolver();
         resolver.setServers([knot.address]);
-        return resolver.resolveTxt("_dnsauth.shop.example");
+        assert.deepEqual(await resolver.resolveTxt("_dnsauth.shop.example"), [[live().dcvRandomValue]]);
+        assert.deepEqual([live().status, live().domainsToValidate], ["issued", []]);
+        const { status, serialNumber } = await stack.outputs();
+        assert.deepEqual([status, serialNumber], ["issued", live().current.serialNumber]);
+        for (const name of ["web", "mail"]) {
+            const { outputs } = await stack.resource(name);
+            const leaf = new X509Certificate(String(outputs.chain));
+            assert.equal(leaf.serialNumber, live().current.serialNumber);
+        }
     }
 
     it("reissues, publishes, validates and hands on in one up; then it reads; then it does nothing", async () => {
-        const first = await run(stack, simulator, "up");
-        assert.equal(first.posts, 1, first.output);
-        const { status, serialNumber } = await stack.outputs();
-        assert.deepEqual([status, serialNumber], ["issued", simulator.order(orderId).current.serialNumber]);
-        assert.deepEqual(await published(), [[simulator.order(orderId).dcvRandomValue]]);
-        const second = await run(stack, simulator, "up");
-        assert.ok(second.methods.length > 0 && second.methods.every((method) => method === "GET"));
-        const third = await run(stack, simulator, "up");
-        assert.deepEqual([third.methods, third.summary?.changes], [[], 0]);
+        const first = await up();
+        assert.deepEqual([...first.did].sort(), each("create").sort(), first.output);
+        assert.equal(first.changing.shift(), "POST reissue");
+        assert.deepEqual([...new Set(first.changing)], ["PUT check-dcv"]);
+        assert.equal(live().certificates.length, 2);
+        await checkHandedOn();
+
+        const second = await up();
+        assert.deepEqual(second.changing, []);
+        assert.ok(second.methods.length > 0 && second.methods.length <= 4, second.methods.join());
+        assert.deepEqual(
+            second.did.filter((step) => !step.startsWith("same ")),
+            ["update Reissue shop"],
+        );
+
+        const third = await up();
+        assert.deepEqual(third.methods, []);
+        assert.deepEqual([...third.did].sort(), each("same").sort());
     });
 
-    it("rotates the key with one POST, a new record and a new certificate, each once", async () => {
+    it("rotates the key with one POST, and changes record, validation and each dependent once", async () => {
         await stack.setConfig({ rotation: "2" });
-        const rotated = await run(stack, simulator, "up");
-        assert.deepEqual([rotated.posts, rotated.summary?.update], [1, 3], rotated.output);
-        assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
-        assert.deepEqual(await published(), [[simulator.order(orderId).dcvRandomValue]]);
-        const next = await run(stack, simulator, "up");
-        assert.ok(next.methods.every((method) => method === "GET"));
+        const rotated = await up();
+        assert.deepEqual([...rotated.did].sort(), each("update").sort(), rotated.output);
+        assert.equal(rotated.changing.shift(), "POST reissue");
+        assert.deepEqual([...new Set(rotated.changing)], ["PUT check-dcv"]);
+        assert.equal(live().certificates.length, 3);
+        await checkHandedOn();
+
+        const next = await up();
+        assert.deepEqual(next.changing, []);
+        assert.deepEqual(
+            next.did.filter((step) => !step.startsWith("same ")),
+            ["update Reissue shop"],
+        );
+        assert.deepEqual((await up()).methods, []);
     });
 });

@@ -15,7 +15,7 @@ import {
     UnavailableError,
     type Remedy,
 } from "../errors.js";
-import { warning } from "../message.js";
+import { info, warning } from "../message.js";
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
@@ -268,7 +268,11 @@ async function concludePending(
                 expiring,
                 new PendingError(`${order}: the reissue ${waits}`, { remedy }),
             ]);
-        session.tell(warning(`${order}: the reissue ${waits}.`, remedy));
+        const text = `${order}: the reissue ${waits}.`;
+        // With both inputs the program goes on by itself: it publishes the token, and DigiCertValidation waits.
+        const isPublished =
+            remedy === "publishToken" && inputs.allowPendingOutputs && inputs.dcvMethod !== undefined;
+        session.tell(isPublished ? info(text) : warning(text, remedy));
         return state;
     }
     const { waitLimitMs = Infinity } = session;

@@ -41,11 +41,9 @@ export function plan(state: ValidationState, inputs: ValidationInputs, now: Date
 /** Whether the state hands on the certificate of the reissue that the inputs name. */
 function isHandedOn(state: ValidationState, { reissueId, certificate }: ValidationInputs): boolean {
     if (isPending(state) || !isSameCertificate(state.certificate, certificate)) return false;
+    if (reissueId === state.reissueId) return true;
     const named = readReissueId(reissueId);
-    return (
-        reissueId === state.reissueId ||
-        (named?.kind === "certificate" && named.certificateId === state.certificateId)
-    );
+    return named?.kind === "certificate" && named.certificateId === state.certificateId;
 }
 
 /** The inputs that describe the reissue. */

@@ -27,6 +27,9 @@ const SCHEDULE = [
     { from: "2029-03-15", maxValidityDays: 46, validationReuseDays: 10 },
 ] as const;
 
+/** So many stacks get their first `up` on a day. */
+const FIRST_UPS_A_DAY = 25;
+
 /** Of ten orders. */
 const PRODUCTS = ["dv", "dv", "dv", "dv", "dv", "ov", "ov", "ov", "ev", "ev"];
 
@@ -68,11 +71,11 @@ export async function playFleet(
     });
     const time = new VirtualTime(simulator);
     try {
-        const fleet = new Fleet(simulator, time, random);
+        const fleet = new Fleet(simulator, time, random, say);
         await fleet.placeOrders(orders);
         for (let day = START.getTime(); day < END.getTime(); day += DAY) {
             if (simulator.now().getTime() < day) simulator.advance(day - simulator.now().getTime());
-            await fleet.playDay(say);
+            await fleet.playDay();
         }
         return { years: fleet.years, problems: fleet.problems };
     } finally {
@@ -87,11 +90,20 @@ interface Stack {
     readonly name: string;
     readonly names: readonly string[];
     readonly csr: string;
+    /** End of the certificate that serves until the stack has one: that of the order when it was placed. */
+    readonly firstValidTill: Date | undefined;
     reissue: Bag | undefined;
     validation: Bag | undefined;
     readonly records: Map<string, string>;
     /** A run failed with something saved: the engine makes an update whatever the plan says. */
     isIncomplete: boolean;
+    /** Its preview; the same on all days on which nothing changes. */
+    preview: Preview | undefined;
+}
+
+interface Preview {
+    readonly of: readonly unknown[];
+    readonly shows: (now: Date) => boolean;
 }
 
 class Fleet {
@@ -105,6 +117,7 @@ class Fleet {
         private readonly simulator: Simulator,
         private readonly time: VirtualTime,
         private readonly random: () => number,
+        private readonly say: (line: string) => void,
     ) {
         this.#limiter = new Limiter(undefined, time);
     }
@@ -116,7 +129,7 @@ class Fleet {
             const names = index % 3 === 0 ? [domain, `*.${domain}`, `www.${domain}`] : [domain];
             // Plans end on different days of the year.
             const planEnd = new Date(START.getTime() + (60 + Math.floor(this.random() * 305)) * DAY);
-            const { orderId } = await this.simulator.seedOrder({
+            const { orderId, current } = await this.simulator.seedOrder({
                 csr,
                 commonName: domain,
                 dnsNames: names,
@@ -124,16 +137,27 @@ class Fleet {
                 autoRenew: true,
                 product: { validation_type: PRODUCTS[index % PRODUCTS.length] ?? "dv" },
             });
-            const stack = { orderId, name: `shop${index}`, names, csr, records: new Map<string, string>() };
-            this.#stacks.push({ ...stack, reissue: undefined, validation: undefined, isIncomplete: false });
+            this.#stacks.push({
+                orderId,
+                name: `shop${index}`,
+                names,
+                csr,
+                firstValidTill: current.validTill,
+                reissue: undefined,
+                validation: undefined,
+                records: new Map(),
+                isIncomplete: false,
+                preview: undefined,
+            });
         }
     }
 
-    async playDay(say: (line: string) => void): Promise<void> {
+    async playDay(): Promise<void> {
         const now = this.simulator.now();
-        this.#changeRules(now, say);
+        this.#changeRules(now);
         const year = this.#year(now);
-        const due = this.#stacks.filter((stack) => {
+        const days = Math.round((now.getTime() - START.getTime()) / DAY);
+        const due = this.#stacks.slice(0, (days + 1) * FIRST_UPS_A_DAY).filter((stack) => {
             year.ups += 1;
             this.#followRenewal(stack, now);
             return this.#hasWork(stack, now);
@@ -145,23 +169,21 @@ class Fleet {
             this.#countRequests(year);
         }
         for (const stack of this.#stacks) {
-            const isValid =
-                stack.validation?.certificatePem !== undefined &&
-                Date.parse(String(stack.validation.validTill)) > this.simulator.now().getTime();
-            // The very first day's run makes the first certificate.
-            if (!isValid) {
+            const { validation, firstValidTill } = stack;
+            const till = validation ? Date.parse(String(validation.validTill)) : Number(firstValidTill);
+            if (!(till > this.simulator.now().getTime())) {
                 year.daysWithoutCertificate += 1;
-                this.problems.push(`${now.toISOString().slice(0, 10)} ${stack.name}: no valid certificate`);
+                this.#report(now, stack, "no valid certificate");
             }
         }
     }
 
     /** The schedule of the rules. */
-    #changeRules(now: Date, say: (line: string) => void): void {
+    #changeRules(now: Date): void {
         const next = SCHEDULE[this.#period + 1];
         if (next && now >= new Date(next.from)) this.#period += 1;
         if (now.getUTCDate() === 2 && now.getUTCMonth() % 6 === 2) {
-            say(`${now.toISOString().slice(0, 10)}: ${this.#stacks.length} orders`);
+            this.say(`${dateOf(now)}: ${this.#stacks.length} orders`);
         }
     }
 
@@ -187,15 +209,13 @@ class Fleet {
 
     /** Whether preview would show anything; what it shows is the plan, and nothing else. */
     #hasWork(stack: Stack, now: Date): boolean {
-        const { reissue, validation } = stack;
+        const { reissue, validation, orderId } = stack;
         if (!reissue || !validation || stack.isIncomplete) return true;
-        const inputs: ReissueInputs = {
-            ...inputsOf(reissue as unknown as ReissueInputs),
-            orderId: String(stack.orderId),
-        };
-        if (reissueResource.plan(readReissue(reissue), inputs, now).kind !== "nothing") return true;
-        const told = validationInputsOf({ ...validation, ...expand(reissue) });
-        return validationResource.plan(readValidation(validation), told, now).kind !== "nothing";
+        const of = [reissue, validation, orderId];
+        if (!stack.preview?.of.every((value, index) => value === of[index])) {
+            stack.preview = { of, shows: previewOf(reissue, validation, orderId) };
+        }
+        return stack.preview.shows(now);
     }
 
     #newProcess(): Providers {
@@ -223,16 +243,14 @@ class Fleet {
             const text = (error as Error).message;
             if (!text.includes("ERR_DIGICERT_PENDING")) {
                 year.humanSteps += 1;
-                this.problems.push(`${now.toISOString().slice(0, 10)} ${stack.name}: ${text}`);
+                this.#report(now, stack, text);
             }
         }
         const posts = this.simulator.reissuePosts(stack.orderId) - before;
         year.posts += posts;
         if (isForeseen && posts === 1) year.foreseenPosts += 1;
         else if (posts > 0 || isForeseen) {
-            this.problems.push(
-                `${now.toISOString().slice(0, 10)} ${stack.name}: ${posts} POSTs, ${isForeseen ? "one" : "none"} foreseen`,
-            );
+            this.#report(now, stack, `${posts} POSTs, ${isForeseen ? "one" : "none"} foreseen`);
         }
     }
 
@@ -268,6 +286,12 @@ class Fleet {
         stack.validation = await carryOut(validation, stack.validation, expand(stack.reissue), false);
     }
 
+    #report(now: Date, { name }: Stack, text: string): void {
+        const problem = `${dateOf(now)} ${name}: ${text}`;
+        this.problems.push(problem);
+        if (this.problems.length <= 40) this.say(`FAILED ${problem}`);
+    }
+
     #countRequests(year: YearOfFleet): void {
         const { requests } = this.simulator;
         year.requests += requests.length;
@@ -297,17 +321,19 @@ class Fleet {
     }
 }
 
-/** A state is the same on most days. */
-const readReissue = remembered((bag) => reissueResource.readState(bag));
-const readValidation = remembered((bag) => validationResource.readState(bag));
+/** Whether the preview of a stack shows a change on a day. */
+function previewOf(reissue: Bag, validation: Bag, orderId: number): Preview["shows"] {
+    const state = reissueResource.readState(reissue);
+    const inputs = { ...inputsOf(reissue as unknown as ReissueInputs), orderId: String(orderId) };
+    const validationState = validationResource.readState(validation);
+    const validationInputs = validationInputsOf({ ...validation, ...expand(reissue) });
+    return (now) =>
+        reissueResource.plan(state, inputs, now).kind !== "nothing" ||
+        validationResource.plan(validationState, validationInputs, now).kind !== "nothing";
+}
 
-function remembered<T>(read: (bag: Bag) => T): (bag: Bag) => T {
-    const known = new WeakMap<Bag, T>();
-    return (bag) => {
-        const value = known.get(bag) ?? read(bag);
-        known.set(bag, value);
-        return value;
-    };
+function dateOf(time: Date): string {
+    return time.toISOString().slice(0, 10);
 }
 
 /** What the SDK's class makes of a reissue. */
