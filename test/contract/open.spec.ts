@@ -62,7 +62,7 @@ about(SECTION, "While a reissue of ours is pending", () => {
 
     scenario(
         "and the program wants another certificate, ours is cancelled, then one POST sent",
-        { tags: ["host", "cli"] },
+        { tags: ["host"] },
         async (stage) => {
             await open(stage);
             const first = stage.requestId;

@@ -89,7 +89,7 @@ describe("examples/fleet", function () {
         assert.deepEqual(posts(), Array(12).fill(1));
     });
 
-    it("names the row and the member that are wrong, all at once, and asks for nothing", async () => {
+    it("names the row and the member that are wrong, all at once, and asks for nothing @long", async () => {
         const [first, second, third] = rows as [TableRow, TableRow, TableRow];
         write([
             first,

@@ -51,7 +51,7 @@ describe("examples/rotate-key", function () {
         assert.equal(leaf.serialNumber, serialNumber);
     }
 
-    it("makes no key, and asks for nothing, where the folder is missing or open to others", async () => {
+    it("makes no key, and asks for nothing, where the folder is missing or open to others @long", async () => {
         await stack.setConfig({ folder: "elsewhere" });
         const missing = await up({ expectFailure: true });
         assert.match(missing.output, /folder "elsewhere" is not there\. Run: install -d -m 700 elsewhere/);
@@ -64,7 +64,7 @@ describe("examples/rotate-key", function () {
         await stack.setConfig({ folder: "live" });
     });
 
-    it("refuses a rotation that leads out of the folder", async () => {
+    it("refuses a rotation that leads out of the folder @long", async () => {
         await stack.setConfig({ rotation: "../2026-12" });
         const { output, methods } = await up({ expectFailure: true });
         assert.match(output, /rotation: "\.\.\/2026-12" cannot be a folder's name/);

@@ -47,7 +47,7 @@ describe("examples/testing", function () {
         if (!existsSync(path)) symlinkSync(target, path);
     }
 
-    it("compiles, and passes against the simulator", async () => {
+    it("compiles, and passes against the simulator @long", async () => {
         const env = cleanEnvironment({
             PATH: [dirname(cli.bin), process.env.PATH].join(delimiter),
             PULUMI_HOME: home,

@@ -28,7 +28,7 @@ describe("the timeline of a real stack", function () {
         return { ...(JSON.parse(json.out) as Timeline), page };
     }
 
-    it("asks a person to approve, with the real request, then to deploy", async () => {
+    it("asks a person to approve, with the real request, then to deploy @long", async () => {
         const shop = await simulator.seedOrder({ commonName: "shop.example", policy: { approval: "auto" } });
         const bank = await simulator.seedOrder({
             commonName: "bank.example",

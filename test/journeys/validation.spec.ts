@@ -8,7 +8,7 @@ import { validatedProgram } from "./validatedProgram.js";
 /** What Pulumi records where it can name the stub, to the character: it is in states for ever. */
 const RECORDED = 'exports.handler = __f0;\nconst provider = require("pulumi-digicert/stub/validation");\n';
 
-describe("validation in one up with the real CLI", function () {
+describe("validation in one up with the real CLI @long", function () {
     this.timeout(300_000);
     let simulator: Simulator;
     let orderId: number;

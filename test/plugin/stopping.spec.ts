@@ -76,7 +76,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         );
     });
 
-    it("leaves no process behind when its engine is killed, and the next up takes the reissue over", async () => {
+    it("leaves no process behind when its engine is killed, and the next up takes the reissue over @long", async () => {
         const up = await upThatWaits();
         const plugins = up.descendants().filter(isPlugin);
         assert.ok(plugins.length > 0);

@@ -50,7 +50,7 @@ describe("validation in one up through the plugin, with the real CLI", function 
         }
     });
 
-    it("takes the certificate of a reissue as it is, in YAML", async function () {
+    it("takes the certificate of a reissue as it is, in YAML @long", async function () {
         if ((await LANGUAGES[0]?.problem()) !== undefined) return this.skip();
         const { orderId } = await simulator.seedOrder({
             commonName: "shop.example",

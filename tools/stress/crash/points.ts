@@ -65,7 +65,7 @@ const creates: readonly Point[] = [
     cut("create", duringRead, hostKilled),
     cut("create", duringRead, interrupted),
     cut("create", afterRead, allKilled),
-    tested(cut("create", committedLater, cliKilled)),
+    cut("create", committedLater, cliKilled),
     cut("create", committedLater, allKilled),
     cut("create", committedLater, hostKilled),
     cut("create", committedLater, interrupted),
