@@ -20,7 +20,7 @@ interface Checked {
 }
 
 describe("interface.md 11: 200 reissues that validate at once", function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
 
     it("stay within the quota that a strict server enforces, and all finish @long", async () => {
         const simulator = await startSimulator({

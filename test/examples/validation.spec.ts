@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { Resolver } from "node:dns/promises";
 import { delimiter, join } from "node:path";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
+import { cli, environmentOf } from "../cli/harness.js";
 import { startKnot, type Knot } from "../engine/knot.js";
 import { requireCli } from "../engine/requireCli.js";
 import { type Stack } from "../engine/stack.js";
@@ -37,6 +38,7 @@ describe("examples/validation, with the packed package and a real DNS server", f
 
     before(async function () {
         await requireCli(this);
+        this.timeout(600_000); // npm installs the package
         const started = await startKnot("shop.example");
         if (typeof started === "string") {
             console.log(`      skipped: ${started}`);
@@ -97,11 +99,15 @@ describe("examples/validation, with the packed package and a real DNS server", f
         return RESOURCES.map((resource) => `${op} ${resource}`);
     }
 
-    /** DNS, stack and dependents have the token and the certificate of the order. */
+    /** DNS, `doctor`, stack and dependents have the token and the certificate of the order. */
     async function checkHandedOn(): Promise<void> {
         const resolver = new Resolver();
         resolver.setServers([knot.address]);
         assert.deepEqual(await resolver.resolveTxt("_dnsauth.shop.example"), [[live().dcvRandomValue]]);
+        const token = live().dcvRandomValue ?? "";
+        const doctor = ["doctor", String(orderId), "--dns", knot.address, "--token", token, "--verbose"];
+        const { out } = await cli(doctor, { env: environmentOf(simulator) });
+        assert.match(out, /_dnsauth\.shop\.example: the token is visible/);
         assert.deepEqual([live().status, live().domainsToValidate], ["issued", []]);
         const { status, serialNumber } = await stack.outputs();
         assert.deepEqual([status, serialNumber], ["issued", live().current.serialNumber]);
