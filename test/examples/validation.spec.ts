@@ -106,13 +106,13 @@ describe("examples/validation, with the packed package and a real DNS server", f
         assert.deepEqual(await resolver.resolveTxt("_dnsauth.shop.example"), [[live().dcvRandomValue]]);
         const token = live().dcvRandomValue ?? "";
         const doctor = ["doctor", String(orderId), "--dns", knot.address, "--token", token, "--verbose"];
-        const { out } = cli(doctor, { env: environmentOf(simulator) });
+        const { out } = await cli(doctor, { env: environmentOf(simulator) });
         assert.match(out, /_dnsauth\.shop\.example: the token is visible/);
         assert.deepEqual([live().status, live().domainsToValidate], ["issued", []]);
         const { status, serialNumber } = await stack.outputs();
         assert.deepEqual([status, serialNumber], ["issued", live().current.serialNumber]);
         for (const name of ["web", "mail"]) {
-            const { outputs } = await stack.resource(name);
+            const { outputs } = stack.resource(name);
             const leaf = new X509Certificate(String(outputs.chain));
             assert.equal(leaf.serialNumber, live().current.serialNumber);
         }
