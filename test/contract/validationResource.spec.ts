@@ -360,7 +360,7 @@ describe("interface.md 11: DigiCertValidation", () => {
             assert.deepEqual(run.ofValidation, [ORDER, LIST]);
         });
 
-        it("makes no request where the program returns to the certificate that it hands on already", async () => {
+        it("has nothing checked where the program returns to the certificate that it hands on already", async () => {
             await issued();
             await stack.up(program());
             const { handed } = stack;
