@@ -98,10 +98,9 @@ function withReplacement(shown: Shown, attempt: Attempt): Attempt {
     const { requests = [] } = shown.order;
     const own = requests.filter(({ id }) => attempt.requestIds.includes(id));
     if (own.length === 0 || !own.every(isDead)) return attempt;
-    const replacement = newRequests(shown, attempt).find(
-        (request) => !isDead(request) && commentsOf(request, attempt) === "same",
-    );
-    return replacement ? { ...attempt, requestIds: [replacement.id], certificateId: undefined } : attempt;
+    const newest = newestWithMarker(shown, attempt);
+    if (!newest || isDead(newest)) return attempt;
+    return { ...attempt, requestIds: [newest.id], certificateId: undefined };
 }
 
 /** Decides by the acknowledged certificate id. */
@@ -277,16 +276,21 @@ function ownRequest(shown: Shown, attempt: Attempt): OwnRequest | undefined {
     const { requests = [] } = shown.order;
     const [id] = attempt.requestIds;
     if (id === undefined) {
-        const marked = newRequests(shown, attempt)
-            .filter((request) => commentsOf(request, attempt) === "same")
-            .sort((a, b) => b.id - a.id)[0];
-        return marked && { id: marked.id, state: requestState(marked) };
+        const newest = newestWithMarker(shown, attempt);
+        return newest && { id: newest.id, state: requestState(newest) };
     }
     const listed = requests.find((request) => attempt.requestIds.includes(request.id));
     if (listed) return { id: listed.id, state: requestState(listed) };
     if (!shown.requests.has(id)) return { id, state: "unread" };
     const read = shown.requests.get(id);
     return { id, state: read ? requestState(read) : "unreadable" };
+}
+
+/** Finds the newest request from after the POST with the attempt's marker. */
+function newestWithMarker(shown: Shown, attempt: Attempt): ListedRequest | undefined {
+    return newRequests(shown, attempt)
+        .filter((request) => commentsOf(request, attempt) === "same")
+        .sort((a, b) => b.id - a.id)[0];
 }
 
 function requestState(request: Pick<ApprovalRequest, "status">): "open" | "granted" | "dead" {

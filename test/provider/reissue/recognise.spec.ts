@@ -601,6 +601,85 @@ describe("recognise, case by case", () => {
             { kind: "pending", isShown: false },
         ],
         [
+            "a later request with the marker takes the place of one that was cancelled",
+            shown({
+                status: "reissue_pending",
+                requests: [
+                    { ...marked, status: "canceled" },
+                    { ...marked, id: 7004, status: "pending" },
+                ],
+            }),
+            attempt(asked),
+            { kind: "pending", requestIds: [7004] },
+        ],
+        [
+            "a later request with the marker takes its place although the certificate's id was told",
+            shown(
+                {
+                    status: "reissue_pending",
+                    requests: [
+                        { ...marked, status: "canceled" },
+                        { ...marked, id: 7004, status: "pending" },
+                    ],
+                },
+                { reissues: [entry("canceled")] },
+            ),
+            attempt({ ...asked, certificateId: 9020 }),
+            { kind: "pending", requestIds: [7004] },
+        ],
+        [
+            "a later request with the marker says nothing while the attempt's own is open",
+            shown({
+                status: "reissue_pending",
+                requests: [
+                    { ...marked, id: 7004, status: "pending" },
+                    { ...marked, status: "pending" },
+                ],
+            }),
+            attempt(asked),
+            { kind: "pending", requestIds: [7001] },
+        ],
+        [
+            "a later request with the marker says nothing where the attempt's own is not listed",
+            shown({ status: "reissue_pending", requests: [{ ...marked, id: 7004, status: "pending" }] }),
+            attempt(asked),
+            { kind: "read", what: "request" },
+        ],
+        [
+            "a later request that was cancelled too takes no place",
+            shown({
+                requests: [
+                    { ...marked, status: "canceled" },
+                    { ...marked, id: 7004, status: "canceled" },
+                ],
+            }),
+            attempt(asked),
+            { kind: "rejected", requestId: 7001 },
+        ],
+        [
+            "a later request of somebody else takes no place",
+            shown({
+                status: "reissue_pending",
+                requests: [
+                    { ...marked, status: "canceled" },
+                    { ...byHand, id: 7004, status: "pending" },
+                ],
+            }),
+            attempt(asked),
+            { kind: "rejected", requestId: 7001 },
+        ],
+        [
+            "a request from before the POST takes no place",
+            shown({
+                requests: [
+                    { ...marked, id: 6999, status: "approved" },
+                    { ...marked, status: "canceled" },
+                ],
+            }),
+            attempt(asked),
+            { kind: "rejected", requestId: 7001 },
+        ],
+        [
             "a certificate that was revoked since is told as such",
             shown({ certificate: entry("revoked") }),
             attempt(),

@@ -423,6 +423,13 @@ describe("findStandIn, case by case", () => {
             reissues: [pendingEntry({ csr: undefined })],
             found: "none",
         },
+        "a pending reissue whose key is not told is no change of the triggers": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: pendingOrder,
+            reissues: [pendingEntry({ csr: undefined })],
+            found: "none",
+        },
         "a pending reissue with key and names is no change of the triggers": {
             reason: "triggers changed",
             order: pendingOrder,
