@@ -165,10 +165,15 @@ function resultOf(shown: Shown, attempt: Attempt, requestId: number): Entry | Ne
     return firstMatching(shown, attempt);
 }
 
-/** Finds the first entry after the POST with key and names; an entry that may match is read first. */
+/**
+ * Finds the first entry after the POST with key and names; a dead entry only if there is no other. An entry that may match is
+ * read first.
+ */
 function firstMatching(shown: Shown, attempt: Attempt): Entry | NeedToRead | undefined {
     const requested = requestedKeyAndNames(attempt.inputs);
-    for (const entry of newEntries(shown, attempt)) {
+    const entries = newEntries(shown, attempt);
+    const isDeadEntry = ({ state }: Entry) => state === "dead";
+    for (const entry of [...entries.filter((one) => !isDeadEntry(one)), ...entries.filter(isDeadEntry)]) {
         const match = compare(entry, shown, requested);
         if (match === "yes") return entry;
         if (match === "unknown" && isIssued(entry) && entry.id !== undefined && !shown.leaves.has(entry.id)) {

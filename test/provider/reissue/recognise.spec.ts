@@ -680,6 +680,15 @@ describe("recognise, case by case", () => {
             { kind: "rejected", requestId: 7001 },
         ],
         [
+            "a dead entry with the key says nothing beside the certificate of a granted request",
+            shown(
+                { requests: [{ ...marked, id: 7002, status: "rejected" }, { ...marked, status: "approved" }] },
+                { reissues: [entry("rejected", { id: 9010 }), entry("issued")] },
+            ),
+            attempt(asked),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        [
             "a certificate that was revoked since is told as such",
             shown({ certificate: entry("revoked") }),
             attempt(),
