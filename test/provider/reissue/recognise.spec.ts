@@ -682,7 +682,12 @@ describe("recognise, case by case", () => {
         [
             "a dead entry with the key says nothing beside the certificate of a granted request",
             shown(
-                { requests: [{ ...marked, id: 7002, status: "rejected" }, { ...marked, status: "approved" }] },
+                {
+                    requests: [
+                        { ...marked, id: 7002, status: "rejected" },
+                        { ...marked, status: "approved" },
+                    ],
+                },
                 { reissues: [entry("rejected", { id: 9010 }), entry("issued")] },
             ),
             attempt(asked),
