@@ -3,7 +3,7 @@
  * types of the examples, and the specs that drive the real CLI; a third of those run at the end of the first lane. Where
  * there is no CLI yet, it is made meanwhile.
  *
- * `npm run test:all` plays the campaigns of `npm run stress` after that, each in full.
+ * `npm run test:all` also plays the plugin from Java, and after that the campaigns of `npm run stress`, each in full.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
@@ -122,9 +122,10 @@ function node(...path: string[]): string[] {
 async function main(): Promise<void> {
     const start = performance.now();
     const { withCli, withoutCli } = findSpecs();
-    const engine = new Part("the Pulumi CLI", node("tools", "pulumi-cli", "main.js"), {
-        isInBackground: true,
-    });
+    const isAll = process.argv.includes("--all");
+    if (isAll) process.env.ALL_LANGUAGES = "1";
+    const engineCommand = [...node("tools", "pulumi-cli", "main.js"), ...(isAll ? ["--all"] : [])];
+    const engine = new Part("the Pulumi CLI", engineCommand, { isInBackground: true });
     const specs = new Specs("specs without the Pulumi CLI", withoutCli);
     const lint = new Part("lint", ["npm", "run", "--silent", "lint"]);
     const types = new Part("types of the examples", ["npm", "run", "--silent", "typecheck:examples"], {
@@ -143,7 +144,7 @@ async function main(): Promise<void> {
         Promise.all([types.done, engine.done]),
     );
     const parts: Part[] = [specs, lint, types, engine, cliSpecsOfSecondLane, cliSpecsOfFirstLane];
-    if (process.argv.includes("--all")) {
+    if (isAll) {
         let before: Promise<unknown> = Promise.all([cliSpecsOfFirstLane.done, cliSpecsOfSecondLane.done]);
         parts.push(
             new Part("API reference", [bin("typedoc"), "--emit", "none", "--treatWarningsAsErrors"], {
