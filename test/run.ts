@@ -3,7 +3,8 @@
  * types of the examples, and the specs that drive the real CLI; a third of those run at the end of the first lane. Where
  * there is no CLI yet, it is made meanwhile.
  *
- * `npm run test:all` also plays the tests whose titles have `@long`, and after them the campaigns of `npm run stress`, each in full.
+ * `npm run test:all` also plays the tests whose titles have `@long`, the plugin from Java among them, and after them the campaigns
+ * of `npm run stress`, each in full.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
@@ -128,9 +129,9 @@ function node(...path: string[]): string[] {
 async function main(): Promise<void> {
     const start = performance.now();
     const { withCli, withoutCli } = findSpecs();
-    const engine = new Part("the Pulumi CLI", node("tools", "pulumi-cli", "main.js"), {
-        isInBackground: true,
-    });
+    if (isAll) process.env.ALL_LANGUAGES = "1";
+    const engineCommand = [...node("tools", "pulumi-cli", "main.js"), ...(isAll ? ["--all"] : [])];
+    const engine = new Part("the Pulumi CLI", engineCommand, { isInBackground: true });
     const specs = new Specs("specs without the Pulumi CLI", withoutCli);
     const lint = new Part("lint", ["npm", "run", "--silent", "lint"]);
     const types = new Part("types of the examples", ["npm", "run", "--silent", "typecheck:examples"], {

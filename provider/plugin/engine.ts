@@ -20,7 +20,6 @@ export interface Speaker {
 export class Engine {
     readonly #client: EngineClient;
     readonly #words: RemedyWords;
-    #streams = 0;
 
     /** @param words - what a person can do about each remedy */
     constructor(address: string, words: RemedyWords) {
@@ -32,10 +31,9 @@ export class Engine {
 
     /** What is said about a resource during one call. */
     speaker(urn: string): Speaker {
-        const stream = ++this.#streams;
         const sent: Promise<void>[] = [];
         return {
-            tell: (message) => sent.push(this.#log(message, urn, stream)),
+            tell: (message) => sent.push(this.#log(message, urn)),
             flush: async () => {
                 await Promise.all(sent);
             },
@@ -55,13 +53,15 @@ export class Engine {
         this.#client.close();
     }
 
-    /** A line that cannot be delivered is lost; the operation is not. */
-    #log({ severity, text, remedy, isStatus }: Message, urn: string, stream: number): Promise<void> {
+    /**
+     * A line that cannot be delivered is lost; the operation is not. Lines go to the default stream: of any other the CLI makes
+     * one message, without the severity of its parts.
+     */
+    #log({ severity, text, remedy, isStatus }: Message, urn: string): Promise<void> {
         const request = new LogRequest();
         request.setSeverity(severity === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
         request.setMessage(remedy === undefined ? text : `${text} ${this.#words[remedy]}`);
         request.setUrn(urn);
-        request.setStreamid(stream);
         request.setEphemeral(isStatus);
         return new Promise((resolve) => {
             this.#client.log(request, () => {

@@ -1,14 +1,24 @@
 /** The languages in which the plugin is driven with the real engine. */
-import { existsSync } from "node:fs";
+import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
+import { parse, stringify } from "yaml";
 import { run, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { binFolder, repositoryRoot } from "../engine/paths.js";
 import type { RunOptions, Stack } from "../engine/stack.js";
-import { generateSdks } from "../../tools/plugin/sdks.js";
+import { generateByHost, generateSdks } from "../../tools/plugin/sdks.js";
 import { PYTHON } from "./python.js";
-import { inputsOf, nodeProgram, PLUGINS, yamlProgram, type Files, type Wanted } from "./programs.js";
+import {
+    inputsOf,
+    nodeFiles,
+    nodeProgram,
+    PLUGINS,
+    yamlFiles,
+    yamlProgram,
+    type Files,
+    type Wanted,
+} from "./programs.js";
 
 /** What a run of a program did. */
 export interface Played extends ChildResult {
@@ -23,10 +33,10 @@ export interface Language {
     problem(): Promise<string | undefined>;
     /** Files of a program with the one resource. */
     files(wanted: Wanted): Files;
-    /** `pulumi up`, its preview included, or `pulumi destroy`. */
+    /** `pulumi up` or `pulumi destroy`. */
     play(stack: Stack, verb: "up" | "destroy", options?: RunOptions): Promise<Played>;
-    /** Whether `pulumi import` prints a program in it here. */
-    readonly isImported: boolean;
+    /** The same language, with a program that `pulumi import` printed; undefined where its text is only looked at. */
+    pasted?(printed: string): Language;
 }
 
 const UNCHANGED = /Resources:\n\s+2 unchanged/;
@@ -41,7 +51,7 @@ const yaml: Language = {
     problem: () => missingHost("pulumi-language-yaml"),
     files: yamlProgram,
     play: playByCli,
-    isImported: true,
+    pasted: (printed) => ({ ...yaml, files: () => yamlFiles(parse(printed) as object) }),
 };
 
 const node: Language = {
@@ -49,13 +59,24 @@ const node: Language = {
     problem: () => Promise.resolve(undefined),
     files: nodeProgram,
     play: playByCli,
-    isImported: false,
+    pasted: (printed) => {
+        const options = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
+        const { outputText } = transpileModule(printed, { compilerOptions: options });
+        // The name of the generated SDK, in place of which this package has classes that are written by hand.
+        const program = outputText.replace("@pulumi-digicert/digicert", "pulumi-digicert/plugin");
+        return { ...node, files: () => nodeFiles(program) };
+    },
 };
 
 /** An inline program of the Automation API: it needs no language host. The program reads what is wanted from a file. */
-function inline(name: string, runtime: string, prepare: () => Promise<Prepared>): Language {
+function inline(
+    name: string,
+    runtime: string,
+    prepare: (printed?: string) => Promise<Prepared>,
+    printed?: string,
+): Language {
     let prepared: Promise<Prepared> | undefined;
-    const ready = () => (prepared ??= prepare());
+    const ready = () => (prepared ??= prepare(printed));
     return {
         name,
         problem: async () => {
@@ -65,6 +86,7 @@ function inline(name: string, runtime: string, prepare: () => Promise<Prepared>)
         files: (wanted) => ({
             "Pulumi.yaml": stringify({ name: "test", runtime, plugins: PLUGINS }),
             "wanted.json": JSON.stringify({ ...inputsOf(wanted), orderId: String(wanted.orderId) }),
+            ...(printed === undefined ? {} : { [PRINTED]: printed }),
         }),
         play: async (stack, verb, { expectFailure = false, env = {} } = {}) => {
             const it = await ready();
@@ -78,23 +100,29 @@ function inline(name: string, runtime: string, prepare: () => Promise<Prepared>)
             if ((result.exitCode !== 0) !== expectFailure) throw new Error(result.output);
             return { ...result, isUnchanged: UNCHANGED.test(result.output) };
         },
-        isImported: false,
+        pasted: (text) => inline(name, runtime, prepare, text),
     };
 }
+
+const ENGINE = '"npm run engine" says more';
 
 /** What a language needs, or why it is not there. */
 type Prepared =
     | { readonly problem: string }
     | { readonly command: readonly string[]; readonly env?: Record<string, string> };
 
+/** The file in which Python's program looks for a printed one. */
+const PRINTED = "printed.py";
+
 /** Folder of the programs, which are not copied to `dist`. */
 const PROGRAMS = join(repositoryRoot, "test", "plugin", "programs");
 
 async function preparePython(): Promise<Prepared> {
     const { executable, folder } = PYTHON;
-    if (!existsSync(executable)) return { problem: `there is no Python with Pulumi's SDK in ${folder}` };
+    if (!existsSync(executable))
+        return { problem: `there is no Python with Pulumi's SDK in ${folder}. ${ENGINE}` };
     const generated = await generateSdks("python");
-    if (generated === undefined) return { problem: "the generator of SDKs is not there" };
+    if (generated === undefined) return { problem: `the generator of SDKs is missing. ${ENGINE}` };
     // Generated SDKs look for their version in what pip records.
     const installed = temporaryFolder("python");
     const options = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--target", installed];
@@ -117,11 +145,22 @@ const GO_FLAGS = [
     "-ldflags=-s -w",
 ];
 
-async function prepareGo(): Promise<Prepared> {
-    const target = join(temporaryFolder("go"), "program");
+/** A printed program is compiled with main.go, which runs it inline. */
+async function prepareGo(printed?: string): Promise<Prepared> {
+    const folder = temporaryFolder("go");
+    const program = join(PROGRAMS, "go");
+    const target = join(folder, "program");
+    const overlay = [];
+    if (printed !== undefined) {
+        const text = printed.replace("func main()", "func init()").replace("pulumi.Run(", "use(");
+        writeFileSync(join(folder, "printed.go"), text);
+        const files = { Replace: { [join(program, "printed.go")]: join(folder, "printed.go") } };
+        writeFileSync(join(folder, "overlay.json"), JSON.stringify(files));
+        overlay.push("-overlay", join(folder, "overlay.json"));
+    }
     try {
-        const { exitCode, output } = await run("go", ["build", ...GO_FLAGS, "-o", target, "."], {
-            cwd: join(PROGRAMS, "go"),
+        const { exitCode, output } = await run("go", ["build", ...GO_FLAGS, ...overlay, "-o", target, "."], {
+            cwd: program,
             env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
             timeoutMs: 600_000,
         });
@@ -132,9 +171,55 @@ async function prepareGo(): Promise<Prepared> {
     }
 }
 
+/**
+ * Java with its language host and Maven. Slow, so it is played by `npm run test:all`, not by `npm test`: `ALL_LANGUAGES` says so.
+ * Pulumi's generator names the package of nested types wrongly in a printed program, so the text is only looked at.
+ */
+const java: Language = {
+    name: "Java",
+    problem: async () => {
+        if (process.env.ALL_LANGUAGES === undefined)
+            return '"npm run test:all" does that, and ALL_LANGUAGES=1';
+        const it = await javaProgram();
+        return "problem" in it ? it.problem : undefined;
+    },
+    files: (wanted) => ({
+        "Pulumi.yaml": stringify({
+            name: "test",
+            runtime: { name: "java", options: { binary: join(javaFolder(), "target", "program.jar") } },
+            plugins: PLUGINS,
+        }),
+        "wanted.json": JSON.stringify({ ...inputsOf(wanted), orderId: String(wanted.orderId) }),
+    }),
+    play: playByCli,
+};
+
+let javaFolderMade: string | undefined;
+const javaFolder = () => (javaFolderMade ??= temporaryFolder("java"));
+let javaPrepared: Promise<Prepared> | undefined;
+const javaProgram = () => (javaPrepared ??= prepareJava());
+
+async function prepareJava(): Promise<Prepared> {
+    const generated = await generateByHost("java");
+    if (generated === undefined)
+        return { problem: 'its language host is missing, which "npm run engine -- --all" builds' };
+    cpSync(join(PROGRAMS, "java"), javaFolder(), { recursive: true });
+    cpSync(join(generated, "src"), join(javaFolder(), "src"), { recursive: true });
+    try {
+        const { exitCode, output } = await run("mvn", ["--batch-mode", "--quiet", "package"], {
+            cwd: javaFolder(),
+            timeoutMs: 600_000,
+        });
+        if (exitCode !== 0) return { problem: `the program does not build: ${output.trim()}` };
+        return { command: [] };
+    } catch {
+        return { problem: "Maven is not installed" };
+    }
+}
+
 function missingHost(name: string): Promise<string | undefined> {
     const isThere = existsSync(join(binFolder(), name));
-    return Promise.resolve(isThere ? undefined : `there is no ${name} in ${binFolder()}`);
+    return Promise.resolve(isThere ? undefined : `there is no ${name} in ${binFolder()}. ${ENGINE}`);
 }
 
 /** All of them. */
@@ -143,4 +228,5 @@ export const LANGUAGES: readonly Language[] = [
     node,
     inline("Python", "python", preparePython),
     inline("Go", "go", prepareGo),
+    java,
 ];

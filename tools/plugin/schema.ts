@@ -140,9 +140,9 @@ export function makeSchema(): Record<string, unknown> {
         resources: Object.fromEntries(RESOURCES.map((row) => [row.token, resource(row)])),
         functions: { "digicert:index:getOrder": getOrder() },
         language: {
+            // Without rootPackageName: with it, a program that "pulumi import" prints in Go names the nested types wrongly.
             go: {
                 importBasePath: GO_PACKAGE,
-                rootPackageName: "digicert",
                 generateResourceContainerTypes: true,
                 respectSchemaVersion: true,
             },

@@ -22,11 +22,17 @@ interface Recipe {
 
 const sdk = "github.com/pulumi/pulumi/sdk/v3";
 
-/** Generates the SDKs of the plugin. */
-export const SDK_GENERATOR = "digicert-sdk-generator";
+/** Generates code for the tests of the plugin: SDKs, and the programs that `pulumi import` prints. */
+export const CODE_GENERATOR = "digicert-code-generator";
 
 /** What can be built. */
-export type Binary = "pulumi" | "pulumi-language-nodejs" | "pulumi-language-yaml" | typeof SDK_GENERATOR;
+export type Binary =
+    | "pulumi"
+    | "pulumi-language-nodejs"
+    | "pulumi-language-yaml"
+    | "pulumi-language-java"
+    | "pulumi-language-dotnet"
+    | typeof CODE_GENERATOR;
 
 const recipes: Readonly<Record<Binary, Recipe>> = {
     pulumi: {
@@ -49,7 +55,17 @@ const recipes: Readonly<Record<Binary, Recipe>> = {
         package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
         flags: ["-ldflags=-s -w"],
     },
-    [SDK_GENERATOR]: {
+    "pulumi-language-java": {
+        module: join(modules, "java-host"),
+        package: "github.com/pulumi/pulumi-java/pkg/cmd/pulumi-language-java",
+        flags: ["-ldflags=-s -w"],
+    },
+    "pulumi-language-dotnet": {
+        module: join(modules, "dotnet-host"),
+        package: "github.com/pulumi/pulumi-dotnet/pulumi-language-dotnet/v3",
+        flags: ["-tags=osusergo,grpcnotrace", "-ldflags=-s -w"],
+    },
+    [CODE_GENERATOR]: {
         module: join(repositoryRoot, "tools", "plugin", "sdk"),
         package: ".",
         // The flags of the CLI, so that Go compiles what both use once.

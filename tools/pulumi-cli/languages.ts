@@ -8,16 +8,26 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../test/engine/child.js";
 import { PYTHON } from "../../test/plugin/python.js";
-import { goBuild, goProblem, SDK_GENERATOR } from "./goBuild.js";
+import { goBuild, goProblem, CODE_GENERATOR } from "./goBuild.js";
 
 /** Pulumi's SDK, at the release of the one for Node.js, and what generated SDKs need beside it. */
 const PYTHON_PACKAGES = ["pulumi==3.248.0", "parver==1.0.1.post0", "semver==3.1.2", "setuptools", "wheel"];
 
-/** Builds, or installs, what is missing in the folder of the CLI. */
-export async function ensureLanguages(folder: string, say: (line: string) => void): Promise<void> {
-    const binaries = (["pulumi-language-yaml", SDK_GENERATOR] as const).filter(
-        (name) => !existsSync(join(folder, name)),
-    );
+/** What the quick tests need. */
+const QUICK = ["pulumi-language-yaml", CODE_GENERATOR] as const;
+
+/**
+ * Builds, or installs, what is missing in the folder of the CLI.
+ *
+ * @param isAll - also for Java, whose test is slow
+ */
+export async function ensureLanguages(
+    folder: string,
+    isAll: boolean,
+    say: (line: string) => void,
+): Promise<void> {
+    const needed = isAll ? ([...QUICK, "pulumi-language-java"] as const) : QUICK;
+    const binaries = needed.filter((name) => !existsSync(join(folder, name)));
     const problem = binaries.length > 0 ? await goProblem() : undefined;
     for (const name of binaries) {
         await telling(name, say, async () => {

@@ -2,7 +2,8 @@
  * `npm run engine`: makes the Pulumi CLI available to tests, stress runs and the benchmark.
  *
  * It uses, in this order: a CLI in the Pulumi home or on PATH; a download with the npm package `pulumi`; a build from Go modules,
- * for machines that reach a Go module proxy but not Pulumi's downloads.
+ * for machines that reach a Go module proxy but not Pulumi's downloads. After that come the languages of the plugin's tests;
+ * `--all` adds Java.
  */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -95,7 +96,7 @@ exitOnSignals();
 ensureCli().then(
     async ({ bin, version }) => {
         say(`Pulumi CLI ${version} is ready: ${bin}`);
-        await ensureLanguages(binFolder(), say);
+        await ensureLanguages(binFolder(), process.argv.includes("--all"), say);
     },
     (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

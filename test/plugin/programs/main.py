@@ -1,6 +1,10 @@
-"""One resource, as an inline program of the Automation API: main.py up|destroy STACK."""
+"""One resource, as an inline program of the Automation API: main.py up|destroy STACK.
+
+A file printed.py, which "pulumi import" has printed, replaces the program.
+"""
 
 import json
+import runpy
 import sys
 from pathlib import Path
 
@@ -9,7 +13,17 @@ import pulumi_digicert as digicert
 from pulumi import automation as auto
 
 
+PRINTED = Path("printed.py")
+
+
 def program() -> None:
+    if PRINTED.exists():
+        runpy.run_path(str(PRINTED))
+    else:
+        declare()
+
+
+def declare() -> None:
     wanted = json.loads(Path("wanted.json").read_text())
     certificate = wanted.pop("certificate")
     shop = digicert.Reissue(

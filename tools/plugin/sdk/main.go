@@ -1,6 +1,10 @@
-// Command sdk writes the SDKs of the languages whose generators are Go packages, from a schema of the plugin.
+// Command sdk generates code for the languages whose generators are Go packages of Pulumi.
 //
-//	go run . schema.json out go python nodejs
+//	digicert-code-generator schema.json out go python nodejs
+//
+// writes SDKs from a schema. Under the name of a language host, such as pulumi-language-python, it answers the CLI where that
+// generates code: for "pulumi import", "pulumi package add" and "pulumi package gen-sdk". Pulumi's own hosts for these languages
+// are not available as Go modules.
 package main
 
 import (
@@ -8,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	nodegen "github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
@@ -30,41 +35,52 @@ var generators = map[string]func(*schema.Package) (map[string][]byte, error){
 }
 
 func main() {
-	if err := run(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(schemaFile, out string, languages []string) error {
-	text, err := os.ReadFile(schemaFile)
+func run() error {
+	if language, isHost := strings.CutPrefix(filepath.Base(os.Args[0]), "pulumi-language-"); isHost {
+		return serve(language)
+	}
+	text, err := os.ReadFile(os.Args[1])
 	if err != nil {
 		return err
 	}
-	for _, language := range languages {
+	for _, language := range os.Args[3:] {
 		var spec schema.PackageSpec
 		if err := json.Unmarshal(text, &spec); err != nil {
 			return err
 		}
-		pkg, diagnostics, err := schema.BindSpec(spec, schema.NewNullLoader(), schema.ValidationOptions{})
-		if err != nil {
-			return err
-		}
-		if diagnostics.HasErrors() {
-			return diagnostics
-		}
-		files, err := generators[language](pkg)
-		if err != nil {
+		if err := generate(language, spec, filepath.Join(os.Args[2], language)); err != nil {
 			return fmt.Errorf("generating the SDK for %s: %w", language, err)
 		}
-		for name, content := range files {
-			path := filepath.Join(out, language, name)
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				return err
-			}
-			if err := os.WriteFile(path, content, 0o644); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// generate writes the SDK of a language into a folder.
+func generate(language string, spec schema.PackageSpec, folder string) error {
+	pkg, diagnostics, err := schema.BindSpec(spec, schema.NewNullLoader(), schema.ValidationOptions{})
+	if err != nil {
+		return err
+	}
+	if diagnostics.HasErrors() {
+		return diagnostics
+	}
+	files, err := generators[language](pkg)
+	if err != nil {
+		return err
+	}
+	for name, content := range files {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			return err
 		}
 	}
 	return nil

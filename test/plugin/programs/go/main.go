@@ -24,7 +24,14 @@ type wanted struct {
 	Triggers map[string]string
 }
 
-func program(ctx *pulumi.Context) error {
+var program pulumi.RunFunc = declare
+
+// use replaces the program, for a file that "pulumi import" has printed.
+func use(printed pulumi.RunFunc) {
+	program = printed
+}
+
+func declare(ctx *pulumi.Context) error {
 	text, err := os.ReadFile("wanted.json")
 	if err != nil {
 		return err

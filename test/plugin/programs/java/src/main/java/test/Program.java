@@ -1,0 +1,53 @@
+package test;
+
+import com.google.gson.Gson;
+import com.pulumi.Context;
+import com.pulumi.Pulumi;
+import io.github.pulumidigicert.digicert.DigicertFunctions;
+import io.github.pulumidigicert.digicert.Reissue;
+import io.github.pulumidigicert.digicert.ReissueArgs;
+import io.github.pulumidigicert.digicert.enums.DeletionPolicy;
+import io.github.pulumidigicert.digicert.inputs.CertificateArgs;
+import io.github.pulumidigicert.digicert.inputs.GetOrderArgs;
+import io.github.pulumidigicert.digicert.outputs.GetOrderResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One resource, and the order that it is on. */
+public final class Program {
+    private record Wanted(String orderId, Certificate certificate) {}
+
+    private record Certificate(String commonName, List<String> dnsNames, String csr) {}
+
+    public static void main(String[] args) {
+        Pulumi.run(Program::declare);
+    }
+
+    private static void declare(Context ctx) {
+        var wanted = read();
+        var shop = new Reissue("shop", ReissueArgs.builder()
+            .orderId(wanted.orderId())
+            .certificate(CertificateArgs.builder()
+                .commonName(wanted.certificate().commonName())
+                .dnsNames(wanted.certificate().dnsNames())
+                .csr(wanted.certificate().csr())
+                .build())
+            .deletionPolicy(DeletionPolicy.Forget)
+            .build());
+        var order = DigicertFunctions.getOrder(GetOrderArgs.builder().orderId(wanted.orderId()).build());
+        ctx.export("status", shop.status());
+        ctx.export("serialNumber", shop.serialNumber());
+        ctx.export("orderStatus", order.applyValue(GetOrderResult::status));
+    }
+
+    private static Wanted read() {
+        try {
+            return new Gson().fromJson(Files.readString(Path.of("wanted.json")), Wanted.class);
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+}
