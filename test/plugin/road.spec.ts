@@ -105,7 +105,7 @@ for (const language of LANGUAGES) {
             await stack.run([...args, "--skip-preview", "--out", file], { env: { PATH } });
             assert.deepEqual([...new Set(simulator.requests.map(({ method }) => method))], ["GET"]);
             const printed = readFileSync(file, "utf8");
-            assert.match(printed, /common_?name"?[:=( ]*"?shop\.example/i);
+            assert.match(printed, /common_?name\W+(?:pulumi\.String\W+)?shop\.example/i);
             assert.match(printed, /dns_?names/i);
             assert.doesNotMatch(
                 printed,

@@ -6,6 +6,7 @@ import type { Child } from "../engine/child.js";
 import { requireCli } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
+import { leaksIn } from "../secrets/canary.js";
 import { nodeProgram } from "./programs.js";
 
 describe("an up through the plugin that is stopped, with the real CLI", function () {
@@ -45,14 +46,25 @@ describe("an up through the plugin that is stopped, with the real CLI", function
     const posts = () => simulator.requests.filter(({ method }) => method === "POST").length;
 
     /** Starts an up, and waits until its reissue waits for an approver. */
-    async function upThatWaits(): Promise<Child> {
-        const up = stack.spawn(["up", "--yes", "--skip-preview"]);
+    async function upThatWaits(...args: readonly string[]): Promise<Child> {
+        const up = stack.spawn(["up", "--yes", "--skip-preview", ...args]);
         while (simulator.requests.length < 3) await pause(20);
         return up;
     }
 
-    it("ends at once at Ctrl-C, with the ids saved, and the next up goes on", async () => {
-        const up = await upThatWaits();
+    /** The next up takes over what was accepted: one POST, one reissue, nothing forgotten. */
+    async function expectTakenOver(): Promise<void> {
+        const { requests } = simulator.order(orderId);
+        for (const { requestId, status } of requests)
+            if (status === "pending") await simulator.approve(requestId);
+        await stack.up();
+        assert.equal(stack.resource("shop").outputs.status, "issued");
+        assert.equal(posts(), 1);
+        assert.equal(simulator.committedReissues(orderId), 1);
+    }
+
+    it("ends at once at Ctrl-C, with the ids saved, the key in no log, and the next up goes on", async () => {
+        const up = await upThatWaits("-v=9", "--logtostderr");
         up.kill("SIGINT");
         const begun = performance.now();
         const { exitCode, output } = await up.done;
@@ -65,11 +77,11 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         const [requestId = 0] = outputs.requestIds as number[];
         assert.deepEqual((await stack.export()).deployment.pending_operations ?? [], []);
 
-        await simulator.approve(requestId);
-        await stack.up();
-        assert.equal(stack.resource("shop").outputs.status, "issued");
-        assert.equal(posts(), 1);
-        assert.equal(simulator.committedReissues(orderId), 1);
+        assert.ok(requestId > 0);
+        assert.match(output, /\.Create\(/, "the log is a log of level 9");
+        assert.deepEqual(leaksIn(`${output}\n${stack.stateText()}`, simulator.apiKey), []);
+
+        await expectTakenOver();
         assert.ok(
             took < 5000,
             "the wait itself ends within a second; the engine writes its state after that",
@@ -88,12 +100,14 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         }
         console.log(`      the plugin ended after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
         await stack.run(["cancel", "--yes"]);
-        const { requests } = simulator.order(orderId);
-        for (const { requestId, status } of requests)
-            if (status === "pending") await simulator.approve(requestId);
-        await stack.up();
-        assert.equal(stack.resource("shop").outputs.status, "issued");
-        assert.equal(posts(), 1);
-        assert.equal(simulator.committedReissues(orderId), 1);
+        await expectTakenOver();
+    });
+
+    it("is made once when the plugin is killed", async () => {
+        const up = await upThatWaits();
+        for (const { pid } of up.descendants().filter(isPlugin)) process.kill(pid, "SIGKILL");
+        const { exitCode } = await up.done;
+        assert.notEqual(exitCode, 0);
+        await expectTakenOver();
     });
 });
