@@ -1,5 +1,5 @@
 /** The languages in which the plugin is driven with the real engine. */
-import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import { parse, stringify } from "yaml";
@@ -7,6 +7,7 @@ import { run, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { binFolder, repositoryRoot } from "../engine/paths.js";
 import type { RunOptions, Stack } from "../engine/stack.js";
+import { packageVersion } from "../../tools/plugin/folder.js";
 import { generateByHost, generateSdks } from "../../tools/plugin/sdks.js";
 import { PYTHON } from "./python.js";
 import {
@@ -205,6 +206,24 @@ async function prepareJava(): Promise<Prepared> {
         return { problem: 'its language host is missing, which "npm run engine -- --all" builds' };
     cpSync(join(PROGRAMS, "java"), javaFolder(), { recursive: true });
     cpSync(join(generated, "src"), join(javaFolder(), "src"), { recursive: true });
+    // The SDK's own build, by Gradle, writes these two.
+    const resources = join(
+        javaFolder(),
+        "src",
+        "main",
+        "resources",
+        "io",
+        "github",
+        "pulumidigicert",
+        "digicert",
+    );
+    mkdirSync(resources, { recursive: true });
+    const version = packageVersion();
+    writeFileSync(join(resources, "version.txt"), version);
+    writeFileSync(
+        join(resources, "plugin.json"),
+        JSON.stringify({ resource: true, name: "digicert", version }),
+    );
     try {
         const { exitCode, output } = await run("mvn", ["--batch-mode", "--quiet", "package"], {
             cwd: javaFolder(),
