@@ -87,7 +87,6 @@ describe("the packed package", function () {
             "CHANGELOG.md",
             "LICENSE",
             "README.md",
-            "SECURITY.md",
             "dist/plugin/pulumi-resource-digicert",
             "dist/plugin/pulumi-resource-digicert.cmd",
             "dist/plugin/schema.json",

@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for validation.
+// How DigiCert validates control over the domains. Used by the next reissue, and at once while a reissue waits for validation.
 type DcvMethod string
 
 const (

@@ -46,7 +46,7 @@ type Reissue struct {
 	ChainPem pulumi.StringPtrOutput `pulumi:"chainPem"`
 	// Comments on the reissue. A marker is appended, by which the reissue is recognised later.
 	Comments pulumi.StringPtrOutput `pulumi:"comments"`
-	// How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for validation.
+	// How DigiCert validates control over the domains. Used by the next reissue, and at once while a reissue waits for validation.
 	DcvMethod DcvMethodPtrOutput `pulumi:"dcvMethod"`
 	// Token of the latest reissue that needed domain control validation. It stays after issuance, so that a DNS record made from it is not deleted and made again.
 	DcvRandomValue pulumi.StringPtrOutput `pulumi:"dcvRandomValue"`
@@ -150,7 +150,7 @@ type reissueArgs struct {
 	Certificate Certificate `pulumi:"certificate"`
 	// Comments on the reissue. A marker is appended, by which the reissue is recognised later.
 	Comments *string `pulumi:"comments"`
-	// How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for validation.
+	// How DigiCert validates control over the domains. Used by the next reissue, and at once while a reissue waits for validation.
 	DcvMethod *DcvMethod `pulumi:"dcvMethod"`
 	// What deleting the resource does at DigiCert: nothing; cancel a pending reissue of this resource; or revoke its certificate, which each run has to confirm. Default: forget.
 	DeletionPolicy *DeletionPolicy `pulumi:"deletionPolicy"`
@@ -184,7 +184,7 @@ type ReissueArgs struct {
 	Certificate CertificateInput
 	// Comments on the reissue. A marker is appended, by which the reissue is recognised later.
 	Comments pulumi.StringPtrInput
-	// How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for validation.
+	// How DigiCert validates control over the domains. Used by the next reissue, and at once while a reissue waits for validation.
 	DcvMethod DcvMethodPtrInput
 	// What deleting the resource does at DigiCert: nothing; cancel a pending reissue of this resource; or revoke its certificate, which each run has to confirm. Default: forget.
 	DeletionPolicy DeletionPolicyPtrInput
@@ -336,7 +336,7 @@ func (o ReissueOutput) Comments() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Reissue) pulumi.StringPtrOutput { return v.Comments }).(pulumi.StringPtrOutput)
 }
 
-// How DigiCert validates control over the domains. Used by the next reissue, and at once while one waits for validation.
+// How DigiCert validates control over the domains. Used by the next reissue, and at once while a reissue waits for validation.
 func (o ReissueOutput) DcvMethod() DcvMethodPtrOutput {
 	return o.ApplyT(func(v *Reissue) DcvMethodPtrOutput { return v.DcvMethod }).(DcvMethodPtrOutput)
 }

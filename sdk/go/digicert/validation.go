@@ -36,7 +36,7 @@ type Validation struct {
 	DcvRandomValue pulumi.StringPtrOutput `pulumi:"dcvRandomValue"`
 	// Fail when the certificate that is handed on has fewer days left and its successor is not issued. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
 	FailDaysRemaining pulumi.Float64PtrOutput `pulumi:"failDaysRemaining"`
-	// How long to wait for DigiCert to validate and to issue; 0: one check. Default: 1800.
+	// How long to wait for DigiCert to validate and to issue; 0: the order is read and checked once. Default: 1800.
 	IssuanceTimeoutSeconds pulumi.Float64Output `pulumi:"issuanceTimeoutSeconds"`
 	// The CertCentral order of the reissue.
 	OrderId pulumi.StringOutput `pulumi:"orderId"`
@@ -125,7 +125,7 @@ type validationArgs struct {
 	DcvRandomValue *string `pulumi:"dcvRandomValue"`
 	// Fail when the certificate that is handed on has fewer days left and its successor is not issued. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
 	FailDaysRemaining *float64 `pulumi:"failDaysRemaining"`
-	// How long to wait for DigiCert to validate and to issue; 0: one check. Default: 1800.
+	// How long to wait for DigiCert to validate and to issue; 0: the order is read and checked once. Default: 1800.
 	IssuanceTimeoutSeconds *float64 `pulumi:"issuanceTimeoutSeconds"`
 	// The CertCentral order of the reissue.
 	OrderId string `pulumi:"orderId"`
@@ -151,7 +151,7 @@ type ValidationArgs struct {
 	DcvRandomValue pulumi.StringPtrInput
 	// Fail when the certificate that is handed on has fewer days left and its successor is not issued. Negative: never. Default: 7, or a tenth of the certificate's lifetime if that is less.
 	FailDaysRemaining pulumi.Float64PtrInput
-	// How long to wait for DigiCert to validate and to issue; 0: one check. Default: 1800.
+	// How long to wait for DigiCert to validate and to issue; 0: the order is read and checked once. Default: 1800.
 	IssuanceTimeoutSeconds pulumi.Float64PtrInput
 	// The CertCentral order of the reissue.
 	OrderId pulumi.StringInput
@@ -290,7 +290,7 @@ func (o ValidationOutput) FailDaysRemaining() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v *Validation) pulumi.Float64PtrOutput { return v.FailDaysRemaining }).(pulumi.Float64PtrOutput)
 }
 
-// How long to wait for DigiCert to validate and to issue; 0: one check. Default: 1800.
+// How long to wait for DigiCert to validate and to issue; 0: the order is read and checked once. Default: 1800.
 func (o ValidationOutput) IssuanceTimeoutSeconds() pulumi.Float64Output {
 	return o.ApplyT(func(v *Validation) pulumi.Float64Output { return v.IssuanceTimeoutSeconds }).(pulumi.Float64Output)
 }

@@ -93,9 +93,9 @@ describe("an answer of any size and content", function () {
             body = Buffer.from(make());
             for (const [use, request] of uses) {
                 status = use === "errors" ? 400 : 200;
-                // The first attempts compile the code.
+                // The first attempts compile the code, and another process may have the processor in some: the best one counts.
                 let gap = Infinity;
-                for (let attempt = 0; attempt < 4 && gap > LONGEST_GAP_MS; attempt++) {
+                for (let attempt = 0; attempt < 15 && gap > LONGEST_GAP_MS; attempt++) {
                     const longestGap = watchTimers();
                     const outcome = await request().catch((error: unknown) => error);
                     gap = Math.min(gap, longestGap());
