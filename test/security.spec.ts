@@ -25,11 +25,11 @@ function referencesIn(lines: string): Reference[] {
     });
 }
 
-/** The titles of a spec, as patterns: what a template fills in may be anything. */
+/** The titles of a spec, without `@long`, as patterns: what a template fills in may be anything. */
 function titlesIn(source: string): RegExp[] {
     const calls = source.matchAll(/\b(?:it|describe|scenario)\(\s*(["'`])((?:\\.|(?!\1)[^\\])*)\1/g);
     return [...calls].map(([, , title = ""]) => {
-        const parts = title.split(/\$\{[^}]*\}/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+        const parts = title.replace(/ @long$/, "").split(/\$\{[^}]*\}/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
         return new RegExp(`^${parts.join(".+")}$`);
     });
 }
