@@ -29,8 +29,11 @@ function referencesIn(lines: string): Reference[] {
 function titlesIn(source: string): RegExp[] {
     const calls = source.matchAll(/\b(?:it|describe|scenario)\(\s*(["'`])((?:\\.|(?!\1)[^\\])*)\1/g);
     return [...calls].map(([, , title = ""]) => {
-        const parts = title.replace(/ @long$/, "").split(/\$\{[^}]*\}/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-        return new RegExp(`^${parts.join(".+")}$`);
+        const parts = title
+            .replace(/ @long$/, "")
+            .split(/\$\{[^}]*\}/)
+            .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+        return new RegExp(`^${parts.join(".*")}$`);
     });
 }
 
