@@ -49,7 +49,7 @@ export const REMEDIES: RemedyWords = {
     waitOrCancel:
         "Wait until the pending reissue is issued, or have the person who requested it cancel it in CertCentral; then run `pulumi up` again.",
     changeProgram:
-        "Change certificate, triggers or additionalParameters to request a reissue again; until then nothing is requested.",
+        "Change certificate, triggers or additionalParameters to request a reissue again; until then nothing is requested. If a certificate with this key and these names was issued meanwhile, `pulumi refresh` takes it over.",
     askDigiCert: "Run `pulumi up` again; if the error stays, ask DigiCert's support.",
     matchOrReissue:
         "Change the program to match the order, or set adoptExisting to false to request a reissue.",
