@@ -63,7 +63,7 @@ for (const layout of ["installed", "symlink", "installed-namesake"] as const) {
         };
 
         it("goes from up to destroy, with one POST per change and no request without one", async () => {
-            const first = await during(() => stack.up({ args: ["-v=9", "--logtostderr"] }));
+            const first = await during(() => stack.up({ preview: true, args: ["-v=9", "--logtostderr"] }));
             assert.equal(first.summary?.create, 2, first.output);
             assert.deepEqual(first.methods, ["GET", "POST"]);
             assert.ok(

@@ -1,6 +1,6 @@
 /**
- * `reissueId`: identifies the reissue that a resource follows. The text is opaque for users. It holds the record of the request (marker, times,
- * the ids that the order showed before), or the id of an issued certificate.
+ * `reissueId`: identifies the reissue that a resource follows. The text is opaque for users. It holds the record of the request
+ * (marker, times, the ids that the order showed before), or the id of an issued certificate.
  *
  * @module
  */
