@@ -1,11 +1,15 @@
 /** `npm run bench`: compares this package with the alternatives. See REPORT.md. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { exitOnSignals } from "../../test/engine/cleanup.js";
 import { findCli } from "../../test/engine/lookup.js";
+import { binFolder } from "../../test/engine/paths.js";
 import { type Contender } from "./contenders/contender.js";
 import { curl } from "./contenders/curl.js";
 import { handWritten } from "./contenders/handWritten.js";
 import { ours } from "./contenders/ours.js";
+import { pluginInNode, pluginInYaml } from "./contenders/plugin.js";
 import { terraform } from "./contenders/terraform.js";
 import { trivialLike } from "./contenders/trivial.js";
 import { type Sample, type Work } from "./measure.js";
@@ -51,8 +55,12 @@ async function contendersFor(record: (sample: Sample) => void): Promise<Bench> {
     const other = await terraform();
     const isHere = "prepare" in other;
     if (!isHere) say(`Terraform with restapi is skipped: ${other.missing}.`);
+    const hasYaml = existsSync(join(binFolder(), "pulumi-language-yaml"));
+    if (!hasYaml)
+        say('The plugin from YAML is skipped: its host is not there. "npm run engine" installs it.');
     return {
         ours,
+        plugin: [...(hasYaml ? [pluginInYaml] : []), pluginInNode],
         handWritten,
         engine: await engineAlone(),
         terraform: isHere ? [other] : [],
@@ -109,7 +117,14 @@ async function main(): Promise<void> {
             );
         });
         await results.describe(bench.terraform.length > 0, cli);
-        const contenders = [bench.ours, bench.handWritten, bench.engine, ...bench.terraform, bench.curl];
+        const contenders = [
+            bench.ours,
+            ...bench.plugin,
+            bench.handWritten,
+            bench.engine,
+            ...bench.terraform,
+            bench.curl,
+        ];
         for (const { name, abilities } of contenders) results.abilities(name, abilities);
         for (const work of values.work as Iterable<Work>) {
             results.begin(work);

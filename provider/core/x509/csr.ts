@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
 import { remembered } from "./cache.js";
 import { children, objectId, readElement, type Element } from "./der.js";
 import { pemBlocks, toPem } from "./pem.js";
-import { keyDigest, usualForm } from "./publicKey.js";
+import { keyDigest, readPublicKey, usualForm } from "./publicKey.js";
 import { signatureProblem } from "./signature.js";
 
 export { keyDigest };
@@ -181,7 +181,7 @@ function parts(der: Buffer) {
 
 function keyOf(spki: Element): KeyObject {
     try {
-        return usualForm(createPublicKey({ key: spki.der, format: "der", type: "spki" }));
+        return readPublicKey(spki);
     } catch (cause) {
         throw new CsrProblem(`has a key that cannot be read (algorithm ${algorithmOf(spki)})`, { cause });
     }

@@ -3,7 +3,69 @@
  *
  * @module
  */
-import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
+import { children, objectId, readElement, type Element } from "./der.js";
+
+const RSA = "1.2.840.113549.1.1.1";
+const EC = "1.2.840.10045.2.1";
+/** Curve by object identifier: its name in a JWK (RFC 7518, 6.2.1.1), and the octets of a coordinate. */
+const CURVES: Readonly<Record<string, { readonly crv: string; readonly length: number }>> = {
+    "1.2.840.10045.3.1.7": { crv: "P-256", length: 32 },
+    "1.3.132.0.34": { crv: "P-384", length: 48 },
+    "1.3.132.0.35": { crv: "P-521", length: 66 },
+};
+const OBJECT_IDENTIFIER = 0x06;
+const INTEGER = 0x02;
+const UNCOMPRESSED = 0x04;
+
+/**
+ * Reads a public key, in its {@link usualForm}. Usual keys are read as JWK, because OpenSSL 3 takes longer to read the DER of
+ * a key than to verify a signature with it.
+ *
+ * @param spki - SubjectPublicKeyInfo (RFC 5280, 4.1.2.7)
+ * @throws an error of OpenSSL if it cannot be read
+ */
+export function readPublicKey(spki: Element): KeyObject {
+    const jwk = jwkOf(spki);
+    return jwk === undefined
+        ? usualForm(createPublicKey({ key: spki.der, format: "der", type: "spki" }))
+        : createPublicKey({ key: jwk, format: "jwk" });
+}
+
+/** An RSA key, or a key on a named curve with an uncompressed point, as JWK (RFC 7518, 6.2 and 6.3); undefined for others. */
+function jwkOf(spki: Element): JsonWebKey | undefined {
+    try {
+        const [algorithm, bits] = children(spki);
+        const [id, parameters] = algorithm ? children(algorithm) : [];
+        // The first octet of a BIT STRING is the number of unused bits.
+        const key = bits?.content.subarray(1);
+        if (!id || !key) return undefined;
+        const name = objectId(id);
+        if (name === RSA) return rsaJwk(key);
+        return name === EC && parameters?.tag === OBJECT_IDENTIFIER
+            ? ecJwk(objectId(parameters), key)
+            : undefined;
+    } catch {
+        return undefined; // OpenSSL decides, and says what is wrong.
+    }
+}
+
+function rsaJwk(key: Buffer): JsonWebKey | undefined {
+    const [modulus, exponent, ...others] = children(readElement(key));
+    if (!isPositive(modulus) || !isPositive(exponent) || others.length > 0) return undefined;
+    return { kty: "RSA", n: modulus.content.toString("base64url"), e: exponent.content.toString("base64url") };
+}
+
+function isPositive(element: Element | undefined): element is Element {
+    return element?.tag === INTEGER && (element.content[0] ?? 0x80) < 0x80;
+}
+
+function ecJwk(curve: string, point: Buffer): JsonWebKey | undefined {
+    const { crv, length } = CURVES[curve] ?? { crv: "", length: 0 };
+    if (length === 0 || point[0] !== UNCOMPRESSED || point.length !== 1 + 2 * length) return undefined;
+    const coordinate = (start: number) => point.subarray(start, start + length).toString("base64url");
+    return { kty: "EC", crv, x: coordinate(1), y: coordinate(1 + length) };
+}
 
 /** Converts an EC key to the form with a named curve and an uncompressed point (RFC 5480); other keys stay as they are. */
 export function usualForm(key: KeyObject): KeyObject {

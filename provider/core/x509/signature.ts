@@ -23,6 +23,8 @@ const HASHES: Readonly<Record<string, string>> = {
     ...arcs("1.2.840.113549.1.1", 11, ["sha256", "sha384", "sha512", "sha224", "sha512-224", "sha512-256"]),
     ...arcs("1.2.840.10045.4.3", 1, ["sha224", "sha256", "sha384", "sha512"]),
 };
+/** Hashes of this Node's OpenSSL. */
+const AVAILABLE = new Set(getHashes());
 const PSS = "1.2.840.113549.1.1.10";
 /** Defaults of RSASSA-PSS (RFC 8017, A.2.3). */
 const PSS_HASH = "sha1";
@@ -47,7 +49,7 @@ export function signatureProblem({ content, spki, key, algorithm, signature }: S
     const name = id === undefined ? "" : objectId(id);
     const pss = name === PSS ? pssParameters(parameters) : undefined;
     const hash = pss?.hash ?? HASHES[name];
-    if (hash === undefined || !getHashes().includes(hash)) {
+    if (hash === undefined || !AVAILABLE.has(hash)) {
         return `is signed with an algorithm that cannot be verified here (${hash ?? name})`;
     }
     // The key is rebuilt with the signature's AlgorithmIdentifier, which names the hash of the mask function (RFC 4055).

@@ -25,17 +25,23 @@ export function pulumiProgram(
     program: string,
     files: () => Readonly<Record<string, string>> = () => ({}),
 ): PulumiContender {
+    return pulumiFiles(about, ({ orders }) => ({
+        "index.js": compiled(program),
+        "rows.json": JSON.stringify(orders),
+        ...files(),
+    }));
+}
+
+/** A contender whose program is made for each job. */
+export function pulumiFiles(
+    about: Pick<Contender, "name" | "abilities">,
+    files: (job: Job) => Readonly<Record<string, string>>,
+): PulumiContender {
     return {
         ...about,
         prepare: async (job) => {
             const stack = await newStack({
-                program: {
-                    files: {
-                        "index.js": compiled(program),
-                        "rows.json": JSON.stringify(job.orders),
-                        ...files(),
-                    },
-                },
+                program: { files: files(job) },
                 projectName: "bench",
                 layout: "installed",
                 config: {
@@ -71,10 +77,10 @@ export class PreparedStack implements Prepared {
         return { bytes: mean(bytes), withoutPem: mean((one) => bytes(withoutPem(one))), providerText };
     }
 
-    /** The dynamic resources in the state. */
+    /** The resources in the state, without the stack and the providers. */
     resources(): StateResource[] {
         const all = this.stack.saved().deployment.resources ?? [];
-        return all.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic"));
+        return all.filter(({ type }) => !type.startsWith("pulumi:"));
     }
 
     dispose(): Promise<void> {

@@ -5,6 +5,8 @@ import { measureApply, type Sample, type Task } from "../measure.js";
 /** The contenders, and the folder of the results. */
 export interface Bench {
     readonly ours: Contender;
+    /** The provider plugin, from the languages that this machine can run. */
+    readonly plugin: readonly Contender[];
     readonly handWritten: Contender;
     /** The resources that do nothing. */
     readonly engine: Contender;

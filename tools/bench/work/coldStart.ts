@@ -1,12 +1,29 @@
-/** (g) Measures the loading of the package: in the program, and in the provider host. */
-import { readFileSync } from "node:fs";
+/** (g) Measures the loading of the package: in the program, in the provider host, and in the plugin. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { CheckRequest, ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb.js";
+import { makeKeyAndCsr } from "../../../simulator/index.js";
 import { run } from "../../../test/engine/child.js";
 import { cleanEnvironment } from "../../../test/engine/environment.js";
 import { removeFolder } from "../../../test/engine/folders.js";
 import { startHost } from "../../../test/engine/host.js";
 import { programFolder } from "../../../test/engine/layout.js";
-import { rows } from "../rows.js";
+import { PluginProcess } from "../../../test/plugin/pluginProcess.js";
+import { compiled } from "../contenders/stack.js";
+import { type CheckCost } from "../programs/checkCost.js";
+import { rows, type Row } from "../rows.js";
 import { type Sizes } from "../sizes.js";
+
+/** What one door does from its start on. */
+export interface Door {
+    /** From the start of the process to the answer to the first check. */
+    readonly startMs: number;
+    /** The tenth check of a new CSR, as the engine sees it. */
+    readonly tenthCheckMs: number;
+    /** Memory before the first check, and after the checks; undefined without /proc. */
+    readonly mb: readonly [before: number, after: number] | undefined;
+}
 
 /** The measurements of one round. */
 export interface ColdStart {
@@ -14,14 +31,22 @@ export interface ColdStart {
     readonly requireMs: Readonly<Record<"pulumi-digicert" | "@pulumi/pulumi", number>>;
     /** Memory of these processes afterwards. */
     readonly programMb: Readonly<Record<"pulumi-digicert" | "@pulumi/pulumi", number>>;
-    /** Time from configure to the answer to the first check, in a running host. */
-    readonly firstCheckMs: number;
-    readonly laterCheckMs: number;
-    /** Memory of the host, before and after; undefined without /proc. */
-    readonly hostMb: readonly [before: number, after: number] | undefined;
+    readonly host: Door;
+    readonly plugin: Door;
+    /** By type of key. */
+    readonly checks: Readonly<Record<"ec" | "rsa", CheckCost>>;
 }
 
-const LATER_CHECKS = 20;
+const CHECKS = 20;
+const TENTH = 9;
+const CHECKS_IN_PROCESS = 100;
+
+type Inputs = Record<string, unknown>;
+type Start = () => Promise<{
+    readonly pid: number;
+    check(inputs: Inputs): Promise<unknown>;
+    close(): Promise<void>;
+}>;
 
 export async function coldStarts({ cold: { rounds } }: Sizes): Promise<ColdStart[]> {
     const folder = await programFolder("installed");
@@ -45,7 +70,13 @@ async function coldStart(folder: string, round: number): Promise<ColdStart> {
         const [ours, sdk] = names.map((name) => measured.get(name)?.[member] ?? NaN) as [number, number];
         return { "pulumi-digicert": ours, "@pulumi/pulumi": sdk };
     };
-    return { requireMs: pick("ms"), programMb: pick("mb"), ...(await inHost(folder)) };
+    return {
+        requireMs: pick("ms"),
+        programMb: pick("mb"),
+        host: await started(() => hostIn(folder)),
+        plugin: await started(() => pluginIn(folder)),
+        checks: await checkCosts(folder),
+    };
 }
 
 async function requiring(name: string, cwd: string): Promise<{ ms: number; mb: number }> {
@@ -55,31 +86,77 @@ async function requiring(name: string, cwd: string): Promise<{ ms: number; mb: n
     return JSON.parse(stdout) as { ms: number; mb: number };
 }
 
-async function inHost(cwd: string): Promise<Pick<ColdStart, "firstCheckMs" | "laterCheckMs" | "hostMb">> {
-    const host = await startHost({ cwd });
+async function started(start: Start): Promise<Door> {
+    const inputs = (await rows(CHECKS)).map(inputsOf);
+    const begin = performance.now();
+    const door = await start();
     try {
-        const before = residentMb(host.pid);
-        const inputs = (await rows(LATER_CHECKS + 1)).map(({ orderId, commonName, dnsNames, csr }) => ({
-            orderId,
-            certificate: { commonName, dnsNames, csr },
-        }));
+        const before = residentMb(door.pid);
         const times: number[] = [];
-        await host.configure({});
+        let startMs = NaN;
         for (const one of inputs) {
-            const start = performance.now();
-            await host.check({}, one);
-            times.push(performance.now() - start);
+            const checked = performance.now();
+            await door.check(one);
+            if (times.length === 0) startMs = performance.now() - begin;
+            times.push(performance.now() - checked);
         }
-        const [first = NaN, ...later] = times;
-        const after = residentMb(host.pid);
+        const after = residentMb(door.pid);
         return {
-            firstCheckMs: first,
-            laterCheckMs: later.reduce((sum, ms) => sum + ms, 0) / later.length,
-            hostMb: before === undefined || after === undefined ? undefined : [before, after],
+            startMs,
+            tenthCheckMs: times[TENTH] ?? NaN,
+            mb: before === undefined || after === undefined ? undefined : [before, after],
         };
     } finally {
-        await host.close();
+        await door.close();
     }
+}
+
+async function hostIn(cwd: string): ReturnType<Start> {
+    const host = await startHost({ cwd });
+    await host.configure({});
+    return { pid: host.pid, check: (inputs) => host.check({}, inputs), close: () => host.close() };
+}
+
+async function pluginIn(folder: string): ReturnType<Start> {
+    const executable = join(
+        folder,
+        "..",
+        "node_modules/pulumi-digicert/dist/plugin/pulumi-resource-digicert",
+    );
+    const plugin = await PluginProcess.start({}, executable);
+    await plugin.call("configure", new ConfigureRequest());
+    return {
+        pid: plugin.child.pid,
+        check: (inputs) => {
+            const request = new CheckRequest();
+            request.setUrn("urn:pulumi:dev::test::digicert:index:Reissue::test");
+            request.setNews(Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]));
+            return plugin.call("check", request);
+        },
+        close: () => plugin.close(),
+    };
+}
+
+async function checkCosts(cwd: string): Promise<ColdStart["checks"]> {
+    const inputs = await Promise.all(
+        (["ec", "rsa"] as const).map(async (type) => {
+            const { keyPem } = await makeKeyAndCsr({ commonName: "key.example", type });
+            const made = Array.from({ length: CHECKS_IN_PROCESS }, async (_, index) => {
+                const commonName = `site-${index}.example`;
+                const { csrPem } = await makeKeyAndCsr({ commonName, keyPem, type });
+                return inputsOf({ name: type, orderId: index + 1, commonName, dnsNames: [], csr: csrPem });
+            });
+            return [type, await Promise.all(made)];
+        }),
+    );
+    writeFileSync(join(cwd, "checks.json"), JSON.stringify(Object.fromEntries(inputs)));
+    const script = compiled("checkCost");
+    const { stdout } = await run(process.execPath, ["-e", script], { cwd, env: cleanEnvironment() });
+    return JSON.parse(stdout) as ColdStart["checks"];
+}
+
+function inputsOf({ orderId, commonName, dnsNames, csr }: Row): Inputs {
+    return { orderId, certificate: { commonName, dnsNames, csr } };
 }
 
 function residentMb(pid: number): number | undefined {

@@ -16,8 +16,8 @@ export async function quiet(bench: Bench, { quiet: { orders, rounds } }: Sizes):
 }
 
 async function quietRuns(bench: Bench, count: number, rounds: number): Promise<void> {
-    const { ours, handWritten, engine, terraform } = bench;
-    const contenders = [ours, handWritten, engine, ...terraform];
+    const { ours, plugin, handWritten, engine, terraform } = bench;
+    const contenders = [ours, ...plugin, handWritten, engine, ...terraform];
     const standing = new Map<Contender, Standing>();
     const standingOf = (contender: Contender): Standing => {
         const found = standing.get(contender);

@@ -6,13 +6,13 @@ import { applyAll, type Bench } from "./bench.js";
 /** (a) One reissue, issued at once. */
 export async function single(bench: Bench, { single: { rounds } }: Sizes): Promise<void> {
     const task = { work: "a", what: "1 order", orders: await rows(1), behaviour: {} } as const;
-    const { ours, handWritten, engine, terraform, curl } = bench;
-    await applyAll(bench, task, rounds, [ours, handWritten, engine, ...terraform, curl]);
+    const { ours, plugin, handWritten, engine, terraform, curl } = bench;
+    await applyAll(bench, task, rounds, [ours, ...plugin, handWritten, engine, ...terraform, curl]);
 }
 
 /** (b) Many orders, issued at once. */
 export async function atOnce(bench: Bench, { atOnce: { orders, rounds } }: Sizes): Promise<void> {
-    const { ours, handWritten, engine, terraform } = bench;
+    const { ours, plugin, handWritten, engine, terraform } = bench;
     for (const count of orders) {
         const task = {
             work: "b",
@@ -20,7 +20,7 @@ export async function atOnce(bench: Bench, { atOnce: { orders, rounds } }: Sizes
             orders: await rows(count),
             behaviour: {},
         } as const;
-        await applyAll(bench, task, rounds, [ours, handWritten, engine, ...terraform]);
+        await applyAll(bench, task, rounds, [ours, ...plugin, handWritten, engine, ...terraform]);
     }
 }
 

@@ -1,0 +1,36 @@
+/** This package through its provider plugin: from YAML, and with the hand-written Node classes. */
+import { stringify } from "yaml";
+import { type Row } from "../rows.js";
+import { ours } from "./ours.js";
+import { compiled, pulumiFiles } from "./stack.js";
+
+const { abilities } = ours;
+/** The lines of a project that has the npm package in its node_modules. */
+const PLUGINS = { providers: [{ name: "digicert", path: "node_modules/pulumi-digicert/dist/plugin" }] };
+
+export const pluginInYaml = pulumiFiles({ name: "plugin, YAML", abilities }, ({ orders }) => ({
+    "Pulumi.yaml": stringify({
+        name: "bench",
+        runtime: "yaml",
+        plugins: PLUGINS,
+        resources: Object.fromEntries(orders.map((row) => [row.name, reissueOf(row)])),
+    }),
+}));
+
+export const pluginInNode = pulumiFiles({ name: "plugin, Node", abilities }, ({ orders }) => ({
+    "Pulumi.yaml": stringify({
+        name: "bench",
+        runtime: { name: "nodejs", options: { typescript: false } },
+        plugins: PLUGINS,
+    }),
+    "package.json": JSON.stringify({ name: "bench", private: true }),
+    "index.js": compiled("plugin"),
+    "rows.json": JSON.stringify(orders),
+}));
+
+function reissueOf({ orderId, commonName, dnsNames, csr }: Row): object {
+    return {
+        type: "digicert:Reissue",
+        properties: { orderId, certificate: { commonName, dnsNames, csr }, skipApproval: true },
+    };
+}

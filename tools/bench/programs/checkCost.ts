@@ -1,0 +1,54 @@
+/** Prints what a check of a new CSR costs beside one bare `crypto.verify` with a key of the same type, in one process. */
+import { generateKeyPairSync, sign, verify } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+/** Median times of checks after the first, in ms. */
+export interface CheckCost {
+    readonly verifyMs: number;
+    readonly newCsrMs: number;
+    /** The same inputs again: their CSR is in the state. */
+    readonly knownCsrMs: number;
+}
+
+type Inputs = Record<string, unknown>;
+
+// Loaded by its name, because this file runs in a project in which the package is installed.
+const { check } =
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    require("pulumi-digicert/provider") as typeof import("../../../provider/dynamic/index.js");
+
+const KEYS = {
+    ec: generateKeyPairSync("ec", { namedCurve: "P-256" }),
+    rsa: generateKeyPairSync("rsa", { modulusLength: 2048 }),
+};
+const CONTENT = Buffer.alloc(400);
+
+async function main(): Promise<void> {
+    const given = JSON.parse(readFileSync("checks.json", "utf8")) as Record<keyof typeof KEYS, Inputs[]>;
+    for (const inputs of Object.values(given)) await check({}, inputs.shift() ?? {});
+    const costs = { ec: await costOf("ec", given.ec), rsa: await costOf("rsa", given.rsa) };
+    console.log(JSON.stringify(costs satisfies Record<string, CheckCost>));
+}
+
+async function costOf(type: keyof typeof KEYS, given: readonly Inputs[]): Promise<CheckCost> {
+    const { publicKey, privateKey } = KEYS[type];
+    const signature = sign("sha256", CONTENT, privateKey);
+    const times: [number[], number[], number[]] = [[], [], []];
+    for (const inputs of given) {
+        const start = performance.now();
+        verify("sha256", CONTENT, publicKey, signature);
+        const verified = performance.now();
+        await check({}, inputs);
+        const checked = performance.now();
+        await check(inputs, inputs);
+        times[0].push(verified - start);
+        times[1].push(checked - verified);
+        times[2].push(performance.now() - checked);
+    }
+    const [verifyMs = NaN, newCsrMs = NaN, knownCsrMs = NaN] = times.map(
+        (one) => one.toSorted((a, b) => a - b)[Math.floor(one.length / 2)],
+    );
+    return { verifyMs, newCsrMs, knownCsrMs };
+}
+
+void main();
