@@ -575,6 +575,27 @@ about(SECTION, "A certificate that cannot be read and may be the wanted one", ()
         assert.deepEqual([next.posts, stage.state.status, stage.reissues.length], [0, "issued", 2]);
     });
 
+    scenario(
+        "after a lost answer is not forgotten by a return to what was last issued, which requests that again",
+        async (stage) => {
+            await stage.issued();
+            stage.policy({ omitFromReads: ["csr"], showComments: false, issuanceMs: 0 });
+            stage.faultPost({ kind: "lost-answer" });
+            const body = errors("certificate_not_ready", "no");
+            stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, kind: "respond", status: 404, body });
+            await stage.stack.up(stage.rotated());
+            const run = await stage.stack.up(stage.shop());
+            assert.match(run.failure ?? "", /certificate \d+, which may be its result, cannot be read/);
+            assert.deepEqual([run.changing, stage.state.status], [[], "unknown"]);
+            stage.simulator.clearFaults();
+            const next = await stage.stack.up(stage.shop());
+            assert.deepEqual(
+                [next.failure, next.posts, stage.state.status, stage.reissues.length],
+                [undefined, 1, "issued", 3],
+            );
+        },
+    );
+
     scenario("after a killed create prevents a POST, and says so", async (stage) => {
         stage.policy({ omitFromReads: ["csr"] });
         await stage.issued();

@@ -111,6 +111,25 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
             assert.equal(stage.state.status, "pending_issuance");
         },
     );
+
+    scenario(
+        "is asked for by the next up where it could not be asked for after a lost answer, and up does not wait",
+        async (stage) => {
+            const args = stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 0 });
+            stage.policy({ domains: "unvalidated" });
+            stage.faultPost({ kind: "lost-answer" });
+            stage.simulator.fault({ method: "PUT", path: "*", times: Infinity, kind: "html", status: 503 });
+            await stage.stack.up(args);
+            assert.deepEqual(
+                [stage.state.status, stage.state.dcvRandomValue],
+                ["pending_issuance", undefined],
+            );
+            stage.simulator.clearFaults();
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            assert.ok(stage.state.dcvRandomValue && stage.state.dcvRandomValue === stage.live.dcvRandomValue);
+        },
+    );
 });
 
 about(SECTION, "dcvMethod", () => {

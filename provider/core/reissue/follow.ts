@@ -248,7 +248,9 @@ async function concludePending(
                       `waits for domain validation${request}: the link in DigiCert's e-mail has to be followed`,
                       "resume",
                   ]
-                : [`was accepted and is not issued yet${request}; DigiCert validates`, "resume"];
+                : finding.certainty === "certain"
+                  ? [`was accepted and is not issued yet${request}; DigiCert validates`, "resume"]
+                  : ["may be the one that is pending; DigiCert does not tell", "goOn"];
     if (session.signal.aborted) {
         throw new PartialFailure(state, [
             new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),

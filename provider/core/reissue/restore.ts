@@ -1,5 +1,6 @@
 /**
- * Returns to the certificate that was last issued. A pending reissue of this resource is cancelled, and no reissue is requested.
+ * Returns to the certificate that was last issued. A pending reissue of this resource is cancelled. If it was issued meanwhile,
+ * the last certificate is requested again, because DigiCert has replaced it; otherwise no reissue is requested.
  *
  * @module
  */
@@ -21,8 +22,9 @@ import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js
 
 /**
  * Cancels the pending reissue of this resource, if there is one, and returns to the certificate that was issued for these
- * inputs.
+ * inputs; see the module.
  *
+ * @throws PartialFailure if it cannot be told what became of the pending reissue; the state goes on looking for it.
  * @throws RefusedError if the pending reissue may be somebody else's; the state goes on waiting for it.
  * @throws PartialFailure if that certificate was revoked meanwhile; the next plan requests a new certificate.
  */
@@ -130,9 +132,9 @@ async function findPending(
     const attempt = recordedAttempt(state);
     if (attempt) {
         const seen = await observe(session, attempt);
-        // A reissue that shows late could be issued later and replace the program's certificate.
-        const mayShowLate = seen.finding.kind === "absent" && !isAcknowledged(attempt);
-        return mayShowLate ? confirmAttempt(session, attempt, undefined) : seen;
+        // A reissue that shows late, or cannot be read yet, could replace the program's certificate later.
+        const isUndecided = seen.finding.kind === "absent" || seen.finding.kind === "unclear";
+        return isUndecided && !isAcknowledged(attempt) ? confirmAttempt(session, attempt, undefined) : seen;
     }
     const order = await session.client.order(state.orderId);
     const current = currentEntry(order);

@@ -96,8 +96,9 @@ async function readFromTimeToTime(
             }
             ({ waitsFor } = finding);
             if (!hasToken && waitsFor === "issuance" && finding.certainty === "certain") {
-                // With a waiting time of 0 the time is not over, because nothing was waited for.
-                const isOver = isLast && first.inputs.issuanceTimeoutSeconds > 0;
+                // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.
+                const isResumed = first.state?.asked?.marker === first.request.marker;
+                const isOver = isLast && (isResumed || first.inputs.issuanceTimeoutSeconds > 0);
                 attempt = await withToken(session, attempt, order, { isAnswerLost, isOver });
                 hasToken = attempt.dcvRandomValue !== undefined || attempt.request.needsToken !== undefined;
             }
