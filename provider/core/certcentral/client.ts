@@ -57,7 +57,7 @@ export type PostOutcome =
           readonly tryAgainAfterMs?: number;
       }
     /** The POST may have been accepted. */
-    | { readonly kind: "unclear"; readonly error: DigiCertError };
+    | { readonly kind: "lost"; readonly error: DigiCertError };
 
 /** Options of a read of an order. */
 export interface OrderOptions {
@@ -281,7 +281,7 @@ export class CertCentral {
         }
         const accepted = isSuccess(exchange) ? acceptedAnswer.safeParse(exchange.json) : undefined;
         if (accepted?.success) return { kind: "accepted", accepted: accepted.data };
-        return { kind: "unclear", error: ambiguous(exchange, operation) };
+        return { kind: "lost", error: ambiguous(exchange, operation) };
     }
 
     async #get<T extends z.ZodType>(

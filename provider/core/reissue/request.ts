@@ -53,7 +53,7 @@ export async function requestReissue(
                     await session.sleep(outcome.tryAgainAfterMs);
                     break;
                 }
-                case "unclear": {
+                case "lost": {
                     session.tell(
                         info(
                             `order ${inputs.orderId}: the answer to the reissue was lost; looking for it before anything else`,

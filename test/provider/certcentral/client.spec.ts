@@ -308,7 +308,7 @@ describe("CertCentral", () => {
                 for (const body of [{}, { message: "Endpoint request timed out" }, "timeout"]) {
                     simulator.fault(respond(status, body));
                     const outcome = await reissue(client(), example(false));
-                    assert.ok(outcome.kind === "unclear", `${status}`);
+                    assert.ok(outcome.kind === "lost", `${status}`);
                     assert.ok(outcome.error instanceof errors.AmbiguousError);
                     assert.equal(outcome.error.remedy, "confirmReissue");
                 }

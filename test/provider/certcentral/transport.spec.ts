@@ -175,7 +175,7 @@ describe("Transport", () => {
                 );
                 await served.client.order("1", { reserve: true });
                 const outcome = await served.client.reissue("1", {});
-                assert.ok(outcome.kind === "unclear" && outcome.error instanceof AmbiguousError);
+                assert.ok(outcome.kind === "lost" && outcome.error instanceof AmbiguousError);
                 served.close();
             }
         });

@@ -100,7 +100,7 @@ function planChange(old: ReissueState, inputs: ReissueInputs, order: string, cha
     if (isOpen && old.issued && isDigestOf(old.issued.wanted, inputs)) {
         const text =
             `${order}: returns to certificate ${old.issued.certificateId}, which already matches; a pending reissue of this ` +
-            "resource will be cancelled, and no new one requested";
+            "resource will be cancelled; if it is issued by then, the certificate will be requested again";
         return { kind: "restore", changed, reasons: [text] };
     }
     const removal = removalFromLastIssued(old, inputs, order);
