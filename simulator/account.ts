@@ -50,6 +50,8 @@ export class Account {
     readonly touched = new Set<OrderRecord>();
     /** The times of the next events of the other orders. */
     readonly nextEvents = new Map<OrderRecord, Date>();
+    /** No order in {@link nextEvents} has its event before this time, in ms. */
+    nextEventAt = Infinity;
     /** Domains of OV and EV orders, with the time of their last validation. */
     readonly domains = new Map<string, Date>();
     readonly inactiveDomains = new Set<string>();

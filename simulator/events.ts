@@ -75,7 +75,12 @@ function* events(account: Account): Generator<DueEvent> {
 
 // Most orders of a large account are at rest: their next event is known until somebody touches them.
 function touchDueOrders(account: Account, now: Date): void {
-    for (const [order, at] of account.nextEvents) if (at <= now) account.touched.add(order);
+    if (now.getTime() < account.nextEventAt) return;
+    account.nextEventAt = Infinity;
+    for (const [order, at] of account.nextEvents) {
+        if (at <= now) account.touched.add(order);
+        else account.nextEventAt = Math.min(account.nextEventAt, at.getTime());
+    }
 }
 
 // A pending reissue depends on more than its order, such as published records, so it is looked at each time.
@@ -85,7 +90,10 @@ function leaveAtRest(account: Account): void {
         if (pendingReissue(order)) continue;
         account.touched.delete(order);
         const times = [...orderEvents(account, order)].map(({ at }) => at);
-        if (times.length > 0) account.nextEvents.set(order, earliest(...times));
+        if (times.length === 0) continue;
+        const next = earliest(...times);
+        account.nextEvents.set(order, next);
+        account.nextEventAt = Math.min(account.nextEventAt, next.getTime());
     }
 }
 
