@@ -21,6 +21,7 @@ import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
 import { openState } from "./nextState.js";
 import { observe, type Observation } from "./observe.js";
+import type { Finding } from "./recognise.js";
 
 /** Minimum number of successful reads before a reissue counts as absent. */
 export const MIN_READS = 3;
@@ -53,10 +54,10 @@ export async function confirmAttempt(
         try {
             const observation = await observe(session, attempt);
             reads += 1;
-            const { kind } = observation.finding;
-            if (kind !== "absent" && kind !== "unclear") return observation;
+            const { finding } = observation;
+            if (isShown(finding)) return observation;
             if (reads >= MIN_READS && elapsed >= settleMs) {
-                if (kind === "absent") return observation;
+                if (finding.kind !== "unclear") return observation;
                 throw unknownOutcome(attempt, lost, whyUnclear(observation));
             }
         } catch (error) {
@@ -75,6 +76,12 @@ export async function confirmAttempt(
         if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
         await session.sleep(settleMs / MIN_READS);
     }
+}
+
+/** Whether the order shows what became of an attempt; an acknowledged attempt is pending even if nothing shows it. */
+export function isShown(finding: Finding): boolean {
+    if (finding.kind === "pending") return finding.isShown;
+    return finding.kind !== "absent" && finding.kind !== "unclear";
 }
 
 function whyUnclear({ finding, order }: Observation): string {
