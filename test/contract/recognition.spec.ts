@@ -808,7 +808,13 @@ about(SECTION, "A pending reissue that is only possibly the result of a lost ans
         stage.policy({ domains: "unvalidated", omitFromReads: ["csr", "comments", "requests"] });
         stage.faultPost({ kind: "lost-answer" });
         await stage.stack.up(v(stage, "2", { skipApproval: true, issuanceTimeoutSeconds: 1 }));
-        const run = await stage.stack.up(stage.rotated());
+        const run = await stage.during(
+            stage.stack.up(stage.rotated()),
+            { at: "arrival", ...LIST_FAULT },
+            () => {
+                stage.policy({ statusWhilePending: "issued", listsPrimary: false });
+            },
+        );
         assert.match(run.failure ?? "", /may be this resource's, but DigiCert does not tell/);
         assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
     });
