@@ -707,12 +707,14 @@ describe("recognise, case by case", () => {
         });
     }
 
-    it("keeps an acknowledged attempt open for issuanceTimeoutSeconds, or 900 s where that is 0, and no other", () => {
+    it("keeps an acknowledged attempt open for issuanceTimeoutSeconds, at least for 900 s, and no other", () => {
         const isOpen = (more: Partial<Attempt>, seconds: number) =>
             staysOpen(attempt(more), new Date(Date.parse(at) + seconds * 1000));
-        const hurried = { ...asked, inputs: { ...REQUEST, issuanceTimeoutSeconds: 0 } };
+        const hurried = { ...asked, inputs: { ...REQUEST, issuanceTimeoutSeconds: 20 } };
+        const patient = { ...asked, inputs: { ...REQUEST, issuanceTimeoutSeconds: 1800 } };
         assert.deepEqual([isOpen(asked, 899), isOpen(asked, 901), isOpen({}, 1)], [true, false, false]);
         assert.deepEqual([isOpen(hurried, 899), isOpen(hurried, 901)], [true, false]);
+        assert.deepEqual([isOpen(patient, 1799), isOpen(patient, 1801)], [true, false]);
         assert.ok(isOpen({ certificateId: 9020 }, 1));
     });
 
