@@ -266,7 +266,7 @@ export const dcvCheckAnswer = z.object({
     order_status: words,
     certificate_id: lenient(id),
     dcv_status: words,
-    dns_name_validations: lenient(readable(z.object({ dns_name: text, status: words }))),
+    dns_name_validations: lenient(readable(z.object({ dns_name: words, status: words }))),
 });
 
 /**
