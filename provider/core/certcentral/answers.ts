@@ -18,8 +18,8 @@ const MAX_ENTRIES = 1000;
 const MAX_UNREADABLE_ENTRIES = 100;
 /** Longest list of names that is read; DigiCert sells certificates with up to 1,000 names. */
 const MAX_NAMES = 2000;
-/** Number of errors that are read from one answer. */
-const MAX_ERRORS = 50;
+/** Longest chain in the answer to a POST; without the chain the certificate is downloaded. */
+const MAX_CHAIN = 20;
 /** Code of an error that DigiCert sent without a code. */
 export const UNKNOWN_CODE = "unknown";
 
@@ -55,8 +55,8 @@ function list(most: number) {
 }
 
 /** A list without its unreadable entries, so that one bad entry does not lose the ids in the others. */
-function readable<T extends z.ZodType>(schema: T) {
-    return list(MAX_ENTRIES).transform((items, context): z.output<T>[] => {
+function readable<T extends z.ZodType>(schema: T, most = MAX_ENTRIES) {
+    return list(most).transform((items, context): z.output<T>[] => {
         const read: z.output<T>[] = [];
         let unreadable = 0;
         for (const item of items) {
@@ -82,8 +82,10 @@ const words = lenient(text.regex(/\S/));
  */
 const names = lenient(
     list(MAX_NAMES).transform((items) => {
-        const read = items.filter((item): item is string => typeof item === "string" && item.trim() !== "");
-        return read.length === 0 && items.length > 0 ? undefined : read.map((name) => name.trim());
+        const read = items
+            .map((item) => (typeof item === "string" ? item.trim() : ""))
+            .filter((name) => name !== "");
+        return read.length === 0 && items.length > 0 ? undefined : read;
     }),
 );
 
@@ -136,7 +138,7 @@ export const acceptedAnswer = z.object({
     id: lenient(id),
     certificate_id: lenient(id),
     requests: lenient(readable(z.object({ id, status: words }))),
-    certificate_chain: lenient(readable(chainEntry)),
+    certificate_chain: lenient(readable(chainEntry, MAX_CHAIN)),
     dcv_random_value: words,
 });
 
