@@ -66,6 +66,10 @@ const situations: Record<string, (stage: Stage, policy: string) => Promise<unkno
         await stage.issued(args(stage, policy));
         stage.simulator.cancelOrder(stage.orderId, "revoked");
     },
+    "on an order that is canceled already": async (stage, policy) => {
+        await stage.issued(args(stage, policy));
+        stage.simulator.cancelOrder(stage.orderId, "canceled");
+    },
 };
 const outcomes: [policy: string, situation: string, did: string[], certificates: string[]][] = [
     ["cancelPending", "issued", [], ["issued", "issued"]],
@@ -85,6 +89,7 @@ const outcomes: [policy: string, situation: string, did: string[], certificates:
     ["revoke", "expired already", [], ["issued", "issued"]],
     ["revoke", "pending for us, cancelled already", [REVOKE], ["issued", "revoked", "rejected"]],
     ["revoke", "on an order that is revoked already", [], ["revoked", "revoked"]],
+    ["revoke", "on an order that is canceled already", [], ["issued", "issued"]],
 ];
 
 about(SECTION, "A destroy", () => {

@@ -39,7 +39,7 @@ import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { waitsForToken } from "./token.js";
-import { waitForIssuance, type Waited } from "./wait.js";
+import { unreadRequest, waitForIssuance, type Waited } from "./wait.js";
 
 /** How an attempt came about. */
 export interface FollowOptions {
@@ -249,7 +249,10 @@ async function concludePending(
                       "resume",
                   ]
                 : finding.certainty === "certain"
-                  ? [`was accepted and is not issued yet${request}; DigiCert validates`, "resume"]
+                  ? [
+                        `was accepted and is not issued yet${request}${unreadRequest(finding) || "; DigiCert validates"}`,
+                        "resume",
+                    ]
                   : ["may be the one that is pending; DigiCert does not tell", "goOn"];
     if (session.signal.aborted) {
         throw new PartialFailure(state, [

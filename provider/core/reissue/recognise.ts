@@ -52,6 +52,8 @@ export type Finding =
           readonly certainty: "certain" | "possible";
           /** Whether the order shows the reissue. An acknowledged attempt is pending even if the order does not show it. */
           readonly isShown: boolean;
+          /** The request of the reissue, if it must be read by its id and the API key may not read it. */
+          readonly unreadableId?: number | undefined;
       }
     | { readonly kind: "rejected"; readonly requestId?: number | undefined }
     /** The order does not show the reissue. */
@@ -119,6 +121,7 @@ function followCertificate(shown: Shown, attempt: Attempt, id: number): Finding 
         certificateId: id,
         certainty: "certain",
         isShown: entry !== undefined || request !== undefined || shown.order.status === PENDING,
+        ...(request?.state === "unreadable" ? { unreadableId: request.id } : {}),
     };
 }
 
@@ -132,6 +135,7 @@ function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Fin
         requestIds: attempt.requestIds.length > 0 ? attempt.requestIds : [request.id],
         certainty: "certain",
         isShown: request.state !== "unreadable" || shown.order.status === PENDING,
+        ...(request.state === "unreadable" ? { unreadableId: request.id } : {}),
     };
     if (request.state === "open") return pending;
     const result = resultOf(shown, attempt, request.id);
