@@ -289,6 +289,25 @@ about(SECTION, "A revocation asks twice: it", () => {
         );
     }
 
+    for (const [what, id] of [
+        ["of the certificate before", (stage: Stage) => stage.live.certificates[0]?.certificateId],
+        ["that no certificate has", () => 7],
+    ] as const) {
+        scenario(
+            `fails with an id ${what}, before any request, while a reissue is pending`,
+            async (stage) => {
+                await situations["pending, ours"]?.(stage, "revoke");
+                const env = { DIGICERT_CONFIRM_REVOKE: String(id(stage)) };
+                const run = await stage.stack.destroy({ env });
+                assert.match(
+                    run.failure ?? "",
+                    new RegExp(`certificate ${stage.state.issuedCertificateId} .*forget`, "s"),
+                );
+                assert.deepEqual([run.requests, stage.latest.status], [[], "pending"]);
+            },
+        );
+    }
+
     scenario("goes on with the id among others, white space aside", async (stage) => {
         await stage.issued(args(stage, "revoke"));
         const env = { DIGICERT_CONFIRM_REVOKE: `7, ${stage.state.certificateId ?? 0} ,8` };

@@ -10,7 +10,6 @@
 import { z } from "zod";
 import type { ApiError } from "../errors.js";
 import { isObject } from "../json.js";
-import { quote } from "../quote.js";
 
 /** Longest list that is read, so that no list stops the process; a page of the list of orders has 1,000 entries. */
 const MAX_ENTRIES = 1000;
@@ -272,8 +271,8 @@ export const dcvCheckAnswer = z.object({
 });
 
 /**
- * Reads the errors in the body of a 4xx or 5xx, each fit for one line. DigiCert's older forms are read as well: an object in
- * place of the list, `error`, plain texts, `description`.
+ * Reads the errors in the body of a 4xx or 5xx; the transport has made its texts fit for one line. DigiCert's older forms are
+ * read as well: an object in place of the list, `error`, plain texts, `description`.
  *
  * `areDigiCerts` is true if `errors` is a list as DigiCert writes it today. Only then is DigiCert certainly the author;
  * gateways use the older forms too.
@@ -283,7 +282,7 @@ export function apiErrorsIn(json: unknown): {
     readonly areDigiCerts: boolean;
 } {
     if (!isObject(json)) return { errors: [], areDigiCerts: false };
-    const given = [json.errors ?? json.error ?? []].flat().slice(0, MAX_ERRORS);
+    const given = [json.errors ?? json.error ?? []].flat();
     const errors = given.flatMap(apiErrorOf);
     const areDigiCerts = Array.isArray(json.errors) && given.some((entry) => isObject(entry));
     return { errors, areDigiCerts: areDigiCerts && errors.length > 0 };
@@ -292,9 +291,9 @@ export function apiErrorsIn(json: unknown): {
 function apiErrorOf(entry: unknown): ApiError[] {
     if (typeof entry === "string") return apiErrorOf({ message: entry });
     if (!isObject(entry)) return [];
-    const lineOf = (value: unknown) => (typeof value === "string" ? quote(value) : "");
-    const code = lineOf(entry.code);
-    const message = lineOf(entry.message) || lineOf(entry.description);
+    const textOf = (value: unknown) => (typeof value === "string" ? value.trim() : "");
+    const code = textOf(entry.code);
+    const message = textOf(entry.message) || textOf(entry.description);
     return code === "" && message === "" ? [] : [{ code: code || UNKNOWN_CODE, message }];
 }
 

@@ -110,11 +110,13 @@ export class Transport {
         const date = serverDate(headers);
         const encoding = [headers["content-encoding"] ?? "identity"].flat().join(", ");
         const isPlain = encoding.toLowerCase() === "identity";
+        // The texts of an error are printed. There may be thousands, so they are made fit for one line while they are read.
+        const onText = status < 400 ? this.#redact : (text: string) => quote(this.#redact(text));
         return {
             kind: "answer",
             status,
             text: this.#redact(body.slice(0, MAX_TEXT)),
-            json: isPlain ? await parseJson(body, this.#redact) : undefined,
+            json: isPlain ? await parseJson(body, onText) : undefined,
             ...(isPlain ? {} : { encoding: quote(this.#redact(encoding)) }),
             ...(pause === undefined ? {} : { retryAfterMs: pause }),
             ...(date === undefined ? {} : { date }),
