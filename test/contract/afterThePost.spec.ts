@@ -367,6 +367,37 @@ about(SECTION, "After the POST, what was accepted", () => {
         }
     }
 
+    for (const issuanceTimeoutSeconds of [0, 20, 60]) {
+        scenario(
+            `is never forgotten because up waits for ${issuanceTimeoutSeconds} s only and reads lag behind by 3 minutes`,
+            async (stage) => {
+                await stage.issued();
+                const readLagMs = 180_000;
+                stage.policy({ approval: "none", readLagMs, includeChain: false });
+                const args = stage.shop({ skipApproval: true, issuanceTimeoutSeconds, triggers: { v: "2" } });
+                let posts = 0;
+                for (let ups = 0; ups < 4; ups++) {
+                    const run = await stage.stack.up(args);
+                    assert.doesNotMatch(run.text, /knows no reissue/);
+                    posts += run.posts;
+                    stage.simulator.advance(60_000);
+                }
+                assert.deepEqual([posts, stage.reissues.length, stage.state.status], [1, 2, "issued"]);
+            },
+        );
+    }
+
+    scenario("is given up only after reads over settleSeconds, once its time is over", async (stage) => {
+        await stage.issued();
+        stage.policy({ approval: "none", readLagMs: 16 * 60_000, includeChain: false });
+        const args = stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 0, triggers: { v: "2" } });
+        await stage.stack.up(args);
+        stage.simulator.advance(15.5 * 60_000);
+        const run = await stage.stack.up(args);
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 0, "issued"]);
+        assert.equal(stage.reissues.length, 2);
+    });
+
     for (const status of ["issued", "processing", "needs_approval", "frozen"]) {
         scenario(`stays ours while it is pending and the order says ${status}`, async (stage) => {
             await stage.pending(stage.shop({ triggers: { v: "2" } }));

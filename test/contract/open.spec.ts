@@ -291,7 +291,7 @@ about(SECTION, "While a reissue of ours is pending", () => {
         const more = { skipApproval: true, issuanceTimeoutSeconds: 1 };
         const asked = await stage.stack.up(v(stage, "2", more));
         assert.equal(asked.posts, 1);
-        assert.match(asked.failure ?? "", /may be the one that is pending/);
+        assert.match(asked.failure ?? "", /if it is this resource's: DigiCert does not tell/);
         assert.doesNotMatch(asked.failure ?? "", /was accepted|ids are saved/);
         const back = await stage.stack.up(stage.shop());
         assert.deepEqual([back.changing, stage.latest.status], [[], "pending"]);

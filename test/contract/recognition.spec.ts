@@ -650,3 +650,166 @@ about(SECTION, "An order in a state that is not known", () => {
         },
     );
 });
+
+about(SECTION, "A pending reissue whose comments name a person or another resource", () => {
+    const COMMENTS = "by hand, for the load balancer [pulumi-digicert 0123456789abcdef]";
+    const byHand = (stage: Stage) =>
+        stage.simulator.reissueInConsole(stage.orderId, {
+            csr: stage.csr,
+            pending: "approval",
+            comments: COMMENTS,
+        });
+
+    scenario(
+        "is waited for by a create with the same key and names, and never cancelled, not even by a destroy",
+        async (stage) => {
+            stage.policy({ approval: "required" });
+            await byHand(stage);
+            stage.advanceDays(3);
+            const created = await stage.stack.up(stage.shop({ deletionPolicy: "cancelPending" }));
+            assert.deepEqual([created.failure, created.changing], [undefined, []]);
+            assert.match(created.text, /its comments name a person or another resource/);
+            const named = { deletionPolicy: "cancelPending", certificate: stage.rotated().certificate };
+            const changed = await stage.stack.up(stage.shop(named));
+            assert.match(changed.failure ?? "", /may be this resource's.*it is not cancelled/s);
+            const gone = await stage.stack.destroy();
+            assert.deepEqual([changed.changing, gone.changing, stage.latest.status], [[], [], "pending"]);
+        },
+    );
+
+    scenario("is the result where it is issued, and no POST is sent", async (stage) => {
+        stage.policy({ approval: "required" });
+        await byHand(stage);
+        await stage.stack.up(stage.shop());
+        await stage.approve();
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 0, "issued"]);
+    });
+
+    scenario("is waited for by a stack whose certificate is due, and never cancelled", async (stage) => {
+        await stage.issued();
+        stage.policy({ approval: "required" });
+        stage.advanceDays(175);
+        await byHand(stage);
+        const due = await stage.stack.up(stage.shop());
+        const changed = await stage.stack.up(v(stage, "2"));
+        assert.ok(changed.failure);
+        assert.deepEqual(
+            [due.posts, due.changing, changed.changing, stage.latest.status],
+            [0, [], [], "pending"],
+        );
+    });
+});
+
+about(SECTION, "Where requests are neither listed nor readable and ours was rejected,", () => {
+    /** A colleague's reissue with another key waits for an approver. */
+    const rejected = async (stage: Stage, more: Props = {}): Promise<void> => {
+        await stage.issued(stage.shop(more));
+        stage.policy({ approval: "required", omitFromReads: ["requests"] });
+        await stage.stack.up(v(stage, "2", more));
+        const body = errors("access_denied|access_denied_missing_permission", "no");
+        stage.simulator.fault({
+            method: "GET",
+            path: "/request/*",
+            times: Infinity,
+            kind: "respond",
+            status: 403,
+            body,
+        });
+        await stage.simulator.reject(stage.requestId);
+    };
+
+    scenario("a colleague's pending reissue is not cancelled by a change or a destroy", async (stage) => {
+        const more = { deletionPolicy: "cancelPending" };
+        await rejected(stage, more);
+        await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+        const changed = await stage.stack.up(v(stage, "3", more));
+        assert.match(changed.failure ?? "", /a reissue of somebody else is pending/);
+        const gone = await stage.stack.destroy();
+        assert.deepEqual([changed.changing, gone.changing, stage.latest.status], [[], [], "pending"]);
+    });
+
+    scenario("a return to what was last issued ends, and cancels nothing", async (stage) => {
+        await rejected(stage);
+        const early = await stage.stack.up(stage.shop());
+        stage.advanceDays(1);
+        const later = await stage.stack.up(stage.shop());
+        assert.deepEqual(
+            [early.changing, later.changing, later.failure, stage.state.status],
+            [[], [], undefined, "issued"],
+        );
+    });
+});
+
+about(SECTION, "A request that stays approved although its certificate was rejected", () => {
+    const stuck = async (stage: Stage, more: Props = {}): Promise<void> => {
+        await stage.issued(stage.shop(more));
+        stage.policy({ approval: "required", domains: "unvalidated" });
+        await stage.stack.up(v(stage, "2", more));
+        const id = stage.requestId;
+        await stage.approve();
+        stage.simulator.advance(60_000);
+        stage.simulator.cancelReissue(stage.orderId, "DigiCert rejected it");
+        await stage.rewriteOrder((order) => ({
+            ...order,
+            requests: (order.requests as Props[]).map((one) =>
+                one.id === id ? { ...one, status: "approved" } : one,
+            ),
+        }));
+    };
+
+    scenario("does not keep a changed program from its POST", async (stage) => {
+        await stuck(stage);
+        const run = await stage.stack.up(v(stage, "3"));
+        assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+    });
+
+    scenario("does not keep the program from what was last issued", async (stage) => {
+        await stuck(stage);
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 0, "issued"]);
+        assert.ok(run.changing.length <= 1, run.changing.join());
+    });
+
+    scenario("does not keep a destroy with cancelPending from its end", async (stage) => {
+        await stuck(stage, { deletionPolicy: "cancelPending" });
+        const run = await stage.stack.destroy();
+        assert.deepEqual([run.failure, run.did], [undefined, "delete"]);
+    });
+});
+
+about(SECTION, "An order that stays issued while a request for a reissue waits", () => {
+    scenario("is not asked for a second one after a killed create", async (stage) => {
+        stage.policy({ approval: "required", statusWhilePending: "issued" });
+        await stage.stack.up(stage.shop());
+        await stage.stack.restore(undefined);
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 0, "pending_approval"]);
+    });
+
+    for (const hides of [[], ["requests"]] as const) {
+        scenario(
+            `is not reissued over a colleague's${hides.length > 0 ? ", whose request is not listed" : ""}`,
+            async (stage) => {
+                await stage.issued();
+                stage.policy({ statusWhilePending: "issued", omitFromReads: [...hides] });
+                await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+                const run = await stage.stack.up(v(stage, "2"));
+                assert.match(run.failure ?? "", /a reissue of somebody else is pending/);
+                assert.deepEqual([run.posts, stage.latest.status], [0, "pending"]);
+            },
+        );
+    }
+});
+
+about(SECTION, "A pending reissue that is only possibly the result of a lost answer", () => {
+    scenario("refuses a changed program, also where the next read does not show it", async (stage) => {
+        await stage.issued();
+        stage.policy({ domains: "unvalidated", omitFromReads: ["csr", "comments", "requests"] });
+        stage.faultPost({ kind: "lost-answer" });
+        await stage.stack.up(v(stage, "2", { skipApproval: true, issuanceTimeoutSeconds: 1 }));
+        const run = await stage.stack.up(stage.rotated());
+        assert.match(run.failure ?? "", /may be this resource's, but DigiCert does not tell/);
+        assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+    });
+});

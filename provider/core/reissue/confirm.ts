@@ -22,6 +22,7 @@ import { isPassing } from "./certificate.js";
 import { openState } from "./nextState.js";
 import { observe, type Observation } from "./observe.js";
 import { pauseTelling, TELL_EVERY_MS } from "./progress.js";
+import type { Finding } from "./recognise.js";
 
 /** Minimum number of successful reads before a reissue counts as absent. */
 export const MIN_READS = 3;
@@ -55,10 +56,10 @@ export async function confirmAttempt(
         try {
             const observation = await observe(session, attempt);
             reads += 1;
-            const { kind } = observation.finding;
-            if (kind !== "absent" && kind !== "unclear") return observation;
+            const { finding } = observation;
+            if (isShown(finding)) return observation;
             if (reads >= MIN_READS && elapsed >= settleMs) {
-                if (kind === "absent") return observation;
+                if (finding.kind !== "unclear") return observation;
                 throw unknownOutcome(attempt, lost, whyUnclear(observation));
             }
         } catch (error) {
@@ -77,6 +78,12 @@ export async function confirmAttempt(
         if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
         await pauseTelling(session, settleMs / MIN_READS, tell);
     }
+}
+
+/** Whether the order shows what became of an attempt; an acknowledged attempt is pending even if nothing shows it. */
+export function isShown(finding: Finding): boolean {
+    if (finding.kind === "pending") return finding.isShown;
+    return finding.kind !== "absent" && finding.kind !== "unclear";
 }
 
 function whyUnclear({ finding, order }: Observation): string {

@@ -32,7 +32,7 @@ import {
     type Deadline,
     type ExpectedCertificate,
 } from "./certificate.js";
-import { confirmAttempt } from "./confirm.js";
+import { confirmAttempt, isShown } from "./confirm.js";
 import { issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
 import { certificateInUse, expiryFailure } from "./plan/due.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
@@ -239,21 +239,27 @@ async function concludePending(
     const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
     const order = `order ${inputs.orderId}`;
     const [waits, remedy]: [string, Remedy] =
-        status === "pending_approval"
-            ? [`waits for an approver in CertCentral${request}`, "approve"]
-            : dcvRandomValue !== undefined
-              ? [`waits for domain validation${request}: dcvRandomValue has to be published`, "publishToken"]
-              : needsPerson
+        finding.certainty === "possible"
+            ? [
+                  `waits for ${finding.waitsFor === "approval" ? "an approver" : "DigiCert"}${request}, ${doubt(attempt)}`,
+                  "goOn",
+              ]
+            : status === "pending_approval"
+              ? [`waits for an approver in CertCentral${request}`, "approve"]
+              : dcvRandomValue !== undefined
                 ? [
-                      `waits for domain validation${request}: the link in DigiCert's e-mail has to be followed`,
-                      "resume",
+                      `waits for domain validation${request}: dcvRandomValue has to be published`,
+                      "publishToken",
                   ]
-                : finding.certainty === "certain"
+                : needsPerson
                   ? [
-                        `was accepted and is not issued yet${request}${unreadRequest(finding) || "; DigiCert validates"}`,
+                        `waits for domain validation${request}: the link in DigiCert's e-mail has to be followed`,
                         "resume",
                     ]
-                  : ["may be the one that is pending; DigiCert does not tell", "goOn"];
+                  : [
+                        `was accepted and is not issued yet${request}${unreadRequest(finding) || "; DigiCert validates"}`,
+                        "resume",
+                    ];
     if (session.signal.aborted) {
         throw new PartialFailure(state, [
             new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),
@@ -289,6 +295,12 @@ async function concludePending(
         new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}`, { remedy }),
         ...(expiring ? [expiring] : []),
     ]);
+}
+
+/** Why a pending reissue may be somebody else's. */
+function doubt({ request: { isOthers } }: Attempt): string {
+    const reason = isOthers ? "its comments name a person or another resource" : "DigiCert does not tell";
+    return `if it is this resource's: ${reason}, so it is never cancelled`;
 }
 
 /**
@@ -380,8 +392,7 @@ async function concludeAbsent(
     options: FollowOptions,
 ): Promise<ReissueState> {
     const { finding } = await confirmAttempt(session, attempt, undefined);
-    const isShown = finding.kind !== "absent" && !(finding.kind === "pending" && !finding.isShown);
-    if (isShown) return followAttempt(session, attempt, options);
+    if (isShown(finding)) return followAttempt(session, attempt, options);
     const { inputs, request } = attempt;
     const state = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
         isForgotten: true,

@@ -23,7 +23,7 @@ import { judgeRemoval } from "./plan/nameRemoval.js";
 import {
     entriesOf,
     isDead,
-    isPendingOrder,
+    isReissuePending,
     isReissueRequest,
     openReissueRequests,
     staysOpen,
@@ -76,7 +76,8 @@ export async function readBeforePost(session: Session, attempt: Attempt): Promis
         next = await readOnce(session, attempt);
         // A read may lag behind: a reissue that this run has cancelled may still show as pending.
         if (next.kind === "unwanted" && (await isGoneInTime(session, orderId))) {
-            next = await readOnce(session, attempt);
+            // Nothing is pending any more. A request that stays "approved" without a certificate has ended.
+            next = await readOnce(session, attempt, { hasEnded: true });
         }
     } catch (error) {
         throw hasCancelled ? failureAfterCancel(attempt, error) : error;
@@ -104,13 +105,23 @@ interface Unwanted {
     readonly kind: "unwanted";
 }
 
+/** What is known of the attempt that the state records. */
+interface EarlierAttempt {
+    /** DigiCert has nothing to cancel, and the order shows nothing pending. */
+    readonly hasEnded?: boolean;
+}
+
 /** Reads the order once; if no POST follows, its places in the quota are freed. */
-async function readOnce(session: Session, attempt: Attempt): Promise<Preflight | Unwanted> {
+async function readOnce(
+    session: Session,
+    attempt: Attempt,
+    earlier: EarlierAttempt = {},
+): Promise<Preflight | Unwanted> {
     const { orderId } = attempt.inputs;
     let isPostAllowed = false;
     try {
         const order = await session.client.order(orderId, { reserve: true });
-        const result = await judgeOrder(session, attempt, order);
+        const result = await judgeOrder(session, attempt, order, earlier);
         isPostAllowed = result.kind === "send";
         return result;
     } finally {
@@ -118,12 +129,19 @@ async function readOnce(session: Session, attempt: Attempt): Promise<Preflight |
     }
 }
 
-async function judgeOrder(session: Session, first: Attempt, order: Order): Promise<Preflight | Unwanted> {
+async function judgeOrder(
+    session: Session,
+    first: Attempt,
+    order: Order,
+    { hasEnded = false }: EarlierAttempt,
+): Promise<Preflight | Unwanted> {
     const { orderId } = first.inputs;
     const closed = closedReasonOf(order, session.now());
     if (closed !== undefined) return orderIsClosed(order, first, closed);
     const earlier = earlierAttempt(first);
-    const finding = earlier && (await observeOrder(session, earlier, order)).finding;
+    const seen = earlier && (await observeOrder(session, earlier, order));
+    const isOver = hasEnded && seen !== undefined && !isReissuePending(seen.shown);
+    const finding = isOver && seen.finding.kind === "pending" ? undefined : seen?.finding;
     const standIn = sameRequest(first, earlier, finding);
     if (standIn) return { kind: "follow", order, attempt: first, standIn };
     if (isShownPending(finding) && finding.certainty === "certain") return { kind: "unwanted" };
@@ -133,7 +151,7 @@ async function judgeOrder(session: Session, first: Attempt, order: Order): Promi
     );
     if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
     if (result.kind === "unreadable") throw unreadableStandIn(orderId, result.certificateId);
-    if (isPendingOrder(order)) throw foreignPending(orderId, shown, isShownPending(finding));
+    if (isReissuePending(shown)) throw foreignPending(orderId, shown, isShownPending(finding));
     if (earlier) refuseWhileOpen(session, earlier, finding);
     refuseUnreissuable(order, attempt);
     await refuseNameRemoval(session, order, attempt);
@@ -188,11 +206,16 @@ function withEarlierCertificate(attempt: Attempt, finding: Finding | undefined):
 /**
  * Confirms a POST of an earlier run whose answer was lost, also if the program has changed meanwhile. The ids that are found make
  * it an acknowledged attempt.
+ *
+ * @throws RefusedError if a pending reissue is only possibly its result: it can neither be cancelled nor be requested anew.
  */
 export async function confirmEarlier(session: Session, attempt: Attempt): Promise<Attempt> {
     const earlier = earlierAttempt(attempt);
     if (!earlier || !attempt.state || isAcknowledged(earlier)) return attempt;
-    const { finding } = await confirmAttempt(session, earlier, undefined);
+    const { finding, shown } = await confirmAttempt(session, earlier, undefined);
+    const isPossible = finding.kind === "pending" && finding.certainty === "possible";
+    if (isPossible && earlier.request.marker !== attempt.request.marker)
+        throw foreignPending(attempt.inputs.orderId, shown, true);
     const { requestIds, certificateId } = withFinding(earlier, finding);
     return { ...attempt, state: { ...attempt.state, requestIds: [...requestIds], certificateId } };
 }

@@ -78,12 +78,21 @@ const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
 /** Tolerance for dates: the clocks of DigiCert's servers differ from each other, and from this machine's clock. */
 const SERVER_SKEW_MS = 5 * 60_000;
 const CLOCK_SKEW_MS = 10 * 60_000;
+/** For so long an acknowledged reissue is not given up, however short the program waits: DigiCert's reads lag by minutes. */
+const MIN_PATIENCE_SECONDS = 900;
 const OPEN_REQUEST = new Set(["pending", "submitted", "needs_approval"]);
 const DEAD = new Set(["rejected", "canceled", "cancelled", "denied"]);
 
 /** Decides the result of an attempt, or which read the decision needs. */
 export function recognise(shown: Shown, recorded: Attempt): Finding | NeedToRead {
     const attempt = withReplacement(shown, recorded);
+    const finding = follow(shown, attempt);
+    return finding.kind === "pending" && attempt.request.isOthers === true
+        ? { ...finding, certainty: "possible" }
+        : finding;
+}
+
+function follow(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const { certificateId } = attempt;
     if (certificateId !== undefined) return followCertificate(shown, attempt, certificateId);
     const request = ownRequest(shown, attempt);
@@ -120,9 +129,20 @@ function followCertificate(shown: Shown, attempt: Attempt, id: number): Finding 
         requestIds: request ? [request.id] : attempt.requestIds,
         certificateId: id,
         certainty: "certain",
-        isShown: entry !== undefined || request !== undefined || shown.order.status === PENDING,
+        isShown:
+            entry !== undefined ||
+            (request !== undefined && request.state !== "unreadable") ||
+            mayBeWhatIsPending(shown, attempt),
         ...(request?.state === "unreadable" ? { unreadableId: request.id } : {}),
     };
+}
+
+/** Whether the order is pending, and not certainly because of somebody else. */
+function mayBeWhatIsPending(shown: Shown, attempt: Attempt): boolean {
+    return (
+        shown.order.status === PENDING &&
+        !isForeignPending(shown, attempt, requestedKeyAndNames(attempt.inputs))
+    );
 }
 
 /** Decides by the acknowledged request, without a certificate id. */
@@ -134,7 +154,7 @@ function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Fin
         waitsFor: request.state === "open" ? "approval" : "issuance",
         requestIds: attempt.requestIds.length > 0 ? attempt.requestIds : [request.id],
         certainty: "certain",
-        isShown: request.state !== "unreadable" || shown.order.status === PENDING,
+        isShown: request.state !== "unreadable" || mayBeWhatIsPending(shown, attempt),
         ...(request.state === "unreadable" ? { unreadableId: request.id } : {}),
     };
     if (request.state === "open") return pending;
@@ -143,8 +163,13 @@ function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Fin
     if ("kind" in result) return result;
     if (isIssued(result)) return issued(result, shown.order);
     if (result.state === "dead") {
-        // After a granted request a certificate follows. If the request cannot be read, the list decides.
-        return request.state === "unreadable" ? { kind: "rejected", requestId: request.id } : pending;
+        // If the request cannot be read, the list decides. After a granted request a certificate follows. If nothing is pending
+        // and nobody else's request explains the dead entry, it may be the result: then it is waited for, but not for ever.
+        if (request.state === "unreadable") return { kind: "rejected", requestId: request.id };
+        return {
+            ...pending,
+            isShown: isReissuePending(shown) || mayAllBeOthers(shown, attempt, "dead"),
+        };
     }
     return { ...pending, certificateId: result.id, isShown: true };
 }
@@ -344,9 +369,18 @@ export function isReissueRequest({ type }: ListedRequest): boolean {
     return type === undefined || type === "reissue";
 }
 
-/** Whether a reissue is pending on an order, by status, requests or list. */
+/** Whether an order by itself shows that a reissue is pending: by its status, its certificate or its requests. */
 export function isPendingOrder(order: Order): boolean {
-    return order.status === PENDING || currentEntry(order)?.state === "pending";
+    return (
+        order.status === PENDING ||
+        currentEntry(order)?.state === "pending" ||
+        openReissueRequests(order).length > 0
+    );
+}
+
+/** Whether a reissue is pending, by the order or by the list as far as it was read. */
+export function isReissuePending(shown: Shown): boolean {
+    return isPendingOrder(shown.order) || entriesOf(shown).some(({ state }) => state === "pending");
 }
 
 function newRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {
@@ -452,8 +486,7 @@ function compareReported(reported: Reported, { key, names }: KeyAndNames): "yes"
 /** Whether an attempt stays pending although the order does not show it. */
 export function staysOpen(attempt: Attempt, now: Date): boolean {
     if (!isAcknowledged(attempt)) return false;
-    const { issuanceTimeoutSeconds } = attempt.inputs;
-    const patience = (issuanceTimeoutSeconds || 900) * 1000;
+    const patience = Math.max(attempt.inputs.issuanceTimeoutSeconds, MIN_PATIENCE_SECONDS) * 1000;
     return now.getTime() - Date.parse(attempt.request.at) < patience;
 }
 

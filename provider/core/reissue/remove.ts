@@ -9,7 +9,7 @@ import { info, warning } from "../message.js";
 import { closedReasonOf } from "../order/status.js";
 import type { Session } from "../session.js";
 import { recordedAttempt, type Attempt } from "./attempt.js";
-import { cancelPendingReissue } from "./cancel.js";
+import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
 import { observe } from "./observe.js";
 import type { Finding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
@@ -36,8 +36,8 @@ export async function removeReissue(session: Session, state: ReissueState): Prom
     const id = isIssuedMeanwhile ? finding.certificateId : recordedId;
     if (revokes && id !== undefined) refuseUnconfirmed(session, state, id);
     // The pending reissue is cancelled first, because DigiCert refuses to revoke while a reissue is pending.
-    if (finding?.kind === "pending" && finding.isShown)
-        await cancelPending(session, state, finding.certainty);
+    if (attempt && finding?.kind === "pending" && finding.isShown)
+        await cancelPending(session, state, attempt, finding.certainty);
     if (revokes && id !== undefined) await revokeCertificate(session, state, id);
 }
 
@@ -66,16 +66,30 @@ type Certainty = Extract<Finding, { kind: "pending" }>["certainty"];
 
 async function cancelPending(
     session: Session,
-    { orderId }: ReissueState,
+    state: ReissueState,
+    attempt: Attempt,
     certainty: Certainty,
 ): Promise<void> {
+    const { orderId } = state;
     if (certainty !== "certain") {
         const text = `order ${orderId}: a reissue is pending that may be this resource's, but DigiCert does not tell; it is not cancelled`;
         session.tell(warning(text));
         return;
     }
-    await cancelPendingReissue(session, orderId, "Cancelled by pulumi-digicert: the resource was deleted.");
-    session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
+    const note = "Cancelled by pulumi-digicert: the resource was deleted.";
+    const outcome = await cancelPendingReissue(session, orderId, note).catch(async (error: unknown) => {
+        // It was issued meanwhile, or has ended. What has ended counts as cancelled.
+        if (error instanceof InvalidRequestError && (await isGoneInTime(session, orderId)))
+            return "gone" as const;
+        throw error;
+    });
+    if (outcome === "cancelled") {
+        session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
+        return;
+    }
+    const { finding } = await observe(session, attempt);
+    if (state.deletionPolicy === "revoke" && finding.kind === "issued" && !finding.isRevoked)
+        refuseUnconfirmed(session, state, finding.certificateId);
 }
 
 async function revokeCertificate(session: Session, state: ReissueState, id: number): Promise<void> {

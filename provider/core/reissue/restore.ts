@@ -15,7 +15,7 @@ import { obtainCertificate, serialNumberOf, shortDeadline } from "./certificate.
 import { confirmAttempt } from "./confirm.js";
 import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
 import { observe } from "./observe.js";
-import { currentEntry, isPendingOrder, type Finding } from "./recognise.js";
+import { currentEntry, isPendingOrder, staysOpen, type Finding } from "./recognise.js";
 import { requestReissue } from "./request.js";
 import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
@@ -24,6 +24,7 @@ import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js
  * Cancels the pending reissue of this resource, if there is one, and returns to the certificate that was issued for these
  * inputs; see the module.
  *
+ * @param options.hasEnded - whether DigiCert had nothing to cancel and the order showed nothing pending
  * @throws PartialFailure if it cannot be told what became of the pending reissue; the state goes on looking for it.
  * @throws RefusedError if the pending reissue may be somebody else's; the state goes on waiting for it.
  * @throws PartialFailure if that certificate was revoked meanwhile; the next plan requests a new certificate.
@@ -33,6 +34,7 @@ export async function restoreCertificate(
     inputs: ReissueInputs,
     identity: string,
     state: ReissueState,
+    { hasEnded = false }: { readonly hasEnded?: boolean } = {},
 ): Promise<ReissueState> {
     const { issued } = state;
     const { orderId } = inputs;
@@ -44,9 +46,11 @@ export async function restoreCertificate(
     }
     // The reissue was issued meanwhile, and so is the order's certificate now. The program's certificate must be requested again.
     if (finding.kind === "issued") return requestReissue(session, inputs, identity, "program", state);
-    if (finding.kind === "pending") {
-        const outcome = await cancelCertain(session, orderId, finding);
-        if (outcome === "gone") return restoreCertificate(session, inputs, identity, state);
+    if (finding.kind === "pending" && !(hasEnded && !isPendingOrder(order))) {
+        refuseUncancelled(session, state, finding, hasEnded);
+        const outcome = finding.isShown ? await cancelCertain(session, orderId, finding) : "hidden";
+        if (outcome === "gone")
+            return restoreCertificate(session, inputs, identity, state, { hasEnded: true });
     }
     const outputs = await lastOutputs(session, inputs, state, order, issued.certificateId);
     const restored = issuedState(inputs, outputs, {
@@ -94,6 +98,26 @@ async function lastOutputs(
         earlierSerialNumbers: [],
     };
     return obtainCertificate(session, expected, shortDeadline(session));
+}
+
+/** A reissue that the order does not show cannot be cancelled; it is waited for as long as after any POST. */
+function refuseUncancelled(
+    session: Session,
+    state: ReissueState,
+    { isShown }: Extract<Finding, { kind: "pending" }>,
+    hasEnded: boolean,
+): void {
+    const attempt = recordedAttempt(state);
+    const isHidden = !isShown && attempt !== undefined && staysOpen(attempt, session.now());
+    if (!isHidden && !hasEnded) return;
+    const why = isHidden
+        ? "the order does not show it yet, so it cannot be cancelled"
+        : "it is still pending after its cancellation";
+    throw new RefusedError(
+        `order ${state.orderId}: returning to the certificate that was last issued: DigiCert accepted the reissue requested at ` +
+            `${state.asked?.at ?? "an earlier time"}, and ${why}`,
+        { remedy: isHidden ? "resume" : "tryLater" },
+    );
 }
 
 async function cancelCertain(

@@ -25,6 +25,7 @@ import {
     entriesOf,
     isDead,
     isPendingOrder,
+    isReissuePending,
     isReissueRequest,
     openReissueRequests,
     type Entry,
@@ -36,8 +37,10 @@ import {
 /** A reissue that makes the POST unnecessary. */
 export interface StandIn {
     readonly kind: "standIn";
-    /** `possible`: the reissue is pending, and DigiCert does not show its key; `up` waits for it. */
+    /** `possible`: the reissue is pending, and may be somebody else's; `up` waits for it, and never cancels it. */
     readonly certainty: "certain" | "possible";
+    /** Whether the comments of its request name a person or another resource. */
+    readonly isOthers?: boolean;
     readonly isPending: boolean;
     readonly requestIds: readonly number[];
     readonly certificateId?: number | undefined;
@@ -70,7 +73,10 @@ const CLOCK_SKEW_MS = 10 * 60_000;
 
 /** Finds a reissue that stands in for the POST of an attempt. */
 export function findStandIn(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
-    if (isPendingOrder(shown.order)) return findPending(shown, attempt, now);
+    const { order, reissues } = shown;
+    // A request that waits may be for something else than a reissue; the list tells.
+    if (order.has_pending_request === true && !isPendingOrder(order) && !reissues) return READ_REISSUES;
+    if (isReissuePending(shown)) return findPending(shown, attempt, now);
     const current = judgeCurrent(shown, attempt, now);
     return current.kind === "none" ? findEarlier(shown, attempt, now) : current;
 }
@@ -103,17 +109,19 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     }
     const evidence = evidenceOf(attempt);
     const silent = requests.filter((request) => comments(request, attempt) === "nothing");
+    const possible = [...silent, ...requests.filter((request) => isOfResource(request, attempt))];
+    const isOthers = requests.length > 0 && possible.length === 0;
     if (matching) {
         const isAccepted =
             evidence !== "invisible change" ||
             (requests.length === silent.length && mayBeInvisible(matching.id, matching.date, attempt, now));
         if (!isAccepted) return NONE;
-        const requestIds = (silent.length > 0 ? silent : requests).map(({ id }) => id);
-        return { ...pending, requestIds, certificateId: matching.id, at: matching.date };
+        const requestIds = (isOthers ? requests : possible).map(({ id }) => id);
+        const certainty = isOthers ? "possible" : "certain";
+        return { ...pending, certainty, isOthers, requestIds, certificateId: matching.id, at: matching.date };
     }
     const [unknown] = entries.filter((entry) => compare(entry, shown, requested) === "unknown");
-    const isForeign = requests.length > 0 && silent.length === 0;
-    if (!unknown || isForeign || evidence === "invisible change" || attempt.state?.asked) return NONE;
+    if (!unknown || isOthers || evidence === "invisible change" || attempt.state?.asked) return NONE;
     return {
         ...pending,
         certainty: "possible",
@@ -148,9 +156,6 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
     const granted = grantedRequests(order);
     const marked = granted.findLast((request) => comments(request, attempt) === "same");
     const latest = granted.at(-1);
-    const isOfResource =
-        latest !== undefined &&
-        isMarkerOf(markerIn(latest.comments) ?? "", attempt.identity, attempt.inputs.orderId);
     const dateOfCurrent = order.last_reissued_date ?? listed(shown, current.id)?.date_created;
     const isReissue = order.certificate.status !== undefined;
     const needsDate = marked === undefined && (evidence === "new" || evidence === "invisible change");
@@ -159,7 +164,7 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
         marked !== undefined ||
         evidence === "due" ||
         evidence === "visible change" ||
-        (evidence === "new" && (isOfResource || isRecent(dateOfCurrent, now))) ||
+        (evidence === "new" && ((latest && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
         (evidence === "invisible change" &&
             (latest === undefined ||
                 comments(latest, attempt) === "nothing" ||
@@ -228,6 +233,11 @@ function mayBeInvisible(
 
 function comments(request: ListedRequest, { request: { marker }, inputs }: Attempt) {
     return readComments(request.comments, marker, inputs.comments);
+}
+
+/** Whether the comments of a request have a marker of this resource, whatever certificate it stands for. */
+function isOfResource({ comments: text }: ListedRequest, { identity, inputs }: Attempt): boolean {
+    return isMarkerOf(markerIn(text) ?? "", identity, inputs.orderId);
 }
 
 /** The reissue requests that were granted, oldest first. */

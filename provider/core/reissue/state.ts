@@ -85,6 +85,11 @@ export interface PendingRequest {
     inUse?: CertificateInUse | undefined;
     /** Whether the reissue waits for `dcvRandomValue` to be published; absent if that is unknown. */
     needsToken?: boolean | undefined;
+    /**
+     * Whether the comments of the request name a person or another resource. The reissue has the key and the names, so it is
+     * waited for under its id, and never cancelled.
+     */
+    isOthers?: boolean | undefined;
     /** Who rejected the reissue and why, in a sentence; absent before a rejection. */
     rejection?: string | undefined;
 }

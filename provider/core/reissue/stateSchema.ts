@@ -46,6 +46,7 @@ export const pendingRequestSchema = z.object({
         })
         .optional(),
     needsToken: z.boolean().optional(),
+    isOthers: z.boolean().optional(),
     rejection: z.string().optional(),
 });
 
