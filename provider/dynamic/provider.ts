@@ -97,11 +97,15 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
                 fromBag(olds).given,
                 givenKeys(this.#session.sources),
             );
-            if (!inputs)
-                return { inputs: news, failures: failures.map((failure) => withoutEcho(failure, given)) };
-            const twin = this.#claimOrder(inputs, identity);
+            const { readOrderId } = await import("../core/reissue/inputs.js");
+            const twin = this.#claimOrder(inputs?.orderId ?? readOrderId(given.orderId), identity);
+            const found = [
+                ...failures.map((failure) => withoutEcho(failure, given)),
+                ...(twin ? [twin] : []),
+            ];
+            if (!inputs) return { inputs: news, failures: found };
             const checked = compact({ ...inputs, ...(identity === undefined ? {} : { identity }) });
-            return { inputs: checked, failures: twin === undefined ? [] : [twin] };
+            return { inputs: checked, failures: found };
         });
     }
 
@@ -199,8 +203,8 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
     }
 
     /** Claims the order for a resource. Two resources on one order would replace each other's certificate in every `up`. */
-    #claimOrder({ orderId }: Inputs, identity = ""): dynamic.CheckFailure | undefined {
-        if (!this.#hosted.claimsOrder || containsUnknown(orderId)) return undefined;
+    #claimOrder(orderId: string | undefined, identity = ""): dynamic.CheckFailure | undefined {
+        if (!this.#hosted.claimsOrder || orderId === undefined || containsUnknown(orderId)) return undefined;
         const holder = this.#claims.claim(orderId, identity, this.#session.address);
         if (holder === undefined) return undefined;
         return {

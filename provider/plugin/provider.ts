@@ -116,16 +116,17 @@ export class PluginProvider {
                 pick(olds.values, entry.inputs),
                 givenKeys(this.#sources),
             );
-            if (!inputs) {
-                const shown = failures.map(({ property, reason }) => ({
-                    property: pathWithoutEcho(property, news.values),
-                    reason,
-                }));
-                return { inputs: news, failures: shown };
-            }
+            const { readOrderId } = await import("../core/reissue/inputs.js");
+            const orderId = inputs?.orderId ?? readOrderId(news.values.orderId);
+            const twin = entry.ownsOrder ? this.#claimOrder(orderId, urn) : undefined;
+            const found = failures.map(({ property, reason }) => ({
+                property: pathWithoutEcho(property, news.values),
+                reason,
+            }));
+            if (twin) found.push(twin);
+            if (!inputs) return { inputs: news, failures: found };
             this.#checked.add(urn);
-            const twin = entry.ownsOrder ? this.#claimOrder(inputs, urn) : undefined;
-            return { inputs: { ...news, values: { ...inputs } }, failures: twin ? [twin] : [] };
+            return { inputs: { ...news, values: { ...inputs } }, failures: found };
         });
     }
 
@@ -320,8 +321,8 @@ export class PluginProvider {
     }
 
     /** Two resources of one program on the same order would replace each other's certificate for ever. */
-    #claimOrder({ orderId }: OnOrder, urn: string): CheckFailure | undefined {
-        if (containsUnknown(orderId)) return undefined;
+    #claimOrder(orderId: string | undefined, urn: string): CheckFailure | undefined {
+        if (orderId === undefined || containsUnknown(orderId)) return undefined;
         const holder = this.#claims.claim(orderId, identityOf(urn), this.#address);
         if (holder === undefined) return undefined;
         const name = quote(holder.split("/").slice(2).join("/") || holder);

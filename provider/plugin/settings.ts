@@ -28,9 +28,15 @@ export function sourcesOf(given: Bag, urn: string | undefined, env: Sources["env
     };
 }
 
-/** The engine's own provider for resources that name none is called `default`, with a version behind it where one was asked for. */
+/**
+ * The names of the engine's own providers, for resources that name none: `default`, with a version (`default_1_2_3`) and a
+ * download address (`default_https_/example.com`) behind it where they were given
+ * (`ProviderRequest.DefaultName` in Pulumi's engine). Any other name, `default_eu` too, is a person's.
+ */
+const DEFAULT_PROVIDER = /^default(?:_\d+_\d+_\d+(?:_.*)?|_\w+_\/.*)?$/s;
+
 function isDefaultProvider(urn: string): boolean {
-    return /^default(_|$)/.test(nameOf(urn));
+    return DEFAULT_PROVIDER.test(nameOf(urn));
 }
 
 /** Everything that is wrong with given settings. A missing key is not: it is needed by requests only. */

@@ -1,6 +1,6 @@
 /** interface.md 6: the table of what becomes of `pulumi up` after the POST. */
 import assert from "node:assert/strict";
-import { POST } from "../drivers/contract.js";
+import { DOWNLOAD_FAULT, errors, POST } from "../drivers/contract.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { OrderPolicy } from "../../simulator/index.js";
@@ -34,6 +34,21 @@ const PEOPLE: Record<
 };
 
 about(SECTION, "After the POST, a certificate that is issued", () => {
+    scenario("and cannot be downloaded is waited for with a line per minute", async (stage) => {
+        stage.policy({ issuanceMs: 1000 });
+        const body = errors("certificate_not_ready", "no");
+        stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, kind: "respond", status: 404, body });
+        const run = await stage.stack.up(stage.shop({ issuanceTimeoutSeconds: 900 }));
+        assert.match(run.failure ?? "", /Downloading certificate/);
+        const { certificateId } = stage.latest;
+        const waiting = new RegExp(
+            `order ${stage.orderId}: waiting for certificate ${certificateId}.* \\d+ s so far`,
+        );
+        const lines = run.lines.filter((line) => waiting.test(line));
+        assert.ok(lines.length >= 14 && lines.length <= 17, run.text);
+        assert.match(lines[0] ?? "", /, 0 s so far; Downloading certificate .*404/);
+    });
+
     scenario("at once is success, with the certificate of the order", { tags: ["host"] }, async (stage) => {
         const run = await stage.stack.up(stage.shop());
         assert.deepEqual([run.failure, run.changing], [undefined, [POST]]);
@@ -402,17 +417,21 @@ about(SECTION, "After the POST, what was accepted", () => {
     scenario(
         "stays ours where the key may not read requests, and the message says what could not be read",
         async (stage) => {
-            await stage.pending(stage.shop({ triggers: { v: "2" } }));
-            const body = {
-                errors: [{ code: "access_denied|access_denied_missing_permission", message: "no" }],
-            };
+            await stage.issued();
+            stage.policy({ approval: "required", omitFromReads: ["requests"] });
+            const body = errors("access_denied|access_denied_missing_permission", "no");
             const forbidden = { method: "GET", path: "/request/*", times: Infinity } as const;
             stage.simulator.fault({ ...forbidden, kind: "respond", status: 403, body });
-            const waiting = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
-            assert.deepEqual(
-                [waiting.failure, waiting.posts, stage.state.status],
-                [undefined, 0, "pending_approval"],
-            );
+            for (const posts of [1, 0]) {
+                const waiting = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+                assert.equal(waiting.posts, posts);
+                const unread = `request ${stage.requestId} cannot be read with this API key`;
+                assert.match(waiting.failure ?? "", new RegExp(`${unread}, so it may wait for an approver`));
+                assert.match(waiting.failure ?? "", /\(ERR_DIGICERT_PENDING\)/);
+                const told = waiting.lines.filter((line) => /waiting for .* s so far/.test(line));
+                assert.ok(told.length > 0 && told.every((line) => line.includes(unread)), waiting.text);
+                assert.match(stage.state.status, /^pending_/);
+            }
             await stage.approve();
             const last = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
             assert.deepEqual([last.failure, last.posts, stage.state.status], [undefined, 0, "issued"]);

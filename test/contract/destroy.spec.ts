@@ -66,6 +66,10 @@ const situations: Record<string, (stage: Stage, policy: string) => Promise<unkno
         await stage.issued(args(stage, policy));
         stage.simulator.cancelOrder(stage.orderId, "revoked");
     },
+    "on an order that is canceled already": async (stage, policy) => {
+        await stage.issued(args(stage, policy));
+        stage.simulator.cancelOrder(stage.orderId, "canceled");
+    },
 };
 const outcomes: [policy: string, situation: string, did: string[], certificates: string[]][] = [
     ["cancelPending", "issued", [], ["issued", "issued"]],
@@ -85,6 +89,7 @@ const outcomes: [policy: string, situation: string, did: string[], certificates:
     ["revoke", "expired already", [], ["issued", "issued"]],
     ["revoke", "pending for us, cancelled already", [REVOKE], ["issued", "revoked", "rejected"]],
     ["revoke", "on an order that is revoked already", [], ["revoked", "revoked"]],
+    ["revoke", "on an order that is canceled already", [], ["issued", "issued"]],
 ];
 
 about(SECTION, "A destroy", () => {
@@ -280,6 +285,25 @@ about(SECTION, "A revocation asks twice: it", () => {
                 assert.ok(!stage.statuses.includes("revoked"));
                 await stage.stack.up(args(stage, "forget"));
                 assert.equal((await stage.stack.destroy()).failure, undefined);
+            },
+        );
+    }
+
+    for (const [what, id] of [
+        ["of the certificate before", (stage: Stage) => stage.live.certificates[0]?.certificateId],
+        ["that no certificate has", () => 7],
+    ] as const) {
+        scenario(
+            `fails with an id ${what}, before any request, while a reissue is pending`,
+            async (stage) => {
+                await situations["pending, ours"]?.(stage, "revoke");
+                const env = { DIGICERT_CONFIRM_REVOKE: String(id(stage)) };
+                const run = await stage.stack.destroy({ env });
+                assert.match(
+                    run.failure ?? "",
+                    new RegExp(`certificate ${stage.state.issuedCertificateId} .*forget`, "s"),
+                );
+                assert.deepEqual([run.requests, stage.latest.status], [[], "pending"]);
             },
         );
     }

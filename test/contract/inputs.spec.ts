@@ -78,6 +78,21 @@ about(SECTION, "Inputs", () => {
             assert.match(run.failure ?? "", new RegExp(nearest));
     });
 
+    scenario("that are wrong do not hide that two resources use one order", async (stage) => {
+        const wrong = stage.shop({ skipApproval: "no" });
+        const orderId = String(stage.orderId);
+        for (const [args, other] of [
+            [stage.shop(), wrong],
+            [wrong, { ...stage.shop(), orderId }],
+            [wrong, { ...wrong, orderId }],
+        ] as const) {
+            const run = await stage.stack.up(args, { others: { other } });
+            assert.deepEqual(run.requests, []);
+            assert.match(run.failure ?? "", /skipApproval must be true or false/);
+            assert.equal(run.failure?.match(/orderId is used by another resource/g)?.length, 1);
+        }
+    });
+
     scenario(
         "that are settings of the package are refused as inputs, and their value is not echoed",
         async (stage) => {

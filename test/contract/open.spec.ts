@@ -210,6 +210,29 @@ about(SECTION, "While a reissue of ours is pending", () => {
         },
     );
 
+    scenario("and its cancellation is unclear, a line per minute tells what is waited for", async (stage) => {
+        await open(stage);
+        stage.faultCancel({ kind: "dropped" });
+        const config = { "digicert:settleSeconds": "600" };
+        const run = await stage.stack.up(v(stage, "3"), { config });
+        const lines = run.lines.filter((line) => /waiting for the cancellation.* \d+ s so far/.test(line));
+        assert.ok(lines.length >= 10, run.text);
+        assert.match(lines[0] ?? "", new RegExp(`order ${stage.orderId}: .*, 0 s so far`));
+    });
+
+    scenario("and its cancellation is refused with 429, the cancellation is not repeated", async (stage) => {
+        await open(stage);
+        const body = errors("request_limit_exceeded", "Slow down.");
+        stage.faultCancel({ kind: "respond", status: 429, body });
+        const run = await stage.stack.up(v(stage, "3"));
+        assert.match(run.failure ?? "", /429.*\(ERR_DIGICERT_RATE_LIMIT\)/s);
+        assert.doesNotMatch(run.failure ?? "", /nevertheless/);
+        assert.equal(run.requests.at(-1), CANCEL, "the order is not read to see what became of it");
+        assert.deepEqual([run.changing, stage.latest.status], [[CANCEL], "pending"]);
+        const next = await stage.stack.up(v(stage, "3"));
+        assert.deepEqual([next.failure, next.changing], [undefined, [CANCEL, POST]]);
+    });
+
     scenario(
         "and its cancellation never arrived, nothing is asked for, and the next run tries again",
         async (stage) => {

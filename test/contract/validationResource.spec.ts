@@ -397,6 +397,29 @@ describe("interface.md 11: DigiCertValidation", () => {
         assert.deepEqual(stack.handed, handed);
     });
 
+    for (const [written, method, place] of [
+        ["shop.example.", "dns-txt-token", "TXT _dnsauth.shop.example"],
+        ["", "dns-txt-token", "TXT _dnsauth.shop.example"],
+        ["x\u001b[2J\nnext", "dns-txt-token", '"x next"'],
+        ["x\u001b[2J\nnext", "http-token", '"x next"'],
+        ["shop.example", "http-token", "http://shop.example/.well-known/pki-validation/fileauth.txt"],
+    ] as const) {
+        it(`says in one line what DigiCert does not see, of ${method}, where it writes the name as ${JSON.stringify(written)}`, async () => {
+            await begin({}, { publishes: false });
+            const body = {
+                order_status: "reissue_pending",
+                dns_name_validations: [{ dns_name: written, status: "pending" }],
+            };
+            simulator.fault({ ...CHECK_FAULT, times: Infinity, kind: "respond", status: 200, body });
+            const run = await stack.up(program({ dcvMethod: method }), { issuanceTimeoutSeconds: 20 });
+            assert.match(run.failure ?? "", /^order \d+: the reissue waits .*\(ERR_DIGICERT_PENDING\)$/);
+            assert.ok(run.failure?.includes(`DigiCert does not see ${place}.`), run.failure);
+            const line = run.lines.find((one) => one.includes("does not see")) ?? "";
+            assert.ok(line.includes(`DigiCert does not see ${place} yet`), line);
+            assert.doesNotMatch(line, /\p{C}/u);
+        });
+    }
+
     it("makes no request when it is deleted", async () => {
         await issued();
         const run = await stack.destroyValidation();

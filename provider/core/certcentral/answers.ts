@@ -10,7 +10,6 @@
 import { z } from "zod";
 import type { ApiError } from "../errors.js";
 import { isObject } from "../json.js";
-import { quote } from "../quote.js";
 
 /** Longest list that is read, so that no list stops the process; a page of the list of orders has 1,000 entries. */
 const MAX_ENTRIES = 1000;
@@ -18,8 +17,8 @@ const MAX_ENTRIES = 1000;
 const MAX_UNREADABLE_ENTRIES = 100;
 /** Longest list of names that is read; DigiCert sells certificates with up to 1,000 names. */
 const MAX_NAMES = 2000;
-/** Number of errors that are read from one answer. */
-const MAX_ERRORS = 50;
+/** Longest chain in the answer to a POST; without the chain the certificate is downloaded. */
+const MAX_CHAIN = 20;
 /** Code of an error that DigiCert sent without a code. */
 export const UNKNOWN_CODE = "unknown";
 
@@ -55,8 +54,8 @@ function list(most: number) {
 }
 
 /** A list without its unreadable entries, so that one bad entry does not lose the ids in the others. */
-function readable<T extends z.ZodType>(schema: T) {
-    return list(MAX_ENTRIES).transform((items, context): z.output<T>[] => {
+function readable<T extends z.ZodType>(schema: T, most = MAX_ENTRIES) {
+    return list(most).transform((items, context): z.output<T>[] => {
         const read: z.output<T>[] = [];
         let unreadable = 0;
         for (const item of items) {
@@ -82,8 +81,10 @@ const words = lenient(text.regex(/\S/));
  */
 const names = lenient(
     list(MAX_NAMES).transform((items) => {
-        const read = items.filter((item): item is string => typeof item === "string" && item.trim() !== "");
-        return read.length === 0 && items.length > 0 ? undefined : read.map((name) => name.trim());
+        const read = items
+            .map((item) => (typeof item === "string" ? item.trim() : ""))
+            .filter((name) => name !== "");
+        return read.length === 0 && items.length > 0 ? undefined : read;
     }),
 );
 
@@ -136,7 +137,7 @@ export const acceptedAnswer = z.object({
     id: lenient(id),
     certificate_id: lenient(id),
     requests: lenient(readable(z.object({ id, status: words }))),
-    certificate_chain: lenient(readable(chainEntry)),
+    certificate_chain: lenient(readable(chainEntry, MAX_CHAIN)),
     dcv_random_value: words,
 });
 
@@ -266,12 +267,12 @@ export const dcvCheckAnswer = z.object({
     order_status: words,
     certificate_id: lenient(id),
     dcv_status: words,
-    dns_name_validations: lenient(readable(z.object({ dns_name: text, status: words }))),
+    dns_name_validations: lenient(readable(z.object({ dns_name: words, status: words }))),
 });
 
 /**
- * Reads the errors in the body of a 4xx or 5xx, each fit for one line. DigiCert's older forms are read as well: an object in
- * place of the list, `error`, plain texts, `description`.
+ * Reads the errors in the body of a 4xx or 5xx; the transport has made its texts fit for one line. DigiCert's older forms are
+ * read as well: an object in place of the list, `error`, plain texts, `description`.
  *
  * `areDigiCerts` is true if `errors` is a list as DigiCert writes it today. Only then is DigiCert certainly the author;
  * gateways use the older forms too.
@@ -281,7 +282,7 @@ export function apiErrorsIn(json: unknown): {
     readonly areDigiCerts: boolean;
 } {
     if (!isObject(json)) return { errors: [], areDigiCerts: false };
-    const given = [json.errors ?? json.error ?? []].flat().slice(0, MAX_ERRORS);
+    const given = [json.errors ?? json.error ?? []].flat();
     const errors = given.flatMap(apiErrorOf);
     const areDigiCerts = Array.isArray(json.errors) && given.some((entry) => isObject(entry));
     return { errors, areDigiCerts: areDigiCerts && errors.length > 0 };
@@ -290,9 +291,9 @@ export function apiErrorsIn(json: unknown): {
 function apiErrorOf(entry: unknown): ApiError[] {
     if (typeof entry === "string") return apiErrorOf({ message: entry });
     if (!isObject(entry)) return [];
-    const lineOf = (value: unknown) => (typeof value === "string" ? quote(value) : "");
-    const code = lineOf(entry.code);
-    const message = lineOf(entry.message) || lineOf(entry.description);
+    const textOf = (value: unknown) => (typeof value === "string" ? value.trim() : "");
+    const code = textOf(entry.code);
+    const message = textOf(entry.message) || textOf(entry.description);
     return code === "" && message === "" ? [] : [{ code: code || UNKNOWN_CODE, message }];
 }
 

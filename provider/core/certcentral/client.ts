@@ -248,8 +248,9 @@ export class CertCentral {
     }
 
     /**
-     * Change DCV method: `PUT /order/certificate/{order_id}/dcv-method`. To set the same method again changes nothing, so this
-     * request is repeated like a GET. The method `email` has no token.
+     * Change DCV method: `PUT /order/certificate/{order_id}/dcv-method`. The request names the method that the order shall have,
+     * so a repetition changes nothing more, and is idempotent (RFC 9110, 9.2.2). It is therefore repeated like a GET: the next `up`
+     * sees no change of the input, and would not make up for a method that one 502 had left unset. The method `email` has no token.
      */
     async setDcvMethod(orderId: string, method: string): Promise<DcvToken> {
         const operation = `Setting the DCV method of order ${orderId}`;

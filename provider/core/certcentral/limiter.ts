@@ -195,13 +195,17 @@ export class Limiter {
     /**
      * Sends the POST for an order at once, in a place that the read of the order reserved. Returns undefined, and sends nothing,
      * if there was no such read, if it is older than 5 s, or during a pause after a 429.
+     *
+     * @param request - gets a function that tells whether the read is still at most 5 s old, because the request may have to wait
+     * for a connection
      */
-    async post<T>(orderId: string, request: () => Promise<T>): Promise<T | undefined> {
+    async post<T>(orderId: string, request: (isInTime: () => boolean) => Promise<T>): Promise<T | undefined> {
+        const reservation = this.#reservations.get(orderId);
         const hasPlace = this.#takeReserved(orderId, 0);
         this.release(orderId);
-        if (!hasPlace) return undefined;
+        if (!reservation || !hasPlace) return undefined;
         this.#inFlight++;
-        return this.#carryOut(request);
+        return this.#carryOut(() => request(() => this.#isGood(reservation)));
     }
 
     /** Whether the order was read for a POST that may still follow. */
@@ -334,11 +338,15 @@ export class Limiter {
     #takeReserved(orderId: string, spare: number): boolean {
         const reservation = this.#reservations.get(orderId);
         if (!reservation || this.pauseLeft() > 0) return false;
-        const { now, wall } = this.#time();
-        const age = Math.max(now - reservation.readAt, wall - reservation.readAtWall);
-        if (age > READ_IS_GOOD_MS || reservation.places <= spare) return false;
+        if (!this.#isGood(reservation) || reservation.places <= spare) return false;
         reservation.places--;
         return true;
+    }
+
+    /** Whether the read is at most 5 s old. */
+    #isGood({ readAt, readAtWall }: Reservation): boolean {
+        const { now, wall } = this.#time();
+        return Math.max(now - readAt, wall - readAtWall) <= READ_IS_GOOD_MS;
     }
 
     #time(): { readonly now: number; readonly wall: number } {

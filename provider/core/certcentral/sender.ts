@@ -87,7 +87,9 @@ export class Sender {
 
     /** Sends the POST for an order at once, or does not send it. */
     async post(request: OrderRequest & { readonly orderId: string }): Promise<Exchange> {
-        const exchange = await this.#limiter.post(request.orderId, () => this.#exchange(request));
+        const exchange = await this.#limiter.post(request.orderId, (isInTime) =>
+            this.#exchange(request, isInTime),
+        );
         return exchange ?? { kind: "withheld", waitMs: this.#limiter.pauseLeft() };
     }
 
@@ -111,10 +113,11 @@ export class Sender {
         return orderId !== undefined && this.#limiter.isReserved(orderId);
     }
 
-    async #exchange(request: OrderRequest): Promise<Exchange> {
+    async #exchange(request: OrderRequest, mayLeave?: () => boolean): Promise<Exchange> {
         const sentAt = this.#limiter.clock.now();
         const isStoppable = request.method === "GET" && !this.#isBoundToPost(request);
-        const exchange = await this.#transport.exchange(request, isStoppable ? this.#signal : undefined);
+        const stop = isStoppable ? this.#signal : undefined;
+        const exchange = await this.#transport.exchange(request, { stop, mayLeave });
         if (exchange.kind === "answer") {
             if (exchange.status === 429) {
                 this.#limiter.pauseAll(sentAt, exchange.retryAfterMs, this.#backoff.rateLimitMs);

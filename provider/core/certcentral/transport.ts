@@ -28,6 +28,33 @@ export interface ApiRequest {
     readonly accept?: string;
 }
 
+/** How an exchange may be given up. */
+export interface ExchangeOptions {
+    /** Gives up an exchange on its way. */
+    readonly stop?: AbortSignal | undefined;
+    /** Called when there is a connection, just before the first byte is written; false: the request is not sent. */
+    readonly mayLeave?: (() => boolean) | undefined;
+}
+
+/** Thrown inside of this module only. */
+class Withheld extends Error {}
+
+/** Makes an interceptor that asks whether a request may leave, when its connection has been made. */
+function checkingBefore(mayLeave: () => boolean): Dispatcher.DispatcherComposeInterceptor {
+    return (dispatch) => (options, handler) =>
+        dispatch(options, {
+            // What is thrown here fails the request, and leaves the connection as it is.
+            onRequestStart: (controller, context) => {
+                if (!mayLeave()) throw new Withheld();
+                handler.onRequestStart?.(controller, context);
+            },
+            onResponseStart: (...given) => handler.onResponseStart?.(...given),
+            onResponseData: (...given) => handler.onResponseData?.(...given),
+            onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
+            onResponseError: (...given) => handler.onResponseError?.(...given),
+        });
+}
+
 /** Sends requests to the configured base URL only. */
 export class Transport {
     readonly #settings: Settings;
@@ -43,18 +70,19 @@ export class Transport {
     /**
      * One attempt; never throws for what a server or a network does.
      *
-     * @param stop - gives up an exchange on its way
+     * @returns the kind `withheld` if the request may not leave once there is a connection; the connection is kept
      */
     async exchange(
         { method, path, body, accept = "application/json" }: ApiRequest,
-        stop?: AbortSignal,
+        { stop, mayLeave }: ExchangeOptions = {},
     ): Promise<Exchange> {
         const timeout = AbortSignal.timeout(Math.ceil(this.#settings.requestTimeoutSeconds * 1000));
         const signal = stop ? AbortSignal.any([timeout, stop]) : timeout;
+        const dispatcher = mayLeave ? this.#dispatcher.compose(checkingBefore(mayLeave)) : this.#dispatcher;
         try {
             const response = await request(`${this.#settings.baseUrl}${path}`, {
                 method,
-                dispatcher: this.#dispatcher,
+                dispatcher,
                 signal,
                 // The signal limits the time of the whole exchange.
                 headersTimeout: 0,
@@ -72,6 +100,7 @@ export class Transport {
             return await this.#answer(response.statusCode, response.headers, await response.body.text());
         } catch (error) {
             if (stop?.aborted === true) return { kind: "stopped" };
+            if (error instanceof Withheld) return { kind: "withheld", waitMs: 0 };
             return this.#failure(error as NetworkError, timeout.aborted);
         }
     }
@@ -81,11 +110,13 @@ export class Transport {
         const date = serverDate(headers);
         const encoding = [headers["content-encoding"] ?? "identity"].flat().join(", ");
         const isPlain = encoding.toLowerCase() === "identity";
+        // The texts of an error are printed. There may be thousands, so they are made fit for one line while they are read.
+        const onText = status < 400 ? this.#redact : (text: string) => quote(this.#redact(text));
         return {
             kind: "answer",
             status,
             text: this.#redact(body.slice(0, MAX_TEXT)),
-            json: isPlain ? await parseJson(body, this.#redact) : undefined,
+            json: isPlain ? await parseJson(body, onText) : undefined,
             ...(isPlain ? {} : { encoding: quote(this.#redact(encoding)) }),
             ...(pause === undefined ? {} : { retryAfterMs: pause }),
             ...(date === undefined ? {} : { date }),

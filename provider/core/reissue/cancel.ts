@@ -7,6 +7,7 @@ import { RateLimitError } from "../errors.js";
 import type { Session } from "../session.js";
 import { isPassing } from "./certificate.js";
 import { MIN_READS } from "./confirm.js";
+import { pauseTelling, progressTeller } from "./progress.js";
 import { isPendingOrder } from "./recognise.js";
 
 /**
@@ -34,12 +35,18 @@ export async function cancelPendingReissue(
 
 /** Reads the order a few times over `settleSeconds`, until nothing is pending. */
 export async function isGoneInTime(session: Session, orderId: string): Promise<boolean> {
+    const tell = progressTeller(session, orderId);
+    let outage: string | undefined;
     for (let reads = 0; reads < MIN_READS; reads++) {
-        await session.sleep(session.settleMs / MIN_READS);
+        await pauseTelling(session, session.settleMs / MIN_READS, () => {
+            tell({ waitsFor: "the cancellation of the pending reissue", outage });
+        });
         try {
             if (!isPendingOrder(await session.client.order(orderId))) return true;
+            outage = undefined;
         } catch (error) {
             if (!isPassing(error)) throw error;
+            outage = (error as Error).message;
         }
     }
     return false;

@@ -28,6 +28,7 @@ import {
 } from "../x509/certificate.js";
 import { usualForm } from "../x509/publicKey.js";
 import type { KeyAndNames } from "./attempt.js";
+import { pauseTelling, progressTeller } from "./progress.js";
 import type { CertificateOutputs } from "./state.js";
 
 /** The certificate to download, and the properties that it must have. */
@@ -78,21 +79,28 @@ export async function obtainCertificate(
     certificate: ExpectedCertificate,
     deadline: Deadline,
 ): Promise<CertificateOutputs> {
+    const { certificateId, orderId } = certificate;
+    const tell = progressTeller(session, orderId);
     let hasRepeatedForChain = false;
     for (;;) {
+        let failure: string | undefined;
         try {
-            const pem = await session.client.download(certificate.certificateId, certificate.orderId);
+            const pem = await session.client.download(certificateId, orderId);
             const bundle = readBundle([pem], toExpected(certificate));
             if (!bundle.isComplete && hasRepeatedForChain) session.tell(warning(chainWarning(certificate)));
-            if (bundle.isComplete || hasRepeatedForChain) return outputsOf(certificate.certificateId, bundle);
+            if (bundle.isComplete || hasRepeatedForChain) return outputsOf(certificateId, bundle);
             hasRepeatedForChain = true;
         } catch (error) {
             const mayPass = error instanceof CertificateError || isPassing(error);
             const isNotYet = deadline.isFresh && isRefusedDownload(error);
             if (!(mayPass || isNotYet) || session.elapsed() >= deadline.at || session.signal.aborted)
                 throw error;
+            failure = (error as Error).message;
         }
-        await session.sleep(session.pollMs);
+        const what = failure === undefined ? "the chain of certificate" : "certificate";
+        await pauseTelling(session, session.pollMs, () => {
+            tell({ waitsFor: `${what} ${certificateId}`, outage: failure });
+        });
     }
 }
 

@@ -21,13 +21,13 @@ import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
 import { openState } from "./nextState.js";
 import { observe, type Observation } from "./observe.js";
+import { pauseTelling, TELL_EVERY_MS } from "./progress.js";
 import type { Finding } from "./recognise.js";
 
 /** Minimum number of successful reads before a reissue counts as absent. */
 export const MIN_READS = 3;
 /** If the order cannot be read for this many times `settleSeconds`, the run fails, and the next run reads it again. */
 const OUTAGE_FACTOR = 2;
-const TELL_EVERY_MS = 60_000;
 
 /**
  * Reads the order until it shows the attempt, or until the absence of the attempt is proven.
@@ -45,12 +45,14 @@ export async function confirmAttempt(
     const begun = session.elapsed();
     let reads = 0;
     let toldAt = -Infinity;
+    const tell = () => {
+        if (session.elapsed() - toldAt < TELL_EVERY_MS) return;
+        session.tell(progress(`${order}: looking for the reissue whose answer was lost`));
+        toldAt = session.elapsed();
+    };
     for (;;) {
         const elapsed = session.elapsed() - begun;
-        if (elapsed - toldAt >= TELL_EVERY_MS) {
-            session.tell(progress(`${order}: looking for the reissue whose answer was lost`));
-            toldAt = elapsed;
-        }
+        tell();
         try {
             const observation = await observe(session, attempt);
             reads += 1;
@@ -74,7 +76,7 @@ export async function confirmAttempt(
             }
         }
         if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
-        await session.sleep(settleMs / MIN_READS);
+        await pauseTelling(session, settleMs / MIN_READS, tell);
     }
 }
 

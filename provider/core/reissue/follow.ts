@@ -39,7 +39,7 @@ import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { waitsForToken } from "./token.js";
-import { waitForIssuance, type Waited } from "./wait.js";
+import { unreadRequest, waitForIssuance, type Waited } from "./wait.js";
 
 /** How an attempt came about. */
 export interface FollowOptions {
@@ -256,7 +256,10 @@ async function concludePending(
                         `waits for domain validation${request}: the link in DigiCert's e-mail has to be followed`,
                         "resume",
                     ]
-                  : [`was accepted and is not issued yet${request}; DigiCert validates`, "resume"];
+                  : [
+                        `was accepted and is not issued yet${request}${unreadRequest(finding) || "; DigiCert validates"}`,
+                        "resume",
+                    ];
     if (session.signal.aborted) {
         throw new PartialFailure(state, [
             new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),

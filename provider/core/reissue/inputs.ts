@@ -128,6 +128,11 @@ export const timeoutSeconds = z
     .min(0, "must not be negative; 0 = do not wait")
     .max(604_800, "must be at most 604800 (a week)");
 
+/** Reads an order id by itself, while other inputs are invalid; undefined if it is invalid or unknown. */
+export function readOrderId(given: unknown): string | undefined {
+    return orderId.safeParse(given).data;
+}
+
 /** A method of domain control validation. */
 export const dcvMethod = z.enum(DCV_METHODS, {
     error: 'must be "dns-txt-token", "dns-cname-token", "http-token" or "email"',

@@ -10,6 +10,9 @@
 import { requestDigest, sha256 } from "./digest.js";
 import type { ReissueInputs } from "./state.js";
 
+/** Longest escape of a character, in characters: `&#x1f512;`. */
+const LONGEST_ESCAPE = 9;
+
 /**
  * Makes the marker of a request.
  *
@@ -51,8 +54,12 @@ export function readComments(
 ): "same" | "other" | "nothing" {
     const found = markerIn(comments);
     if (found !== undefined) return found === marker ? "same" : "other";
-    const shown = plain(comments ?? "").replace(/(?:\.{3}|…)$/, "");
-    return plain(commentsWith(marker, sent)).startsWith(shown) ? "nothing" : "other";
+    const whole = commentsWith(marker, sent);
+    const text = comments?.trim() ?? "";
+    // Longer comments than those that were sent are other comments, even where each character is escaped.
+    if (text.length > whole.length * LONGEST_ESCAPE) return "other";
+    const shown = plain(text).replace(/(?:\.{3}|…)$/, "");
+    return plain(whole).startsWith(shown) ? "nothing" : "other";
 }
 
 /** Removes the characters that escaping for HTML or JSON, or folding of white space, may change. */

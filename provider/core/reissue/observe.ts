@@ -9,6 +9,7 @@ import type { Session } from "../session.js";
 import { readLeaf, serialNumberOf } from "./certificate.js";
 import { requestedKeyAndNames, type Attempt } from "./attempt.js";
 import { recognise, type Finding, type NeedToRead, type Shown } from "./recognise.js";
+import { readInTurns } from "./reported.js";
 
 /** The result of a read of an order. */
 export interface Observation {
@@ -61,8 +62,12 @@ async function readMore(
 ): Promise<Shown> {
     const { orderId } = shown;
     switch (need.what) {
-        case "reissues":
-            return { ...shown, reissues: await client.reissues(orderId) };
+        case "reissues": {
+            const reissues = await client.reissues(orderId);
+            // The decision compares all of them at once.
+            await readInTurns(reissues);
+            return { ...shown, reissues };
+        }
         case "request": {
             const request = await client.request(need.id, orderId).catch(ignoreUnreadable);
             return { ...shown, requests: new Map(shown.requests).set(need.id, request) };

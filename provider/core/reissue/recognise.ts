@@ -17,9 +17,10 @@ import type { KeyObject } from "node:crypto";
 import type { ApprovalRequest, Order, Reissue } from "../certcentral/answers.js";
 import { isKnownStatus, PENDING } from "../order/status.js";
 import { csrHasKey } from "../x509/csr.js";
-import { covers, nameSet } from "../x509/names.js";
+import { covers } from "../x509/names.js";
 import { isAcknowledged, requestedKeyAndNames, type Attempt, type KeyAndNames } from "./attempt.js";
 import { readComments } from "./marker.js";
+import { reportedNames, type Reported } from "./reported.js";
 
 /** What DigiCert shows of an order. Lists, requests and certificates are read only if the decision depends on them. */
 export interface Shown {
@@ -51,6 +52,8 @@ export type Finding =
           readonly certainty: "certain" | "possible";
           /** Whether the order shows the reissue. An acknowledged attempt is pending even if the order does not show it. */
           readonly isShown: boolean;
+          /** The request of the reissue, if it must be read by its id and the API key may not read it. */
+          readonly unreadableId?: number | undefined;
       }
     | { readonly kind: "rejected"; readonly requestId?: number | undefined }
     /** The order does not show the reissue. */
@@ -70,9 +73,6 @@ export interface Entry {
     readonly isCurrent: boolean;
     readonly reported: Reported;
 }
-
-/** The members of a certificate in an order or a list that are compared. */
-export type Reported = Partial<Pick<Reissue, "csr" | "common_name" | "dns_names">>;
 
 const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
 /** Tolerance for dates: the clocks of DigiCert's servers differ from each other, and from this machine's clock. */
@@ -133,6 +133,7 @@ function followCertificate(shown: Shown, attempt: Attempt, id: number): Finding 
             entry !== undefined ||
             (request !== undefined && request.state !== "unreadable") ||
             mayBeWhatIsPending(shown, attempt),
+        ...(request?.state === "unreadable" ? { unreadableId: request.id } : {}),
     };
 }
 
@@ -154,6 +155,7 @@ function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Fin
         requestIds: attempt.requestIds.length > 0 ? attempt.requestIds : [request.id],
         certainty: "certain",
         isShown: request.state !== "unreadable" || mayBeWhatIsPending(shown, attempt),
+        ...(request.state === "unreadable" ? { unreadableId: request.id } : {}),
     };
     if (request.state === "open") return pending;
     const result = resultOf(shown, attempt, request.id);
@@ -474,13 +476,10 @@ export function compare(
     return leaf.key.equals(requested.key) && covers(leaf.names, requested.names) ? "yes" : "no";
 }
 
-function compareReported(
-    { csr, common_name: commonName, dns_names: dnsNames }: Reported,
-    { key, names }: KeyAndNames,
-): "yes" | "no" | "unknown" {
-    const hasKey = csrHasKey(csr, key);
-    const hasNames = covers(nameSet({ commonName, dnsNames: dnsNames ?? [] }), names);
-    if (hasKey === false || (!hasNames && dnsNames !== undefined)) return "no";
+function compareReported(reported: Reported, { key, names }: KeyAndNames): "yes" | "no" | "unknown" {
+    const hasKey = csrHasKey(reported.csr, key);
+    const hasNames = covers(reportedNames(reported), names);
+    if (hasKey === false || (!hasNames && reported.dns_names !== undefined)) return "no";
     return hasKey === true && hasNames ? "yes" : "unknown";
 }
 

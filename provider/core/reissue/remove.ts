@@ -23,9 +23,12 @@ import type { ReissueState } from "./state.js";
 export async function removeReissue(session: Session, state: ReissueState): Promise<void> {
     const revokes = state.deletionPolicy === "revoke";
     const attempt = state.status === "rejected" ? undefined : recordedAttempt(state);
-    const isConfirming = session.confirmedRevocations.size > 0;
     const recordedId = state.issued?.certificateId;
-    if (revokes && recordedId !== undefined && (!attempt || !isConfirming)) {
+    if (
+        revokes &&
+        recordedId !== undefined &&
+        !(attempt && mayConfirmPending(session, attempt, recordedId))
+    ) {
         refuseUnconfirmed(session, state, recordedId);
     }
     const finding = attempt && (await observe(session, attempt)).finding;
@@ -36,6 +39,16 @@ export async function removeReissue(session: Session, state: ReissueState): Prom
     if (attempt && finding?.kind === "pending" && finding.isShown)
         await cancelPending(session, state, attempt, finding.certainty);
     if (revokes && id !== undefined) await revokeCertificate(session, state, id);
+}
+
+/**
+ * Whether the run may confirm the certificate of the pending reissue, which only a read shows. Its id is higher than the id of
+ * the certificate before it.
+ */
+function mayConfirmPending(session: Session, { certificateId }: Attempt, recordedId: number): boolean {
+    return [...session.confirmedRevocations].some((id) =>
+        certificateId === undefined ? id > recordedId : id === certificateId,
+    );
 }
 
 function refuseUnconfirmed(session: Session, { orderId, issued }: ReissueState, id: number): void {

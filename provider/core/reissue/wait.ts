@@ -4,12 +4,12 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
-import { progress } from "../message.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
 import { dcvMethodOf } from "./digest.js";
 import { observe, type Observation } from "./observe.js";
+import { progressTeller, TELL_EVERY_MS } from "./progress.js";
 import type { Finding } from "./recognise.js";
 import { withToken } from "./token.js";
 
@@ -23,8 +23,6 @@ export interface Waited {
     /** Whether only a person can continue, and `waitForApproval` is false. */
     readonly needsPerson: boolean;
 }
-
-const TELL_EVERY_MS = 60_000;
 
 /** What is done while DigiCert validates, beside reading the order. */
 export interface PendingCheck {
@@ -74,18 +72,19 @@ async function readFromTimeToTime(
         check !== undefined ||
         (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
     let waitsFor: "approval" | "issuance" = "issuance";
+    let unread = "";
     let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
     let last: Waited | undefined;
     for (;;) {
         if (session.signal.aborted && last) return last;
         const isLast = session.elapsed() >= deadline || session.signal.aborted;
-        let outage = "";
+        let outage: string | undefined;
         const observation = skipsRead
             ? undefined
             : await observe(session, attempt).catch((error: unknown) => {
                   // A failed read is repeated as long as there is time.
                   if (isLast || !isPassing(error)) throw error;
-                  outage = `; ${(error as Error).message}`;
+                  outage = (error as Error).message;
                   return undefined;
               });
         skipsRead = false;
@@ -95,6 +94,7 @@ async function readFromTimeToTime(
                 return { attempt, finding, order, observation, needsPerson: false };
             }
             ({ waitsFor } = finding);
+            unread = unreadRequest(finding);
             if (!hasToken && waitsFor === "issuance" && finding.certainty === "certain") {
                 // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.
                 const isResumed = first.state?.asked?.marker === first.request.marker;
@@ -113,9 +113,11 @@ async function readFromTimeToTime(
             last = { attempt, finding, order, observation, needsPerson };
             if (needsPerson || isLast) return last;
         }
-        const lastOutage = outage;
+        const unseen = waitsFor === "issuance" ? (check?.unseen ?? []) : [];
+        const places = unseen.length === 0 ? "" : `; DigiCert does not see ${unseen.join(", ")} yet`;
+        const waiting = { waitsFor: `${waitsFor} of the reissue`, details: `${places}${unread}`, outage };
         const tellAgain = () => {
-            tell(waitsFor, waitsFor === "issuance" ? (check?.unseen ?? []) : [], lastOutage);
+            tell(waiting);
         };
         tellAgain();
         const until = waitsFor === "issuance" ? Math.min(deadline, check?.nextAt ?? Infinity) : deadline;
@@ -145,24 +147,9 @@ async function pauseUntilNews(
     }
 }
 
-/** Prints a line for each change, and one per minute. */
-function progressTeller(
-    session: Session,
-    orderId: string,
-): (step: string, unseen: readonly string[], outage: string) => void {
-    const begun = session.elapsed();
-    let last: { line: string; at: number } | undefined;
-    return (step, unseen, outage) => {
-        const now = session.elapsed();
-        const places = unseen.length === 0 ? "" : `; DigiCert does not see ${unseen.join(", ")} yet`;
-        const line = `${step}${places}${outage === "" ? "" : " despite an outage"}`;
-        if (last?.line === line && now - last.at < TELL_EVERY_MS) return;
-        last = { line, at: now };
-        const seconds = Math.round((now - begun) / 1000);
-        session.tell(
-            progress(
-                `order ${orderId}: waiting for ${step} of the reissue, ${seconds} s so far${places}${outage}`,
-            ),
-        );
-    };
+/** Words for a request that cannot be read, to be put behind what is waited for. */
+export function unreadRequest({ unreadableId }: Extract<Finding, { kind: "pending" }>): string {
+    return unreadableId === undefined
+        ? ""
+        : `; request ${unreadableId} cannot be read with this API key, so it may wait for an approver in CertCentral`;
 }

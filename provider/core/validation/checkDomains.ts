@@ -11,7 +11,7 @@ import { reportedName } from "../x509/names.js";
 export type CheckResult =
     /** DigiCert answered name by name. */
     | { readonly kind: "checked"; readonly isIssued: boolean; readonly unseen: readonly string[] }
-    /** DigiCert found the token of no name. */
+    /** DigiCert found the token of no name, or does not say of which name. */
     | { readonly kind: "unseen"; readonly method: string | undefined }
     /** Nothing can be checked: the order is validated by e-mail. */
     | { readonly kind: "email" }
@@ -37,11 +37,14 @@ export async function checkDomains(client: CertCentral, orderId: string): Promis
         const unseen = names.filter(
             ({ status: nameStatus }) => nameStatus !== undefined && nameStatus !== "approved",
         );
-        return {
-            kind: "checked",
-            isIssued: status === "issued",
-            unseen: unseen.map(({ dns_name: name }) => reportedName(name)),
-        };
+        const isIssued = status === "issued";
+        // An entry without a name may be about any name.
+        const isAnyName = unseen.some(({ dns_name: name }) => name === undefined);
+        if (isAnyName && !isIssued) return { kind: "unseen", method: undefined };
+        const unseenNames = unseen.flatMap(({ dns_name: name }) =>
+            name === undefined ? [] : reportedName(name),
+        );
+        return { kind: "checked", isIssued, unseen: unseenNames };
     } catch (error) {
         if (!(error instanceof InvalidRequestError)) throw error;
         const hasCode = (beginning: string) => error.errors.some(({ code }) => code.startsWith(beginning));

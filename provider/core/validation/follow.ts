@@ -18,7 +18,7 @@ import { obtainIssued, rejectionOf, revokedError } from "../reissue/follow.js";
 import { expiryFailure } from "../reissue/plan/due.js";
 import { withFinding, type Finding } from "../reissue/recognise.js";
 import { readReissueId } from "../reissue/reissueId.js";
-import { waitForIssuance, type PendingCheck, type Waited } from "../reissue/wait.js";
+import { unreadRequest, waitForIssuance, type PendingCheck, type Waited } from "../reissue/wait.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { nameSet } from "../x509/names.js";
@@ -154,7 +154,7 @@ function concludePending(
     const unseen = isApproval ? [] : check.unseen;
     const waits = isApproval
         ? `waits for an approver in CertCentral${request}`
-        : `waits for validation${request}`;
+        : `waits for validation${request}${unreadRequest(finding)}`;
     const remedy: Remedy = isApproval ? "approve" : unseen.length > 0 ? "publishToken" : "resume";
     if (session.signal.aborted) {
         throw new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" });

@@ -7,7 +7,8 @@
  * @module
  */
 import { isIP } from "node:net";
-import { canonicalName } from "../x509/names.js";
+import { quote } from "../quote.js";
+import { canonicalName, NameProblem } from "../x509/names.js";
 
 /** A method whose token stands in DNS. */
 export type DnsMethod = "dns-txt-token" | "dns-cname-token";
@@ -66,11 +67,26 @@ export function fileContent(token: string | undefined): string {
     return token ?? NO_TOKEN;
 }
 
-/** The places at which DigiCert searches for the token of some names, in words: `TXT _dnsauth.shop.example`. */
+/**
+ * The places at which DigiCert searches for the token of some names, in words: `TXT _dnsauth.shop.example`, each on one line. The
+ * names are those that DigiCert reports; a text that is not a DNS name is only quoted.
+ */
 export function describePlaces(names: Iterable<string>, method: string | undefined): string[] {
-    if (isDnsMethod(method)) return recordPlaces(names, method).map(({ type, name }) => `${type} ${name}`);
-    // A file proves exactly the name that it is fetched from.
-    return method === "http-token"
-        ? [...names].map((name) => `http://${name}/${FILE_PATH}`)
-        : [...new Set([...names].map((name) => domainToValidate(name) ?? name))];
+    return [...new Set([...names].flatMap((name) => placesOf(name, method)))];
+}
+
+function placesOf(name: string, method: string | undefined): string[] {
+    try {
+        const canonical = canonicalName(name);
+        if (isDnsMethod(method)) {
+            return recordPlaces([canonical], method).map(({ type, name: record }) => `${type} ${record}`);
+        }
+        // A file proves exactly the name that it is fetched from.
+        return method === "http-token"
+            ? [`http://${canonical}/${FILE_PATH}`]
+            : [domainToValidate(canonical) ?? canonical];
+    } catch (error) {
+        if (error instanceof NameProblem) return [`"${quote(name)}"`];
+        throw error;
+    }
 }

@@ -12,6 +12,8 @@ import { pemBlocks, toPem } from "./pem.js";
 import { usualForm } from "./publicKey.js";
 
 const CACHE_SIZE = 500;
+/** Largest number of certificates in a bundle; DigiCert sends two to four. */
+const MAX_CERTIFICATES = 20;
 /** Extended key usage of TLS clients (RFC 5280, section 4.2.1.12). */
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
@@ -186,6 +188,11 @@ const parseCertificate = remembered(
 function readAll(pems: readonly string[], what: string): X509Certificate[] {
     const blocks = pems.flatMap(pemBlocks).filter(({ label }) => label === "CERTIFICATE");
     if (blocks.length === 0) throw certificateError(`${what}: DigiCert sent no certificate`);
+    if (blocks.length > MAX_CERTIFICATES) {
+        throw certificateError(
+            `${what}: DigiCert sent ${blocks.length} certificates, too many for one chain`,
+        );
+    }
     try {
         return blocks.map(({ base64 }) => parseCertificate(base64));
     } catch (cause) {

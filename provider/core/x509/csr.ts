@@ -17,7 +17,8 @@ const MAX_LENGTH = 100_000;
 const LABELS = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 const MIN_RSA_BITS = 2048;
-const CACHE_SIZE = 1000;
+/** A list of reissues has up to 1,000 CSRs; all are remembered while they are compared. */
+const CACHE_SIZE = 2000;
 const SEQUENCE = 0x30;
 /** Matches the beginning of DER that was read as a text: a sequence of more than 127 bytes, in Latin 1, in UTF-8, or in 7 bits. */
 const DER_AS_TEXT = /^0[\u0001-\u0003\u0081-\u0083\ufffd]/;
@@ -42,7 +43,21 @@ export class CsrProblem extends Error {}
  *
  * @throws CsrProblem when it cannot be read.
  */
-export const readCsr: (text: string) => Csr = remembered(CACHE_SIZE, (text) => parse(decode(text)));
+export function readCsr(text: string): Csr {
+    const read = readOrProblem(text);
+    if (read instanceof CsrProblem) throw read;
+    return read;
+}
+
+/** The problem is remembered too, because finding it may take as long as reading a CSR. */
+const readOrProblem = remembered(CACHE_SIZE, (text): Csr | CsrProblem => {
+    try {
+        return parse(decode(text));
+    } catch (error) {
+        if (error instanceof CsrProblem) return error;
+        throw error;
+    }
+});
 
 /**
  * Reads a CSR and refuses what DigiCert would refuse or what is unsafe.
@@ -64,13 +79,7 @@ export function sameCsr(a: string, b: string): boolean {
 
 /** Whether {@link readCsr} can read a text; DigiCert may report any text as a CSR. */
 export function isReadableCsr(text: string | undefined): text is string {
-    if (text === undefined) return false;
-    try {
-        readCsr(text);
-        return true;
-    } catch {
-        return false;
-    }
+    return text !== undefined && !(readOrProblem(text) instanceof CsrProblem);
 }
 
 /** Whether a CSR that DigiCert reports has this public key; undefined if the CSR cannot be read. */

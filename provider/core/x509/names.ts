@@ -57,12 +57,21 @@ export function canonicalName(raw: string): string {
     return name;
 }
 
-/** Converts a name that DigiCert reports like {@link canonicalName}; an invalid name is only put into lower case. */
+/** Matches names that {@link canonicalName} refuses or puts into lower case. */
+const PLAIN_NAME = /^[\w.*-]+$/;
+
+/**
+ * Converts a name that DigiCert reports like {@link canonicalName}; an invalid name is only put into lower case. A dot at the end,
+ * which marks a name as complete (RFC 1034, 3.1), is left out.
+ */
 export function reportedName(raw: string): string {
+    const name = raw.length > 1 && raw.endsWith(".") ? raw.slice(0, -1) : raw;
+    // Lists of DigiCert may hold many thousand names, and canonicalName takes ten times longer.
+    if (PLAIN_NAME.test(name)) return name.toLowerCase();
     try {
-        return canonicalName(raw);
+        return canonicalName(name);
     } catch {
-        return raw.toLowerCase();
+        return name.toLowerCase();
     }
 }
 

@@ -53,7 +53,11 @@ function jwkOf(spki: Element): JsonWebKey | undefined {
 function rsaJwk(key: Buffer): JsonWebKey | undefined {
     const [modulus, exponent, ...others] = children(readElement(key));
     if (!isPositive(modulus) || !isPositive(exponent) || others.length > 0) return undefined;
-    return { kty: "RSA", n: modulus.content.toString("base64url"), e: exponent.content.toString("base64url") };
+    return {
+        kty: "RSA",
+        n: modulus.content.toString("base64url"),
+        e: exponent.content.toString("base64url"),
+    };
 }
 
 function isPositive(element: Element | undefined): element is Element {
@@ -67,9 +71,18 @@ function ecJwk(curve: string, point: Buffer): JsonWebKey | undefined {
     return { kty: "EC", crv, x: coordinate(1), y: coordinate(1 + length) };
 }
 
+const usualForms = new WeakMap<KeyObject, KeyObject>();
+
 /** Converts an EC key to the form with a named curve and an uncompressed point (RFC 5480); other keys stay as they are. */
 export function usualForm(key: KeyObject): KeyObject {
     if (key.asymmetricKeyType !== "ec") return key;
+    // One key is compared with those of a whole list.
+    const usual = usualForms.get(key) ?? ecForm(key);
+    usualForms.set(key, usual);
+    return usual;
+}
+
+function ecForm(key: KeyObject): KeyObject {
     try {
         return createPublicKey({ key: key.export({ format: "jwk" }), format: "jwk" });
     } catch {

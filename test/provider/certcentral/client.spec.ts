@@ -433,6 +433,17 @@ describe("CertCentral", () => {
         assert.ok(sent < 150 << 20, `${sent} bytes in four attempts`);
     });
 
+    it("keeps all errors of an answer, each on one line, and names ten", async () => {
+        const said = Array.from({ length: 200 }, (_, n) => ({ code: `a\n${n}`, message: "c\u001b[2Jd" }));
+        simulator.fault({ ...ORDER, kind: "respond", status: 400, body: { errors: said } });
+        await assert.rejects(client().order(orderId), ({ errors: kept, message }: errors.DigiCertError) => {
+            assert.equal(kept.length, 200);
+            assert.deepEqual(kept[199], { code: "a 199", message: "c d" });
+            assert.match(message, /c d \(a 9\); and 190 more\.$/);
+            return true;
+        });
+    });
+
     it("shows the key nowhere: not in errors, their causes, dumps, or an echo by the server", async () => {
         const key = simulator.apiKey;
         const echo = {

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { Agent, buildConnector } from "undici";
 import { CertCentral } from "../../../provider/core/certcentral/client.js";
 import { dispatcherFor } from "../../../provider/core/certcentral/dispatcher.js";
 import type { Exchange } from "../../../provider/core/certcentral/exchange.js";
-import { MAX_CONNECTIONS } from "../../../provider/core/certcentral/limiter.js";
+import { Limiter, MAX_CONNECTIONS } from "../../../provider/core/certcentral/limiter.js";
 import { Transport } from "../../../provider/core/certcentral/transport.js";
 import type { Settings } from "../../../provider/core/settings.js";
 import {
@@ -14,6 +15,7 @@ import {
     UnavailableError,
     type DigiCertError,
 } from "../../../provider/core/errors.js";
+import { FakeClock } from "../../fixtures/fakeClock.js";
 
 const KEY = "TRANSPORT-KEY-0123456789";
 const ORDER = '{"status":"issued","certificate":{}}';
@@ -242,6 +244,53 @@ describe("Transport", () => {
                 return true;
             });
         });
+    });
+
+    describe("a POST whose connection takes long", () => {
+        /** Answers each request, and closes the connection, so that the next request needs another. */
+        const answerOnce = (socket: Socket) => {
+            const isPost = served?.heads.at(-1)?.startsWith("POST");
+            const answer = http(
+                isPost ? "201 Created" : "200 OK",
+                isPost ? '{"id":1}' : ORDER,
+                "connection: close\r\n",
+            );
+            socket.end(answer);
+        };
+
+        for (const [ms, kind, posts] of [
+            [4900, "accepted", 1],
+            [5100, "absent", 0],
+        ] as const) {
+            it(`of ${ms} ms is ${posts === 1 ? "sent" : "never sent, because its read is too old by then"}`, async () => {
+                const server = await serve(answerOnce);
+                served = server;
+                const clock = new FakeClock();
+                const connect = buildConnector({});
+                let connections = 0;
+                const agent = new Agent({
+                    connect: (options, done) => {
+                        // The connection of the POST takes long.
+                        void clock.advance(++connections === 2 ? ms : 0).then(() => {
+                            connect(options, done);
+                        });
+                    },
+                });
+                const limiter = new Limiter(undefined, clock);
+                const client = new CertCentral(server.settings, agent, undefined, limiter);
+                await client.order("1", { reserve: true });
+                const outcome = await client.reissue("1", {});
+                assert.equal(outcome.kind, kind);
+                assert.equal(server.heads.filter((head) => head.startsWith("POST")).length, posts);
+                if (outcome.kind !== "absent") return;
+                assert.match(outcome.error.message, /could not follow the read of the order within 5 s/);
+                assert.equal(outcome.tryAgainAfterMs, 0);
+                // The connection is kept, so that the next read and its POST need no other.
+                await client.order("1", { reserve: true });
+                assert.equal((await client.reissue("1", {})).kind, "accepted");
+                await agent.close();
+            });
+        }
     });
 
     it("rounds no id that is too large: it is not there", async () => {
