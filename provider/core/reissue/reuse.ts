@@ -40,6 +40,8 @@ export interface StandIn {
     /** `possible`: the reissue is pending, and DigiCert does not show its key; `up` waits for it. */
     readonly certainty: "certain" | "possible";
     readonly isPending: boolean;
+    /** Whether it is certainly the result of a request of this resource, made for the same certificate. */
+    readonly isOwn: boolean;
     readonly requestIds: readonly number[];
     readonly certificateId?: number | undefined;
     /** Time of the request, if DigiCert shows it. */
@@ -99,7 +101,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     const matching = entries.find((entry) => match(entry, shown, attempt, marked !== undefined) === "yes");
     if (marked) {
         const { id, date } = marked;
-        return { ...pending, requestIds: [id], certificateId: matching?.id, at: date };
+        return { ...pending, isOwn: true, requestIds: [id], certificateId: matching?.id, at: date };
     }
     const evidence = evidenceOf(attempt);
     const silent = requests.filter((request) => comments(request, attempt) === "nothing");
@@ -123,7 +125,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     };
 }
 
-const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true } as const;
+const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true, isOwn: false } as const;
 
 /** The highest id of a certificate that the order shows as issued, or that the state has. */
 function newestIssuedId(shown: Shown, { state }: Attempt): number | undefined {
@@ -212,6 +214,7 @@ function accept(
         kind: "standIn",
         certainty: "certain",
         isPending: false,
+        isOwn,
         requestIds: marked ? [marked.id] : [],
         certificateId: id,
         at: marked?.date ?? at,
