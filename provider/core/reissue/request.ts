@@ -80,7 +80,7 @@ function followStandIn(
     session: Session,
     { attempt, order, standIn }: Extract<Preflight, { kind: "follow" }>,
 ): Promise<ReissueState> {
-    const { requestIds, certificateId, at, isPending, isOthers = false, replaces } = standIn;
+    const { requestIds, certificateId, at, isPending, isOthers = false, isOwn, replaces } = standIn;
     session.tell(
         info(
             `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
@@ -94,6 +94,7 @@ function followStandIn(
             at: at ?? attempt.request.at,
             ...(replaces === undefined ? {} : { replaces }),
             ...(isOthers && { isOthers }),
+            ...(!isOwn && { mayBeForeign: true }),
         },
         requestIds,
         certificateId,
