@@ -553,4 +553,41 @@ about(SECTION, "On the way back to what was last issued", () => {
             },
         );
     }
+
+    scenario(
+        "a certificate that refresh dropped is downloaded again where our own reissue is rejected while waited for",
+        async (stage) => {
+            const issued = await stage.issued();
+            await stage.simulator.reissueInConsole(stage.orderId);
+            await stage.stack.refresh();
+            assert.equal(stage.state.certificatePem, undefined);
+            stage.policy({ approval: "required" });
+            const run = await stage.whileWaiting(
+                () => stage.stack.up(stage.shop({ waitForApproval: true })),
+                () => stage.simulator.reject(stage.latest.requestId ?? 0, "no budget"),
+            );
+            assert.match(run.failure ?? "", /reject.*no budget/);
+            assert.deepEqual(
+                [run.posts, stage.state.status, stage.state.certificatePem],
+                [1, "rejected", issued.certificatePem],
+            );
+        },
+    );
+
+    scenario(
+        "a certificate that refresh dropped is downloaded again where our own reissue turns out absent",
+        async (stage) => {
+            const issued = await stage.issued();
+            await stage.simulator.reissueInConsole(stage.orderId);
+            await stage.stack.refresh();
+            stage.loseNextPost();
+            assert.ok((await stage.stack.up(stage.shop())).failure);
+            stage.simulator.clearFaults();
+            assert.match((await stage.stack.up(stage.shop())).failure ?? "", /knows no reissue/);
+            assert.deepEqual(
+                [stage.state.status, stage.state.certificatePem],
+                ["unknown", issued.certificatePem],
+            );
+        },
+    );
 });

@@ -354,7 +354,7 @@ async function rejectedFailure(
     requestId: number | undefined,
 ): Promise<PartialFailure> {
     const rejection = await rejectionOf(session, attempt, requestId);
-    const state = openState(attempt, "rejected", { rejection });
+    const state = await withLastCertificate(session, openState(attempt, "rejected", { rejection }));
     return new PartialFailure(state, [new RejectedError(rejection, { remedy: "changeProgram" })]);
 }
 
@@ -394,9 +394,10 @@ async function concludeAbsent(
     const { finding } = await confirmAttempt(session, attempt, undefined);
     if (isShown(finding)) return followAttempt(session, attempt, options);
     const { inputs, request } = attempt;
-    const state = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
+    const forgotten = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
         isForgotten: true,
     });
+    const state = await withLastCertificate(session, forgotten);
     throw new PartialFailure(state, [
         new UnavailableError(
             `order ${inputs.orderId}: DigiCert knows no reissue of this resource from ${request.at}, neither pending nor issued nor rejected`,
