@@ -174,6 +174,57 @@ about(SECTION, "A refresh", () => {
         },
     );
 
+    scenario(
+        "follows, after a rejection, a certificate with key and names that somebody made meanwhile",
+        async (stage) => {
+            const args = stage.shop({ triggers: { v: "2" } });
+            await stage.pending(args);
+            await stage.simulator.reject(stage.requestId, "no budget");
+            await stage.stack.up(args);
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+            await stage.stack.refresh();
+            const { certificateId, serialNumber } = stage.live.current;
+            assert.deepEqual(
+                [stage.state.status, stage.state.issuedCertificateId, stage.state.serialNumber],
+                ["issued", certificateId, serialNumber],
+            );
+            assert.deepEqual((await stage.stack.up(args)).requests, []);
+        },
+    );
+
+    scenario(
+        "does not follow, after a rejected create, the certificate that the order had before the POST",
+        async (stage) => {
+            await stage.useOwnOrder({ policy: { approval: "required" } });
+            await stage.stack.up(stage.shop());
+            await stage.simulator.reject(stage.requestId, "no budget");
+            await stage.stack.up(stage.shop());
+            await stage.stack.refresh();
+            assert.deepEqual([stage.state.status, stage.state.certificatePem], ["rejected", undefined]);
+            assert.match((await stage.stack.up(stage.shop())).failure ?? "", /reject.*no budget/);
+        },
+    );
+
+    scenario(
+        "does not follow, after a rejected update, an auto-reissue from before the POST",
+        async (stage) => {
+            const { issuedCertificateId } = await stage.issued();
+            stage.advanceDays(20);
+            stage.simulator.autoReissue(stage.orderId);
+            stage.policy({ approval: "required" });
+            const args = stage.shop({ triggers: { v: "2" } });
+            await stage.stack.up(args);
+            await stage.simulator.reject(stage.requestId, "no budget");
+            await stage.stack.refresh();
+            await stage.stack.refresh();
+            assert.deepEqual(
+                [stage.state.status, stage.state.issuedCertificateId],
+                ["rejected", issuedCertificateId],
+            );
+            assert.match((await stage.stack.up(args)).failure ?? "", /reject.*no budget/);
+        },
+    );
+
     scenario("shows in status a certificate that was revoked before it was seen as issued", async (stage) => {
         stage.policy({ approval: "required" });
         await stage.stack.up(stage.shop());

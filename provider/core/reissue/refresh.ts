@@ -38,11 +38,15 @@ export async function refreshReissue(session: Session, state: ReissueState): Pro
     // A reissue that was not accepted is requested again by the next `up`, so the order is not compared.
     if (state.status === "unknown" || current?.id === undefined) return next;
     if (current.id === state.issued?.certificateId) return refreshOwn(session, next, order);
-    const isNewer = current.id > (state.issued?.certificateId ?? 0);
-    if (!isNewer || current.state === "pending" || isPendingOrder(order)) {
+    if (current.id <= newestEarlierId(state) || current.state === "pending" || isPendingOrder(order)) {
         return state.status === "rejected" ? next : { ...next, status: statusOf(next, order, now) };
     }
     return followNewer(session, next, order, current.id);
+}
+
+/** The highest id from before: of the last issuance, and of the order before the reissue that was rejected. */
+function newestEarlierId({ issued, asked }: ReissueState): number {
+    return Math.max(issued?.certificateId ?? 0, asked?.before?.certificate ?? asked?.replaces ?? 0);
 }
 
 /** The order's certificate is the certificate in the state. */
