@@ -290,6 +290,70 @@ about(SECTION, "A refresh", () => {
         }
     }
 
+    for (const status of ["pending", "processing", "needs_approval", "reissue_pending"]) {
+        scenario(
+            `of an order in the status ${status} with a certificate without status, serial number and end is no drift`,
+            async (stage) => {
+                await stage.issued();
+                const before = stage.recorded;
+                stage.policy({ statusWhilePending: status, certificateWhilePending: "pending" });
+                await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+                await stage.rewriteOrder((order) => ({
+                    ...order,
+                    certificate: { ...(order.certificate as object), status: undefined },
+                }));
+                const run = await stage.stack.refresh();
+                assert.deepEqual([run.did, run.failure], ["nothing", undefined]);
+                assert.deepEqual(stage.recorded, before);
+            },
+        );
+    }
+
+    scenario(
+        "of our own pending reissue, shown without status on an order in the status processing, keeps waiting for it",
+        async (stage) => {
+            const args = stage.shop({ triggers: { v: "2" }, issuanceTimeoutSeconds: 0 });
+            await stage.issued();
+            stage.policy({
+                domains: "unvalidated",
+                statusWhilePending: "processing",
+                certificateWhilePending: "pending",
+            });
+            await stage.stack.up(args);
+            const before = stage.recorded;
+            assert.equal(before.outputs.status, "pending_issuance");
+            await stage.rewriteOrder((order) => ({
+                ...order,
+                certificate: { ...(order.certificate as object), status: undefined },
+            }));
+            const run = await stage.stack.refresh();
+            assert.equal(run.failure, undefined);
+            assert.deepEqual(stage.recorded.inputs, before.inputs);
+            assert.equal(stage.state.status, "pending_issuance");
+        },
+    );
+
+    scenario("of an issued order that shows somebody else's rejected reissue is no drift", async (stage) => {
+        await stage.issued();
+        const before = stage.recorded;
+        await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+        const { certificateId: id, csr, requestId } = stage.latest;
+        await stage.simulator.reject(requestId ?? 0, "not now");
+        await stage.rewriteOrder((order) => ({
+            ...order,
+            certificate: {
+                id,
+                common_name: "shop.example",
+                dns_names: ["shop.example"],
+                csr,
+                status: "rejected",
+            },
+        }));
+        const run = await stage.stack.refresh();
+        assert.deepEqual([run.did, run.failure], ["nothing", undefined]);
+        assert.deepEqual(stage.recorded, before);
+    });
+
     scenario("of an order older than what the stack knows changes nothing", async (stage) => {
         await stage.issued();
         await stage.freezeReads();

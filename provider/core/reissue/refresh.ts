@@ -23,7 +23,7 @@ import { parseInputs } from "./inputs.js";
 import { rejectionOf } from "./follow.js";
 import { certificateStatus, issuedState, issuedStateOf, openState, withOrder } from "./nextState.js";
 import { observe } from "./observe.js";
-import { currentEntry, isPendingOrder, withFinding } from "./recognise.js";
+import { currentEntry, isIssued, isPendingOrder, withFinding } from "./recognise.js";
 import { withReissueId } from "./reissueId.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 
@@ -38,7 +38,7 @@ export async function refreshReissue(session: Session, state: ReissueState): Pro
     // A reissue that was not accepted is requested again by the next `up`, so the order is not compared.
     if (state.status === "unknown" || current?.id === undefined) return next;
     if (current.id === state.issued?.certificateId) return refreshOwn(session, next, order);
-    if (current.id <= newestEarlierId(state) || current.state === "pending" || isPendingOrder(order)) {
+    if (current.id <= newestEarlierId(state) || !isIssued(current) || isPendingOrder(order)) {
         return state.status === "rejected" ? next : { ...next, status: statusOf(next, order, now) };
     }
     return followNewer(session, next, order, current.id);
@@ -128,7 +128,7 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
     const { certificate } = order;
     const current = currentEntry(order);
     const operation = `Reading order ${id}`;
-    if (current?.id === undefined || current.state === "pending") {
+    if (current?.id === undefined || !isIssued(current)) {
         throw new RefusedError(
             `${operation}: it has no issued certificate yet, so there is nothing to read`,
             {

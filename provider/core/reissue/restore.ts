@@ -15,7 +15,7 @@ import { obtainCertificate, serialNumberOf, shortDeadline } from "./certificate.
 import { confirmAttempt } from "./confirm.js";
 import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
 import { observe } from "./observe.js";
-import { currentEntry, isPendingOrder, staysOpen, type Finding } from "./recognise.js";
+import { currentEntry, isIssued, isPendingOrder, staysOpen, type Finding } from "./recognise.js";
 import { requestReissue } from "./request.js";
 import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
@@ -162,12 +162,7 @@ async function findPending(
     }
     const order = await session.client.order(state.orderId);
     const current = currentEntry(order);
-    if (
-        current?.id === undefined ||
-        current.id === issuedId ||
-        current.state === "pending" ||
-        isPendingOrder(order)
-    ) {
+    if (current?.id === undefined || current.id === issuedId || !isIssued(current) || isPendingOrder(order)) {
         return { order, finding: { kind: "absent" } };
     }
     return { order, finding: { kind: "issued", certificateId: current.id, isRevoked: false } };
