@@ -214,3 +214,87 @@ about(SECTION, "A name on a certificate that this stack did not ask for is not e
         assertRefused(await stage.stack.up(stage.shop()), "www.shop.example");
     });
 });
+
+about(SECTION, "A removal that allowNameRemoval permits is carried out:", () => {
+    const both = (stage: Stage, more = {}) => names(stage, ["sold.example"], more);
+    const one = (stage: Stage, more = {}) =>
+        names(stage, [], { allowNameRemoval: ["sold.example"], ...more });
+    const assertRemoved = (stage: Stage, run: Run): void => {
+        assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+        assert.ok(!stage.live.current.names?.includes("sold.example"));
+        assert.equal(stage.state.issuedCertificateId, stage.live.current.certificateId);
+    };
+
+    for (const isNewKey of [false, true]) {
+        scenario(
+            isNewKey
+                ? "a colleague's reissue with the new key and the old names does not stand in for it"
+                : "an auto-reissue with the old names does not stand in for it",
+            async (stage) => {
+                await stage.issued(both(stage));
+                stage.advanceDays(20);
+                if (isNewKey) await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.otherCsr });
+                else stage.simulator.autoReissue(stage.orderId);
+                const args = one(stage);
+                if (isNewKey) Object.assign(args, { certificate: stage.rotated().certificate });
+                const run = await stage.stack.up(args);
+                assertRemoved(stage, run);
+                assert.deepEqual((await stage.stack.up(args)).requests, []);
+            },
+        );
+    }
+
+    scenario(
+        "an auto-reissue with the old names does not stand in for it where the order does not list its names",
+        async (stage) => {
+            await stage.issued(both(stage));
+            stage.advanceDays(20);
+            stage.simulator.autoReissue(stage.orderId);
+            await stage.rewriteOrder(
+                (order) => ({ ...order, certificate: { ...(order.certificate as object), dns_names: [] } }),
+                { times: 1 },
+            );
+            assertRemoved(stage, await stage.stack.up(one(stage)));
+        },
+    );
+
+    scenario(
+        "a pending reissue with the old names does not stand in for it, and up fails and names it",
+        async (stage) => {
+            await stage.issued(both(stage));
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, pending: "approval" });
+            const run = await stage.stack.up(one(stage));
+            assert.match(run.failure ?? "", /a reissue of somebody else is pending/);
+            assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+            await stage.simulator.approve(stage.latest.requestId ?? 0);
+            assertRemoved(stage, await stage.stack.up(one(stage)));
+        },
+    );
+
+    scenario(
+        "after its rejection, a refresh does not follow an auto-reissue with the old names",
+        async (stage) => {
+            await stage.pending(one(stage), both(stage));
+            await stage.simulator.reject(stage.requestId, "no");
+            await stage.stack.up(one(stage));
+            stage.policy({ approval: "auto" });
+            stage.simulator.autoReissue(stage.orderId);
+            await stage.stack.refresh();
+            assert.equal(stage.state.status, "rejected");
+            assertRemoved(stage, await stage.stack.up(one(stage, { triggers: { v: "2" } })));
+        },
+    );
+
+    scenario(
+        "the reissue of a killed run stands in for it also where DigiCert added the name again",
+        async (stage) => {
+            await stage.issued(both(stage));
+            const before = stage.recorded;
+            stage.policy({ addsNames: ["sold.example"] });
+            await stage.stack.up(one(stage));
+            await stage.stack.restore(before);
+            const run = await stage.stack.up(one(stage));
+            assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+        },
+    );
+});

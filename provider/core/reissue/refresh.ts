@@ -23,6 +23,7 @@ import { parseInputs } from "./inputs.js";
 import { rejectionOf } from "./follow.js";
 import { certificateStatus, issuedState, issuedStateOf, openState, withOrder } from "./nextState.js";
 import { observe } from "./observe.js";
+import { droppedNames } from "./plan/nameRemoval.js";
 import { currentEntry, isIssued, isPendingOrder, withFinding } from "./recognise.js";
 import { withReissueId } from "./reissueId.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
@@ -72,7 +73,9 @@ async function followNewer(
     const hasKey = live.key === own;
     const isRejected = state.status === "rejected";
     const wantedNames = nameSet(state.certificate);
-    if (isRejected && !(live.key === inputKey(state) && covers(live.names, wantedNames))) return state;
+    const keepsDropped = droppedNames(state, state).some((name) => live.names.has(name));
+    const isWanted = live.key === inputKey(state) && covers(live.names, wantedNames) && !keepsDropped;
+    if (isRejected && !isWanted) return state;
     const requested = new Set(state.issued?.names ?? wantedNames);
     const baseline = new Set([...requested, ...(state.issued?.added ?? [])]);
     // An order may omit names that DigiCert added.

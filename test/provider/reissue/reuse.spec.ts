@@ -234,6 +234,7 @@ describe("findStandIn, case by case", () => {
         "a create takes the current certificate with its marker, whatever its age": {
             reason: "new",
             order: current({}, { ...old, requests: [request(marked())] }),
+            reissues: [],
             found: { certificateId: 9020, requestIds: [7001] },
         },
         "a create takes the current certificate that this resource requested before with other settings": {
@@ -335,6 +336,7 @@ describe("findStandIn, case by case", () => {
         "a change of the triggers takes the current certificate with its marker": {
             reason: "triggers changed",
             order: current({}, { ...old, requests: [request(markedFor("triggers changed"))] }),
+            reissues: [],
             found: { certificateId: 9020, requestIds: [7001] },
         },
         "a change of the triggers takes no recent one, where approval is not skipped": {

@@ -11,6 +11,15 @@ import type { ReissueInputs, ReissueState } from "../state.js";
 /** A removal of names: refused, or permitted with a warning. */
 export type NameRemoval = { kind: "refused"; text: string } | { kind: "permitted"; warning: string };
 
+/** Lists the names that were requested for the last certificate issued for the stack, and that the program does not list any more. */
+export function droppedNames(
+    { issued }: Pick<ReissueState, "issued">,
+    { certificate }: Pick<ReissueInputs, "certificate">,
+): string[] {
+    const requested = nameSet(certificate);
+    return (issued?.names ?? []).filter((name) => !requested.has(name));
+}
+
 /** Lists the names that a reissue would remove from the last certificate issued for the stack. */
 export function removalFromLastIssued(
     { issued }: Pick<ReissueState, "issued">,
