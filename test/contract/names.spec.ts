@@ -213,6 +213,178 @@ about(SECTION, "A name on a certificate that this stack did not ask for is not e
         stage.advanceDays(175);
         assertRefused(await stage.stack.up(stage.shop()), "www.shop.example");
     });
+
+    /** A colleague's reissue with our key and one more name. */
+    const addApi = (stage: Stage, more: { pending?: "approval" } = {}) =>
+        stage.simulator.reissueInConsole(stage.orderId, {
+            csr: stage.csr,
+            dnsNames: ["api.shop.example"],
+            ...more,
+        });
+    const WARNING = /warning: .*"?api\.shop\.example.*dnsNames.*allowNameRemoval/;
+    /** DigiCert revokes 72 hours after a name was lost. */
+    const assertNothingRevoked = (stage: Stage): void => {
+        stage.advanceDays(4);
+        assert.ok(!stage.statuses.includes("revoked"));
+    };
+
+    scenario(
+        "a due reissue takes such a certificate over with a warning, and the next due reissue does not drop the name",
+        async (stage) => {
+            await stage.issued();
+            stage.advanceDays(160);
+            await addApi(stage);
+            stage.advanceDays(15);
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual([run.did, run.failure, run.posts], ["update", undefined, 0]);
+            assert.match(run.text, WARNING);
+            assert.deepEqual((await stage.stack.up(stage.shop())).requests, []);
+            stage.advanceDays(160);
+            assertRefused(await stage.stack.up(stage.shop()), "api.shop.example");
+            assertNothingRevoked(stage);
+        },
+    );
+
+    scenario(
+        "a due reissue that follows such a pending reissue does not make the name exempt, in whichever up it is issued",
+        async (stage) => {
+            await stage.issued();
+            stage.advanceDays(175);
+            await addApi(stage, { pending: "approval" });
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual(
+                [run.failure, run.posts, stage.state.status],
+                [undefined, 0, "pending_approval"],
+            );
+            await stage.simulator.approve(stage.latest.requestId ?? 0);
+            const issued = await stage.stack.up(stage.shop());
+            assert.deepEqual([issued.failure, stage.state.status], [undefined, "issued"]);
+            assert.match(issued.text, WARNING);
+            assertRefused(await stage.stack.up(stage.shop({ triggers: { v: "2" } })), "api.shop.example");
+        },
+    );
+
+    for (const step of ["up", "refresh"] as const) {
+        scenario(
+            `a create that follows such a pending reissue does not make the name exempt, where ${step} finds it issued`,
+            async (stage) => {
+                await addApi(stage, { pending: "approval" });
+                await stage.stack.up(stage.shop());
+                assert.equal(stage.state.status, "pending_approval");
+                await stage.simulator.approve(stage.latest.requestId ?? 0);
+                await (step === "up" ? stage.stack.up(stage.shop()) : stage.stack.refresh());
+                assert.equal(stage.state.status, "issued");
+                assertRefused(await stage.stack.up(stage.shop({ triggers: { v: "2" } })), "api.shop.example");
+            },
+        );
+    }
+
+    scenario(
+        "a create takes over such a certificate of today with a warning, and the next change does not drop the name",
+        async (stage) => {
+            await addApi(stage);
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            assert.match(run.text, WARNING);
+            const change = { triggers: { v: "2" } };
+            assertRefused(await stage.stack.up(stage.shop(change)), "api.shop.example");
+            // Also where the order does not list the names of its certificate.
+            await stage.rewriteOrder((order) => ({
+                ...order,
+                certificate: { ...(order.certificate as object), dns_names: [] },
+            }));
+            assertRefused(await stage.stack.up(stage.shop(change)), "api.shop.example");
+            stage.simulator.clearFaults();
+            assertNothingRevoked(stage);
+            const permitted = await stage.stack.up(
+                stage.shop({ ...change, allowNameRemoval: ["api.shop.example"] }),
+            );
+            assert.deepEqual([permitted.failure, permitted.posts], [undefined, 1]);
+            assert.match(permitted.text, /warning: .*api\.shop\.example.*72 hours/);
+        },
+    );
+
+    scenario(
+        "a create takes over a colleague's certificate with a name more that is newer than what a killed run had requested",
+        async (stage) => {
+            await stage.stack.up(stage.shop());
+            await stage.stack.restore(undefined);
+            stage.simulator.advance(3_600_000);
+            await addApi(stage);
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            assertRefused(await stage.stack.up(stage.shop({ triggers: { v: "2" } })), "api.shop.example");
+        },
+    );
+
+    scenario(
+        "what DigiCert added to the reissue of a killed run stays exempt: it is this stack's own",
+        async (stage) => {
+            stage.policy({ addsNames: ["www.shop.example"] });
+            const args = (v: string) =>
+                stage.shop({ triggers: { v }, allowNameRemoval: v === "2" ? [] : ["www.shop.example"] });
+            await stage.stack.up(args("1"));
+            await stage.stack.restore(undefined);
+            stage.advanceDays(2);
+            const run = await stage.stack.up(args("1"));
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            stage.policy({ addsNames: [] });
+            const next = await stage.stack.up(args("2"));
+            assert.deepEqual([next.failure, next.posts], [undefined, 1]);
+        },
+    );
+
+    scenario(
+        "what DigiCert added to this stack's own issuance stays exempt after a due take-over of its auto-reissue",
+        async (stage) => {
+            stage.policy({ addsNames: ["www.shop.example"] });
+            await stage.issued(stage.shop({ allowNameRemoval: ["www.shop.example"] }));
+            stage.advanceDays(170);
+            stage.simulator.autoReissue(stage.orderId);
+            stage.advanceDays(2);
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            assert.doesNotMatch(run.text, /warning/);
+            stage.policy({ addsNames: [] });
+            const next = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+            assert.deepEqual([next.failure, next.posts], [undefined, 1]);
+        },
+    );
+
+    scenario(
+        "after a rejection, a refresh follows such a certificate, and the next change does not drop the name",
+        async (stage) => {
+            const args = (v: string) => stage.shop({ triggers: { v } });
+            await stage.pending(args("2"));
+            await stage.simulator.reject(stage.requestId, "no");
+            await stage.stack.up(args("2"));
+            await addApi(stage);
+            await stage.stack.refresh();
+            assert.equal(stage.state.status, "issued");
+            stage.policy({ approval: "auto" });
+            assertRefused(await stage.stack.up(args("3")), "api.shop.example");
+            assertNothingRevoked(stage);
+        },
+    );
+
+    scenario(
+        "after a take-over nothing is drift: not the certificate itself, and not an auto-reissue with the same names",
+        async (stage) => {
+            await addApi(stage);
+            await stage.issued();
+            for (let times = 0; times < 3; times++) {
+                const before = stage.recorded.inputs;
+                assert.equal((await stage.stack.refresh()).did, "nothing");
+                assert.deepEqual(stage.recorded.inputs, before);
+                assert.equal(stage.state.issuedCertificateId, stage.live.current.certificateId);
+                assert.deepEqual((await stage.stack.up(stage.shop())).requests, []);
+                stage.advanceDays(20);
+                stage.simulator.autoReissue(stage.orderId);
+            }
+            await stage.stack.refresh();
+            assertRefused(await stage.stack.up(stage.shop({ triggers: { v: "2" } })), "api.shop.example");
+        },
+    );
 });
 
 about(SECTION, "A removal that allowNameRemoval permits is carried out:", () => {

@@ -436,6 +436,16 @@ about(SECTION, "DigiCertReissue.get", () => {
         assert.ok(stage.simulator.requests.every(({ method }) => method === "GET"));
     });
 
+    scenario("counts no name as added by DigiCert, because this stack requested none", async (stage) => {
+        await stage.useOrder({ dnsNames: ["a.shop.example"] });
+        await stage.rewriteOrder((order) => ({
+            ...order,
+            certificate: { ...(order.certificate as object), dns_names: [] },
+        }));
+        const { issued } = await stage.stack.get(String(stage.orderId));
+        assert.doesNotMatch(JSON.stringify(issued), /a\.shop\.example/);
+    });
+
     scenario("shows a certificate that was revoked", async (stage) => {
         stage.simulator.revoke(stage.live.current.certificateId);
         assert.equal((await stage.stack.get(String(stage.orderId))).status, "revoked");

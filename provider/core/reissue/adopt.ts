@@ -12,7 +12,7 @@ import { csrHasKey } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
 import { renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
 import { obtainCertificate, readLeaf, shortDeadline } from "./certificate.js";
-import { issuedState } from "./nextState.js";
+import { issuedState, namesNotRequested } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
 import { currentEntry, isIssued } from "./recognise.js";
 import type { ReissueInputs, ReissueState } from "./state.js";
@@ -42,14 +42,13 @@ export async function adoptCertificate(session: Session, inputs: ReissueInputs):
     if (Date.parse(outputs.validTill) <= session.now().getTime()) {
         throw notAdoptable(orderId, [`it expired on ${outputs.validTill}`]);
     }
-    const state = issuedState(inputs, outputs, {
+    const surplus = namesNotRequested(inputs, outputs.certificatePem);
+    if (surplus.length > 0) throw notAdoptable(orderId, [surplusNames(surplus)]);
+    return issuedState(inputs, outputs, {
         requestIds: [],
         orderValidTill: order.order_valid_till,
         renewedOrderId: renewedOrderOf(order),
     });
-    const surplus = state.issued?.added ?? [];
-    if (surplus.length > 0) throw notAdoptable(orderId, [surplusNames(surplus)]);
-    return state;
 }
 
 function notAdoptable(orderId: string, differences: readonly string[]): RefusedError {

@@ -19,7 +19,7 @@ import { info, warning } from "../message.js";
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
-import { allowsClientAuth } from "../x509/certificate.js";
+import { allowsClientAuth, certificateNames } from "../x509/certificate.js";
 import { keyDigest, readCsr } from "../x509/csr.js";
 import { isAcknowledged, recordedAttempt, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
 import {
@@ -33,8 +33,9 @@ import {
     type ExpectedCertificate,
 } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
-import { issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
+import { addedNames, issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
 import { certificateInUse, expiryFailure } from "./plan/due.js";
+import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
@@ -146,10 +147,18 @@ function concludeIssued(
     { isTakenOver }: FollowOptions,
 ): ReissueState {
     warnOfLostClientAuth(session, attempt, outputs);
+    warnOfFurtherNames(session, attempt, outputs);
     if (isTakenOver !== true) return issuedStateOf(attempt, outputs);
     const { inputs, requestIds, orderValidTill, renewedOrderId, state } = attempt;
     const dcvRandomValue = state?.dcvRandomValue;
-    return issuedState(inputs, outputs, { requestIds, orderValidTill, renewedOrderId, dcvRandomValue });
+    const added = addedNames(attempt, outputs);
+    return issuedState(inputs, outputs, {
+        requestIds,
+        orderValidTill,
+        renewedOrderId,
+        dcvRandomValue,
+        added,
+    });
 }
 
 function warnOfLostClientAuth(
@@ -166,6 +175,15 @@ function warnOfLostClientAuth(
                 "key usage clientAuth); the one before it could",
         ),
     );
+}
+
+/** A certificate that was taken over may have names that the program does not list. They would stop the next reissue. */
+function warnOfFurtherNames(session: Session, attempt: Attempt, outputs: CertificateOutputs): void {
+    const { inputs } = attempt;
+    const subject = `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId}, which was taken over,`;
+    const present = certificateNames(new X509Certificate(outputs.certificatePem));
+    const text = warnOfLaterRemoval(present, addedNames(attempt, outputs), inputs, subject);
+    if (text !== undefined) session.tell(warning(text));
 }
 
 /** Downloads the certificate that an observation found issued. */

@@ -24,19 +24,17 @@ export interface ReissueDetails {
     readonly orderValidTill?: string | undefined;
     readonly renewedOrderId?: string | undefined;
     readonly dcvRandomValue?: string | undefined;
+    /** Names that DigiCert is known to have added; none for a certificate that this stack did not request. */
+    readonly added?: readonly string[] | undefined;
 }
 
 /** The state with an issued certificate. */
 export function issuedState(
     inputs: ReissueInputs,
     outputs: CertificateOutputs,
-    { requestIds, reissueId, orderValidTill, renewedOrderId, dcvRandomValue }: ReissueDetails,
+    { requestIds, reissueId, orderValidTill, renewedOrderId, dcvRandomValue, added = [] }: ReissueDetails,
     endsNoLater = false,
 ): ReissueState {
-    const requested = nameSet(inputs.certificate);
-    const added = [...certificateNames(new X509Certificate(outputs.certificatePem))].filter(
-        (name) => !requested.has(name),
-    );
     return compact<ReissueState>({
         ...inputsOf(inputs),
         requestIds: [...requestIds],
@@ -51,8 +49,8 @@ export function issuedState(
             certificateId: outputs.issuedCertificateId,
             wanted: requestDigest(inputs),
             key: keyDigest(readCsr(inputs.certificate.csr).key),
-            names: [...requested],
-            added: added.length > 0 ? added : undefined,
+            names: [...nameSet(inputs.certificate)],
+            added: added.length > 0 ? [...added] : undefined,
             validFrom: outputs.validFrom,
             validTill: outputs.validTill,
             endsNoLater: endsNoLater ? true : undefined,
@@ -68,7 +66,30 @@ export function issuedStateOf(attempt: Attempt, outputs: CertificateOutputs): Re
         cause === "due" &&
         before !== undefined &&
         Date.parse(outputs.validTill) <= Date.parse(before.validTill);
-    return issuedState(inputs, outputs, { ...attempt, ...detailsOf(attempt) }, endsNoLater);
+    const details = { ...attempt, ...detailsOf(attempt), added: addedNames(attempt, outputs) };
+    return issuedState(inputs, outputs, details, endsNoLater);
+}
+
+/**
+ * The names that DigiCert is known to have added. A certificate that was taken over shows nothing about that, because somebody
+ * may have asked for each of its names; the names from the stack's own issuance stay.
+ */
+export function addedNames({ inputs, state, request }: Attempt, outputs: CertificateOutputs): string[] {
+    return request.mayBeForeign === true
+        ? addedBefore(state, inputs)
+        : namesNotRequested(inputs, outputs.certificatePem);
+}
+
+/** The names that DigiCert added to the stack's own issuance, without those that the program requests now. */
+export function addedBefore(state: ReissueState | undefined, { certificate }: ReissueInputs): string[] {
+    const requested = nameSet(certificate);
+    return (state?.issued?.added ?? []).filter((name) => !requested.has(name));
+}
+
+/** The names on a certificate that the inputs do not list. */
+export function namesNotRequested({ certificate }: ReissueInputs, certificatePem: string): string[] {
+    const requested = nameSet(certificate);
+    return [...certificateNames(new X509Certificate(certificatePem))].filter((name) => !requested.has(name));
 }
 
 /**

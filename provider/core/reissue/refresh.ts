@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { X509Certificate } from "node:crypto";
 import { compact } from "../json.js";
 import type { Order } from "../certcentral/answers.js";
 import { CertificateError, RefusedError } from "../errors.js";
 import { quote } from "../quote.js";
 import type { Session } from "../session.js";
+import { certificateNames } from "../x509/certificate.js";
 import { isReadableCsr, keyDigest, readCsr } from "../x509/csr.js";
 import { covers, nameSet } from "../x509/names.js";
 import {
@@ -21,7 +23,14 @@ import {
 import { obtainCertificate, readLeaf, serialNumberOf, shortDeadline } from "./certificate.js";
 import { parseInputs } from "./inputs.js";
 import { rejectionOf } from "./follow.js";
-import { certificateStatus, issuedState, issuedStateOf, openState, withOrder } from "./nextState.js";
+import {
+    addedBefore,
+    certificateStatus,
+    issuedState,
+    issuedStateOf,
+    openState,
+    withOrder,
+} from "./nextState.js";
 import { observe } from "./observe.js";
 import { droppedNames } from "./plan/nameRemoval.js";
 import { currentEntry, isIssued, isPendingOrder, withFinding } from "./recognise.js";
@@ -77,7 +86,10 @@ async function followNewer(
     const isWanted = live.key === inputKey(state) && covers(live.names, wantedNames) && !keepsDropped;
     if (isRejected && !isWanted) return state;
     const requested = new Set(state.issued?.names ?? wantedNames);
-    const baseline = new Set([...requested, ...(state.issued?.added ?? [])]);
+    // Names of a certificate that was taken over are no drift of the next one.
+    const recorded =
+        state.certificatePem === undefined ? [] : certificateNames(new X509Certificate(state.certificatePem));
+    const baseline = new Set([...requested, ...(state.issued?.added ?? []), ...recorded]);
     // An order may omit names that DigiCert added.
     const isSameNames = isRejected || (covers(live.names, requested) && covers(baseline, live.names));
     const inputs = driftedInputs(state, order, live, {
@@ -100,6 +112,7 @@ async function followNewer(
         orderValidTill: order.order_valid_till,
         renewedOrderId: renewedOrderOf(order),
         dcvRandomValue: state.dcvRandomValue,
+        added: addedBefore(state, inputs),
     });
     const { issued } = followed;
     // The names of this stack's own issuance stay the baseline; only certificate and validity follow.

@@ -80,7 +80,7 @@ function followStandIn(
     session: Session,
     { attempt, order, standIn }: Extract<Preflight, { kind: "follow" }>,
 ): Promise<ReissueState> {
-    const { requestIds, certificateId, at, isPending, isOthers = false, replaces } = standIn;
+    const { requestIds, certificateId, at, isPending, isOwn, isOthers = false, replaces } = standIn;
     session.tell(
         info(
             `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
@@ -93,6 +93,7 @@ function followStandIn(
             marker: attempt.request.marker,
             at: at ?? attempt.request.at,
             ...(replaces === undefined ? {} : { replaces }),
+            ...(isOwn ? {} : { mayBeForeign: true }),
             ...(isOthers && { isOthers }),
         },
         requestIds,

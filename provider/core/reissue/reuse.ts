@@ -44,6 +44,8 @@ export interface StandIn {
     /** Whether the comments of its request name a person or another resource. */
     readonly isOthers?: boolean;
     readonly isPending: boolean;
+    /** Whether it is certainly the result of a request of this resource, made for the same certificate. */
+    readonly isOwn: boolean;
     readonly requestIds: readonly number[];
     readonly certificateId?: number | undefined;
     /** Time of the request, if DigiCert shows it. */
@@ -107,7 +109,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     const matching = entries.find((entry) => match(entry, shown, needed, marked !== undefined) === "yes");
     if (marked) {
         const { id, date } = marked;
-        return { ...pending, requestIds: [id], certificateId: matching?.id, at: date };
+        return { ...pending, isOwn: true, requestIds: [id], certificateId: matching?.id, at: date };
     }
     const evidence = evidenceOf(attempt);
     const silent = requests.filter((request) => comments(request, attempt) === "nothing");
@@ -133,7 +135,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     };
 }
 
-const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true } as const;
+const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true, isOwn: false } as const;
 
 /** The highest id of a certificate that the order shows as issued, or that the state has. */
 function newestIssuedId(shown: Shown, { state }: Attempt): number | undefined {
@@ -219,6 +221,7 @@ function accept(
         kind: "standIn",
         certainty: "certain",
         isPending: false,
+        isOwn,
         requestIds: marked ? [marked.id] : [],
         certificateId: id,
         at: marked?.date ?? at,

@@ -83,6 +83,8 @@ export interface PendingRequest {
     before?: HighestIds | undefined;
     /** The current certificate of the order before the request, as the order showed it. */
     inUse?: CertificateInUse | undefined;
+    /** Whether somebody else may have requested the reissue, and its further names. */
+    mayBeForeign?: boolean | undefined;
     /** Whether the reissue waits for `dcvRandomValue` to be published; absent if that is unknown. */
     needsToken?: boolean | undefined;
     /**
@@ -119,7 +121,7 @@ export interface LastIssued {
     key?: string | undefined;
     /** Names that were requested. */
     names: string[];
-    /** Names that DigiCert added: they were on the certificate right after this stack's issuance, but not in the request. */
+    /** Names that DigiCert added: they were on a certificate right after this stack's own issuance, but not in its request. */
     added?: string[] | undefined;
     validFrom: string;
     validTill: string;

@@ -45,6 +45,7 @@ export const pendingRequestSchema = z.object({
             validTill: instant.optional(),
         })
         .optional(),
+    mayBeForeign: z.boolean().optional(),
     needsToken: z.boolean().optional(),
     isOthers: z.boolean().optional(),
     rejection: z.string().optional(),

@@ -237,6 +237,36 @@ describe("findStandIn, case by case", () => {
             reissues: [],
             found: { certificateId: 9020, requestIds: [7001] },
         },
+        "the certificate from the time of the request with its marker is this resource's own": {
+            reason: "new",
+            order: current(
+                {},
+                { ...old, requests: [request({ ...marked(), date: "2026-04-01T06:00:00Z" })] },
+            ),
+            reissues: [{ ...own, id: 9020, status: "issued", date_created: "2026-04-01T06:00:10Z" }],
+            found: { certificateId: 9020, isOwn: true },
+        },
+        "a certificate that is newer than the request with the marker is not certainly this resource's own": {
+            reason: "new",
+            order: current(
+                {},
+                { ...old, requests: [request({ ...marked(), date: "2026-04-01T06:00:00Z" })] },
+            ),
+            reissues: [{ ...own, id: 9020, status: "issued", date_created: "2026-04-01T07:00:00Z" }],
+            found: { certificateId: 9020, isOwn: false },
+        },
+        "one of two certificates from the time of the request is not certainly this resource's own": {
+            reason: "new",
+            order: current(
+                {},
+                { ...old, requests: [request({ ...marked(), date: "2026-04-01T06:00:00Z" })] },
+            ),
+            reissues: [
+                { ...own, id: 9010, status: "issued", date_created: "2026-04-01T06:00:10Z" },
+                { ...own, id: 9020, status: "issued", date_created: "2026-04-01T06:01:00Z" },
+            ],
+            found: { certificateId: 9020, isOwn: false },
+        },
         "a create takes the current certificate that this resource requested before with other settings": {
             reason: "new",
             order: current({}, { ...old, requests: [request(marked(`${marker.slice(0, 8)}01234567`))] }),
