@@ -439,13 +439,12 @@ about(SECTION, "DigiCertReissue.get", () => {
 
     scenario("counts no name as added by DigiCert, because this stack requested none", async (stage) => {
         await stage.useOrder({ dnsNames: ["a.shop.example"] });
-
         await stage.rewriteOrder((order) => ({
             ...order,
             certificate: { ...(order.certificate as object), dns_names: [] },
         }));
         const { issued } = await stage.stack.get(String(stage.orderId));
-        assert.equal((issued as Props | undefined)?.added, undefined);
+        assert.doesNotMatch(JSON.stringify(issued), /a\.shop\.example/);
     });
 
     scenario("shows a certificate that was revoked", async (stage) => {

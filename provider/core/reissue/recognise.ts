@@ -372,17 +372,14 @@ export function isReissueRequest({ type }: ListedRequest): boolean {
 /** Whether an order by itself shows that a reissue is pending: by its status, its certificate or its requests. */
 export function isPendingOrder(order: Order): boolean {
     const { id, status } = order.certificate;
-    return (
-        order.status === PENDING ||
-        (id !== undefined && stateOf(status) === "pending") ||
-        openReissueRequests(order).length > 0
-    );
+    const isReportedPending = id !== undefined && stateOf(status) === "pending";
+    return order.status === PENDING || isReportedPending || openReissueRequests(order).length > 0;
 }
 
 /** Whether a reissue is pending, by the order or by the list as far as it was read. */
 export function isReissuePending(shown: Shown): boolean {
     const isListed = entriesOf(shown).some(({ state, isCurrent }) => state === "pending" && !isCurrent);
-    return isListed || isPendingOrder(shown.order);
+    return isPendingOrder(shown.order) || isListed;
 }
 
 function newRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {

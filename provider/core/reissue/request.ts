@@ -85,7 +85,7 @@ function followStandIn(
     session: Session,
     { attempt, order, standIn }: Extract<Preflight, { kind: "follow" }>,
 ): Promise<ReissueState> {
-    const { requestIds, certificateId, at, isPending, isOthers = false, isOwn, replaces } = standIn;
+    const { requestIds, certificateId, at, isPending, isOwn, isOthers = false, replaces } = standIn;
     session.tell(
         info(
             `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
@@ -98,8 +98,8 @@ function followStandIn(
             marker: attempt.request.marker,
             at: at ?? attempt.request.at,
             ...(replaces === undefined ? {} : { replaces }),
+            ...(isOwn ? {} : { mayBeForeign: true }),
             ...(isOthers && { isOthers }),
-            ...(!isOwn && { mayBeForeign: true }),
         },
         requestIds,
         certificateId,

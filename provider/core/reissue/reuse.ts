@@ -14,7 +14,7 @@
  * @module
  */
 import type { Order, Reissue } from "../certcentral/answers.js";
-import { requestedKeyAndNames, type Attempt } from "./attempt.js";
+import { requestedKeyAndNames, type Attempt, type KeyAndNames } from "./attempt.js";
 import { keyDigest } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
 import { isMarkerOf, markerIn, readComments } from "./marker.js";
@@ -34,6 +34,7 @@ import {
     type NeedToRead,
     type Shown,
 } from "./recognise.js";
+import { reportedNames } from "./reported.js";
 
 /** A reissue that makes the POST unnecessary. */
 export interface StandIn {
@@ -96,6 +97,7 @@ function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
 
 function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     if (!shown.reissues) return READ_REISSUES;
+    const needed = neededBy(attempt);
     const requests = openReissueRequests(shown.order);
     const replaces = newestIssuedId(shown, attempt);
     // Whatever status it is told with, an entry that is no younger than an issued one is not pending.
@@ -104,7 +106,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     );
     const pending = { ...PENDING_CERTAIN, replaces };
     const marked = requests.find((request) => comments(request, attempt) === "same");
-    const matching = entries.find((entry) => match(entry, shown, attempt, marked !== undefined) === "yes");
+    const matching = entries.find((entry) => match(entry, shown, needed, marked !== undefined) === "yes");
     if (marked) {
         const { id, date } = marked;
         return { ...pending, isOwn: true, requestIds: [id], certificateId: matching?.id, at: date };
@@ -122,7 +124,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
         const certainty = isOthers ? "possible" : "certain";
         return { ...pending, certainty, isOthers, requestIds, certificateId: matching.id, at: matching.date };
     }
-    const [unknown] = entries.filter((entry) => match(entry, shown, attempt, false) === "unknown");
+    const [unknown] = entries.filter((entry) => match(entry, shown, needed, false) === "unknown");
     if (!unknown || isOthers || evidence === "invisible change" || attempt.state?.asked) return NONE;
     return {
         ...pending,
@@ -208,7 +210,7 @@ function accept(
     if (id === undefined) return NONE;
     if (marked && !shown.reissues) return READ_REISSUES;
     const isOwn = marked !== undefined && isResultOf(marked, id, shown, attempt);
-    const matched = match(entry, shown, attempt, isOwn);
+    const matched = match(entry, shown, neededBy(attempt), isOwn);
     if (matched === "no") return NONE;
     if (matched === "unknown") {
         return shown.leaves.has(id)
@@ -226,42 +228,48 @@ function accept(
     };
 }
 
+/** What a reissue needs to have, and must not have. */
+interface Needed extends KeyAndNames {
+    /** Names that the program drops; none if neither key nor names changed. */
+    readonly dropped: readonly string[];
+}
+
+function neededBy(attempt: Attempt): Needed {
+    const { state, inputs } = attempt;
+    const dropped = state && evidenceOf(attempt) === "visible change" ? droppedNames(state, inputs) : [];
+    return { ...requestedKeyAndNames(inputs), dropped };
+}
+
 /**
- * Whether a reissue has the key and the names. Where key or names changed, a reissue of somebody else that still has a name that
- * the program drops does not count: it would keep the name.
+ * Whether a reissue has the key and the names. A reissue of somebody else that still has a name that the program drops does not
+ * count: it would keep the name.
  *
  * @param isOwn - whether it is certainly the result of this resource's request; then further names are DigiCert's
  */
-function match(entry: Entry, shown: Shown, attempt: Attempt, isOwn: boolean): "yes" | "no" | "unknown" {
-    const { state, inputs } = attempt;
-    const matched = compare(entry, shown, requestedKeyAndNames(inputs));
-    const dropped = state && evidenceOf(attempt) === "visible change" ? droppedNames(state, inputs) : [];
-    if (isOwn || matched === "no" || dropped.length === 0) return matched;
-    const leaf = entry.id === undefined ? undefined : shown.leaves.get(entry.id);
-    const { common_name: commonName, dns_names: dnsNames = [] } = entry.reported;
+function match(entry: Entry, shown: Shown, needed: Needed, isOwn: boolean): "yes" | "no" | "unknown" {
+    const matched = compare(entry, shown, needed);
+    if (isOwn || matched === "no" || needed.dropped.length === 0) return matched;
+    const { id, reported } = entry;
+    const leaf = id === undefined ? undefined : shown.leaves.get(id);
     // Some answers have an empty list of names.
-    if (!leaf && dnsNames.length === 0) return "unknown";
-    const names = new Set([...nameSet({ commonName, dnsNames }), ...(leaf?.names ?? [])]);
-    return dropped.some((name) => names.has(name)) ? "no" : matched;
+    if (!leaf && (reported.dns_names ?? []).length === 0) return "unknown";
+    const names = reportedNames(reported);
+    const isKept = needed.dropped.some((name) => names.has(name) || leaf?.names.has(name) === true);
+    return isKept ? "no" : matched;
 }
 
 /**
  * Whether a certificate is certainly the result of a request. DigiCert does not show which request a certificate belongs to, so it
  * has to be the only reissue from the time of the request, beside those in the state.
  */
-function isResultOf(
-    { date }: ListedRequest,
-    id: number,
-    { reissues = [] }: Shown,
-    attempt: Attempt,
-): boolean {
+function isResultOf({ date }: ListedRequest, id: number, shown: Shown, attempt: Attempt): boolean {
     const requested = Date.parse(date ?? "");
-    const near = reissues.filter(
-        (item) =>
-            Math.abs(Date.parse(item.date_created ?? "") - requested) < CLOCK_SKEW_MS &&
-            !(item.id !== undefined && isKnownId(item.id, attempt)),
+    const isNear = (item: Reissue | undefined) =>
+        Math.abs(Date.parse(item?.date_created ?? "") - requested) < CLOCK_SKEW_MS;
+    if (!isNear(listed(shown, id))) return false;
+    return !(shown.reissues ?? []).some(
+        (item) => item.id !== id && isNear(item) && !(item.id !== undefined && isKnownId(item.id, attempt)),
     );
-    return near.length === 1 && near[0]?.id === id;
 }
 
 /** For a change that no certificate shows, without comments: only a recent reissue after the last known reissue stands in. */
