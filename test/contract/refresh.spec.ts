@@ -1,7 +1,6 @@
 /** interface.md 7: `pulumi refresh`, and `DigiCertReissue.get`. */
 import assert from "node:assert/strict";
 import { errors } from "../drivers/contract.js";
-import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 

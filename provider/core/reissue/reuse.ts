@@ -16,7 +16,7 @@
 import type { Order, Reissue } from "../certcentral/answers.js";
 import { requestedKeyAndNames, type Attempt, type KeyAndNames } from "./attempt.js";
 import { keyDigest } from "../x509/csr.js";
-import { nameSet, sameNames } from "../x509/names.js";
+import { sameNames } from "../x509/names.js";
 import { isMarkerOf, markerIn, readComments } from "./marker.js";
 import { droppedNames } from "./plan/nameRemoval.js";
 import { isDue } from "./plan/validity.js";
@@ -168,7 +168,8 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
         marked !== undefined ||
         evidence === "due" ||
         evidence === "visible change" ||
-        (evidence === "new" && ((latest && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
+        (evidence === "new" &&
+            ((latest !== undefined && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
         (evidence === "invisible change" &&
             (latest === undefined ||
                 comments(latest, attempt) === "nothing" ||
