@@ -4,6 +4,7 @@ import { ORDER, POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+import type { OrderPolicy } from "../../simulator/index.js";
 
 const SECTION = "interface.md 5: days left";
 
@@ -213,6 +214,87 @@ about(SECTION, "A certificate with few days left", () => {
             stage.advanceDays(3); // 5.5 left
             const last = await stage.stack.up(stage.shop(fixedEnd));
             assert.match(last.failure ?? "", /7 days|failDaysRemaining/);
+            assert.deepEqual([last.posts, stage.reissues.length], [0, 2]);
+        },
+    );
+
+    const ways: Record<
+        string,
+        {
+            change: Partial<OrderPolicy>;
+            more?: Props;
+            issue: (stage: Stage, args: Props) => Promise<unknown>;
+        }
+    > = {
+        "an up learns after an approval": {
+            change: { approval: "required" },
+            issue: (stage, args) => stage.approve().then(() => stage.stack.up(args)),
+        },
+        "a refresh learns after an approval": {
+            change: { approval: "required" },
+            issue: (stage) => stage.approve().then(() => stage.stack.refresh()),
+        },
+        "an up learns after a validation": {
+            change: { domains: "unvalidated" },
+            more: { dcvMethod: "dns-txt-token", skipApproval: true, allowPendingOutputs: true },
+            issue: (stage, args) => stage.simulator.issue(stage.orderId).then(() => stage.stack.up(args)),
+        },
+    };
+    for (const [learns, { change, more, issue }] of Object.entries(ways)) {
+        scenario(
+            `whose end is fixed is reissued once for it also where ${learns} that it is issued`,
+            async (stage) => {
+                const args = stage.shop({ ...fixedEnd, ...more });
+                await stage.issued(args);
+                stage.policy(change);
+                stage.advanceDays(70); // 22 of 93 left, a third is 31
+                assert.equal((await stage.stack.up(args)).posts, 1);
+                assert.match(stage.state.status, /pending/);
+                await issue(stage, args);
+                assert.equal(stage.state.status, "issued");
+                for (let day = 71; day <= 84; day++) {
+                    stage.advanceDays(1);
+                    assert.equal((await stage.stack.up(args)).posts, 0, `day ${day}`);
+                }
+                stage.advanceDays(3); // 5.5 left
+                const last = await stage.stack.up(args);
+                assert.match(last.failure ?? "", /7 days/);
+                assert.deepEqual([last.posts, stage.reissues.length], [0, 2]);
+            },
+        );
+    }
+
+    scenario(
+        "whose end is fixed is reissued once for it also where the run was killed after its POST",
+        async (stage) => {
+            const args = stage.shop(fixedEnd);
+            await stage.issued(args);
+            stage.advanceDays(70);
+            const before = stage.recorded;
+            assert.equal((await stage.stack.up(args)).posts, 1);
+            await stage.stack.restore(before);
+            assert.equal((await stage.stack.up(args)).posts, 0);
+            stage.advanceDays(17); // 5.5 left
+            const last = await stage.stack.up(args);
+            assert.match(last.failure ?? "", /7 days/);
+            assert.deepEqual([last.posts, stage.reissues.length], [0, 2]);
+        },
+    );
+
+    scenario(
+        "whose end is fixed is reissued once for it also where the first POST was lost and is proven absent",
+        async (stage) => {
+            const args = stage.shop(fixedEnd);
+            await stage.issued(args);
+            stage.advanceDays(70);
+            stage.loseNextPost();
+            await stage.stack.up(args);
+            stage.simulator.clearFaults();
+            assert.match((await stage.stack.up(args)).failure ?? "", /knows no reissue/);
+            assert.deepEqual([(await stage.stack.up(args)).posts, stage.reissues.length], [1, 2]);
+            stage.advanceDays(17); // 5.5 left
+            const last = await stage.stack.up(args);
+            assert.match(last.failure ?? "", /7 days/);
             assert.deepEqual([last.posts, stage.reissues.length], [0, 2]);
         },
     );

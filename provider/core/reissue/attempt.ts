@@ -67,7 +67,7 @@ export function recordedAttempt(state: ReissueState, inputs: ReissueInputs = sta
         inputs,
         identity: "",
         state,
-        cause: "program",
+        cause: state.asked.cause ?? "program",
         request: state.asked,
         requestIds: state.requestIds,
         // While a reissue is pending, the certificate id in the state is that of the pending certificate, or absent.

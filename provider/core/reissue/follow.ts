@@ -33,7 +33,7 @@ import {
     type ExpectedCertificate,
 } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
-import { addedNames, issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
+import { addedNames, endsNoLater, issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
 import { certificateInUse, expiryFailure } from "./plan/due.js";
 import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
@@ -152,13 +152,8 @@ function concludeIssued(
     const { inputs, requestIds, orderValidTill, renewedOrderId, state } = attempt;
     const dcvRandomValue = state?.dcvRandomValue;
     const added = addedNames(attempt, outputs);
-    return issuedState(inputs, outputs, {
-        requestIds,
-        orderValidTill,
-        renewedOrderId,
-        dcvRandomValue,
-        added,
-    });
+    const details = { requestIds, orderValidTill, renewedOrderId, dcvRandomValue, added };
+    return issuedState(inputs, outputs, details, endsNoLater(attempt, outputs));
 }
 
 function warnOfLostClientAuth(

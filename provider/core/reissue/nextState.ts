@@ -33,7 +33,7 @@ export function issuedState(
     inputs: ReissueInputs,
     outputs: CertificateOutputs,
     { requestIds, reissueId, orderValidTill, renewedOrderId, dcvRandomValue, added = [] }: ReissueDetails,
-    endsNoLater = false,
+    isNoLater = false,
 ): ReissueState {
     return compact<ReissueState>({
         ...inputsOf(inputs),
@@ -53,21 +53,22 @@ export function issuedState(
             added: added.length > 0 ? [...added] : undefined,
             validFrom: outputs.validFrom,
             validTill: outputs.validTill,
-            endsNoLater: endsNoLater ? true : undefined,
+            endsNoLater: isNoLater ? true : undefined,
         },
     });
 }
 
 /** The state after the certificate of an attempt was issued. */
 export function issuedStateOf(attempt: Attempt, outputs: CertificateOutputs): ReissueState {
-    const { inputs, state, cause } = attempt;
-    const before = state?.issued;
-    const endsNoLater =
-        cause === "due" &&
-        before !== undefined &&
-        Date.parse(outputs.validTill) <= Date.parse(before.validTill);
     const details = { ...attempt, ...detailsOf(attempt), added: addedNames(attempt, outputs) };
-    return issuedState(inputs, outputs, details, endsNoLater);
+    return issuedState(attempt.inputs, outputs, details, endsNoLater(attempt, outputs));
+}
+
+/** Whether this stack requested a certificate because few days were left, and it ends no later than the one before. */
+export function endsNoLater({ state, cause, request }: Attempt, { validTill }: CertificateOutputs): boolean {
+    const before = state?.issued;
+    if (cause !== "due" || request.mayBeForeign === true || !before) return false;
+    return Date.parse(validTill) <= Date.parse(before.validTill);
 }
 
 /**
@@ -105,6 +106,8 @@ export function openState(
 ): ReissueState {
     const { inputs, state, requestIds, certificateId } = attempt;
     const details = detailsOf(attempt);
+    const cause = attempt.cause === "program" ? undefined : attempt.cause;
+    const asked = { ...attempt.request, cause, needsToken: details.needsToken, rejection };
     return compact<ReissueState>({
         ...inputsOf(inputs),
         ...keptOutputs(inputs, state),
@@ -115,7 +118,7 @@ export function openState(
         orderValidTill: details.orderValidTill,
         renewedOrderId: details.renewedOrderId,
         dcvRandomValue: details.dcvRandomValue,
-        asked: isForgotten ? undefined : { ...attempt.request, needsToken: details.needsToken, rejection },
+        asked: isForgotten ? undefined : asked,
         issued: state?.issued,
     });
 }

@@ -73,6 +73,8 @@ export interface CertificateOutputs {
 export interface PendingRequest {
     /** The marker in the `comments` of the request. */
     marker: string;
+    /** Why the reissue was requested; absent if the program asked for it. */
+    cause?: "due" | "revoked" | undefined;
     /** Time of the request by the clock of this machine, ISO 8601. */
     at: string;
     /** Id of the certificate that was current on the order before the request. */

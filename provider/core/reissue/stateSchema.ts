@@ -27,6 +27,7 @@ export const certificateSchema = z.object({
 
 export const pendingRequestSchema = z.object({
     marker: z.string(),
+    cause: z.enum(["due", "revoked"]).optional(),
     at: instant,
     replaces: certificateId.optional(),
     after: z.string().optional(),

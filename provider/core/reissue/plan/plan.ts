@@ -62,7 +62,7 @@ function decide(old: ReissueState, inputs: ReissueInputs, now: Date, order: stri
     const settings = inputsThat("record").filter((name) => !isSameSetting(name, old, inputs));
     const changed = changedRequest(old, inputs);
     if (changed.length > 0) return planChange(old, inputs, order, [...changed, ...settings]);
-    const open = planOpenReissue(old, now, order);
+    const open = planOpenReissue(old, inputs, now, order);
     if (open) return { ...open, changed: settings };
     const due = duePlan(old, inputs, now, order);
     if (due.kind === "reissue") return { ...due, changed: settings };
@@ -119,18 +119,13 @@ function planChange(old: ReissueState, inputs: ReissueInputs, order: string, cha
 
 /** Plans the next step of a reissue that was requested and is not issued. */
 function planOpenReissue(
-    { status, asked, requestIds }: ReissueState,
+    old: ReissueState,
+    inputs: ReissueInputs,
     now: Date,
     order: string,
 ): Decision | undefined {
-    if (!asked) {
-        if (status !== "unknown") return undefined;
-        return {
-            kind: "reissue",
-            cause: "program",
-            reasons: [`${order}: reissue, the one requested before was not accepted by DigiCert`],
-        };
-    }
+    const { status, asked, requestIds } = old;
+    if (!asked) return status === "unknown" ? planAgain(old, inputs, now, order) : undefined;
     if (status === "rejected") {
         const text = asked.rejection ?? `${order}: the reissue requested at ${asked.at} was rejected`;
         return failure(RejectedError, text, "changeProgram");
@@ -143,6 +138,17 @@ function planOpenReissue(
     }
     const step = status === "pending_approval" ? "approval" : "issuance";
     return { kind: "resume", reasons: [`${order}: ${request} is waiting for ${step} since ${time}`] };
+}
+
+/** Plans to request again what DigiCert did not accept. If the program is that of the last certificate, the time asked for it. */
+function planAgain(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
+    const isUnchanged = old.issued !== undefined && isDigestOf(old.issued.wanted, inputs);
+    const due = isUnchanged ? duePlan(old, inputs, now, order) : undefined;
+    return {
+        kind: "reissue",
+        cause: due?.kind === "reissue" ? due.cause : "program",
+        reasons: [`${order}: reissue, the one requested before was not accepted by DigiCert`],
+    };
 }
 
 /** DigiCert issues public TLS certificates without clientAuth since 2025-10-01 (DigiCert knowledge base, ALERT53). */
