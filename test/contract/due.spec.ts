@@ -407,6 +407,37 @@ about(SECTION, "A certificate in use below failDaysRemaining makes up fail, with
         assert.equal(run.posts, 0);
     });
 
+    scenario("in a create that follows the pending reissue of a run that was killed", async (stage) => {
+        stage.policy({ approval: "required" });
+        stage.advanceDays(193.6);
+        await stage.stack.up(stage.shop());
+        await stage.stack.restore(undefined);
+        const run = await stage.stack.up(stage.shop());
+        assert.match(run.failure ?? "", /7 days/);
+        assert.deepEqual([run.posts, stage.state.status], [0, "pending_approval"]);
+    });
+
+    scenario("in a create that takes over the certificate of a run that was killed", async (stage) => {
+        const args = stage.shop({ minDaysRemaining: 3 });
+        await stage.issued(args);
+        stage.advanceDays(194); // 5.5 left
+        await stage.stack.restore(undefined);
+        const run = await stage.stack.up(args);
+        assert.match(run.failure ?? "", /7 days/);
+        assert.deepEqual([run.posts, stage.state.status], [0, "issued"]);
+        assert.ok(stage.state.certificatePem);
+    });
+
+    scenario("in an update that takes over a certificate with few days left, and names it", async (stage) => {
+        await stage.issued(stage.shop({ minDaysRemaining: 3 }));
+        await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.otherCsr });
+        const { certificateId } = stage.latest;
+        stage.advanceDays(194); // 5.5 left
+        const run = await stage.stack.up(stage.rotated({ minDaysRemaining: 3 }));
+        assert.match(run.failure ?? "", new RegExp(`certificate ${certificateId} expires.*7 days`));
+        assert.deepEqual([run.posts, stage.state.issuedCertificateId], [0, certificateId]);
+    });
+
     scenario("not with a negative failDaysRemaining", async (stage) => {
         const args: Props = stage.shop({ failDaysRemaining: -1 });
         await stage.issued();

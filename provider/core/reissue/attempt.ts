@@ -9,7 +9,7 @@ import { readCsr } from "../x509/csr.js";
 import { nameSet } from "../x509/names.js";
 import { makeMarker } from "./marker.js";
 import type { ReissueCause } from "./plan/plan.js";
-import type { HighestIds, PendingRequest, ReissueInputs, ReissueState } from "./state.js";
+import type { CertificateInUse, HighestIds, PendingRequest, ReissueInputs, ReissueState } from "./state.js";
 
 /** A reissue that is about to be requested, or was requested. */
 export interface Attempt {
@@ -86,7 +86,7 @@ export function withOrderBefore(
     now: Date,
     listed?: readonly { id?: number | undefined }[],
 ): Attempt {
-    const { id, serial_number: serialNumber, valid_from: validFrom, valid_till: till } = order.certificate;
+    const { id } = order.certificate;
     const after = order.serverTime;
     return {
         ...withPlan(attempt, order),
@@ -96,19 +96,17 @@ export function withOrderBefore(
             ...(id === undefined ? {} : { replaces: id }),
             ...(after === undefined ? {} : { after: after.toISOString() }),
             before: highestIds(order, listed),
-            // The last day is valid to its last second.
-            ...(id === undefined
-                ? {}
-                : {
-                      inUse: {
-                          certificateId: id,
-                          serialNumber,
-                          validFrom,
-                          validTill: till && `${till}T23:59:59Z`,
-                      },
-                  }),
+            inUse: inUseOf(order),
         },
     };
+}
+
+/** The certificate that an order shows as its current one. */
+export function inUseOf({ certificate }: Order): CertificateInUse | undefined {
+    const { id, serial_number: serialNumber, valid_from: validFrom, valid_till: till } = certificate;
+    if (id === undefined) return undefined;
+    // The last day is valid to its last second.
+    return { certificateId: id, serialNumber, validFrom, validTill: till && `${till}T23:59:59Z` };
 }
 
 /** Adds to an attempt the end of the order's plan. */

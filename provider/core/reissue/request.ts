@@ -5,7 +5,7 @@
  */
 import { info, warning } from "../message.js";
 import type { Session } from "../session.js";
-import { newAttempt, withPlan, type Attempt } from "./attempt.js";
+import { inUseOf, newAttempt, withPlan, type Attempt } from "./attempt.js";
 import { makeReissueBody } from "./body.js";
 import { confirmAttempt, unknownOutcome } from "./confirm.js";
 import { followAccepted, followAttempt } from "./follow.js";
@@ -100,6 +100,7 @@ function followStandIn(
             ...(replaces === undefined ? {} : { replaces }),
             ...(isOwn ? {} : { mayBeForeign: true }),
             ...(isOthers && { isOthers }),
+            inUse: inUseOf(order),
         },
         requestIds,
         certificateId,
