@@ -109,6 +109,45 @@ about(SECTION, "A name that would disappear from the certificate", () => {
         },
     );
 
+    for (const [what, isDue] of [
+        ["a change", false],
+        ["the time", true],
+    ] as const) {
+        scenario(
+            `may go if allowNameRemoval lists it, with a warning, also where only the live certificate has it and ${what} asks for a reissue`,
+            async (stage) => {
+                const args = (value: string) =>
+                    stage.shop({ triggers: { value }, allowNameRemoval: ["old.shop.example"] });
+                await stage.issued(args("1"));
+                const dnsNames = ["old.shop.example"];
+                await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.otherCsr, dnsNames });
+                if (isDue) stage.advanceDays(175);
+                const run = await stage.stack.up(args(isDue ? "1" : "2"));
+                assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+                assert.match(run.lines.join("\n"), /warning: .*old\.shop\.example.*72 hours/);
+            },
+        );
+    }
+
+    scenario(
+        "is refused in preview, and warned of if it is permitted, also where the reissue requested before was not accepted",
+        async (stage) => {
+            await stage.issued(names(stage, ["a.shop.example"]));
+            const permitted = names(stage, [], { allowNameRemoval: ["a.shop.example"] });
+            stage.loseNextPost();
+            await stage.stack.up(permitted);
+            stage.simulator.clearFaults();
+            assert.match((await stage.stack.up(permitted)).failure ?? "", /knows no reissue/);
+            const refused = await stage.stack.up(names(stage, []));
+            assert.deepEqual([refused.did, refused.requests], ["refused", []]);
+            assertRefused(refused, "a.shop.example");
+            const run = await stage.stack.up(permitted);
+            assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+            for (const lines of [run.preview, run.lines])
+                assert.match(lines.join("\n"), /warning: .*a\.shop\.example.*72 hours/);
+        },
+    );
+
     scenario("may not go if allowNameRemoval lists another one: exactly these names", async (stage) => {
         await stage.issued(names(stage, ["a.shop.example", "b.shop.example"]));
         const run = await stage.stack.up(names(stage, [], { allowNameRemoval: ["a.shop.example"] }));

@@ -144,10 +144,13 @@ function planOpenReissue(
 function planAgain(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
     const isUnchanged = old.issued !== undefined && isDigestOf(old.issued.wanted, inputs);
     const due = isUnchanged ? duePlan(old, inputs, now, order) : undefined;
+    const removal = removalFromLastIssued(old, inputs, order);
+    if (removal?.kind === "refused") return refusal(removal.text, undefined);
     return {
         kind: "reissue",
         cause: due?.kind === "reissue" ? due.cause : "program",
         reasons: [`${order}: reissue, the one requested before was not accepted by DigiCert`],
+        warnings: removal ? [removal.warning] : [],
     };
 }
 
