@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { errors } from "../drivers/contract.js";
+import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
@@ -137,6 +138,58 @@ about(SECTION, "A download that gives another certificate of the order is never 
         if (stage.state.certificatePem !== undefined) assertConsistent(stage);
         assert.equal(ours.status, "issued");
     });
+
+    for (const isEarlier of [false, true]) {
+        const release = isEarlier ? ", with a state of an earlier release" : "";
+        /** The order's first certificate is in the stack; a colleague has reissued it with the same key. */
+        const superseded = async (stage: Stage) => {
+            await stage.useOwnOrder();
+            await stage.stack.up(stage.shop({ adoptExisting: true }));
+            if (isEarlier) {
+                const { outputs, ...rest } = stage.recorded;
+                const { serialNumber, ...issued } = outputs.issued as Props;
+                await stage.stack.restore({ ...rest, outputs: { ...outputs, issued } });
+                assert.equal(serialNumber, outputs.serialNumber);
+            }
+            const ours = stage.latest;
+            stage.advanceDays(3);
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+            return { ours, other: stage.latest };
+        };
+
+        scenario(
+            `in an update that has the key of the order's first certificate again, after a refresh dropped it${release}`,
+            async (stage) => {
+                const { ours, other } = await superseded(stage);
+                await stage.simulator.reissueInConsole(stage.orderId);
+                await stage.stack.refresh();
+                assert.equal(stage.state.certificatePem, undefined);
+                stage.policy({ approval: "required" });
+                stage.downloadsGive(other);
+                await stage.stack.up(stage.shop());
+                assert.equal(stage.state.certificatePem, undefined);
+                stage.simulator.clearFaults();
+                await stage.stack.up(stage.shop());
+                assert.equal(stage.state.serialNumber, ours.serialNumber);
+                assertConsistent(stage);
+            },
+        );
+
+        scenario(`on the way back to the order's first certificate${release}`, async (stage) => {
+            const { ours, other } = await superseded(stage);
+            stage.policy({ approval: "required" });
+            await stage.stack.up(stage.rotated());
+            stage.downloadsGive(other);
+            const run = await stage.stack.up(stage.shop());
+            assert.match(run.failure ?? "", /certificate/);
+            assert.equal(stage.state.certificatePem, undefined);
+            stage.simulator.clearFaults();
+            const next = await stage.stack.up(stage.shop());
+            assert.deepEqual([next.failure, next.posts], [undefined, 0]);
+            assert.equal(stage.state.serialNumber, ours.serialNumber);
+            assertConsistent(stage);
+        });
+    }
 
     scenario(
         "for the whole time: up fails with the ids saved, and the next one goes on without a POST",

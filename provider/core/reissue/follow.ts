@@ -27,6 +27,7 @@ import {
     isPassing,
     isRefusedDownload,
     obtainCertificate,
+    obtainLastIssued,
     serialNumberOf,
     shortDeadline,
     type Deadline,
@@ -339,21 +340,8 @@ async function withLastCertificate(session: Session, state: ReissueState): Promi
     if (!issued || certificatePem !== undefined) return state;
     const { key } = requestedKeyAndNames(state);
     if (issued.key !== keyDigest(readCsr(certificate.csr).key)) return state;
-    const { certificateId, names } = issued;
     try {
-        const listed = (await session.client.reissues(orderId)).find(({ id }) => id === certificateId);
-        const outputs = await obtainCertificate(
-            session,
-            {
-                orderId,
-                certificateId,
-                key,
-                names: new Set(names),
-                serialNumber: listed?.serial_number,
-                earlierSerialNumbers: [],
-            },
-            shortDeadline(session),
-        );
+        const outputs = await obtainLastIssued(session, { orderId, issued, key });
         return compact({ ...state, ...outputs });
     } catch (error) {
         if (error instanceof DigiCertError) return state;

@@ -48,6 +48,7 @@ export function issuedState(
         issued: {
             certificateId: outputs.issuedCertificateId,
             wanted: requestDigest(inputs),
+            serialNumber: outputs.serialNumber,
             key: keyDigest(readCsr(inputs.certificate.csr).key),
             names: [...nameSet(inputs.certificate)],
             added: added.length > 0 ? [...added] : undefined,

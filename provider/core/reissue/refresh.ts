@@ -20,7 +20,7 @@ import {
     withPlan,
     type Attempt,
 } from "./attempt.js";
-import { obtainCertificate, readLeaf, serialNumberOf, shortDeadline } from "./certificate.js";
+import { obtainCertificate, obtainLastIssued, readLeaf, serialNumberOf, shortDeadline } from "./certificate.js";
 import { parseInputs } from "./inputs.js";
 import { rejectionOf } from "./follow.js";
 import {
@@ -66,7 +66,9 @@ async function refreshOwn(session: Session, state: ReissueState, order: Order): 
     if (state.certificatePem !== undefined || !state.issued) return { ...state, status };
     if (!isReadableCsr(state.certificate.csr)) return { ...state, status };
     if (state.issued.key !== keyDigest(readCsr(state.certificate.csr).key)) return { ...state, status };
-    const outputs = await obtain(session, state, order, state.issued.certificateId);
+    const { orderId, issued } = state;
+    const { key } = requestedKeyAndNames(state);
+    const outputs = await obtainLastIssued(session, { orderId, issued, key }, order);
     return compact({ ...state, ...outputs, status });
 }
 

@@ -119,6 +119,8 @@ export interface LastIssued {
     certificateId: number;
     /** Digest of the request, see `requestDigest`. */
     wanted: string;
+    /** Its serial number; absent in states of earlier releases. */
+    serialNumber?: string | undefined;
     /** Digest of its public key, see `keyDigest`. */
     key?: string | undefined;
     /** Names that were requested. */

@@ -55,6 +55,7 @@ export const pendingRequestSchema = z.object({
 const lastIssuedSchema = z.object({
     certificateId,
     wanted: z.string(),
+    serialNumber: z.string().optional(),
     key: z.string().optional(),
     names: z.array(z.string()).default([]),
     added: z.array(z.string()).optional(),
