@@ -168,7 +168,8 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
         marked !== undefined ||
         evidence === "due" ||
         evidence === "visible change" ||
-        (evidence === "new" && ((latest && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
+        (evidence === "new" &&
+            ((latest !== undefined && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
         (evidence === "invisible change" &&
             (latest === undefined ||
                 comments(latest, attempt) === "nothing" ||
