@@ -38,7 +38,7 @@ import { certificateInUse, expiryFailure } from "./plan/due.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
-import { waitsForToken } from "./token.js";
+import { methodOf, waitsForToken } from "./token.js";
 import { unreadRequest, waitForIssuance, type Waited } from "./wait.js";
 
 /** How an attempt came about. */
@@ -246,7 +246,7 @@ async function concludePending(
               ]
             : status === "pending_approval"
               ? [`waits for an approver in CertCentral${request}`, "approve"]
-              : dcvRandomValue !== undefined
+              : dcvRandomValue !== undefined && methodOf(attempt) !== "email"
                 ? [
                       `waits for domain validation${request}: dcvRandomValue has to be published`,
                       "publishToken",

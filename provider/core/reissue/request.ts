@@ -93,6 +93,7 @@ function followStandIn(
             marker: attempt.request.marker,
             at: at ?? attempt.request.at,
             ...(replaces === undefined ? {} : { replaces }),
+            dcvMethod: "",
             ...(isOthers && { isOthers }),
         },
         requestIds,

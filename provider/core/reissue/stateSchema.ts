@@ -46,6 +46,7 @@ export const pendingRequestSchema = z.object({
         })
         .optional(),
     needsToken: z.boolean().optional(),
+    dcvMethod: z.string().optional(),
     isOthers: z.boolean().optional(),
     rejection: z.string().optional(),
 });
