@@ -1,6 +1,6 @@
 /** interface.md 3, 4, 6 and 11: the token of domain control validation, and `dcvMethod`. */
 import assert from "node:assert/strict";
-import { METHOD, POST, TOKEN } from "../drivers/contract.js";
+import { errors, METHOD, POST, TOKEN } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -164,13 +164,110 @@ about(SECTION, "dcvMethod", () => {
     scenario(
         "is recorded only while ours waits for an approver, and sent when validation is waited for",
         async (stage) => {
-            stage.policy({ approval: "required" });
-            await stage.stack.up(stage.shop());
-            const run = await stage.stack.up(stage.shop({ dcvMethod: "dns-cname-token" }));
-            assert.deepEqual([run.failure, run.posts, stage.latest.status], [undefined, 0, "pending"]);
+            stage.policy({ approval: "required", domains: "unvalidated" });
+            await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token" }));
+            const args = stage.shop({ dcvMethod: "dns-cname-token" });
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.changing, stage.latest.status], [undefined, [], "pending"]);
             assert.equal(stage.state.dcvMethod, "dns-cname-token");
+            await stage.approve();
+            const approved = await stage.stack.up(args);
+            assert.deepEqual([approved.failure, approved.changing], [undefined, [METHOD]]);
+            assert.deepEqual(
+                [(await stage.answer()).dcv_method, stage.state.dcvRandomValue],
+                ["dns-cname-token", stage.live.dcvRandomValue],
+            );
+            const again = await stage.stack.up(args);
+            assert.deepEqual([again.failure, again.changing], [undefined, [TOKEN]]);
         },
     );
+
+    scenario(
+        "is sent after the approval where it was given only while an approver was waited for",
+        async (stage) => {
+            stage.policy({ approval: "required", domains: "unvalidated" });
+            await stage.stack.up(stage.shop());
+            const args = stage.shop({ dcvMethod: "dns-cname-token" });
+            await stage.stack.up(args);
+            await stage.approve();
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.changing], [undefined, [METHOD]]);
+            assert.equal((await stage.answer()).dcv_method, "dns-cname-token");
+        },
+    );
+
+    scenario("is compared with the inputs in the state of an earlier release", async (stage) => {
+        stage.policy({ domains: "unvalidated" });
+        const first = stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true });
+        await stage.stack.up(first);
+        const { outputs, ...rest } = stage.recorded;
+        const { dcvMethod, ...asked } = outputs.asked as Props;
+        assert.equal(dcvMethod, "dns-txt-token");
+        await stage.stack.restore({ ...rest, outputs: { ...outputs, asked } });
+        assert.deepEqual((await stage.stack.up(first)).changing, [TOKEN]);
+        await stage.stack.restore({ ...rest, outputs: { ...outputs, asked } });
+        const run = await stage.stack.up(stage.shop({ dcvMethod: "http-token", skipApproval: true }));
+        assert.deepEqual([run.failure, run.changing], [undefined, [METHOD]]);
+    });
+
+    scenario("that a killed create had sent is changed by the create after it", async (stage) => {
+        stage.policy({ domains: "unvalidated" });
+        await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));
+        await stage.stack.restore(undefined);
+        const run = await stage.stack.up(stage.shop({ dcvMethod: "dns-cname-token", skipApproval: true }));
+        assert.deepEqual([run.failure, run.posts, run.changing], [undefined, 0, [METHOD]]);
+        assert.equal((await stage.answer()).dcv_method, "dns-cname-token");
+    });
+
+    scenario("is sent as email, and up says that a link has to be followed", async (stage) => {
+        stage.policy({ domains: "unvalidated" });
+        await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));
+        const { dcvRandomValue } = stage.state;
+        const args = stage.shop({ dcvMethod: "email", skipApproval: true });
+        for (const changing of [[METHOD], []]) {
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.changing], [undefined, changing]);
+            assert.match(run.text, /link in DigiCert's e-mail/);
+            assert.doesNotMatch(run.text, /dcvRandomValue/);
+        }
+        assert.deepEqual(
+            [(await stage.answer()).dcv_method, stage.state.dcvMethod, stage.state.dcvRandomValue],
+            ["email", "email", dcvRandomValue],
+        );
+        const back = await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));
+        assert.deepEqual([back.failure, back.changing], [undefined, [METHOD]]);
+        assert.match(back.text, /dcvRandomValue has to be published/);
+    });
+
+    for (const [what, fault, pattern] of [
+        ["cannot be sent", { kind: "html", status: 503 }, /not changed to dns-cname-token.*503/s],
+        [
+            "is refused",
+            { kind: "respond", status: 400, body: errors("invalid_dcv_method", "Not for this order.") },
+            /not changed to dns-cname-token.*Not for this order/s,
+        ],
+    ] as const) {
+        scenario(`that ${what} is told, and sent again by the next up`, async (stage) => {
+            stage.policy({ domains: "unvalidated" });
+            await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));
+            const { dcvRandomValue } = stage.state;
+            stage.simulator.fault({
+                method: "PUT",
+                path: "/order/certificate/:id/dcv-method",
+                times: Infinity,
+                ...fault,
+            });
+            const args = stage.shop({ dcvMethod: "dns-cname-token", skipApproval: true });
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            assert.match(run.text, pattern);
+            assert.equal(stage.state.dcvRandomValue, dcvRandomValue);
+            stage.simulator.clearFaults();
+            const next = await stage.stack.up(args);
+            assert.deepEqual([next.failure, next.changing], [undefined, [METHOD]]);
+            assert.equal((await stage.answer()).dcv_method, "dns-cname-token");
+        });
+    }
 
     scenario("and additionalParameters.dcv_method are refused together, in preview", async (stage) => {
         const args = stage.shop({

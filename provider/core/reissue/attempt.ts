@@ -7,6 +7,7 @@ import type { KeyObject } from "node:crypto";
 import type { Order } from "../certcentral/answers.js";
 import { readCsr } from "../x509/csr.js";
 import { nameSet } from "../x509/names.js";
+import { dcvMethodOf } from "./digest.js";
 import { makeMarker } from "./marker.js";
 import type { ReissueCause } from "./plan/plan.js";
 import type { CertificateInUse, HighestIds, PendingRequest, ReissueInputs, ReissueState } from "./state.js";
@@ -68,7 +69,8 @@ export function recordedAttempt(state: ReissueState, inputs: ReissueInputs = sta
         identity: "",
         state,
         cause: state.asked.cause ?? "program",
-        request: state.asked,
+        // In the state of an earlier release, the inputs tell the method that was sent.
+        request: { ...state.asked, dcvMethod: state.asked.dcvMethod ?? dcvMethodOf(state) ?? "" },
         requestIds: state.requestIds,
         // While a reissue is pending, the certificate id in the state is that of the pending certificate, or absent.
         certificateId: state.certificateId === state.issued?.certificateId ? undefined : state.certificateId,
@@ -96,6 +98,7 @@ export function withOrderBefore(
             ...(id === undefined ? {} : { replaces: id }),
             ...(after === undefined ? {} : { after: after.toISOString() }),
             before: highestIds(order, listed),
+            dcvMethod: dcvMethodOf(attempt.inputs) ?? "",
             inUse: inUseOf(order),
         },
     };

@@ -34,14 +34,22 @@ import {
     type ExpectedCertificate,
 } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
-import { addedNames, endsNoLater, issuedState, issuedStateOf, leavesDependentsEmpty, openState, withOrder } from "./nextState.js";
+import {
+    addedNames,
+    endsNoLater,
+    issuedState,
+    issuedStateOf,
+    leavesDependentsEmpty,
+    openState,
+    withOrder,
+} from "./nextState.js";
 import { certificateInUse, expiryFailure, renewalAdvice } from "./plan/due.js";
 import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
 import { hasClientAuth } from "./plan/plan.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
-import { waitsForToken } from "./token.js";
+import { methodOf, waitsForToken } from "./token.js";
 import { unreadRequest, waitForIssuance, type Waited } from "./wait.js";
 
 /** How an attempt came about. */
@@ -164,7 +172,8 @@ export function warnOfLostClientAuth(
     { inputs, state }: Pick<Attempt, "inputs" | "state">,
     outputs: CertificateOutputs,
 ): void {
-    if (!state || !hasClientAuth(state) || allowsClientAuth(new X509Certificate(outputs.certificatePem))) return;
+    if (!state || !hasClientAuth(state) || allowsClientAuth(new X509Certificate(outputs.certificatePem)))
+        return;
     session.tell(
         warning(
             `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId} cannot authenticate clients any more (extended ` +
@@ -261,7 +270,7 @@ async function concludePending(
               ]
             : status === "pending_approval"
               ? [`waits for an approver in CertCentral${request}`, "approve"]
-              : dcvRandomValue !== undefined
+              : dcvRandomValue !== undefined && methodOf(attempt) !== "email"
                 ? [
                       `waits for domain validation${request}: dcvRandomValue has to be published`,
                       "publishToken",

@@ -99,6 +99,7 @@ function followStandIn(
             at: at ?? attempt.request.at,
             ...(replaces === undefined ? {} : { replaces }),
             ...(isOwn ? {} : { mayBeForeign: true }),
+            dcvMethod: "",
             ...(isOthers && { isOthers }),
             inUse: inUseOf(order),
         },

@@ -90,6 +90,11 @@ export interface PendingRequest {
     /** Whether the reissue waits for `dcvRandomValue` to be published; absent if that is unknown. */
     needsToken?: boolean | undefined;
     /**
+     * The domain validation method that DigiCert has for the reissue; empty if DigiCert was told none, or it is not known which.
+     * Absent in a state of an earlier release.
+     */
+    dcvMethod?: string | undefined;
+    /**
      * Whether the comments of the request name a person or another resource. The reissue has the key and the names, so it is
      * waited for under its id, and never cancelled.
      */

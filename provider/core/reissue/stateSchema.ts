@@ -48,6 +48,7 @@ export const pendingRequestSchema = z.object({
         .optional(),
     mayBeForeign: z.boolean().optional(),
     needsToken: z.boolean().optional(),
+    dcvMethod: z.string().optional(),
     isOthers: z.boolean().optional(),
     rejection: z.string().optional(),
 });

@@ -5,6 +5,7 @@
  */
 import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
+import { warning } from "../message.js";
 import type { Session } from "../session.js";
 import { checkDomains } from "../validation/checkDomains.js";
 import type { Attempt } from "./attempt.js";
@@ -34,18 +35,14 @@ export async function withToken(
     { isAnswerLost, isOver }: { isAnswerLost: boolean; isOver: boolean },
 ): Promise<Attempt> {
     const { inputs, request, dcvRandomValue } = attempt;
-    if (dcvMethodOf(inputs) === "email") return attempt;
+    const method = methodOf(attempt);
+    if (method === "email") return attempt;
     const hasToken = dcvRandomValue !== undefined;
-    const isExpected =
-        hasToken || TOKEN_METHODS.has(dcvMethodOf(inputs)) || order.product?.validation_type === "dv";
+    const isExpected = hasToken || TOKEN_METHODS.has(method) || order.product?.validation_type === "dv";
     if (request.needsToken === false || !(isExpected || isAnswerLost || isOver)) return attempt;
     try {
         if (!isExpected && !(await isValidationOutstanding(session, inputs.orderId))) return attempt;
-        const method = changedMethod(attempt);
-        const { dcv_random_value: token } =
-            method === undefined
-                ? await session.client.dcvToken(inputs.orderId)
-                : await session.client.setDcvMethod(inputs.orderId, method);
+        const { dcv_random_value: token } = await session.client.dcvToken(inputs.orderId);
         return {
             ...attempt,
             dcvRandomValue: token ?? dcvRandomValue,
@@ -57,6 +54,34 @@ export async function withToken(
         if (!isRefusal(error)) throw error;
         return hasToken ? attempt : { ...attempt, request: { ...request, needsToken: false } };
     }
+}
+
+/**
+ * Tells DigiCert the method of the program if DigiCert has another one for the pending reissue. If that fails, the attempt
+ * keeps the method that DigiCert has, so that the next run tells it again.
+ */
+export async function withDcvMethod(session: Session, attempt: Attempt): Promise<Attempt> {
+    const { inputs, request } = attempt;
+    const { orderId } = inputs;
+    const method = dcvMethodOf(inputs);
+    const isTold = request.dcvMethod === undefined || request.dcvMethod === method;
+    if (method === undefined || isTold || request.isOthers === true) return attempt;
+    try {
+        const { dcv_random_value: token } = await session.client.setDcvMethod(orderId, method);
+        const changed = { ...attempt, request: { ...request, dcvMethod: method } };
+        if (token === undefined) return changed;
+        return { ...changed, dcvRandomValue: token, request: { ...changed.request, needsToken: true } };
+    } catch (error) {
+        if (!isPassing(error) && !isRefusal(error)) throw error;
+        const text = `order ${orderId}: the validation method was not changed to ${method}. ${(error as Error).message}`;
+        session.tell(warning(text, isPassing(error) ? "goOn" : "correctInputs"));
+        return attempt;
+    }
+}
+
+/** The method by which DigiCert validates the names of an attempt, as far as DigiCert was told one. */
+export function methodOf({ inputs, request: { dcvMethod } }: Attempt): string | undefined {
+    return dcvMethod === undefined || dcvMethod === "" ? dcvMethodOf(inputs) : dcvMethod;
 }
 
 /** Whether DigiCert does not find the proof of control over a domain of a pending order. */
@@ -71,13 +96,6 @@ function isRefusal(error: unknown): boolean {
         error instanceof NotFoundError ||
         error instanceof PermissionError
     );
-}
-
-/** The method to which the program has changed while its reissue waits for validation. */
-function changedMethod({ inputs, state }: Attempt): string | undefined {
-    const method = dcvMethodOf(inputs);
-    const isPending = state?.asked !== undefined;
-    return isPending && method !== undefined && method !== dcvMethodOf(state) ? method : undefined;
 }
 
 /** Whether a reissue waits for its token to be published; a failure would prevent the program from publishing it. */

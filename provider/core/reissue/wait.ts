@@ -7,11 +7,10 @@ import type { Order } from "../certcentral/answers.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
-import { dcvMethodOf } from "./digest.js";
 import { observe, type Observation } from "./observe.js";
 import { progressTeller, TELL_EVERY_MS } from "./progress.js";
 import { staysOpen, type Finding } from "./recognise.js";
-import { withToken } from "./token.js";
+import { methodOf, withDcvMethod, withToken } from "./token.js";
 
 /** The result of the last read of the order. */
 export interface Waited {
@@ -71,7 +70,9 @@ async function readFromTimeToTime(
     let hasToken =
         check !== undefined ||
         (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
+    let isMethodDue = check === undefined;
     let waitsFor: "approval" | "issuance" = "issuance";
+    let isThere = true;
     let unread = "";
     let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
     let last: Waited | undefined;
@@ -94,8 +95,17 @@ async function readFromTimeToTime(
                 return { attempt, finding, order, observation, needsPerson: false };
             }
             ({ waitsFor } = finding);
+            // What the order does not show after that time may not exist, so nobody is asked to publish its token.
+            isThere = finding.isShown || staysOpen(attempt, session.now());
             unread = unreadRequest(finding);
-            if (!hasToken && waitsFor === "issuance" && finding.certainty === "certain") {
+            const isCertain = waitsFor === "issuance" && finding.certainty === "certain";
+            if (isCertain && isMethodDue) {
+                isMethodDue = false;
+                const before = attempt.request.dcvMethod;
+                attempt = await withDcvMethod(session, attempt);
+                hasToken ||= attempt.request.dcvMethod !== before && attempt.dcvRandomValue !== undefined;
+            }
+            if (isCertain && !hasToken) {
                 // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.
                 const isResumed = first.state?.asked?.marker === first.request.marker;
                 const isOver = isLast && (isResumed || first.inputs.issuanceTimeoutSeconds > 0);
@@ -109,8 +119,6 @@ async function readFromTimeToTime(
             const { finding, order } = observation;
             const isPersonsTurn =
                 waitsFor === "approval" || (check === undefined && isValidatedByPerson(attempt, order));
-            // What the order does not show after that time may not exist, so nobody is asked to publish its token.
-            const isThere = finding.isShown || staysOpen(attempt, session.now());
             const needsPerson = isPersonsTurn && isThere && !waitForApproval;
             last = { attempt, finding, order, observation, needsPerson };
             if (needsPerson || isLast) return last;
@@ -129,9 +137,9 @@ async function readFromTimeToTime(
 }
 
 /** Whether a person must publish a token, or follow a link in an e-mail, before DigiCert can issue. */
-function isValidatedByPerson({ dcvRandomValue, inputs }: Attempt, order: Order): boolean {
-    const isByEmail = dcvMethodOf(inputs) === "email" && order.product?.validation_type === "dv";
-    return dcvRandomValue !== undefined || isByEmail;
+function isValidatedByPerson(attempt: Attempt, order: Order): boolean {
+    const isByEmail = methodOf(attempt) === "email" && order.product?.validation_type === "dv";
+    return attempt.dcvRandomValue !== undefined || isByEmail;
 }
 
 /** Pauses until there is a reason to read the order, or until the time is over; prints a line once a minute. */
