@@ -385,6 +385,27 @@ about(SECTION, "Where the state says pending, but the order knows no reissue of 
         const next = await stage.stack.up(v(stage, "3"));
         assert.deepEqual([next.failure, stage.state.status, stage.reissues.length], [undefined, "issued", 3]);
     });
+
+    scenario(
+        "also one that waits for its token to be published: up fails once, and the next one may POST",
+        async (stage) => {
+            await stage.issued(v(stage, "1"));
+            stage.policy({ domains: "unvalidated" });
+            const args = v(stage, "2", { skipApproval: true, dcvMethod: "dns-txt-token" });
+            assert.equal((await stage.stack.up(args)).failure, undefined);
+            const { certificateId } = stage.state;
+            stage.simulator.cancelReissue(stage.orderId, "");
+            await stage.rewriteList((list) => list.filter(({ id }) => id !== certificateId));
+            const early = await stage.stack.up(args);
+            assert.deepEqual([early.failure, early.posts], [undefined, 0], "reads may lag behind");
+            stage.advanceDays(1);
+            const run = await stage.stack.up(args);
+            assert.match(run.failure ?? "", /knows no reissue/);
+            assert.equal(run.posts, 0);
+            stage.simulator.clearFaults();
+            assert.equal((await stage.stack.up(args)).posts, 1);
+        },
+    );
 });
 
 about(SECTION, "After a rejection", () => {

@@ -7,10 +7,11 @@ import type { Order } from "../certcentral/answers.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
+import { isShown } from "./confirm.js";
 import { dcvMethodOf } from "./digest.js";
 import { observe, type Observation } from "./observe.js";
 import { progressTeller, TELL_EVERY_MS } from "./progress.js";
-import type { Finding } from "./recognise.js";
+import { staysOpen, type Finding } from "./recognise.js";
 import { withToken } from "./token.js";
 
 /** The result of the last read of the order. */
@@ -109,7 +110,9 @@ async function readFromTimeToTime(
             const { finding, order } = observation;
             const isPersonsTurn =
                 waitsFor === "approval" || (check === undefined && isValidatedByPerson(attempt, order));
-            const needsPerson = isPersonsTurn && !waitForApproval;
+            // What the order does not show after that time may not exist, so nobody is asked to publish its token.
+            const isThere = isShown(finding) || staysOpen(attempt, session.now());
+            const needsPerson = isPersonsTurn && isThere && !waitForApproval;
             last = { attempt, finding, order, observation, needsPerson };
             if (needsPerson || isLast) return last;
         }
