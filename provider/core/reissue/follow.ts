@@ -5,7 +5,7 @@
  * @module
  */
 import { X509Certificate } from "node:crypto";
-import type { Accepted, ApprovalRequest } from "../certcentral/answers.js";
+import type { Accepted, ApprovalRequest, Order } from "../certcentral/answers.js";
 import {
     AmbiguousError,
     DigiCertError,
@@ -34,8 +34,8 @@ import {
     type ExpectedCertificate,
 } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
-import { addedNames, endsNoLater, issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
-import { certificateInUse, expiryFailure } from "./plan/due.js";
+import { addedNames, endsNoLater, issuedState, issuedStateOf, leavesDependentsEmpty, openState, withOrder } from "./nextState.js";
+import { certificateInUse, expiryFailure, renewalAdvice } from "./plan/due.js";
 import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
@@ -132,9 +132,9 @@ async function conclude(
             if (!finding.isShown && session.elapsed() >= deadline && !staysOpen(attempt, session.now())) {
                 return concludeAbsent(session, attempt, options);
             }
-            return concludePending(session, attempt, finding, waited.needsPerson);
+            return concludePending(session, attempt, finding, waited);
         case "rejected":
-            throw await rejectedFailure(session, attempt, finding.requestId);
+            throw await rejectedFailure(session, attempt, finding.requestId, waited.order);
         case "absent":
         case "unclear":
             return concludeAbsent(session, attempt, options);
@@ -245,14 +245,15 @@ async function concludePending(
     session: Session,
     attempt: Attempt,
     finding: Pending,
-    needsPerson: boolean,
+    { needsPerson, order: shown }: Waited,
 ): Promise<ReissueState> {
     const { inputs, dcvRandomValue, requestIds } = attempt;
     const status = finding.waitsFor === "approval" ? "pending_approval" : "pending_issuance";
-    const state = await withLastCertificate(session, openState(attempt, status));
+    const opened = withOrder(openState(attempt, status), shown, session.now());
+    const state = await withLastCertificate(session, opened);
     const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
     const order = `order ${inputs.orderId}`;
-    const [waits, remedy]: [string, Remedy] =
+    const [waits, usual]: [string, Remedy] =
         finding.certainty === "possible"
             ? [
                   `waits for ${finding.waitsFor === "approval" ? "an approver" : "DigiCert"}${request}, ${doubt(attempt)}`,
@@ -274,6 +275,9 @@ async function concludePending(
                         `was accepted and is not issued yet${request}${unreadRequest(finding) || "; DigiCert validates"}`,
                         "resume",
                     ];
+    // Nobody can go on with the reissue of an order that has ended.
+    const remedy = state.orderEnd === undefined ? usual : undefined;
+    const advice = newOrderAdvice(state);
     if (session.signal.aborted) {
         throw new PartialFailure(state, [
             new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),
@@ -284,16 +288,16 @@ async function concludePending(
         const why =
             "so dependents keep the old key and certificate (allowPendingOutputs: true goes on without a certificate)";
         throw new PartialFailure(state, [
-            new PendingError(`${order}: the reissue for another key ${waits}, ${why}`, { remedy }),
+            new PendingError(`${order}: the reissue for another key ${waits}, ${why}${advice}`, { remedy }),
         ]);
     }
     if (needsPerson || inputs.issuanceTimeoutSeconds === 0) {
         if (expiring)
             throw new PartialFailure(state, [
                 expiring,
-                new PendingError(`${order}: the reissue ${waits}`, { remedy }),
+                new PendingError(`${order}: the reissue ${waits}${advice}`, { remedy }),
             ]);
-        const text = `${order}: the reissue ${waits}.`;
+        const text = `${order}: the reissue ${waits}${advice || "."}`;
         // With both inputs the program goes on by itself: it publishes the token, and DigiCertValidation waits.
         const isPublished =
             remedy === "publishToken" && inputs.allowPendingOutputs && inputs.dcvMethod !== undefined;
@@ -306,9 +310,14 @@ async function concludePending(
         ? `within ${Math.round(waitLimitMs / 1000)} s (customTimeouts)`
         : `within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
     throw new PartialFailure(state, [
-        new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}`, { remedy }),
+        new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}${advice}`, { remedy }),
         ...(expiring ? [expiring] : []),
     ]);
+}
+
+/** What is needed where the order of a state has ended, as the end of a sentence and another; empty otherwise. */
+function newOrderAdvice(state: ReissueState): string {
+    return state.orderEnd === undefined ? "" : `. The order ${state.orderEnd}. ${renewalAdvice(state)}`;
 }
 
 /** Why a pending reissue may be somebody else's. */
@@ -353,10 +362,13 @@ async function rejectedFailure(
     session: Session,
     attempt: Attempt,
     requestId: number | undefined,
+    order: Order,
 ): Promise<PartialFailure> {
     const rejection = await rejectionOf(session, attempt, requestId);
-    const state = await withLastCertificate(session, openState(attempt, "rejected", { rejection }));
-    return new PartialFailure(state, [new RejectedError(rejection, { remedy: "changeProgram" })]);
+    const opened = withOrder(openState(attempt, "rejected", { rejection }), order, session.now());
+    const state = await withLastCertificate(session, opened);
+    const remedy = state.orderEnd === undefined ? "changeProgram" : undefined;
+    return new PartialFailure(state, [new RejectedError(`${rejection}${newOrderAdvice(state)}`, { remedy })]);
 }
 
 /** Describes who rejected a reissue, and why. */

@@ -13,7 +13,14 @@ import { sameNames } from "../../x509/names.js";
 import { inputsThat, type InputName } from "../declaration.js";
 import { changedRequest, dcvMethodOf, isDigestOf } from "../digest.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
-import { certificateInUse, clampWarning, duePlan, expiryFailure } from "./due.js";
+import {
+    certificateInUse,
+    clampWarning,
+    duePlan,
+    expiryFailure,
+    orderClosedReason,
+    renewalAdvice,
+} from "./due.js";
 import { removalFromLastIssued } from "./nameRemoval.js";
 
 /**
@@ -128,7 +135,9 @@ function planOpenReissue(
     if (!asked) return status === "unknown" ? planAgain(old, inputs, now, order) : undefined;
     if (status === "rejected") {
         const text = asked.rejection ?? `${order}: the reissue requested at ${asked.at} was rejected`;
-        return failure(RejectedError, text, "changeProgram");
+        const closed = orderClosedReason(old, now);
+        if (closed === undefined) return failure(RejectedError, text, "changeProgram");
+        return failure(RejectedError, `${text}. The order ${closed}. ${renewalAdvice(old)}`, undefined);
     }
     const request = requestIds.length > 0 ? `request ${requestIds.join(", ")}` : "the reissue";
     const time = `${asked.at.slice(0, 16).replace("T", " ")} UTC (${howLong(asked.at, now)})`;
