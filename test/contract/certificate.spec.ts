@@ -320,6 +320,47 @@ about(SECTION, "A certificate in use that may authenticate clients", () => {
         },
     );
 
+    for (const [how, args, learn] of [
+        [
+            "an up after the approval of another key",
+            (stage: Stage) => stage.rotated(),
+            (stage: Stage) => stage.stack.up(stage.rotated()),
+        ],
+        [
+            "a refresh after an approval",
+            (stage: Stage) => v(stage, "2"),
+            (stage: Stage) => stage.stack.refresh(),
+        ],
+    ] as const) {
+        scenario(`is warned of once it is gone, where ${how} learns that`, async (stage) => {
+            await adopted(stage);
+            stage.policy({ approval: "required" });
+            const asked = await stage.stack.up(args(stage));
+            assert.match(asked.preview.join("\n"), PLANNED);
+            await stage.approve();
+            const run = await learn(stage);
+            assert.match(run.lines.join("\n"), GONE);
+            assert.equal(stage.state.status, "issued");
+            assert.doesNotMatch((await stage.stack.up(args(stage))).text, /client/i);
+        });
+    }
+
+    scenario("is warned of once a refresh follows an auto-reissue without it", async (stage) => {
+        await adopted(stage);
+        stage.simulator.autoReissue(stage.orderId);
+        const run = await stage.stack.refresh();
+        assert.match(run.lines.join("\n"), GONE);
+    });
+
+    scenario("is warned of before a reissue also where a refresh dropped its outputs", async (stage) => {
+        await adopted(stage);
+        await stage.simulator.reissueInConsole(stage.orderId);
+        await stage.stack.refresh();
+        assert.equal(stage.state.certificatePem, undefined);
+        const run = await stage.stack.up(stage.shop({ adoptExisting: true }));
+        assert.match(run.preview.join("\n"), PLANNED);
+    });
+
     scenario("is warned of only before a reissue where the account keeps it", async (stage) => {
         await adopted(stage);
         stage.policy({ extendedKeyUsage: "serverAndClientAuth" });

@@ -37,6 +37,7 @@ import { confirmAttempt, isShown } from "./confirm.js";
 import { addedNames, endsNoLater, issuedState, issuedStateOf, leavesDependentsEmpty, openState, withOrder } from "./nextState.js";
 import { certificateInUse, expiryFailure, renewalAdvice } from "./plan/due.js";
 import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
+import { hasClientAuth } from "./plan/plan.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
@@ -157,14 +158,13 @@ function concludeIssued(
     return issuedState(inputs, outputs, details, endsNoLater(attempt, outputs));
 }
 
-function warnOfLostClientAuth(
+/** Warns if a certificate may not authenticate clients, and the one before it may. */
+export function warnOfLostClientAuth(
     session: Session,
-    { inputs, state }: Attempt,
+    { inputs, state }: Pick<Attempt, "inputs" | "state">,
     outputs: CertificateOutputs,
 ): void {
-    if (state?.certificatePem === undefined) return;
-    const had = allowsClientAuth(new X509Certificate(state.certificatePem));
-    if (!had || allowsClientAuth(new X509Certificate(outputs.certificatePem))) return;
+    if (!state || !hasClientAuth(state) || allowsClientAuth(new X509Certificate(outputs.certificatePem))) return;
     session.tell(
         warning(
             `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId} cannot authenticate clients any more (extended ` +

@@ -6,7 +6,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Order } from "../certcentral/answers.js";
 import { compact } from "../json.js";
-import { certificateNames } from "../x509/certificate.js";
+import { allowsClientAuth, certificateNames } from "../x509/certificate.js";
 import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
 import { nameSet } from "../x509/names.js";
 import { isAcknowledged, renewedOrderOf, type Attempt } from "./attempt.js";
@@ -54,6 +54,7 @@ export function issuedState(
             added: added.length > 0 ? [...added] : undefined,
             validFrom: outputs.validFrom,
             validTill: outputs.validTill,
+            clientAuth: allowsClientAuth(new X509Certificate(outputs.certificatePem)) ? true : undefined,
             endsNoLater: isNoLater ? true : undefined,
         },
     });

@@ -22,7 +22,7 @@ import {
 } from "./attempt.js";
 import { obtainCertificate, obtainLastIssued, readLeaf, serialNumberOf, shortDeadline } from "./certificate.js";
 import { parseInputs } from "./inputs.js";
-import { rejectionOf } from "./follow.js";
+import { rejectionOf, warnOfLostClientAuth } from "./follow.js";
 import {
     addedBefore,
     certificateStatus,
@@ -109,6 +109,7 @@ async function followNewer(
         );
     }
     const outputs = await obtain(session, { ...state, ...inputs }, order, certificateId);
+    warnOfLostClientAuth(session, { inputs, state }, outputs);
     const followed = issuedState(inputs, outputs, {
         requestIds: state.requestIds,
         orderValidTill: order.order_valid_till,
@@ -214,6 +215,7 @@ async function refreshAttempt(
                 },
                 shortDeadline(session),
             );
+            warnOfLostClientAuth(session, followed, outputs);
             const next = issuedStateOf(followed, outputs);
             const status = finding.isRevoked ? "revoked" : certificateStatus(order, next, now);
             return saved({ ...next, status });

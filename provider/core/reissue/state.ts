@@ -129,6 +129,8 @@ export interface LastIssued {
     added?: string[] | undefined;
     validFrom: string;
     validTill: string;
+    /** Whether TLS clients may use it (extended key usage clientAuth); absent if not, and in states of earlier releases. */
+    clientAuth?: boolean | undefined;
     /** Whether the certificate ends no later than the one before, although it was requested because few days were left. */
     endsNoLater?: boolean | undefined;
 }

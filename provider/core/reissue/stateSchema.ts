@@ -61,6 +61,7 @@ const lastIssuedSchema = z.object({
     added: z.array(z.string()).optional(),
     validFrom: instant,
     validTill: instant,
+    clientAuth: z.boolean().optional(),
     endsNoLater: z.boolean().optional(),
 });
 

@@ -164,13 +164,19 @@ function planAgain(old: ReissueState, inputs: ReissueInputs, now: Date, order: s
 }
 
 /** DigiCert issues public TLS certificates without clientAuth since 2025-10-01 (DigiCert knowledge base, ALERT53). */
-function clientAuthWarning({ certificatePem }: ReissueState, order: string): string[] {
-    if (certificatePem === undefined || !allowsClientAuth(new X509Certificate(certificatePem))) return [];
+function clientAuthWarning(old: ReissueState, order: string): string[] {
+    if (!hasClientAuth(old)) return [];
     return [
         `${order}: the certificate in use may authenticate clients (extended key usage clientAuth). Since 2025-10-01 DigiCert ` +
             "issues public TLS certificates with serverAuth only, unless a profile of the account or the request says otherwise, " +
             "so the reissue may lose it.",
     ];
+}
+
+/** Whether the last certificate of a state may authenticate clients. States of earlier releases do not record it. */
+export function hasClientAuth({ issued, certificatePem }: ReissueState): boolean {
+    if (issued?.clientAuth === true) return true;
+    return certificatePem !== undefined && allowsClientAuth(new X509Certificate(certificatePem));
 }
 
 function refusal(text: string, remedy: DigiCertErrorDetails["remedy"]): Decision {
