@@ -169,10 +169,7 @@ about(SECTION, "A refresh", () => {
             const before = await stage.issued();
             await stage.rewriteOrder(() => late);
             assert.equal((await stage.stack.refresh()).failure, undefined);
-            assert.deepEqual(
-                [stage.state.status, stage.state.serialNumber],
-                ["issued", before.serialNumber],
-            );
+            assert.deepEqual([stage.state.status, stage.state.serialNumber], ["issued", before.serialNumber]);
         },
     );
 

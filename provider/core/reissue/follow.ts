@@ -34,7 +34,15 @@ import {
     type ExpectedCertificate,
 } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
-import { addedNames, endsNoLater, issuedState, issuedStateOf, leavesDependentsEmpty, openState, withOrder } from "./nextState.js";
+import {
+    addedNames,
+    endsNoLater,
+    issuedState,
+    issuedStateOf,
+    leavesDependentsEmpty,
+    openState,
+    withOrder,
+} from "./nextState.js";
 import { certificateInUse, expiryFailure, renewalAdvice } from "./plan/due.js";
 import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
 import { hasClientAuth } from "./plan/plan.js";
@@ -164,7 +172,8 @@ export function warnOfLostClientAuth(
     { inputs, state }: Pick<Attempt, "inputs" | "state">,
     outputs: CertificateOutputs,
 ): void {
-    if (!state || !hasClientAuth(state) || allowsClientAuth(new X509Certificate(outputs.certificatePem))) return;
+    if (!state || !hasClientAuth(state) || allowsClientAuth(new X509Certificate(outputs.certificatePem)))
+        return;
     session.tell(
         warning(
             `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId} cannot authenticate clients any more (extended ` +

@@ -20,7 +20,13 @@ import {
     withPlan,
     type Attempt,
 } from "./attempt.js";
-import { obtainCertificate, obtainLastIssued, readLeaf, serialNumberOf, shortDeadline } from "./certificate.js";
+import {
+    obtainCertificate,
+    obtainLastIssued,
+    readLeaf,
+    serialNumberOf,
+    shortDeadline,
+} from "./certificate.js";
 import { parseInputs } from "./inputs.js";
 import { rejectionOf, warnOfLostClientAuth } from "./follow.js";
 import {
