@@ -556,6 +556,19 @@ about(SECTION, "reissueId", () => {
         },
     );
 
+    scenario("stays where the answer to the POST is lost and no id is known", async (stage) => {
+        const { reissueId } = await stage.issued(stage.shop({ triggers: { v: "1" } }));
+        stage.loseNextPost();
+        await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([stage.state.status, stage.state.reissueId], ["unknown", reissueId]);
+        stage.simulator.clearFaults();
+        await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([stage.state.status, stage.state.reissueId], ["unknown", reissueId]);
+        const run = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([run.posts, stage.state.status], [1, "issued"]);
+        assert.notEqual(stage.state.reissueId, reissueId);
+    });
+
     scenario("is filled in without a POST where a state has none", async (stage) => {
         await stage.issued();
         const { outputs, ...rest } = stage.recorded;

@@ -114,6 +114,34 @@ about(SECTION, "A download that gives another certificate of the order is never 
         assert.equal((await stage.stack.up(args)).posts, 0);
     });
 
+    scenario(
+        "after an update, where neither order nor list tells a serial number: the stack's own earlier one",
+        async (stage) => {
+            stage.policy({ omitFromReads: ["serial_number"] });
+            await stage.issued(v(stage, "1"));
+            const older = stage.latest;
+            stage.policy({ includeChain: false });
+            stage.downloadsGive(older, { times: 2 });
+            const run = await stage.stack.up(v(stage, "2"));
+            assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+            assertConsistent(stage);
+        },
+    );
+
+    scenario("in the answer to the POST, where no serial number is told: it is too old", async (stage) => {
+        await stage.useOwnOrder({ policy: { omitFromReads: ["serial_number"] } });
+        const older = stage.latest;
+        stage.advanceDays(3);
+        const chain = [older.pem ?? "", stage.simulator.issuingPem].map((pem) => ({
+            subject_common_name: "x",
+            pem,
+        }));
+        stage.faultPost({ kind: "replace-members", members: { certificate_chain: chain } });
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+        assertConsistent(stage);
+    });
+
     scenario("in adoptExisting after an auto-reissue (operator 5)", async (stage) => {
         await stage.useOwnOrder();
         const older = stage.latest;

@@ -298,6 +298,24 @@ about(SECTION, "A certificate with few days left", () => {
             assert.deepEqual([last.posts, stage.reissues.length], [0, 2]);
         },
     );
+
+    scenario(
+        "whose end is fixed is not reissued again for it after a return from another request either",
+        async (stage) => {
+            const args = (value: string) => stage.shop({ ...fixedEnd, triggers: { value } });
+            await stage.issued(args("1"));
+            stage.advanceDays(70);
+            assert.equal((await stage.stack.up(args("1"))).posts, 1);
+            stage.policy({ approval: "required" });
+            assert.equal((await stage.stack.up(args("2"))).posts, 1);
+            const back = await stage.stack.up(args("1"));
+            assert.deepEqual([back.failure, back.posts, stage.state.status], [undefined, 0, "issued"]);
+            stage.advanceDays(17); // 5.5 left
+            const last = await stage.stack.up(args("1"));
+            assert.match(last.failure ?? "", /7 days/);
+            assert.equal(last.posts, 0);
+        },
+    );
 });
 
 about(SECTION, "A certificate in use below failDaysRemaining makes up fail, with the state saved,", () => {

@@ -162,6 +162,18 @@ about(SECTION, "A refresh", () => {
     }
 
     scenario(
+        "does not show in status that a certificate before the stack's own was revoked, where the order is read late",
+        async (stage) => {
+            stage.simulator.revoke(stage.live.current.certificateId);
+            const late = await stage.answer();
+            const before = await stage.issued();
+            await stage.rewriteOrder(() => late);
+            assert.equal((await stage.stack.refresh()).failure, undefined);
+            assert.deepEqual([stage.state.status, stage.state.serialNumber], ["issued", before.serialNumber]);
+        },
+    );
+
+    scenario(
         "shows in status a reissue that was rejected; the next up says who and why, without a POST",
         async (stage) => {
             await stage.pending(stage.shop({ triggers: { v: "2" } }));
