@@ -150,6 +150,8 @@ about(SECTION, "A change of the program that asks for nothing", () => {
         "the common name repeated in dnsNames": () => ({ dnsNames: ["shop.example", ...wanted.dnsNames] }),
         "defaults written out": () => ({ serverPlatform: { id: -1 }, signatureHash: "sha256" }),
         "null for optional members": () => ({ serverPlatform: null, signatureHash: null, caCertId: null }),
+        "null for the id of the platform": () => ({ serverPlatform: { id: null } }),
+        "a platform without an id": () => ({ serverPlatform: {} }),
     };
     for (const [what, spelling] of Object.entries(spellings)) {
         scenario(`is nothing at all: ${what}`, async (stage) => {
@@ -161,6 +163,13 @@ about(SECTION, "A change of the program that asks for nothing", () => {
             assert.deepEqual(stage.state, before);
         });
     }
+
+    scenario("is nothing at all: null for dnsNames that are not given", async (stage) => {
+        const before = await stage.issued();
+        const run = await stage.stack.up(stage.shop({ certificate: { dnsNames: null } }));
+        assert.deepEqual([run.did, run.failure, run.requests], ["nothing", undefined, []]);
+        assert.deepEqual(stage.state, before);
+    });
 
     scenario("is nothing at all: null for every optional input", { tags: ["host"] }, async (stage) => {
         const before = await stage.issued();
