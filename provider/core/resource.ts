@@ -68,6 +68,8 @@ export interface Resource<Inputs, State> {
     planCreate(inputs: Inputs): Plan;
     /** Plans an update. */
     plan(state: State, inputs: Inputs, now: Date): Plan;
+    /** Plans an update some of whose inputs are unknown in a preview; undefined if the plan depends on them. */
+    planUnknown(state: State, inputs: Inputs): Plan | undefined;
     /** Whether no output changes under a plan; then resources that depend on this one do not change either. */
     keepsOutputs(plan: Plan): boolean;
     /**

@@ -121,6 +121,23 @@ export function readSettings(sources: Sources): Settings {
 }
 
 /**
+ * The base URL of the settings, without a check of the others. Where it cannot be read, a text that distinguishes it: the
+ * operation that needs the settings tells what is wrong.
+ */
+export function addressOf({ config, env }: Sources): string {
+    const isExplicit = config("digicert:explicit") === "true";
+    const shared = (name: string, variable: string) =>
+        trimmed(config(`digicert:${name}`)) ?? (isExplicit ? undefined : trimmed(env[variable]));
+    const url = shared("baseUrl", "DIGICERT_BASE_URL");
+    const region = shared("region", "DIGICERT_REGION");
+    try {
+        return baseUrl(url, region);
+    } catch {
+        return url ?? region ?? "";
+    }
+}
+
+/**
  * Checks the value of one setting by itself.
  *
  * @throws ConfigurationError naming the setting; never its value.

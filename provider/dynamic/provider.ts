@@ -112,9 +112,12 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
     /** Shows in a preview what an update will do, and why; makes no request. */
     diff(_id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
         return failInOneSentence("the change could not be planned", (): dynamic.DiffResult => {
-            if (containsUnknown(news)) return { changes: true };
             const inputs = this.#hosted.inputsOf(news);
-            const decided = this.#resource.plan(this.#resource.readState(olds), inputs, this.#session.now());
+            const state = this.#resource.readState(olds);
+            const decided = containsUnknown(news)
+                ? this.#resource.planUnknown(state, inputs)
+                : this.#resource.plan(state, inputs, this.#session.now());
+            if (!decided) return { changes: true };
             if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#session.log(reason);
             for (const text of decided.warnings) this.#session.log(`warning: ${text}`);
             // Pulumi calls diff in a refresh too, and a refresh must not fail because an `up` would be refused. Only a run of the

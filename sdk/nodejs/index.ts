@@ -8,6 +8,8 @@ export {
     type CertificateArgs,
     type CertificateOutput,
     type DigiCertReissueArgs,
+    type JsonInput,
+    type JsonInputObject,
 } from "./reissue.js";
 export {
     DigiCertValidation,

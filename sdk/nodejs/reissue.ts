@@ -20,6 +20,14 @@ import { announceOutputs, noteArguments } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
 
+/** A JSON value, of which every part may be a Pulumi input. */
+export type JsonInput = pulumi.Input<string | number | boolean | null | JsonInput[] | JsonInputObject>;
+
+/** A JSON object, of which every part may be a Pulumi input. */
+export interface JsonInputObject {
+    [member: string]: JsonInput;
+}
+
 /** The certificate to request; mirrors `certificate` of DigiCert's reissue request. */
 export interface CertificateArgs {
     /**
@@ -69,7 +77,7 @@ export interface DigiCertReissueArgs {
      * Further members of the request body, merged deeply (`cs_provisioning_method`, `certificate.cert_validity`, …). Members
      * that have an input of their own are refused. A change is a reissue.
      */
-    additionalParameters?: pulumi.Input<Record<string, pulumi.Input<Json>>> | undefined;
+    additionalParameters?: pulumi.Input<Record<string, JsonInput>> | undefined;
     /** Any change of these is a reissue. */
     triggers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
     /**

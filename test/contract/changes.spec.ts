@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
+import { UNKNOWN } from "../../provider/core/unknown.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import { makeKeyAndCsr } from "../../simulator/index.js";
@@ -150,6 +151,8 @@ about(SECTION, "A change of the program that asks for nothing", () => {
         "the common name repeated in dnsNames": () => ({ dnsNames: ["shop.example", ...wanted.dnsNames] }),
         "defaults written out": () => ({ serverPlatform: { id: -1 }, signatureHash: "sha256" }),
         "null for optional members": () => ({ serverPlatform: null, signatureHash: null, caCertId: null }),
+        "null for the id of the platform": () => ({ serverPlatform: { id: null } }),
+        "a platform without an id": () => ({ serverPlatform: {} }),
     };
     for (const [what, spelling] of Object.entries(spellings)) {
         scenario(`is nothing at all: ${what}`, async (stage) => {
@@ -161,6 +164,13 @@ about(SECTION, "A change of the program that asks for nothing", () => {
             assert.deepEqual(stage.state, before);
         });
     }
+
+    scenario("is nothing at all: null for dnsNames that are not given", async (stage) => {
+        const before = await stage.issued();
+        const run = await stage.stack.up(stage.shop({ certificate: { dnsNames: null } }));
+        assert.deepEqual([run.did, run.failure, run.requests], ["nothing", undefined, []]);
+        assert.deepEqual(stage.state, before);
+    });
 
     scenario("is nothing at all: null for every optional input", { tags: ["host"] }, async (stage) => {
         const before = await stage.issued();
@@ -274,4 +284,31 @@ about(SECTION, "A change of orderId", () => {
             assert.ok(stage.reissues.every(({ status }) => status === "issued"));
         },
     );
+});
+
+about(SECTION, "A preview that does not know the CSR yet", () => {
+    scenario("shows the replacement by another order", async (stage) => {
+        const to = await stage.order();
+        await stage.issued();
+        const run = await stage.stack.preview(stage.shop({ orderId: to, certificate: { csr: UNKNOWN } }));
+        assert.deepEqual([run.did, run.failure, run.requests], ["replace", undefined, []]);
+    });
+
+    scenario("refuses another order while the state says deletionPolicy revoke", async (stage) => {
+        const to = await stage.order();
+        await stage.issued(stage.shop({ deletionPolicy: "revoke" }));
+        const run = await stage.stack.preview(stage.shop({ orderId: to, certificate: { csr: UNKNOWN } }));
+        assert.deepEqual([run.did, run.requests], ["refused", []]);
+        assert.match(run.failure ?? "", /revoke.*forget/);
+    });
+
+    scenario("refuses the removal of a name", async (stage) => {
+        await stage.issued(stage.shop({ certificate: { dnsNames: ["a.shop.example"] } }));
+        const run = await stage.stack.preview(stage.shop({ certificate: { csr: UNKNOWN } }));
+        assert.deepEqual([run.did, run.requests], ["refused", []]);
+        assert.match(run.failure ?? "", /a\.shop\.example would disappear/);
+        const kept = { csr: UNKNOWN, dnsNames: ["a.shop.example"] };
+        const same = await stage.stack.preview(stage.shop({ certificate: kept }));
+        assert.deepEqual([same.did, same.failure, same.requests], ["update", undefined, []]);
+    });
 });

@@ -77,7 +77,10 @@ describe("DigiCertReissue", () => {
             }),
             comments: later("x"),
             skipApproval: later(true),
-            additionalParameters: { a: later({ b: [1] }) },
+            additionalParameters: {
+                a: later({ b: [1] }),
+                certificate: { cert_validity: { days: later(90), list: [later("x"), { y: later(null) }] } },
+            },
             triggers: { t: later("1") },
             minDaysRemaining: later(5),
             failDaysRemaining: later(1),

@@ -45,7 +45,10 @@ export function makeReissueBody(inputs: ReissueInputs, marker: string): JsonObje
         skip_approval: inputs.skipApproval,
         ...(dcvMethod === undefined ? {} : { dcv_method: dcvMethod }),
     };
-    return mergeDeep(body, inputs.additionalParameters ?? {});
+    const { dcv_method: parameter, ...further } = inputs.additionalParameters ?? {};
+    // For `dcv_method` null means absent, as for the input that it counts as.
+    const additional = parameter === undefined || parameter === null ? {} : { dcv_method: parameter };
+    return mergeDeep(body, { ...further, ...additional });
 }
 
 /** Lists the paths in `additionalParameters` that would override a member that has an input of its own. */

@@ -50,7 +50,7 @@ import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { methodOf, waitsForToken } from "./token.js";
-import { unreadRequest, waitForIssuance, type Waited } from "./wait.js";
+import { patienceOf, unreadRequest, waitForIssuance, type Waited } from "./wait.js";
 
 /** How an attempt came about. */
 export interface FollowOptions {
@@ -108,11 +108,7 @@ export async function followAttempt(
     options: FollowOptions = {},
 ): Promise<ReissueState> {
     return savingIds(attempt, async () => {
-        const patienceMs = Math.min(
-            attempt.inputs.issuanceTimeoutSeconds * 1000,
-            session.waitLimitMs ?? Infinity,
-        );
-        const deadline = session.elapsed() + patienceMs;
+        const deadline = session.elapsed() + patienceOf(session, attempt.inputs.issuanceTimeoutSeconds).ms;
         const waited = await waitForIssuance(session, attempt, deadline, options);
         const now = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
         return savingIds(now, () => conclude(session, now, waited, deadline, options));
@@ -313,11 +309,7 @@ async function concludePending(
         session.tell(isPublished ? info(text) : warning(text, remedy));
         return state;
     }
-    const { waitLimitMs = Infinity } = session;
-    const isHostsLimit = waitLimitMs < inputs.issuanceTimeoutSeconds * 1000;
-    const limit = isHostsLimit
-        ? `within ${Math.round(waitLimitMs / 1000)} s (customTimeouts)`
-        : `within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
+    const { text: limit } = patienceOf(session, inputs.issuanceTimeoutSeconds);
     throw new PartialFailure(state, [
         new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}${advice}`, { remedy }),
         ...(expiring ? [expiring] : []),

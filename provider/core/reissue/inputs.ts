@@ -86,7 +86,7 @@ export const certificate = z.strictObject(
         serverPlatform: withDefault(
             z.strictObject(
                 {
-                    id: orUnknown(z.int({ error: PLATFORM }).min(-1, PLATFORM)),
+                    id: withDefault(z.int({ error: PLATFORM }).min(-1, PLATFORM), -1),
                 },
                 { error: "must be an object { id }" },
             ),

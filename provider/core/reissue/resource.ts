@@ -6,7 +6,7 @@
 import { ExpiringError, RefusedError, type DigiCertError } from "../errors.js";
 import { PartialFailure, type Resource } from "../resource.js";
 import type { Sessions } from "../session.js";
-import { plan, planCreate, type ReissuePlan } from "./plan/plan.js";
+import { plan, planCreate, planUnknown, type ReissuePlan } from "./plan/plan.js";
 import { certificateInUse, expiryFailure } from "./plan/due.js";
 import { withReissueId } from "./reissueId.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
@@ -23,6 +23,7 @@ export const reissueResource: Resource<ReissueInputs, ReissueState> = {
     },
     planCreate,
     plan,
+    planUnknown,
     keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
     readState,
 

@@ -23,6 +23,16 @@ export interface Waited {
     readonly needsPerson: boolean;
 }
 
+/** How long an operation waits: as the program says, or shorter where the engine limits it. */
+export function patienceOf(
+    { waitLimitMs = Infinity }: Session,
+    seconds: number,
+): { ms: number; text: string } {
+    return waitLimitMs < seconds * 1000
+        ? { ms: waitLimitMs, text: `within ${Math.round(waitLimitMs / 1000)} s (customTimeouts)` }
+        : { ms: seconds * 1000, text: `within ${seconds} s (issuanceTimeoutSeconds)` };
+}
+
 /** What is done while DigiCert validates, beside reading the order. */
 export interface PendingCheck {
     /** When to make it next, by the session's `elapsed`. */

@@ -18,7 +18,13 @@ import { obtainIssued, rejectionOf, revokedError } from "../reissue/follow.js";
 import { expiryFailure } from "../reissue/plan/due.js";
 import { withFinding, type Finding } from "../reissue/recognise.js";
 import { readReissueId } from "../reissue/reissueId.js";
-import { unreadRequest, waitForIssuance, type PendingCheck, type Waited } from "../reissue/wait.js";
+import {
+    patienceOf,
+    unreadRequest,
+    waitForIssuance,
+    type PendingCheck,
+    type Waited,
+} from "../reissue/wait.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { nameSet } from "../x509/names.js";
@@ -63,7 +69,8 @@ async function follow(
     const named = readReissueId(inputs.reissueId);
     const isIssuedAlready = named?.kind === "certificate";
     const attempt = attemptOf(inputs, state);
-    const deadline = session.elapsed() + (isIssuedAlready ? 0 : inputs.issuanceTimeoutSeconds * 1000);
+    const patienceMs = isIssuedAlready ? 0 : patienceOf(session, inputs.issuanceTimeoutSeconds).ms;
+    const deadline = session.elapsed() + patienceMs;
     const names = nameSet(inputs.certificate);
     const check = isIssuedAlready
         ? NOTHING_TO_CHECK
@@ -161,8 +168,10 @@ function concludePending(
     }
     if (!waited.needsPerson) {
         const places = unseen.length > 0 ? `; DigiCert does not see ${unseen.join(", ")}` : "";
-        const limit = `it was not issued within ${inputs.issuanceTimeoutSeconds} s (issuanceTimeoutSeconds)`;
-        throw new PendingError(`${order}: the reissue ${waits}; ${limit}${places}`, { remedy });
+        const { text: limit } = patienceOf(session, inputs.issuanceTimeoutSeconds);
+        throw new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}${places}`, {
+            remedy,
+        });
     }
     const kept = handedOnWithKey(state, inputs);
     if (!kept && !inputs.allowPendingOutputs) {

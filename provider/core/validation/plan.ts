@@ -8,6 +8,7 @@ import { ExpiringError } from "../errors.js";
 import type { Plan, PlanKind } from "../resource.js";
 import { expiryFailure } from "../reissue/plan/due.js";
 import { readReissueId } from "../reissue/reissueId.js";
+import { UNKNOWN } from "../unknown.js";
 import { INPUT_NAMES, INPUTS, type InputName } from "./declaration.js";
 import {
     handedOn,
@@ -25,10 +26,8 @@ export function planCreate(inputs: ValidationInputs): Plan {
 /** Decides what an `up` at `now` does. */
 export function plan(state: ValidationState, inputs: ValidationInputs, now: Date): Plan {
     const order = `order ${state.orderId}`;
-    if (inputs.orderId !== state.orderId) {
-        const reason = `${order}: replaced by order ${inputs.orderId}, because orderId changed`;
-        return planOf("replace", ["orderId"], [reason]);
-    }
+    const replacement = planUnknown(state, inputs);
+    if (replacement) return replacement;
     const settings = SETTINGS.filter((name) => !isDeepStrictEqual(inputs[name], state[name]));
     if (!isHandedOn(state, inputs))
         return planOf("resume", settings, [`${order}: ${describe(inputs.reissueId)}`]);
@@ -36,6 +35,13 @@ export function plan(state: ValidationState, inputs: ValidationInputs, now: Date
     if (text === undefined) return planOf(settings.length > 0 ? "record" : "nothing", settings, []);
     const error = new ExpiringError(text, { remedy: "getSuccessorIssued" });
     return { ...planOf("fail", settings, [text]), error };
+}
+
+/** Decides what needs `orderId` only, because other inputs may be unknown in a preview. */
+export function planUnknown({ orderId }: ValidationState, inputs: ValidationInputs): Plan | undefined {
+    if (inputs.orderId === orderId || inputs.orderId === UNKNOWN) return undefined;
+    const reason = `order ${orderId}: replaced by order ${inputs.orderId}, because orderId changed`;
+    return planOf("replace", ["orderId"], [reason]);
 }
 
 /** Whether the state hands on the certificate of the reissue that the inputs name. */

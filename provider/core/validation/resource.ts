@@ -6,7 +6,7 @@
  */
 import { RefusedError } from "../errors.js";
 import type { Resource } from "../resource.js";
-import { plan, planCreate } from "./plan.js";
+import { plan, planCreate, planUnknown } from "./plan.js";
 import {
     handedOnBy,
     isSameCertificate,
@@ -26,6 +26,7 @@ export const validationResource: Resource<ValidationInputs, ValidationState> = {
     },
     planCreate,
     plan,
+    planUnknown,
     keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
     readState,
 

@@ -10,7 +10,7 @@ export { Provider, type ProviderArgs } from "./provider.js";
 export { getOrder, getOrderOutput, type GetOrderArgs, type GetOrderOutputArgs } from "./getOrder.js";
 export { dcvRecords, type DcvRecord, type DcvTokenSource } from "../dcvRecords.js";
 export { dcvFile, type DcvFile } from "../dcvFile.js";
-export type { CertificateArgs, CertificateOutput } from "../reissue.js";
+export type { CertificateArgs, CertificateOutput, JsonInput, JsonInputObject } from "../reissue.js";
 export type { Order, PendingReissue } from "../../../provider/core/order/order.js";
 export type { Json } from "../../../provider/core/json.js";
 export type {

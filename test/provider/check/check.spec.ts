@@ -83,7 +83,6 @@ describe("checkInputs", () => {
             "certificate.serverPlatform",
             /object \{ id \}/,
         ],
-        ["no platform id", cert({ serverPlatform: {} }), "certificate.serverPlatform.id", /an integer/],
         [
             "half a platform",
             cert({ serverPlatform: { id: 1.5 } }),

@@ -70,6 +70,16 @@ describe("parseInputs", () => {
         );
     });
 
+    it("takes null for every optional member of certificate as absent", () => {
+        const { csr } = given().certificate as { csr: string };
+        const names = ["commonName", "dnsNames", "serverPlatform", "signatureHash", "caCertId"];
+        const nulls = Object.fromEntries(names.map((name) => [name, null]));
+        assert.deepEqual(
+            accepted({ ...given(), certificate: { ...nulls, csr } }),
+            accepted({ ...given(), certificate: { csr } }),
+        );
+    });
+
     const orderIds: [unknown, string][] = [
         [112233, "112233"],
         ["112233", "112233"],

@@ -57,6 +57,12 @@ describe("makeReissueBody", () => {
         );
     });
 
+    it("takes null for the parameter dcv_method as absent", () => {
+        const additionalParameters = { dcv_method: null };
+        assert.equal(body({ dcvMethod: "email", additionalParameters }).dcv_method, "email");
+        assert.ok(!("dcv_method" in body({ additionalParameters })));
+    });
+
     it("says nothing of names for a product without", () => {
         const { certificate } = body({ certificate: { commonName: undefined } });
         assert.deepEqual(Object.keys(certificate as object), ["csr", "server_platform", "signature_hash"]);

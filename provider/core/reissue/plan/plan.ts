@@ -7,7 +7,9 @@
 import { X509Certificate } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { ExpiringError, RefusedError, RejectedError, type DigiCertErrorDetails } from "../../errors.js";
+import { isObject } from "../../json.js";
 import type { Plan } from "../../resource.js";
+import { containsUnknown, UNKNOWN } from "../../unknown.js";
 import { allowsClientAuth } from "../../x509/certificate.js";
 import { sameNames } from "../../x509/names.js";
 import { inputsThat, type InputName } from "../declaration.js";
@@ -64,6 +66,27 @@ export function plan(old: ReissueState, inputs: ReissueInputs, now: Date): Reiss
     return { ...result, deadline };
 }
 
+/**
+ * Decides what an `up` certainly does although some inputs are unknown in a preview, such as the CSR of a key that the same
+ * `up` makes: a replacement, or the refusal to move or to remove names. Otherwise the plan would refuse only after the key was
+ * made.
+ */
+export function planUnknown(old: ReissueState, inputs: ReissueInputs): ReissuePlan | undefined {
+    const order = `order ${old.orderId}`;
+    const { orderId, allowNameRemoval } = inputs;
+    if (orderId === UNKNOWN) return undefined;
+    if (orderId !== old.orderId) return { warnings: [], ...planReplacement(old, inputs, order) };
+    const { certificate } = inputs as { certificate: unknown };
+    if (!isObject(certificate)) return undefined;
+    const { commonName, dnsNames } = inputs.certificate;
+    if (containsUnknown([commonName, dnsNames, allowNameRemoval])) return undefined;
+    const onlyNames = { ...old, allowNameRemoval, certificate: { ...old.certificate, commonName, dnsNames } };
+    if (changedRequest(old, onlyNames).length === 0) return undefined;
+    const removal = removalFromLastIssued(old, onlyNames, order);
+    if (removal?.kind !== "refused") return undefined;
+    return { changed: ["certificate.dnsNames"], warnings: [], ...refusal(removal.text, undefined) };
+}
+
 function decide(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
     if (inputs.orderId !== old.orderId) return planReplacement(old, inputs, order);
     const settings = inputsThat("record").filter((name) => !isSameSetting(name, old, inputs));
@@ -87,7 +110,11 @@ function isSameSetting(name: InputName, old: ReissueInputs, inputs: ReissueInput
     return isDeepStrictEqual(old[name], inputs[name]);
 }
 
-function planReplacement(old: ReissueState, inputs: ReissueInputs, order: string): Decision {
+function planReplacement(
+    old: ReissueState,
+    inputs: ReissueInputs,
+    order: string,
+): Decision & Pick<ReissuePlan, "changed" | "reasons"> {
     if (old.deletionPolicy === "revoke") {
         const text =
             `${order}: refused to move to order ${inputs.orderId}, because deletionPolicy "revoke" would revoke the ` +
@@ -179,7 +206,10 @@ export function hasClientAuth({ issued, certificatePem }: ReissueState): boolean
     return certificatePem !== undefined && allowsClientAuth(new X509Certificate(certificatePem));
 }
 
-function refusal(text: string, remedy: DigiCertErrorDetails["remedy"]): Decision {
+function refusal(
+    text: string,
+    remedy: DigiCertErrorDetails["remedy"],
+): Decision & Pick<ReissuePlan, "reasons"> {
     return { kind: "refuse", reasons: [text], error: new RefusedError(text, { remedy }) };
 }
 
