@@ -164,7 +164,7 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
     if (certificate.csr === undefined) {
         throw new RefusedError(
             `${operation}: DigiCert tells no CSR of its certificate ${current.id}, so the resource cannot be read from it`,
-            { remedy: "matchOrReissue" },
+            { remedy: "adoptWithCsr" },
         );
     }
     const hash = certificate.signature_hash?.toLowerCase();
