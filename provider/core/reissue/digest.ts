@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../json.js";
-import { readCsr, sameCsr } from "../x509/csr.js";
+import { isReadableCsr, readCsr, sameCsr } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
 import type { ReissueInputs, RequestedCertificate } from "./state.js";
 
@@ -82,7 +82,8 @@ export function isDigestOf(
 function digestWith({ certificate, triggers }: RequestInputs, additionalParameters: JsonObject): string {
     return sha256(
         canonicalJson({
-            csr: readCsr(certificate.csr).content,
+            // A refresh records "" for a key whose CSR DigiCert does not tell.
+            csr: isReadableCsr(certificate.csr) ? readCsr(certificate.csr).content : certificate.csr,
             commonName: certificate.commonName ?? "",
             names: [...nameSet(certificate)].sort(),
             serverPlatform: certificate.serverPlatform.id,
