@@ -157,6 +157,14 @@ function stepForCertificate(state: ReissueState, { kind, cause }: ReissuePlan, n
         const urgency = cause !== "program" && isBroken ? "critical" : "up";
         return { ...RUN_UP, urgency, why: whyReissue(state, cause, now) };
     }
+    if (kind === "refuse") {
+        return {
+            kind: "change",
+            urgency: isBroken ? "critical" : "person",
+            action: "List the names that would disappear, or permit it",
+            why: "DigiCert did not accept the last reissue, and pulumi up refuses another one, because it removes names.",
+        };
+    }
     if (!issued) return { ...RUN_UP, why: "There is no certificate yet." };
     if (!isDue(state, issued, now) && kind !== "fail") return stepAhead(state, issued, now);
     const urgency = isBroken ? "critical" : "person";
@@ -185,7 +193,7 @@ function whyReissue(state: ReissueState, cause: ReissuePlan["cause"], now: Date)
     const { issued, certificateId } = state;
     if (cause === "revoked")
         return `Certificate ${issued?.certificateId ?? certificateId ?? ""} was revoked.`;
-    if (cause !== "due" || !issued)
+    if (state.status === "unknown" || cause !== "due" || !issued)
         return "DigiCert did not accept the last reissue; pulumi up requests it again.";
     if (isUnusable(state, now)) return `The certificate expired on ${dayOf(issued.validTill)}.`;
     return `Reissue due since ${dayOf(computeDeadlines(state, issued).due ?? issued.validTill)}.`;

@@ -87,6 +87,18 @@ const ROWS: readonly Row[] = [
         /did not accept/,
     ],
     [
+        "a reissue that was not accepted, and would remove a name",
+        {
+            ...waiting("unknown", 1, 24),
+            asked: undefined,
+            certificate: { ...inputs().certificate, commonName: "other.shop.example", dnsNames: [] },
+        },
+        "change",
+        "person",
+        /^List the names/,
+        /removes names/,
+    ],
+    [
         "a reissue that is due",
         withDaysLeft(20),
         "up",
