@@ -12,7 +12,13 @@ import {
     type Sessions,
     type Surroundings as CoreSurroundings,
 } from "../core/session.js";
-import { addressOf, readConfirmedRevocations, readSettings, type Settings, type Sources } from "../core/settings.js";
+import {
+    addressOf,
+    readConfirmedRevocations,
+    readSettings,
+    type Settings,
+    type Sources,
+} from "../core/settings.js";
 import { REMEDIES } from "../pulumi/remedies.js";
 
 /** The services of the process that a provider uses; tests replace them. */

@@ -13,7 +13,13 @@ import {
     type Sessions,
     type Surroundings as CoreSurroundings,
 } from "../core/session.js";
-import { addressOf, givenKeys, readConfirmedRevocations, readSettings, type Sources } from "../core/settings.js";
+import {
+    addressOf,
+    givenKeys,
+    readConfirmedRevocations,
+    readSettings,
+    type Sources,
+} from "../core/settings.js";
 import { containsUnknown, UNKNOWN } from "../core/unknown.js";
 import { savedSettingsAdvice } from "../pulumi/advice.js";
 import { OrderClaims } from "../pulumi/orderClaims.js";
@@ -308,9 +314,10 @@ export class PluginProvider {
     #foreseen(entry: Entry, olds: Bag, inputs: OnOrder): Bag {
         const { resource } = entry;
         if (containsUnknown(inputs)) return withUnknownOutputs(entry, inputs);
-        const plan = resource.plan(resource.readState(olds), inputs, this.#around.now());
+        const state = resource.readState(olds);
+        const plan = resource.plan(state, inputs, this.#around.now());
         if (!resource.keepsOutputs(plan)) return withUnknownOutputs(entry, inputs);
-        return { ...inputs, ...pick(olds, entry.outputs) };
+        return { ...inputs, ...pick(resource.recorded(state, inputs), entry.outputs) };
     }
 
     /** DigiCert's address; order ids of two regions are unrelated. */
