@@ -11,11 +11,20 @@ import { addConnectionOptions, connect, type ConnectionFlags } from "./connectio
 import { addHelpParts, CONNECTION_HELP, examples } from "./help.js";
 import { readTable } from "./init/all.js";
 import { readCsrFile } from "./init/csrFile.js";
+import { writeImportCommands } from "./init/importCommands.js";
+import {
+    isImportLanguage,
+    isNodeLanguage,
+    LANGUAGES,
+    type Language,
+    type NodeLanguage,
+} from "./init/language.js";
 import { resourceName } from "./init/name.js";
-import { readProgramOrder } from "./init/order.js";
-import { LANGUAGES, writeProgram, type Language } from "./init/program.js";
+import { readProgramOrder, type ProgramOrder } from "./init/order.js";
+import { writeProgram, type ProgramOptions } from "./init/program.js";
 import { parsePatterns } from "./init/select.js";
 import { describeLeftOut, writeImportFile, writeTable } from "./init/table.js";
+import { writeYamlProgram } from "./init/yaml.js";
 import { parseOrderId } from "./orderId.js";
 import { writeJson } from "./output.js";
 
@@ -43,7 +52,8 @@ export const init: AddCommand = (program, context) => {
         .description(
             "Reads an order and writes a Pulumi program that manages it, with the names and the CSR of its certificate. " +
                 "The first pulumi up adopts the certificate, without a reissue. With --all it does so for every order of the " +
-                "account that can be managed: one program with a table and a loop. It only reads.",
+                "account that can be managed: one program with a table and a loop. For Python, Go, Java and C# it writes the " +
+                "commands that import the order through the provider plugin. It only reads.",
         )
         .argument("[orderId]", "the order", (text: string) => parseOrderId(text, 1))
         .option("--all", "all orders of the account; each costs a request, 1,000 in 3 minutes")
@@ -65,7 +75,10 @@ export const init: AddCommand = (program, context) => {
         .option("--no-follow-renewals", "with --all: stay with an order when it is renewed")
         .option("--import", "with --all: write a file for pulumi import --file, for the provider plugin")
         .addOption(
-            new Option("--language <language>", "TypeScript, or JavaScript as CommonJS")
+            new Option(
+                "--language <language>",
+                "ts, js (CommonJS), yaml: a program; others: commands for pulumi import; with --all, all but ts and js imply --import",
+            )
                 .choices(LANGUAGES)
                 .default("ts"),
         )
@@ -87,6 +100,7 @@ export const init: AddCommand = (program, context) => {
         examples(
             "npx pulumi-digicert init 112233 --out index.ts",
             "npx pulumi-digicert init 112233 --csr shop.csr --language js",
+            "npx pulumi-digicert init 112233 --language yaml --out Pulumi.yaml",
             "npx pulumi-digicert init --all --out index.ts",
             "npx pulumi-digicert init --all --names '*.shop.example' --expiring-in 60",
         ),
@@ -110,7 +124,17 @@ function refuseMixedOptions(orderId: string | undefined, flags: Flags): void {
     if (flags.all === true && orderId !== undefined) {
         throw new UsageError("There are an order id and --all. Give one of them.");
     }
-    const { name, csr, product, names, expiringIn, csrDir, followRenewals, import: isImport } = flags;
+    const {
+        name,
+        csr,
+        product,
+        names,
+        expiringIn,
+        csrDir,
+        followRenewals,
+        language,
+        import: isImport,
+    } = flags;
     const single = { "--name": name, "--csr": csr };
     const many = {
         "--product": product,
@@ -123,12 +147,25 @@ function refuseMixedOptions(orderId: string | undefined, flags: Flags): void {
     const stray = Object.entries(flags.all === true ? single : many).find(
         ([, value]) => value !== undefined,
     )?.[0];
-    if (stray === undefined) return;
-    throw new UsageError(
-        flags.all === true
-            ? `${stray} belongs to one order. Leave it out, or --all.`
-            : `${stray} needs --all.`,
-    );
+    if (stray !== undefined) {
+        throw new UsageError(
+            flags.all === true
+                ? `${stray} belongs to one order. Leave it out, or --all.`
+                : `${stray} needs --all.`,
+        );
+    }
+    const isImported = flags.all === true ? tableLanguage(flags) === undefined : isImportLanguage(language);
+    const [option, file] = flags.all === true ? ["--csr-dir", csrDir] : ["--csr", csr];
+    if (isImported && file !== undefined) {
+        throw new UsageError(
+            `${option} needs a program that reads the file; pulumi import takes the CSR from DigiCert. Leave it out, or choose another --language.`,
+        );
+    }
+}
+
+/** The language of the table; undefined where `--all` writes a file for `pulumi import`, because only Node programs have a table. */
+function tableLanguage({ import: isImport, language }: Flags): NodeLanguage | undefined {
+    return isImport !== true && isNodeLanguage(language) ? language : undefined;
 }
 
 function parseList(text: string): string[] {
@@ -142,22 +179,28 @@ function parseDays(text: string): number {
 
 /** One program for many orders. */
 async function runAll(flags: Flags, context: CommandContext): Promise<void> {
-    const { product: products, names: isNamed, expiringIn, csrDir, language, out } = flags;
-    const isImport = flags.import === true;
+    const { product: products, names: isNamed, expiringIn, csrDir, out } = flags;
+    const language = tableLanguage(flags);
     // An imported resource has the order id that it was imported with.
-    const followsRenewals = flags.followRenewals && !isImport;
+    const followsRenewals = flags.followRenewals && language !== undefined;
     const connection = await connect(flags, context);
     const { rows, leftOut, unreadable } = await readTable(
         connection,
         { products, isNamed, expiringIn, csrDir, followsRenewals },
         context,
     );
+    const isWritten = rows.length > 0;
     const notes = [
         ...settingNotes(flags),
         ...(unreadable === 0 ? [] : [`${unreadable} entries of the list of orders could not be read`]),
+        ...(language === undefined && isWritten
+            ? [`pulumi import --file ${out ?? "<file>"} takes the orders over, and prints the program`]
+            : []),
     ];
-    const text = isImport ? writeImportFile(rows) : writeTable(rows, leftOut, { language, followsRenewals });
-    const isWritten = rows.length > 0;
+    const text =
+        language === undefined
+            ? writeImportFile(rows)
+            : writeTable(rows, leftOut, { language, followsRenewals });
     if (isWritten && out !== undefined) saveProgram(out, text, flags.force === true);
     context.exitCode = !isWritten
         ? EXIT.failed
@@ -194,17 +237,19 @@ async function run(orderId: string, flags: Flags, context: CommandContext): Prom
     const order = await readProgramOrder(client, orderId, context.now());
     if (csr === undefined && order.csr === undefined) {
         throw new UsageError(
-            `Writing a program for order ${orderId}: DigiCert reports no CSR. Name the file with the CSR of its certificate with --csr.`,
+            isImportLanguage(language)
+                ? `Importing order ${orderId}: DigiCert reports no CSR, so pulumi import cannot read one. Write a program with adoptExisting, as --language yaml --csr <file> does.`
+                : `Writing a program for order ${orderId}: DigiCert reports no CSR. Name the file with the CSR of its certificate with --csr.`,
         );
     }
     const hasOtherKey = csr !== undefined && csrHasKey(order.csr, csr.key) === false;
     const notes = [...settingNotes(flags), ...(hasOtherKey ? [otherKeyNote(flags.csr ?? "")] : [])];
     const name = flags.name ?? resourceName(order);
-    const program = writeProgram(order, { language, name, csrFile: flags.csr });
+    const program = writeText(order, language, { name, csrFile: flags.csr });
     if (out !== undefined) saveProgram(out, program, force);
     if (flags.json) {
         const { commonName, dnsNames, notAdoptable } = order;
-        const adoptExisting = notAdoptable === undefined;
+        const adoptExisting = isImportLanguage(language) ? undefined : notAdoptable === undefined;
         const facts = { orderId, name, language, commonName, dnsNames, adoptExisting };
         writeJson(context.stdout, { ...facts, file: out, program, notes });
         return;
@@ -212,6 +257,11 @@ async function run(orderId: string, flags: Flags, context: CommandContext): Prom
     if (out === undefined) context.stdout.write(program);
     else context.stderr.write(`Wrote ${out}.\n`);
     for (const note of notes) context.stderr.write(`Note: ${note}\n`);
+}
+
+function writeText(order: ProgramOrder, language: Language, options: ProgramOptions): string {
+    if (isImportLanguage(language)) return writeImportCommands(order, language, options.name);
+    return language === "yaml" ? writeYamlProgram(order, options) : writeProgram(order, language, options);
 }
 
 function refuseOverwriting(out: string): UsageError {

@@ -57,6 +57,8 @@ export const REMEDIES: RemedyWords = {
     askDigiCert: "Run the command again; if the error stays, ask DigiCert's support.",
     matchOrReissue:
         "Change the program to match the order, or set adoptExisting to false to request a reissue.",
+    adoptWithCsr:
+        "Adopt the certificate by a program that holds its CSR: `npx pulumi-digicert init <order> --csr <file>` writes one.",
     forgetFirst: 'Set deletionPolicy to "forget" in the program before its orderId changes.',
     confirmRevoke:
         "Set DIGICERT_CONFIRM_REVOKE to that certificate id for the run of Pulumi that may revoke it.",

@@ -1,27 +1,26 @@
 /**
- * The text of a program.
+ * The text of a Node program.
  *
  * @module
  */
+import { adoptComments, CSR_COMMENT, CSR_FILE_COMMENT, NAMES_COMMENT } from "./comments.js";
+import type { NodeLanguage } from "./language.js";
 import type { ProgramOrder } from "./order.js";
 
-/** The languages of {@link writeProgram}. */
-export const LANGUAGES = ["ts", "js"] as const;
-
-/** TypeScript, or JavaScript as CommonJS. */
-export type Language = (typeof LANGUAGES)[number];
-
-/** How to write the program. */
+/** How to write a program. */
 export interface ProgramOptions {
-    readonly language: Language;
     /** Name of the resource in the stack. */
     readonly name: string;
     /** File that the program reads the CSR from; absent: the program holds the CSR. */
     readonly csrFile?: string | undefined;
 }
 
-/** Writes a program that manages the order. */
-export function writeProgram(order: ProgramOrder, { language, name, csrFile }: ProgramOptions): string {
+/** Writes a program that manages the order, with the dynamic resource. */
+export function writeProgram(
+    order: ProgramOrder,
+    language: NodeLanguage,
+    { name, csrFile }: ProgramOptions,
+): string {
     const isModule = language === "ts";
     const imports = [
         ...(csrFile === undefined ? [] : [importLine(isModule, "readFileSync", "node:fs")]),
@@ -55,12 +54,7 @@ function certificateLines(order: ProgramOrder, csrFile: string | undefined): str
     const { commonName, dnsNames, signatureHash, serverPlatformId } = order;
     return [
         ...(commonName === undefined ? [] : [`commonName: ${JSON.stringify(commonName)},`]),
-        ...(dnsNames.length === 0
-            ? []
-            : [
-                  "// All names of the certificate. A reissue without one of them makes DigiCert revoke the earlier certificates.",
-              ]),
-        ...(dnsNames.length === 0 ? [] : [namesLine(dnsNames)]),
+        ...(dnsNames.length === 0 ? [] : [`// ${NAMES_COMMENT}`, namesLine(dnsNames)]),
         ...(signatureHash === "sha256" ? [] : [`signatureHash: "${signatureHash}",`]),
         ...(serverPlatformId === undefined || serverPlatformId === -1
             ? []
@@ -81,28 +75,16 @@ function namesLine(dnsNames: readonly string[]): string {
 
 function csrLines({ csr }: ProgramOrder, csrFile: string | undefined): string[] {
     if (csrFile !== undefined || csr === undefined) {
-        return [
-            "// The CSR of the current certificate. For a new key, replace the file.",
-            `csr: readFileSync(${JSON.stringify(csrFile)}, "utf8"),`,
-        ];
+        return [`// ${CSR_FILE_COMMENT}`, `csr: readFileSync(${JSON.stringify(csrFile)}, "utf8"),`];
     }
-    return [
-        "// The CSR of the current certificate, from CertCentral. For a new key, replace it.",
-        `csr: \`${csr}\`,`,
-    ];
+    return [`// ${CSR_COMMENT}`, `csr: \`${csr}\`,`];
 }
 
-function adoptLines({ notAdoptable }: ProgramOrder): string[] {
-    if (notAdoptable !== undefined) {
-        return [
-            `// The certificate ${notAdoptable} and cannot be adopted, so the first \`pulumi up\` requests a reissue.`,
-            "// adoptExisting: true,",
-        ];
-    }
+function adoptLines(order: ProgramOrder): string[] {
+    const isAdopted = order.notAdoptable === undefined;
     return [
-        "// The first `pulumi up` adopts the current certificate, without a reissue. It fails if key or names differ from",
-        "// this program. The line may stay: later changes are reissued as usual.",
-        "adoptExisting: true,",
+        ...adoptComments(order).map((line) => `// ${line}`),
+        isAdopted ? "adoptExisting: true," : "// adoptExisting: true,",
     ];
 }
 

@@ -5,19 +5,17 @@
  * @module
  */
 import { quote } from "../../provider/core/quote.js";
+import type { NodeLanguage } from "./language.js";
 import { resourceNames } from "./name.js";
-import type { Language } from "./program.js";
+import { REISSUE_TYPE } from "./plugin.js";
 import type { LeftOut, Row } from "./row.js";
 
 /** How to write the program. */
 export interface TableOptions {
-    readonly language: Language;
+    readonly language: NodeLanguage;
     /** Whether a row moves to the order that renewed its own. */
     readonly followsRenewals: boolean;
 }
-
-/** The type of the plugin's resource. */
-const REISSUE_TYPE = "digicert:index:Reissue";
 
 /** Writes a program that manages the orders. */
 export function writeTable(

@@ -101,6 +101,8 @@ export type Remedy =
     | "askDigiCert"
     /** The order's certificate differs from the certificate that the program wants to adopt. */
     | "matchOrReissue"
+    /** DigiCert does not tell the CSR of the certificate, so nothing but a program can. */
+    | "adoptWithCsr"
     /** The change of orderId would revoke the certificate of the order that the stack leaves. */
     | "forgetFirst"
     /** The revocation is not confirmed in this run. */

@@ -112,7 +112,9 @@ export class Server {
                 ),
             ),
             configure: call((request: messages.ConfigureRequest) => {
-                provider().configure(readProperties(request.getArgs()), request.getUrn());
+                // Engines before 3.154 send no URN, which reads as an empty text.
+                const urn = request.hasUrn() ? request.getUrn() : undefined;
+                provider().configure(readProperties(request.getArgs()), urn);
                 const response = new messages.ConfigureResponse();
                 response.setAcceptsecrets(true);
                 response.setAcceptresources(true);

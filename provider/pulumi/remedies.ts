@@ -53,6 +53,8 @@ export const REMEDIES: RemedyWords = {
     askDigiCert: "Run `pulumi up` again; if the error stays, ask DigiCert's support.",
     matchOrReissue:
         "Change the program to match the order, or set adoptExisting to false to request a reissue.",
+    adoptWithCsr:
+        "Adopt the certificate by a program that holds its CSR: `npx pulumi-digicert init <order> --csr <file>` writes one.",
     forgetFirst: 'Set deletionPolicy to "forget", run `pulumi up`, and then change orderId.',
     confirmRevoke:
         'Set DIGICERT_CONFIRM_REVOKE to that certificate id for this run only, or set deletionPolicy to "forget" and run `pulumi up` first.',

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { parse } from "yaml";
+import { CertCentral } from "../../provider/core/certcentral/client.js";
+import { PluginProvider, type Diff } from "../../provider/plugin/provider.js";
+import type { Bag } from "../../provider/plugin/values.js";
 import { temporaryFolder } from "../engine/folders.js";
+import { repositoryRoot } from "../engine/paths.js";
 import {
     makeKeyAndCsr,
     startSimulator,
@@ -11,6 +17,7 @@ import {
     type OrderSeed,
     type Simulator,
 } from "../../simulator/index.js";
+import { PLUGINS } from "../plugin/programs.js";
 import { complaints } from "./complaints.js";
 import { cli, environmentOf, type Outcome } from "./harness.js";
 
@@ -191,6 +198,193 @@ describe("pulumi-digicert init", function () {
         };
         visit(source);
         assert.deepEqual([calls, source.statements.length], [0, 3], out);
+    });
+
+    /** What `pulumi import` makes of an order: the inputs of its program, and the diff of that program. */
+    async function imported(orderId: number): Promise<{ inputs: Bag; diff: Diff }> {
+        const provider = new PluginProvider({
+            now: () => new Date(),
+            elapsed: () => performance.now(),
+            sleep: () => Promise.resolve(),
+            connect: (settings) => Promise.resolve(new CertCentral(settings)),
+            env: environmentOf(simulator),
+        });
+        const subject = { urn: "urn:pulumi:dev::test::digicert:index:Reissue::shop", id: String(orderId) };
+        const none = { values: {}, secrets: new Set<string>() };
+        const { inputs, outputs } = await provider.read(subject, none, none);
+        const checked = await provider.check(subject.urn, none, inputs);
+        return { inputs: inputs.values, diff: await provider.diff(subject, outputs, checked.inputs) };
+    }
+
+    describe("for YAML", () => {
+        interface Project {
+            readonly resources: { readonly certificate: { readonly properties: Bag } };
+        }
+
+        it("writes a whole project, with the inputs that pulumi import reads, and adopts the certificate", async () => {
+            const { csrPem: csr } = await makeKeyAndCsr({ commonName: "shop.example" });
+            const seed: OrderSeed = { csr, dnsNames: ["www.shop.example"], signatureHash: "sha384" };
+            const { code, out, err, orderId } = await init(seed, "--language", "yaml");
+            assert.deepEqual([code, err], [0, ""]);
+            const { resources, ...project } = parse(out) as Project;
+            const { inputs } = await imported(orderId);
+            assert.deepEqual(resources, {
+                certificate: {
+                    type: "digicert:Reissue",
+                    name: "shop-example",
+                    properties: { ...inputs, adoptExisting: true },
+                },
+            });
+            assert.deepEqual(project, {
+                name: "shop-example",
+                runtime: "yaml",
+                plugins: PLUGINS,
+                outputs: {
+                    status: "${certificate.status}",
+                    validTill: "${certificate.validTill}",
+                    certificatePem: "${certificate.certificatePem}",
+                    chainPem: "${certificate.chainPem}",
+                },
+            });
+        });
+
+        it("lets the program read the CSR from a file, and adopts no certificate that is revoked", async () => {
+            const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
+            const csr = join(temporaryFolder("csr"), "a $ sign.csr");
+            writeFileSync(csr, csrPem);
+            const { orderId } = await simulator.seedOrder({ csr: csrPem, serverPlatformId: 45 });
+            simulator.revoke(simulator.order(orderId).current.certificateId);
+            const args = ["init", String(orderId), "--language", "yaml", "--csr", csr];
+            const { out } = await cli(args, { env: environmentOf(simulator) });
+            const { certificate, adoptExisting } = (parse(out) as Project).resources.certificate.properties;
+            assert.deepEqual(certificate, {
+                commonName: "shop.example",
+                dnsNames: ["shop.example"],
+                serverPlatform: { id: 45 },
+                csr: { "fn::readFile": csr.replace("$", "$$$$") },
+            });
+            assert.equal(adoptExisting, undefined);
+            assert.match(
+                out,
+                /# The certificate is revoked and cannot be adopted, .*\n {6}# adoptExisting: true\n/,
+            );
+        });
+
+        it("keeps every text of a server inside its quotes, and lets Pulumi replace nothing in it", async () => {
+            const { orderId } = await simulator.seedOrder();
+            const names = ["${certificate.evil}", '"\n- evil: "', "$${evil}", "#*&!|>'%@`"];
+            const { csrPem: csr } = await makeKeyAndCsr({ commonName: "x" });
+            const certificate = { id: 1, common_name: "x", dns_names: names, csr, status: "issued" };
+            simulator.fault({
+                path: `/order/certificate/${orderId}`,
+                kind: "replace-members",
+                members: { certificate },
+            });
+            const args = ["init", String(orderId), "--language", "yaml"];
+            const { code, out } = await cli(args, { env: environmentOf(simulator) });
+            assert.equal(code, 0);
+            const { properties } = (parse(out) as Project).resources.certificate;
+            const { dnsNames } = properties.certificate as { dnsNames: string[] };
+            // Pulumi reads `$$` as `$`.
+            assert.deepEqual(
+                dnsNames.map((name) =>
+                    name.replaceAll("$$", "\0").replaceAll("${", "").replaceAll("\0", "$"),
+                ),
+                ["x", ...names],
+            );
+        });
+    });
+
+    describe("for a language whose programs pulumi import prints", () => {
+        const documents = ["installation-configuration.md", "go.md"]
+            .map((name) => readFileSync(join(repositoryRoot, "docs", name), "utf8"))
+            .join("\n");
+
+        /** The words of the commands, as a shell reads them. */
+        function commandsOf(script: string): string[][] {
+            const echo = (name: string) => `${name}() { printf '%s\\037' ${name} "$@"; echo; }\n`;
+            const text = ["npm", "go", "pulumi"].map(echo).join("") + script;
+            const lines = execFileSync("sh", ["-eu", "-c", text], { encoding: "utf8" }).trimEnd().split("\n");
+            return lines.map((line) => line.split("\x1f").slice(0, -1));
+        }
+
+        for (const language of ["python", "go", "java", "csharp"] as const) {
+            it(`prints what is needed once, and the command that imports the order: ${language}`, async () => {
+                const { code, out, err, orderId } = await init({}, "--language", language);
+                assert.deepEqual([code, err], [0, ""]);
+                const [install = [], sdk = [], command, ...others] = commandsOf(out);
+                assert.deepEqual(command, [
+                    "pulumi",
+                    "import",
+                    "digicert:index:Reissue",
+                    "shop-example",
+                    String(orderId),
+                ]);
+                assert.deepEqual(others, []);
+                assert.equal(sdk[0], language === "go" ? "go" : "pulumi");
+                for (const documented of [install, sdk])
+                    assert.ok(documents.includes(`\n${documented.join(" ")}\n`), documented.join(" "));
+                const comments = out.split("\n").flatMap((line) => /^# {3}(.*)$/.exec(line)?.slice(1) ?? []);
+                assert.deepEqual(parse(comments.join("\n")), { plugins: PLUGINS });
+                assert.deepEqual((await imported(orderId)).diff.hasChanges, false);
+            });
+        }
+
+        it("quotes a name for the shell", async () => {
+            const name = "it's `evil` $(evil)";
+            const { out } = await init({}, "--language", "go", "--name", name);
+            assert.equal(commandsOf(out)[2]?.[3], name);
+        });
+
+        it("says that a revoked certificate is reissued by the up after the import", async () => {
+            const { orderId } = await simulator.seedOrder();
+            simulator.revoke(simulator.order(orderId).current.certificateId);
+            const args = ["init", String(orderId), "--language", "python"];
+            const { out } = await cli(args, { env: environmentOf(simulator) });
+            assert.match(
+                out,
+                /^# The certificate is revoked, so the first `pulumi up` afterwards requests a reissue\.$/m,
+            );
+            const { diff } = await imported(orderId);
+            assert.deepEqual(
+                diff.paths.map(({ path }) => path),
+                ["certificateId"],
+            );
+        });
+
+        it("refuses an order without a CSR, and a file that nothing would read", async () => {
+            const { code, out, err } = await init(
+                { policy: { omitFromReads: ["csr"] } },
+                "--language",
+                "java",
+            );
+            assert.deepEqual([code, out], [2, ""]);
+            assert.match(
+                err,
+                /^Importing order \d+: DigiCert reports no CSR, .* --language yaml --csr <file> does\./,
+            );
+            simulator.clearRequests();
+            const other = await init({}, "--language", "go", "--csr", "shop.csr");
+            assert.deepEqual([other.code, simulator.requests], [2, []]);
+            assert.match(
+                other.err,
+                /^--csr needs a program that reads the file; pulumi import takes the CSR from DigiCert\./,
+            );
+        });
+
+        it("prints the commands as JSON too", async () => {
+            const { out, orderId } = await init({}, "--language", "csharp", "--json");
+            const { program, ...facts } = JSON.parse(out) as Record<string, unknown>;
+            assert.deepEqual(facts, {
+                orderId: String(orderId),
+                name: "shop-example",
+                language: "csharp",
+                commonName: "shop.example",
+                dnsNames: ["shop.example"],
+                notes: [],
+            });
+            assert.match(String(program), /^pulumi import /m);
+        });
     });
 
     describe("with --csr", () => {

@@ -256,18 +256,24 @@ describe("pulumi-digicert init --all", function () {
         assert.match(program, /adoptExisting: true/);
     });
 
-    it("writes a file for pulumi import in place of a program", async () => {
-        const ids = [await seed({ commonName: "a.example" }), await seed({ commonName: "b.example" })];
-        await seed({ status: "revoked" });
-        const { code, out } = await init("--import");
-        assert.equal(code, 1);
-        assert.deepEqual(JSON.parse(out), {
-            resources: [
-                { type: "digicert:index:Reissue", name: "a-example", id: ids[0] },
-                { type: "digicert:index:Reissue", name: "b-example", id: ids[1] },
-            ],
+    for (const args of [["--import"], ["--language", "python"], ["--language", "yaml"]]) {
+        it(`writes a file for pulumi import in place of a program, with ${args.join(" ")}`, async () => {
+            const ids = [await seed({ commonName: "a.example" }), await seed({ commonName: "b.example" })];
+            await seed({ status: "revoked" });
+            const { code, out, err } = await init(...args);
+            assert.equal(code, 1);
+            assert.deepEqual(JSON.parse(out), {
+                resources: [
+                    { type: "digicert:index:Reissue", name: "a-example", id: ids[0] },
+                    { type: "digicert:index:Reissue", name: "b-example", id: ids[1] },
+                ],
+            });
+            assert.match(
+                err,
+                /^Note: pulumi import --file <file> takes the orders over, and prints the program$/m,
+            );
         });
-    });
+    }
 
     it("prints what a server says on one line, and closes no comment with it", async () => {
         await seed();
@@ -287,6 +293,11 @@ describe("pulumi-digicert init --all", function () {
             [["init", "1", "--names", "x"], /--names needs --all/],
             [["init", "1", "--import"], /--import needs --all/],
             [["init", "1", "--no-follow-renewals"], /--no-follow-renewals needs --all/],
+            [
+                ["init", "--all", "--import", "--csr-dir", "x"],
+                /--csr-dir needs a program that reads the file/,
+            ],
+            [["init", "--all", "--language", "go", "--csr-dir", "x"], /--csr-dir needs a program that reads/],
         ] as const) {
             const { code, err } = await cli(args, { env: environmentOf(simulator) });
             assert.equal(code, 2);

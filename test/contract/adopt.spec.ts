@@ -143,6 +143,20 @@ about(SECTION, "adoptExisting", () => {
         );
     }
 
+    scenario(
+        "fails without a POST where the certificate has a name besides that the order does not list",
+        async (stage) => {
+            await stage.useOwnOrder({ dnsNames: ["b.shop.example"] });
+            await stage.rewriteOrder((order) => ({
+                ...order,
+                certificate: { ...(order.certificate as Props), dns_names: ["shop.example"] },
+            }));
+            const run = await stage.stack.up(adopting(stage));
+            assert.match(run.failure ?? "", /b\.shop\.example besides/);
+            assert.deepEqual([run.changing, stage.isEmpty], [[], true]);
+        },
+    );
+
     scenario("leaves a foreign pending reissue alone", async (stage) => {
         await stage.useOwnOrder();
         await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });

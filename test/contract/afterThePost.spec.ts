@@ -33,6 +33,27 @@ const PEOPLE: Record<
     },
 };
 
+about(SECTION, "A line per minute", () => {
+    scenario("tells that a reissue is searched for whose answer was lost", async (stage) => {
+        stage.faultPost({ kind: "dropped" });
+        const config = { "digicert:settleSeconds": "600" };
+        const run = await stage.stack.up(stage.shop(), { config });
+        assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 2, 1]);
+        const lines = run.lines.filter((line) => line.includes("looking for the reissue"));
+        assert.ok(lines.length >= 10, run.text);
+    });
+
+    scenario("tells that DigiCert's pause after a 429 is waited for", async (stage) => {
+        const body = errors("request_limit_exceeded", "Slow down.");
+        const headers = { "retry-after": "170" };
+        stage.faultPost({ kind: "respond", status: 429, body, headers });
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, stage.reissues.length], [undefined, 1]);
+        const lines = run.lines.filter((line) => /waiting for the next attempt.*429/.test(line));
+        assert.equal(lines.length, 3, run.text);
+    });
+});
+
 about(SECTION, "After the POST, a certificate that is issued", () => {
     scenario("and cannot be downloaded is waited for with a line per minute", async (stage) => {
         stage.policy({ issuanceMs: 1000 });
@@ -534,6 +555,19 @@ about(SECTION, "reissueId", () => {
             assert.ok(seen.size >= 4 && !seen.has(undefined), [...seen].join());
         },
     );
+
+    scenario("stays where the answer to the POST is lost and no id is known", async (stage) => {
+        const { reissueId } = await stage.issued(stage.shop({ triggers: { v: "1" } }));
+        stage.loseNextPost();
+        await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([stage.state.status, stage.state.reissueId], ["unknown", reissueId]);
+        stage.simulator.clearFaults();
+        await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([stage.state.status, stage.state.reissueId], ["unknown", reissueId]);
+        const run = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([run.posts, stage.state.status], [1, "issued"]);
+        assert.notEqual(stage.state.reissueId, reissueId);
+    });
 
     scenario("is filled in without a POST where a state has none", async (stage) => {
         await stage.issued();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { errors } from "../drivers/contract.js";
+import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
@@ -113,6 +114,34 @@ about(SECTION, "A download that gives another certificate of the order is never 
         assert.equal((await stage.stack.up(args)).posts, 0);
     });
 
+    scenario(
+        "after an update, where neither order nor list tells a serial number: the stack's own earlier one",
+        async (stage) => {
+            stage.policy({ omitFromReads: ["serial_number"] });
+            await stage.issued(v(stage, "1"));
+            const older = stage.latest;
+            stage.policy({ includeChain: false });
+            stage.downloadsGive(older, { times: 2 });
+            const run = await stage.stack.up(v(stage, "2"));
+            assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+            assertConsistent(stage);
+        },
+    );
+
+    scenario("in the answer to the POST, where no serial number is told: it is too old", async (stage) => {
+        await stage.useOwnOrder({ policy: { omitFromReads: ["serial_number"] } });
+        const older = stage.latest;
+        stage.advanceDays(3);
+        const chain = [older.pem ?? "", stage.simulator.issuingPem].map((pem) => ({
+            subject_common_name: "x",
+            pem,
+        }));
+        stage.faultPost({ kind: "replace-members", members: { certificate_chain: chain } });
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+        assertConsistent(stage);
+    });
+
     scenario("in adoptExisting after an auto-reissue (operator 5)", async (stage) => {
         await stage.useOwnOrder();
         const older = stage.latest;
@@ -137,6 +166,58 @@ about(SECTION, "A download that gives another certificate of the order is never 
         if (stage.state.certificatePem !== undefined) assertConsistent(stage);
         assert.equal(ours.status, "issued");
     });
+
+    for (const isEarlier of [false, true]) {
+        const release = isEarlier ? ", with a state of an earlier release" : "";
+        /** The order's first certificate is in the stack; a colleague has reissued it with the same key. */
+        const superseded = async (stage: Stage) => {
+            await stage.useOwnOrder();
+            await stage.stack.up(stage.shop({ adoptExisting: true }));
+            if (isEarlier) {
+                const { outputs, ...rest } = stage.recorded;
+                const { serialNumber, ...issued } = outputs.issued as Props;
+                await stage.stack.restore({ ...rest, outputs: { ...outputs, issued } });
+                assert.equal(serialNumber, outputs.serialNumber);
+            }
+            const ours = stage.latest;
+            stage.advanceDays(3);
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+            return { ours, other: stage.latest };
+        };
+
+        scenario(
+            `in an update that has the key of the order's first certificate again, after a refresh dropped it${release}`,
+            async (stage) => {
+                const { ours, other } = await superseded(stage);
+                await stage.simulator.reissueInConsole(stage.orderId);
+                await stage.stack.refresh();
+                assert.equal(stage.state.certificatePem, undefined);
+                stage.policy({ approval: "required" });
+                stage.downloadsGive(other);
+                await stage.stack.up(stage.shop());
+                assert.equal(stage.state.certificatePem, undefined);
+                stage.simulator.clearFaults();
+                await stage.stack.up(stage.shop());
+                assert.equal(stage.state.serialNumber, ours.serialNumber);
+                assertConsistent(stage);
+            },
+        );
+
+        scenario(`on the way back to the order's first certificate${release}`, async (stage) => {
+            const { ours, other } = await superseded(stage);
+            stage.policy({ approval: "required" });
+            await stage.stack.up(stage.rotated());
+            stage.downloadsGive(other);
+            const run = await stage.stack.up(stage.shop());
+            assert.match(run.failure ?? "", /certificate/);
+            assert.equal(stage.state.certificatePem, undefined);
+            stage.simulator.clearFaults();
+            const next = await stage.stack.up(stage.shop());
+            assert.deepEqual([next.failure, next.posts], [undefined, 0]);
+            assert.equal(stage.state.serialNumber, ours.serialNumber);
+            assertConsistent(stage);
+        });
+    }
 
     scenario(
         "for the whole time: up fails with the ids saved, and the next one goes on without a POST",
@@ -266,6 +347,47 @@ about(SECTION, "A certificate in use that may authenticate clients", () => {
             assert.doesNotMatch(next.text, /client/i);
         },
     );
+
+    for (const [how, args, learn] of [
+        [
+            "an up after the approval of another key",
+            (stage: Stage) => stage.rotated(),
+            (stage: Stage) => stage.stack.up(stage.rotated()),
+        ],
+        [
+            "a refresh after an approval",
+            (stage: Stage) => v(stage, "2"),
+            (stage: Stage) => stage.stack.refresh(),
+        ],
+    ] as const) {
+        scenario(`is warned of once it is gone, where ${how} learns that`, async (stage) => {
+            await adopted(stage);
+            stage.policy({ approval: "required" });
+            const asked = await stage.stack.up(args(stage));
+            assert.match(asked.preview.join("\n"), PLANNED);
+            await stage.approve();
+            const run = await learn(stage);
+            assert.match(run.lines.join("\n"), GONE);
+            assert.equal(stage.state.status, "issued");
+            assert.doesNotMatch((await stage.stack.up(args(stage))).text, /client/i);
+        });
+    }
+
+    scenario("is warned of once a refresh follows an auto-reissue without it", async (stage) => {
+        await adopted(stage);
+        stage.simulator.autoReissue(stage.orderId);
+        const run = await stage.stack.refresh();
+        assert.match(run.lines.join("\n"), GONE);
+    });
+
+    scenario("is warned of before a reissue also where a refresh dropped its outputs", async (stage) => {
+        await adopted(stage);
+        await stage.simulator.reissueInConsole(stage.orderId);
+        await stage.stack.refresh();
+        assert.equal(stage.state.certificatePem, undefined);
+        const run = await stage.stack.up(stage.shop({ adoptExisting: true }));
+        assert.match(run.preview.join("\n"), PLANNED);
+    });
 
     scenario("is warned of only before a reissue where the account keeps it", async (stage) => {
         await adopted(stage);

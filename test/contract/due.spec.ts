@@ -4,6 +4,7 @@ import { ORDER, POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
+import type { OrderPolicy } from "../../simulator/index.js";
 
 const SECTION = "interface.md 5: days left";
 
@@ -216,6 +217,105 @@ about(SECTION, "A certificate with few days left", () => {
             assert.deepEqual([last.posts, stage.reissues.length], [0, 2]);
         },
     );
+
+    const ways: Record<
+        string,
+        {
+            change: Partial<OrderPolicy>;
+            more?: Props;
+            issue: (stage: Stage, args: Props) => Promise<unknown>;
+        }
+    > = {
+        "an up learns after an approval": {
+            change: { approval: "required" },
+            issue: (stage, args) => stage.approve().then(() => stage.stack.up(args)),
+        },
+        "a refresh learns after an approval": {
+            change: { approval: "required" },
+            issue: (stage) => stage.approve().then(() => stage.stack.refresh()),
+        },
+        "an up learns after a validation": {
+            change: { domains: "unvalidated" },
+            more: { dcvMethod: "dns-txt-token", skipApproval: true, allowPendingOutputs: true },
+            issue: (stage, args) => stage.simulator.issue(stage.orderId).then(() => stage.stack.up(args)),
+        },
+    };
+    for (const [learns, { change, more, issue }] of Object.entries(ways)) {
+        scenario(
+            `whose end is fixed is reissued once for it also where ${learns} that it is issued`,
+            async (stage) => {
+                const args = stage.shop({ ...fixedEnd, ...more });
+                await stage.issued(args);
+                stage.policy(change);
+                stage.advanceDays(70); // 22 of 93 left, a third is 31
+                assert.equal((await stage.stack.up(args)).posts, 1);
+                assert.match(stage.state.status, /pending/);
+                await issue(stage, args);
+                assert.equal(stage.state.status, "issued");
+                for (let day = 71; day <= 84; day++) {
+                    stage.advanceDays(1);
+                    assert.equal((await stage.stack.up(args)).posts, 0, `day ${day}`);
+                }
+                stage.advanceDays(3); // 5.5 left
+                const last = await stage.stack.up(args);
+                assert.match(last.failure ?? "", /7 days/);
+                assert.deepEqual([last.posts, stage.reissues.length], [0, 2]);
+            },
+        );
+    }
+
+    scenario(
+        "whose end is fixed is reissued once for it also where the run was killed after its POST",
+        async (stage) => {
+            const args = stage.shop(fixedEnd);
+            await stage.issued(args);
+            stage.advanceDays(70);
+            const before = stage.recorded;
+            assert.equal((await stage.stack.up(args)).posts, 1);
+            await stage.stack.restore(before);
+            assert.equal((await stage.stack.up(args)).posts, 0);
+            stage.advanceDays(17); // 5.5 left
+            const last = await stage.stack.up(args);
+            assert.match(last.failure ?? "", /7 days/);
+            assert.deepEqual([last.posts, stage.reissues.length], [0, 2]);
+        },
+    );
+
+    scenario(
+        "whose end is fixed is reissued once for it also where the first POST was lost and is proven absent",
+        async (stage) => {
+            const args = stage.shop(fixedEnd);
+            await stage.issued(args);
+            stage.advanceDays(70);
+            stage.loseNextPost();
+            await stage.stack.up(args);
+            stage.simulator.clearFaults();
+            assert.match((await stage.stack.up(args)).failure ?? "", /knows no reissue/);
+            assert.deepEqual([(await stage.stack.up(args)).posts, stage.reissues.length], [1, 2]);
+            stage.advanceDays(17); // 5.5 left
+            const last = await stage.stack.up(args);
+            assert.match(last.failure ?? "", /7 days/);
+            assert.deepEqual([last.posts, stage.reissues.length], [0, 2]);
+        },
+    );
+
+    scenario(
+        "whose end is fixed is not reissued again for it after a return from another request either",
+        async (stage) => {
+            const args = (value: string) => stage.shop({ ...fixedEnd, triggers: { value } });
+            await stage.issued(args("1"));
+            stage.advanceDays(70);
+            assert.equal((await stage.stack.up(args("1"))).posts, 1);
+            stage.policy({ approval: "required" });
+            assert.equal((await stage.stack.up(args("2"))).posts, 1);
+            const back = await stage.stack.up(args("1"));
+            assert.deepEqual([back.failure, back.posts, stage.state.status], [undefined, 0, "issued"]);
+            stage.advanceDays(17); // 5.5 left
+            const last = await stage.stack.up(args("1"));
+            assert.match(last.failure ?? "", /7 days/);
+            assert.equal(last.posts, 0);
+        },
+    );
 });
 
 about(SECTION, "A certificate in use below failDaysRemaining makes up fail, with the state saved,", () => {
@@ -323,6 +423,37 @@ about(SECTION, "A certificate in use below failDaysRemaining makes up fail, with
         const run = await stage.stack.up(stage.shop({ adoptExisting: true }));
         assert.match(run.failure ?? "", /failDaysRemaining|7 days/);
         assert.equal(run.posts, 0);
+    });
+
+    scenario("in a create that follows the pending reissue of a run that was killed", async (stage) => {
+        stage.policy({ approval: "required" });
+        stage.advanceDays(193.6);
+        await stage.stack.up(stage.shop());
+        await stage.stack.restore(undefined);
+        const run = await stage.stack.up(stage.shop());
+        assert.match(run.failure ?? "", /7 days/);
+        assert.deepEqual([run.posts, stage.state.status], [0, "pending_approval"]);
+    });
+
+    scenario("in a create that takes over the certificate of a run that was killed", async (stage) => {
+        const args = stage.shop({ minDaysRemaining: 3 });
+        await stage.issued(args);
+        stage.advanceDays(194); // 5.5 left
+        await stage.stack.restore(undefined);
+        const run = await stage.stack.up(args);
+        assert.match(run.failure ?? "", /7 days/);
+        assert.deepEqual([run.posts, stage.state.status], [0, "issued"]);
+        assert.ok(stage.state.certificatePem);
+    });
+
+    scenario("in an update that takes over a certificate with few days left, and names it", async (stage) => {
+        await stage.issued(stage.shop({ minDaysRemaining: 3 }));
+        await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.otherCsr });
+        const { certificateId } = stage.latest;
+        stage.advanceDays(194); // 5.5 left
+        const run = await stage.stack.up(stage.rotated({ minDaysRemaining: 3 }));
+        assert.match(run.failure ?? "", new RegExp(`certificate ${certificateId} expires.*7 days`));
+        assert.deepEqual([run.posts, stage.state.issuedCertificateId], [0, certificateId]);
     });
 
     scenario("not with a negative failDaysRemaining", async (stage) => {

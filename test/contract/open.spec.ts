@@ -385,6 +385,27 @@ about(SECTION, "Where the state says pending, but the order knows no reissue of 
         const next = await stage.stack.up(v(stage, "3"));
         assert.deepEqual([next.failure, stage.state.status, stage.reissues.length], [undefined, "issued", 3]);
     });
+
+    scenario(
+        "also one that waits for its token to be published: up fails once, and the next one may POST",
+        async (stage) => {
+            await stage.issued(v(stage, "1"));
+            stage.policy({ domains: "unvalidated" });
+            const args = v(stage, "2", { skipApproval: true, dcvMethod: "dns-txt-token" });
+            assert.equal((await stage.stack.up(args)).failure, undefined);
+            const { certificateId } = stage.state;
+            stage.simulator.cancelReissue(stage.orderId, "");
+            await stage.rewriteList((list) => list.filter(({ id }) => id !== certificateId));
+            const early = await stage.stack.up(args);
+            assert.deepEqual([early.failure, early.posts], [undefined, 0], "reads may lag behind");
+            stage.advanceDays(1);
+            const run = await stage.stack.up(args);
+            assert.match(run.failure ?? "", /knows no reissue/);
+            assert.equal(run.posts, 0);
+            stage.simulator.clearFaults();
+            assert.equal((await stage.stack.up(args)).posts, 1);
+        },
+    );
 });
 
 about(SECTION, "After a rejection", () => {
@@ -553,4 +574,41 @@ about(SECTION, "On the way back to what was last issued", () => {
             },
         );
     }
+
+    scenario(
+        "a certificate that refresh dropped is downloaded again where our own reissue is rejected while waited for",
+        async (stage) => {
+            const issued = await stage.issued();
+            await stage.simulator.reissueInConsole(stage.orderId);
+            await stage.stack.refresh();
+            assert.equal(stage.state.certificatePem, undefined);
+            stage.policy({ approval: "required" });
+            const run = await stage.whileWaiting(
+                () => stage.stack.up(stage.shop({ waitForApproval: true })),
+                () => stage.simulator.reject(stage.latest.requestId ?? 0, "no budget"),
+            );
+            assert.match(run.failure ?? "", /reject.*no budget/);
+            assert.deepEqual(
+                [run.posts, stage.state.status, stage.state.certificatePem],
+                [1, "rejected", issued.certificatePem],
+            );
+        },
+    );
+
+    scenario(
+        "a certificate that refresh dropped is downloaded again where our own reissue turns out absent",
+        async (stage) => {
+            const issued = await stage.issued();
+            await stage.simulator.reissueInConsole(stage.orderId);
+            await stage.stack.refresh();
+            stage.loseNextPost();
+            assert.ok((await stage.stack.up(stage.shop())).failure);
+            stage.simulator.clearFaults();
+            assert.match((await stage.stack.up(stage.shop())).failure ?? "", /knows no reissue/);
+            assert.deepEqual(
+                [stage.state.status, stage.state.certificatePem],
+                ["unknown", issued.certificatePem],
+            );
+        },
+    );
 });

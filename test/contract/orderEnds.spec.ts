@@ -110,6 +110,50 @@ about(SECTION, "An order that is", () => {
         }
     }
 
+    for (const [what, end] of Object.entries<(stage: Stage) => void>({
+        "canceled, with the reissue of ours": (stage) => {
+            stage.simulator.cancelOrder(stage.orderId, "canceled");
+        },
+        "revoked, with the reissue of ours": (stage) => {
+            stage.simulator.cancelOrder(stage.orderId, "revoked");
+        },
+        "canceled, while ours still shows as pending": (stage) => {
+            stage.policy({ orderStatus: "canceled" });
+        },
+        "past its plan, while ours is pending": (stage) => {
+            stage.advanceDays(205);
+        },
+    })) {
+        scenario(`${what}, needs a new order, and up says that, not to approve or change`, async (stage) => {
+            await stage.useOrder({ orderValidTill: "2026-09-16" });
+            const args = stage.shop({ triggers: { v: "2" }, failDaysRemaining: -1 });
+            await stage.pending(args);
+            end(stage);
+            for (let ups = 0; ups < 2; ups++) {
+                const run = await stage.stack.up(args);
+                assert.match(run.text, NEW_ORDER);
+                assert.doesNotMatch(run.text, /approve the request|change certificate/i);
+                assert.equal(run.posts, 0);
+            }
+        });
+    }
+
+    scenario(
+        "canceled while ours was rejected says in the preview too that a new order is needed, once a refresh has seen it",
+        async (stage) => {
+            const args = stage.shop({ triggers: { v: "2" } });
+            await stage.pending(args);
+            await stage.simulator.reject(stage.requestId, "no budget");
+            await stage.stack.up(args);
+            stage.policy({ orderStatus: "canceled" });
+            await stage.stack.refresh();
+            const run = await stage.stack.up(args);
+            assert.match(run.failure ?? "", /no budget.*new order/is);
+            assert.doesNotMatch(run.failure ?? "", /change certificate/i);
+            assert.deepEqual(run.requests, []);
+        },
+    );
+
     scenario("past its plan fails with the default failDaysRemaining, without a request", async (stage) => {
         await stage.useOrder({ orderValidTill: "2026-09-16" });
         await stage.issued();

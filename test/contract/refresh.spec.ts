@@ -162,6 +162,18 @@ about(SECTION, "A refresh", () => {
     }
 
     scenario(
+        "does not show in status that a certificate before the stack's own was revoked, where the order is read late",
+        async (stage) => {
+            stage.simulator.revoke(stage.live.current.certificateId);
+            const late = await stage.answer();
+            const before = await stage.issued();
+            await stage.rewriteOrder(() => late);
+            assert.equal((await stage.stack.refresh()).failure, undefined);
+            assert.deepEqual([stage.state.status, stage.state.serialNumber], ["issued", before.serialNumber]);
+        },
+    );
+
+    scenario(
         "shows in status a reissue that was rejected; the next up says who and why, without a POST",
         async (stage) => {
             await stage.pending(stage.shop({ triggers: { v: "2" } }));
@@ -171,6 +183,57 @@ about(SECTION, "A refresh", () => {
             const up = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
             assert.match(up.failure ?? "", /reject.*no budget/);
             assert.equal(up.posts, 0);
+        },
+    );
+
+    scenario(
+        "follows, after a rejection, a certificate with key and names that somebody made meanwhile",
+        async (stage) => {
+            const args = stage.shop({ triggers: { v: "2" } });
+            await stage.pending(args);
+            await stage.simulator.reject(stage.requestId, "no budget");
+            await stage.stack.up(args);
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+            await stage.stack.refresh();
+            const { certificateId, serialNumber } = stage.live.current;
+            assert.deepEqual(
+                [stage.state.status, stage.state.issuedCertificateId, stage.state.serialNumber],
+                ["issued", certificateId, serialNumber],
+            );
+            assert.deepEqual((await stage.stack.up(args)).requests, []);
+        },
+    );
+
+    scenario(
+        "does not follow, after a rejected create, the certificate that the order had before the POST",
+        async (stage) => {
+            await stage.useOwnOrder({ policy: { approval: "required" } });
+            await stage.stack.up(stage.shop());
+            await stage.simulator.reject(stage.requestId, "no budget");
+            await stage.stack.up(stage.shop());
+            await stage.stack.refresh();
+            assert.deepEqual([stage.state.status, stage.state.certificatePem], ["rejected", undefined]);
+            assert.match((await stage.stack.up(stage.shop())).failure ?? "", /reject.*no budget/);
+        },
+    );
+
+    scenario(
+        "does not follow, after a rejected update, an auto-reissue from before the POST",
+        async (stage) => {
+            const { issuedCertificateId } = await stage.issued();
+            stage.advanceDays(20);
+            stage.simulator.autoReissue(stage.orderId);
+            stage.policy({ approval: "required" });
+            const args = stage.shop({ triggers: { v: "2" } });
+            await stage.stack.up(args);
+            await stage.simulator.reject(stage.requestId, "no budget");
+            await stage.stack.refresh();
+            await stage.stack.refresh();
+            assert.deepEqual(
+                [stage.state.status, stage.state.issuedCertificateId],
+                ["rejected", issuedCertificateId],
+            );
+            assert.match((await stage.stack.up(args)).failure ?? "", /reject.*no budget/);
         },
     );
 
@@ -238,6 +301,70 @@ about(SECTION, "A refresh", () => {
             );
         }
     }
+
+    for (const status of ["pending", "processing", "needs_approval", "reissue_pending"]) {
+        scenario(
+            `of an order in the status ${status} with a certificate without status, serial number and end is no drift`,
+            async (stage) => {
+                await stage.issued();
+                const before = stage.recorded;
+                stage.policy({ statusWhilePending: status, certificateWhilePending: "pending" });
+                await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+                await stage.rewriteOrder((order) => ({
+                    ...order,
+                    certificate: { ...(order.certificate as object), status: undefined },
+                }));
+                const run = await stage.stack.refresh();
+                assert.deepEqual([run.did, run.failure], ["nothing", undefined]);
+                assert.deepEqual(stage.recorded, before);
+            },
+        );
+    }
+
+    scenario(
+        "of our own pending reissue, shown without status on an order in the status processing, keeps waiting for it",
+        async (stage) => {
+            const args = stage.shop({ triggers: { v: "2" }, issuanceTimeoutSeconds: 0 });
+            await stage.issued();
+            stage.policy({
+                domains: "unvalidated",
+                statusWhilePending: "processing",
+                certificateWhilePending: "pending",
+            });
+            await stage.stack.up(args);
+            const before = stage.recorded;
+            assert.equal(before.outputs.status, "pending_issuance");
+            await stage.rewriteOrder((order) => ({
+                ...order,
+                certificate: { ...(order.certificate as object), status: undefined },
+            }));
+            const run = await stage.stack.refresh();
+            assert.equal(run.failure, undefined);
+            assert.deepEqual(stage.recorded.inputs, before.inputs);
+            assert.equal(stage.state.status, "pending_issuance");
+        },
+    );
+
+    scenario("of an issued order that shows somebody else's rejected reissue is no drift", async (stage) => {
+        await stage.issued();
+        const before = stage.recorded;
+        await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+        const { certificateId: id, csr, requestId } = stage.latest;
+        await stage.simulator.reject(requestId ?? 0, "not now");
+        await stage.rewriteOrder((order) => ({
+            ...order,
+            certificate: {
+                id,
+                common_name: "shop.example",
+                dns_names: ["shop.example"],
+                csr,
+                status: "rejected",
+            },
+        }));
+        const run = await stage.stack.refresh();
+        assert.deepEqual([run.did, run.failure], ["nothing", undefined]);
+        assert.deepEqual(stage.recorded, before);
+    });
 
     scenario("of an order older than what the stack knows changes nothing", async (stage) => {
         await stage.issued();
@@ -319,6 +446,16 @@ about(SECTION, "DigiCertReissue.get", () => {
             [String(stage.orderId), "issued", current.serialNumber, "shop.example"],
         );
         assert.ok(stage.simulator.requests.every(({ method }) => method === "GET"));
+    });
+
+    scenario("counts no name as added by DigiCert, because this stack requested none", async (stage) => {
+        await stage.useOrder({ dnsNames: ["a.shop.example"] });
+        await stage.rewriteOrder((order) => ({
+            ...order,
+            certificate: { ...(order.certificate as object), dns_names: [] },
+        }));
+        const { issued } = await stage.stack.get(String(stage.orderId));
+        assert.doesNotMatch(JSON.stringify(issued), /a\.shop\.example/);
     });
 
     scenario("shows a certificate that was revoked", async (stage) => {

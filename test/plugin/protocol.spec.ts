@@ -59,10 +59,13 @@ describe("the plugin's protocol", function () {
         ...more,
     });
 
-    async function configure(settings: Bag, urn = PROVIDER): Promise<messages.ConfigureResponse> {
+    async function configure(
+        settings: Bag,
+        urn: string | undefined = PROVIDER,
+    ): Promise<messages.ConfigureResponse> {
         const request = new messages.ConfigureRequest();
         request.setArgs(toStruct(settings));
-        request.setUrn(urn);
+        if (urn !== "") request.setUrn(urn);
         return plugin.call<messages.ConfigureResponse>("configure", request);
     }
     async function checkConfig(settings: Bag) {
@@ -156,6 +159,90 @@ describe("the plugin's protocol", function () {
         await assert.rejects(plugin.call("construct", new messages.ConstructRequest()), {
             code: 12,
         });
+    });
+
+    it("serves an engine that makes no Handshake and names no provider, and takes the key from the environment then", async () => {
+        isSpent = true;
+        await plugin.close();
+        plugin = await PluginProcess.start({ DIGICERT_API_KEY: simulator.apiKey });
+        await configure({ baseUrl: simulator.baseUrl }, "");
+        const { inputs } = await check(given());
+        assert.equal((await create(inputs, { isPreview: true })).outputs.status, UNKNOWN);
+        const { outputs } = await create(inputs);
+        assert.equal(outputs.status, "issued");
+        assert.equal((await diff(outputs, inputs)).changes, false);
+        const [said] = plugin.engine.said;
+        assert.equal(said?.text, `order ${orderId}: reissue, the resource is new`);
+        assert.equal(requests(), "GET POST");
+    });
+
+    it("takes requests without their optional fields", async () => {
+        const { CheckRequest, DiffRequest, UpdateRequest, ReadRequest, DeleteRequest } = messages;
+        const properties = toStruct(given());
+        const check = new CheckRequest();
+        check.setUrn(URN);
+        check.setNews(properties);
+        const checked = await plugin.call<messages.CheckResponse>("check", check);
+        assert.deepEqual(checked.getFailuresList(), []);
+        const news = checked.getInputs();
+
+        const create = new messages.CreateRequest();
+        create.setUrn(URN);
+        create.setProperties(news);
+        const created = await plugin.call<messages.CreateResponse>("create", create);
+        const olds = created.getProperties();
+        assert.equal(fromStruct(olds).status, "issued");
+
+        const subject = { urn: URN, id: String(orderId) };
+        const diffed = await plugin.call<messages.DiffResponse>(
+            "diff",
+            fill(new DiffRequest(), { ...subject, olds, news }),
+        );
+        assert.equal(diffed.getChanges(), messages.DiffResponse.DiffChanges.DIFF_NONE);
+        const updated = await plugin.call<messages.UpdateResponse>(
+            "update",
+            fill(new UpdateRequest(), { ...subject, olds, news }),
+        );
+        assert.equal(fromStruct(updated.getProperties()).serialNumber, fromStruct(olds).serialNumber);
+
+        const unrecorded = await plugin.call<messages.ReadResponse>("read", fill(new ReadRequest(), subject));
+        assert.equal(fromStruct(unrecorded.getProperties()).status, "issued");
+        const refreshed = await plugin.call<messages.ReadResponse>(
+            "read",
+            fill(new ReadRequest(), { ...subject, properties: olds }),
+        );
+        assert.equal(fromStruct(refreshed.getProperties()).serialNumber, fromStruct(olds).serialNumber);
+        await plugin.call("delete", fill(new DeleteRequest(), { ...subject, properties: olds }));
+        assert.equal(requests().replaceAll("GET ", ""), "POST GET");
+    });
+
+    it("answers requests that hold nothing, with a sentence where it needs something", async () => {
+        const subject = { urn: URN, id: String(orderId) };
+        const empty: readonly (readonly [method: string, request: unknown, answer: RegExp])[] = [
+            ["handshake", new messages.ProviderHandshakeRequest(), /^answered$/],
+            ["attach", new PluginAttach(), /^answered$/],
+            ["getSchema", new messages.GetSchemaRequest(), /^answered$/],
+            ["getMapping", new messages.GetMappingRequest(), /^answered$/],
+            ["getMappings", new messages.GetMappingsRequest(), /^answered$/],
+            ["checkConfig", new messages.CheckRequest(), /^answered$/],
+            ["diffConfig", new messages.DiffRequest(), /^answered$/],
+            ["configure", new messages.ConfigureRequest(), /^answered$/],
+            ["invoke", fill(new messages.InvokeRequest(), { tok: "digicert:index:getOrder" }), /orderId/],
+            ["check", fill(new messages.CheckRequest(), subject), /^answered$/],
+            ["diff", fill(new messages.DiffRequest(), subject), /state/],
+            ["update", fill(new messages.UpdateRequest(), subject), /state/],
+            ["create", fill(new messages.CreateRequest(), subject), /API key/],
+            ["delete", fill(new messages.DeleteRequest(), subject), /state/],
+        ];
+        for (const [method, request, expected] of empty) {
+            const answer = await plugin.call(method, request).then(
+                () => "answered",
+                (error: unknown) => (error as Error).message,
+            );
+            assert.match(answer, expected, `${method}: ${answer}`);
+            assert.doesNotMatch(answer, /\n|TypeError|of undefined|Cannot read/, `${method}: ${answer}`);
+        }
+        assert.equal(requests(), "");
     });
 
     it("refuses a misspelt setting and a wrong one at once, and prints no value", async () => {
@@ -416,6 +503,14 @@ describe("the plugin's protocol", function () {
         assert.ok(performance.now() - begun < 30_000);
     });
 });
+
+/** Sets fields of a message; a field that is undefined stays unset. */
+function fill<Message extends object>(message: Message, fields: Readonly<Record<string, unknown>>): Message {
+    const setters = message as Record<string, ((value: unknown) => void) | undefined>;
+    for (const [name, value] of Object.entries(fields))
+        setters[`set${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`]?.(value);
+    return message;
+}
 
 function answerOf(response: messages.CheckResponse) {
     return {

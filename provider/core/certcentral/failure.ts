@@ -16,6 +16,7 @@ import {
     type DigiCertError,
     type Remedy,
 } from "../errors.js";
+import { quote } from "../quote.js";
 import { apiErrorsIn, UNKNOWN_CODE } from "./answers.js";
 import { isBlocked, isProofOfAbsence, isSuccess, type Answer, type Exchange } from "./exchange.js";
 
@@ -111,7 +112,8 @@ function answerFailure(answer: Answer): Failure {
 
 function reasons(errors: readonly ApiError[]): string {
     if (errors.length === 0) return " without a reason that can be read";
-    const shown = errors.slice(0, MAX_ERRORS_SHOWN).map(({ code, message }) => {
+    const shown = errors.slice(0, MAX_ERRORS_SHOWN).map((error) => {
+        const [code, message] = [quote(error.code), quote(error.message)];
         if (message === "") return code;
         return code === UNKNOWN_CODE ? message : `${message} (${code})`;
     });

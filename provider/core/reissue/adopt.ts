@@ -12,9 +12,9 @@ import { csrHasKey } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
 import { renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
 import { obtainCertificate, readLeaf, shortDeadline } from "./certificate.js";
-import { issuedState } from "./nextState.js";
+import { issuedState, namesNotRequested } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
-import { currentEntry } from "./recognise.js";
+import { currentEntry, isIssued } from "./recognise.js";
 import type { ReissueInputs, ReissueState } from "./state.js";
 
 /**
@@ -42,14 +42,13 @@ export async function adoptCertificate(session: Session, inputs: ReissueInputs):
     if (Date.parse(outputs.validTill) <= session.now().getTime()) {
         throw notAdoptable(orderId, [`it expired on ${outputs.validTill}`]);
     }
-    const state = issuedState(inputs, outputs, {
+    const surplus = namesNotRequested(inputs, outputs.certificatePem);
+    if (surplus.length > 0) throw notAdoptable(orderId, [surplusNames(surplus)]);
+    return issuedState(inputs, outputs, {
         requestIds: [],
         orderValidTill: order.order_valid_till,
         renewedOrderId: renewedOrderOf(order),
     });
-    const surplus = state.issued?.added ?? [];
-    if (surplus.length > 0) throw notAdoptable(orderId, [surplusNames(surplus)]);
-    return state;
 }
 
 function notAdoptable(orderId: string, differences: readonly string[]): RefusedError {
@@ -62,7 +61,7 @@ function notAdoptable(orderId: string, differences: readonly string[]): RefusedE
 async function listDifferences(session: Session, order: Order, inputs: ReissueInputs): Promise<string[]> {
     const { certificate } = order;
     const current = currentEntry(order);
-    if (certificate.id === undefined || current?.state === "pending") {
+    if (certificate.id === undefined || !current || !isIssued(current)) {
         return ["the order has no issued certificate"];
     }
     const { key, names } = requestedKeyAndNames(inputs);
@@ -85,7 +84,7 @@ async function listDifferences(session: Session, order: Order, inputs: ReissueIn
         ...(closed === undefined
             ? []
             : [`the order ${closed}. ${renewalAdvice({ renewedOrderId: renewedOrderOf(order) })}`]),
-        ...(current?.state === "revoked" ? ["it is revoked"] : []),
+        ...(current.state === "revoked" ? ["it is revoked"] : []),
         ...(hasKey ? [] : ["its key is not the key of certificate.csr"]),
         ...(differ && missing.length > 0 ? [`it lacks ${missing.map(quote).join(", ")}`] : []),
         ...(differ && surplus.length > 0 ? [surplusNames(surplus)] : []),

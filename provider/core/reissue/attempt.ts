@@ -10,7 +10,7 @@ import { nameSet } from "../x509/names.js";
 import { dcvMethodOf } from "./digest.js";
 import { makeMarker } from "./marker.js";
 import type { ReissueCause } from "./plan/plan.js";
-import type { HighestIds, PendingRequest, ReissueInputs, ReissueState } from "./state.js";
+import type { CertificateInUse, HighestIds, PendingRequest, ReissueInputs, ReissueState } from "./state.js";
 
 /** A reissue that is about to be requested, or was requested. */
 export interface Attempt {
@@ -68,7 +68,7 @@ export function recordedAttempt(state: ReissueState, inputs: ReissueInputs = sta
         inputs,
         identity: "",
         state,
-        cause: "program",
+        cause: state.asked.cause ?? "program",
         // In the state of an earlier release, the inputs tell the method that was sent.
         request: { ...state.asked, dcvMethod: state.asked.dcvMethod ?? dcvMethodOf(state) ?? "" },
         requestIds: state.requestIds,
@@ -88,7 +88,7 @@ export function withOrderBefore(
     now: Date,
     listed?: readonly { id?: number | undefined }[],
 ): Attempt {
-    const { id, serial_number: serialNumber, valid_from: validFrom, valid_till: till } = order.certificate;
+    const { id } = order.certificate;
     const after = order.serverTime;
     return {
         ...withPlan(attempt, order),
@@ -99,19 +99,17 @@ export function withOrderBefore(
             ...(after === undefined ? {} : { after: after.toISOString() }),
             before: highestIds(order, listed),
             dcvMethod: dcvMethodOf(attempt.inputs) ?? "",
-            // The last day is valid to its last second.
-            ...(id === undefined
-                ? {}
-                : {
-                      inUse: {
-                          certificateId: id,
-                          serialNumber,
-                          validFrom,
-                          validTill: till && `${till}T23:59:59Z`,
-                      },
-                  }),
+            inUse: inUseOf(order),
         },
     };
+}
+
+/** The certificate that an order shows as its current one. */
+export function inUseOf({ certificate }: Order): CertificateInUse | undefined {
+    const { id, serial_number: serialNumber, valid_from: validFrom, valid_till: till } = certificate;
+    if (id === undefined) return undefined;
+    // The last day is valid to its last second.
+    return { certificateId: id, serialNumber, validFrom, validTill: till && `${till}T23:59:59Z` };
 }
 
 /** Adds to an attempt the end of the order's plan. */

@@ -29,7 +29,7 @@ import {
 import { usualForm } from "../x509/publicKey.js";
 import type { KeyAndNames } from "./attempt.js";
 import { pauseTelling, progressTeller } from "./progress.js";
-import type { CertificateOutputs } from "./state.js";
+import type { CertificateOutputs, LastIssued } from "./state.js";
 
 /** The certificate to download, and the properties that it must have. */
 export interface ExpectedCertificate extends KeyAndNames {
@@ -37,6 +37,8 @@ export interface ExpectedCertificate extends KeyAndNames {
     readonly certificateId: number;
     /** The serial number that the order or the list shows. */
     readonly serialNumber?: string | undefined;
+    /** Begin and end, ISO 8601, where no serial number is known. */
+    readonly validity?: Expected["validity"];
     /** Serial numbers of earlier certificates. */
     readonly earlierSerialNumbers: readonly string[];
 }
@@ -139,6 +141,32 @@ export async function readLeaf(
     return undefined;
 }
 
+/**
+ * Downloads again the certificate that was last issued for the stack. DigiCert does not show the serial number of an order's
+ * first certificate once that is no longer the current one, so the recorded serial number counts, or else the recorded validity.
+ *
+ * @param order - the order, if it was read
+ */
+export async function obtainLastIssued(
+    session: Session,
+    { orderId, issued, key }: { orderId: string; issued: LastIssued; key: KeyObject },
+    order?: Order,
+): Promise<CertificateOutputs> {
+    const { certificateId, names, validFrom, validTill } = issued;
+    let { serialNumber } = issued;
+    serialNumber ??= order && serialNumberOf(certificateId, order);
+    if (serialNumber === undefined && order?.certificate.id !== certificateId) {
+        const reissues = await session.client.reissues(orderId);
+        serialNumber = reissues.find(({ id }) => id === certificateId)?.serial_number;
+    }
+    const expected = { orderId, certificateId, key, names: new Set(names), earlierSerialNumbers: [] };
+    const certificate =
+        serialNumber === undefined
+            ? { ...expected, validity: { validFrom, validTill } }
+            : { ...expected, serialNumber };
+    return obtainCertificate(session, certificate, shortDeadline(session));
+}
+
 /** Whether the next try may succeed after an error. */
 export function isPassing(error: unknown): boolean {
     return (
@@ -164,12 +192,13 @@ function outputsOf(
 }
 
 function toExpected(certificate: ExpectedCertificate): Expected {
-    const { orderId, certificateId, key, names, serialNumber, earlierSerialNumbers } = certificate;
+    const { orderId, certificateId, key, names, serialNumber, validity, earlierSerialNumbers } = certificate;
     return {
         what: `Reading certificate ${certificateId} of order ${orderId}`,
         key,
         names,
         serialNumber,
+        validity,
         notSerialNumbers: earlierSerialNumbers,
     };
 }

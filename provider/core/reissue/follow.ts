@@ -5,7 +5,7 @@
  * @module
  */
 import { X509Certificate } from "node:crypto";
-import type { Accepted, ApprovalRequest } from "../certcentral/answers.js";
+import type { Accepted, ApprovalRequest, Order } from "../certcentral/answers.js";
 import {
     AmbiguousError,
     DigiCertError,
@@ -19,7 +19,7 @@ import { info, warning } from "../message.js";
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
-import { allowsClientAuth } from "../x509/certificate.js";
+import { allowsClientAuth, certificateNames } from "../x509/certificate.js";
 import { keyDigest, readCsr } from "../x509/csr.js";
 import { isAcknowledged, recordedAttempt, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
 import {
@@ -27,14 +27,25 @@ import {
     isPassing,
     isRefusedDownload,
     obtainCertificate,
+    obtainLastIssued,
     serialNumberOf,
     shortDeadline,
     type Deadline,
     type ExpectedCertificate,
 } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
-import { issuedState, issuedStateOf, leavesDependentsEmpty, openState } from "./nextState.js";
-import { certificateInUse, expiryFailure } from "./plan/due.js";
+import {
+    addedNames,
+    endsNoLater,
+    issuedState,
+    issuedStateOf,
+    leavesDependentsEmpty,
+    openState,
+    withOrder,
+} from "./nextState.js";
+import { certificateInUse, expiryFailure, renewalAdvice } from "./plan/due.js";
+import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
+import { hasClientAuth } from "./plan/plan.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
@@ -126,9 +137,9 @@ async function conclude(
             if (!finding.isShown && session.elapsed() >= deadline && !staysOpen(attempt, session.now())) {
                 return concludeAbsent(session, attempt, options);
             }
-            return concludePending(session, attempt, finding, waited.needsPerson);
+            return concludePending(session, attempt, finding, waited);
         case "rejected":
-            throw await rejectedFailure(session, attempt, finding.requestId);
+            throw await rejectedFailure(session, attempt, finding.requestId, waited.order);
         case "absent":
         case "unclear":
             return concludeAbsent(session, attempt, options);
@@ -142,26 +153,38 @@ function concludeIssued(
     { isTakenOver }: FollowOptions,
 ): ReissueState {
     warnOfLostClientAuth(session, attempt, outputs);
+    warnOfFurtherNames(session, attempt, outputs);
     if (isTakenOver !== true) return issuedStateOf(attempt, outputs);
     const { inputs, requestIds, orderValidTill, renewedOrderId, state } = attempt;
     const dcvRandomValue = state?.dcvRandomValue;
-    return issuedState(inputs, outputs, { requestIds, orderValidTill, renewedOrderId, dcvRandomValue });
+    const added = addedNames(attempt, outputs);
+    const details = { requestIds, orderValidTill, renewedOrderId, dcvRandomValue, added };
+    return issuedState(inputs, outputs, details, endsNoLater(attempt, outputs));
 }
 
-function warnOfLostClientAuth(
+/** Warns if a certificate may not authenticate clients, and the one before it may. */
+export function warnOfLostClientAuth(
     session: Session,
-    { inputs, state }: Attempt,
+    { inputs, state }: Pick<Attempt, "inputs" | "state">,
     outputs: CertificateOutputs,
 ): void {
-    if (state?.certificatePem === undefined) return;
-    const had = allowsClientAuth(new X509Certificate(state.certificatePem));
-    if (!had || allowsClientAuth(new X509Certificate(outputs.certificatePem))) return;
+    if (!state || !hasClientAuth(state) || allowsClientAuth(new X509Certificate(outputs.certificatePem)))
+        return;
     session.tell(
         warning(
             `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId} cannot authenticate clients any more (extended ` +
                 "key usage clientAuth); the one before it could",
         ),
     );
+}
+
+/** A certificate that was taken over may have names that the program does not list. They would stop the next reissue. */
+function warnOfFurtherNames(session: Session, attempt: Attempt, outputs: CertificateOutputs): void {
+    const { inputs } = attempt;
+    const subject = `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId}, which was taken over,`;
+    const present = certificateNames(new X509Certificate(outputs.certificatePem));
+    const text = warnOfLaterRemoval(present, addedNames(attempt, outputs), inputs, subject);
+    if (text !== undefined) session.tell(warning(text));
 }
 
 /** Downloads the certificate that an observation found issued. */
@@ -227,14 +250,15 @@ async function concludePending(
     session: Session,
     attempt: Attempt,
     finding: Pending,
-    needsPerson: boolean,
+    { needsPerson, order: shown }: Waited,
 ): Promise<ReissueState> {
     const { inputs, dcvRandomValue, requestIds } = attempt;
     const status = finding.waitsFor === "approval" ? "pending_approval" : "pending_issuance";
-    const state = await withLastCertificate(session, openState(attempt, status));
+    const opened = withOrder(openState(attempt, status), shown, session.now());
+    const state = await withLastCertificate(session, opened);
     const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
     const order = `order ${inputs.orderId}`;
-    const [waits, remedy]: [string, Remedy] =
+    const [waits, usual]: [string, Remedy] =
         finding.certainty === "possible"
             ? [
                   `waits for ${finding.waitsFor === "approval" ? "an approver" : "DigiCert"}${request}, ${doubt(attempt)}`,
@@ -256,6 +280,9 @@ async function concludePending(
                         `was accepted and is not issued yet${request}${unreadRequest(finding) || "; DigiCert validates"}`,
                         "resume",
                     ];
+    // Nobody can go on with the reissue of an order that has ended.
+    const remedy = state.orderEnd === undefined ? usual : undefined;
+    const advice = newOrderAdvice(state);
     if (session.signal.aborted) {
         throw new PartialFailure(state, [
             new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),
@@ -266,16 +293,16 @@ async function concludePending(
         const why =
             "so dependents keep the old key and certificate (allowPendingOutputs: true goes on without a certificate)";
         throw new PartialFailure(state, [
-            new PendingError(`${order}: the reissue for another key ${waits}, ${why}`, { remedy }),
+            new PendingError(`${order}: the reissue for another key ${waits}, ${why}${advice}`, { remedy }),
         ]);
     }
     if (needsPerson || inputs.issuanceTimeoutSeconds === 0) {
         if (expiring)
             throw new PartialFailure(state, [
                 expiring,
-                new PendingError(`${order}: the reissue ${waits}`, { remedy }),
+                new PendingError(`${order}: the reissue ${waits}${advice}`, { remedy }),
             ]);
-        const text = `${order}: the reissue ${waits}.`;
+        const text = `${order}: the reissue ${waits}${advice || "."}`;
         // With both inputs the program goes on by itself: it publishes the token, and DigiCertValidation waits.
         const isPublished =
             remedy === "publishToken" && inputs.allowPendingOutputs && inputs.dcvMethod !== undefined;
@@ -284,9 +311,14 @@ async function concludePending(
     }
     const { text: limit } = patienceOf(session, inputs.issuanceTimeoutSeconds);
     throw new PartialFailure(state, [
-        new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}`, { remedy }),
+        new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}${advice}`, { remedy }),
         ...(expiring ? [expiring] : []),
     ]);
+}
+
+/** What is needed where the order of a state has ended, as the end of a sentence and another; empty otherwise. */
+function newOrderAdvice(state: ReissueState): string {
+    return state.orderEnd === undefined ? "" : `. The order ${state.orderEnd}. ${renewalAdvice(state)}`;
 }
 
 /** Why a pending reissue may be somebody else's. */
@@ -318,21 +350,8 @@ async function withLastCertificate(session: Session, state: ReissueState): Promi
     if (!issued || certificatePem !== undefined) return state;
     const { key } = requestedKeyAndNames(state);
     if (issued.key !== keyDigest(readCsr(certificate.csr).key)) return state;
-    const { certificateId, names } = issued;
     try {
-        const listed = (await session.client.reissues(orderId)).find(({ id }) => id === certificateId);
-        const outputs = await obtainCertificate(
-            session,
-            {
-                orderId,
-                certificateId,
-                key,
-                names: new Set(names),
-                serialNumber: listed?.serial_number,
-                earlierSerialNumbers: [],
-            },
-            shortDeadline(session),
-        );
+        const outputs = await obtainLastIssued(session, { orderId, issued, key });
         return compact({ ...state, ...outputs });
     } catch (error) {
         if (error instanceof DigiCertError) return state;
@@ -344,10 +363,13 @@ async function rejectedFailure(
     session: Session,
     attempt: Attempt,
     requestId: number | undefined,
+    order: Order,
 ): Promise<PartialFailure> {
     const rejection = await rejectionOf(session, attempt, requestId);
-    const state = openState(attempt, "rejected", { rejection });
-    return new PartialFailure(state, [new RejectedError(rejection, { remedy: "changeProgram" })]);
+    const opened = withOrder(openState(attempt, "rejected", { rejection }), order, session.now());
+    const state = await withLastCertificate(session, opened);
+    const remedy = state.orderEnd === undefined ? "changeProgram" : undefined;
+    return new PartialFailure(state, [new RejectedError(`${rejection}${newOrderAdvice(state)}`, { remedy })]);
 }
 
 /** Describes who rejected a reissue, and why. */
@@ -386,9 +408,10 @@ async function concludeAbsent(
     const { finding } = await confirmAttempt(session, attempt, undefined);
     if (isShown(finding)) return followAttempt(session, attempt, options);
     const { inputs, request } = attempt;
-    const state = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
+    const forgotten = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
         isForgotten: true,
     });
+    const state = await withLastCertificate(session, forgotten);
     throw new PartialFailure(state, [
         new UnavailableError(
             `order ${inputs.orderId}: DigiCert knows no reissue of this resource from ${request.at}, neither pending nor issued nor rejected`,

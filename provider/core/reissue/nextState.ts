@@ -6,7 +6,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Order } from "../certcentral/answers.js";
 import { compact } from "../json.js";
-import { certificateNames } from "../x509/certificate.js";
+import { allowsClientAuth, certificateNames } from "../x509/certificate.js";
 import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
 import { nameSet } from "../x509/names.js";
 import { isAcknowledged, renewedOrderOf, type Attempt } from "./attempt.js";
@@ -24,19 +24,17 @@ export interface ReissueDetails {
     readonly orderValidTill?: string | undefined;
     readonly renewedOrderId?: string | undefined;
     readonly dcvRandomValue?: string | undefined;
+    /** Names that DigiCert is known to have added; none for a certificate that this stack did not request. */
+    readonly added?: readonly string[] | undefined;
 }
 
 /** The state with an issued certificate. */
 export function issuedState(
     inputs: ReissueInputs,
     outputs: CertificateOutputs,
-    { requestIds, reissueId, orderValidTill, renewedOrderId, dcvRandomValue }: ReissueDetails,
-    endsNoLater = false,
+    { requestIds, reissueId, orderValidTill, renewedOrderId, dcvRandomValue, added = [] }: ReissueDetails,
+    isNoLater = false,
 ): ReissueState {
-    const requested = nameSet(inputs.certificate);
-    const added = [...certificateNames(new X509Certificate(outputs.certificatePem))].filter(
-        (name) => !requested.has(name),
-    );
     return compact<ReissueState>({
         ...inputsOf(inputs),
         requestIds: [...requestIds],
@@ -50,25 +48,51 @@ export function issuedState(
         issued: {
             certificateId: outputs.issuedCertificateId,
             wanted: requestDigest(inputs),
+            serialNumber: outputs.serialNumber,
             key: keyDigest(readCsr(inputs.certificate.csr).key),
-            names: [...requested],
-            added: added.length > 0 ? added : undefined,
+            names: [...nameSet(inputs.certificate)],
+            added: added.length > 0 ? [...added] : undefined,
             validFrom: outputs.validFrom,
             validTill: outputs.validTill,
-            endsNoLater: endsNoLater ? true : undefined,
+            clientAuth: allowsClientAuth(new X509Certificate(outputs.certificatePem)) ? true : undefined,
+            endsNoLater: isNoLater ? true : undefined,
         },
     });
 }
 
 /** The state after the certificate of an attempt was issued. */
 export function issuedStateOf(attempt: Attempt, outputs: CertificateOutputs): ReissueState {
-    const { inputs, state, cause } = attempt;
+    const details = { ...attempt, ...detailsOf(attempt), added: addedNames(attempt, outputs) };
+    return issuedState(attempt.inputs, outputs, details, endsNoLater(attempt, outputs));
+}
+
+/** Whether this stack requested a certificate because few days were left, and it ends no later than the one before. */
+export function endsNoLater({ state, cause, request }: Attempt, { validTill }: CertificateOutputs): boolean {
     const before = state?.issued;
-    const endsNoLater =
-        cause === "due" &&
-        before !== undefined &&
-        Date.parse(outputs.validTill) <= Date.parse(before.validTill);
-    return issuedState(inputs, outputs, { ...attempt, ...detailsOf(attempt) }, endsNoLater);
+    if (cause !== "due" || request.mayBeForeign === true || !before) return false;
+    return Date.parse(validTill) <= Date.parse(before.validTill);
+}
+
+/**
+ * The names that DigiCert is known to have added. A certificate that was taken over shows nothing about that, because somebody
+ * may have asked for each of its names; the names from the stack's own issuance stay.
+ */
+export function addedNames({ inputs, state, request }: Attempt, outputs: CertificateOutputs): string[] {
+    return request.mayBeForeign === true
+        ? addedBefore(state, inputs)
+        : namesNotRequested(inputs, outputs.certificatePem);
+}
+
+/** The names that DigiCert added to the stack's own issuance, without those that the program requests now. */
+export function addedBefore(state: ReissueState | undefined, { certificate }: ReissueInputs): string[] {
+    const requested = nameSet(certificate);
+    return (state?.issued?.added ?? []).filter((name) => !requested.has(name));
+}
+
+/** The names on a certificate that the inputs do not list. */
+export function namesNotRequested({ certificate }: ReissueInputs, certificatePem: string): string[] {
+    const requested = nameSet(certificate);
+    return [...certificateNames(new X509Certificate(certificatePem))].filter((name) => !requested.has(name));
 }
 
 /**
@@ -84,6 +108,8 @@ export function openState(
 ): ReissueState {
     const { inputs, state, requestIds, certificateId } = attempt;
     const details = detailsOf(attempt);
+    const cause = attempt.cause === "program" ? undefined : attempt.cause;
+    const asked = { ...attempt.request, cause, needsToken: details.needsToken, rejection };
     return compact<ReissueState>({
         ...inputsOf(inputs),
         ...keptOutputs(inputs, state),
@@ -94,7 +120,7 @@ export function openState(
         orderValidTill: details.orderValidTill,
         renewedOrderId: details.renewedOrderId,
         dcvRandomValue: details.dcvRandomValue,
-        asked: isForgotten ? undefined : { ...attempt.request, needsToken: details.needsToken, rejection },
+        asked: isForgotten ? undefined : asked,
         issued: state?.issued,
     });
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { X509Certificate } from "node:crypto";
 import type { Order } from "../certcentral/answers.js";
 import { DigiCertError, InvalidRequestError, RefusedError } from "../errors.js";
 import { info, warning } from "../message.js";
@@ -11,6 +12,7 @@ import { closedReasonOf, refuseUnknownStatus, UNISSUED } from "../order/status.j
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
+import { certificateNames } from "../x509/certificate.js";
 import { nameSet } from "../x509/names.js";
 import { isAcknowledged, recordedAttempt, renewedOrderOf, withOrderBefore, type Attempt } from "./attempt.js";
 import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
@@ -19,7 +21,7 @@ import { confirmAttempt } from "./confirm.js";
 import { newShown, observeOrder, readUntilKnown } from "./observe.js";
 import { openState } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
-import { judgeRemoval } from "./plan/nameRemoval.js";
+import { judgeRemoval, removalFromLastIssued } from "./plan/nameRemoval.js";
 import {
     entriesOf,
     isDead,
@@ -180,7 +182,8 @@ function sameRequest(
     finding: Finding | undefined,
 ): StandIn | undefined {
     if (earlier?.request.marker !== attempt.request.marker) return undefined;
-    const found = { kind: "standIn", certainty: "certain", at: earlier.request.at } as const;
+    const { at, mayBeForeign } = earlier.request;
+    const found = { kind: "standIn", certainty: "certain", at, isOwn: mayBeForeign !== true } as const;
     if (finding?.kind === "issued" && !finding.isRevoked) {
         const { certificateId } = finding;
         return { ...found, isPending: false, requestIds: earlier.requestIds, certificateId };
@@ -304,8 +307,9 @@ async function refuseNameRemoval(session: Session, order: Order, attempt: Attemp
         `order ${inputs.orderId}`,
     );
     if (removal?.kind === "refused") throw new RefusedError(removal.text);
-    // The plan of an update has already printed the warning.
-    if (removal && !state) session.tell(warning(removal.warning));
+    const planned = state && removalFromLastIssued(state, inputs, `order ${inputs.orderId}`);
+    const isPrinted = planned?.kind === "permitted" && planned.warning === removal?.warning;
+    if (removal && !isPrinted) session.tell(warning(removal.warning));
 }
 
 /** Reads the names of the current certificate, from the order, or else from the certificate itself. */
@@ -314,12 +318,13 @@ async function readLiveNames(
     { certificate }: Order,
     { inputs: { orderId }, state }: Attempt,
 ): Promise<ReadonlySet<string>> {
-    const issued = state?.issued;
     const { id, common_name: commonName, dns_names: dnsNames, serial_number: serialNumber } = certificate;
     const reported = nameSet({ commonName, dnsNames: dnsNames ?? [] });
     // Some answers have an empty list of names. The certificate is read then, because a removed name leads to a revocation.
     if ((dnsNames !== undefined && dnsNames.length > 0) || id === undefined) return reported;
-    if (issued?.certificateId === id) return new Set([...issued.names, ...(issued.added ?? [])]);
+    if (state?.issuedCertificateId === id && state.certificatePem !== undefined) {
+        return new Set([...reported, ...certificateNames(new X509Certificate(state.certificatePem))]);
+    }
     const leaf = await readLeaf(client, { orderId, certificateId: id, serialNumber });
     if (leaf) return new Set([...reported, ...leaf.names]);
     throw new RefusedError(

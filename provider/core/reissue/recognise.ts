@@ -15,7 +15,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { ApprovalRequest, Order, Reissue } from "../certcentral/answers.js";
-import { isKnownStatus, PENDING } from "../order/status.js";
+import { isKnownStatus, PENDING, UNISSUED } from "../order/status.js";
 import { csrHasKey } from "../x509/csr.js";
 import { covers } from "../x509/names.js";
 import { isAcknowledged, requestedKeyAndNames, type Attempt, type KeyAndNames } from "./attempt.js";
@@ -371,16 +371,15 @@ export function isReissueRequest({ type }: ListedRequest): boolean {
 
 /** Whether an order by itself shows that a reissue is pending: by its status, its certificate or its requests. */
 export function isPendingOrder(order: Order): boolean {
-    return (
-        order.status === PENDING ||
-        currentEntry(order)?.state === "pending" ||
-        openReissueRequests(order).length > 0
-    );
+    const { id, status } = order.certificate;
+    const isReportedPending = id !== undefined && stateOf(status) === "pending";
+    return order.status === PENDING || isReportedPending || openReissueRequests(order).length > 0;
 }
 
 /** Whether a reissue is pending, by the order or by the list as far as it was read. */
 export function isReissuePending(shown: Shown): boolean {
-    return isPendingOrder(shown.order) || entriesOf(shown).some(({ state }) => state === "pending");
+    const isListed = entriesOf(shown).some(({ state, isCurrent }) => state === "pending" && !isCurrent);
+    return isPendingOrder(shown.order) || isListed;
 }
 
 function newRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {
@@ -393,15 +392,18 @@ function isNewRequest({ id, date }: ListedRequest, { request, requestIds }: Atte
     return !(Date.parse(date ?? "") < timeBefore(request) - SERVER_SKEW_MS);
 }
 
-/** Reads the current certificate of an order; while a reissue is pending, some orders show the pending certificate there. */
+/**
+ * Reads the current certificate of an order. While a reissue is pending, some orders show the pending certificate there, some
+ * of them without its status, and some have the status of an order that is not issued yet.
+ */
 export function currentEntry(order: Order): Entry | undefined {
     const { certificate } = order;
     if (certificate.id === undefined) return undefined;
     const isUnissued =
-        order.status === PENDING &&
+        (order.status === PENDING || (certificate.status === undefined && UNISSUED.has(order.status))) &&
         certificate.valid_till === undefined &&
         certificate.serial_number === undefined;
-    const state = certificate.status === "pending" || isUnissued ? "pending" : stateOf(certificate.status);
+    const state = isUnissued ? "pending" : stateOf(certificate.status);
     return { id: certificate.id, state, date: undefined, isCurrent: true, reported: certificate };
 }
 
@@ -456,7 +458,8 @@ function timeBefore({ after = "", at }: Attempt["request"]): number {
     return Number.isNaN(serverTime) ? Date.parse(at) - CLOCK_SKEW_MS : serverTime;
 }
 
-function isIssued({ state }: Entry): boolean {
+/** Whether a certificate is issued; it may be revoked since. */
+export function isIssued({ state }: Entry): boolean {
     return state === "issued" || state === "revoked";
 }
 

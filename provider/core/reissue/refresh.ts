@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { X509Certificate } from "node:crypto";
 import { compact } from "../json.js";
 import type { Order } from "../certcentral/answers.js";
 import { CertificateError, RefusedError } from "../errors.js";
 import { quote } from "../quote.js";
 import type { Session } from "../session.js";
+import { certificateNames } from "../x509/certificate.js";
 import { isReadableCsr, keyDigest, readCsr } from "../x509/csr.js";
 import { covers, nameSet } from "../x509/names.js";
 import {
@@ -18,12 +20,26 @@ import {
     withPlan,
     type Attempt,
 } from "./attempt.js";
-import { obtainCertificate, readLeaf, serialNumberOf, shortDeadline } from "./certificate.js";
+import {
+    obtainCertificate,
+    obtainLastIssued,
+    readLeaf,
+    serialNumberOf,
+    shortDeadline,
+} from "./certificate.js";
 import { parseInputs } from "./inputs.js";
-import { rejectionOf } from "./follow.js";
-import { certificateStatus, issuedState, issuedStateOf, openState, withOrder } from "./nextState.js";
+import { rejectionOf, warnOfLostClientAuth } from "./follow.js";
+import {
+    addedBefore,
+    certificateStatus,
+    issuedState,
+    issuedStateOf,
+    openState,
+    withOrder,
+} from "./nextState.js";
 import { observe } from "./observe.js";
-import { currentEntry, isPendingOrder, withFinding } from "./recognise.js";
+import { droppedNames } from "./plan/nameRemoval.js";
+import { currentEntry, isIssued, isPendingOrder, withFinding } from "./recognise.js";
 import { withReissueId } from "./reissueId.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 
@@ -38,11 +54,15 @@ export async function refreshReissue(session: Session, state: ReissueState): Pro
     // A reissue that was not accepted is requested again by the next `up`, so the order is not compared.
     if (state.status === "unknown" || current?.id === undefined) return next;
     if (current.id === state.issued?.certificateId) return refreshOwn(session, next, order);
-    const isNewer = current.id > (state.issued?.certificateId ?? 0);
-    if (!isNewer || current.state === "pending" || isPendingOrder(order)) {
+    if (current.id <= newestEarlierId(state) || !isIssued(current) || isPendingOrder(order)) {
         return state.status === "rejected" ? next : { ...next, status: statusOf(next, order, now) };
     }
     return followNewer(session, next, order, current.id);
+}
+
+/** The highest id from before: of the last issuance, and of the order before the reissue that was rejected. */
+function newestEarlierId({ issued, asked }: ReissueState): number {
+    return Math.max(issued?.certificateId ?? 0, asked?.before?.certificate ?? asked?.replaces ?? 0);
 }
 
 /** The order's certificate is the certificate in the state. */
@@ -52,7 +72,9 @@ async function refreshOwn(session: Session, state: ReissueState, order: Order): 
     if (state.certificatePem !== undefined || !state.issued) return { ...state, status };
     if (!isReadableCsr(state.certificate.csr)) return { ...state, status };
     if (state.issued.key !== keyDigest(readCsr(state.certificate.csr).key)) return { ...state, status };
-    const outputs = await obtain(session, state, order, state.issued.certificateId);
+    const { orderId, issued } = state;
+    const { key } = requestedKeyAndNames(state);
+    const outputs = await obtainLastIssued(session, { orderId, issued, key }, order);
     return compact({ ...state, ...outputs, status });
 }
 
@@ -68,9 +90,14 @@ async function followNewer(
     const hasKey = live.key === own;
     const isRejected = state.status === "rejected";
     const wantedNames = nameSet(state.certificate);
-    if (isRejected && !(live.key === inputKey(state) && covers(live.names, wantedNames))) return state;
+    const keepsDropped = droppedNames(state, state).some((name) => live.names.has(name));
+    const isWanted = live.key === inputKey(state) && covers(live.names, wantedNames) && !keepsDropped;
+    if (isRejected && !isWanted) return state;
     const requested = new Set(state.issued?.names ?? wantedNames);
-    const baseline = new Set([...requested, ...(state.issued?.added ?? [])]);
+    // Names of a certificate that was taken over are no drift of the next one.
+    const recorded =
+        state.certificatePem === undefined ? [] : certificateNames(new X509Certificate(state.certificatePem));
+    const baseline = new Set([...requested, ...(state.issued?.added ?? []), ...recorded]);
     // An order may omit names that DigiCert added.
     const isSameNames = isRejected || (covers(live.names, requested) && covers(baseline, live.names));
     const inputs = driftedInputs(state, order, live, {
@@ -88,11 +115,13 @@ async function followNewer(
         );
     }
     const outputs = await obtain(session, { ...state, ...inputs }, order, certificateId);
+    warnOfLostClientAuth(session, { inputs, state }, outputs);
     const followed = issuedState(inputs, outputs, {
         requestIds: state.requestIds,
         orderValidTill: order.order_valid_till,
         renewedOrderId: renewedOrderOf(order),
         dcvRandomValue: state.dcvRandomValue,
+        added: addedBefore(state, inputs),
     });
     const { issued } = followed;
     // The names of this stack's own issuance stay the baseline; only certificate and validity follow.
@@ -124,7 +153,7 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
     const { certificate } = order;
     const current = currentEntry(order);
     const operation = `Reading order ${id}`;
-    if (current?.id === undefined || current.state === "pending") {
+    if (current?.id === undefined || !isIssued(current)) {
         throw new RefusedError(
             `${operation}: it has no issued certificate yet, so there is nothing to read`,
             {
@@ -135,7 +164,7 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
     if (certificate.csr === undefined) {
         throw new RefusedError(
             `${operation}: DigiCert tells no CSR of its certificate ${current.id}, so the resource cannot be read from it`,
-            { remedy: "matchOrReissue" },
+            { remedy: "adoptWithCsr" },
         );
     }
     const hash = certificate.signature_hash?.toLowerCase();
@@ -192,6 +221,7 @@ async function refreshAttempt(
                 },
                 shortDeadline(session),
             );
+            warnOfLostClientAuth(session, followed, outputs);
             const next = issuedStateOf(followed, outputs);
             const status = finding.isRevoked ? "revoked" : certificateStatus(order, next, now);
             return saved({ ...next, status });

@@ -5,13 +5,14 @@
  */
 import { info, warning } from "../message.js";
 import type { Session } from "../session.js";
-import { newAttempt, withPlan, type Attempt } from "./attempt.js";
+import { inUseOf, newAttempt, withPlan, type Attempt } from "./attempt.js";
 import { makeReissueBody } from "./body.js";
 import { confirmAttempt, unknownOutcome } from "./confirm.js";
 import { followAccepted, followAttempt } from "./follow.js";
 import { certificateStatus, withOrder } from "./nextState.js";
 import type { ReissueCause } from "./plan/plan.js";
 import { confirmEarlier, failureAfterCancel, readBeforePost, type Preflight } from "./preflight.js";
+import { pauseTelling, progressTeller } from "./progress.js";
 import { withFinding } from "./recognise.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 
@@ -35,6 +36,7 @@ export async function requestReissue(
 ): Promise<ReissueState> {
     const first = newAttempt(inputs, identity, cause, session.now(), state);
     const confirmed = await confirmEarlier(session, first);
+    const tell = progressTeller(session, inputs.orderId);
     let hasCancelled = false;
     try {
         for (let posts = 1; ; posts++) {
@@ -50,7 +52,10 @@ export async function requestReissue(
                     return await followAccepted(session, attempt, outcome.accepted);
                 case "absent": {
                     if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
-                    await session.sleep(outcome.tryAgainAfterMs);
+                    const outage = outcome.error.message;
+                    await pauseTelling(session, outcome.tryAgainAfterMs, () => {
+                        tell({ waitsFor: "the next attempt to request a reissue", outage });
+                    });
                     break;
                 }
                 case "lost": {
@@ -80,7 +85,7 @@ function followStandIn(
     session: Session,
     { attempt, order, standIn }: Extract<Preflight, { kind: "follow" }>,
 ): Promise<ReissueState> {
-    const { requestIds, certificateId, at, isPending, isOthers = false, replaces } = standIn;
+    const { requestIds, certificateId, at, isPending, isOwn, isOthers = false, replaces } = standIn;
     session.tell(
         info(
             `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
@@ -93,8 +98,10 @@ function followStandIn(
             marker: attempt.request.marker,
             at: at ?? attempt.request.at,
             ...(replaces === undefined ? {} : { replaces }),
+            ...(isOwn ? {} : { mayBeForeign: true }),
             dcvMethod: "",
             ...(isOthers && { isOthers }),
+            inUse: inUseOf(order),
         },
         requestIds,
         certificateId,

@@ -35,21 +35,20 @@ export const reissueResource: Resource<ReissueInputs, ReissueState> = {
             return failIfExpiring(session.now(), inputs, await adoptCertificate(session, inputs));
         }
         const { requestReissue } = await import("./request.js");
-        return requestReissue(session, inputs, identity, "program");
+        const next = await requestReissue(session, inputs, identity, "program");
+        return failUnlessPublishing(session.now(), inputs, next);
     },
 
     async update(sessions, state, inputs, identity) {
         const decided = plan(state, inputs, sessions.now());
-        try {
-            const next = await carryOut(sessions, decided, { state, inputs, identity });
-            const { waitsForToken } = await import("./token.js");
-            const hasSuccessor = next.issued?.certificateId !== state.issued?.certificateId;
-            return hasSuccessor || waitsForToken(next) ? next : failIfExpiring(sessions.now(), inputs, next);
-        } catch (error) {
-            if (!(error instanceof PartialFailure) || decided.deadline === undefined) throw error;
-            const reasons = error.reasons.filter((reason) => !(reason instanceof ExpiringError));
-            throw new PartialFailure(error.state, [...reasons, expiringError(decided.deadline)]);
-        }
+        const next = await carryOut(sessions, decided, { state, inputs, identity }).catch(
+            (error: unknown) => {
+                if (!(error instanceof PartialFailure) || decided.deadline === undefined) throw error;
+                const reasons = error.reasons.filter((reason) => !(reason instanceof ExpiringError));
+                throw new PartialFailure(error.state, [...reasons, expiringError(decided.deadline)]);
+            },
+        );
+        return failUnlessPublishing(sessions.now(), inputs, next);
     },
 
     async refresh(sessions, state) {
@@ -98,6 +97,16 @@ async function carryOut(
 
 function errorOf({ error, reasons }: ReissuePlan): DigiCertError {
     return error ?? new RefusedError(reasons.join(" "));
+}
+
+/** Fails if the certificate in use has few days left, unless that would keep the program from publishing a token. */
+async function failUnlessPublishing(
+    now: Date,
+    inputs: ReissueInputs,
+    state: ReissueState,
+): Promise<ReissueState> {
+    const { waitsForToken } = await import("./token.js");
+    return waitsForToken(state) ? state : failIfExpiring(now, inputs, state);
 }
 
 /** Fails if the certificate in use has few days left and its successor is not issued; the state is saved. */

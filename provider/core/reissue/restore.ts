@@ -11,14 +11,14 @@ import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { isAcknowledged, recordedAttempt, renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
 import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
-import { obtainCertificate, serialNumberOf, shortDeadline } from "./certificate.js";
+import { obtainLastIssued } from "./certificate.js";
 import { confirmAttempt } from "./confirm.js";
 import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
 import { observe } from "./observe.js";
-import { currentEntry, isPendingOrder, staysOpen, type Finding } from "./recognise.js";
+import { currentEntry, isIssued, isPendingOrder, staysOpen, type Finding } from "./recognise.js";
 import { requestReissue } from "./request.js";
 import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
-import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
+import type { CertificateOutputs, LastIssued, ReissueInputs, ReissueState } from "./state.js";
 
 /**
  * Cancels the pending reissue of this resource, if there is one, and returns to the certificate that was issued for these
@@ -52,7 +52,7 @@ export async function restoreCertificate(
         if (outcome === "gone")
             return restoreCertificate(session, inputs, identity, state, { hasEnded: true });
     }
-    const outputs = await lastOutputs(session, inputs, state, order, issued.certificateId);
+    const outputs = await lastOutputs(session, inputs, state, order, issued);
     const restored = issuedState(inputs, outputs, {
         requestIds: [],
         orderValidTill: order.order_valid_till,
@@ -83,21 +83,12 @@ async function lastOutputs(
     inputs: ReissueInputs,
     state: ReissueState,
     order: Order,
-    certificateId: number,
+    issued: LastIssued,
 ): Promise<CertificateOutputs> {
-    const recorded = state.issuedCertificateId === certificateId ? keptOutputs(inputs, state) : {};
+    const recorded = state.issuedCertificateId === issued.certificateId ? keptOutputs(inputs, state) : {};
     if (recorded.certificatePem !== undefined) return recorded as CertificateOutputs;
-    const { orderId } = inputs;
-    const isCurrent = order.certificate.id === certificateId;
-    const reissues = isCurrent ? [] : await session.client.reissues(orderId);
-    const expected = {
-        orderId,
-        certificateId,
-        ...requestedKeyAndNames(inputs),
-        serialNumber: serialNumberOf(certificateId, order, reissues),
-        earlierSerialNumbers: [],
-    };
-    return obtainCertificate(session, expected, shortDeadline(session));
+    const { key } = requestedKeyAndNames(inputs);
+    return obtainLastIssued(session, { orderId: inputs.orderId, issued, key }, order);
 }
 
 /** A reissue that the order does not show cannot be cancelled; it is waited for as long as after any POST. */
@@ -162,12 +153,7 @@ async function findPending(
     }
     const order = await session.client.order(state.orderId);
     const current = currentEntry(order);
-    if (
-        current?.id === undefined ||
-        current.id === issuedId ||
-        current.state === "pending" ||
-        isPendingOrder(order)
-    ) {
+    if (current?.id === undefined || current.id === issuedId || !isIssued(current) || isPendingOrder(order)) {
         return { order, finding: { kind: "absent" } };
     }
     return { order, finding: { kind: "issued", certificateId: current.id, isRevoked: false } };

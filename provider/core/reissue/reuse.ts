@@ -5,7 +5,7 @@
  * | the POST would be made because        | a certificate or pending reissue of the order may stand in if it has                |
  * | ------------------------------------- | ------------------------------------------------------------------------------------ |
  * | the resource is new                   | the marker, at any age; or key and names, and is pending, of this resource, or of the last 24 hours |
- * | key or names changed                  | the marker; or key and names, at any age: nobody else can have them                |
+ * | key or names changed                  | the marker; or key and names, at any age, without a name that the program drops    |
  * | something changed that does not show  | the marker; or, where approval was skipped (such requests are never listed), key and names, and was made in the last 24 hours and after the last reissue that the state knows |
  * | it is due, or was revoked             | key and names                                                                        |
  *
@@ -14,10 +14,11 @@
  * @module
  */
 import type { Order, Reissue } from "../certcentral/answers.js";
-import { requestedKeyAndNames, type Attempt } from "./attempt.js";
+import { requestedKeyAndNames, type Attempt, type KeyAndNames } from "./attempt.js";
 import { keyDigest } from "../x509/csr.js";
 import { sameNames } from "../x509/names.js";
 import { isMarkerOf, markerIn, readComments } from "./marker.js";
+import { droppedNames } from "./plan/nameRemoval.js";
 import { isDue } from "./plan/validity.js";
 import {
     compare,
@@ -33,6 +34,7 @@ import {
     type NeedToRead,
     type Shown,
 } from "./recognise.js";
+import { reportedNames } from "./reported.js";
 
 /** A reissue that makes the POST unnecessary. */
 export interface StandIn {
@@ -42,6 +44,8 @@ export interface StandIn {
     /** Whether the comments of its request name a person or another resource. */
     readonly isOthers?: boolean;
     readonly isPending: boolean;
+    /** Whether it is certainly the result of a request of this resource, made for the same certificate. */
+    readonly isOwn: boolean;
     readonly requestIds: readonly number[];
     readonly certificateId?: number | undefined;
     /** Time of the request, if DigiCert shows it. */
@@ -93,7 +97,7 @@ function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
 
 function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     if (!shown.reissues) return READ_REISSUES;
-    const requested = requestedKeyAndNames(attempt.inputs);
+    const needed = neededBy(attempt);
     const requests = openReissueRequests(shown.order);
     const replaces = newestIssuedId(shown, attempt);
     // Whatever status it is told with, an entry that is no younger than an issued one is not pending.
@@ -102,10 +106,10 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     );
     const pending = { ...PENDING_CERTAIN, replaces };
     const marked = requests.find((request) => comments(request, attempt) === "same");
-    const matching = entries.find((entry) => compare(entry, shown, requested) === "yes");
+    const matching = entries.find((entry) => match(entry, shown, needed, marked !== undefined) === "yes");
     if (marked) {
         const { id, date } = marked;
-        return { ...pending, requestIds: [id], certificateId: matching?.id, at: date };
+        return { ...pending, isOwn: true, requestIds: [id], certificateId: matching?.id, at: date };
     }
     const evidence = evidenceOf(attempt);
     const silent = requests.filter((request) => comments(request, attempt) === "nothing");
@@ -120,7 +124,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
         const certainty = isOthers ? "possible" : "certain";
         return { ...pending, certainty, isOthers, requestIds, certificateId: matching.id, at: matching.date };
     }
-    const [unknown] = entries.filter((entry) => compare(entry, shown, requested) === "unknown");
+    const [unknown] = entries.filter((entry) => match(entry, shown, needed, false) === "unknown");
     if (!unknown || isOthers || evidence === "invisible change" || attempt.state?.asked) return NONE;
     return {
         ...pending,
@@ -131,7 +135,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     };
 }
 
-const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true } as const;
+const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true, isOwn: false } as const;
 
 /** The highest id of a certificate that the order shows as issued, or that the state has. */
 function newestIssuedId(shown: Shown, { state }: Attempt): number | undefined {
@@ -164,7 +168,8 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
         marked !== undefined ||
         evidence === "due" ||
         evidence === "visible change" ||
-        (evidence === "new" && ((latest && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
+        (evidence === "new" &&
+            ((latest !== undefined && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
         (evidence === "invisible change" &&
             (latest === undefined ||
                 comments(latest, attempt) === "nothing" ||
@@ -203,9 +208,12 @@ function accept(
     at: string | undefined,
 ): Decision | NeedToRead {
     const { id } = entry;
-    const match = compare(entry, shown, requestedKeyAndNames(attempt.inputs));
-    if (id === undefined || match === "no") return NONE;
-    if (match === "unknown") {
+    if (id === undefined) return NONE;
+    if (marked && !shown.reissues) return READ_REISSUES;
+    const isOwn = marked !== undefined && isResultOf(marked, id, shown, attempt);
+    const matched = match(entry, shown, neededBy(attempt), isOwn);
+    if (matched === "no") return NONE;
+    if (matched === "unknown") {
         return shown.leaves.has(id)
             ? { kind: "unreadable", certificateId: id }
             : { kind: "read", what: "certificate", id };
@@ -214,10 +222,55 @@ function accept(
         kind: "standIn",
         certainty: "certain",
         isPending: false,
+        isOwn,
         requestIds: marked ? [marked.id] : [],
         certificateId: id,
         at: marked?.date ?? at,
     };
+}
+
+/** What a reissue needs to have, and must not have. */
+interface Needed extends KeyAndNames {
+    /** Names that the program drops; none if neither key nor names changed. */
+    readonly dropped: readonly string[];
+}
+
+function neededBy(attempt: Attempt): Needed {
+    const { state, inputs } = attempt;
+    const dropped = state && evidenceOf(attempt) === "visible change" ? droppedNames(state, inputs) : [];
+    return { ...requestedKeyAndNames(inputs), dropped };
+}
+
+/**
+ * Whether a reissue has the key and the names. A reissue of somebody else that still has a name that the program drops does not
+ * count: it would keep the name.
+ *
+ * @param isOwn - whether it is certainly the result of this resource's request; then further names are DigiCert's
+ */
+function match(entry: Entry, shown: Shown, needed: Needed, isOwn: boolean): "yes" | "no" | "unknown" {
+    const matched = compare(entry, shown, needed);
+    if (isOwn || matched === "no" || needed.dropped.length === 0) return matched;
+    const { id, reported } = entry;
+    const leaf = id === undefined ? undefined : shown.leaves.get(id);
+    // Some answers have an empty list of names.
+    if (!leaf && (reported.dns_names ?? []).length === 0) return "unknown";
+    const names = reportedNames(reported);
+    const isKept = needed.dropped.some((name) => names.has(name) || leaf?.names.has(name) === true);
+    return isKept ? "no" : matched;
+}
+
+/**
+ * Whether a certificate is certainly the result of a request. DigiCert does not show which request a certificate belongs to, so it
+ * has to be the only reissue from the time of the request, beside those in the state.
+ */
+function isResultOf({ date }: ListedRequest, id: number, shown: Shown, attempt: Attempt): boolean {
+    const requested = Date.parse(date ?? "");
+    const isNear = (item: Reissue | undefined) =>
+        Math.abs(Date.parse(item?.date_created ?? "") - requested) < CLOCK_SKEW_MS;
+    if (!isNear(listed(shown, id))) return false;
+    return !(shown.reissues ?? []).some(
+        (item) => item.id !== id && isNear(item) && !(item.id !== undefined && isKnownId(item.id, attempt)),
+    );
 }
 
 /** For a change that no certificate shows, without comments: only a recent reissue after the last known reissue stands in. */

@@ -73,6 +73,8 @@ export interface CertificateOutputs {
 export interface PendingRequest {
     /** The marker in the `comments` of the request. */
     marker: string;
+    /** Why the reissue was requested; absent if the program asked for it. */
+    cause?: "due" | "revoked" | undefined;
     /** Time of the request by the clock of this machine, ISO 8601. */
     at: string;
     /** Id of the certificate that was current on the order before the request. */
@@ -83,6 +85,8 @@ export interface PendingRequest {
     before?: HighestIds | undefined;
     /** The current certificate of the order before the request, as the order showed it. */
     inUse?: CertificateInUse | undefined;
+    /** Whether somebody else may have requested the reissue, and its further names. */
+    mayBeForeign?: boolean | undefined;
     /** Whether the reissue waits for `dcvRandomValue` to be published; absent if that is unknown. */
     needsToken?: boolean | undefined;
     /**
@@ -120,14 +124,18 @@ export interface LastIssued {
     certificateId: number;
     /** Digest of the request, see `requestDigest`. */
     wanted: string;
+    /** Its serial number; absent in states of earlier releases. */
+    serialNumber?: string | undefined;
     /** Digest of its public key, see `keyDigest`. */
     key?: string | undefined;
     /** Names that were requested. */
     names: string[];
-    /** Names that DigiCert added: they were on the certificate right after this stack's issuance, but not in the request. */
+    /** Names that DigiCert added: they were on a certificate right after this stack's own issuance, but not in its request. */
     added?: string[] | undefined;
     validFrom: string;
     validTill: string;
+    /** Whether TLS clients may use it (extended key usage clientAuth); absent if not, and in states of earlier releases. */
+    clientAuth?: boolean | undefined;
     /** Whether the certificate ends no later than the one before, although it was requested because few days were left. */
     endsNoLater?: boolean | undefined;
 }

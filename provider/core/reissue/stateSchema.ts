@@ -27,6 +27,7 @@ export const certificateSchema = z.object({
 
 export const pendingRequestSchema = z.object({
     marker: z.string(),
+    cause: z.enum(["due", "revoked"]).optional(),
     at: instant,
     replaces: certificateId.optional(),
     after: z.string().optional(),
@@ -45,6 +46,7 @@ export const pendingRequestSchema = z.object({
             validTill: instant.optional(),
         })
         .optional(),
+    mayBeForeign: z.boolean().optional(),
     needsToken: z.boolean().optional(),
     dcvMethod: z.string().optional(),
     isOthers: z.boolean().optional(),
@@ -54,11 +56,13 @@ export const pendingRequestSchema = z.object({
 const lastIssuedSchema = z.object({
     certificateId,
     wanted: z.string(),
+    serialNumber: z.string().optional(),
     key: z.string().optional(),
     names: z.array(z.string()).default([]),
     added: z.array(z.string()).optional(),
     validFrom: instant,
     validTill: instant,
+    clientAuth: z.boolean().optional(),
     endsNoLater: z.boolean().optional(),
 });
 

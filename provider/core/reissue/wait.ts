@@ -9,7 +9,7 @@ import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
 import { observe, type Observation } from "./observe.js";
 import { progressTeller, TELL_EVERY_MS } from "./progress.js";
-import type { Finding } from "./recognise.js";
+import { staysOpen, type Finding } from "./recognise.js";
 import { methodOf, withDcvMethod, withToken } from "./token.js";
 
 /** The result of the last read of the order. */
@@ -82,6 +82,7 @@ async function readFromTimeToTime(
         (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
     let isMethodDue = check === undefined;
     let waitsFor: "approval" | "issuance" = "issuance";
+    let isThere = true;
     let unread = "";
     let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
     let last: Waited | undefined;
@@ -104,6 +105,8 @@ async function readFromTimeToTime(
                 return { attempt, finding, order, observation, needsPerson: false };
             }
             ({ waitsFor } = finding);
+            // What the order does not show after that time may not exist, so nobody is asked to publish its token.
+            isThere = finding.isShown || staysOpen(attempt, session.now());
             unread = unreadRequest(finding);
             const isCertain = waitsFor === "issuance" && finding.certainty === "certain";
             if (isCertain && isMethodDue) {
@@ -126,7 +129,7 @@ async function readFromTimeToTime(
             const { finding, order } = observation;
             const isPersonsTurn =
                 waitsFor === "approval" || (check === undefined && isValidatedByPerson(attempt, order));
-            const needsPerson = isPersonsTurn && !waitForApproval;
+            const needsPerson = isPersonsTurn && isThere && !waitForApproval;
             last = { attempt, finding, order, observation, needsPerson };
             if (needsPerson || isLast) return last;
         }

@@ -27,6 +27,8 @@ export interface Expected {
     /** Serial number and thumbprint of the certificate, in hex, if the order or the list of reissues shows them. */
     readonly serialNumber?: string | undefined;
     readonly thumbprint?: string | undefined;
+    /** Begin and end of the certificate, ISO 8601, where they are known. */
+    readonly validity?: { readonly validFrom: string; readonly validTill: string } | undefined;
     /** Serial numbers of earlier certificates of the order, which DigiCert sometimes sends in place of the new certificate. */
     readonly notSerialNumbers?: readonly string[] | undefined;
     /** The certificate must be valid beyond this time; absent if an expired certificate is accepted. */
@@ -143,7 +145,7 @@ interface Difference {
 }
 
 function differenceOf(leaf: X509Certificate, expected: Expected): string | undefined {
-    const { key, names, serialNumber, thumbprint, notSerialNumbers = [], now } = expected;
+    const { key, names, serialNumber, thumbprint, validity, notSerialNumbers = [], now } = expected;
     if (!usualForm(leaf.publicKey).equals(usualForm(key))) {
         return "with another key than that of certificate.csr";
     }
@@ -152,6 +154,12 @@ function differenceOf(leaf: X509Certificate, expected: Expected): string | undef
     }
     if (thumbprint !== undefined && !sameHex(thumbprintOf(leaf), thumbprint)) {
         return `with another thumbprint than the order shows for it, ${quote(thumbprint)}`;
+    }
+    if (
+        validity !== undefined &&
+        !(isSameTime(leaf.validFrom, validity.validFrom) && isSameTime(leaf.validTo, validity.validTill))
+    ) {
+        return `that is not valid from ${validity.validFrom} to ${validity.validTill}`;
     }
     if (notSerialNumbers.some((other) => sameHex(leaf.serialNumber, other))) {
         return "that is an earlier certificate of the order";
@@ -165,6 +173,10 @@ function differenceOf(leaf: X509Certificate, expected: Expected): string | undef
     }
     const end = new Date(leaf.validTo);
     return now !== undefined && end <= now ? `that ended on ${toSeconds(leaf.validTo)}` : undefined;
+}
+
+function isSameTime(date: string, expected: string): boolean {
+    return Date.parse(date) === Date.parse(expected);
 }
 
 function mismatch({ what }: Expected, difference: Difference | undefined): CertificateError {

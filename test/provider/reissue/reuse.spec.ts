@@ -234,7 +234,38 @@ describe("findStandIn, case by case", () => {
         "a create takes the current certificate with its marker, whatever its age": {
             reason: "new",
             order: current({}, { ...old, requests: [request(marked())] }),
+            reissues: [],
             found: { certificateId: 9020, requestIds: [7001] },
+        },
+        "the certificate from the time of the request with its marker is this resource's own": {
+            reason: "new",
+            order: current(
+                {},
+                { ...old, requests: [request({ ...marked(), date: "2026-04-01T06:00:00Z" })] },
+            ),
+            reissues: [{ ...own, id: 9020, status: "issued", date_created: "2026-04-01T06:00:10Z" }],
+            found: { certificateId: 9020, isOwn: true },
+        },
+        "a certificate that is newer than the request with the marker is not certainly this resource's own": {
+            reason: "new",
+            order: current(
+                {},
+                { ...old, requests: [request({ ...marked(), date: "2026-04-01T06:00:00Z" })] },
+            ),
+            reissues: [{ ...own, id: 9020, status: "issued", date_created: "2026-04-01T07:00:00Z" }],
+            found: { certificateId: 9020, isOwn: false },
+        },
+        "one of two certificates from the time of the request is not certainly this resource's own": {
+            reason: "new",
+            order: current(
+                {},
+                { ...old, requests: [request({ ...marked(), date: "2026-04-01T06:00:00Z" })] },
+            ),
+            reissues: [
+                { ...own, id: 9010, status: "issued", date_created: "2026-04-01T06:00:10Z" },
+                { ...own, id: 9020, status: "issued", date_created: "2026-04-01T06:01:00Z" },
+            ],
+            found: { certificateId: 9020, isOwn: false },
         },
         "a create takes the current certificate that this resource requested before with other settings": {
             reason: "new",
@@ -335,6 +366,7 @@ describe("findStandIn, case by case", () => {
         "a change of the triggers takes the current certificate with its marker": {
             reason: "triggers changed",
             order: current({}, { ...old, requests: [request(markedFor("triggers changed"))] }),
+            reissues: [],
             found: { certificateId: 9020, requestIds: [7001] },
         },
         "a change of the triggers takes no recent one, where approval is not skipped": {

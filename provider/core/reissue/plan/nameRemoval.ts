@@ -11,6 +11,15 @@ import type { ReissueInputs, ReissueState } from "../state.js";
 /** A removal of names: refused, or permitted with a warning. */
 export type NameRemoval = { kind: "refused"; text: string } | { kind: "permitted"; warning: string };
 
+/** Lists the names that were requested for the last certificate issued for the stack, and that the program does not list any more. */
+export function droppedNames(
+    { issued }: Pick<ReissueState, "issued">,
+    { certificate }: Pick<ReissueInputs, "certificate">,
+): string[] {
+    const requested = nameSet(certificate);
+    return (issued?.names ?? []).filter((name) => !requested.has(name));
+}
+
 /** Lists the names that a reissue would remove from the last certificate issued for the stack. */
 export function removalFromLastIssued(
     { issued }: Pick<ReissueState, "issued">,
@@ -35,11 +44,9 @@ export function judgeRemoval(
 ): NameRemoval | undefined {
     const removed = disappearingNames(present, nameSet(certificate), new Set(added));
     if (removed.length === 0) return undefined;
-    const list = (names: readonly string[]) => names.map(quote).join(", ");
     const consequence =
         "DigiCert then revokes the original certificate and every reissue and duplicate of this order within 72 hours";
-    const permitted = nameSet({ dnsNames: allowNameRemoval ?? [] });
-    const forbidden = removed.filter((name) => !permitted.has(name));
+    const forbidden = notPermitted(removed, allowNameRemoval);
     if (forbidden.length === 0) {
         return {
             kind: "permitted",
@@ -50,6 +57,43 @@ export function judgeRemoval(
         kind: "refused",
         text:
             `${order}: refused, because ${list(forbidden)} would disappear from the certificate. ${consequence}. ` +
-            `To keep the names, list them in certificate.dnsNames; to permit it, set allowNameRemoval: ${JSON.stringify(forbidden.map(quote))}`,
+            waysOut(forbidden),
     };
+}
+
+/**
+ * Makes the warning about a certificate with names that the program neither lists nor permits to be removed: a later reissue will
+ * be refused. Undefined if there are none.
+ *
+ * @param subject - the certificate, as the beginning of the sentence
+ */
+export function warnOfLaterRemoval(
+    present: ReadonlySet<string>,
+    added: readonly string[],
+    { certificate, allowNameRemoval }: Pick<ReissueInputs, "certificate" | "allowNameRemoval">,
+    subject: string,
+): string | undefined {
+    const removed = disappearingNames(present, nameSet(certificate), new Set(added));
+    const forbidden = notPermitted(removed, allowNameRemoval);
+    if (forbidden.length === 0) return undefined;
+    return (
+        `${subject} has names that the program does not list: ${list(forbidden)}. The next reissue will be refused, because they ` +
+        `would disappear. ${waysOut(forbidden)}`
+    );
+}
+
+function notPermitted(names: readonly string[], allowNameRemoval: readonly string[] = []): string[] {
+    const permitted = nameSet({ dnsNames: allowNameRemoval });
+    return names.filter((name) => !permitted.has(name));
+}
+
+function waysOut(names: readonly string[]): string {
+    return (
+        "To keep the names, list them in certificate.dnsNames; to permit it, set allowNameRemoval: " +
+        JSON.stringify(names.map(quote))
+    );
+}
+
+function list(names: readonly string[]): string {
+    return names.map(quote).join(", ");
 }

@@ -15,7 +15,14 @@ import { sameNames } from "../../x509/names.js";
 import { inputsThat, type InputName } from "../declaration.js";
 import { changedRequest, dcvMethodOf, isDigestOf } from "../digest.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
-import { certificateInUse, clampWarning, duePlan, expiryFailure } from "./due.js";
+import {
+    certificateInUse,
+    clampWarning,
+    duePlan,
+    expiryFailure,
+    orderClosedReason,
+    renewalAdvice,
+} from "./due.js";
 import { removalFromLastIssued } from "./nameRemoval.js";
 
 /**
@@ -85,7 +92,7 @@ function decide(old: ReissueState, inputs: ReissueInputs, now: Date, order: stri
     const settings = inputsThat("record").filter((name) => !isSameSetting(name, old, inputs));
     const changed = changedRequest(old, inputs);
     if (changed.length > 0) return planChange(old, inputs, order, [...changed, ...settings]);
-    const open = planOpenReissue(old, now, order);
+    const open = planOpenReissue(old, inputs, now, order);
     if (open) return { ...open, changed: settings };
     const due = duePlan(old, inputs, now, order);
     if (due.kind === "reissue") return { ...due, changed: settings };
@@ -146,21 +153,18 @@ function planChange(old: ReissueState, inputs: ReissueInputs, order: string, cha
 
 /** Plans the next step of a reissue that was requested and is not issued. */
 function planOpenReissue(
-    { status, asked, requestIds }: ReissueState,
+    old: ReissueState,
+    inputs: ReissueInputs,
     now: Date,
     order: string,
 ): Decision | undefined {
-    if (!asked) {
-        if (status !== "unknown") return undefined;
-        return {
-            kind: "reissue",
-            cause: "program",
-            reasons: [`${order}: reissue, the one requested before was not accepted by DigiCert`],
-        };
-    }
+    const { status, asked, requestIds } = old;
+    if (!asked) return status === "unknown" ? planAgain(old, inputs, now, order) : undefined;
     if (status === "rejected") {
         const text = asked.rejection ?? `${order}: the reissue requested at ${asked.at} was rejected`;
-        return failure(RejectedError, text, "changeProgram");
+        const closed = orderClosedReason(old, now);
+        if (closed === undefined) return failure(RejectedError, text, "changeProgram");
+        return failure(RejectedError, `${text}. The order ${closed}. ${renewalAdvice(old)}`, undefined);
     }
     const request = requestIds.length > 0 ? `request ${requestIds.join(", ")}` : "the reissue";
     const time = `${asked.at.slice(0, 16).replace("T", " ")} UTC (${howLong(asked.at, now)})`;
@@ -172,14 +176,34 @@ function planOpenReissue(
     return { kind: "resume", reasons: [`${order}: ${request} is waiting for ${step} since ${time}`] };
 }
 
+/** Plans to request again what DigiCert did not accept. If the program is that of the last certificate, the time asked for it. */
+function planAgain(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
+    const isUnchanged = old.issued !== undefined && isDigestOf(old.issued.wanted, inputs);
+    const due = isUnchanged ? duePlan(old, inputs, now, order) : undefined;
+    const removal = removalFromLastIssued(old, inputs, order);
+    if (removal?.kind === "refused") return refusal(removal.text, undefined);
+    return {
+        kind: "reissue",
+        cause: due?.kind === "reissue" ? due.cause : "program",
+        reasons: [`${order}: reissue, the one requested before was not accepted by DigiCert`],
+        warnings: removal ? [removal.warning] : [],
+    };
+}
+
 /** DigiCert issues public TLS certificates without clientAuth since 2025-10-01 (DigiCert knowledge base, ALERT53). */
-function clientAuthWarning({ certificatePem }: ReissueState, order: string): string[] {
-    if (certificatePem === undefined || !allowsClientAuth(new X509Certificate(certificatePem))) return [];
+function clientAuthWarning(old: ReissueState, order: string): string[] {
+    if (!hasClientAuth(old)) return [];
     return [
         `${order}: the certificate in use may authenticate clients (extended key usage clientAuth). Since 2025-10-01 DigiCert ` +
             "issues public TLS certificates with serverAuth only, unless a profile of the account or the request says otherwise, " +
             "so the reissue may lose it.",
     ];
+}
+
+/** Whether the last certificate of a state may authenticate clients. States of earlier releases do not record it. */
+export function hasClientAuth({ issued, certificatePem }: ReissueState): boolean {
+    if (issued?.clientAuth === true) return true;
+    return certificatePem !== undefined && allowsClientAuth(new X509Certificate(certificatePem));
 }
 
 function refusal(
