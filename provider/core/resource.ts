@@ -72,6 +72,8 @@ export interface Resource<Inputs, State> {
     planUnknown(state: State, inputs: Inputs): Plan | undefined;
     /** Whether no output changes under a plan; then resources that depend on this one do not change either. */
     keepsOutputs(plan: Plan): boolean;
+    /** The state after a plan that keeps the outputs: with these inputs. */
+    recorded(state: State, inputs: Inputs): State;
     /**
      * Reads a stored state.
      *

@@ -101,9 +101,7 @@ export function readSettings(sources: Sources): Settings {
     const isExplicit = sources.config("digicert:explicit") === "true";
     const config = (name: string) => trimmed(sources.config(`digicert:${name}`));
     const env = (name: string) => trimmed(sources.env[name]);
-    const shared = (name: string, variable: string) =>
-        config(name) ?? (isExplicit ? undefined : env(variable));
-
+    const address = givenAddress(sources);
     const configKey = config("apiKey");
     const apiKey = configKey ?? (isExplicit ? undefined : env("DIGICERT_API_KEY"));
     if (apiKey === undefined) throw missingKey(isExplicit);
@@ -112,7 +110,7 @@ export function readSettings(sources: Sources): Settings {
 
     return {
         apiKey: () => apiKey,
-        baseUrl: baseUrl(shared("baseUrl", "DIGICERT_BASE_URL"), shared("region", "DIGICERT_REGION")),
+        baseUrl: baseUrl(address.url, address.region),
         pollSeconds: seconds("pollSeconds", config, env),
         requestTimeoutSeconds: seconds("requestTimeoutSeconds", config, env),
         settleSeconds: seconds("settleSeconds", config, env),
@@ -124,12 +122,8 @@ export function readSettings(sources: Sources): Settings {
  * The base URL of the settings, without a check of the others. Where it cannot be read, a text that distinguishes it: the
  * operation that needs the settings tells what is wrong.
  */
-export function addressOf({ config, env }: Sources): string {
-    const isExplicit = config("digicert:explicit") === "true";
-    const shared = (name: string, variable: string) =>
-        trimmed(config(`digicert:${name}`)) ?? (isExplicit ? undefined : trimmed(env[variable]));
-    const url = shared("baseUrl", "DIGICERT_BASE_URL");
-    const region = shared("region", "DIGICERT_REGION");
+export function addressOf(sources: Sources): string {
+    const { url, region } = givenAddress(sources);
     try {
         return baseUrl(url, region);
     } catch {
@@ -182,6 +176,14 @@ export function readConfirmedRevocations({ env }: Pick<Sources, "env">): Readonl
 /** Lists the API keys that are set, valid or not; no input may hold one of them. */
 export function givenKeys({ config, env }: Sources): string[] {
     return [config("digicert:apiKey"), env.DIGICERT_API_KEY].flatMap((key) => trimmed(key) ?? []);
+}
+
+/** The base URL and the region that are set; those of an explicit provider come from its own arguments only. */
+function givenAddress({ config, env }: Sources): { url: string | undefined; region: string | undefined } {
+    const isExplicit = config("digicert:explicit") === "true";
+    const given = (name: string, variable: string) =>
+        trimmed(config(`digicert:${name}`)) ?? (isExplicit ? undefined : trimmed(env[variable]));
+    return { url: given("baseUrl", "DIGICERT_BASE_URL"), region: given("region", "DIGICERT_REGION") };
 }
 
 type Lookup = (name: string) => string | undefined;

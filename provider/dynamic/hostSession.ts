@@ -12,7 +12,13 @@ import {
     type Sessions,
     type Surroundings as CoreSurroundings,
 } from "../core/session.js";
-import { readConfirmedRevocations, readSettings, type Settings, type Sources } from "../core/settings.js";
+import {
+    addressOf,
+    readConfirmedRevocations,
+    readSettings,
+    type Settings,
+    type Sources,
+} from "../core/settings.js";
 import { REMEDIES } from "../pulumi/remedies.js";
 
 /** The services of the process that a provider uses; tests replace them. */
@@ -70,16 +76,9 @@ export class HostSession implements Sessions {
         return { config: (key) => this.#config?.get(key), env: this.#around.env };
     }
 
-    /** The address or the region in the settings; it only distinguishes the regions, and is not validated. */
+    /** DigiCert's address; order ids of two regions are unrelated. */
     get address(): string {
-        const { config, env } = this.sources;
-        return (
-            config("digicert:baseUrl") ??
-            config("digicert:region") ??
-            env.DIGICERT_BASE_URL ??
-            env.DIGICERT_REGION ??
-            "us"
-        );
+        return addressOf(this.sources);
     }
 
     #open(settings: Settings): Promise<Session> {

@@ -13,7 +13,13 @@ import {
     type Sessions,
     type Surroundings as CoreSurroundings,
 } from "../core/session.js";
-import { givenKeys, readConfirmedRevocations, readSettings, type Sources } from "../core/settings.js";
+import {
+    addressOf,
+    givenKeys,
+    readConfirmedRevocations,
+    readSettings,
+    type Sources,
+} from "../core/settings.js";
 import { containsUnknown, UNKNOWN } from "../core/unknown.js";
 import { savedSettingsAdvice } from "../pulumi/advice.js";
 import { OrderClaims } from "../pulumi/orderClaims.js";
@@ -137,10 +143,12 @@ export class PluginProvider {
             const { resource, inputs: names } = entry;
             const inputs = inputsIn(news, entry);
             const before = pick(olds.values, names);
-            if (containsUnknown(inputs)) {
-                return { hasChanges: true, replaces: [], paths: diffOfUnknown(before, news.values) };
-            }
-            const plan = resource.plan(resource.readState(olds.values), inputs, this.#around.now());
+            const isUnknown = containsUnknown(inputs);
+            const state = resource.readState(olds.values);
+            const plan = isUnknown
+                ? resource.planUnknown(state, inputs)
+                : resource.plan(state, inputs, this.#around.now());
+            if (!plan) return { hasChanges: true, replaces: [], paths: diffOfUnknown(before, news.values) };
             // A refresh asks for a diff too, without a check before it; it must be able to show what an up would refuse.
             if (this.#checked.has(urn)) {
                 tellPlan(plan, speaker);
@@ -149,7 +157,9 @@ export class PluginProvider {
             return {
                 hasChanges: plan.kind !== "nothing",
                 replaces: plan.kind === "replace" ? ["orderId"] : [],
-                paths: diffOfPlan(plan.changed, before, news.values, plan.kind),
+                paths: isUnknown
+                    ? diffOfUnknown(before, news.values)
+                    : diffOfPlan(plan.changed, before, news.values, plan.kind),
             };
         });
     }
@@ -304,20 +314,15 @@ export class PluginProvider {
     #foreseen(entry: Entry, olds: Bag, inputs: OnOrder): Bag {
         const { resource } = entry;
         if (containsUnknown(inputs)) return withUnknownOutputs(entry, inputs);
-        const plan = resource.plan(resource.readState(olds), inputs, this.#around.now());
+        const state = resource.readState(olds);
+        const plan = resource.plan(state, inputs, this.#around.now());
         if (!resource.keepsOutputs(plan)) return withUnknownOutputs(entry, inputs);
-        return { ...inputs, ...pick(olds, entry.outputs) };
+        return { ...inputs, ...pick(resource.recorded(state, inputs), entry.outputs) };
     }
 
-    /** DigiCert's address, as far as it is set; order ids of two regions are unrelated. */
+    /** DigiCert's address; order ids of two regions are unrelated. */
     get #address(): string {
-        const { config, env } = this.#sources;
-        const own = config("digicert:baseUrl") ?? config("digicert:region");
-        const shared =
-            config("digicert:explicit") === "true"
-                ? undefined
-                : (env.DIGICERT_BASE_URL ?? env.DIGICERT_REGION);
-        return own ?? shared ?? "us";
+        return addressOf(this.#sources);
     }
 
     /** Two resources of one program on the same order would replace each other's certificate for ever. */

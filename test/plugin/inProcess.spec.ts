@@ -54,7 +54,10 @@ describe("The plugin's provider", () => {
             const plugin = provider();
             const urn = urnOf("Reissue");
             const recorded = properties(state);
-            const given = { ...stage.shop(more), certificate: { commonName: "shop.example", ...names, csr: UNKNOWN } };
+            const given = {
+                ...stage.shop(more),
+                certificate: { commonName: "shop.example", ...names, csr: UNKNOWN },
+            };
             const { inputs, failures } = await plugin.check(urn, recorded, properties(given));
             assert.deepEqual(failures, []);
             const sent = simulator.requests.length;
@@ -98,6 +101,61 @@ describe("The plugin's provider", () => {
                 const { hasChanges, replaces } = await diff(more, names);
                 assert.deepEqual([hasChanges, replaces], [true, []]);
             }
+        });
+    });
+
+    describe("with a state of release 0.1.0, which has no reissueId", () => {
+        async function oldState(): Promise<Properties> {
+            const { reissueId, ...older } = await stage.issued();
+            assert.ok(reissueId);
+            return properties(older);
+        }
+
+        it("previews the reissueId that a change of a setting records", async () => {
+            const recorded = await oldState();
+            const subject = { urn: urnOf("Reissue"), id: String(stage.orderId) };
+            const plugin = provider();
+            const given = properties(stage.shop({ comments: "new" }));
+            const { inputs } = await plugin.check(subject.urn, recorded, given);
+            const previewed = await plugin.update(subject, recorded, inputs, {
+                isPreview: true,
+                timeoutSeconds: 0,
+            });
+            const updated = await plugin.update(subject, recorded, inputs, {
+                isPreview: false,
+                timeoutSeconds: 0,
+            });
+            assert.equal(typeof updated.values.reissueId, "string");
+            assert.equal(previewed.values.reissueId, updated.values.reissueId);
+        });
+
+        it("hands its certificate on, known by certificateId", async () => {
+            const { values } = await oldState();
+            const urn = urnOf("Validation");
+            const plugin = provider();
+            const given = validation({ reissueId: undefined });
+            const { inputs, failures } = await plugin.check(urn, properties({}), given);
+            assert.deepEqual(failures, []);
+            const { outputs } = await plugin.create(urn, inputs, { isPreview: false, timeoutSeconds: 0 });
+            assert.equal(outputs.values.certificatePem, values.certificatePem);
+        });
+
+        it("refuses a validation that has neither id, and says what fills it in", async () => {
+            await oldState();
+            const given = validation({ reissueId: undefined, certificateId: undefined });
+            const { failures } = await provider().check(urnOf("Validation"), properties({}), given);
+            assert.deepEqual(
+                failures.map(({ property }) => property),
+                ["reissueId"],
+            );
+            assert.match(failures[0]?.reason ?? "", /^reissueId .*refresh/);
+        });
+
+        it("accepts a certificateId that is unknown in a preview", async () => {
+            await oldState();
+            const given = validation({ reissueId: undefined, certificateId: UNKNOWN });
+            const { inputs, failures } = await provider().check(urnOf("Validation"), properties({}), given);
+            assert.deepEqual([failures, inputs.values.reissueId], [[], UNKNOWN]);
         });
     });
 

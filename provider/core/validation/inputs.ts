@@ -18,8 +18,9 @@ import {
     timeoutSeconds,
     withDefault,
 } from "../reissue/inputs.js";
-import { readReissueId } from "../reissue/reissueId.js";
+import { makeCertificateReissueId, readReissueId } from "../reissue/reissueId.js";
 import type { Checked } from "../resource.js";
+import { UNKNOWN } from "../unknown.js";
 import type { InputName } from "./declaration.js";
 import type { ValidationInputs } from "./state.js";
 
@@ -33,7 +34,7 @@ const schema = z.strictObject({
     orderId: orUnknown(orderId),
     certificate: orUnknown(certificate),
     reissueId: orUnknown(
-        text("the output reissueId of a reissue").refine(
+        text("the output reissueId of a reissue; a refresh adds it to a state of release 0.1.0").refine(
             (value) => readReissueId(value) !== undefined,
             "is not the output reissueId of a reissue; pass that one on as it is",
         ),
@@ -57,5 +58,15 @@ export function checkInputs(
     recorded: Readonly<Record<string, unknown>>,
     apiKeys: readonly string[],
 ): Checked<ValidationInputs> {
-    return checkCertificate(parseWith(schema, given, apiKeys), given, recorded);
+    return checkCertificate(parseWith(schema, withReissueId(given), apiKeys), given, recorded);
+}
+
+/** A reissue in a state of release 0.1.0 has no `reissueId`; if it is issued, the id of its certificate names it as well. */
+function withReissueId(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const { reissueId, certificateId } = given;
+    if ((reissueId ?? undefined) !== undefined) return given;
+    if (certificateId === UNKNOWN) return { ...given, reissueId: UNKNOWN };
+    return typeof certificateId === "number"
+        ? { ...given, reissueId: makeCertificateReissueId(certificateId) }
+        : given;
 }

@@ -28,6 +28,7 @@ export const validationResource: Resource<ValidationInputs, ValidationState> = {
     plan,
     planUnknown,
     keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
+    recorded: withInputs,
     readState,
 
     async create(sessions, inputs) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { judgeRemoval } from "../../../provider/core/reissue/plan/nameRemoval.js";
+import { makeProviders } from "../../../provider/dynamic/provider.js";
 import { given } from "../../fixtures/given.js";
 import { inputs } from "../../fixtures/inputs.js";
 import { newProvider } from "../../../tools/stress/inputs/judge.js";
@@ -18,6 +19,35 @@ describe("two resources on one order", () => {
         );
         assert.match(failures[0]?.reason ?? "", /\(pkg:index:Shop::ce rt\)/);
     });
+
+    type Config = Record<string, string>;
+    const US = "https://www.digicert.com/services/v2";
+    const providers: [what: string, one: Config, other: Config, isRefused: boolean][] = [
+        ["an address that ends with a slash", { baseUrl: US }, { baseUrl: `${US}/` }, true],
+        ["the region and its address", { region: "US" }, { baseUrl: US }, true],
+        ["an explicit provider without a region, which is us", { explicit: "true" }, { region: "us" }, true],
+        ["an explicit provider, and the region of the environment", { explicit: "true" }, {}, false],
+        ["two regions", { region: "us" }, { region: "eu" }, false],
+    ];
+    for (const [what, one, other, isRefused] of providers) {
+        it(`are ${isRefused ? "refused" : "accepted"} by what their settings come to: ${what}`, async () => {
+            const { reissue } = makeProviders({
+                now: () => new Date(0),
+                elapsed: () => 0,
+                sleep: () => Promise.resolve(),
+                env: { DIGICERT_REGION: "eu" },
+                log: () => undefined,
+                connect: () => Promise.reject(new Error("no request is made")),
+            });
+            const check = async (config: Config, identity: string) => {
+                const get = (key: string) => config[key.replace(/^digicert:/, "")];
+                await reissue.configure({ config: { get, require: (key) => get(key) ?? "" } });
+                return (await reissue.check({}, given({ identity }))).failures ?? [];
+            };
+            assert.deepEqual(await check(one, "project/stack/one"), []);
+            assert.equal((await check(other, "project/stack/other")).length, isRefused ? 1 : 0);
+        });
+    }
 });
 
 describe("names that DigiCert reports", () => {
