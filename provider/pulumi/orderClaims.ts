@@ -16,6 +16,8 @@ import { join } from "node:path";
 export class OrderClaims {
     readonly #claims = new Map<string, string>();
     readonly #engine: string | undefined;
+    /** The files of this process, which are removed when it ends. */
+    readonly #files = new Set<string>();
     #folder: string | undefined;
 
     /** @param engine - address of the engine that started this process; without it, the claims of other processes are not seen */
@@ -58,13 +60,16 @@ export class OrderClaims {
             const folder = (this.#folder ??= this.#makeFolder());
             const file = join(folder, `${this.#prefix(key)}.${process.pid}`);
             writeFileSync(file, identity, { mode: 0o600 });
-            process.once("exit", () => {
-                rmSync(file, { force: true });
-            });
+            if (this.#files.size === 0) process.once("exit", this.#removeFiles);
+            this.#files.add(file);
         } catch {
             this.#folder = undefined;
         }
     }
+
+    readonly #removeFiles = (): void => {
+        for (const file of this.#files) rmSync(file, { force: true });
+    };
 
     #makeFolder(): string {
         const { username, uid } = userInfo();

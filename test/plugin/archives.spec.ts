@@ -7,7 +7,8 @@ import { temporaryFolder } from "../engine/folders.js";
 import { repositoryRoot } from "../engine/paths.js";
 import { makeKeyAndCsr, startSimulator } from "../../simulator/index.js";
 import { archiveName, makeArchives, PLATFORMS } from "../../tools/plugin/archives.js";
-import { packageVersion } from "../../tools/plugin/folder.js";
+import { EXECUTABLE, packageVersion } from "../../tools/plugin/folder.js";
+import { interpreter } from "../../tools/stress/matrix/runtimes.js";
 import { fromStruct, PluginProcess, secret, toStruct } from "./pluginProcess.js";
 
 const URN = "urn:pulumi:dev::test::digicert:index:Reissue::shop";
@@ -23,7 +24,7 @@ describe("the release archives of the plugin", function () {
 
     async function unpack(platform: string): Promise<string> {
         const target = join(folder, platform);
-        mkdirSync(target);
+        mkdirSync(target, { recursive: true });
         const { exitCode, output } = await run("tar", [
             "-xzf",
             join(folder, archiveName(platform)),
@@ -34,33 +35,10 @@ describe("the release archives of the plugin", function () {
         return target;
     }
 
-    it("have the names that the CLI looks for, one for each platform", () => {
-        const names = readdirSync(folder).filter((name) => name.endsWith(".tar.gz"));
-        assert.deepEqual(
-            names.sort(),
-            PLATFORMS.map(
-                (platform) => `pulumi-resource-digicert-v${packageVersion()}-${platform}.tar.gz`,
-            ).sort(),
-        );
-    });
-
-    it("hold one file that reissues a certificate with nothing beside it, and the licences of what is in it", async () => {
-        const unpacked = await unpack("linux-amd64");
-        assert.deepEqual(readdirSync(unpacked).sort(), ["LICENSES.txt", "pulumi-resource-digicert"]);
-        const licences = readFileSync(join(unpacked, "LICENSES.txt"), "utf8");
-        for (const name of [
-            "pulumi-digicert",
-            "undici",
-            "zod",
-            "@grpc/grpc-js",
-            "google-protobuf",
-            "@pulumi/pulumi",
-        ])
-            assert.match(licences, new RegExp(`^${name} \\d`, "m"));
-        assert.doesNotMatch(licences, /^(?:typescript|mocha|@peculiar\/x509) \d/m);
-
+    /** Reissues a certificate by the file of an archive. */
+    async function reissueBy(file: string, node?: string): Promise<void> {
         const simulator = await startSimulator();
-        const plugin = await PluginProcess.start({}, join(unpacked, "pulumi-resource-digicert"));
+        const plugin = await PluginProcess.start({}, file, node);
         try {
             const { orderId } = await simulator.seedOrder({
                 commonName: "shop.example",
@@ -85,7 +63,44 @@ describe("the release archives of the plugin", function () {
             await plugin.close();
             await simulator.close();
         }
+    }
+
+    it("have the names that the CLI looks for, one for each platform", () => {
+        const names = readdirSync(folder).filter((name) => name.endsWith(".tar.gz"));
+        assert.deepEqual(
+            names.sort(),
+            PLATFORMS.map(
+                (platform) => `pulumi-resource-digicert-v${packageVersion()}-${platform}.tar.gz`,
+            ).sort(),
+        );
     });
+
+    it("hold one file that reissues a certificate with nothing beside it, and the licences of what is in it", async () => {
+        const unpacked = await unpack("linux-amd64");
+        assert.deepEqual(readdirSync(unpacked).sort(), ["LICENSES.txt", EXECUTABLE]);
+        const licences = readFileSync(join(unpacked, "LICENSES.txt"), "utf8");
+        for (const name of [
+            "pulumi-digicert",
+            "undici",
+            "zod",
+            "@grpc/grpc-js",
+            "google-protobuf",
+            "@pulumi/pulumi",
+        ])
+            assert.match(licences, new RegExp(`^${name} \\d`, "m"));
+        assert.doesNotMatch(licences, /^(?:typescript|mocha|@peculiar\/x509) \d/m);
+
+        await reissueBy(join(unpacked, EXECUTABLE));
+    });
+
+    for (const version of [20, 22, 24] as const) {
+        it(`hold a file that reissues a certificate on Node ${version} @long`, async function () {
+            // npm downloads the other versions of Node.
+            this.timeout(600_000);
+            const unpacked = await unpack("linux-amd64");
+            await reissueBy(join(unpacked, EXECUTABLE), await interpreter(version));
+        });
+    }
 
     it("have a command for Windows, which starts the same file", async () => {
         const unpacked = await unpack("windows-amd64");

@@ -71,14 +71,18 @@ export class PluginProcess {
         this.client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
     }
 
-    /** @param env - added to an environment in which nothing of DigiCert or Pulumi is set */
+    /**
+     * @param env - added to an environment in which nothing of DigiCert or Pulumi is set
+     * @param node - the Node that runs the executable
+     */
     static async start(
         env: Readonly<Record<string, string>> = {},
         executable = EXECUTABLE,
+        node = process.execPath,
     ): Promise<PluginProcess> {
         const engine = new ListeningEngine();
         await engine.listen();
-        const child = new Child(process.execPath, [executable, engine.address], {
+        const child = new Child(node, [executable, engine.address], {
             env: cleanEnvironment(env),
         });
         return new PluginProcess(child, await child.waitForLine(/^\d+$/), engine);
