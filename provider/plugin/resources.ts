@@ -6,7 +6,10 @@
 import { INPUT_NAMES, OUTPUT_NAMES } from "../core/reissue/declaration.js";
 import { reissueResource } from "../core/reissue/resource.js";
 import type { Resource } from "../core/resource.js";
-import * as validation from "../core/validation/declaration.js";
+import {
+    INPUT_NAMES as VALIDATION_INPUTS,
+    OUTPUT_NAMES as VALIDATION_OUTPUTS,
+} from "../core/validation/declaration.js";
 import { validationResource } from "../core/validation/resource.js";
 
 /** The input that every resource has. */
@@ -38,8 +41,8 @@ const ENTRIES: readonly Entry[] = [
     {
         token: "digicert:index:Validation",
         resource: validationResource,
-        inputs: validation.INPUT_NAMES,
-        outputs: validation.OUTPUT_NAMES,
+        inputs: VALIDATION_INPUTS,
+        outputs: VALIDATION_OUTPUTS,
         ownsOrder: false,
     },
 ];

@@ -9,7 +9,30 @@ import {
     ResourceProviderService,
     type IResourceProviderServer,
 } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
+import {
+    CheckFailure,
+    type CheckRequest,
+    CheckResponse,
+    type ConfigureRequest,
+    ConfigureResponse,
+    type CreateRequest,
+    CreateResponse,
+    type DeleteRequest,
+    type DiffRequest,
+    DiffResponse,
+    GetMappingResponse,
+    GetMappingsResponse,
+    GetSchemaResponse,
+    type InvokeRequest,
+    InvokeResponse,
+    PropertyDiff,
+    type ProviderHandshakeRequest,
+    ProviderHandshakeResponse,
+    type ReadRequest,
+    ReadResponse,
+    type UpdateRequest,
+    UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb.js";
 import { failureOf, toServiceError } from "./failures.js";
 import { Empty, grpc } from "./grpc.js";
 import type { Checked, Diff, PluginProvider } from "./provider.js";
@@ -30,8 +53,8 @@ export interface Hooks {
     readonly attach: (address: string) => void;
 }
 
-const { DiffChanges } = messages.DiffResponse;
-const { Kind } = messages.PropertyDiff;
+const { DiffChanges } = DiffResponse;
+const { Kind } = PropertyDiff;
 
 /** A running server. */
 export class Server {
@@ -76,9 +99,9 @@ export class Server {
         const call = <Request, Response>(answer: (request: Request) => Response | Promise<Response>) =>
             this.#unary(answer);
         return {
-            handshake: call((request: messages.ProviderHandshakeRequest) => {
+            handshake: call((request: ProviderHandshakeRequest) => {
                 attach(request.getEngineAddress());
-                const response = new messages.ProviderHandshakeResponse();
+                const response = new ProviderHandshakeResponse();
                 response.setAcceptSecrets(true);
                 response.setAcceptResources(true);
                 response.setAcceptOutputs(true);
@@ -94,16 +117,16 @@ export class Server {
                 return response;
             }),
             getSchema: call(() => {
-                const response = new messages.GetSchemaResponse();
+                const response = new GetSchemaResponse();
                 response.setSchema(schema());
                 return response;
             }),
-            getMapping: call(() => new messages.GetMappingResponse()),
-            getMappings: call(() => new messages.GetMappingsResponse()),
-            checkConfig: call((request: messages.CheckRequest) =>
+            getMapping: call(() => new GetMappingResponse()),
+            getMappings: call(() => new GetMappingsResponse()),
+            checkConfig: call((request: CheckRequest) =>
                 checkResponse(provider().checkConfig(readProperties(request.getNews()))),
             ),
-            diffConfig: call((request: messages.DiffRequest) =>
+            diffConfig: call((request: DiffRequest) =>
                 diffResponse(
                     provider().diffConfig(
                         readProperties(request.getOldInputs() ?? request.getOlds()),
@@ -111,38 +134,38 @@ export class Server {
                     ),
                 ),
             ),
-            configure: call((request: messages.ConfigureRequest) => {
+            configure: call((request: ConfigureRequest) => {
                 // Engines before 3.154 send no URN, which reads as an empty text.
                 const urn = request.hasUrn() ? request.getUrn() : undefined;
                 provider().configure(readProperties(request.getArgs()), urn);
-                const response = new messages.ConfigureResponse();
+                const response = new ConfigureResponse();
                 response.setAcceptsecrets(true);
                 response.setAcceptresources(true);
                 response.setAcceptoutputs(true);
                 response.setSupportspreview(true);
                 return response;
             }),
-            check: call(async (request: messages.CheckRequest) => {
+            check: call(async (request: CheckRequest) => {
                 const olds = readProperties(request.getOlds());
                 return checkResponse(
                     await provider().check(request.getUrn(), olds, readProperties(request.getNews())),
                 );
             }),
-            diff: call(async (request: messages.DiffRequest) => {
+            diff: call(async (request: DiffRequest) => {
                 const olds = readProperties(request.getOlds());
                 return diffResponse(
                     await provider().diff(subjectOf(request), olds, readProperties(request.getNews())),
                 );
             }),
-            create: call(async (request: messages.CreateRequest) => {
+            create: call(async (request: CreateRequest) => {
                 const news = readProperties(request.getProperties());
                 const { id, outputs } = await provider().create(request.getUrn(), news, modeOf(request));
-                const response = new messages.CreateResponse();
+                const response = new CreateResponse();
                 response.setId(id);
                 response.setProperties(writeProperties(outputs.values, outputs.secrets));
                 return response;
             }),
-            update: call(async (request: messages.UpdateRequest) => {
+            update: call(async (request: UpdateRequest) => {
                 const olds = readProperties(request.getOlds());
                 const news = readProperties(request.getNews());
                 const { values, secrets } = await provider().update(
@@ -151,27 +174,27 @@ export class Server {
                     news,
                     modeOf(request),
                 );
-                const response = new messages.UpdateResponse();
+                const response = new UpdateResponse();
                 response.setProperties(writeProperties(values, secrets));
                 return response;
             }),
-            read: call(async (request: messages.ReadRequest) => {
+            read: call(async (request: ReadRequest) => {
                 const recorded = readProperties(request.getProperties());
                 const given = readProperties(request.getInputs());
                 const { outputs, inputs } = await provider().read(subjectOf(request), recorded, given);
-                const response = new messages.ReadResponse();
+                const response = new ReadResponse();
                 response.setId(request.getId());
                 response.setProperties(writeProperties(outputs.values, outputs.secrets));
                 response.setInputs(writeProperties(inputs.values, inputs.secrets));
                 return response;
             }),
-            delete: call(async (request: messages.DeleteRequest) => {
+            delete: call(async (request: DeleteRequest) => {
                 await provider().delete(subjectOf(request), readProperties(request.getProperties()));
                 return new Empty();
             }),
-            invoke: call(async (request: messages.InvokeRequest) => {
+            invoke: call(async (request: InvokeRequest) => {
                 const result = await provider().invoke(request.getTok(), readProperties(request.getArgs()));
-                const response = new messages.InvokeResponse();
+                const response = new InvokeResponse();
                 response.setReturn(writeProperties(result));
                 return response;
             }),
@@ -214,12 +237,12 @@ function modeOf(request: { getPreview(): boolean; getTimeout(): number }) {
     return { isPreview: request.getPreview(), timeoutSeconds: request.getTimeout() };
 }
 
-function checkResponse({ inputs, failures }: Checked): messages.CheckResponse {
-    const response = new messages.CheckResponse();
+function checkResponse({ inputs, failures }: Checked): CheckResponse {
+    const response = new CheckResponse();
     response.setInputs(writeProperties(inputs.values, inputs.secrets));
     response.setFailuresList(
         failures.map(({ property, reason }) => {
-            const failure = new messages.CheckFailure();
+            const failure = new CheckFailure();
             failure.setProperty(property);
             failure.setReason(reason);
             return failure;
@@ -228,8 +251,8 @@ function checkResponse({ inputs, failures }: Checked): messages.CheckResponse {
     return response;
 }
 
-function diffResponse({ hasChanges, replaces, paths }: Diff): messages.DiffResponse {
-    const response = new messages.DiffResponse();
+function diffResponse({ hasChanges, replaces, paths }: Diff): DiffResponse {
+    const response = new DiffResponse();
     response.setChanges(hasChanges ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
     response.setReplacesList([...replaces]);
     response.setDiffsList([...new Set(paths.map(({ path }) => path.replace(/[.[].*$/, "")))]);
@@ -237,7 +260,7 @@ function diffResponse({ hasChanges, replaces, paths }: Diff): messages.DiffRespo
     const details = response.getDetaileddiffMap();
     for (const { path, kind, isInput } of paths) {
         const isReplaced = replaces.includes(path);
-        const detail = new messages.PropertyDiff();
+        const detail = new PropertyDiff();
         detail.setKind(isReplaced ? KINDS[kind].replace : KINDS[kind].keep);
         detail.setInputdiff(isInput);
         details.set(path, detail);

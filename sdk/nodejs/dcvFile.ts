@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as pulumi from "@pulumi/pulumi";
+import { output, type Output } from "@pulumi/pulumi";
 import { FILE_PATH, fileContent } from "../../provider/core/validation/records.js";
 import type { DcvTokenSource } from "./dcvRecords.js";
 
@@ -12,7 +12,7 @@ export interface DcvFile {
     /** `.well-known/pki-validation/fileauth.txt`, below `http://<name>/`. */
     readonly path: string;
     /** The token; a harmless constant before DigiCert ever gave one. */
-    readonly content: pulumi.Output<string>;
+    readonly content: Output<string>;
 }
 
 /**
@@ -24,5 +24,5 @@ export interface DcvFile {
  * Source: DigiCert documentation, "File-based domain control validation".
  */
 export function dcvFile(reissue: DcvTokenSource): DcvFile {
-    return { path: FILE_PATH, content: pulumi.output(reissue.dcvRandomValue).apply(fileContent) };
+    return { path: FILE_PATH, content: output(reissue.dcvRandomValue).apply(fileContent) };
 }

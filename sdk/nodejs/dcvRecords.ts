@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as pulumi from "@pulumi/pulumi";
+import { type Input, output, type Output, RunError } from "@pulumi/pulumi";
 import {
     isDnsMethod,
     recordPlaces,
@@ -23,13 +23,13 @@ export interface DcvRecord {
      * The token; for `CNAME` `<token>.dcv.digicert.com`. A harmless constant before DigiCert ever gave a token; it does not come
      * and go with each reissue.
      */
-    readonly value: pulumi.Output<string>;
+    readonly value: Output<string>;
 }
 
 /** What has a token: a `DigiCertReissue`, or its output. */
 export interface DcvTokenSource {
     /** The output `dcvRandomValue` of a reissue. */
-    readonly dcvRandomValue: pulumi.Input<string | undefined>;
+    readonly dcvRandomValue: Input<string | undefined>;
 }
 
 /**
@@ -66,16 +66,14 @@ export function dcvRecords(
     method: string | undefined = methodOf(reissue),
 ): DcvRecord[] {
     const used = checkMethod(method ?? "dns-txt-token");
-    const token = pulumi.output(reissue.dcvRandomValue);
+    const token = output(reissue.dcvRandomValue);
     try {
         return recordPlaces(names, used).map((place) => ({
             ...place,
             value: token.apply((value) => recordValue(value, used)),
         }));
     } catch (error) {
-        throw new pulumi.RunError(
-            `Making the records for domain validation: a name ${(error as Error).message}`,
-        );
+        throw new RunError(`Making the records for domain validation: a name ${(error as Error).message}`);
     }
 }
 
@@ -87,7 +85,5 @@ function checkMethod(method: string): DnsMethod {
             : method === "email"
               ? 'DigiCert sends e-mail instead: use "dns-txt-token" or "dns-cname-token" to validate without a person'
               : 'the methods with records are "dns-txt-token" and "dns-cname-token"';
-    throw new pulumi.RunError(
-        `Making the records for domain validation by ${JSON.stringify(method)}: ${advice}`,
-    );
+    throw new RunError(`Making the records for domain validation by ${JSON.stringify(method)}: ${advice}`);
 }

@@ -4,7 +4,16 @@
  *
  * @module
  */
-import * as pulumi from "@pulumi/pulumi";
+import {
+    all,
+    type Input,
+    log,
+    type Output,
+    type ProviderResource,
+    type Resource,
+    runtime,
+    unsecret,
+} from "@pulumi/pulumi";
 import { ConfigurationError, forProgram } from "./errors.js";
 import type { Message } from "../../provider/core/message.js";
 import type { ListedOrder, Order } from "../../provider/core/order/order.js";
@@ -29,9 +38,9 @@ export interface GetOrderArgs {
 /** Arguments of {@link getOrderOutput}. */
 export interface GetOrderOutputArgs {
     /** The CertCentral order: a positive number, or a string of digits. While it is unknown, nothing is read. */
-    readonly orderId: pulumi.Input<number | string>;
+    readonly orderId: Input<number | string>;
     /** As in {@link GetOrderArgs}: whether to read the order that renewed it in its place. Default `false`. */
-    readonly followRenewals?: pulumi.Input<boolean | undefined>;
+    readonly followRenewals?: Input<boolean | undefined>;
 }
 
 /** Whose settings are used: the stack's, unless one of these names a provider. */
@@ -39,7 +48,7 @@ export interface GetOrderOptions {
     /** Its key and region are used, never others. */
     readonly provider?: DigiCertProvider | undefined;
     /** A resource whose provider is used, the one that its children would inherit. */
-    readonly parent?: pulumi.Resource | undefined;
+    readonly parent?: Resource | undefined;
 }
 
 /**
@@ -117,17 +126,15 @@ export async function getOrder(args: GetOrderArgs, opts: GetOrderOptions = {}): 
  * );
  * ```
  */
-export function getOrderOutput(args: GetOrderOutputArgs, opts: GetOrderOptions = {}): pulumi.Output<Order> {
+export function getOrderOutput(args: GetOrderOutputArgs, opts: GetOrderOptions = {}): Output<Order> {
     const settings = ownSettings(opts);
-    return pulumi
-        .all([
-            args.orderId,
-            args.followRenewals,
-            settings === undefined ? undefined : pulumi.unsecret(settings),
-        ])
-        .apply(([orderId, followRenewals, own]) =>
-            withoutStackTrace(() => read({ orderId, followRenewals }, own)),
-        );
+    return all([
+        args.orderId,
+        args.followRenewals,
+        settings === undefined ? undefined : unsecret(settings),
+    ]).apply(([orderId, followRenewals, own]) =>
+        withoutStackTrace(() => read({ orderId, followRenewals }, own)),
+    );
 }
 
 /** Arguments of {@link getOrders}. */
@@ -178,17 +185,17 @@ async function read(
 }
 
 function sourcesOf(own: ProviderSettings | undefined): Sources {
-    const config = own === undefined ? pulumi.runtime.getConfig : (name: string) => own[name];
+    const config = own === undefined ? runtime.getConfig : (name: string) => own[name];
     return { config, env: process.env };
 }
 
 function logMessage({ severity, text }: Message): void {
-    void pulumi.log[severity === "warning" ? "warn" : "info"](text);
+    void log[severity === "warning" ? "warn" : "info"](text);
 }
 
 /** The settings of the provider that the options name; none where the stack's are to be used. */
-function ownSettings({ provider, parent }: GetOrderOptions): pulumi.Output<ProviderSettings> | undefined {
-    const chosen: pulumi.ProviderResource | undefined =
+function ownSettings({ provider, parent }: GetOrderOptions): Output<ProviderSettings> | undefined {
+    const chosen: ProviderResource | undefined =
         provider ?? parent?.getProvider("pulumi-nodejs:dynamic/digicert:Reissue");
     if (chosen === undefined) return undefined;
     const settings = settingsOf(chosen);
@@ -206,7 +213,7 @@ interface Resolvable<T> {
 }
 
 /** A promise cannot be unknown, and one that never ends would end the program without a word. */
-async function knownSettings<T>(output: pulumi.Output<T>): Promise<T> {
+async function knownSettings<T>(output: Output<T>): Promise<T> {
     const resolvable = output as unknown as Resolvable<T>;
     if (await resolvable.isKnown) return resolvable.promise();
     throw new ConfigurationError(

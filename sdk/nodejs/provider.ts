@@ -3,30 +3,37 @@
  *
  * @module
  */
-import * as pulumi from "@pulumi/pulumi";
+import {
+    type Input,
+    output,
+    type Output,
+    ProviderResource,
+    type ResourceOptions,
+    secret,
+} from "@pulumi/pulumi";
 
 /** Settings of a {@link DigiCertProvider}. */
 export interface DigiCertProviderArgs {
     /** API key, sent as `X-DC-DEVKEY` and nowhere else. Stored encrypted. Never taken from elsewhere. */
-    apiKey: pulumi.Input<string>;
+    apiKey: Input<string>;
     /** `us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default `us`. */
-    region?: pulumi.Input<"us" | "eu"> | undefined;
+    region?: Input<"us" | "eu"> | undefined;
     /** Overrides the region: with its path, `https` only, or `http` to a loopback address. */
-    baseUrl?: pulumi.Input<string> | undefined;
+    baseUrl?: Input<string> | undefined;
     /** Longest pause, in seconds, between two reads of a pending reissue. Default: `DIGICERT_POLL_SECONDS`, or else 10. */
-    pollSeconds?: pulumi.Input<number> | undefined;
+    pollSeconds?: Input<number> | undefined;
     /** Time limit, in seconds, of one HTTP request. Default: `DIGICERT_REQUEST_TIMEOUT_SECONDS`, or else 30. */
-    requestTimeoutSeconds?: pulumi.Input<number> | undefined;
+    requestTimeoutSeconds?: Input<number> | undefined;
     /**
      * For how long, in seconds, an order is read after a request whose outcome is unclear, before absence counts as proof.
      * Less weakens the proof. Default: `DIGICERT_SETTLE_SECONDS`, else 60.
      */
-    settleSeconds?: pulumi.Input<number> | undefined;
+    settleSeconds?: Input<number> | undefined;
     /**
      * The part of the key's quota that a process may use, above 0 and up to 1. Where several processes use the key, their parts
      * add up to 1. Default: `DIGICERT_QUOTA_SHARE`, else 1.
      */
-    quotaShare?: pulumi.Input<number> | undefined;
+    quotaShare?: Input<number> | undefined;
 }
 
 /**
@@ -48,14 +55,14 @@ export interface DigiCertProviderArgs {
  * );
  * ```
  */
-export class DigiCertProvider extends pulumi.ProviderResource {
-    constructor(name: string, args: DigiCertProviderArgs, opts?: pulumi.ResourceOptions) {
-        const text = (value: pulumi.Input<number> | undefined) =>
-            value === undefined ? undefined : pulumi.output(value).apply(String);
+export class DigiCertProvider extends ProviderResource {
+    constructor(name: string, args: DigiCertProviderArgs, opts?: ResourceOptions) {
+        const text = (value: Input<number> | undefined) =>
+            value === undefined ? undefined : output(value).apply(String);
         const settings = {
             // Tells the provider process that no other source may fill in key and address.
             "digicert:explicit": "true",
-            "digicert:apiKey": pulumi.secret(args.apiKey),
+            "digicert:apiKey": secret(args.apiKey),
             "digicert:region": args.region,
             "digicert:baseUrl": args.baseUrl,
             "digicert:pollSeconds": text(args.pollSeconds),
@@ -76,17 +83,14 @@ export class DigiCertProvider extends pulumi.ProviderResource {
 export type ProviderSettings = Readonly<Record<string, string | undefined>>;
 
 /** Beside the objects, and not in them, so that nothing that dumps or serialises a provider finds its key. */
-const settingsByProvider = new WeakMap<
-    pulumi.ProviderResource,
-    Record<string, pulumi.Input<string> | undefined>
->();
+const settingsByProvider = new WeakMap<ProviderResource, Record<string, Input<string> | undefined>>();
 
 /**
  * The settings of a {@link DigiCertProvider}; none for any other provider.
  *
  * @internal
  */
-export function settingsOf(provider: pulumi.ProviderResource): pulumi.Output<ProviderSettings> | undefined {
+export function settingsOf(provider: ProviderResource): Output<ProviderSettings> | undefined {
     const settings = settingsByProvider.get(provider);
-    return settings && pulumi.output(settings);
+    return settings && output(settings);
 }

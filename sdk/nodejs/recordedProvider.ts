@@ -5,7 +5,9 @@
  */
 import { dirname } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
-import * as stub from "./stub.js";
+// The module itself is recorded; see Pulumi's serialisation of modules.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import stub = require("./stub.js");
 
 /**
  * The module itself where Pulumi can record it as `require("pulumi-digicert/stub")`: directly in the only

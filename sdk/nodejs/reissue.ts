@@ -3,7 +3,19 @@
  *
  * @module
  */
-import * as pulumi from "@pulumi/pulumi";
+import {
+    all,
+    type CustomResourceOptions,
+    dynamic,
+    getProject,
+    getStack,
+    type ID,
+    type Input,
+    mergeOptions,
+    output,
+    type Output,
+    type Resource,
+} from "@pulumi/pulumi";
 import type { Json } from "../../provider/core/json.js";
 import {
     INPUT_NAMES,
@@ -21,7 +33,7 @@ import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
 
 /** A JSON value, of which every part may be a Pulumi input. */
-export type JsonInput = pulumi.Input<string | number | boolean | null | JsonInput[] | JsonInputObject>;
+export type JsonInput = Input<string | number | boolean | null | JsonInput[] | JsonInputObject>;
 
 /** A JSON object, of which every part may be a Pulumi input. */
 export interface JsonInputObject {
@@ -34,83 +46,83 @@ export interface CertificateArgs {
      * Domain to secure. Required for TLS orders; left out for product types that take none (code signing, VMC).
      * Sent as `common_name`, in lower case and punycode.
      */
-    commonName?: pulumi.Input<string | undefined> | undefined;
+    commonName?: Input<string | undefined> | undefined;
     /**
      * The complete set of names wanted; a name left out is removed from the certificate. Default: only the common
      * name. Order, case and a repeated common name make no difference. Sent as `dns_names`.
      */
-    dnsNames?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+    dnsNames?: Input<Input<string>[]> | undefined;
     /**
      * Certificate signing request (RFC 2986) as PEM or bare base64, signed by its own key: RSA of at least 2048
      * bits, or P-256, P-384, P-521. The private key is never an input. Sent as `csr`.
      */
-    csr: pulumi.Input<string>;
+    csr: Input<string>;
     /** DigiCert's server platform. Default `{ id: -1 }` (Other); always sent as `server_platform`. */
     serverPlatform?:
-        | pulumi.Input<{
+        | Input<{
               /** DigiCert's number of it, such as 2 (Apache) or 45 (nginx). */
-              id: pulumi.Input<number>;
+              id: Input<number>;
           }>
         | undefined;
     /** Hash that DigiCert signs with. Default `sha256`; always sent as `signature_hash`. */
-    signatureHash?: pulumi.Input<SignatureHash> | undefined;
+    signatureHash?: Input<SignatureHash> | undefined;
     /** Id of the issuing CA, where the account may choose it. Default: not sent. Sent as `ca_cert_id`. */
-    caCertId?: pulumi.Input<string> | undefined;
+    caCertId?: Input<string> | undefined;
 }
 
 /** Arguments of {@link DigiCertReissue}. */
 export interface DigiCertReissueArgs {
     /** The CertCentral order. A change of it is a replacement. */
-    orderId: pulumi.Input<number | string>;
+    orderId: Input<number | string>;
     /** The certificate to request. A change of it causes a reissue, in place. */
-    certificate: pulumi.Input<CertificateArgs>;
+    certificate: Input<CertificateArgs>;
     /** Message about the reissue; a marker is appended by which it is found again. A change is recorded only. */
-    comments?: pulumi.Input<string> | undefined;
+    comments?: Input<string> | undefined;
     /** Skip the approval step; needs a key whose user may approve. Default `false`. A change is recorded only. */
-    skipApproval?: pulumi.Input<boolean> | undefined;
+    skipApproval?: Input<boolean> | undefined;
     /**
      * How DigiCert validates control over the domains. Default: not sent. A change is recorded, used by the next reissue, and
      * at once while one waits for validation. Sent as `dcv_method`; `additionalParameters.dcv_method` counts as the same.
      */
-    dcvMethod?: pulumi.Input<DcvMethod> | undefined;
+    dcvMethod?: Input<DcvMethod> | undefined;
     /**
      * Further members of the request body, merged deeply (`cs_provisioning_method`, `certificate.cert_validity`, …). Members
      * that have an input of their own are refused. A change is a reissue.
      */
-    additionalParameters?: pulumi.Input<Record<string, JsonInput>> | undefined;
+    additionalParameters?: Input<Record<string, JsonInput>> | undefined;
     /** Any change of these is a reissue. */
-    triggers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+    triggers?: Input<Record<string, Input<string>>> | undefined;
     /**
      * Reissue when fewer days than this are left and the plan outlives the certificate. Default: 30, or a third
      * of the certificate's lifetime if that is less; never more than half of it. Negative: never.
      */
-    minDaysRemaining?: pulumi.Input<number> | undefined;
+    minDaysRemaining?: Input<number> | undefined;
     /**
      * Fail when the certificate in use has fewer days than this left and its successor is not issued. Default: 7,
      * or a tenth of the lifetime if that is less. Negative: never.
      */
-    failDaysRemaining?: pulumi.Input<number> | undefined;
+    failDaysRemaining?: Input<number> | undefined;
     /** Wait for any person: an approver, or the person who publishes `dcvRandomValue`. Default `false`. */
-    waitForApproval?: pulumi.Input<boolean> | undefined;
+    waitForApproval?: Input<boolean> | undefined;
     /** How long to wait for DigiCert to issue, in seconds. Default 900; 0 = do not wait. */
-    issuanceTimeoutSeconds?: pulumi.Input<number> | undefined;
+    issuanceTimeoutSeconds?: Input<number> | undefined;
     /**
      * Whether an update to another key may succeed while its certificate is pending, with the certificate outputs
      * absent. Default `false`: it fails, so that dependents keep the old key and certificate.
      */
-    allowPendingOutputs?: pulumi.Input<boolean> | undefined;
+    allowPendingOutputs?: Input<boolean> | undefined;
     /**
      * Exactly these names may disappear from the certificate. DigiCert then revokes the original and every reissue
      * and duplicate within 72 hours. Default: none.
      */
-    allowNameRemoval?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+    allowNameRemoval?: Input<Input<string>[]> | undefined;
     /**
      * A create never asks for a reissue: the order's current certificate is taken over if it has this key and
      * these names, else the create fails and lists each difference. Default `false`.
      */
-    adoptExisting?: pulumi.Input<boolean> | undefined;
+    adoptExisting?: Input<boolean> | undefined;
     /** The effect of deleting the resource at DigiCert. Default `forget`: no request. */
-    deletionPolicy?: pulumi.Input<DeletionPolicy> | undefined;
+    deletionPolicy?: Input<DeletionPolicy> | undefined;
 }
 
 /** `certificate` as it is recorded: normalised, with the defaults filled in. */
@@ -162,67 +174,67 @@ export interface CertificateOutput {
  * export const fullChain = shop.fullChainPem;
  * ```
  */
-export class DigiCertReissue extends pulumi.dynamic.Resource {
+export class DigiCertReissue extends dynamic.Resource {
     /** The CertCentral order, as a decimal string; the same as the id. */
-    declare readonly orderId: pulumi.Output<string>;
+    declare readonly orderId: Output<string>;
     /** The certificate to request, normalised. */
-    declare readonly certificate: pulumi.Output<CertificateOutput>;
+    declare readonly certificate: Output<CertificateOutput>;
     /** Message about the reissue, without the marker. */
-    declare readonly comments: pulumi.Output<string | undefined>;
+    declare readonly comments: Output<string | undefined>;
     /** Whether the approval step is skipped. */
-    declare readonly skipApproval: pulumi.Output<boolean>;
+    declare readonly skipApproval: Output<boolean>;
     /** How DigiCert validates control over the domains, if set. */
-    declare readonly dcvMethod: pulumi.Output<DcvMethod | undefined>;
+    declare readonly dcvMethod: Output<DcvMethod | undefined>;
     /** Further members of the request body. */
-    declare readonly additionalParameters: pulumi.Output<Record<string, Json> | undefined>;
+    declare readonly additionalParameters: Output<Record<string, Json> | undefined>;
     /** Texts whose change causes a reissue. */
-    declare readonly triggers: pulumi.Output<Record<string, string> | undefined>;
+    declare readonly triggers: Output<Record<string, string> | undefined>;
     /** Days below which a reissue is due, if set. */
-    declare readonly minDaysRemaining: pulumi.Output<number | undefined>;
+    declare readonly minDaysRemaining: Output<number | undefined>;
     /** Days below which `up` fails without a successor, if set. */
-    declare readonly failDaysRemaining: pulumi.Output<number | undefined>;
+    declare readonly failDaysRemaining: Output<number | undefined>;
     /** Whether `up` waits for a person. */
-    declare readonly waitForApproval: pulumi.Output<boolean>;
+    declare readonly waitForApproval: Output<boolean>;
     /** How long `up` waits for DigiCert to issue, in seconds. */
-    declare readonly issuanceTimeoutSeconds: pulumi.Output<number>;
+    declare readonly issuanceTimeoutSeconds: Output<number>;
     /** Whether an update to another key may succeed while pending. */
-    declare readonly allowPendingOutputs: pulumi.Output<boolean>;
+    declare readonly allowPendingOutputs: Output<boolean>;
     /** Names that may disappear. */
-    declare readonly allowNameRemoval: pulumi.Output<string[] | undefined>;
+    declare readonly allowNameRemoval: Output<string[] | undefined>;
     /** Whether a create takes over instead of asking. */
-    declare readonly adoptExisting: pulumi.Output<boolean>;
+    declare readonly adoptExisting: Output<boolean>;
     /** The effect of deleting the resource at DigiCert. */
-    declare readonly deletionPolicy: pulumi.Output<DeletionPolicy>;
+    declare readonly deletionPolicy: Output<DeletionPolicy>;
 
     /** Ids of the approval requests returned by the latest reissue; `[]` if none came. */
-    declare readonly requestIds: pulumi.Output<number[]>;
+    declare readonly requestIds: Output<number[]>;
     /** Id of the latest reissued certificate, as soon as DigiCert gives one. */
-    declare readonly certificateId: pulumi.Output<number | undefined>;
+    declare readonly certificateId: Output<number | undefined>;
     /** Id of the certificate in `certificatePem`; differs from `certificateId` while a successor is pending. */
-    declare readonly issuedCertificateId: pulumi.Output<number | undefined>;
+    declare readonly issuedCertificateId: Output<number | undefined>;
     /** Where the latest reissue stands. */
-    declare readonly status: pulumi.Output<Status>;
+    declare readonly status: Output<Status>;
     /** The leaf certificate, PEM. */
-    declare readonly certificatePem: pulumi.Output<string | undefined>;
+    declare readonly certificatePem: Output<string | undefined>;
     /** The intermediates, leaf's issuer first, without the root, PEM. */
-    declare readonly chainPem: pulumi.Output<string | undefined>;
+    declare readonly chainPem: Output<string | undefined>;
     /** Serial number, upper-case hex. */
-    declare readonly serialNumber: pulumi.Output<string | undefined>;
+    declare readonly serialNumber: Output<string | undefined>;
     /** SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it. */
-    declare readonly thumbprint: pulumi.Output<string | undefined>;
+    declare readonly thumbprint: Output<string | undefined>;
     /** Start of validity, from the certificate: ISO 8601, UTC, to the second. */
-    declare readonly validFrom: pulumi.Output<string | undefined>;
+    declare readonly validFrom: Output<string | undefined>;
     /** End of validity, from the certificate: ISO 8601, UTC, to the second. */
-    declare readonly validTill: pulumi.Output<string | undefined>;
+    declare readonly validTill: Output<string | undefined>;
     /** Last day of the order's plan, `yyyy-MM-dd`. */
-    declare readonly orderValidTill: pulumi.Output<string | undefined>;
+    declare readonly orderValidTill: Output<string | undefined>;
     /**
      * Names the reissue that this resource follows, in one opaque text. It changes with each accepted reissue and with each
      * certificate that is adopted, taken over, restored or followed by refresh, and with nothing else.
      */
-    declare readonly reissueId: pulumi.Output<string>;
+    declare readonly reissueId: Output<string>;
     /** Token of the latest reissue that needed domain control validation; it stays after issuance. */
-    declare readonly dcvRandomValue: pulumi.Output<string | undefined>;
+    declare readonly dcvRandomValue: Output<string | undefined>;
 
     /**
      * @param name - name of the resource in the stack
@@ -230,12 +242,12 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
      * @param opts - Pulumi's resource options; `provider` takes a `DigiCertProvider`
      * @throws pulumi.RunError under Bun, with the options `import` and `customTimeouts`, and beside TypeScript 7
      */
-    constructor(name: string, args: DigiCertReissueArgs, opts?: pulumi.CustomResourceOptions) {
+    constructor(name: string, args: DigiCertReissueArgs, opts?: CustomResourceOptions) {
         refuseUnsupported(name, opts);
         const props = { ...NO_OUTPUTS_YET, ...args, identity: identityOf(name, opts?.parent) };
         const resumeTraces = pauseTraces();
         try {
-            super(capturable(), name, props, pulumi.mergeOptions(opts, ALIASES), "digicert", "Reissue");
+            super(capturable(), name, props, mergeOptions(opts, ALIASES), "digicert", "Reissue");
         } catch (error) {
             resumeTraces(error);
             throw error;
@@ -251,18 +263,14 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
      * @param name - name of the resource in the stack
      * @param orderId - the CertCentral order
      */
-    static get(
-        name: string,
-        orderId: pulumi.Input<pulumi.ID | number>,
-        opts?: pulumi.CustomResourceOptions,
-    ): DigiCertReissue {
-        const id = pulumi.output(orderId).apply(String);
+    static get(name: string, orderId: Input<ID | number>, opts?: CustomResourceOptions): DigiCertReissue {
+        const id = output(orderId).apply(String);
         // With an id the engine reads the resource instead of checking inputs, so there are none to give.
         return new DigiCertReissue(name, {} as DigiCertReissueArgs, { ...opts, id });
     }
 
     /** Leaf and intermediates in one PEM, as servers read it; not stored in the state. */
-    get fullChainPem(): pulumi.Output<string | undefined> {
+    get fullChainPem(): Output<string | undefined> {
         return fullChain(this);
     }
 }
@@ -275,21 +283,21 @@ export class DigiCertReissue extends pulumi.dynamic.Resource {
 export function fullChain({
     certificatePem,
     chainPem,
-}: Pick<DigiCertReissue, "certificatePem" | "chainPem">): pulumi.Output<string | undefined> {
-    return pulumi
-        .all([certificatePem, chainPem])
-        .apply(([leaf, chain]) => (leaf === undefined ? undefined : leaf + (chain ?? "")));
+}: Pick<DigiCertReissue, "certificatePem" | "chainPem">): Output<string | undefined> {
+    return all([certificatePem, chainPem]).apply(([leaf, chain]) =>
+        leaf === undefined ? undefined : leaf + (chain ?? ""),
+    );
 }
 
 /** Stacks of the plugin's resource move over by this alias. */
-const ALIASES: pulumi.CustomResourceOptions = { aliases: [{ type: "digicert:index:Reissue" }] };
+const ALIASES: CustomResourceOptions = { aliases: [{ type: "digicert:index:Reissue" }] };
 
 /**
  * Project, stack and name, because Pulumi tells a dynamic provider no URN; inside components also their types, by which Pulumi tells
  * children of the same name apart.
  */
-function identityOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
-    const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
+function identityOf(name: string, parent: Resource | undefined): Input<string> {
+    const stack = `${getProject()}/${getStack()}`;
     if (parent === undefined) return `${stack}/${name}`;
     // A promise, because an output of a component would make its children wait for each other.
     return new Promise((resolve) => {
@@ -311,9 +319,6 @@ export type DeclaredMembers = AllTrue<
     [
         Same<keyof DigiCertReissueArgs, InputName>,
         Same<keyof CertificateArgs | keyof CertificateOutput, CertificateMemberName>,
-        Same<
-            Exclude<keyof DigiCertReissue, keyof pulumi.dynamic.Resource | "fullChainPem">,
-            InputName | OutputName
-        >,
+        Same<Exclude<keyof DigiCertReissue, keyof dynamic.Resource | "fullChainPem">, InputName | OutputName>,
     ]
 >;

@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import { type CustomResourceOptions, RunError } from "@pulumi/pulumi";
 
 /**
  * Throws where the resource cannot be made: under Bun, with the options `import` or `customTimeouts`, or beside a TypeScript without the
@@ -17,11 +17,11 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export function refuseUnsupported(
     name: string,
-    opts: pulumi.CustomResourceOptions | undefined,
+    opts: CustomResourceOptions | undefined,
     kind = "DigiCertReissue",
 ): void {
     const reason = underBun() ?? importing(opts) ?? timingOut(opts) ?? bundled() ?? besideTypescript();
-    if (reason !== undefined) throw new pulumi.RunError(`Making the ${kind} "${name}": ${reason}`);
+    if (reason !== undefined) throw new RunError(`Making the ${kind} "${name}": ${reason}`);
 }
 
 function underBun(): string | undefined {
@@ -32,7 +32,7 @@ function underBun(): string | undefined {
     );
 }
 
-function importing(opts: pulumi.CustomResourceOptions | undefined): string | undefined {
+function importing(opts: CustomResourceOptions | undefined): string | undefined {
     if (opts?.import === undefined) return undefined;
     return (
         'Pulumi cannot import a dynamic resource, so the option "import" does not work. Leave it out and set ' +
@@ -40,7 +40,7 @@ function importing(opts: pulumi.CustomResourceOptions | undefined): string | und
     );
 }
 
-function timingOut(opts: pulumi.CustomResourceOptions | undefined): string | undefined {
+function timingOut(opts: CustomResourceOptions | undefined): string | undefined {
     if (opts?.customTimeouts === undefined) return undefined;
     return (
         'Pulumi does not tell a dynamic resource its timeouts, so the option "customTimeouts" does not work. Leave it out and ' +

@@ -4,7 +4,14 @@
  * @module
  */
 import { dirname } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import {
+    all,
+    type CustomResourceOptions,
+    dynamic,
+    type Input,
+    mergeOptions,
+    type Output,
+} from "@pulumi/pulumi";
 import { DCV_METHODS, type AllTrue, type Same } from "../../provider/core/reissue/declaration.js";
 import type { DcvMethod, Status } from "../../provider/core/reissue/state.js";
 import {
@@ -18,42 +25,43 @@ import { fullChain, type CertificateArgs, type CertificateOutput } from "./reiss
 import { announceOutputs, withProviderOf } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
-import * as stub from "./validationStub.js";
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- the module itself is recorded
+import stub = require("./validationStub.js");
 
 /** The outputs of a reissue that a validation needs; a `DigiCertReissue` has them. */
 export interface ReissueOutputs {
     /** The CertCentral order. A change of it is a replacement. */
-    orderId: pulumi.Input<number | string>;
+    orderId: Input<number | string>;
     /** The certificate that the reissue was requested for. */
-    certificate: pulumi.Input<CertificateArgs>;
+    certificate: Input<CertificateArgs>;
     /** Output `reissueId`: the reissue that is waited for. */
-    reissueId: pulumi.Input<string>;
+    reissueId: Input<string>;
     /** Output `certificateId`, as far as DigiCert has told it. */
-    certificateId?: pulumi.Input<number | undefined> | undefined;
+    certificateId?: Input<number | undefined> | undefined;
     /** Output `requestIds`. */
-    requestIds?: pulumi.Input<pulumi.Input<number>[] | undefined> | undefined;
+    requestIds?: Input<Input<number>[] | undefined> | undefined;
     /** Output `dcvRandomValue`. */
-    dcvRandomValue?: pulumi.Input<string | undefined> | undefined;
+    dcvRandomValue?: Input<string | undefined> | undefined;
     /** How DigiCert validates the domains. With `email`, DigiCert is not asked to check. */
-    dcvMethod?: pulumi.Input<DcvMethod | undefined> | undefined;
+    dcvMethod?: Input<DcvMethod | undefined> | undefined;
 }
 
 /** Settings of a {@link DigiCertValidation}. */
 export interface DigiCertValidationSettings {
     /** How long to wait for DigiCert to validate and to issue, in seconds. Default 1800; 0: one check. */
-    issuanceTimeoutSeconds?: pulumi.Input<number> | undefined;
+    issuanceTimeoutSeconds?: Input<number> | undefined;
     /** Wait for an approver. Default `false`. */
-    waitForApproval?: pulumi.Input<boolean> | undefined;
+    waitForApproval?: Input<boolean> | undefined;
     /**
      * Whether it may succeed without a certificate while an approver is waited for and there is none with this key to hand on.
      * Default `false`.
      */
-    allowPendingOutputs?: pulumi.Input<boolean> | undefined;
+    allowPendingOutputs?: Input<boolean> | undefined;
     /**
      * Fail when the certificate that is handed on has fewer days left than this and its successor is not issued. Default: 7, or
      * a tenth of the lifetime if that is less. Negative: never.
      */
-    failDaysRemaining?: pulumi.Input<number> | undefined;
+    failDaysRemaining?: Input<number> | undefined;
 }
 
 /** Arguments of {@link DigiCertValidation}: a reissue, or the outputs of one. */
@@ -93,44 +101,44 @@ export type DigiCertValidationArgs = DigiCertValidationSettings &
  * export const chain = issued.fullChainPem;
  * ```
  */
-export class DigiCertValidation extends pulumi.dynamic.Resource {
+export class DigiCertValidation extends dynamic.Resource {
     /** The CertCentral order, as a decimal string; the same as the id. */
-    declare readonly orderId: pulumi.Output<string>;
+    declare readonly orderId: Output<string>;
     /** The certificate that the reissue was requested for, normalised. */
-    declare readonly certificate: pulumi.Output<CertificateOutput>;
+    declare readonly certificate: Output<CertificateOutput>;
     /** The reissue whose certificate is handed on, or waited for. */
-    declare readonly reissueId: pulumi.Output<string>;
+    declare readonly reissueId: Output<string>;
     /** Ids of the approval requests of the reissue. */
-    declare readonly requestIds: pulumi.Output<number[] | undefined>;
+    declare readonly requestIds: Output<number[] | undefined>;
     /** Token of the reissue. */
-    declare readonly dcvRandomValue: pulumi.Output<string | undefined>;
+    declare readonly dcvRandomValue: Output<string | undefined>;
     /** How DigiCert validates the domains, if told. */
-    declare readonly dcvMethod: pulumi.Output<DcvMethod | undefined>;
+    declare readonly dcvMethod: Output<DcvMethod | undefined>;
     /** How long `up` waits, in seconds. */
-    declare readonly issuanceTimeoutSeconds: pulumi.Output<number>;
+    declare readonly issuanceTimeoutSeconds: Output<number>;
     /** Whether `up` waits for an approver. */
-    declare readonly waitForApproval: pulumi.Output<boolean>;
+    declare readonly waitForApproval: Output<boolean>;
     /** Whether it may succeed without a certificate. */
-    declare readonly allowPendingOutputs: pulumi.Output<boolean>;
+    declare readonly allowPendingOutputs: Output<boolean>;
     /** Days below which `up` fails without a successor, if set. */
-    declare readonly failDaysRemaining: pulumi.Output<number | undefined>;
+    declare readonly failDaysRemaining: Output<number | undefined>;
 
     /** Where the reissue stands. */
-    declare readonly status: pulumi.Output<Status>;
+    declare readonly status: Output<Status>;
     /** Id of the certificate that is handed on. */
-    declare readonly certificateId: pulumi.Output<number | undefined>;
+    declare readonly certificateId: Output<number | undefined>;
     /** The leaf certificate, PEM. */
-    declare readonly certificatePem: pulumi.Output<string | undefined>;
+    declare readonly certificatePem: Output<string | undefined>;
     /** The intermediates, leaf's issuer first, without the root, PEM. */
-    declare readonly chainPem: pulumi.Output<string | undefined>;
+    declare readonly chainPem: Output<string | undefined>;
     /** Serial number, upper-case hex. */
-    declare readonly serialNumber: pulumi.Output<string | undefined>;
+    declare readonly serialNumber: Output<string | undefined>;
     /** SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it. */
-    declare readonly thumbprint: pulumi.Output<string | undefined>;
+    declare readonly thumbprint: Output<string | undefined>;
     /** Start of validity, from the certificate: ISO 8601, UTC, to the second. */
-    declare readonly validFrom: pulumi.Output<string | undefined>;
+    declare readonly validFrom: Output<string | undefined>;
     /** End of validity, from the certificate: ISO 8601, UTC, to the second. */
-    declare readonly validTill: pulumi.Output<string | undefined>;
+    declare readonly validTill: Output<string | undefined>;
 
     /**
      * @param name - name of the resource in the stack
@@ -139,7 +147,7 @@ export class DigiCertValidation extends pulumi.dynamic.Resource {
      * `provider` says otherwise
      * @throws pulumi.RunError under Bun, with the options `import` and `customTimeouts`, and beside TypeScript 7
      */
-    constructor(name: string, args: DigiCertValidationArgs, opts?: pulumi.CustomResourceOptions) {
+    constructor(name: string, args: DigiCertValidationArgs, opts?: CustomResourceOptions) {
         refuseUnsupported(name, opts, "DigiCertValidation");
         const props = { ...NO_OUTPUTS_YET, ...expand(args) };
         const resumeTraces = pauseTraces();
@@ -148,7 +156,7 @@ export class DigiCertValidation extends pulumi.dynamic.Resource {
                 capturable(dirname(dirname(__dirname)), stub),
                 name,
                 props,
-                pulumi.mergeOptions(withProviderOf(args, opts), ALIASES),
+                mergeOptions(withProviderOf(args, opts), ALIASES),
                 "digicert",
                 "Validation",
             );
@@ -160,13 +168,13 @@ export class DigiCertValidation extends pulumi.dynamic.Resource {
     }
 
     /** Leaf and intermediates in one PEM, as servers read it; not stored in the state. */
-    get fullChainPem(): pulumi.Output<string | undefined> {
+    get fullChainPem(): Output<string | undefined> {
         return fullChain(this);
     }
 }
 
 /** Stacks of the plugin's resource move over by this alias. */
-const ALIASES: pulumi.CustomResourceOptions = { aliases: [{ type: "digicert:index:Validation" }] };
+const ALIASES: CustomResourceOptions = { aliases: [{ type: "digicert:index:Validation" }] };
 
 /**
  * The plain inputs; a resource among the inputs would be recorded as a reference to itself.
@@ -182,11 +190,11 @@ export function expand(args: DigiCertValidationArgs): Partial<Record<InputName, 
 }
 
 /** `dcvMethod` and `additionalParameters.dcv_method` count as the same. */
-function methodOf(reissue: ReissueOutputs): pulumi.Output<DcvMethod | undefined> {
+function methodOf(reissue: ReissueOutputs): Output<DcvMethod | undefined> {
     const { additionalParameters } = reissue as {
-        additionalParameters?: pulumi.Input<Record<string, unknown> | undefined>;
+        additionalParameters?: Input<Record<string, unknown> | undefined>;
     };
-    return pulumi.all([reissue.dcvMethod, additionalParameters]).apply(([method, parameters]) => {
+    return all([reissue.dcvMethod, additionalParameters]).apply(([method, parameters]) => {
         const given: unknown = method ?? parameters?.dcv_method;
         return DCV_METHODS.find((one) => one === given);
     });
@@ -203,7 +211,7 @@ export type DeclaredMembers = AllTrue<
     [
         Same<keyof ReissueOutputs | keyof DigiCertValidationSettings, InputName>,
         Same<
-            Exclude<keyof DigiCertValidation, keyof pulumi.dynamic.Resource | "fullChainPem">,
+            Exclude<keyof DigiCertValidation, keyof dynamic.Resource | "fullChainPem">,
             InputName | OutputName
         >,
     ]

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as pulumi from "@pulumi/pulumi";
+import { type InvokeOptions, output, type Output, runtime } from "@pulumi/pulumi";
 import type { Order } from "../../../provider/core/order/order.js";
 import type { GetOrderArgs, GetOrderOutputArgs } from "../getOrder.js";
 
@@ -20,9 +20,9 @@ export type { GetOrderArgs, GetOrderOutputArgs } from "../getOrder.js";
  * @returns the order as it is now
  * @throws Error with the sentence of the plugin
  */
-export async function getOrder(args: GetOrderArgs, opts: pulumi.InvokeOptions = {}): Promise<Order> {
+export async function getOrder(args: GetOrderArgs, opts: InvokeOptions = {}): Promise<Order> {
     const known = { ...args, orderId: String(args.orderId) };
-    const order: unknown = await pulumi.runtime.invoke("digicert:index:getOrder", known, opts);
+    const order: unknown = await runtime.invoke("digicert:index:getOrder", known, opts);
     return order as Order;
 }
 
@@ -33,9 +33,6 @@ export async function getOrder(args: GetOrderArgs, opts: pulumi.InvokeOptions = 
  * @param args - which order
  * @param opts - `provider` takes a {@link Provider}; default the stack's own settings
  */
-export function getOrderOutput(
-    args: GetOrderOutputArgs,
-    opts: pulumi.InvokeOptions = {},
-): pulumi.Output<Order> {
-    return pulumi.output(args).apply((known) => getOrder(known, opts));
+export function getOrderOutput(args: GetOrderOutputArgs, opts: InvokeOptions = {}): Output<Order> {
+    return output(args).apply((known) => getOrder(known, opts));
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as pulumi from "@pulumi/pulumi";
+import { type Input, output, ProviderResource, type ResourceOptions, secret } from "@pulumi/pulumi";
 import type { DigiCertProviderArgs } from "../provider.js";
 
 /** Settings of a {@link Provider}. */
@@ -28,17 +28,17 @@ export type ProviderArgs = DigiCertProviderArgs;
  * );
  * ```
  */
-export class Provider extends pulumi.ProviderResource {
+export class Provider extends ProviderResource {
     /**
      * @param name - name of the provider in the stack
      * @param args - its settings
      * @param opts - Pulumi's resource options
      */
-    constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
-        const text = (value: pulumi.Input<number> | undefined) =>
-            value === undefined ? undefined : pulumi.output(value).apply(String);
+    constructor(name: string, args: ProviderArgs, opts?: ResourceOptions) {
+        const text = (value: Input<number> | undefined) =>
+            value === undefined ? undefined : output(value).apply(String);
         const settings = {
-            apiKey: pulumi.secret(args.apiKey),
+            apiKey: secret(args.apiKey),
             region: args.region,
             baseUrl: args.baseUrl,
             pollSeconds: text(args.pollSeconds),

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import * as pulumi from "@pulumi/pulumi";
+import {
+    CustomResource,
+    type CustomResourceOptions,
+    type dynamic,
+    type ID,
+    type Input,
+    mergeOptions,
+    output,
+    type Output,
+} from "@pulumi/pulumi";
 import { INPUT_NAMES, OUTPUT_NAMES } from "../../../provider/core/reissue/declaration.js";
 import { fullChain, type DigiCertReissue, type DigiCertReissueArgs } from "../reissue.js";
 import { announceOutputs, noteArguments } from "../reissueArguments.js";
@@ -13,7 +22,7 @@ import { pauseTraces } from "../stackTraces.js";
 export type ReissueArgs = DigiCertReissueArgs;
 
 /** The outputs of a {@link Reissue}; the same as those of the dynamic resource. */
-export type ReissueState = Omit<DigiCertReissue, keyof pulumi.dynamic.Resource | "fullChainPem">;
+export type ReissueState = Omit<DigiCertReissue, keyof dynamic.Resource | "fullChainPem">;
 
 // The outputs exist at run time because they are announced; here they get their types.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
@@ -44,16 +53,16 @@ export interface Reissue extends ReissueState {}
  * ```
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export class Reissue extends pulumi.CustomResource {
+export class Reissue extends CustomResource {
     /**
      * @param name - name of the resource in the stack
      * @param args - what is wanted
      * @param opts - Pulumi's resource options; `provider` takes a {@link Provider}
      */
-    constructor(name: string, args: ReissueArgs, opts: pulumi.CustomResourceOptions = {}) {
+    constructor(name: string, args: ReissueArgs, opts: CustomResourceOptions = {}) {
         const resumeTraces = pauseTraces();
         try {
-            super(TOKEN, name, { ...NO_OUTPUTS_YET, ...args }, pulumi.mergeOptions(opts, ALIASES));
+            super(TOKEN, name, { ...NO_OUTPUTS_YET, ...args }, mergeOptions(opts, ALIASES));
         } catch (error) {
             resumeTraces(error);
             throw error;
@@ -68,17 +77,13 @@ export class Reissue extends pulumi.CustomResource {
      * @param name - name of the resource in the stack
      * @param orderId - the CertCentral order
      */
-    static get(
-        name: string,
-        orderId: pulumi.Input<pulumi.ID | number>,
-        opts?: pulumi.CustomResourceOptions,
-    ): Reissue {
-        const id = pulumi.output(orderId).apply(String);
+    static get(name: string, orderId: Input<ID | number>, opts?: CustomResourceOptions): Reissue {
+        const id = output(orderId).apply(String);
         return new Reissue(name, {} as ReissueArgs, { ...opts, id });
     }
 
     /** Leaf and intermediates in one PEM, as servers read it; not stored in the state. */
-    get fullChainPem(): pulumi.Output<string | undefined> {
+    get fullChainPem(): Output<string | undefined> {
         return fullChain(this);
     }
 }
@@ -86,7 +91,7 @@ export class Reissue extends pulumi.CustomResource {
 const TOKEN = "digicert:index:Reissue";
 
 /** Stacks of the dynamic resource move over by this alias. */
-const ALIASES: pulumi.CustomResourceOptions = {
+const ALIASES: CustomResourceOptions = {
     aliases: [{ type: "pulumi-nodejs:dynamic/digicert:Reissue" }],
 };
 

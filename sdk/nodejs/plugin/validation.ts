@@ -3,7 +3,13 @@
  *
  * @module
  */
-import * as pulumi from "@pulumi/pulumi";
+import {
+    CustomResource,
+    type CustomResourceOptions,
+    type dynamic,
+    mergeOptions,
+    type Output,
+} from "@pulumi/pulumi";
 import { INPUT_NAMES, OUTPUT_NAMES } from "../../../provider/core/validation/declaration.js";
 import { fullChain } from "../reissue.js";
 import { announceOutputs, withProviderOf } from "../reissueArguments.js";
@@ -14,7 +20,7 @@ import { expand, type DigiCertValidation, type DigiCertValidationArgs } from "..
 export type ValidationArgs = DigiCertValidationArgs;
 
 /** The outputs of a {@link Validation}; the same as those of the dynamic resource. */
-export type ValidationState = Omit<DigiCertValidation, keyof pulumi.dynamic.Resource | "fullChainPem">;
+export type ValidationState = Omit<DigiCertValidation, keyof dynamic.Resource | "fullChainPem">;
 
 // The outputs exist at run time because they are announced; here they get their types.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
@@ -41,18 +47,18 @@ export interface Validation extends ValidationState {}
  * ```
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
-export class Validation extends pulumi.CustomResource {
+export class Validation extends CustomResource {
     /**
      * @param name - name of the resource in the stack
      * @param args - the reissue
      * @param opts - Pulumi's resource options: `dependsOn` takes the records; the provider is that of the reissue, unless
      * `provider` says otherwise
      */
-    constructor(name: string, args: ValidationArgs, opts: pulumi.CustomResourceOptions = {}) {
+    constructor(name: string, args: ValidationArgs, opts: CustomResourceOptions = {}) {
         const props = { ...NO_OUTPUTS_YET, ...expand(args) };
         const resumeTraces = pauseTraces();
         try {
-            super(TOKEN, name, props, pulumi.mergeOptions(withProviderOf(args, opts), ALIASES));
+            super(TOKEN, name, props, mergeOptions(withProviderOf(args, opts), ALIASES));
         } catch (error) {
             resumeTraces(error);
             throw error;
@@ -61,7 +67,7 @@ export class Validation extends pulumi.CustomResource {
     }
 
     /** Leaf and intermediates in one PEM, as servers read it; not stored in the state. */
-    get fullChainPem(): pulumi.Output<string | undefined> {
+    get fullChainPem(): Output<string | undefined> {
         return fullChain(this);
     }
 }
@@ -69,7 +75,7 @@ export class Validation extends pulumi.CustomResource {
 const TOKEN = "digicert:index:Validation";
 
 /** Stacks of the dynamic resource move over by this alias. */
-const ALIASES: pulumi.CustomResourceOptions = {
+const ALIASES: CustomResourceOptions = {
     aliases: [{ type: "pulumi-nodejs:dynamic/digicert:Validation" }],
 };
 
