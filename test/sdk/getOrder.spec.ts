@@ -5,7 +5,6 @@ import { findAccount } from "../../provider/core/account.js";
 import {
     AuthenticationError,
     ConfigurationError,
-    DigiCertError,
     DigiCertProvider,
     getOrder,
     getOrderOutput,
@@ -17,6 +16,7 @@ import {
     type GetOrderOptions,
 } from "../../sdk/nodejs/index.js";
 import { mockEngine, valueOf } from "../fixtures/engine.js";
+import { failureOf } from "../fixtures/failure.js";
 import { startSimulator, type Simulator } from "../../simulator/index.js";
 
 /** An output that a preview does not know. */
@@ -64,20 +64,8 @@ describe("getOrder", () => {
     const asked = (one = simulator) =>
         one.requests.map(({ method, pathname }) => `${method} ${pathname.slice(12)}`);
 
-    async function failure(orderId: number | string, opts?: GetOrderOptions): Promise<DigiCertError> {
-        const error: unknown = await getOrder({ orderId }, opts).then(
-            () => assert.fail("it did not fail"),
-            (one: unknown) => one,
-        );
-        assert.ok(error instanceof DigiCertError, String(error));
-        for (const { apiKey } of [simulator, other]) {
-            assert.ok(
-                !inspect(error, { depth: 9, showHidden: true }).includes(apiKey),
-                "no error shows a key",
-            );
-        }
-        return error;
-    }
+    const failure = (orderId: number | string, opts?: GetOrderOptions) =>
+        failureOf(getOrder({ orderId }, opts), [simulator.apiKey, other.apiKey]);
 
     it("tells names, product, plan and current certificate, for one GET", async () => {
         const { orderId, current, orderValidTill } = await simulator.seedOrder({

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RateLimitError } from "../errors.js";
+import { InvalidRequestError, RateLimitError } from "../errors.js";
 import type { Session } from "../session.js";
 import { isPassing } from "./certificate.js";
 import { MIN_READS } from "./confirm.js";
@@ -29,6 +29,24 @@ export async function cancelPendingReissue(
     } catch (error) {
         const isUnclear = isPassing(error) && !(error instanceof RateLimitError);
         if (isUnclear && (await isGoneInTime(session, orderId))) return "gone";
+        throw error;
+    }
+}
+
+/**
+ * Does the same as {@link cancelPendingReissue}, and takes a refusal by an order that shows nothing pending for `gone`: the
+ * reissue was issued, rejected or cancelled meanwhile, and the order shows which, perhaps late.
+ */
+export async function cancelUnlessEnded(
+    session: Session,
+    orderId: string,
+    note: string,
+): Promise<"cancelled" | "gone"> {
+    try {
+        return await cancelPendingReissue(session, orderId, note);
+    } catch (error) {
+        const isRefused = error instanceof InvalidRequestError;
+        if (isRefused && (await isGoneInTime(session, orderId))) return "gone";
         throw error;
     }
 }

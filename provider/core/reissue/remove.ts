@@ -9,7 +9,7 @@ import { info, warning } from "../message.js";
 import { closedReasonOf } from "../order/status.js";
 import type { Session } from "../session.js";
 import { recordedAttempt, type Attempt } from "./attempt.js";
-import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
+import { cancelUnlessEnded } from "./cancel.js";
 import { observe } from "./observe.js";
 import type { Finding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
@@ -77,13 +77,8 @@ async function cancelPending(
         return;
     }
     const note = "Cancelled by pulumi-digicert: the resource was deleted.";
-    const outcome = await cancelPendingReissue(session, orderId, note).catch(async (error: unknown) => {
-        // It was issued meanwhile, or has ended. What has ended counts as cancelled.
-        if (error instanceof InvalidRequestError && (await isGoneInTime(session, orderId)))
-            return "gone" as const;
-        throw error;
-    });
-    if (outcome === "cancelled") {
+    // What has ended counts as cancelled.
+    if ((await cancelUnlessEnded(session, orderId, note)) === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         return;
     }

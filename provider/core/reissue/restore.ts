@@ -5,12 +5,12 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
-import { InvalidRequestError, RefusedError } from "../errors.js";
+import { RefusedError } from "../errors.js";
 import { info } from "../message.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { isAcknowledged, recordedAttempt, renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
-import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
+import { cancelUnlessEnded, isGoneInTime } from "./cancel.js";
 import { obtainLastIssued } from "./certificate.js";
 import { confirmAttempt } from "./confirm.js";
 import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
@@ -124,12 +124,7 @@ async function cancelCertain(
         );
     }
     const note = "Cancelled by pulumi-digicert: the stack wants again what was last issued.";
-    const outcome = await cancelPendingReissue(session, orderId, note).catch(async (error: unknown) => {
-        // It was issued meanwhile, or somebody else cancelled it. The order shows which, perhaps late.
-        const isRefused = error instanceof InvalidRequestError;
-        if (isRefused && (await isGoneInTime(session, orderId))) return "gone" as const;
-        throw error;
-    });
+    const outcome = await cancelUnlessEnded(session, orderId, note);
     if (outcome === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         // The next read of this order may still show the cancelled reissue; it must not count as somebody else's.
