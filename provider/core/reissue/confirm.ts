@@ -5,7 +5,7 @@
  *     POST ── refused by DigiCert, or never sent ──────────────────────────→ absent: nothing was made
  *       └──── anything else: it may still be committed
  *               └─ read the order, at least three times over settleSeconds
- *                    ├─ the reissue shows (issued, pending, rejected) ────→ it is followed
+ *                    ├─ the reissue shows (issued, pending, rejected) ────→ it is followed; a rejection without an id is read again
  *                    ├─ it never shows ────────────────────────────────────→ absent: one more POST is allowed
  *                    └─ the order cannot be read, or is in an unknown state → the run fails with status "unknown";
  *                                                                             the marker is saved, the next run reads again
@@ -57,7 +57,7 @@ export async function confirmAttempt(
             const observation = await observe(session, attempt);
             reads += 1;
             const { finding } = observation;
-            if (isShown(finding)) return observation;
+            if (isShown(finding) && !needsMoreReads(finding)) return observation;
             if (reads >= MIN_READS && elapsed >= settleMs) {
                 if (finding.kind !== "unclear") return observation;
                 throw unknownOutcome(attempt, lost, whyUnclear(observation));
@@ -78,6 +78,14 @@ export async function confirmAttempt(
         if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
         await pauseTelling(session, settleMs / MIN_READS, tell);
     }
+}
+
+/**
+ * Whether a finding must hold for `settleSeconds`, as an absence must. A dead reissue that only its key and names tell may be
+ * somebody else's, whose request a read that lags behind does not show as ended yet.
+ */
+function needsMoreReads(finding: Finding): boolean {
+    return finding.kind === "rejected" && finding.requestId === undefined;
 }
 
 /** Whether the order shows what became of an attempt; an acknowledged attempt is pending even if nothing shows it. */

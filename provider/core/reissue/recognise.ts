@@ -235,10 +235,11 @@ function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     if (found && isIssued(found)) return issued(found, shown.order);
     const unreadable = found ? undefined : unreadableEntry(shown, attempt);
     if (unreadable) return { kind: "unclear", certificateId: unreadable.id };
-    if (found?.state !== "dead") return searchPending(shown, attempt, requested, found);
-    return mayAllBeOthers(shown, attempt, "dead")
-        ? searchPending(shown, attempt, requested, undefined)
-        : { kind: "rejected" };
+    const isRejected = !mayAllBeOthers(shown, attempt, "dead");
+    if (found?.state === "dead" && isRejected) return { kind: "rejected" };
+    const pending = searchPending(shown, attempt, requested, found?.state === "dead" ? undefined : found);
+    // A reissue that is pending for somebody else says nothing of a dead one.
+    return pending.kind === "absent" && isRejected ? { kind: "rejected" } : pending;
 }
 
 function searchPending(

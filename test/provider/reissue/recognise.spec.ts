@@ -244,9 +244,12 @@ describe("recognise, for any history of an order and any view of it", () => {
 
     it("is not rejected by a reissue from before, with another key or names, or with comments that say it is another's", () => {
         holds(LOST, 10, (found) => {
-            const { finding, own, others } = found;
+            const { finding, own, others, isLatest } = found;
             if (finding.kind !== "rejected" || (own && isDeadMade(own))) return;
-            assert.ok(others.some((one) => isDeadMade(one) && hasContent(one) && !isToldForeign(one, found)));
+            const dead = others.filter((one) => isDeadMade(one) && hasContent(one));
+            assert.ok(dead.length > 0);
+            // Where a read lags behind, the order does not show yet that another's request has ended; it is read again.
+            if (isLatest) assert.ok(dead.some((one) => !isToldForeign(one, found)));
         });
     });
 
@@ -274,7 +277,7 @@ describe("recognise, for any history of an order and any view of it", () => {
     });
 
     it("never finds absent what was accepted and is shown with its key and names, or its marker", () => {
-        holds(["answer lost"], 0, ({ finding, own, view }) => {
+        holds(["answer lost"], 0, ({ finding, own, others, view }) => {
             assert.ok(own);
             const isMarkerTold =
                 own.isListed && view.requests && (view.comments === "shown" || view.comments === "escaped");
@@ -286,7 +289,11 @@ describe("recognise, for any history of an order and any view of it", () => {
             if (isPending(own) || isMarkerTold) assert.notEqual(finding.kind, "absent");
             // A dead entry is told from earlier ones by its date, or by a list that was read before.
             if (isContentTold && !isDeadMade(own)) assert.notEqual(finding.kind, "absent");
-            if (isContentTold && isDeadMade(own) && view.dates) assert.notEqual(finding.kind, "absent");
+            // Which request an entry belongs to is not shown, so another's dead request may explain it.
+            const isExplained = others.some(isDeadMade);
+            if (isContentTold && isDeadMade(own) && view.dates && !isExplained) {
+                assert.notEqual(finding.kind, "absent");
+            }
         });
     });
 
@@ -520,6 +527,15 @@ describe("recognise, case by case", () => {
             shown({ requests: [{ ...byHand, status: "rejected" }] }, { reissues: [entry("rejected")] }),
             attempt({}, complete),
             { kind: "absent" },
+        ],
+        [
+            "a rejected entry with the key is the attempt's, although another's reissue with the key is pending",
+            shown(
+                { status: "reissue_pending", requests: [{ ...byHand, status: "pending" }] },
+                { reissues: [entry("rejected"), entry("pending", { id: 9030 })] },
+            ),
+            attempt({}, complete),
+            { kind: "rejected" },
         ],
         [
             "a pending entry with the key may be another's, if another's request was granted",
