@@ -224,7 +224,12 @@ class Fleet {
             now: () => simulator.now(),
             elapsed: () => time.now(),
             sleep: (ms) => time.sleep(ms),
-            env: { DIGICERT_API_KEY: simulator.apiKey, DIGICERT_BASE_URL: simulator.baseUrl },
+            env: {
+                DIGICERT_API_KEY: simulator.apiKey,
+                DIGICERT_BASE_URL: simulator.baseUrl,
+                // Nobody watches, so nobody needs to read an order every ten seconds.
+                DIGICERT_POLL_SECONDS: "60",
+            },
             log: () => undefined,
             connect: (settings) =>
                 Promise.resolve(new CertCentral(settings, time.dispatcher, undefined, this.#limiter)),
