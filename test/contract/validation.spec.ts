@@ -38,6 +38,40 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
         });
     }
 
+    for (const [what, status, body] of [
+        ["refused", 400, errors("invalid_order_status", "The order is issued.")],
+        ["answered without one", 200, {}],
+    ] as const) {
+        scenario(`is asked for again where DigiCert ${what} directly after the POST`, async (stage) => {
+            stage.policy({ domains: "unvalidated" });
+            stage.faultPost({ kind: "lost-answer" });
+            const put = { method: "PUT", path: "/order/certificate/:id/dcv-random-value" } as const;
+            stage.simulator.fault({ ...put, kind: "respond", status, body });
+            const args = stage.shop({ skipApproval: true, dcvMethod: "dns-txt-token" });
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+            assert.equal(stage.state.status, "pending_issuance");
+            assert.equal(stage.state.dcvRandomValue, stage.live.dcvRandomValue);
+        });
+
+        scenario(`is asked for by the next up where DigiCert ${what} in all of this one`, async (stage) => {
+            stage.policy({ domains: "unvalidated" });
+            stage.faultPost({ kind: "lost-answer" });
+            const put = { method: "PUT", path: "/order/certificate/:id/dcv-random-value" } as const;
+            stage.simulator.fault({ ...put, kind: "respond", times: Infinity, status, body });
+            const args = stage.shop({
+                skipApproval: true,
+                dcvMethod: "dns-txt-token",
+                issuanceTimeoutSeconds: 5,
+            });
+            assert.match((await stage.stack.up(args)).failure ?? "", /ERR_DIGICERT_PENDING/);
+            stage.simulator.clearFaults();
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            assert.ok(stage.state.dcvRandomValue && stage.state.dcvRandomValue === stage.live.dcvRandomValue);
+        });
+    }
+
     scenario(
         "is asked for by the up that finds a killed create's reissue waiting for validation",
         async (stage) => {

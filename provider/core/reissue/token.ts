@@ -27,6 +27,8 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
  * The token is requested if the program set a token method, if the order is a DV order, or if an earlier run saved a token, which
  * may have expired. It is also requested after a lost answer to the POST and at the end of the waiting time. In these two cases
  * DigiCert may be about to issue, so a check of the domains (`check-dcv`) first shows whether a validation is missing.
+ *
+ * A refusal is final only if the program set no token method: directly after the POST DigiCert may not show the reissue yet.
  */
 export async function withToken(
     session: Session,
@@ -38,21 +40,25 @@ export async function withToken(
     const method = methodOf(attempt);
     if (method === "email") return attempt;
     const hasToken = dcvRandomValue !== undefined;
-    const isExpected = hasToken || TOKEN_METHODS.has(method) || order.product?.validation_type === "dv";
-    if (request.needsToken === false || !(isExpected || isAnswerLost || isOver)) return attempt;
+    const isSet = TOKEN_METHODS.has(method);
+    const isExpected = hasToken || isSet || order.product?.validation_type === "dv";
+    if (!isSet && (request.needsToken === false || !(isExpected || isAnswerLost || isOver))) return attempt;
     try {
         if (!isExpected && !(await isValidationOutstanding(session, inputs.orderId))) return attempt;
         const { dcv_random_value: token } = await session.client.dcvToken(inputs.orderId);
         return {
             ...attempt,
             dcvRandomValue: token ?? dcvRandomValue,
-            request: { ...request, needsToken: token !== undefined || hasToken },
+            request: {
+                ...request,
+                needsToken: token !== undefined || hasToken || (isSet ? undefined : false),
+            },
         };
     } catch (error) {
         // If DigiCert cannot be reached, the next run requests the token.
         if (isPassing(error)) return attempt;
         if (!isRefusal(error)) throw error;
-        return hasToken ? attempt : { ...attempt, request: { ...request, needsToken: false } };
+        return hasToken || isSet ? attempt : { ...attempt, request: { ...request, needsToken: false } };
     }
 }
 
