@@ -5,7 +5,7 @@
  */
 import type { Order } from "../certcentral/answers.js";
 import type { CertCentral } from "../certcentral/client.js";
-import { NotFoundError, PermissionError, type DigiCertError } from "../errors.js";
+import { InvalidRequestError, NotFoundError, PermissionError, type DigiCertError } from "../errors.js";
 import { warning, type Tell } from "../message.js";
 import { quote } from "../quote.js";
 import { renewedOrderOf } from "../reissue/attempt.js";
@@ -72,9 +72,15 @@ async function readRenewal(client: Pick<CertCentral, "order">, orderId: string):
     try {
         return { orderId, order: await client.order(orderId) };
     } catch (error) {
-        if (!(error instanceof NotFoundError || error instanceof PermissionError)) throw error;
+        if (!isRefusal(error)) throw error;
         return `which this API key cannot read (${describe(error)}), so the chain ends here`;
     }
+}
+
+/** Whether DigiCert refused the read; a gateway's 400 has no errors of DigiCert's, and may pass. */
+function isRefusal(error: unknown): error is DigiCertError {
+    if (error instanceof InvalidRequestError) return error.errors.length > 0;
+    return error instanceof NotFoundError || error instanceof PermissionError;
 }
 
 function describe({ errors, status, message }: DigiCertError): string {

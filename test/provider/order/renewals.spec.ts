@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { orderAnswer, type Order } from "../../../provider/core/certcentral/answers.js";
 import {
     AuthenticationError,
+    InvalidRequestError,
     NotFoundError,
     PermissionError,
     UnavailableError,
@@ -130,6 +131,7 @@ describe("following renewals", () => {
                 "Reading order 2: DigiCert answered 404",
             ],
             [new PermissionError("No.", { status: 403, errors }), "403 access_denied|no_permission"],
+            [new InvalidRequestError("No.", { status: 400, errors }), "400 access_denied|no_permission"],
         ] as const) {
             const { follow, warnings } = account({ 1: { renewal: 2 }, 2: error });
             assert.deepEqual(await follow(1), { orderId: "1", renewedFrom: [] });
@@ -140,7 +142,11 @@ describe("following renewals", () => {
     });
 
     it("fails for a passing failure, which would else replace the resource by the order before", async () => {
-        for (const error of [new UnavailableError("503"), new AuthenticationError("403")]) {
+        for (const error of [
+            new UnavailableError("503"),
+            new AuthenticationError("403"),
+            new InvalidRequestError("a gateway's 400", { status: 400 }),
+        ]) {
             const { follow } = account({ 1: { renewal: 2 }, 2: error });
             await assert.rejects(follow(1), error);
         }
