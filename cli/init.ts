@@ -169,7 +169,7 @@ function tableLanguage({ import: isImport, language }: Flags): NodeLanguage | un
 }
 
 function parseList(text: string): string[] {
-    return text.split(",").flatMap((item) => item.trim() || []);
+    return [...new Set(text.split(",").flatMap((item) => item.trim() || []))];
 }
 
 function parseDays(text: string): number {

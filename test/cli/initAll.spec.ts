@@ -187,6 +187,7 @@ describe("pulumi-digicert init --all", function () {
         assert.deepEqual(await selected(), [shop, wild, code]);
         assert.deepEqual(await selected("--product", "code_signing"), [code]);
         assert.deepEqual(await selected("--product", "code_signing, ssl_plus"), [shop, wild, code]);
+        assert.deepEqual(await selected("--product", "ssl_plus,ssl_plus"), [shop, wild]);
         assert.deepEqual(await selected("--names", "shop.example"), [shop]);
         assert.deepEqual(await selected("--names", "*shop.example"), [shop, wild]);
         assert.deepEqual(await selected("--names", "nothing.example,*.münchen.example"), [shop]);

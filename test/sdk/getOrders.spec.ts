@@ -131,6 +131,21 @@ describe("getOrders", () => {
         assert.match(error.message, /^Listing the orders of the account: /);
     });
 
+    it("lists an order whose certificate is not there yet, or cannot be read", async () => {
+        const orders = [null, undefined, [], "none"].map((certificate, index) => ({
+            id: index + 1,
+            status: "needs_csr",
+            certificate,
+        }));
+        const body = { orders, page: { total: 4, limit: 250, offset: 0 } };
+        const path = "/order/certificate";
+        simulator.fault({ method: "GET", path, times: Infinity, kind: "respond", status: 200, body });
+        assert.deepEqual(
+            await getOrders(),
+            ["1", "2", "3", "4"].map((orderId) => ({ orderId, status: "needs_csr" })),
+        );
+    });
+
     it("stops where a server shows the same page for every offset", async () => {
         const { orderId } = await simulator.seedOrder();
         const orders = [{ id: orderId, status: "issued", certificate: { id: 1 } }];

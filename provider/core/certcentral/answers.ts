@@ -230,7 +230,9 @@ export const orderPageAnswer = z.object({
                 signature_hash: words,
                 valid_from: day,
                 valid_till: day,
-            }).default({}),
+            })
+                .default({})
+                .catch({}),
             order_valid_till: day,
             is_renewed: flag,
             auto_renew: flag,
