@@ -165,6 +165,83 @@ describe("interface.md 11: DigiCertValidation", () => {
         });
     }
 
+    const missing = { errors: [{ code: "invalid_dns_txt", message: "Not found." }] };
+    const listed = (name: string, status: string) => ({ dns_name: name, status });
+    const pending = (...names: object[]) => ({ order_status: "pending", dns_name_validations: names });
+    for (const [how, answers, unseen] of [
+        [
+            "a 400 after an answer without a list",
+            [
+                [200, { order_status: "pending" }],
+                [400, missing],
+            ],
+            "both",
+        ],
+        [
+            "a 400 after an empty list",
+            [
+                [200, pending()],
+                [400, missing],
+            ],
+            "both",
+        ],
+        [
+            "a 400 after a list of one name",
+            [
+                [200, pending(listed("www.shop.example", "approved"))],
+                [400, missing],
+            ],
+            "lab",
+        ],
+        [
+            "a 400 with a list",
+            [
+                [
+                    400,
+                    {
+                        ...missing,
+                        ...pending(listed("shop.example", "approved"), listed("*.lab.example", "pending")),
+                    },
+                ],
+            ],
+            "lab",
+        ],
+        [
+            "a word with capitals",
+            [[200, pending(listed("shop.example", "APPROVED"), listed("lab.example", "Pending"))]],
+            "lab",
+        ],
+        ["a status without a list", [[200, { order_status: "pending", dcv_status: "pending" }]], "both"],
+        ["another code", [[400, { errors: [{ code: "dns_txt_not_found", message: "Not found." }] }]], "both"],
+    ] as const) {
+        it(`names the records that are not seen, where DigiCert answers with ${how}`, async () => {
+            const dnsNames = ["shop.example", "*.lab.example"];
+            await begin({ dnsNames }, { publishes: false });
+            for (const [index, [status, body]] of answers.entries()) {
+                const times = index === answers.length - 1 ? Infinity : 1;
+                simulator.fault({ ...CHECK_FAULT, times, kind: "respond", status, body });
+            }
+            const run = await stack.up(program({ certificate: { dnsNames } }), {
+                issuanceTimeoutSeconds: 30,
+            });
+            const places =
+                unseen === "both"
+                    ? "TXT _dnsauth.shop.example, TXT _dnsauth.lab.example"
+                    : "TXT _dnsauth.lab.example";
+            assert.ok(run.failure?.includes(`DigiCert does not see ${places}. `), run.failure);
+        });
+    }
+
+    it("pauses longer between the checks while they fail, too", async () => {
+        await begin({}, { publishes: false });
+        simulator.fault({ ...CHECK_FAULT, times: Infinity, kind: "respond", status: 200, body: [] });
+        const run = await stack.up(program(), { issuanceTimeoutSeconds: 60 });
+        assert.deepEqual(
+            times(run).map((time) => Math.floor((time - START.getTime()) / 1000)),
+            [0, 5, 12, 23, 40],
+        );
+    });
+
     it("fails where it is not issued in time, and the next up goes on without a POST", async () => {
         await begin({}, { publishes: false });
         const run = await stack.up(program(), { issuanceTimeoutSeconds: 120 });
@@ -285,6 +362,32 @@ describe("interface.md 11: DigiCertValidation", () => {
         assert.match(run.failure ?? "", /rejected or cancelled.*not this month.*ERR_DIGICERT_REJECTED/s);
         assert.deepEqual(stack.handed, handed);
     });
+
+    for (const status of ["canceled", "revoked"] as const) {
+        it(`fails at once where the order is ${status}, says so, and names the order that renewed it`, async () => {
+            await begin({ renewedOrderId: 445566 }, { publishes: false });
+            await stack.up(program(), { issuanceTimeoutSeconds: 1 });
+            simulator.policy(orderId, { orderStatus: status });
+            const run = await stack.up(program());
+            assert.match(
+                run.failure ?? "",
+                new RegExp(`The order is ${status}\\. .*order 445566 renewed it.*ERR_DIGICERT_REJECTED`),
+            );
+            assert.deepEqual([run.posts, run.ofValidation], [0, [ORDER, LIST, CHECK]]);
+        });
+
+        it(`says that the order is ${status} where its reissue ended with it`, async () => {
+            await begin({}, { publishes: false });
+            const held = simulator.hold({ at: "arrival", ...CHECK_FAULT });
+            const running = stack.up(program());
+            await Promise.race([held.there, running]);
+            simulator.cancelOrder(orderId, status);
+            held.release();
+            const run = await running;
+            assert.match(run.failure ?? "", new RegExp(`rejected or cancelled\\. The order is ${status}\\.`));
+            assert.doesNotMatch(run.failure ?? "", /triggers/);
+        });
+    }
 
     it("fails where the certificate was revoked as soon as it was issued", async () => {
         const held = simulator.hold({ at: "arrival", ...CHECK_FAULT });

@@ -236,15 +236,19 @@ export class CertCentral {
 
     /**
      * Check DCV: `PUT /order/certificate/{order_id}/check-dcv`. This request neither resets nor restarts DigiCert's own checks,
-     * so it is repeated like a GET.
+     * so it is repeated like a GET. A refusal that lists the names is an answer too.
      *
      * @throws InvalidRequestError if DigiCert does not find the token; its `errors` say where DigiCert searched.
      */
-    checkDcv(orderId: string, dnsNames?: readonly string[]): Promise<DcvCheck> {
+    async checkDcv(orderId: string, dnsNames?: readonly string[]): Promise<DcvCheck> {
         const operation = `Checking the domains of order ${orderId}`;
         const body = dnsNames === undefined ? undefined : { dns_names_validations: dnsNames };
         const path = `${orderPath(orderId)}/check-dcv`;
-        return this.#get({ method: "PUT", path, body, orderId }, operation, dcvCheckAnswer);
+        const exchange = await this.#sender.sendRepeatably({ method: "PUT", path, body, orderId });
+        const isRefused = exchange.kind === "answer" && exchange.status === 400;
+        const listed = isRefused ? dcvCheckAnswer.safeParse(exchange.json).data : undefined;
+        if (listed?.dns_name_validations?.length) return listed;
+        return parsed(answered(exchange, operation), operation, dcvCheckAnswer);
     }
 
     /**
@@ -295,9 +299,7 @@ export class CertCentral {
 
     /** Sends a request that may be repeated. */
     async #read(request: OrderRequest, operation: string): Promise<Answer> {
-        const exchange = await this.#sender.sendRepeatably(request);
-        if (!isSuccess(exchange) || exchange.encoding !== undefined) throw errorOf(exchange, operation);
-        return exchange;
+        return answered(await this.#sender.sendRepeatably(request), operation);
     }
 
     /**
@@ -314,6 +316,12 @@ export class CertCentral {
 /** Returns `/order/certificate/{order_id}`. The id is encoded, so that no text can lead to another path. */
 function orderPath(orderId: string): string {
     return `/order/certificate/${encodeURIComponent(orderId)}`;
+}
+
+/** The answer of a request that succeeded; throws for any other exchange. */
+function answered(exchange: Exchange, operation: string): Answer {
+    if (!isSuccess(exchange) || exchange.encoding !== undefined) throw errorOf(exchange, operation);
+    return exchange;
 }
 
 /**

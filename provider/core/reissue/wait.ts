@@ -4,6 +4,7 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
+import { CLOSED } from "../order/status.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
@@ -131,7 +132,9 @@ async function readFromTimeToTime(
                 waitsFor === "approval" || (check === undefined && isValidatedByPerson(attempt, order));
             const needsPerson = isPersonsTurn && isThere && !waitForApproval;
             last = { attempt, finding, order, observation, needsPerson };
-            if (needsPerson || isLast) return last;
+            // A validation has nothing to save, so it need not wait for what an order that has ended does not issue any more.
+            const hasEnded = check !== undefined && CLOSED.has(order.status);
+            if (needsPerson || isLast || hasEnded) return last;
         }
         const unseen = waitsFor === "issuance" ? (check?.unseen ?? []) : [];
         const places = unseen.length === 0 ? "" : `; DigiCert does not see ${unseen.join(", ")} yet`;

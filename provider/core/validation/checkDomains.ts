@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DcvCheck } from "../certcentral/answers.js";
 import type { CertCentral } from "../certcentral/client.js";
 import { InvalidRequestError } from "../errors.js";
 import { reportedName } from "../x509/names.js";
@@ -10,7 +11,12 @@ import { reportedName } from "../x509/names.js";
 /** The result of one check. */
 export type CheckResult =
     /** DigiCert answered name by name. */
-    | { readonly kind: "checked"; readonly isIssued: boolean; readonly unseen: readonly string[] }
+    | {
+          readonly kind: "checked";
+          readonly isIssued: boolean;
+          readonly approved: readonly string[];
+          readonly unseen: readonly string[];
+      }
     /** DigiCert found the token of no name, or does not say of which name. */
     | { readonly kind: "unseen"; readonly method: string | undefined }
     /** Nothing can be checked: the order is validated by e-mail. */
@@ -18,13 +24,17 @@ export type CheckResult =
     /** No reissue is pending; it may have been issued meanwhile. */
     | { readonly kind: "over" };
 
-/** Codes with which DigiCert says that a token was not found, and the method that each is about (DigiCert errors page). */
-const NOT_FOUND_CODES: readonly (readonly [string, string])[] = [
-    ["invalid_dns_txt", "dns-txt-token"],
-    ["invalid_dns_cname", "dns-cname-token"],
-    ["file_random_value_not_found", "http-token"],
+/**
+ * Codes with which DigiCert says that a token was not found, and the method that each is about. The errors page has
+ * `invalid_dns_txt` and `file_random_value_not_found`; the others of their kind are not documented.
+ */
+const NOT_FOUND_CODES: readonly (readonly [RegExp, string | undefined])[] = [
+    [/txt/, "dns-txt-token"],
+    [/cname/, "dns-cname-token"],
+    [/file_random/, "http-token"],
+    [/dns|random_value/, undefined],
 ];
-const EMAIL_CODE = "invalid_dns_method";
+const EMAIL_CODE = /invalid_dns_method/;
 
 /**
  * Requests a check of the domains.
@@ -33,23 +43,31 @@ const EMAIL_CODE = "invalid_dns_method";
  */
 export async function checkDomains(client: CertCentral, orderId: string): Promise<CheckResult> {
     try {
-        const { order_status: status, dns_name_validations: names = [] } = await client.checkDcv(orderId);
-        const unseen = names.filter(
-            ({ status: nameStatus }) => nameStatus !== undefined && nameStatus !== "approved",
-        );
-        const isIssued = status === "issued";
-        // An entry without a name may be about any name.
-        const isAnyName = unseen.some(({ dns_name: name }) => name === undefined);
+        const answer = await client.checkDcv(orderId);
+        const { order_status: status, dcv_status: dcvStatus = "", dns_name_validations: names = [] } = answer;
+        const isIssued = status?.toLowerCase() === "issued";
+        const isApproved = ({ status: word }: (typeof names)[number]) => word?.toLowerCase() === "approved";
+        const unseen = names.filter((entry) => entry.status !== undefined && !isApproved(entry));
+        // An entry without a name, and a status without a list, may be about any name.
+        const isAnyName =
+            unseen.some(({ dns_name: name }) => name === undefined) ||
+            (names.length === 0 && dcvStatus.toLowerCase() === "pending");
         if (isAnyName && !isIssued) return { kind: "unseen", method: undefined };
-        const unseenNames = unseen.flatMap(({ dns_name: name }) =>
-            name === undefined ? [] : reportedName(name),
-        );
-        return { kind: "checked", isIssued, unseen: unseenNames };
+        return {
+            kind: "checked",
+            isIssued,
+            approved: namesIn(names.filter(isApproved)),
+            unseen: namesIn(unseen),
+        };
     } catch (error) {
         if (!(error instanceof InvalidRequestError)) throw error;
-        const hasCode = (beginning: string) => error.errors.some(({ code }) => code.startsWith(beginning));
+        const hasCode = (pattern: RegExp) => error.errors.some(({ code }) => pattern.test(code));
+        if (hasCode(EMAIL_CODE)) return { kind: "email" };
         const found = NOT_FOUND_CODES.find(([code]) => hasCode(code));
-        if (found) return { kind: "unseen", method: found[1] };
-        return { kind: hasCode(EMAIL_CODE) ? "email" : "over" };
+        return found ? { kind: "unseen", method: found[1] } : { kind: "over" };
     }
+}
+
+function namesIn(entries: NonNullable<DcvCheck["dns_name_validations"]>): string[] {
+    return entries.flatMap(({ dns_name: name }) => (name === undefined ? [] : reportedName(name)));
 }

@@ -9,7 +9,7 @@ import { isPassing } from "../reissue/certificate.js";
 import type { PendingCheck } from "../reissue/wait.js";
 import type { Session } from "../session.js";
 import { checkDomains } from "./checkDomains.js";
-import { describePlaces } from "./records.js";
+import { describePlaces, domainToValidate } from "./records.js";
 
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -52,11 +52,13 @@ export class DomainCheck implements PendingCheck {
     async make(): Promise<boolean> {
         try {
             const result = await checkDomains(this.#session.client, this.#orderId);
-            this.#nextAt = this.#session.elapsed() + this.#pauseMs;
-            this.#pauseMs = Math.min(this.#pauseMs * GROWTH, LONGEST_PAUSE_MS);
+            this.#postpone();
             switch (result.kind) {
                 case "checked":
-                    this.#outstanding = new Set(result.unseen);
+                    this.#outstanding = new Set([
+                        ...result.unseen,
+                        ...without(this.#outstanding, result.approved),
+                    ]);
                     this.#unseen = describePlaces(result.unseen, this.#method ?? "dns-txt-token");
                     return result.isIssued;
                 case "unseen":
@@ -70,7 +72,7 @@ export class DomainCheck implements PendingCheck {
             }
         } catch (error) {
             if (isPassing(error)) {
-                this.#nextAt = this.#session.elapsed() + this.#pauseMs;
+                this.#postpone();
                 return false;
             }
             if (!(error instanceof PermissionError || error instanceof NotFoundError)) throw error;
@@ -84,4 +86,16 @@ export class DomainCheck implements PendingCheck {
             return false;
         }
     }
+
+    #postpone(): void {
+        this.#nextAt = this.#session.elapsed() + this.#pauseMs;
+        this.#pauseMs = Math.min(this.#pauseMs * GROWTH, LONGEST_PAUSE_MS);
+    }
+}
+
+/** The names whose domain is not that of an approved name. */
+function without(names: ReadonlySet<string>, approved: readonly string[]): string[] {
+    const domainOf = (name: string) => domainToValidate(name) ?? name;
+    const domains = new Set(approved.map(domainOf));
+    return [...names].filter((name) => !domains.has(domainOf(name)));
 }

@@ -12,10 +12,11 @@ import {
     type Remedy,
 } from "../errors.js";
 import { warning } from "../message.js";
-import type { Attempt } from "../reissue/attempt.js";
+import { CLOSED } from "../order/status.js";
+import { renewedOrderOf, type Attempt } from "../reissue/attempt.js";
 import { confirmAttempt } from "../reissue/confirm.js";
 import { obtainIssued, rejectionOf, revokedError } from "../reissue/follow.js";
-import { expiryFailure } from "../reissue/plan/due.js";
+import { expiryFailure, renewalAdvice } from "../reissue/plan/due.js";
 import { withFinding, type Finding } from "../reissue/recognise.js";
 import { readReissueId } from "../reissue/reissueId.js";
 import {
@@ -90,7 +91,10 @@ async function follow(
             return concludePending(session, { inputs, state, waited, finding, check });
         case "rejected": {
             const rejection = await rejectionOf(session, waited.attempt, finding.requestId);
-            throw new RejectedError(rejection, { remedy: "changeProgram" });
+            const ended = endOf(waited);
+            throw ended === undefined
+                ? new RejectedError(rejection, { remedy: "changeProgram" })
+                : new RejectedError(`${rejection}. ${ended}`);
         }
         case "absent":
         case "unclear":
@@ -162,6 +166,8 @@ function concludePending(
     const waits = isApproval
         ? `waits for an approver in CertCentral${request}`
         : `waits for validation${request}${unreadRequest(finding)}`;
+    const ended = endOf(waited);
+    if (ended !== undefined) throw new RejectedError(`${order}: the reissue ${waits}. ${ended}`);
     const remedy: Remedy = isApproval ? "approve" : unseen.length > 0 ? "publishToken" : "resume";
     if (session.signal.aborted) {
         throw new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" });
@@ -183,6 +189,12 @@ function concludePending(
     if (expiring !== undefined) throw new ExpiringError(`${expiring}; it ${waits}`, { remedy });
     session.tell(warning(`${order}: the reissue ${waits}.`, remedy));
     return makeState(inputs, "pending_approval", kept);
+}
+
+/** Says that the order has ended, and what is needed then. */
+function endOf({ order }: Waited): string | undefined {
+    if (!CLOSED.has(order.status)) return undefined;
+    return `The order is ${order.status}. ${renewalAdvice({ renewedOrderId: renewedOrderOf(order) })}`;
 }
 
 function notShown({ orderId }: ValidationInputs, certificateId: number): DigiCertError {
