@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { orderAnswer, reissuesAnswer, requestAnswer } from "../../../provider/core/certcentral/answers.js";
 import { newAttempt, withOrderBefore, type Attempt } from "../../../provider/core/reissue/attempt.js";
-import { makeMarker } from "../../../provider/core/reissue/marker.js";
+import { makeMarker, readComments } from "../../../provider/core/reissue/marker.js";
 import {
     isDead,
     recognise,
@@ -337,6 +337,13 @@ describe("recognise, case by case", () => {
         ...content,
         ...more,
     });
+    /** The certificate in use, which was issued before the POST. */
+    const inUse = { id: 9000, ...content, valid_till: "2026-09-01" };
+    const pendingOrder = { status: "reissue_pending", certificate: inUse };
+    /** The API key may not read the request. */
+    const unreadable = (seen: Shown): Shown => ({ ...seen, requests: new Map([[7001, undefined]]) });
+    /** DigiCert does not return the certificate. */
+    const withoutLeaf = (seen: Shown, id: number): Shown => ({ ...seen, leaves: new Map([[id, undefined]]) });
     /** The list was read before the POST, so an entry with a higher id is newer. */
     const complete = { before: { certificate: 9000, request: 7000, isComplete: true } };
 
@@ -351,7 +358,7 @@ describe("recognise, case by case", () => {
             "a granted request waits, although another's reissue was cancelled since",
             shown({ requests: [{ ...marked, status: "approved" }] }, { reissues: [entry("canceled")] }),
             attempt(asked),
-            { kind: "pending", waitsFor: "issuance" },
+            { kind: "pending", waitsFor: "issuance", isShown: false },
         ],
         [
             "a request that may not be read was rejected where its entry was",
@@ -571,7 +578,7 @@ describe("recognise, case by case", () => {
         [
             "an open request with another key is another's, although its comments say nothing",
             shown(
-                { status: "reissue_pending", requests: [{ ...silent, status: "pending" }] },
+                { ...pendingOrder, requests: [{ ...silent, status: "pending" }] },
                 { reissues: [], request: { order: { certificate: { ...content, csr: OTHER_CSR } } } },
             ),
             attempt(),
@@ -595,7 +602,7 @@ describe("recognise, case by case", () => {
             attempt(),
             { kind: "issued", certificateId: 9020 },
         ],
-        ...["submitted", "needs_approval"].map((status): (typeof rows)[number] => [
+        ...["submitted", "needs_approval", "Pending"].map((status): (typeof rows)[number] => [
             `a request that is ${status} waits for an approver`,
             shown({ status: "reissue_pending", requests: [{ ...marked, status }] }),
             attempt(asked),
@@ -710,6 +717,375 @@ describe("recognise, case by case", () => {
             { kind: "issued", certificateId: 9020 },
         ],
         [
+            "an acknowledged certificate that is the order's issued one needs no read of the list",
+            shown({ certificate: entry("issued") }),
+            attempt({ certificateId: 9020 }),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        [
+            "an acknowledged certificate whose request is open waits for an approver",
+            shown({ ...pendingOrder, requests: [{ ...silent, status: "pending" }] }, { reissues: [] }),
+            attempt({ ...asked, certificateId: 9020 }),
+            { kind: "pending", waitsFor: "approval", certificateId: 9020, isShown: true },
+        ],
+        [
+            "an acknowledged certificate is shown by its granted request, and waits for issuance",
+            shown({ requests: [{ ...marked, status: "approved" }] }, { reissues: [] }),
+            attempt({ ...asked, certificateId: 9020 }),
+            { kind: "pending", waitsFor: "issuance", isShown: true },
+        ],
+        [
+            "an acknowledged certificate is shown by its entry, and waits for issuance where no request is known",
+            shown({}, { reissues: [entry("pending")] }),
+            attempt({ certificateId: 9020 }),
+            { kind: "pending", waitsFor: "issuance", isShown: true },
+        ],
+        [
+            "a request with the marker is that of the acknowledged certificate",
+            shown({ ...pendingOrder, requests: [{ ...marked, status: "pending" }] }, { reissues: [] }),
+            attempt({ certificateId: 9020 }),
+            { kind: "pending", requestIds: [7001], certificateId: 9020 },
+        ],
+        [
+            "an acknowledged certificate is hidden, and its request named, where that may not be read",
+            unreadable(shown({}, { reissues: [] })),
+            attempt({ ...asked, certificateId: 9020 }),
+            { kind: "pending", isShown: false, unreadableId: 7001 },
+        ],
+        [
+            "an acknowledged certificate may be what is pending on the order",
+            unreadable(shown(pendingOrder, { reissues: [] })),
+            attempt({ ...asked, certificateId: 9020 }),
+            { kind: "pending", isShown: true },
+        ],
+        [
+            "a request that may not be read may be what is pending on the order",
+            unreadable(shown(pendingOrder, { reissues: [] })),
+            attempt(asked),
+            { kind: "pending", isShown: true, unreadableId: 7001 },
+        ],
+        [
+            "a request that may not be read is hidden where another's is what is pending",
+            unreadable(
+                shown(
+                    { ...pendingOrder, requests: [{ ...byHand, id: 7002, status: "pending" }] },
+                    { reissues: [] },
+                ),
+            ),
+            attempt(asked),
+            { kind: "pending", isShown: false },
+        ],
+        [
+            "a request that may not be read is shown by a pending entry with the key",
+            unreadable(shown({}, { reissues: [entry("pending")] })),
+            attempt(asked),
+            { kind: "pending", certificateId: 9020, isShown: true },
+        ],
+        [
+            "a granted request is shown before its certificate is",
+            shown({ requests: [{ ...marked, status: "approved" }] }, { reissues: [] }),
+            attempt(asked),
+            { kind: "pending", isShown: true },
+        ],
+        [
+            "a request is found under any of the ids that are followed, and all of them stay recorded",
+            shown({ status: "reissue_pending", requests: [{ ...silent, status: "pending" }] }),
+            attempt({ requestIds: [7009, 7001] }),
+            { kind: "pending", requestIds: [7009, 7001] },
+        ],
+        [
+            "a reissue whose request names somebody else is only possible, although its id is known",
+            shown({ status: "reissue_pending", requests: [{ ...byHand, status: "pending" }] }),
+            attempt(asked, { isOthers: true }),
+            { kind: "pending", certainty: "possible", requestIds: [7001] },
+        ],
+        [
+            "a granted request is shown beside a dead entry while something is pending on the order",
+            shown(
+                { ...pendingOrder, requests: [{ ...marked, status: "approved" }] },
+                { reissues: [entry("canceled")] },
+            ),
+            attempt(asked),
+            { kind: "pending", isShown: true },
+        ],
+        [
+            "a granted request is shown beside a dead entry while something is pending in the list",
+            shown(
+                { requests: [{ ...marked, status: "approved" }] },
+                { reissues: [entry("canceled"), entry("pending", { id: 9030, csr: OTHER_CSR })] },
+            ),
+            attempt(asked),
+            { kind: "pending", isShown: true },
+        ],
+        [
+            "a granted request is shown beside a dead entry that another's request explains",
+            shown(
+                {
+                    requests: [
+                        { ...marked, status: "approved" },
+                        { ...byHand, id: 7002, status: "canceled" },
+                    ],
+                },
+                { reissues: [entry("canceled")] },
+            ),
+            attempt(asked),
+            { kind: "pending", isShown: true },
+        ],
+        [
+            "a pending certificate of the order is not taken for that of a granted request before the list is read",
+            shown({
+                status: "reissue_pending",
+                certificate: entry("pending"),
+                requests: [{ ...marked, status: "approved" }],
+            }),
+            attempt(asked),
+            { kind: "read", what: "reissues" },
+        ],
+        [
+            "the order's certificate whose key is not told is read before the list, for a granted request",
+            shown({
+                certificate: entry("issued", { csr: undefined }),
+                requests: [{ ...marked, status: "approved" }],
+            }),
+            attempt(asked),
+            { kind: "read", what: "certificate" },
+        ],
+        [
+            "the order's certificate whose key is not told is read before the list",
+            shown({ certificate: entry("issued", { csr: undefined }) }),
+            attempt(),
+            { kind: "read", what: "certificate" },
+        ],
+        [
+            "a pending entry whose key is not told may be the attempt's, and is not read",
+            shown(pendingOrder, { reissues: [entry("pending", { csr: undefined })] }),
+            attempt(),
+            { kind: "pending", certainty: "possible" },
+        ],
+        [
+            "a certificate that cannot be read proves nothing",
+            withoutLeaf(shown({}, { reissues: [entry("issued", { csr: undefined })] }), 9020),
+            attempt(),
+            { kind: "unclear", certificateId: 9020 },
+        ],
+        [
+            "a certificate that cannot be read says nothing beside a pending entry with the key",
+            withoutLeaf(
+                shown({}, { reissues: [entry("issued", { id: 9010, csr: undefined }), entry("pending")] }),
+                9010,
+            ),
+            attempt(),
+            { kind: "pending", certainty: "certain", certificateId: 9020 },
+        ],
+        [
+            "a rejected entry with the key is the attempt's, whatever request is open",
+            shown(
+                { ...pendingOrder, requests: [{ ...silent, status: "pending" }] },
+                { reissues: [entry("rejected")] },
+            ),
+            attempt({}, complete),
+            { kind: "rejected" },
+        ],
+        [
+            "a pending entry with the key comes before a rejected one",
+            shown(pendingOrder, { reissues: [entry("rejected"), entry("pending", { id: 9030 })] }),
+            attempt({}, complete),
+            { kind: "pending", certainty: "certain", certificateId: 9030 },
+        ],
+        [
+            "each rejected entry with the key needs a request of another's to be another's",
+            shown(
+                { requests: [{ ...byHand, status: "rejected" }] },
+                { reissues: [entry("rejected"), entry("rejected", { id: 9030 })] },
+            ),
+            attempt({}, complete),
+            { kind: "rejected" },
+        ],
+        [
+            "another's request from before the POST explains no rejected entry",
+            shown(
+                { requests: [{ ...byHand, id: 6999, status: "rejected" }] },
+                { reissues: [entry("rejected")] },
+            ),
+            attempt({}, complete),
+            { kind: "rejected" },
+        ],
+        [
+            "an open request with the key and the names is the attempt's",
+            shown(
+                { ...pendingOrder, requests: [{ ...silent, status: "pending" }] },
+                { reissues: [], request: { order: { certificate: content } } },
+            ),
+            attempt(),
+            {
+                kind: "pending",
+                waitsFor: "approval",
+                certainty: "certain",
+                requestIds: [7001],
+                isShown: true,
+            },
+        ],
+        [
+            "an order that says that a request waits, waits for an approver",
+            shown({ ...pendingOrder, has_pending_request: true }, { reissues: [] }),
+            attempt(),
+            { kind: "pending", waitsFor: "approval", certainty: "possible" },
+        ],
+        [
+            "of two pending entries one may be the attempt's",
+            shown(pendingOrder, {
+                reissues: [
+                    entry("pending", { csr: OTHER_CSR }),
+                    entry("pending", { id: 9030, csr: undefined }),
+                ],
+            }),
+            attempt(),
+            { kind: "pending", certainty: "possible" },
+        ],
+        [
+            "of two open requests one may be the attempt's",
+            unreadable(
+                shown(
+                    {
+                        ...pendingOrder,
+                        requests: [
+                            { ...silent, status: "pending" },
+                            { ...byHand, id: 7002, status: "pending" },
+                        ],
+                    },
+                    { reissues: [] },
+                ),
+            ),
+            attempt(),
+            { kind: "pending", certainty: "possible" },
+        ],
+        [
+            "an open request from before the POST is another's",
+            shown(
+                { ...pendingOrder, requests: [{ ...silent, id: 6999, status: "pending" }] },
+                { reissues: [] },
+            ),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "an open revocation request is not a reissue",
+            shown({ requests: [{ ...silent, type: "revoke", status: "pending" }] }, { reissues: [] }),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "a request without a type may be for a reissue",
+            shown({
+                status: "reissue_pending",
+                requests: [{ ...marked, type: undefined, status: "pending" }],
+            }),
+            attempt(),
+            { kind: "pending", requestIds: [7001] },
+        ],
+        [
+            "a status of a request counts in any spelling",
+            shown({ requests: [{ ...marked, status: "Rejected" }] }),
+            attempt(asked),
+            { kind: "rejected", requestId: 7001 },
+        ],
+        [
+            "an open request may be the attempt's, although the order is not pending",
+            unreadable(
+                shown({ certificate: inUse, requests: [{ ...silent, status: "pending" }] }, { reissues: [] }),
+            ),
+            attempt(),
+            { kind: "pending", certainty: "possible" },
+        ],
+        [
+            "a pending certificate may be the attempt's, although the order is not pending",
+            shown({ certificate: entry("pending", { csr: undefined }) }, { reissues: [] }),
+            attempt(),
+            { kind: "pending", certainty: "possible" },
+        ],
+        [
+            "a certificate without an id is none, whatever its status",
+            shown({ certificate: { status: "pending" } }, { reissues: [] }),
+            attempt(),
+            { kind: "absent" },
+        ],
+        [
+            "a certificate of an order that is not issued yet is not issued",
+            shown({ status: "needs_approval", certificate: { id: 9020, ...content } }, { reissues: [] }),
+            attempt(),
+            { kind: "pending", certificateId: 9020 },
+        ],
+        [
+            "a certificate with a status is issued, whatever the order's status",
+            shown({ status: "needs_approval", certificate: { id: 9020, status: "issued", ...content } }),
+            attempt(),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        [
+            "a certificate with a serial number is issued, although the order is pending",
+            shown({
+                status: "reissue_pending",
+                certificate: { id: 9020, serial_number: "0A1B", ...content },
+            }),
+            attempt(),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        [
+            "an entry without a status is pending",
+            shown({}, { reissues: [entry("pending", { status: undefined })] }),
+            attempt(),
+            { kind: "pending", certificateId: 9020 },
+        ],
+        [
+            "an entry with a status that is not known is waited for",
+            shown({}, { reissues: [entry("on its way")] }),
+            attempt(),
+            { kind: "pending", certificateId: 9020 },
+        ],
+        [
+            "what was the order's certificate before the POST is not its result, where no other id is known",
+            shown({}, { reissues: [entry("issued")] }),
+            attempt({}, { before: {}, replaces: 9020 }),
+            { kind: "absent" },
+        ],
+        [
+            "a certificate with a higher id is new, whatever its date",
+            shown({}, { reissues: [entry("issued", { date_created: "2026-03-01T08:00:00Z" })] }),
+            attempt(),
+            { kind: "issued", certificateId: 9020 },
+        ],
+        [
+            "an earlier reissue is told by DigiCert's clock, where that is known",
+            shown({ certificate: {} }, { reissues: [entry("issued")] }),
+            attempt({}, { before: {}, after: "2026-03-02T09:30:00Z" }),
+            { kind: "absent" },
+        ],
+        [
+            "a certificate of a revoked order is told as revoked",
+            shown({ status: "revoked", certificate: entry("issued") }),
+            attempt(),
+            { kind: "issued", isRevoked: true },
+        ],
+        [
+            "a later request with the marker says nothing while one of those that are followed is open",
+            shown({
+                status: "reissue_pending",
+                requests: [
+                    { ...silent, id: 7002, status: "pending" },
+                    { ...marked, status: "canceled" },
+                    { ...marked, id: 7004, status: "pending" },
+                ],
+            }),
+            attempt({ requestIds: [7001, 7002] }),
+            { kind: "pending", requestIds: [7001, 7002] },
+        ],
+        ...["approved", "expired"].map((status): (typeof rows)[number] => [
+            `an entry that is ${status} was issued`,
+            shown({}, { reissues: [entry(status)] }),
+            attempt(),
+            { kind: "issued", certificateId: 9020 },
+        ]),
+        [
             "a certificate that was revoked since is told as such",
             shown({ certificate: entry("revoked") }),
             attempt(),
@@ -735,7 +1111,7 @@ describe("recognise, case by case", () => {
     });
 
     it("records the ids that a read showed, and keeps those that are recorded already", () => {
-        const found = (requestIds: number[]): Finding => ({
+        const found = (requestIds: number[]): Extract<Finding, { kind: "pending" }> => ({
             kind: "pending",
             waitsFor: "approval",
             requestIds,
@@ -746,6 +1122,10 @@ describe("recognise, case by case", () => {
         assert.deepEqual(withFinding(attempt(asked), found([])).requestIds, [7001]);
         const issued: Finding = { kind: "issued", certificateId: 9020, isRevoked: false };
         assert.equal(withFinding(attempt(asked), issued).certificateId, 9020);
+        const pending: Finding = { ...found([7001]), certificateId: 9020 };
+        assert.equal(withFinding(attempt(asked), pending).certificateId, 9020);
+        const known = attempt({ ...asked, certificateId: 9020 });
+        assert.equal(withFinding(known, found([7001])).certificateId, 9020);
     });
 
     it("does not become certain of a reissue that is only possible, however often it is read", () => {
@@ -762,4 +1142,30 @@ describe("recognise, case by case", () => {
         }
         assert.deepEqual([read.requestIds, read.certificateId], [[], undefined]);
     });
+});
+
+describe("readComments", () => {
+    const sent = "by hand, please";
+    const rows: [string, string, "same" | "other" | "nothing"][] = [
+        [
+            "of two markers the last counts",
+            `[pulumi-digicert 0123456789abcdef] [pulumi-digicert ${MARKER}]`,
+            "same",
+        ],
+        ["a longer number is no marker", `by hand, please [pulumi-digicert ${MARKER}0]`, "other"],
+        [
+            "longer comments are other comments, although nothing of them can be read",
+            "&#32;".repeat(400),
+            "other",
+        ],
+        ["comments that are cut off say nothing", "by hand, please [pulumi-...", "nothing"],
+        ["comments that are cut off and escaped say nothing", "by hand, please &#91;pulumi", "nothing"],
+        ["comments with other white space and signs say nothing", "by hand  please (pulumi", "nothing"],
+        ["comments in upper case say nothing", "BY HAND, PLEASE", "nothing"],
+    ];
+    for (const [what, comments, expected] of rows) {
+        it(`tells that ${what}`, () => {
+            assert.equal(readComments(comments, MARKER, sent), expected);
+        });
+    }
 });

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { orderAnswer, reissuesAnswer } from "../../../provider/core/certcentral/answers.js";
 import { newAttempt } from "../../../provider/core/reissue/attempt.js";
+import type { Shown } from "../../../provider/core/reissue/recognise.js";
 import { findStandIn, type Decision, type StandIn } from "../../../provider/core/reissue/reuse.js";
 import type { ReissueInputs } from "../../../provider/core/reissue/state.js";
+import { keyPair } from "../../fixtures/csr.js";
 import { IDENTITY, inputs, issuedState } from "../../fixtures/inputs.js";
 import {
     BEGIN,
@@ -219,7 +221,9 @@ describe("findStandIn, case by case", () => {
         readonly order: object;
         readonly reissues?: readonly object[];
         readonly skipApproval?: boolean;
-        readonly found: Partial<StandIn> | "none" | "read certificate" | "read reissues";
+        /** Certificates that DigiCert does not return. */
+        readonly unreadable?: readonly number[];
+        readonly found: Partial<StandIn> | "none" | "unreadable" | "read certificate" | "read reissues";
     }
     const markedFor = (reason: Reason) => marked(attemptFor(reason, false, Date.parse(NOW)).request.marker);
     const earlier = {
@@ -275,7 +279,7 @@ describe("findStandIn, case by case", () => {
         "a create takes a certificate of the last 24 hours": {
             reason: "new",
             order: current({}, { ...recent, requests: [request({ comments: "by hand" })] }),
-            found: { certificateId: 9020 },
+            found: { certificateId: 9020, isOwn: false, at: recent.last_reissued_date },
         },
         "a create takes no older one of somebody else": {
             reason: "new",
@@ -426,16 +430,34 @@ describe("findStandIn, case by case", () => {
             reason: "triggers changed",
             order: {
                 ...pendingOrder,
-                requests: [request({ ...markedFor("triggers changed"), status: "pending" })],
+                requests: [
+                    request({
+                        ...markedFor("triggers changed"),
+                        status: "pending",
+                        date: "2026-05-01T11:00:00Z",
+                    }),
+                ],
             },
             reissues: [],
-            found: { isPending: true, certainty: "certain", requestIds: [7001] },
+            found: {
+                isPending: true,
+                certainty: "certain",
+                isOwn: true,
+                requestIds: [7001],
+                at: "2026-05-01T11:00:00Z",
+            },
         },
         "a pending reissue with key and names is followed by a create": {
             reason: "new",
             order: pendingOrder,
             reissues: [pendingEntry()],
-            found: { isPending: true, certainty: "certain", certificateId: 9020 },
+            found: {
+                isPending: true,
+                certainty: "certain",
+                isOwn: false,
+                certificateId: 9020,
+                at: "2026-05-01T11:00:00Z",
+            },
         },
         "a pending reissue with another key is not": {
             reason: "new",
@@ -447,7 +469,12 @@ describe("findStandIn, case by case", () => {
             reason: "new",
             order: { ...pendingOrder, requests: [request({ status: "pending" })] },
             reissues: [pendingEntry({ csr: undefined })],
-            found: { isPending: true, certainty: "possible", requestIds: [] },
+            found: {
+                isPending: true,
+                certainty: "possible",
+                requestIds: [],
+                at: "2026-05-01T11:00:00Z",
+            },
         },
         "a pending reissue whose key is not told, and whose request is another's, is not": {
             reason: "new",
@@ -492,8 +519,266 @@ describe("findStandIn, case by case", () => {
             reissues: [pendingEntry()],
             found: { isPending: true, certainty: "certain", certificateId: 9020 },
         },
+        "a certificate that cannot be read makes a POST one too many": {
+            reason: "new",
+            order: current({ csr: undefined }, recent),
+            reissues: [],
+            unreadable: [9020],
+            found: "unreadable",
+        },
+        "a change of the key reads the list where a request waits and the order does not say for what": {
+            reason: "key changed",
+            order: current({}, { ...old, has_pending_request: true }),
+            found: "read reissues",
+        },
+        "a create reads the list of an order on which something is pending": {
+            reason: "new",
+            order: pendingOrder,
+            found: "read reissues",
+        },
+        "a create reads the list to tell whether the certificate with its marker is its own": {
+            reason: "new",
+            order: current({}, { ...old, requests: [request(marked())] }),
+            found: "read reissues",
+        },
+        "an order that is not issued yet has no pending reissue": {
+            reason: "new",
+            order: { status: "needs_approval", certificate: { id: 9020, ...own } },
+            found: "none",
+        },
+        "a pending reissue that only the list shows is followed by a create": {
+            reason: "new",
+            order: current(other, old),
+            reissues: [pendingEntry({ id: 9030 })],
+            found: { isPending: true, certificateId: 9030, replaces: 9020 },
+        },
+        "a pending reissue without an id is followed by a create": {
+            reason: "new",
+            order: { ...pendingOrder, certificate: { ...other, id: 9000, ...valid("2026-03-01") } },
+            reissues: [pendingEntry({ id: undefined })],
+            found: { isPending: true, certainty: "certain", replaces: 9000 },
+        },
+        "a reissue that was rejected is not pending": {
+            reason: "new",
+            order: pendingOrder,
+            reissues: [pendingEntry({ status: "rejected" })],
+            found: "none",
+        },
+        "a pending reissue is followed by its marker together with its certificate": {
+            reason: "new",
+            order: { ...pendingOrder, requests: [request({ ...marked(), status: "pending" })] },
+            reissues: [pendingEntry()],
+            found: { isPending: true, isOwn: true, requestIds: [7001], certificateId: 9020 },
+        },
+        "a pending reissue that this resource requested with other settings is followed by a create": {
+            reason: "new",
+            order: {
+                ...pendingOrder,
+                requests: [request({ ...marked(`${marker.slice(0, 8)}01234567`), status: "pending" })],
+            },
+            reissues: [pendingEntry()],
+            found: { certainty: "certain", isOthers: false, requestIds: [7001], certificateId: 9020 },
+        },
+        "a pending reissue with key and names is only possible where its request is another's": {
+            reason: "new",
+            order: { ...pendingOrder, requests: [request({ status: "pending", comments: "by hand" })] },
+            reissues: [pendingEntry()],
+            found: { certainty: "possible", isOthers: true, requestIds: [7001], certificateId: 9020 },
+        },
+        "of two open requests, the one that may be its own is followed": {
+            reason: "new",
+            order: {
+                ...pendingOrder,
+                requests: [
+                    request({ status: "pending", comments: "by hand" }),
+                    request({ id: 7002, status: "pending" }),
+                ],
+            },
+            reissues: [pendingEntry()],
+            found: { certainty: "certain", isOthers: false, requestIds: [7002] },
+        },
+        "an entry with a lower id than what was last issued for the state is not pending": {
+            reason: "key changed",
+            order: { status: "reissue_pending", certificate: {} },
+            reissues: [pendingEntry({ id: 8990 })],
+            found: "none",
+        },
+        "an entry with a lower id than a revoked one is not pending": {
+            reason: "new",
+            order: {
+                ...pendingOrder,
+                certificate: { id: 9030, status: "revoked", ...other, ...valid("2026-04-01") },
+            },
+            reissues: [pendingEntry()],
+            found: "none",
+        },
+        "a pending reissue without an id is a change of the triggers, where approval is skipped": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: pendingOrder,
+            reissues: [pendingEntry({ id: undefined })],
+            found: { isPending: true, certainty: "certain" },
+        },
+        "a certificate that is not due by DigiCert's dates is succeeded by itself": {
+            reason: "due",
+            order: current({ id: 9000 }, old),
+            found: { certificateId: 9000 },
+        },
+        "a certificate that is due is not succeeded by itself where DigiCert tells no end": {
+            reason: "due",
+            order: current({ id: 9000, valid_till: undefined }, old),
+            found: "none",
+        },
+        "of two requests with the marker the newest counts": {
+            reason: "new",
+            order: current({}, { ...old, requests: [request({ ...marked(), id: 7002 }), request(marked())] }),
+            reissues: [],
+            found: { certificateId: 9020, requestIds: [7002] },
+        },
+        "a create takes no older one after whose request somebody else made one": {
+            reason: "new",
+            order: current(
+                {},
+                {
+                    ...old,
+                    requests: [
+                        request(marked(`${marker.slice(0, 8)}01234567`)),
+                        request({ id: 7002, comments: "by hand" }),
+                    ],
+                },
+            ),
+            found: "none",
+        },
+        "a create does not look up the date of the order's first certificate": {
+            reason: "new",
+            order: current({ status: undefined }),
+            found: "none",
+        },
+        "a change of the key does not look up the date": {
+            reason: "key changed",
+            order: current({}),
+            found: { certificateId: 9020 },
+        },
+        "a change of the triggers looks up the date of the current certificate in the list": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: current({}),
+            found: "read reissues",
+        },
+        "a change of the triggers takes a recent one whose request has no comments, where approval is skipped":
+            {
+                reason: "triggers changed",
+                skipApproval: true,
+                order: current({}, { ...recent, requests: [request({ date: "2026-05-01T06:00:00Z" })] }),
+                found: { certificateId: 9020 },
+            },
+        "a change of the triggers takes no recent one whose request, a few minutes older, is another's": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: current(
+                {},
+                { ...recent, requests: [request({ comments: "by hand", date: "2026-05-01T05:55:00Z" })] },
+            ),
+            found: "none",
+        },
+        "a change of the triggers takes no recent one where another's request has no date": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: current({}, { ...recent, requests: [request({ comments: "by hand" })] }),
+            found: "none",
+        },
+        "a create takes none of 30 hours ago": {
+            reason: "new",
+            order: current({}, { last_reissued_date: "2026-04-30T06:00:00Z" }),
+            reissues: [],
+            found: "none",
+        },
+        "a request for a revocation is none for the certificate, although it has the marker": {
+            reason: "new",
+            order: current({}, { ...old, requests: [request({ ...marked(), type: "revoke" })] }),
+            found: "none",
+        },
+        "a create takes a certificate of the last 24 hours that is not current any more": {
+            reason: "new",
+            order: current(other, recent),
+            reissues: [{ ...earlier, date_created: "2026-05-01T05:00:00Z" }],
+            found: { certificateId: 9010, requestIds: [], isOwn: false },
+        },
+        "of two requests with the marker the newest is that of a certificate in the list": {
+            reason: "new",
+            order: current(other, {
+                ...old,
+                requests: [
+                    request({ ...marked(), date: "2026-04-20T06:00:00Z" }),
+                    request({ ...marked(), id: 7002, date: "2026-04-20T06:00:00Z" }),
+                ],
+            }),
+            reissues: [earlier],
+            found: { certificateId: 9010, requestIds: [7002] },
+        },
+        "a certificate may be dated 5 min before its marked request, because clocks differ": {
+            reason: "new",
+            order: current(other, {
+                ...old,
+                requests: [request({ ...marked(), date: "2026-04-20T06:00:00Z" })],
+            }),
+            reissues: [{ ...earlier, date_created: "2026-04-20T05:55:00Z" }],
+            found: { certificateId: 9010, at: "2026-04-20T06:00:00Z" },
+        },
+        "a marked request without a date has no result that is older than 24 hours": {
+            reason: "new",
+            order: current(other, { ...old, requests: [request(marked())] }),
+            reissues: [earlier],
+            found: "none",
+        },
+        "of two certificates in the list the newest is taken": {
+            reason: "new",
+            order: current(other, {
+                ...old,
+                requests: [request({ ...marked(), date: "2026-04-20T06:00:00Z" })],
+            }),
+            reissues: [earlier, { ...earlier, id: 9012 }],
+            found: { certificateId: 9012 },
+        },
+        "of two certificates in the list the one with the key is taken": {
+            reason: "new",
+            order: current(other, {
+                ...old,
+                requests: [request({ ...marked(), date: "2026-04-20T06:00:00Z" })],
+            }),
+            reissues: [earlier, { ...earlier, id: 9012, csr: OTHER_CSR }],
+            found: { certificateId: 9010 },
+        },
+        "a certificate from another time does not make one less certainly this resource's own": {
+            reason: "new",
+            order: current(
+                {},
+                { ...old, requests: [request({ ...marked(), date: "2026-04-01T06:00:00Z" })] },
+            ),
+            reissues: [
+                { ...earlier, date_created: "2026-03-20T06:00:00Z" },
+                { ...own, id: 9020, status: "issued", date_created: "2026-04-01T06:00:10Z" },
+            ],
+            found: { certificateId: 9020, isOwn: true },
+        },
+        "a certificate that the state knows does not make one less certainly this resource's own": {
+            reason: "triggers changed",
+            order: current(
+                {},
+                {
+                    ...old,
+                    requests: [request({ ...markedFor("triggers changed"), date: "2026-04-01T06:00:00Z" })],
+                },
+            ),
+            reissues: [
+                { ...own, id: 9000, status: "issued", date_created: "2026-04-01T06:00:00Z" },
+                { ...own, id: 9020, status: "issued", date_created: "2026-04-01T06:00:10Z" },
+            ],
+            found: { certificateId: 9020, isOwn: true },
+        },
     };
-    for (const [what, { reason, order, reissues, skipApproval = false, found }] of Object.entries(rows)) {
+    for (const [what, row] of Object.entries(rows)) {
+        const { reason, order, reissues, skipApproval = false, unreadable = [], found } = row;
         it(what, () => {
             const result = findStandIn(
                 {
@@ -501,13 +786,13 @@ describe("findStandIn, case by case", () => {
                     order: orderAnswer.parse({ status: "issued", ...order }),
                     reissues: reissues && reissuesAnswer.parse({ certificates: reissues }).certificates,
                     requests: new Map(),
-                    leaves: new Map(),
+                    leaves: new Map(unreadable.map((id) => [id, undefined])),
                 },
                 attemptFor(reason, skipApproval, Date.parse(NOW)),
                 new Date(NOW),
             );
             if (typeof found === "object") assert.deepEqual({ ...result, ...found, kind: "standIn" }, result);
-            else if (found === "none") assert.equal(result.kind, "none");
+            else if (found === "none" || found === "unreadable") assert.equal(result.kind, found);
             else assert.deepEqual(result.kind === "read" && result.what, found.replace("read ", ""));
         });
     }
@@ -525,5 +810,96 @@ describe("findStandIn, case by case", () => {
         };
         assert.equal(findStandIn(seen, attempt, new Date(NOW)).kind, "standIn");
         assert.equal(findStandIn(seen, waiting, new Date(NOW)).kind, "none");
+    });
+
+    /** Decides on the order's current certificate for a change of the triggers, where the state follows another certificate. */
+    const kindFor = (skipApproval: boolean, order: (id: number) => object) => {
+        const attempt = attemptFor("triggers changed", skipApproval, Date.parse(NOW));
+        const { state } = attempt;
+        assert.ok(state);
+        return (id: number, certificateId: number | undefined) => {
+            const seen: Shown = {
+                orderId: "112233",
+                order: orderAnswer.parse({ status: "issued", ...order(id) }),
+                reissues: [],
+                requests: new Map(),
+                leaves: new Map(),
+            };
+            return findStandIn(seen, { ...attempt, state: { ...state, certificateId } }, new Date(NOW)).kind;
+        };
+    };
+
+    it("a change that does not show is younger than what was last issued, and than what the state follows", () => {
+        const kindOf = kindFor(true, (id) => current({ id }, recent));
+        assert.deepEqual([kindOf(9020, undefined), kindOf(8990, undefined)], ["standIn", "none"]);
+        assert.deepEqual([kindOf(9020, 9025), kindOf(9030, 9025)], ["none", "standIn"]);
+    });
+
+    it("neither what was last issued nor what the state follows is a change, although its request has the marker", () => {
+        const requests = [request(markedFor("triggers changed"))];
+        const kindOf = kindFor(false, (id) => current({ id }, { ...old, requests }));
+        assert.deepEqual([kindOf(9000, undefined), kindOf(9020, 9020)], ["none", "none"]);
+        assert.equal(kindOf(9030, 9020), "standIn");
+    });
+
+    describe("where the program drops a name", () => {
+        const DROPPED = "old.example";
+        const attemptOn = (names: readonly string[], cause: "program" | "due") => {
+            const desired = wanted(false);
+            const certificate = { ...desired.certificate, dnsNames: [...names] };
+            const before = { ...desired, certificate: { ...certificate, dnsNames: [...names, DROPPED] } };
+            const state = issuedState(before, { certificateId: 9000, validFrom: new Date(BEGIN) });
+            return newAttempt({ ...desired, certificate }, IDENTITY, cause, new Date(NOW), state);
+        };
+        const kept = { ...own, dns_names: [...WANTED_NAMES, DROPPED] };
+        const find = (
+            order: object,
+            more: Partial<Shown> = {},
+            attempt = attemptOn(WANTED_NAMES, "program"),
+        ) => {
+            const seen: Shown = {
+                orderId: "112233",
+                order: orderAnswer.parse({ status: "issued", ...order }),
+                requests: new Map(),
+                leaves: new Map(),
+                ...more,
+            };
+            return findStandIn(seen, attempt, new Date(NOW));
+        };
+        const listed = (...certificates: object[]) => ({
+            reissues: reissuesAnswer.parse({ certificates }).certificates,
+        });
+        const key = keyPair("P-256").publicKey;
+        const { marker: mark } = attemptOn(WANTED_NAMES, "program").request;
+
+        it("takes the current certificate without it, and none that keeps it", () => {
+            assert.equal(find(current({}, old)).kind, "standIn");
+            assert.equal(find(current(kept, old)).kind, "none");
+            assert.equal(find(current(kept, old), {}, attemptOn(WANTED_NAMES, "due")).kind, "standIn");
+        });
+
+        it("reads a certificate whose list of names is empty, and takes none that keeps the name", () => {
+            const order = current({ dns_names: [] }, old);
+            const decide = (leaves: Shown["leaves"]) => find(order, { leaves }, attemptOn([], "program"));
+            const leaf = (...names: string[]) => new Map([[9020, { key, names: new Set(names) }]]);
+            assert.deepEqual(decide(new Map()), { kind: "read", what: "certificate", id: 9020 });
+            assert.equal(decide(leaf("shop.example", DROPPED)).kind, "none");
+            assert.equal(decide(leaf("shop.example")).kind, "standIn");
+        });
+
+        it("takes its own result although DigiCert kept the name, issued and pending", () => {
+            const date = "2026-04-01T06:00:00Z";
+            const requests = [request({ ...marked(mark), date })];
+            const result = { ...kept, id: 9020, status: "issued", date_created: date };
+            const issued = find(current(kept, { ...old, requests }), listed(result));
+            assert.ok(issued.kind === "standIn" && issued.isOwn);
+            const open = {
+                ...pendingOrder,
+                requests: [request({ ...marked(mark), status: "pending" })],
+            };
+            const pending = find(open, listed(pendingEntry(kept)));
+            assert.ok(pending.kind === "standIn");
+            assert.equal(pending.certificateId, 9020);
+        });
     });
 });
