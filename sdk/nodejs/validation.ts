@@ -12,7 +12,8 @@ import {
     mergeOptions,
     type Output,
 } from "@pulumi/pulumi";
-import { DCV_METHODS, type AllTrue, type Same } from "../../provider/core/reissue/declaration.js";
+import { type AllTrue, type Same } from "../../provider/core/reissue/declaration.js";
+import { DCV_METHODS } from "../../provider/core/reissue/enumerations.js";
 import type { DcvMethod, Status } from "../../provider/core/reissue/state.js";
 import {
     INPUT_NAMES,

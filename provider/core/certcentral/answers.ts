@@ -76,15 +76,15 @@ const text = z.string();
 const words = lenient(text.regex(/\S/));
 
 /**
- * A list of names without unreadable and blank entries, such as the `[" "]` of orders that take no names. If no entry can be
- * read, the names are unknown (`undefined`), not an empty list.
+ * A list of names without unreadable and blank entries, such as the `[" "]` of orders that take no names. If no name is left,
+ * the names are unknown (`undefined`): some answers have an empty list for a certificate with names.
  */
 const names = lenient(
     list(MAX_NAMES).transform((items) => {
         const read = items
             .map((item) => (typeof item === "string" ? item.trim() : ""))
             .filter((name) => name !== "");
-        return read.length === 0 && items.length > 0 ? undefined : read;
+        return read.length === 0 ? undefined : read;
     }),
 );
 

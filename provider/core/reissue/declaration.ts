@@ -16,20 +16,6 @@
  */
 export type Change = "replace" | "reissue" | "record";
 
-/** The methods of domain control validation (Services API, `dcv_method`). */
-export const DCV_METHODS = ["dns-txt-token", "dns-cname-token", "http-token", "email"] as const;
-
-/** The statuses of a reissue. */
-export const STATUSES = [
-    "issued",
-    "pending_approval",
-    "pending_issuance",
-    "rejected",
-    "revoked",
-    "expired",
-    "unknown",
-] as const;
-
 interface InputDeclaration {
     readonly change: Change;
     /** The member of DigiCert's request body; absent if the input is not sent. */

@@ -12,7 +12,8 @@ import { propertyPath } from "../inputs/paths.js";
 import type { CheckFailure } from "../resource.js";
 import { suggestion } from "../suggestion.js";
 import { UNKNOWN } from "../unknown.js";
-import { DCV_METHODS, type CertificateMemberName, type InputName } from "./declaration.js";
+import { type CertificateMemberName, type InputName } from "./declaration.js";
+import { DCV_METHODS } from "./enumerations.js";
 
 const MAX_COMMENTS = 4096;
 const MAX_ORDER_ID = 2n ** 63n - 1n;

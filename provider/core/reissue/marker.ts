@@ -58,8 +58,7 @@ export function readComments(
     const text = comments?.trim() ?? "";
     // Longer comments than those that were sent are other comments, even where each character is escaped.
     if (text.length > whole.length * LONGEST_ESCAPE) return "other";
-    const shown = plain(text).replace(/(?:\.{3}|…)$/, "");
-    return plain(whole).startsWith(shown) ? "nothing" : "other";
+    return plain(whole).startsWith(plain(text)) ? "nothing" : "other";
 }
 
 /** Removes the characters that escaping for HTML or JSON, or folding of white space, may change. */

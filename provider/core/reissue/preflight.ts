@@ -320,8 +320,8 @@ async function readLiveNames(
 ): Promise<ReadonlySet<string>> {
     const { id, common_name: commonName, dns_names: dnsNames, serial_number: serialNumber } = certificate;
     const reported = nameSet({ commonName, dnsNames: dnsNames ?? [] });
-    // Some answers have an empty list of names. The certificate is read then, because a removed name leads to a revocation.
-    if ((dnsNames !== undefined && dnsNames.length > 0) || id === undefined) return reported;
+    // Where the names are not told, the certificate is read, because a removed name leads to a revocation.
+    if (dnsNames !== undefined || id === undefined) return reported;
     if (state?.issuedCertificateId === id && state.certificatePem !== undefined) {
         return new Set([...reported, ...certificateNames(new X509Certificate(state.certificatePem))]);
     }

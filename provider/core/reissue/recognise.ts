@@ -312,7 +312,8 @@ function ownRequest(shown: Shown, attempt: Attempt): OwnRequest | undefined {
         const newest = newestWithMarker(shown, attempt);
         return newest && { id: newest.id, state: requestState(newest) };
     }
-    const listed = requests.find((request) => attempt.requestIds.includes(request.id));
+    const own = requests.filter((request) => attempt.requestIds.includes(request.id));
+    const listed = own.find((request) => !isDead(request)) ?? own[0];
     if (listed) return { id: listed.id, state: requestState(listed) };
     if (!shown.requests.has(id)) return { id, state: "unread" };
     const read = shown.requests.get(id);

@@ -162,7 +162,7 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
     const latest = granted.at(-1);
     const dateOfCurrent = order.last_reissued_date ?? listed(shown, current.id)?.date_created;
     const isReissue = order.certificate.status !== undefined;
-    const needsDate = marked === undefined && (evidence === "new" || evidence === "invisible change");
+    const needsDate = evidence === "new" || evidence === "invisible change";
     if (needsDate && isReissue && dateOfCurrent === undefined && !shown.reissues) return READ_REISSUES;
     const isAccepted =
         marked !== undefined ||
@@ -252,8 +252,7 @@ function match(entry: Entry, shown: Shown, needed: Needed, isOwn: boolean): "yes
     if (isOwn || matched === "no" || needed.dropped.length === 0) return matched;
     const { id, reported } = entry;
     const leaf = id === undefined ? undefined : shown.leaves.get(id);
-    // Some answers have an empty list of names.
-    if (!leaf && (reported.dns_names ?? []).length === 0) return "unknown";
+    if (!leaf && reported.dns_names === undefined) return "unknown";
     const names = reportedNames(reported);
     const isKept = needed.dropped.some((name) => names.has(name) || leaf?.names.has(name) === true);
     return isKept ? "no" : matched;

@@ -6,9 +6,7 @@
  */
 import { compact, pick, type Json } from "../json.js";
 import {
-    type DCV_METHODS,
     INPUT_NAMES,
-    type STATUSES,
     type AllTrue,
     type CertificateMemberName,
     type CertificateOutputName,
@@ -16,6 +14,7 @@ import {
     type OutputName,
     type Same,
 } from "./declaration.js";
+import { type DCV_METHODS, type STATUSES } from "./enumerations.js";
 
 /** Hash of the signature. */
 export type SignatureHash = "sha256" | "sha384" | "sha512";

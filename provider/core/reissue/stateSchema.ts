@@ -7,7 +7,7 @@ import { z } from "zod";
 import { StateError } from "../errors.js";
 import { compact, type Json } from "../json.js";
 import { quote } from "../quote.js";
-import { DCV_METHODS, STATUSES } from "./declaration.js";
+import { DCV_METHODS, STATUSES } from "./enumerations.js";
 import type { ReissueState } from "./state.js";
 
 export const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");

@@ -591,6 +591,24 @@ describe("recognise, case by case", () => {
             { kind: "issued", certificateId: 9020 },
         ],
         [
+            "a certificate whose list of names is empty is read",
+            shown({ certificate: entry("issued", { dns_names: [] }) }, { reissues: [] }),
+            attempt(),
+            { kind: "read", what: "certificate" },
+        ],
+        [
+            "of two requests of one attempt the open one counts, although the other was cancelled",
+            shown({
+                status: "reissue_pending",
+                requests: [
+                    { ...silent, status: "canceled" },
+                    { ...silent, id: 7002, status: "pending" },
+                ],
+            }),
+            attempt({ requestIds: [7001, 7002] }),
+            { kind: "pending", waitsFor: "approval" },
+        ],
+        [
             "an issued certificate in the list whose key is not told is read",
             shown({}, { reissues: [entry("issued", { csr: undefined })] }),
             attempt(),
