@@ -16,6 +16,7 @@ describe("validation in one up with the real CLI @long", function () {
 
     before(async function () {
         await requireCli(this);
+        this.timeout(300_000); // npm installs the package
         simulator = await startSimulator();
         ({ orderId } = await simulator.seedOrder({
             commonName: "shop.example",
@@ -94,6 +95,44 @@ describe("validation in one up with the real CLI @long", function () {
         assert.ok(next.methods.every((method) => method === "GET"));
         assert.equal(next.did.server, "same");
         assert.deepEqual((await up()).methods, []);
+    });
+
+    for (const at of ["arrival", "answer"] as const) {
+        it(`goes on in the next up, without a second POST, wherever CLI and host were killed (at the ${at})`, async function () {
+            this.timeout(900_000);
+            const points: string[] = [];
+            for (let nth = 1; ; nth += 1) {
+                await newKey();
+                const before = simulator.committedReissues(orderId);
+                simulator.clearRequests();
+                const held = simulator.hold({ at, nth });
+                const killed = stack.spawn(["up", "--yes", "--skip-preview"]);
+                const isHeld = await Promise.race([
+                    held.there.then(() => true),
+                    killed.done.then(() => false),
+                ]);
+                if (!isHeld) break;
+                const isPosted = simulator.committedReissues(orderId) > before;
+                await killed.end();
+                held.drop();
+                await held.over;
+                if (stack.locks().length > 0) await stack.run(["cancel", "--yes"]);
+                const point = `request ${nth}, ${simulator.requests.at(-1)?.pathname ?? ""}`;
+
+                const next = await up();
+                const made = simulator.committedReissues(orderId) - before;
+                assert.deepEqual([next.posts, made], [isPosted ? 0 : 1, 1], `${point}\n${next.output}`);
+                const { serialNumber } = simulator.order(orderId).current;
+                assert.equal((await stack.outputs()).serialNumber, serialNumber, point);
+                if (isPosted) points.push(point);
+                await up();
+            }
+            console.log(`      ${points.length} points after the POST`);
+            assert.ok(points.length >= 4, points.join("; "));
+        });
+    }
+
+    it("is deleted without a request", async () => {
         simulator.clearRequests();
         await stack.destroy();
         assert.deepEqual(simulator.requests, []);
