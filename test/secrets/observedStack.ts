@@ -3,6 +3,7 @@ import type { Simulator } from "../../simulator/index.js";
 import type { Run, RunOptions } from "../drivers/driver.js";
 import type { ImitatedStack } from "../drivers/imitated.js";
 import { inProcess, type InProcessOptions } from "../drivers/inProcess.js";
+import { wrapMethods } from "../fixtures/methods.js";
 import { dumpOf } from "./canary.js";
 
 /** Runs in process, and remembers. */
@@ -58,23 +59,17 @@ export class ObservedStack {
     }
 
     #watched<T extends object>(provider: T): T {
-        return new Proxy(provider, {
-            get: (_target, name) => {
-                const method: unknown = Reflect.get(provider, name, provider);
-                if (typeof method !== "function") return method;
-                return async (...args: unknown[]) => {
-                    try {
-                        const result: unknown = await Reflect.apply(method, provider, args);
-                        this.#note(result);
-                        return result;
-                    } catch (error) {
-                        this.#note(error);
-                        throw error;
-                    } finally {
-                        this.#note(provider);
-                    }
-                };
-            },
+        return wrapMethods(provider, (call) => async (...args) => {
+            try {
+                const result = await call(...args);
+                this.#note(result);
+                return result;
+            } catch (error) {
+                this.#note(error);
+                throw error;
+            } finally {
+                this.#note(provider);
+            }
         });
     }
 }
