@@ -25,8 +25,6 @@ export interface StackOptions {
     env?: Readonly<Record<string, string>>;
     /** Layout of the packages; default `symlink`. The first `installed` stack of a process takes about 10 s longer. */
     layout?: Layout;
-    /** The CLI; default the result of {@link findCli}. */
-    cli?: Cli;
 }
 
 /** Options of one command. */
@@ -42,6 +40,9 @@ export interface RunOptions {
     onLine?: (line: string) => void;
 }
 
+/** An operation of the CLI. */
+export type Verb = "up" | "preview" | "refresh" | "destroy";
+
 /** The end of a command, and the steps of the engine. */
 export type RunResult = ChildResult & Events;
 
@@ -49,7 +50,7 @@ const defaultLimitMs = 120_000;
 
 /** Makes a program folder, a backend and an empty stack. The caller must call {@link Stack.dispose}. */
 export async function newStack(options: StackOptions): Promise<Stack> {
-    const cli = options.cli ?? (await findCli());
+    const cli = await findCli();
     if (cli === undefined) {
         throw new Error(`Making a stack: there is no Pulumi CLI. Run "npm run engine" first.`);
     }
@@ -103,25 +104,34 @@ export class Stack {
     readonly bin: string;
 
     up(options: RunOptions = {}): Promise<RunResult> {
-        return this.#operate("up", ["--yes"], options);
+        return this.#judged("up", options);
     }
 
     preview(options: RunOptions = {}): Promise<RunResult> {
-        return this.#operate("preview", [], options);
+        return this.#judged("preview", options);
     }
 
     refresh(options: RunOptions = {}): Promise<RunResult> {
-        return this.#operate("refresh", ["--yes"], options);
+        return this.#judged("refresh", options);
     }
 
     destroy(options: RunOptions = {}): Promise<RunResult> {
-        return this.#operate("destroy", ["--yes"], options);
+        return this.#judged("destroy", options);
+    }
+
+    /** Runs an operation that may fail: the result is not judged. */
+    async operate(verb: Verb, options: RunOptions = {}): Promise<RunResult> {
+        this.#runs += 1;
+        const log = join(this.#files, `events-${this.#runs}.json`);
+        const yes = verb === "preview" ? [] : ["--yes"];
+        const skip = verb === "preview" || options.preview === true ? [] : ["--skip-preview"];
+        const args = [verb, ...yes, ...skip, "--event-log", log, ...(options.args ?? [])];
+        return { ...(await this.spawn(args, options).done), ...readEvents(log) };
     }
 
     /** Runs any other command, such as `["stack", "rm"]`. */
     async run(args: readonly string[], options: RunOptions = {}): Promise<ChildResult> {
-        const child = this.#start(args, options);
-        const result = await child.done;
+        const result = await this.spawn(args, options).done;
         this.#judge(args, result, options);
         return result;
     }
@@ -132,7 +142,15 @@ export class Stack {
      * @returns the CLI's process; `stack.dispose()` ends its remaining processes
      */
     spawn(args: readonly string[], options: RunOptions = {}): Child {
-        return this.#start(args, options);
+        const settings: ChildOptions = {
+            cwd: this.program,
+            env: { ...this.env, ...options.env },
+            timeoutMs: options.timeoutMs ?? defaultLimitMs,
+            ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
+        };
+        const child = new Child(this.bin, [...args, "--non-interactive", "--color", "never"], settings);
+        this.#children.add(child);
+        return child;
     }
 
     /** The output of `pulumi stack export`; secrets stay encrypted, unless `showSecrets` is set. */
@@ -202,27 +220,10 @@ export class Stack {
         removeFolder(this.#files);
     }
 
-    async #operate(verb: string, extra: readonly string[], options: RunOptions): Promise<RunResult> {
-        this.#runs += 1;
-        const log = join(this.#files, `events-${this.#runs}.json`);
-        const skip = verb === "preview" || options.preview === true ? [] : ["--skip-preview"];
-        const args = [verb, ...extra, ...skip, "--event-log", log, ...(options.args ?? [])];
-        const child = this.#start(args, options);
-        const result = { ...(await child.done), ...readEvents(log) };
-        this.#judge(args, result, options);
+    async #judged(verb: Verb, options: RunOptions): Promise<RunResult> {
+        const result = await this.operate(verb, options);
+        this.#judge([verb, ...(options.args ?? [])], result, options);
         return result;
-    }
-
-    #start(args: readonly string[], options: RunOptions): Child {
-        const settings: ChildOptions = {
-            cwd: this.program,
-            env: { ...this.env, ...options.env },
-            timeoutMs: options.timeoutMs ?? defaultLimitMs,
-            ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
-        };
-        const child = new Child(this.bin, [...args, "--non-interactive", "--color", "never"], settings);
-        this.#children.add(child);
-        return child;
     }
 
     #judge(
