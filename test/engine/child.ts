@@ -104,27 +104,21 @@ export class Child {
                 this.#watchers.delete(watch);
                 act();
             };
-            const fail = (why: string): void => {
+            const watch = (line: string): void => {
+                if (pattern.test(line))
+                    settle(() => {
+                        resolve(line);
+                    });
+            };
+            const fail = (why: string) => (): void => {
                 const text = `Waiting for a line like ${String(pattern)} of "${this.#command}": ${why}. It printed:\n${this.output}`;
                 settle(() => {
                     reject(new Error(text));
                 });
             };
-            const watch = (line: string): void => {
-                if (pattern.test(line)) {
-                    settle(() => {
-                        resolve(line);
-                    });
-                }
-            };
-            const timer = setTimeout(() => {
-                fail(`none came within ${timeoutMs} ms`);
-            }, timeoutMs);
+            const timer = setTimeout(fail(`none came within ${timeoutMs} ms`), timeoutMs);
             this.#watchers.add(watch);
-            const ended = (): void => {
-                fail("it ended before");
-            };
-            this.done.then(ended, ended);
+            this.done.then(fail("it ended before"), fail("it ended before"));
         });
     }
 
