@@ -7,13 +7,13 @@ import { descendants, signal, stillRunning, type ProcessEntry } from "./processT
 
 /** Options of a child process. */
 export interface ChildOptions {
-    cwd?: string;
+    cwd?: string | undefined;
     /** The complete environment; default the environment of this process. */
     env?: NodeJS.ProcessEnv;
     /** Milliseconds after which the child and its descendants are killed; default no limit. */
     timeoutMs?: number;
     /** Called with each complete line of stdout or stderr, colours removed. */
-    onLine?: (line: string) => void;
+    onLine?: ((line: string) => void) | undefined;
 }
 
 /** The end of a child process. */
@@ -47,7 +47,7 @@ export class Child {
         this.#process = spawn(command, args, {
             detached: true,
             stdio: ["ignore", "pipe", "pipe"],
-            ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+            cwd: options.cwd,
             env: options.env ?? process.env,
         });
         this.pid = this.#process.pid ?? -1;

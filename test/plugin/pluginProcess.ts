@@ -1,5 +1,6 @@
 /** The plugin as the engine drives it, without the CLI: its process, a client of its protocol, and an engine that listens. */
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { credentials, Server, ServerCredentials } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
@@ -43,12 +44,8 @@ export class ListeningEngine {
                 answer(null, new Empty());
             },
         });
-        this.#port = await new Promise<number>((resolve, reject) => {
-            this.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-                if (error) reject(error);
-                else resolve(port);
-            });
-        });
+        const bind = promisify(this.#server.bindAsync.bind(this.#server));
+        this.#port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
     }
 
     close(): void {
