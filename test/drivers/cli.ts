@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { MovedClock } from "../engine/movedClock.js";
 import type { Events, Step } from "../engine/events.js";
 import { newStack, type Stack, type Verb } from "../engine/stack.js";
-import type { StateResource } from "../engine/state.js";
+import { nameOf, type StateResource } from "../engine/state.js";
 import type { Simulator } from "../../simulator/index.js";
 import {
     runOf,
@@ -20,12 +20,6 @@ import {
     type StackDriver,
 } from "./driver.js";
 import { checkRun, checkState } from "./invariants.js";
-
-/** Options of one command that only this driver has. */
-export interface CliOptions extends RunOptions {
-    /** Arguments of the command, such as `--target`. */
-    readonly args?: readonly string[];
-}
 
 /** A pool of stacks. Scenarios share them, because a stack takes long to make; each scenario gets an empty stack. */
 export class CliPool {
@@ -160,8 +154,11 @@ export class CliStack implements StackDriver {
         });
     }
 
-    /** Runs a command with the last program. */
-    async run(verb: Verb, { env = {}, config = {}, args = [] }: CliOptions): Promise<Run> {
+    /** Runs a command with the last program; `args` are further arguments, such as `--target`. */
+    async run(
+        verb: Verb,
+        { env = {}, config = {}, args = [] }: RunOptions & { readonly args?: readonly string[] },
+    ): Promise<Run> {
         const { stack, clock, log } = this.pooled;
         const before = this.simulator.requests.length;
         const inputsBefore = this.#inputs();
@@ -214,10 +211,6 @@ export class CliStack implements StackDriver {
             ({ type, delete: isCondemned }) => type.endsWith("digicert:Reissue") && isCondemned !== true,
         );
     }
-}
-
-function nameOf(urn: string): string {
-    return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 function recordedOf({ id = "", inputs, outputs, initErrors = [] }: StateResource): Recorded {

@@ -11,6 +11,8 @@ import { keepsProvider } from "./invariants.js";
 
 /** Parts of the provider that a scenario may replace in this process. */
 export interface InProcessOptions {
+    /** Stack config of all commands, beside key and address. */
+    readonly config?: RunOptions["config"];
     /** Called in place of waiting; by default the simulator's clock advances. */
     readonly sleep?: (ms: number) => void | Promise<void>;
     /** Dispatcher of the requests, in place of the usual connections. */
@@ -33,7 +35,7 @@ export function openLifecycles(
     simulator: Simulator,
     lines: string[],
     { env = {}, config = {} }: RunOptions,
-    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0, watch }: InProcessOptions,
+    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0, watch, config: ofAll }: InProcessOptions,
 ): { readonly reissue: ProviderCalls; readonly validation: ProviderCalls } {
     const sleep = async (ms: number) => {
         if (given) await given(ms);
@@ -58,6 +60,7 @@ export function openLifecycles(
     const settings: Readonly<Record<string, string | undefined>> = {
         "digicert:apiKey": simulator.apiKey,
         "digicert:baseUrl": simulator.baseUrl,
+        ...ofAll,
         ...config,
     };
     const get = (key: string) => settings[key];

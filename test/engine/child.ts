@@ -156,13 +156,11 @@ export class Child {
         });
         return new Promise((resolve, reject) => {
             let timedOut = false;
-            const timer =
-                timeoutMs === undefined
-                    ? undefined
-                    : setTimeout(() => {
-                          timedOut = true;
-                          this.killTree();
-                      }, timeoutMs);
+            const kill = (): void => {
+                timedOut = true;
+                this.killTree();
+            };
+            const timer = timeoutMs === undefined ? undefined : setTimeout(kill, timeoutMs);
             this.#process.once("error", (cause) => {
                 clearTimeout(timer);
                 forget();
@@ -171,14 +169,8 @@ export class Child {
             const end = (exitCode: number | null, by: NodeJS.Signals | null): void => {
                 clearTimeout(timer);
                 if (stillRunning(this.#known).length === 0) forget();
-                resolve({
-                    exitCode,
-                    signal: by,
-                    timedOut,
-                    stdout: this.stdout,
-                    stderr: this.stderr,
-                    output: this.output,
-                });
+                const { stdout, stderr, output } = this;
+                resolve({ exitCode, signal: by, timedOut, stdout, stderr, output });
             };
             this.#process.once("close", end);
         });

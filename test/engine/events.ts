@@ -1,5 +1,6 @@
 /** Reads the steps of the engine from its event log. */
 import { existsSync, readFileSync } from "node:fs";
+import { nameOf } from "./state.js";
 
 /** Number of resources for each kind of step; the stack itself counts too. */
 export interface Summary {
@@ -45,7 +46,7 @@ export function readEvents(file: string): Events {
         if (preludeEvent) events = { steps: [], diagnostics: events.diagnostics };
         if (resourcePreEvent) {
             const { op, urn, type } = resourcePreEvent.metadata;
-            events.steps.push({ op, type, name: urn.slice(urn.lastIndexOf("::") + 2) });
+            events.steps.push({ op, type, name: nameOf(urn) });
         }
         if (diagnosticEvent) events.diagnostics.push(diagnosticEvent);
         if (summaryEvent) events.summary = toSummary(summaryEvent.resourceChanges ?? {});

@@ -1,5 +1,6 @@
 /** The DNS server of examples/validation: a real one, on the loopback address. */
 import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { join } from "node:path";
 import { Child } from "./child.js";
 import { cleanEnvironment } from "./environment.js";
@@ -36,14 +37,10 @@ export async function startKnot(zone: string, key?: string): Promise<Knot | stri
     return { address: `127.0.0.1:${port}`, bin: join(folder, "bin"), close: () => child.end() };
 }
 
-function freePort(): Promise<number> {
-    const socket = createSocket("udp4");
-    return new Promise((resolve) => {
-        socket.bind(0, "127.0.0.1", () => {
-            const { port } = socket.address();
-            socket.close(() => {
-                resolve(port);
-            });
-        });
-    });
+async function freePort(): Promise<number> {
+    const socket = createSocket("udp4").bind(0, "127.0.0.1");
+    await once(socket, "listening");
+    const { port } = socket.address();
+    socket.close();
+    return port;
 }

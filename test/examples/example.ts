@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { repositoryRoot } from "../engine/paths.js";
-import { newStack, type RunOptions, type RunResult, type Stack, type StackOptions } from "../engine/stack.js";
+import { newStack, type RunOptions, type Stack, type StackOptions } from "../engine/stack.js";
 import { type Simulator } from "../../simulator/index.js";
 
 /** Options of {@link openExample}. */
@@ -12,12 +12,6 @@ export interface ExampleOptions extends Pick<StackOptions, "config" | "stackName
     simulator: Simulator;
     /** Dependencies of the example beside Pulumi's SDK and this package. */
     packages?: readonly string[];
-}
-
-/** A run of the CLI, and the requests that it made. */
-export interface Run extends RunResult {
-    methods: string[];
-    posts: number;
 }
 
 /** Copies an example's own files to a throw-away folder, and makes a stack of it. */
@@ -55,7 +49,7 @@ export async function run(
     simulator: Simulator,
     verb: "up" | "preview",
     options: RunOptions = {},
-): Promise<Run> {
+) {
     simulator.clearRequests();
     const result = await stack[verb]({ ...options });
     const methods = simulator.requests.map(({ method }) => method);
