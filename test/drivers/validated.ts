@@ -47,7 +47,9 @@ const HANDED = [
 
 /** What the SDK's class makes of `reissue`. */
 export function expand(outputs: Props, args: Props = {}): Props {
-    const handed = Object.entries(outputs).filter(([name]) => HANDED.includes(name));
+    const handed = Object.entries(outputs).filter(
+        ([name, value]) => HANDED.includes(name) && value !== undefined,
+    );
     return { ...Object.fromEntries(handed), ...args };
 }
 
