@@ -14,7 +14,7 @@ declare module "clouds" {
 }
 
 declare module "@pulumi/aws" {
-    import * as pulumi from "@pulumi/pulumi";
+    import type * as pulumi from "@pulumi/pulumi";
     import { Resource } from "clouds";
 
     export namespace acm {

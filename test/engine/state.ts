@@ -40,8 +40,8 @@ export function findResource(state: ExportedState, wanted: string): StateResourc
 }
 
 /** Adds the members that the export leaves out when they are empty. */
-function withDefaults({ inputs = {}, outputs = {}, ...resource }: StateResource): StateResource {
-    return { inputs, outputs, ...resource };
+function withDefaults(resource: Partial<StateResource> & Pick<StateResource, "urn" | "type">): StateResource {
+    return { inputs: {}, outputs: {}, ...resource };
 }
 
 /** The name in a URN. */
