@@ -26,22 +26,27 @@ export interface Report {
     readonly skipped: readonly string[];
 }
 
+interface PartOptions {
+    /** The part that must end before this part begins. */
+    readonly before?: Promise<unknown> | undefined;
+    /** Leaves the processors to the other parts. */
+    readonly isInBackground?: boolean;
+    /** Reads the results; without it, they are one success or one failure. */
+    readonly report?: (exitCode: number | null) => Report;
+}
+
 /** A part of the check, with its output kept until it is its turn to be shown. */
 class Part {
     readonly done: Promise<Report>;
     readonly #lines: string[] = [];
     #show: ((line: string) => void) | undefined;
 
-    /**
-     * @param before - the part that must end before this part begins
-     * @param isInBackground - leaves the processors to the other parts
-     */
     constructor(
         readonly title: string,
         command: readonly string[],
-        { before, isInBackground = false }: { before?: Promise<unknown>; isInBackground?: boolean } = {},
+        options: PartOptions = {},
     ) {
-        this.done = this.#run(command, before, isInBackground);
+        this.done = this.#run(command, options);
     }
 
     /** Shows the output so far and all further output; resolves at the end of the part. */
@@ -52,13 +57,7 @@ class Part {
         await this.done;
     }
 
-    protected report(exitCode: number | null): Report {
-        return exitCode === 0
-            ? { passed: 1, failed: [], skipped: [] }
-            : { passed: 0, failed: [this.title], skipped: [] };
-    }
-
-    async #run(command: readonly string[], before: Promise<unknown> | undefined, isInBackground: boolean) {
+    async #run(command: readonly string[], { before, isInBackground, report }: PartOptions): Promise<Report> {
         await before;
         const [program = "", ...args] = command;
         const child = new Child(program, args, {
@@ -70,42 +69,29 @@ class Part {
         });
         if (isInBackground) setPriority(child.pid, constants.priority.PRIORITY_LOW);
         const { exitCode } = await child.done;
-        return this.report(exitCode);
+        if (report) return report(exitCode);
+        return exitCode === 0 ? { passed: 1, failed: [], skipped: [] } : failure(this.title);
     }
 }
 
 /** Some specs, in one process of mocha. */
-class Specs extends Part {
-    readonly #file: string;
-
-    constructor(title: string, files: readonly string[], before?: Promise<unknown>) {
-        const file = join(temporaryFolder("report"), "report.json");
-        const reporter = [
-            "--reporter",
-            join(dist, "test", "reporter.js"),
-            "--reporter-option",
-            `file=${file}`,
-        ];
-        const selection = isAll ? [] : ["--grep", "@long", "--invert"];
-        super(
-            title,
-            [process.execPath, bin("mocha"), ...selection, ...reporter, ...files],
-            before ? { before } : {},
-        );
-        this.#file = file;
-    }
-
-    protected override report(exitCode: number | null): Report {
+function specs(title: string, files: readonly string[], before?: Promise<unknown>): Part {
+    const file = join(temporaryFolder("report"), "report.json");
+    const reporter = ["--reporter", join(dist, "test", "reporter.js"), "--reporter-option", `file=${file}`];
+    const selection = isAll ? [] : ["--grep", "@long", "--invert"];
+    const report = (exitCode: number | null): Report => {
         try {
-            return JSON.parse(readFileSync(this.#file, "utf8")) as Report;
+            return JSON.parse(readFileSync(file, "utf8")) as Report;
         } catch {
-            return {
-                passed: 0,
-                failed: [`${this.title}: ended early, with code ${String(exitCode)}`],
-                skipped: [],
-            };
+            return failure(`${title}: ended early, with code ${String(exitCode)}`);
         }
-    }
+    };
+    const command = [process.execPath, bin("mocha"), ...selection, ...reporter, ...files];
+    return new Part(title, command, { before, report });
+}
+
+function failure(title: string): Report {
+    return { passed: 0, failed: [title], skipped: [] };
 }
 
 /** All specs; those that drive the CLI say so by calling `requireCli`. */
@@ -132,24 +118,24 @@ async function main(): Promise<void> {
     if (isAll) process.env.ALL_LANGUAGES = "1";
     const engineCommand = [...node("tools", "pulumi-cli", "main.js"), ...(isAll ? ["--all"] : [])];
     const engine = new Part("the Pulumi CLI", engineCommand, { isInBackground: true });
-    const specs = new Specs("specs without the Pulumi CLI", withoutCli);
+    const specsWithoutCli = specs("specs without the Pulumi CLI", withoutCli);
     const lint = new Part("lint", ["npm", "run", "--silent", "lint"]);
     const types = new Part("types of the examples", ["npm", "run", "--silent", "typecheck:examples"], {
         before: lint.done,
     });
     // The second lane has more to do, so the first takes a third of the specs with the CLI when it has ended.
     const isInFirstLane = (_file: string, index: number): boolean => index % 3 === 0;
-    const cliSpecsOfFirstLane = new Specs(
+    const cliSpecsOfFirstLane = specs(
         "specs with the Pulumi CLI, first lane",
         withCli.filter(isInFirstLane),
-        Promise.all([specs.done, engine.done]),
+        Promise.all([specsWithoutCli.done, engine.done]),
     );
-    const cliSpecsOfSecondLane = new Specs(
+    const cliSpecsOfSecondLane = specs(
         "specs with the Pulumi CLI, second lane",
         withCli.filter((file, index) => !isInFirstLane(file, index)),
         Promise.all([types.done, engine.done]),
     );
-    const parts: Part[] = [specs, lint, types, engine, cliSpecsOfSecondLane, cliSpecsOfFirstLane];
+    const parts: Part[] = [specsWithoutCli, lint, types, engine, cliSpecsOfSecondLane, cliSpecsOfFirstLane];
     if (isAll) {
         let before: Promise<unknown> = Promise.all([cliSpecsOfFirstLane.done, cliSpecsOfSecondLane.done]);
         parts.push(

@@ -17,8 +17,8 @@ import {
     type OrderSeed,
     type Simulator,
 } from "../../simulator/index.js";
+import { compile } from "../docs/compile.js";
 import { PLUGINS } from "../plugin/programs.js";
-import { complaints } from "./complaints.js";
 import { cli, environmentOf, type Outcome } from "./harness.js";
 
 const DAY = 86_400_000;
@@ -79,9 +79,10 @@ describe("pulumi-digicert init", function () {
             programs[name] = out;
         }
         const broken = (programs["plain.ts"] ?? "").replace("orderId:", "orderID:");
-        const { "broken.ts": expected, ...others } = complaints({ ...programs, "broken.ts": broken });
-        assert.deepEqual(others, {});
-        assert.match(expected ?? "", /orderID/, "the check itself can fail");
+        const written = { ...programs, "broken.ts": broken };
+        const [expected, ...others] = compile(new Map(Object.entries(written)));
+        assert.deepEqual(others, []);
+        assert.match(expected?.message ?? "", /orderID/, "the check itself can fail");
     });
 
     it("takes names, hash, platform and CSR from the order", async () => {

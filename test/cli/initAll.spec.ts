@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Script } from "node:vm";
 import { temporaryFolder } from "../engine/folders.js";
 import { makeKeyAndCsr, startSimulator, type OrderSeed, type Simulator } from "../../simulator/index.js";
+import { compile } from "../docs/compile.js";
 import { csrPem, keyPair } from "../fixtures/csr.js";
-import { complaints } from "./complaints.js";
 import { cli, environmentOf, type Outcome } from "./harness.js";
 
 const DAY = 86_400_000;
@@ -85,9 +85,10 @@ describe("pulumi-digicert init --all", function () {
             assert.doesNotThrow(() => new Script(out), name);
         }
         const broken = (programs["all.ts"] ?? "").replace("adoptExisting:", "adoptexisting:");
-        const { "broken.ts": expected, ...others } = complaints({ ...programs, "broken.ts": broken });
-        assert.deepEqual(others, {});
-        assert.match(expected ?? "", /adoptexisting/, "the check itself can fail");
+        const written = { ...programs, "broken.ts": broken };
+        const [expected, ...others] = compile(new Map(Object.entries(written)));
+        assert.deepEqual(others, []);
+        assert.match(expected?.message ?? "", /adoptexisting/, "the check itself can fail");
     });
 
     it("prints no warning of Node's, however many requests wait at a time", async () => {

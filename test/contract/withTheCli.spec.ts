@@ -7,7 +7,7 @@ import { CliPool, CliStack } from "../drivers/cli.js";
 import { inProcess } from "../drivers/inProcess.js";
 import { cliScenarios, collect, on, type CliScenario } from "../drivers/scenario.js";
 import { Stage } from "../drivers/stage.js";
-import { Transcript, type Entry, type NotingDriver } from "../drivers/transcript.js";
+import { recordCommands, type Entry, type NotingDriver } from "../drivers/transcript.js";
 import { inLanes } from "../engine/lanes.js";
 import { requireCli } from "../engine/requireCli.js";
 import type { Simulator } from "../../simulator/index.js";
@@ -29,9 +29,9 @@ async function transcriptOf(
 ): Promise<readonly Entry[]> {
     const entries: Entry[][] = [];
     const newStack = (one: Simulator) => {
-        const transcript = new Transcript(stackOn(one));
-        entries.push(transcript.entries);
-        return Promise.resolve(transcript);
+        const own: Entry[] = [];
+        entries.push(own);
+        return Promise.resolve(recordCommands(stackOn(one), own));
     };
     await on(await Stage.open(newStack, isVirtual, simulator), play);
     return entries.flat();

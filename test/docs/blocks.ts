@@ -1,5 +1,5 @@
 /** The fenced code blocks of the documents. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../engine/paths.js";
 
@@ -20,17 +20,8 @@ export function documents(): string[] {
     const examples = readdirSync(join(repositoryRoot, "examples")).map(
         (name) => `examples/${name}/README.md`,
     );
-    const atRoot = readdirSync(repositoryRoot);
-    const isThere = (path: string): boolean => {
-        try {
-            readFileSync(join(repositoryRoot, path));
-            return true;
-        } catch {
-            return false;
-        }
-    };
-    return [...atRoot, ...inDocs, ...examples, "tools/bench/REPORT.md"]
-        .filter((path) => path.endsWith(".md") && isThere(path))
+    return [...readdirSync(repositoryRoot), ...inDocs, ...examples, "tools/bench/REPORT.md"]
+        .filter((path) => path.endsWith(".md") && existsSync(join(repositoryRoot, path)))
         .sort();
 }
 

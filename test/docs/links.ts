@@ -1,13 +1,14 @@
 /** The links of a Markdown text, and the anchors that GitHub gives its headings. */
 
-/** Text without code: what looks like a link there is none. */
-function prose(text: string): string {
-    return text.replace(/^(\s*)(`{3,})[\s\S]*?^\1\2\s*$/gm, "").replace(/`[^`\n]*`/g, "`");
+/** Text without blocks of code: what looks like a link or a heading there is none. */
+function withoutBlocks(text: string): string {
+    return text.replace(/^(\s*)(`{3,})[\s\S]*?^\1\2\s*$/gm, "");
 }
 
 /** Targets of links and pictures, without those to other sites. */
 export function linksOf(text: string): string[] {
-    return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    const prose = withoutBlocks(text).replace(/`[^`\n]*`/g, "`");
+    return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
         .map(([, target = ""]) => target)
         .filter((target) => !/^[a-z]+:/.test(target));
 }
@@ -15,9 +16,8 @@ export function linksOf(text: string): string[] {
 /** Anchors of the headings: lower case, without punctuation, with hyphens; a repeated one gets a number. */
 export function anchorsOf(text: string): Set<string> {
     const seen = new Map<string, number>();
-    const withoutBlocks = text.replace(/^(\s*)(`{3,})[\s\S]*?^\1\2\s*$/gm, "");
     return new Set(
-        [...withoutBlocks.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => {
+        [...withoutBlocks(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => {
             const slug = heading
                 .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
                 .toLowerCase()

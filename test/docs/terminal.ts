@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { Child, type ChildResult } from "../engine/child.js";
-import { cleanEnvironment } from "../engine/environment.js";
+import { installEnvironment } from "../engine/environment.js";
 import { developedAgainst } from "../engine/npm.js";
 import { type Cli } from "../engine/lookup.js";
 
@@ -25,10 +25,7 @@ export class Terminal {
 
     constructor(private readonly options: TerminalOptions) {
         const { cli, folder } = options;
-        const ours = Object.entries(process.env).filter(([name]) =>
-            /_proxy$|^npm_config_(registry|cache|userconfig)$|^node_extra_ca_certs$/i.test(name),
-        );
-        this.#env = cleanEnvironment({
+        this.#env = installEnvironment({
             PATH: [dirname(cli.bin), process.env.PATH ?? ""].join(delimiter),
             PULUMI_HOME: join(folder, "home"),
             PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -39,7 +36,6 @@ export class Terminal {
             npm_config_ignore_scripts: "true",
             npm_config_audit: "false",
             npm_config_fund: "false",
-            ...Object.fromEntries(ours),
         });
         this.#state = join(folder, "terminal");
         writeFileSync(this.#state, `cd "${folder}"\n`);

@@ -2,7 +2,7 @@
 import { type Block, blocksOf, textOf } from "./blocks.js";
 
 /** Heading of the section. */
-export const section = "Ten minutes";
+const section = "Ten minutes";
 
 /** A block of commands with the program that is to be saved before, and what it is said to print. */
 export interface Step {
@@ -12,7 +12,7 @@ export interface Step {
 }
 
 /** The blocks of the section, in their order. */
-export function walkBlocks(): Block[] {
+function walkBlocks(): Block[] {
     const lines = textOf("README.md").split("\n");
     const from = lines.indexOf(`## ${section}`) + 1;
     if (from === 0) throw new Error(`README.md: there is no section "${section}"`);
@@ -21,10 +21,10 @@ export function walkBlocks(): Block[] {
 }
 
 /** The steps; `ts` belongs to the commands after it, `text` to those before. */
-export function walkSteps(blocks = walkBlocks()): Step[] {
+export function walkSteps(): Step[] {
     const steps: Step[] = [];
     let program: string | undefined;
-    for (const { language, code, line } of blocks) {
+    for (const { language, code, line } of walkBlocks()) {
         const last = steps.at(-1);
         if (language === "ts") program = code;
         else if (language === "sh") {

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MovedClock } from "../engine/movedClock.js";
-import { readEvents, type Step } from "../engine/events.js";
-import { newStack, type Stack } from "../engine/stack.js";
-import type { StateResource } from "../engine/state.js";
+import type { Events, Step } from "../engine/events.js";
+import { newStack, type Stack, type Verb } from "../engine/stack.js";
+import { nameOf, type StateResource } from "../engine/state.js";
 import type { Simulator } from "../../simulator/index.js";
 import {
     runOf,
@@ -20,14 +20,6 @@ import {
     type StackDriver,
 } from "./driver.js";
 import { checkRun, checkState } from "./invariants.js";
-
-type Verb = "up" | "preview" | "refresh" | "destroy";
-
-/** Options of one command that only this driver has. */
-export interface CliOptions extends RunOptions {
-    /** Arguments of the command, such as `--target`. */
-    readonly args?: readonly string[];
-}
 
 /** A pool of stacks. Scenarios share them, because a stack takes long to make; each scenario gets an empty stack. */
 export class CliPool {
@@ -162,17 +154,18 @@ export class CliStack implements StackDriver {
         });
     }
 
-    /** Runs a command with the last program. */
-    async run(verb: Verb, { env = {}, config = {}, args = [] }: CliOptions): Promise<Run> {
+    /** Runs a command with the last program; `args` are further arguments, such as `--target`. */
+    async run(
+        verb: Verb,
+        { env = {}, config = {}, args = [] }: RunOptions & { readonly args?: readonly string[] },
+    ): Promise<Run> {
         const { stack, clock, log } = this.pooled;
         const before = this.simulator.requests.length;
         const inputsBefore = this.#inputs();
         writeFileSync(log, "");
         clock.set(this.simulator.now());
-        const skip = verb === "preview" ? [] : ["--yes", "--skip-preview"];
-        const events = join(stack.folder, "events.json");
-        writeFileSync(events, "");
-        const { exitCode, output } = await stack.spawn([verb, ...skip, "--event-log", events, ...args], {
+        const { exitCode, output, steps, diagnostics } = await stack.operate(verb, {
+            args,
             env: {
                 DIGICERT_API_KEY: config["digicert:apiKey"] ?? this.simulator.apiKey,
                 DIGICERT_BASE_URL: this.simulator.baseUrl,
@@ -181,14 +174,15 @@ export class CliStack implements StackDriver {
                 PULUMI_DEBUG_GRPC: log,
                 ...env,
             },
-        }).done;
+        });
         this.calls.push(readCalls(log));
-        const { lines, errors } = readDiagnostics(events);
+        const lines = linesOf(diagnostics, (severity) => severity !== "error");
+        const errors = linesOf(diagnostics, (severity) => severity === "error");
         const failures = exitCode === 0 ? [] : errors.length > 0 ? errors : [output];
         const done =
             verb === "refresh"
                 ? this.#drift(inputsBefore, failures.length > 0)
-                : doneBy(readEvents(events).steps, failures.length > 0);
+                : doneBy(steps, failures.length > 0);
         const recorded = this.simulator.requests.slice(before);
         if (verb === "preview") assert.deepEqual(recorded, [], "a preview makes no request");
         checkState(this.#resources().map(recordedOf), this.simulator.apiKey);
@@ -217,10 +211,6 @@ export class CliStack implements StackDriver {
             ({ type, delete: isCondemned }) => type.endsWith("digicert:Reissue") && isCondemned !== true,
         );
     }
-}
-
-function nameOf(urn: string): string {
-    return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 function recordedOf({ id = "", inputs, outputs, initErrors = [] }: StateResource): Recorded {
@@ -255,21 +245,10 @@ function doneBy(steps: readonly Step[], hasFailed: boolean): Record<string, Done
     return SHOP in done || !hasFailed ? done : { ...done, [SHOP]: "refused" };
 }
 
-interface Diagnostic {
-    readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
-}
-
 /** The lines that a person reads, without debug lines. */
-function readDiagnostics(file: string): { lines: string[]; errors: string[] } {
-    const lines: string[] = [];
-    const errors: string[] = [];
-    for (const text of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
-        const { severity, message } = (JSON.parse(text) as Diagnostic).diagnosticEvent ?? {};
-        if (severity === undefined || message === undefined || severity === "debug") continue;
-        const target = severity === "error" ? errors : lines;
-        target.push(...message.split("\n").filter((line) => line.trim() !== ""));
-    }
-    return { lines, errors };
+function linesOf(diagnostics: Events["diagnostics"], isWanted: (severity: string) => boolean): string[] {
+    const shown = diagnostics.filter(({ severity }) => severity !== "debug" && isWanted(severity));
+    return shown.flatMap(({ message }) => message.split("\n").filter((line) => line.trim() !== ""));
 }
 
 interface LoggedCall {

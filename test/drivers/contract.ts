@@ -1,7 +1,6 @@
 /** Constants that scenarios share. */
 
 export const DAY = 86_400_000;
-export const HOUR = 3_600_000;
 /** Time at which each scenario begins. A certificate issued then ends on 2026-09-16, the plan on 2029-03-01. */
 export const START = new Date("2026-03-01T12:00:00Z");
 export const PLAN_END = "2029-03-01";

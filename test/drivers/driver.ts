@@ -1,11 +1,11 @@
 /** The interface through which a contract scenario uses a stack; in process, over Pulumi's host, or with the CLI. */
-import type { Props } from "../engine/imitation.js";
+import type { Props, Recorded as RecordedByEngine, Step } from "../engine/imitation.js";
 import type { RecordedRequest } from "../../simulator/index.js";
 
 export type { Props };
 
 /** The outcome of a resource in one command. */
-export type Done = "create" | "update" | "replace" | "delete" | "nothing" | "refused";
+export type Done = Step["did"];
 
 /** The result of one command. */
 export interface Run {
@@ -49,12 +49,8 @@ export interface Outputs extends Props {
 }
 
 /** A resource in the state. */
-export interface Recorded {
-    readonly id: string;
-    readonly inputs: Props;
+export interface Recorded extends RecordedByEngine {
     readonly outputs: Outputs;
-    /** The errors of the last command, if it failed and saved the resource. */
-    readonly initErrors: readonly string[];
 }
 
 /** Options of one command. */

@@ -1,12 +1,12 @@
 /** Plays the contract over Pulumi's real host process for dynamic providers, with the calls of the engine. */
-import assert from "node:assert/strict";
-import { type DynamicHost, type HostClient, PartialFailure, startHost } from "../engine/host.js";
-import type { ProviderCalls } from "../engine/imitation.js";
+import { type DynamicHost, type HostClient, startHost } from "../engine/host.js";
 import { MovedClock } from "../engine/movedClock.js";
 import { copyPackage } from "../engine/packageCopy.js";
+import { wrapMethods } from "../fixtures/methods.js";
 import type { Simulator } from "../../simulator/index.js";
 import { SETTLE_SECONDS } from "./driver.js";
 import { ImitatedStack } from "./imitated.js";
+import { keepsProvider } from "./invariants.js";
 
 /** A host process, which many stacks use one after the other. */
 export class SharedHost {
@@ -32,7 +32,7 @@ export class SharedHost {
             );
             let printed = host.output.length;
             return {
-                calls: keepingProvider(client),
+                calls: wrapMethods(client, keepsProvider(client.provider)),
                 lines: async () => {
                     const lines = await this.#linesSince(client, host, printed);
                     printed = host.output.length;
@@ -75,27 +75,4 @@ function providerText(stub: string, env: Readonly<Record<string, string>>): stri
         const say = (text) => { console.log(text); return { inputs: {}, failures: [] }; };
         return { ...stub, check: (olds, news) => "say" in news ? say(news.say) : stub.check(olds, news) };
     };`;
-}
-
-/** Checks that the properties of a partial failure hold the provider's text: the engine saves them as they are. */
-function keepingProvider(client: HostClient): ProviderCalls {
-    const kept = async <T>(call: Promise<T>): Promise<T> => {
-        try {
-            return await call;
-        } catch (error) {
-            if (!(error instanceof PartialFailure)) throw error;
-            const { __provider, ...properties } = error.properties;
-            assert.equal(__provider, client.provider, "a partial failure without the provider's text");
-            const { id, reasons } = error;
-            throw Object.assign(new Error(error.message), { id, properties, reasons });
-        }
-    };
-    return {
-        check: (olds, news) => client.check(olds, news),
-        diff: (id, olds, news) => client.diff(id, olds, news),
-        create: (inputs) => kept(client.create(inputs)),
-        update: (id, olds, news) => kept(client.update(id, olds, news)),
-        read: (id, props) => client.read(id, props),
-        delete: (id, props) => client.delete(id, props),
-    };
 }

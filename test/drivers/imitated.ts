@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { ImitatedEngine, type ProviderCalls, type Step } from "../engine/imitation.js";
+import { wrapMethods } from "../fixtures/methods.js";
 import type { RecordedRequest, Simulator } from "../../simulator/index.js";
 import {
     requestName,
@@ -129,7 +130,10 @@ export class ImitatedStack implements StackDriver {
         const provider = await this.open(options);
         const calls: string[] = [];
         this.calls.push(calls);
-        const noted = noting(provider.calls, calls);
+        const noted = wrapMethods(provider.calls, (call, name) => (...args) => {
+            calls.push(name.charAt(0).toUpperCase() + name.slice(1));
+            return call(...args);
+        });
         try {
             const run = await work(async (step) => {
                 const before = this.simulator.requests.length;
@@ -162,19 +166,4 @@ function programOf(args: Props | undefined, { others = {} }: RunOptions): Record
     return Object.fromEntries(
         Object.entries(all).map(([name, one]) => [name, { identity: `project/dev/${name}`, ...one }]),
     );
-}
-
-function noting(provider: ProviderCalls, calls: string[]): ProviderCalls {
-    const note = <T>(call: string, answer: Promise<T>): Promise<T> => {
-        calls.push(call);
-        return answer;
-    };
-    return {
-        check: (olds, news) => note("Check", provider.check(olds, news)),
-        diff: (id, olds, news) => note("Diff", provider.diff(id, olds, news)),
-        create: (inputs) => note("Create", provider.create(inputs)),
-        update: (id, olds, news) => note("Update", provider.update(id, olds, news)),
-        read: (id, props) => note("Read", provider.read(id, props)),
-        delete: (id, props) => note("Delete", provider.delete(id, props)),
-    };
 }

@@ -1,7 +1,7 @@
 /** Plays the contract in this process, in virtual time. */
 import type { Simulator } from "../../simulator/index.js";
 import { ImitatedStack } from "./imitated.js";
-import { type InProcessOptions, openLifecycle } from "./lifecycle.js";
+import { type InProcessOptions, openLifecycles } from "./lifecycle.js";
 
 export type { InProcessOptions };
 
@@ -10,7 +10,7 @@ export function inProcess(simulator: Simulator, options: InProcessOptions = {}):
     return new ImitatedStack(simulator, (runOptions) => {
         const printed: string[] = [];
         return Promise.resolve({
-            calls: openLifecycle(simulator, printed, runOptions, options),
+            calls: openLifecycles(simulator, printed, runOptions, options).reissue,
             lines: () => Promise.resolve(printed.splice(0)),
             close: () => undefined,
         });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { readCsr } from "../../provider/core/x509/csr.js";
-import type { Recorded, Run } from "./driver.js";
+import type { Method } from "../fixtures/methods.js";
+import type { Props, Recorded, Run } from "./driver.js";
 
 /** Checks the output: it holds no API key and no stack trace. */
 export function checkRun(run: Run, apiKey: string): Run {
@@ -29,4 +30,20 @@ export function checkState(resources: Iterable<Recorded>, apiKey: string): void 
         );
         assert.equal(serialNumber, leaf.serialNumber, "serialNumber is the leaf's");
     }
+}
+
+/** Around each call: the properties of a partial failure hold the provider's text, because the engine saves them as they are. */
+export function keepsProvider(provider: string): (call: Method) => Method {
+    return (call) =>
+        async (...args) => {
+            try {
+                return await call(...args);
+            } catch (error) {
+                const { properties } = error as { properties?: Props };
+                if (!properties) throw error;
+                const { __provider, ...kept } = properties;
+                assert.equal(__provider, provider, "a partial failure without the provider's text");
+                throw Object.assign(error as Error, { properties: kept });
+            }
+        };
 }

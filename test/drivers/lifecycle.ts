@@ -1,15 +1,18 @@
 /** Opens the provider in this process, on the simulator's clock. Only this file of the drivers knows how the provider is made. */
-import assert from "node:assert/strict";
 import type { Dispatcher } from "undici";
 import { CertCentral } from "../../provider/core/certcentral/client.js";
 import { Limiter } from "../../provider/core/certcentral/limiter.js";
 import { makeProviders } from "../../provider/dynamic/provider.js";
 import type { ProviderCalls } from "../engine/imitation.js";
+import { wrapMethods } from "../fixtures/methods.js";
 import type { Simulator } from "../../simulator/index.js";
 import type { Props, RunOptions } from "./driver.js";
+import { keepsProvider } from "./invariants.js";
 
 /** Parts of the provider that a scenario may replace in this process. */
 export interface InProcessOptions {
+    /** Stack config of all commands, beside key and address. */
+    readonly config?: RunOptions["config"];
     /** Called in place of waiting; by default the simulator's clock advances. */
     readonly sleep?: (ms: number) => void | Promise<void>;
     /** Dispatcher of the requests, in place of the usual connections. */
@@ -25,24 +28,14 @@ export interface InProcessOptions {
 /** Very short pauses, because the length of a back-off is not part of the contract. */
 const NO_BACKOFF = { unavailableMs: 1, rateLimitMs: 1 };
 /** The provider's text, which the host adds to every bag. */
-const PROVIDER = { __provider: "text" };
+const __provider = "text";
 
-/** The provider of a reissue; `lines` holds its output. */
-export function openLifecycle(
-    simulator: Simulator,
-    lines: string[],
-    runOptions: RunOptions,
-    options: InProcessOptions,
-): ProviderCalls {
-    return openLifecycles(simulator, lines, runOptions, options).reissue;
-}
-
-/** The lifecycles of both resources, in one process. */
+/** The lifecycles of both resources, in one process; `lines` holds the output. */
 export function openLifecycles(
     simulator: Simulator,
     lines: string[],
     { env = {}, config = {} }: RunOptions,
-    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0, watch }: InProcessOptions,
+    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0, watch, config: ofAll }: InProcessOptions,
 ): { readonly reissue: ProviderCalls; readonly validation: ProviderCalls } {
     const sleep = async (ms: number) => {
         if (given) await given(ms);
@@ -67,6 +60,7 @@ export function openLifecycles(
     const settings: Readonly<Record<string, string | undefined>> = {
         "digicert:apiKey": simulator.apiKey,
         "digicert:baseUrl": simulator.baseUrl,
+        ...ofAll,
         ...config,
     };
     const get = (key: string) => settings[key];
@@ -76,64 +70,16 @@ export function openLifecycles(
     return { reissue: callsTo(watch ? watch(reissue) : reissue), validation: callsTo(validation) };
 }
 
-/** The provider's methods with typed inputs and outputs; Pulumi's types leave them open. */
-interface Calls {
-    check(
-        olds: Props,
-        news: Props,
-    ): Promise<{ inputs?: Props; failures?: { property: string; reason: string }[] }>;
-    diff(id: string, olds: Props, news: Props): Promise<{ changes?: boolean; replaces?: string[] }>;
-    create(inputs: Props): Promise<{ id: string; outs?: Props }>;
-    update(id: string, olds: Props, news: Props): Promise<{ outs?: Props }>;
-    read(id: string, props: Props): Promise<{ props?: Props; inputs?: Props }>;
-    delete(id: string, props: Props): Promise<void>;
-}
-
-function callsTo(lifecycle: Calls): ProviderCalls {
-    return {
-        check: async (olds, news) => {
-            const { inputs, failures } = await lifecycle.check(given(olds), given(news));
-            return { inputs: received(inputs), failures: failures ?? [] };
-        },
-        diff: (id, olds, news) => lifecycle.diff(id, given(olds), given(news)),
-        create: (inputs) =>
-            kept(async () => {
-                const { id, outs } = await lifecycle.create(given(inputs));
-                return { id, outs: received(outs) };
-            }),
-        update: (id, olds, news) =>
-            kept(async () => {
-                const { outs } = await lifecycle.update(id, given(olds), given(news));
-                return { outs: received(outs) };
-            }),
-        read: async (id, props) => {
-            const { props: read, inputs } = await lifecycle.read(id, given(props));
-            return { props: received(read), ...(inputs && { inputs: received(inputs) }) };
-        },
-        delete: (id, props) => lifecycle.delete(id, given(props)),
-    };
-}
-
-/** Checks that the properties of a partial failure hold the provider's text, which the host does not add. */
-async function kept<T>(call: () => Promise<T>): Promise<T> {
-    try {
-        return await call();
-    } catch (error) {
-        const { properties } = error as { properties?: Props };
-        if (!properties) throw error;
-        assert.equal(
-            properties.__provider,
-            PROVIDER.__provider,
-            "a partial failure without the provider's text",
+/** The provider as the host calls it: all bags that it gets have the provider's text, and the engine gets none back. */
+function callsTo(provider: ProviderCalls): ProviderCalls {
+    const called = wrapMethods(provider, (call) => async (...args) => {
+        const answer = await call(
+            ...args.map((arg) => (typeof arg === "string" ? arg : { ...(arg as Props), __provider })),
         );
-        throw Object.assign(error as Error, { properties: received(properties) });
-    }
-}
-
-function given(props: Props): Props {
-    return { ...props, ...PROVIDER };
-}
-
-function received(props: Props = {}): Props {
-    return Object.fromEntries(Object.entries(props).filter(([name]) => name !== "__provider"));
+        const text = JSON.stringify(answer ?? null);
+        return JSON.parse(text, (name, value: unknown) =>
+            name === "__provider" ? undefined : value,
+        ) as unknown;
+    });
+    return wrapMethods(called, keepsProvider(__provider));
 }

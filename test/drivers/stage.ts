@@ -249,18 +249,6 @@ export class Stage {
 
     /** Runs a step while a command waits for its reissue, at the second read of the order after the POST. */
     whileWaiting(command: () => Promise<Run>, act: () => unknown, nth = 3): Promise<Run> {
-        const held = this.simulator.hold({
-            at: "arrival",
-            method: "GET",
-            path: "/order/certificate/:id",
-            nth,
-        });
-        const running = command();
-        return Promise.race([held.there, running])
-            .then(() => act())
-            .then(() => {
-                held.release();
-                return running;
-            });
+        return this.during(command(), { at: "arrival", ...ORDER_FAULT, nth }, act);
     }
 }

@@ -2,24 +2,18 @@
 import { recordPlaces, recordValue, type DnsMethod } from "../../provider/core/validation/records.js";
 import { UNKNOWN } from "../../provider/core/unknown.js";
 import { ImitatedEngine, type ProviderCalls } from "../engine/imitation.js";
-import type { RecordedRequest, Simulator } from "../../simulator/index.js";
-import { requestName, SHOP, type Done, type Outputs, type Props, type RunOptions } from "./driver.js";
-import { checkState } from "./invariants.js";
+import type { Simulator } from "../../simulator/index.js";
+import { runOf, SHOP, type Done, type Outputs, type Props, type Run, type RunOptions } from "./driver.js";
+import { checkRun, checkState } from "./invariants.js";
 import { openLifecycles, type InProcessOptions } from "./lifecycle.js";
 
 /** What one `up` did. */
-export interface ValidatedRun {
+export interface ValidatedRun extends Omit<Run, "did" | "others"> {
     readonly reissue: Done;
     /** `undefined`: the reissue failed, so it was not its turn. */
     readonly validation: Done | undefined;
-    readonly failure: string | undefined;
-    readonly lines: readonly string[];
-    readonly text: string;
-    readonly requests: readonly string[];
-    readonly recorded: readonly RecordedRequest[];
     /** Requests that the validation made. */
     readonly ofValidation: readonly string[];
-    readonly posts: number;
     /** How many records were written. */
     readonly writtenRecords: number;
 }
@@ -40,21 +34,23 @@ export interface ValidatedOptions extends InProcessOptions {
     readonly publishes?: boolean;
 }
 
+/** The outputs of a reissue that the SDK's class hands to the validation. */
+const HANDED = [
+    "orderId",
+    "certificate",
+    "reissueId",
+    "certificateId",
+    "requestIds",
+    "dcvRandomValue",
+    "dcvMethod",
+];
+
 /** What the SDK's class makes of `reissue`. */
 export function expand(outputs: Props, args: Props = {}): Props {
-    const names = [
-        "orderId",
-        "certificate",
-        "reissueId",
-        "certificateId",
-        "requestIds",
-        "dcvRandomValue",
-        "dcvMethod",
-    ];
-    const told = names.flatMap((name) =>
-        outputs[name] === undefined ? [] : [[name, outputs[name]] as const],
+    const handed = Object.entries(outputs).filter(
+        ([name, value]) => HANDED.includes(name) && value !== undefined,
     );
-    return { ...Object.fromEntries(told), ...args };
+    return { ...Object.fromEntries(handed), ...args };
 }
 
 /** One program: reissue, records, validation. */
@@ -120,8 +116,7 @@ export class ValidatedStack {
             await this.#engine.refresh(providers.reissue);
             const before = seen();
             await this.#validations.refresh(providers.validation);
-            const nothing = { did: "nothing", failure: undefined } as const;
-            return { reissue: nothing, validation: nothing, writtenRecords: 0, before };
+            return { reissue: NOTHING, validation: NOTHING, writtenRecords: 0, before };
         });
     }
 
@@ -129,8 +124,7 @@ export class ValidatedStack {
     destroyValidation(runOptions: RunOptions = {}): Promise<ValidatedRun> {
         return this.#command(runOptions, async (providers) => {
             const [step] = await this.#validations.destroy(providers.validation);
-            const nothing = { did: "nothing", failure: undefined } as const;
-            return { reissue: nothing, validation: step, writtenRecords: 0 };
+            return { reissue: NOTHING, validation: step, writtenRecords: 0 };
         });
     }
 
@@ -157,21 +151,16 @@ export class ValidatedStack {
         const seen = () => this.simulator.requests.length - start;
         const { reissue, validation, writtenRecords, before } = await work(providers, seen);
         const recorded = this.simulator.requests.slice(start);
-        const requests = recorded.map(requestName);
         const failure = reissue.failure ?? validation?.failure;
         for (const engine of [this.#engine, this.#validations]) {
             checkState(engine.resources.values() as Iterable<never>, this.simulator.apiKey);
         }
+        const run = runOf({}, failure === undefined ? [] : [failure], lines, lines, recorded);
         return {
+            ...checkRun(run, this.simulator.apiKey),
             reissue: reissue.did,
             validation: validation?.did,
-            failure,
-            lines,
-            text: [...lines, failure ?? ""].join("\n"),
-            requests,
-            recorded,
-            ofValidation: before === undefined ? [] : requests.slice(before),
-            posts: requests.filter((request) => request.startsWith("POST ")).length,
+            ofValidation: before === undefined ? [] : run.requests.slice(before),
             writtenRecords,
         };
     }
@@ -181,6 +170,8 @@ interface Part {
     readonly did: Done;
     readonly failure?: string | undefined;
 }
+
+const NOTHING: Part = { did: "nothing" };
 
 type Work = (
     providers: { readonly reissue: ProviderCalls; readonly validation: ProviderCalls },
@@ -194,7 +185,7 @@ type Work = (
 
 async function carryOut(engine: ImitatedEngine, provider: ProviderCalls, args: Props): Promise<Part> {
     const [planned] = await engine.plan(provider, { [SHOP]: args });
-    if (!planned || planned.failure !== undefined) return planned ?? { did: "nothing" };
+    if (!planned || planned.failure !== undefined) return planned ?? NOTHING;
     const [done] = await engine.carryOut(provider, [planned]);
     return done ?? planned;
 }

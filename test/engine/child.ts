@@ -7,13 +7,13 @@ import { descendants, signal, stillRunning, type ProcessEntry } from "./processT
 
 /** Options of a child process. */
 export interface ChildOptions {
-    cwd?: string;
+    cwd?: string | undefined;
     /** The complete environment; default the environment of this process. */
     env?: NodeJS.ProcessEnv;
     /** Milliseconds after which the child and its descendants are killed; default no limit. */
     timeoutMs?: number;
     /** Called with each complete line of stdout or stderr, colours removed. */
-    onLine?: (line: string) => void;
+    onLine?: ((line: string) => void) | undefined;
 }
 
 /** The end of a child process. */
@@ -47,7 +47,7 @@ export class Child {
         this.#process = spawn(command, args, {
             detached: true,
             stdio: ["ignore", "pipe", "pipe"],
-            ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+            cwd: options.cwd,
             env: options.env ?? process.env,
         });
         this.pid = this.#process.pid ?? -1;
@@ -104,27 +104,21 @@ export class Child {
                 this.#watchers.delete(watch);
                 act();
             };
-            const fail = (why: string): void => {
+            const watch = (line: string): void => {
+                if (pattern.test(line))
+                    settle(() => {
+                        resolve(line);
+                    });
+            };
+            const fail = (why: string) => (): void => {
                 const text = `Waiting for a line like ${String(pattern)} of "${this.#command}": ${why}. It printed:\n${this.output}`;
                 settle(() => {
                     reject(new Error(text));
                 });
             };
-            const watch = (line: string): void => {
-                if (pattern.test(line)) {
-                    settle(() => {
-                        resolve(line);
-                    });
-                }
-            };
-            const timer = setTimeout(() => {
-                fail(`none came within ${timeoutMs} ms`);
-            }, timeoutMs);
+            const timer = setTimeout(fail(`none came within ${timeoutMs} ms`), timeoutMs);
             this.#watchers.add(watch);
-            const ended = (): void => {
-                fail("it ended before");
-            };
-            this.done.then(ended, ended);
+            this.done.then(fail("it ended before"), fail("it ended before"));
         });
     }
 
@@ -162,13 +156,11 @@ export class Child {
         });
         return new Promise((resolve, reject) => {
             let timedOut = false;
-            const timer =
-                timeoutMs === undefined
-                    ? undefined
-                    : setTimeout(() => {
-                          timedOut = true;
-                          this.killTree();
-                      }, timeoutMs);
+            const kill = (): void => {
+                timedOut = true;
+                this.killTree();
+            };
+            const timer = timeoutMs === undefined ? undefined : setTimeout(kill, timeoutMs);
             this.#process.once("error", (cause) => {
                 clearTimeout(timer);
                 forget();
@@ -177,14 +169,8 @@ export class Child {
             const end = (exitCode: number | null, by: NodeJS.Signals | null): void => {
                 clearTimeout(timer);
                 if (stillRunning(this.#known).length === 0) forget();
-                resolve({
-                    exitCode,
-                    signal: by,
-                    timedOut,
-                    stdout: this.stdout,
-                    stderr: this.stderr,
-                    output: this.output,
-                });
+                const { stdout, stderr, output } = this;
+                resolve({ exitCode, signal: by, timedOut, stdout, stderr, output });
             };
             this.#process.once("close", end);
         });

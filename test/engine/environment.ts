@@ -9,15 +9,24 @@ const dropped = [
     /^ts_node_/i,
 ];
 
+/** The developer's settings of proxy and registry, which a package manager needs, unlike the programs under test. */
+const installing = /_proxy$|^npm_config_(registry|cache|userconfig)$|^node_extra_ca_certs$/i;
+
 /**
  * Copies this process's environment without the variables that change the behaviour of Pulumi, Node or the provider.
  *
  * @param added - set afterwards
  */
 export function cleanEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const env: Record<string, string> = {};
-    for (const [name, value] of Object.entries(process.env)) {
-        if (value !== undefined && !dropped.some((pattern) => pattern.test(name))) env[name] = value;
-    }
-    return { ...env, ...added };
+    return { ...copyEnvironment((name) => !dropped.some((pattern) => pattern.test(name))), ...added };
+}
+
+/** {@link cleanEnvironment} for a package manager. */
+export function installEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
+    return { ...cleanEnvironment(), ...copyEnvironment((name) => installing.test(name)), ...added };
+}
+
+function copyEnvironment(has: (name: string) => boolean): Record<string, string> {
+    const copied = Object.entries(process.env).filter(([name, value]) => value !== undefined && has(name));
+    return Object.fromEntries(copied) as Record<string, string>;
 }

@@ -6,7 +6,7 @@ import { cleanEnvironment } from "./environment.js";
 import { defaultProvider, HostClient } from "./hostClient.js";
 import { repositoryRoot } from "./paths.js";
 
-export { defaultProvider, HostClient, type CheckAnswer, type DiffAnswer, type Props } from "./hostClient.js";
+export { defaultProvider, HostClient } from "./hostClient.js";
 export { HostCallError, PartialFailure } from "./hostErrors.js";
 
 /** Options of a host. */

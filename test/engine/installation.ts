@@ -24,8 +24,7 @@ export async function installationWarnings(): Promise<readonly string[]> {
 
 /** Installs the package into a folder whose path contains the name of the package. */
 export function namesakeInstallation(): Promise<string> {
-    namesake ??= copyToNamesake();
-    return namesake;
+    return (namesake ??= copyToNamesake());
 }
 
 async function copyToNamesake(): Promise<string> {

@@ -1,5 +1,6 @@
 /** The DNS server of examples/validation: a real one, on the loopback address. */
 import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { join } from "node:path";
 import { Child } from "./child.js";
 import { cleanEnvironment } from "./environment.js";
@@ -24,28 +25,22 @@ export async function startKnot(zone: string, key?: string): Promise<Knot | stri
     const port = await freePort();
     const folder = join(repositoryRoot, "node_modules", ".cache", "knot");
     const script = join(repositoryRoot, "examples", "validation", "dns-server.sh");
-    let isReady: (ready: true) => void = () => undefined;
-    const ready = new Promise<true>((resolve) => (isReady = resolve));
     const child = new Child("sh", [script, String(port), zone], {
         env: cleanEnvironment({ KNOT_FOLDER: folder, ...(key !== undefined && { DNS_KEY: key }) }),
-        timeoutMs: 600_000,
-        onLine: (line) => {
-            if (line.startsWith("DNS server for")) isReady(true);
-        },
     });
-    const first = await Promise.race([ready, child.done]);
-    if (first !== true) return first.output.trim();
+    try {
+        await child.waitForLine(/^DNS server for/, 600_000);
+    } catch {
+        await child.end();
+        return child.output.trim();
+    }
     return { address: `127.0.0.1:${port}`, bin: join(folder, "bin"), close: () => child.end() };
 }
 
-function freePort(): Promise<number> {
-    const socket = createSocket("udp4");
-    return new Promise((resolve) => {
-        socket.bind(0, "127.0.0.1", () => {
-            const { port } = socket.address();
-            socket.close(() => {
-                resolve(port);
-            });
-        });
-    });
+async function freePort(): Promise<number> {
+    const socket = createSocket("udp4").bind(0, "127.0.0.1");
+    await once(socket, "listening");
+    const { port } = socket.address();
+    socket.close();
+    return port;
 }

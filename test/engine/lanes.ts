@@ -8,8 +8,8 @@ const most = 4;
 export function inLanes<Item, Result>(
     items: readonly Item[],
     work: (item: Item) => Promise<Result>,
-    atOnce = Math.min(most, availableParallelism()),
 ): ReadonlyMap<Item, Promise<Result>> {
+    const atOnce = Math.min(most, availableParallelism());
     const results = new Map<Item, Promise<Result>>();
     const running: Promise<unknown>[] = Array.from({ length: atOnce }, () => Promise.resolve());
     items.forEach((item, index) => {

@@ -55,12 +55,6 @@ async function cliOnPath(path = process.env.PATH ?? ""): Promise<Cli | undefined
     return undefined;
 }
 
-/** Stack config reaches dynamic providers since 3.139; see the package's peer dependency. */
-function isAcceptable(version: string): boolean {
-    const [major, minor] = version.split(".").map(Number);
-    return major === 3 && minor !== undefined && minor >= 139;
-}
-
 /** The output of `pulumi version` without the leading `v`; `undefined` if the program does not run. */
 async function versionOf(bin: string): Promise<string | undefined> {
     try {
@@ -77,7 +71,9 @@ async function versionIfComplete(folder: string): Promise<string | undefined> {
         if (!(await isExecutable(join(folder, piece)))) return undefined;
     }
     const version = await versionOf(join(folder, "pulumi"));
-    return version !== undefined && isAcceptable(version) ? version : undefined;
+    // Stack config reaches dynamic providers since 3.139; see the package's peer dependency.
+    const [major, minor = 0] = version?.split(".").map(Number) ?? [];
+    return major === 3 && minor >= 139 ? version : undefined;
 }
 
 async function isExecutable(file: string): Promise<boolean> {

@@ -2,13 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ChildResult, run } from "./child.js";
-import { cleanEnvironment } from "./environment.js";
+import { installEnvironment } from "./environment.js";
 import { repositoryRoot } from "./paths.js";
 
 const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=warn"];
-
-/** Unlike the programs under test, a package manager needs the developer's proxy and registry settings. */
-const settings = /_proxy$|^npm_config_(registry|cache|userconfig)$|^node_extra_ca_certs$/i;
 
 /**
  * Installs the dependencies in the folder's package.json, and the given packages. It runs no scripts of packages.
@@ -46,9 +43,7 @@ export function developedAgainst(name: string): string {
 }
 
 async function runManager(command: string, args: readonly string[], cwd: string): Promise<ChildResult> {
-    const ours = Object.entries(process.env).filter(([name]) => settings.test(name));
-    const env = { ...cleanEnvironment(), ...Object.fromEntries(ours) };
-    const result = await run(command, args, { cwd, env, timeoutMs: 300_000 });
+    const result = await run(command, args, { cwd, env: installEnvironment(), timeoutMs: 300_000 });
     const { exitCode, timedOut, output } = result;
     if (exitCode !== 0) {
         const how = timedOut ? "took more than 300 s" : `ended with code ${String(exitCode)}`;

@@ -61,13 +61,8 @@ function listProcesses(): ProcessEntry[] {
 
 /** Reads /proc, because slim containers have no `ps`. */
 function fromProc(): ProcessEntry[] {
-    const entries: ProcessEntry[] = [];
-    for (const name of readdirSync("/proc")) {
-        if (!/^\d+$/.test(name)) continue;
-        const entry = procEntry(Number(name));
-        if (entry !== undefined) entries.push(entry);
-    }
-    return entries;
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    return pids.flatMap((pid) => procEntry(Number(pid)) ?? []);
 }
 
 function procEntry(pid: number): ProcessEntry | undefined {

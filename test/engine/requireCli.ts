@@ -13,9 +13,18 @@ export async function requireCli(context: Context): Promise<Cli> {
     found ??= findCli();
     const cli = await found;
     if (cli !== undefined) return cli;
+    return skipSuite(
+        context,
+        'the Pulumi CLI, and there is none. Run "npm run engine" first',
+        process.env.CI,
+    );
+}
+
+/** Skips a suite with a message, or fails it where an environment variable demands what it needs. */
+export function skipSuite(context: Context, needed: string, isRequired = ""): never {
     const title = context.test?.parent?.fullTitle() ?? "A suite";
-    const why = `"${title}" needs the Pulumi CLI, and there is none. Run "npm run engine" first.`;
-    if (process.env.CI !== undefined && process.env.CI !== "") throw new Error(why);
+    const why = `"${title}" needs ${needed}.`;
+    if (isRequired !== "") throw new Error(why);
     process.stderr.write(`\n  SKIPPED: ${why}\n`);
     return context.skip();
 }

@@ -7,7 +7,7 @@ import { type Events, readEvents } from "./events.js";
 import { removeFolder, temporaryFolder } from "./folders.js";
 import { type Layout, programFolder } from "./layout.js";
 import { type Program, writeFiles, writeProgram } from "./program.js";
-import { type Cli, findCli } from "./lookup.js";
+import { findCli } from "./lookup.js";
 import { type ExportedState, findResource, type StateResource } from "./state.js";
 
 /** Values of stack config; the keys have a namespace, as in `digicert:apiKey`. */
@@ -25,8 +25,6 @@ export interface StackOptions {
     env?: Readonly<Record<string, string>>;
     /** Layout of the packages; default `symlink`. The first `installed` stack of a process takes about 10 s longer. */
     layout?: Layout;
-    /** The CLI; default the result of {@link findCli}. */
-    cli?: Cli;
 }
 
 /** Options of one command. */
@@ -42,6 +40,9 @@ export interface RunOptions {
     onLine?: (line: string) => void;
 }
 
+/** An operation of the CLI. */
+export type Verb = "up" | "preview" | "refresh" | "destroy";
+
 /** The end of a command, and the steps of the engine. */
 export type RunResult = ChildResult & Events;
 
@@ -49,13 +50,13 @@ const defaultLimitMs = 120_000;
 
 /** Makes a program folder, a backend and an empty stack. The caller must call {@link Stack.dispose}. */
 export async function newStack(options: StackOptions): Promise<Stack> {
-    const cli = options.cli ?? (await findCli());
+    const cli = await findCli();
     if (cli === undefined) {
         throw new Error(`Making a stack: there is no Pulumi CLI. Run "npm run engine" first.`);
     }
     const program = await programFolder(options.layout ?? "symlink");
     const project = writeProgram(program, options.program, options.projectName);
-    const stack = new Stack(cli, program, project, options.stackName ?? "dev", options.env ?? {});
+    const stack = new Stack(cli.bin, program, project, options.stackName ?? "dev", options.env ?? {});
     try {
         await stack.run(["stack", "init", stack.name]);
         await stack.setConfig(options.config ?? {});
@@ -69,26 +70,26 @@ export async function newStack(options: StackOptions): Promise<Stack> {
 /** A stack; made by {@link newStack}. */
 export class Stack {
     readonly #children = new Set<Child>();
-    readonly #files: string;
+    /** The folder of backend, logs and Pulumi's home of this stack. */
+    readonly folder = temporaryFolder("stack");
     /** The environment of each command, for other processes that use the same stack. */
     readonly env: Readonly<Record<string, string>>;
     #runs = 0;
 
     /** @internal */
     constructor(
-        cli: Cli,
+        /** The CLI in use. */
+        readonly bin: string,
         /** The folder that the program runs in. */
         readonly program: string,
         readonly project: string,
         readonly name: string,
         env: Readonly<Record<string, string>>,
     ) {
-        this.bin = cli.bin;
-        this.#files = temporaryFolder("stack");
         this.env = cleanEnvironment({
-            PATH: [dirname(cli.bin), process.env.PATH ?? ""].join(delimiter),
-            PULUMI_HOME: join(this.#files, "home"),
-            PULUMI_BACKEND_URL: `file://${this.#files}`,
+            PATH: [dirname(bin), process.env.PATH ?? ""].join(delimiter),
+            PULUMI_HOME: join(this.folder, "home"),
+            PULUMI_BACKEND_URL: `file://${this.folder}`,
             PULUMI_CONFIG_PASSPHRASE: "test",
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -99,29 +100,35 @@ export class Stack {
         });
     }
 
-    /** The CLI in use. */
-    readonly bin: string;
-
     up(options: RunOptions = {}): Promise<RunResult> {
-        return this.#operate("up", ["--yes"], options);
+        return this.#judged("up", options);
     }
 
     preview(options: RunOptions = {}): Promise<RunResult> {
-        return this.#operate("preview", [], options);
+        return this.#judged("preview", options);
     }
 
     refresh(options: RunOptions = {}): Promise<RunResult> {
-        return this.#operate("refresh", ["--yes"], options);
+        return this.#judged("refresh", options);
     }
 
     destroy(options: RunOptions = {}): Promise<RunResult> {
-        return this.#operate("destroy", ["--yes"], options);
+        return this.#judged("destroy", options);
+    }
+
+    /** Runs an operation that may fail: the result is not judged. */
+    async operate(verb: Verb, options: RunOptions = {}): Promise<RunResult> {
+        this.#runs += 1;
+        const log = join(this.folder, `events-${this.#runs}.json`);
+        const yes = verb === "preview" ? [] : ["--yes"];
+        const skip = verb === "preview" || options.preview === true ? [] : ["--skip-preview"];
+        const args = [verb, ...yes, ...skip, "--event-log", log, ...(options.args ?? [])];
+        return { ...(await this.spawn(args, options).done), ...readEvents(log) };
     }
 
     /** Runs any other command, such as `["stack", "rm"]`. */
     async run(args: readonly string[], options: RunOptions = {}): Promise<ChildResult> {
-        const child = this.#start(args, options);
-        const result = await child.done;
+        const result = await this.spawn(args, options).done;
         this.#judge(args, result, options);
         return result;
     }
@@ -132,7 +139,15 @@ export class Stack {
      * @returns the CLI's process; `stack.dispose()` ends its remaining processes
      */
     spawn(args: readonly string[], options: RunOptions = {}): Child {
-        return this.#start(args, options);
+        const settings: ChildOptions = {
+            cwd: this.program,
+            env: { ...this.env, ...options.env },
+            timeoutMs: options.timeoutMs ?? defaultLimitMs,
+            onLine: options.onLine,
+        };
+        const child = new Child(this.bin, [...args, "--non-interactive", "--color", "never"], settings);
+        this.#children.add(child);
+        return child;
     }
 
     /** The output of `pulumi stack export`; secrets stay encrypted, unless `showSecrets` is set. */
@@ -144,7 +159,7 @@ export class Stack {
 
     /** The state in the backend's file. */
     stateText(): string {
-        const file = join(this.#files, ".pulumi", "stacks", this.project, `${this.name}.json`);
+        const file = join(this.folder, ".pulumi", "stacks", this.project, `${this.name}.json`);
         return readFileSync(file, "utf8");
     }
 
@@ -157,14 +172,9 @@ export class Stack {
         return { version, deployment: checkpoint.latest ?? {} };
     }
 
-    /** The folder of backend, logs and Pulumi's home of this stack. */
-    get folder(): string {
-        return this.#files;
-    }
-
     /** Lock files of this stack; a killed engine leaves one. */
     locks(): string[] {
-        const folder = join(this.#files, ".pulumi", "locks", "organization", this.project, this.name);
+        const folder = join(this.folder, ".pulumi", "locks", "organization", this.project, this.name);
         const files = existsSync(folder) ? readdirSync(folder) : [];
         // Beside each lock the backend may keep a file with its attributes.
         return files.filter((name) => name.endsWith(".json"));
@@ -199,30 +209,13 @@ export class Stack {
     async dispose(): Promise<void> {
         await Promise.all([...this.#children].map((child) => child.end()));
         removeFolder(this.program);
-        removeFolder(this.#files);
+        removeFolder(this.folder);
     }
 
-    async #operate(verb: string, extra: readonly string[], options: RunOptions): Promise<RunResult> {
-        this.#runs += 1;
-        const log = join(this.#files, `events-${this.#runs}.json`);
-        const skip = verb === "preview" || options.preview === true ? [] : ["--skip-preview"];
-        const args = [verb, ...extra, ...skip, "--event-log", log, ...(options.args ?? [])];
-        const child = this.#start(args, options);
-        const result = { ...(await child.done), ...readEvents(log) };
-        this.#judge(args, result, options);
+    async #judged(verb: Verb, options: RunOptions): Promise<RunResult> {
+        const result = await this.operate(verb, options);
+        this.#judge([verb, ...(options.args ?? [])], result, options);
         return result;
-    }
-
-    #start(args: readonly string[], options: RunOptions): Child {
-        const settings: ChildOptions = {
-            cwd: this.program,
-            env: { ...this.env, ...options.env },
-            timeoutMs: options.timeoutMs ?? defaultLimitMs,
-            ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
-        };
-        const child = new Child(this.bin, [...args, "--non-interactive", "--color", "never"], settings);
-        this.#children.add(child);
-        return child;
     }
 
     #judge(

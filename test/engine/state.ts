@@ -4,14 +4,11 @@
 export interface StateResource {
     urn: string;
     type: string;
-    custom: boolean;
     id?: string;
     inputs: Readonly<Record<string, unknown>>;
     outputs: Readonly<Record<string, unknown>>;
     /** The reasons of a partial failure. */
     initErrors?: readonly string[];
-    provider?: string;
-    additionalSecretOutputs?: readonly string[];
     delete?: boolean;
 }
 
@@ -44,5 +41,10 @@ export function findResource(state: ExportedState, wanted: string): StateResourc
 
 /** Adds the members that the export leaves out when they are empty. */
 function withDefaults(resource: Partial<StateResource> & Pick<StateResource, "urn" | "type">): StateResource {
-    return { custom: false, inputs: {}, outputs: {}, ...resource };
+    return { inputs: {}, outputs: {}, ...resource };
+}
+
+/** The name in a URN. */
+export function nameOf(urn: string): string {
+    return urn.slice(urn.lastIndexOf("::") + 2);
 }

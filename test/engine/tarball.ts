@@ -1,5 +1,4 @@
 /** Packs this package as npm publishes it. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "./folders.js";
 import { npm } from "./npm.js";
@@ -9,16 +8,10 @@ let packed: Promise<string> | undefined;
 
 /** Path of the packed package; made once per process. */
 export function tarball(): Promise<string> {
-    packed ??= pack();
-    return packed;
+    return (packed ??= pack());
 }
 
 async function pack(): Promise<string> {
-    if (!existsSync(join(repositoryRoot, "dist", "sdk", "nodejs", "index.js"))) {
-        throw new Error(
-            `Packing ${repositoryRoot} for a test: dist/ is not there. Run "npm run build" first.`,
-        );
-    }
     const folder = temporaryFolder("packed");
     // Scripts are not run: "prepack" would remove the dist/ that this code runs from.
     const report = await npm(

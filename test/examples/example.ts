@@ -1,45 +1,38 @@
 /** An example of examples/ on a stack of its own, against a simulator. */
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Layout } from "../engine/layout.js";
 import { repositoryRoot } from "../engine/paths.js";
-import { newStack, type RunOptions, type RunResult, type Stack, type StackConfig } from "../engine/stack.js";
+import { newStack, type RunOptions, type Stack, type StackOptions } from "../engine/stack.js";
 import { type Simulator } from "../../simulator/index.js";
 
 /** Options of {@link openExample}. */
-export interface ExampleOptions {
+export interface ExampleOptions extends Pick<StackOptions, "config" | "stackName" | "layout" | "env"> {
     /** Its folder below examples/. */
     name: string;
     simulator: Simulator;
-    config?: StackConfig;
-    /** Default: `dev`. */
-    stackName?: string;
-    /** Default: `symlink`. */
-    layout?: Layout;
-    env?: Readonly<Record<string, string>>;
     /** Dependencies of the example beside Pulumi's SDK and this package. */
     packages?: readonly string[];
 }
 
-/** A run of the CLI, and the requests that it made. */
-export interface Run extends RunResult {
-    methods: string[];
-    posts: number;
-}
-
 /** Copies an example's own files to a throw-away folder, and makes a stack of it. */
-export async function openExample({ name, simulator, packages = [], ...options }: ExampleOptions) {
+export async function openExample({
+    name,
+    simulator,
+    packages = [],
+    config,
+    env,
+    ...options
+}: ExampleOptions) {
     const stack = await newStack({
         program: join(repositoryRoot, "examples", name),
-        ...(options.stackName === undefined ? {} : { stackName: options.stackName }),
-        ...(options.layout === undefined ? {} : { layout: options.layout }),
-        config: { "digicert:baseUrl": simulator.baseUrl, ...options.config },
+        ...options,
+        config: { "digicert:baseUrl": simulator.baseUrl, ...config },
         env: {
             DIGICERT_API_KEY: simulator.apiKey,
             DIGICERT_POLL_SECONDS: "0.2",
             // The example's types are checked by "npm run typecheck:examples"; here that would only take time.
             PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-            ...options.env,
+            ...env,
         },
     });
     for (const wanted of packages) {
@@ -56,7 +49,7 @@ export async function run(
     simulator: Simulator,
     verb: "up" | "preview",
     options: RunOptions = {},
-): Promise<Run> {
+) {
     simulator.clearRequests();
     const result = await stack[verb]({ ...options });
     const methods = simulator.requests.map(({ method }) => method);

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { run } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
+import { fromStruct, secret, toStruct } from "../engine/grpc.js";
 import { repositoryRoot } from "../engine/paths.js";
 import { makeKeyAndCsr, startSimulator } from "../../simulator/index.js";
 import { archiveName, makeArchives, PLATFORMS } from "../../tools/plugin/archives.js";
 import { EXECUTABLE, packageVersion } from "../../tools/plugin/folder.js";
 import { interpreter } from "../../tools/stress/matrix/runtimes.js";
-import { fromStruct, PluginProcess, secret, toStruct } from "./pluginProcess.js";
+import { PluginProcess } from "./pluginProcess.js";
 
 const URN = "urn:pulumi:dev::test::digicert:index:Reissue::shop";
 

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import { parse, stringify } from "yaml";
-import { run, type ChildResult } from "../engine/child.js";
+import { run, type ChildOptions, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { binFolder, repositoryRoot } from "../engine/paths.js";
 import type { RunOptions, Stack } from "../engine/stack.js";
@@ -80,18 +80,14 @@ function inline(
     const ready = () => (prepared ??= prepare(printed));
     return {
         name,
-        problem: async () => {
-            const it = await ready();
-            return "problem" in it ? it.problem : undefined;
-        },
+        problem: () => problemOf(ready()),
         files: (wanted) => ({
             "Pulumi.yaml": stringify({ name: "test", runtime, plugins: PLUGINS }),
-            "wanted.json": JSON.stringify({ ...inputsOf(wanted), orderId: String(wanted.orderId) }),
+            "wanted.json": wantedFile(wanted),
             ...(printed === undefined ? {} : { [PRINTED]: printed }),
         }),
         play: async (stack, verb, { expectFailure = false, env = {} } = {}) => {
             const it = await ready();
-            if ("problem" in it) throw new Error(it.problem);
             const [command = "", ...args] = it.command;
             const result = await run(command, [...args, verb, stack.name], {
                 cwd: stack.program,
@@ -107,10 +103,30 @@ function inline(
 
 const ENGINE = '"npm run engine" says more';
 
-/** What a language needs, or why it is not there. */
-type Prepared =
-    | { readonly problem: string }
-    | { readonly command: readonly string[]; readonly env?: Record<string, string> };
+/** What a program in a language is run with. */
+interface Prepared {
+    readonly command: readonly string[];
+    readonly env?: Record<string, string>;
+}
+
+/** Why a preparation failed. */
+function problemOf(prepared: Promise<unknown>): Promise<string | undefined> {
+    return prepared.then(
+        () => undefined,
+        (error: unknown) => (error as Error).message,
+    );
+}
+
+/** Runs a command that must succeed. */
+async function build(command: string, args: readonly string[], options: ChildOptions = {}): Promise<void> {
+    const { exitCode, output } = await run(command, args, { timeoutMs: 600_000, ...options });
+    if (exitCode !== 0) throw new Error(`"${command} ${args.join(" ")}" failed: ${output.trim()}`);
+}
+
+/** The file that inline programs and Java read. */
+function wantedFile(wanted: Wanted): string {
+    return JSON.stringify({ ...inputsOf(wanted), orderId: String(wanted.orderId) });
+}
 
 /** The file in which Python's program looks for a printed one. */
 const PRINTED = "printed.py";
@@ -121,16 +137,13 @@ const PROGRAMS = join(repositoryRoot, "test", "plugin", "programs");
 async function preparePython(): Promise<Prepared> {
     const { executable, folder } = PYTHON;
     if (!existsSync(executable))
-        return { problem: `there is no Python with Pulumi's SDK in ${folder}. ${ENGINE}` };
+        throw new Error(`there is no Python with Pulumi's SDK in ${folder}. ${ENGINE}`);
     const generated = await generateSdks("python");
-    if (generated === undefined) return { problem: `the generator of SDKs is missing. ${ENGINE}` };
+    if (generated === undefined) throw new Error(`the generator of SDKs is missing. ${ENGINE}`);
     // Generated SDKs look for their version in what pip records.
     const installed = temporaryFolder("python");
     const options = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--target", installed];
-    const { exitCode, output } = await run(PYTHON.pip, ["install", ...options, join(generated, "python")], {
-        timeoutMs: 300_000,
-    });
-    if (exitCode !== 0) return { problem: `the generated SDK cannot be installed: ${output}` };
+    await build(PYTHON.pip, ["install", ...options, join(generated, "python")]);
     return {
         command: [executable, join(PROGRAMS, "main.py")],
         env: { PYTHONPATH: installed, PYTHONDONTWRITEBYTECODE: "1" },
@@ -159,17 +172,11 @@ async function prepareGo(printed?: string): Promise<Prepared> {
         writeFileSync(join(folder, "overlay.json"), JSON.stringify(files));
         overlay.push("-overlay", join(folder, "overlay.json"));
     }
-    try {
-        const { exitCode, output } = await run("go", ["build", ...GO_FLAGS, ...overlay, "-o", target, "."], {
-            cwd: program,
-            env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
-            timeoutMs: 600_000,
-        });
-        if (exitCode !== 0) return { problem: `the program does not build: ${output.trim()}` };
-        return { command: [target] };
-    } catch {
-        return { problem: "Go is not installed" };
-    }
+    await build("go", ["build", ...GO_FLAGS, ...overlay, "-o", target, "."], {
+        cwd: program,
+        env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
+    });
+    return { command: [target] };
 }
 
 /**
@@ -181,8 +188,7 @@ const java: Language = {
     problem: async () => {
         if (process.env.ALL_LANGUAGES === undefined)
             return '"npm run test:all" does that, and ALL_LANGUAGES=1';
-        const it = await javaProgram();
-        return "problem" in it ? it.problem : undefined;
+        return problemOf((javaPrepared ??= prepareJava()));
     },
     files: (wanted) => ({
         "Pulumi.yaml": stringify({
@@ -190,33 +196,23 @@ const java: Language = {
             runtime: { name: "java", options: { binary: join(javaFolder(), "target", "program.jar") } },
             plugins: PLUGINS,
         }),
-        "wanted.json": JSON.stringify({ ...inputsOf(wanted), orderId: String(wanted.orderId) }),
+        "wanted.json": wantedFile(wanted),
     }),
     play: playByCli,
 };
 
 let javaFolderMade: string | undefined;
 const javaFolder = () => (javaFolderMade ??= temporaryFolder("java"));
-let javaPrepared: Promise<Prepared> | undefined;
-const javaProgram = () => (javaPrepared ??= prepareJava());
+let javaPrepared: Promise<void> | undefined;
 
-async function prepareJava(): Promise<Prepared> {
+async function prepareJava(): Promise<void> {
     const generated = await generateByHost("java");
     if (generated === undefined)
-        return { problem: 'its language host is missing, which "npm run engine -- --all" builds' };
+        throw new Error('its language host is missing, which "npm run engine -- --all" builds');
     cpSync(join(PROGRAMS, "java"), javaFolder(), { recursive: true });
     cpSync(join(generated, "src"), join(javaFolder(), "src"), { recursive: true });
     // The SDK's own build, by Gradle, writes these two.
-    const resources = join(
-        javaFolder(),
-        "src",
-        "main",
-        "resources",
-        "io",
-        "github",
-        "pulumidigicert",
-        "digicert",
-    );
+    const resources = join(javaFolder(), "src/main/resources/io/github/pulumidigicert/digicert");
     mkdirSync(resources, { recursive: true });
     const version = packageVersion();
     writeFileSync(join(resources, "version.txt"), version);
@@ -224,16 +220,7 @@ async function prepareJava(): Promise<Prepared> {
         join(resources, "plugin.json"),
         JSON.stringify({ resource: true, name: "digicert", version }),
     );
-    try {
-        const { exitCode, output } = await run("mvn", ["--batch-mode", "--quiet", "package"], {
-            cwd: javaFolder(),
-            timeoutMs: 600_000,
-        });
-        if (exitCode !== 0) return { problem: `the program does not build: ${output.trim()}` };
-        return { command: [] };
-    } catch {
-        return { problem: "Maven is not installed" };
-    }
+    await build("mvn", ["--batch-mode", "--quiet", "package"], { cwd: javaFolder() });
 }
 
 function missingHost(name: string): Promise<string | undefined> {

@@ -1,14 +1,14 @@
 /** The plugin as the engine drives it, without the CLI: its process, a client of its protocol, and an engine that listens. */
 import { join } from "node:path";
-import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import { promisify } from "node:util";
+import { credentials, Server, ServerCredentials } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { Child } from "../engine/child.js";
 import { cleanEnvironment } from "../engine/environment.js";
-import { decodeError } from "../engine/hostErrors.js";
+import { type Answer, callProvider, SIGNATURE } from "../engine/grpc.js";
 import { repositoryRoot } from "../engine/paths.js";
 
 /** The executable as the npm package has it. */
@@ -21,8 +21,6 @@ export interface Said {
     readonly urn: string;
     readonly isStatus: boolean;
 }
-
-type Answer<T> = (error: ServiceError | null, response: T) => void;
 
 /** An engine that notes what is said. */
 export class ListeningEngine {
@@ -46,12 +44,8 @@ export class ListeningEngine {
                 answer(null, new Empty());
             },
         });
-        this.#port = await new Promise<number>((resolve, reject) => {
-            this.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-                if (error) reject(error);
-                else resolve(port);
-            });
-        });
+        const bind = promisify(this.#server.bindAsync.bind(this.#server));
+        this.#port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
     }
 
     close(): void {
@@ -90,16 +84,7 @@ export class PluginProcess {
 
     /** Makes a call; rejects with the errors of hostErrors.ts. */
     call<Response = Empty>(method: string, request: unknown): Promise<Response> {
-        const calls = this.client as unknown as Record<
-            string,
-            (request: unknown, answer: Answer<Response>) => void
-        >;
-        return new Promise((resolve, reject) => {
-            calls[method]?.(request, (error, response) => {
-                if (error === null) resolve(response);
-                else reject(decodeError(error));
-            });
-        });
+        return callProvider(this.client, method, request);
     }
 
     async close(): Promise<void> {
@@ -107,23 +92,6 @@ export class PluginProcess {
         await this.child.end();
         this.engine.close();
     }
-}
-
-/** Properties as they go over the wire. */
-export function toStruct(values: Readonly<Record<string, unknown>>): Struct {
-    return Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
-}
-
-/** Properties as they come over the wire, marks included. */
-export function fromStruct(struct: Struct | undefined): Record<string, unknown> {
-    return struct?.toJavaScript() ?? {};
-}
-
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-
-/** A secret on the wire. */
-export function secret(value: unknown): Record<string, unknown> {
-    return { [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
 /** An output on the wire; unknown without a value. */

@@ -3,9 +3,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { fromStruct, secret, toStruct } from "../engine/grpc.js";
 import { PartialFailure } from "../engine/hostErrors.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
-import { fromStruct, output, PluginProcess, secret, toStruct, UNKNOWNS } from "./pluginProcess.js";
+import { output, PluginProcess, UNKNOWNS } from "./pluginProcess.js";
 
 type Bag = Record<string, unknown>;
 

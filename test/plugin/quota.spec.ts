@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
-import { fromStruct, PluginProcess, secret, toStruct } from "./pluginProcess.js";
+import { fromStruct, secret, toStruct } from "../engine/grpc.js";
+import { PluginProcess } from "./pluginProcess.js";
 
 const ORDERS = 100;
 /** DigiCert's quota. */

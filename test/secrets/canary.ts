@@ -70,13 +70,12 @@ function views(text: string): string[] {
     return [text, ...once, ...once.map(fromUrl)];
 }
 
-const fromUrl = (text: string) =>
-    text.replace(/%([0-9a-f]{2})/gi, (_all, digits: string) => String.fromCharCode(parseInt(digits, 16)));
-const fromJson = (text: string) =>
-    text.replace(/\\+u([0-9a-f]{4})/gi, (_all, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+const character = (_all: string, hex: string) => String.fromCharCode(parseInt(hex, 16));
+const fromUrl = (text: string) => text.replace(/%([0-9a-f]{2})/gi, character);
+const fromJson = (text: string) => text.replace(/\\+u([0-9a-f]{4})/gi, character);
 const fromHtml = (text: string) =>
     text
-        .replace(/&#x([0-9a-f]+);/gi, (_all, digits: string) => String.fromCharCode(parseInt(digits, 16)))
+        .replace(/&#x([0-9a-f]+);/gi, character)
         .replace(/&#(\d+);/g, (_all, digits: string) => String.fromCharCode(Number(digits)));
 /** Every run of hex digits, from its first and from its second digit. */
 const fromHex = (text: string) =>

@@ -42,75 +42,58 @@ export function attacksWith(key: string, elsewhere: string): Attack[] {
     const person = { first_name: echo, last_name: echo, email: echo };
     const statuses = [200, 201, 204, 400, 401, 403, 404, 407, 409, 422, 429, 500, 503];
     const named = (name: string, fault: FaultRule, isSlow = false): Attack => ({ name, fault, isSlow });
-    const always = { times: Infinity };
+    const always = (name: string, fault: FaultRule) => named(name, { times: Infinity, ...fault });
+    const replaced = (member: string, more: Readonly<Record<string, unknown>>) =>
+        always(`member ${member}`, { kind: "replace-members", members: more });
     return [
         ...[false, true].flatMap((reset) => [
             named(`lost answer${reset ? ", reset" : ""}`, { kind: "lost-answer", reset }),
-            named(`dropped${reset ? ", reset" : ""}`, { ...always, kind: "dropped", reset }),
+            always(`dropped${reset ? ", reset" : ""}`, { kind: "dropped", reset }),
         ]),
         named("delayed commit", { kind: "delayed-commit", ms: 1000 }),
-        ...[200, 403, 502].map((status) => named(`HTML ${status}`, { ...always, kind: "html", status })),
-        named("a firewall", { ...always, kind: "firewall" }),
+        ...[200, 403, 502].map((status) => always(`HTML ${status}`, { kind: "html", status })),
+        always("a firewall", { kind: "firewall" }),
         named("cut off", { kind: "cut-off" }),
         named("shortened", { kind: "cut-off", shortened: true }),
-        named("rate-limited", { ...always, kind: "rate-limited" }),
-        named("rate-limited, with words for a time", {
-            ...always,
-            kind: "rate-limited",
-            retryAfter: echoes[0] ?? "",
-        }),
+        always("rate-limited", { kind: "rate-limited" }),
+        always("rate-limited, with words for a time", { kind: "rate-limited", retryAfter: echoes[0] ?? "" }),
         named("slow headers", { kind: "slow-headers", ms: SLOW_MS }, true),
         named("slow body", { kind: "slow-body", ms: SLOW_MS }, true),
         ...[301, 302, 303, 307, 308].map((status) =>
-            named(`redirect ${status}`, {
-                ...always,
+            always(`redirect ${status}`, {
                 kind: "redirect",
                 status,
                 location: `${elsewhere}?key=${encodeURIComponent(key)}`,
             }),
         ),
         named("huge body", { times: 2, kind: "huge-body", bytes: HUGE }),
-        named("content type", { ...always, kind: "content-type", value: `text/plain; name="${key}"` }),
+        always("content type", { kind: "content-type", value: `text/plain; name="${key}"` }),
         ...statuses.map((status) =>
-            named(`errors with ${status}`, { ...always, kind: "respond", status, body: { errors } }),
+            always(`errors with ${status}`, { kind: "respond", status, body: { errors } }),
         ),
-        named("text", { ...always, kind: "respond", status: 200, body: echo }),
-        named("coding", {
-            ...always,
+        always("text", { kind: "respond", status: 200, body: echo }),
+        always("coding", {
             kind: "respond",
             status: 200,
             body: {},
             headers: { "content-encoding": key, "retry-after": key, location: elsewhere, "x-echo": key },
         }),
-        named("extra members", { ...always, kind: "extra-members", members: { [key]: echo, echoes } }),
-        ...MEMBERS.map((member) =>
-            named(`member ${member}`, { ...always, kind: "replace-members", members: { [member]: echo } }),
-        ),
-        named("unknown status", { ...always, kind: "unknown-status", status: echo }),
-        named("missing member", { ...always, kind: "missing-member" }),
-        named("wrong type", { ...always, kind: "wrong-type" }),
-        named("empty lists", { ...always, kind: "empty-lists" }),
-        named("another key", { ...always, kind: "certificates", form: "another-key" }),
-        named("member certificate", { ...always, kind: "replace-members", members: { certificate: nested } }),
-        named("member certificates", {
-            ...always,
-            kind: "replace-members",
-            members: { certificates: [nested] },
-        }),
-        named("member certificate_chain", {
-            ...always,
-            kind: "replace-members",
-            members: { certificate_chain: [{ subject_common_name: echo, pem: echo }] },
-        }),
-        named("member requests", {
-            ...always,
-            kind: "replace-members",
-            members: { requests: [{ id: 1, status: echo, comments: echo, date: echo, type: echo }] },
-        }),
-        named("member processor", {
-            ...always,
-            kind: "replace-members",
-            members: { status: "rejected", processor: person, requester: person, processor_comment: echo },
+        always("extra members", { kind: "extra-members", members: { [key]: echo, echoes } }),
+        ...MEMBERS.map((member) => replaced(member, { [member]: echo })),
+        always("unknown status", { kind: "unknown-status", status: echo }),
+        always("missing member", { kind: "missing-member" }),
+        always("wrong type", { kind: "wrong-type" }),
+        always("empty lists", { kind: "empty-lists" }),
+        always("another key", { kind: "certificates", form: "another-key" }),
+        replaced("certificate", { certificate: nested }),
+        replaced("certificates", { certificates: [nested] }),
+        replaced("certificate_chain", { certificate_chain: [{ subject_common_name: echo, pem: echo }] }),
+        replaced("requests", { requests: [{ id: 1, status: echo, comments: echo, date: echo, type: echo }] }),
+        replaced("processor", {
+            status: "rejected",
+            processor: person,
+            requester: person,
+            processor_comment: echo,
         }),
     ];
 }

@@ -7,6 +7,7 @@ import { faultKinds } from "../../simulator/faultRules.js";
 import { makeKeyAndCsr, startSimulator, type OrderPolicy, type Simulator } from "../../simulator/index.js";
 import { dumpOf, leaksIn } from "./canary.js";
 import { attacksWith, type Attack } from "./faults.js";
+import type { ImitatedStack } from "../drivers/imitated.js";
 import { ObservedStack } from "./observedStack.js";
 
 const KEY = "CANARY-3f9b/Kq+7Zt0-5d1c-YARNAC";
@@ -26,7 +27,7 @@ interface Journey {
 }
 
 interface Scene {
-    readonly stack: ObservedStack;
+    readonly stack: ImitatedStack;
     readonly orderId: number;
     readonly args: (more?: object) => Record<string, unknown>;
 }
@@ -132,7 +133,10 @@ describe("the API key, sent back by a hostile server", function () {
             name: "revoking",
             target: { method: "PUT", path: "/certificate/:id/revoke" },
             before: ({ stack, args }) => stack.up(args({ deletionPolicy: "revoke" })),
-            then: ({ stack }) => stack.destroy(),
+            then: ({ stack }) =>
+                stack.destroy({
+                    env: { DIGICERT_CONFIRM_REVOKE: String(stack.state.issuedCertificateId) },
+                }),
         },
         {
             name: "refreshing",
@@ -155,24 +159,25 @@ describe("the API key, sent back by a hostile server", function () {
                     commonName: "shop.example",
                     policy: { approval: "auto", ...policy },
                 });
-                const stack = new ObservedStack(simulator, impatient(isSlow));
+                const observed = new ObservedStack(simulator, impatient(isSlow));
+                const { stack } = observed;
                 const args = (more = {}) => ({
                     orderId,
                     certificate: { commonName: "shop.example", csr },
                     ...more,
                 });
                 const scene: Scene = { stack, orderId, args };
-                if (prepare) await stack.observe(() => prepare(scene));
+                if (prepare) await observed.observe(() => prepare(scene));
                 simulator.fault({ ...target, ...fault });
-                await stack.observe(() => then(scene));
+                await observed.observe(() => then(scene));
                 assert.ok(
                     simulator.requests.some((request) => request.fault === fault.kind),
                     `${attack} never struck`,
                 );
                 // The results of the next run, without an attack, are searched too.
                 simulator.clearFaults();
-                await stack.observe(() => stack.up(args()));
-                assertNowhere(stack.seen, attack);
+                await observed.observe(() => stack.up(args()));
+                assertNowhere(observed.seen, attack);
                 assertOnlyInHeader();
             }
         });
@@ -236,20 +241,25 @@ describe("the API key, sent back by a hostile server", function () {
                     policy: { approval: "auto", includeChain },
                 });
                 naming.policy(orderId, { addsNames: [`${key}.example`] });
-                const stack = new ObservedStack(naming);
+                const observed = new ObservedStack(naming);
+                const { stack } = observed;
                 const certificate = { commonName: "shop.example", csr };
                 const up = () => stack.up({ orderId, certificate, issuanceTimeoutSeconds: 5 });
-                await stack.observe(up);
+                await observed.observe(up);
                 assert.equal(naming.committedReissues(orderId), 1);
-                await stack.observe(() => stack.refresh());
-                await stack.observe(up);
+                await observed.observe(() => stack.refresh());
+                await observed.observe(up);
                 assert.equal(naming.committedReissues(orderId), 1, "it is not asked for again");
                 const download = `/certificate/${naming.order(orderId).current.certificateId}/download`;
                 assert.ok(
                     naming.requests.some(({ path }) => path.includes(download)),
                     "it was not offered",
                 );
-                assert.deepEqual(leaksIn(stack.seen, key), [], includeChain ? "in the answer" : "downloaded");
+                assert.deepEqual(
+                    leaksIn(observed.seen, key),
+                    [],
+                    includeChain ? "in the answer" : "downloaded",
+                );
             }
         } finally {
             await naming.close();

@@ -24,12 +24,7 @@ export interface Stage {
     dispose(): Promise<void>;
 }
 
-interface Orders {
-    readonly shop: number;
-    readonly taken: number;
-    readonly elsewhere: number;
-    readonly waiting: number;
-}
+type Orders = Readonly<Record<"shop" | "taken" | "elsewhere" | "waiting", number>>;
 
 /** Installs the release and runs it. */
 export async function openStage(tarball: string): Promise<Stage> {

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { Context } from "mocha";
 import { chromium, type Browser } from "playwright-core";
+import { skipSuite } from "../../engine/requireCli.js";
 
 /** Where Debian, Alpine, Google and macOS put it. */
 const PLACES = [
@@ -39,9 +40,6 @@ export async function requireBrowser(context: Context): Promise<Browser> {
     context.timeout(90_000);
     const browser = await startBrowser();
     if (browser !== undefined) return browser;
-    const title = context.test?.parent?.fullTitle() ?? "A suite";
-    const why = `"${title}" needs Chromium, and there is none. Install it, or set CHROMIUM_PATH.`;
-    if ((process.env.REQUIRE_BROWSER ?? "") !== "") throw new Error(why);
-    process.stderr.write(`\n  SKIPPED: ${why}\n`);
-    return context.skip();
+    const needed = "Chromium, and there is none. Install it, or set CHROMIUM_PATH";
+    return skipSuite(context, needed, process.env.REQUIRE_BROWSER);
 }

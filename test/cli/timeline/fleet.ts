@@ -86,41 +86,23 @@ const STACKS = [
 
 /** An export of each stack; one order in ten is of the rarer kinds, the others are quiet. */
 export function fleet(count: number): string[] {
-    const made = Array.from({ length: count }, (_, n) => {
+    const isSmall = count <= SITES.length;
+    const stacks = new Map<string, object[]>();
+    for (let n = 0; n < count; n += 1) {
         const site = SITES[n % SITES.length] ?? "";
         const host = HOSTS[Math.floor(n / SITES.length) % HOSTS.length] ?? "";
-        const commonName =
-            count <= SITES.length ? site : `${host}${n < 50 ? "" : `-${Math.floor(n / 50)}`}.${site}`;
-        const wanted = inputs({
-            orderId: String(140200000 + n * 137),
-            certificate: {
-                commonName,
-                dnsNames: n % 3 === 0 ? [`alt.${commonName}`, `old.${commonName}`] : [],
-            },
-        });
-        const [project, stack] = STACKS[count <= SITES.length ? 0 : n % STACKS.length] ?? STACKS[0];
-        const failures =
-            n % STORIES.length === 0
-                ? {
-                      initErrors: [
-                          `order ${wanted.orderId}: the reissue was rejected by J. Doe: wrong department`,
-                      ],
-                  }
-                : {};
-        return {
-            stack: `${project}/${stack}`,
-            resource: resource(
-                commonName.split(".")[0] ?? "",
-                storyOf(n, count)(wanted, n),
-                failures,
-                stack,
-                project,
-            ),
-        };
-    });
-    return [...new Set(made.map(({ stack }) => stack))].map((stack) =>
-        exported(...made.filter((one) => one.stack === stack).map((one) => one.resource)),
-    );
+        const number = n < 50 ? "" : `-${Math.floor(n / 50)}`;
+        const commonName = isSmall ? site : `${host}${number}.${site}`;
+        const dnsNames = n % 3 === 0 ? [`alt.${commonName}`, `old.${commonName}`] : [];
+        const orderId = String(140200000 + n * 137);
+        const state = storyOf(n, count)(inputs({ orderId, certificate: { commonName, dnsNames } }), n);
+        const rejection = `order ${orderId}: the reissue was rejected by J. Doe: wrong department`;
+        const more = n % STORIES.length === 0 ? { initErrors: [rejection] } : {};
+        const [project, stack] = STACKS[isSmall ? 0 : n % STACKS.length] ?? STACKS[0];
+        const made = resource(commonName.split(".")[0] ?? "", state, more, stack, project);
+        stacks.set(`${project}/${stack}`, [...(stacks.get(`${project}/${stack}`) ?? []), made]);
+    }
+    return [...stacks.values()].map((resources) => exported(...resources));
 }
 
 function storyOf(n: number, count: number): Story {

@@ -2,29 +2,8 @@
 import type { Page } from "playwright-core";
 
 /** Pairs of visible texts that overlap. */
-export function overlaps(page: Page): Promise<string[]> {
-    return page.evaluate(OVERLAPS);
-}
-
-/** Where the lines of today are, the word for it, and the edges of the cells; across, in pixels. */
-export function placesOfToday(
-    page: Page,
-): Promise<{ lines: number[]; pill: number; cells: [number, number] }> {
-    return page.evaluate(PLACES_OF_TODAY);
-}
-
-/** A colour of text on a colour behind it. */
-export interface Contrast {
-    readonly text: string;
-    readonly ratio: number;
-}
-
-/** The contrast of each colour of text with what is behind it (WCAG 2.2, relative luminance). */
-export function contrasts(page: Page): Promise<{ background: string; texts: Contrast[] }> {
-    return page.evaluate(CONTRASTS);
-}
-
-const OVERLAPS = `(() => {
+export const overlaps = (page: Page) =>
+    page.evaluate<string[]>(`(() => {
     const texts = [];
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -53,9 +32,11 @@ const OVERLAPS = `(() => {
         if (a.right > innerWidth + 1) found.push(a.text + " / edge");
     });
     return found;
-})()`;
+})()`);
 
-const PLACES_OF_TODAY = `(() => {
+/** Where the lines of today are, the word for it, and the edges of the cells; across, in pixels. */
+export const placesOfToday = (page: Page) =>
+    page.evaluate<{ lines: number[]; pill: number; cells: [number, number] }>(`(() => {
     const middle = (element) => {
         const { left, right } = element.getBoundingClientRect();
         return Math.round((left + right) / 2);
@@ -66,9 +47,11 @@ const PLACES_OF_TODAY = `(() => {
         pill: middle(document.querySelector("thead .pill")),
         cells: [cell.left, cell.right],
     };
-})()`;
+})()`);
 
-const CONTRASTS = `(() => {
+/** The contrast of each colour of text with what is behind it (WCAG 2.2, relative luminance). */
+export const contrasts = (page: Page) =>
+    page.evaluate<{ background: string; texts: { text: string; ratio: number }[] }>(`(() => {
     const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
     const luminance = (colour) => {
         const [r, g, b] = channels(colour).map((value) => {
@@ -90,4 +73,4 @@ const CONTRASTS = `(() => {
         seen.set(colour + ground, { text: element.textContent.slice(0, 30), colour, ground, ratio: (light + 0.05) / (dark + 0.05) });
     }
     return { background: getComputedStyle(document.body).backgroundColor, texts: [...seen.values()] };
-})()`;
+})()`);

@@ -19,8 +19,7 @@ import {
     isDeadMade,
     isPending,
     OrderHistory,
-    OTHER_CSR,
-    OWN_CSR,
+    CSRS,
     readUntilDecided,
     showOrder,
     showReissues,
@@ -34,7 +33,7 @@ import {
 } from "../../fixtures/orderHistory.js";
 
 const REQUEST = inputs({
-    certificate: { csr: OWN_CSR, commonName: "shop.example", dnsNames: [...WANTED_NAMES] },
+    certificate: { csr: CSRS.own, commonName: "shop.example", dnsNames: [...WANTED_NAMES] },
 });
 const MARKER = makeMarker(REQUEST, IDENTITY);
 const RUNS = Number(process.env.RECOGNISE_RUNS ?? 300);
@@ -314,7 +313,7 @@ describe("recognise, case by case", () => {
         request: { marker: MARKER, at, before: { certificate: 9000, request: 7000 }, ...request },
         ...more,
     });
-    const content = { common_name: "shop.example", dns_names: WANTED_NAMES, csr: OWN_CSR };
+    const content = { common_name: "shop.example", dns_names: WANTED_NAMES, csr: CSRS.own };
     const shown = (
         order: object,
         { reissues, request }: { reissues?: readonly object[]; request?: object } = {},
@@ -579,7 +578,7 @@ describe("recognise, case by case", () => {
             "an open request with another key is another's, although its comments say nothing",
             shown(
                 { ...pendingOrder, requests: [{ ...silent, status: "pending" }] },
-                { reissues: [], request: { order: { certificate: { ...content, csr: OTHER_CSR } } } },
+                { reissues: [], request: { order: { certificate: { ...content, csr: CSRS.other } } } },
             ),
             attempt(),
             { kind: "absent" },
@@ -630,7 +629,7 @@ describe("recognise, case by case", () => {
             "an entry without id and status says nothing",
             shown(
                 { status: "reissue_pending", requests: [{ ...silent, status: "pending" }] },
-                { reissues: [{}], request: { order: { certificate: { ...content, csr: OTHER_CSR } } } },
+                { reissues: [{}], request: { order: { certificate: { ...content, csr: CSRS.other } } } },
             ),
             attempt(),
             { kind: "absent" },

@@ -15,8 +15,7 @@ import {
     isPending,
     LIFETIME,
     OrderHistory,
-    OTHER_CSR,
-    OWN_CSR,
+    CSRS,
     readUntilDecided,
     steps,
     view,
@@ -29,7 +28,7 @@ const DAY = 86_400_000;
 const RUNS = Number(process.env.RECOGNISE_RUNS ?? 300);
 const wanted = (skipApproval: boolean): ReissueInputs =>
     inputs({
-        certificate: { csr: OWN_CSR, commonName: "shop.example", dnsNames: [...WANTED_NAMES] },
+        certificate: { csr: CSRS.own, commonName: "shop.example", dnsNames: [...WANTED_NAMES] },
         skipApproval,
     });
 
@@ -60,7 +59,7 @@ function attemptFor(reason: Reason, skipApproval: boolean, now: number) {
         new: undefined,
         "key changed": inputs({
             ...desired,
-            certificate: { ...desired.certificate, csr: OTHER_CSR },
+            certificate: { ...desired.certificate, csr: CSRS.other },
         }),
         "triggers changed": inputs({ ...desired, triggers: { v: "0" } }),
         due: desired,
@@ -192,8 +191,8 @@ describe("findStandIn, for any history of an order and any view of it", () => {
 describe("findStandIn, case by case", () => {
     const NOW = "2026-05-01T12:00:00Z";
     const { marker } = attemptFor("new", false, Date.parse(NOW)).request;
-    const own = { common_name: "shop.example", dns_names: WANTED_NAMES, csr: OWN_CSR };
-    const other = { ...own, csr: OTHER_CSR };
+    const own = { common_name: "shop.example", dns_names: WANTED_NAMES, csr: CSRS.own };
+    const other = { ...own, csr: CSRS.other };
     /** Valid from the given day on for 199 days. */
     const valid = (from: string) => ({
         valid_from: from,
@@ -462,7 +461,7 @@ describe("findStandIn, case by case", () => {
         "a pending reissue with another key is not": {
             reason: "new",
             order: pendingOrder,
-            reissues: [pendingEntry({ csr: OTHER_CSR })],
+            reissues: [pendingEntry({ csr: CSRS.other })],
             found: "none",
         },
         "a pending reissue whose key is not told is only possible, and its request's id is not taken": {
