@@ -6,14 +6,14 @@ import { confirmAttempt } from "../../../provider/core/reissue/confirm.js";
 import { PartialFailure } from "../../../provider/core/resource.js";
 import type { Session } from "../../../provider/core/session.js";
 import { IDENTITY, inputs } from "../../fixtures/inputs.js";
-import { OWN_CSR } from "../../fixtures/orderHistory.js";
+import { CSRS } from "../../fixtures/orderHistory.js";
 
 const NAME = "shop.example";
-const REQUEST = inputs({ certificate: { csr: OWN_CSR, commonName: NAME, dnsNames: [] } });
+const REQUEST = inputs({ certificate: { csr: CSRS.own, commonName: NAME, dnsNames: [] } });
 const AT = "2026-03-02T08:00:00.000Z";
 const SETTLE_MS = 30_000;
 
-const content = { common_name: NAME, dns_names: [NAME], csr: OWN_CSR };
+const content = { common_name: NAME, dns_names: [NAME], csr: CSRS.own };
 const started = newAttempt(REQUEST, IDENTITY, "program", new Date(AT));
 const attempt: Attempt = {
     ...started,
@@ -52,23 +52,26 @@ async function confirm(looks: readonly Look[], { readMs = 0, of = attempt } = {}
     let reads = 0;
     const look = () => looks[Math.min(reads, looks.length) - 1] ?? nothing;
     const client = {
-        order: async () => {
+        order: () => {
             reads += 1;
             now += readMs;
             assert.ok(reads <= 20, "the order is read for ever");
             const { order, error } = look();
-            if (error) throw error;
-            return orderAnswer.parse({ status: "issued", certificate: { ...content, id: 9000 }, ...order });
+            if (error) return Promise.reject(error);
+            const read = { status: "issued", certificate: { ...content, id: 9000 }, ...order };
+            return Promise.resolve(orderAnswer.parse(read));
         },
-        reissues: async () => reissuesAnswer.parse({ certificates: look().reissues ?? [] }).certificates,
+        reissues: () =>
+            Promise.resolve(reissuesAnswer.parse({ certificates: look().reissues ?? [] }).certificates),
     };
     const session = {
         client,
         settleMs: SETTLE_MS,
         elapsed: () => now,
         now: () => new Date(Date.parse(AT) + now),
-        sleep: async (ms: number) => {
+        sleep: (ms: number) => {
             now += ms;
+            return Promise.resolve();
         },
         tell: () => undefined,
         signal: new AbortController().signal,

@@ -829,7 +829,7 @@ describe("recognise, case by case", () => {
             "a granted request is shown beside a dead entry while something is pending in the list",
             shown(
                 { requests: [{ ...marked, status: "approved" }] },
-                { reissues: [entry("canceled"), entry("pending", { id: 9030, csr: OTHER_CSR })] },
+                { reissues: [entry("canceled"), entry("pending", { id: 9030, csr: CSRS.other })] },
             ),
             attempt(asked),
             { kind: "pending", isShown: true },
@@ -952,7 +952,7 @@ describe("recognise, case by case", () => {
             "of two pending entries one may be the attempt's",
             shown(pendingOrder, {
                 reissues: [
-                    entry("pending", { csr: OTHER_CSR }),
+                    entry("pending", { csr: CSRS.other }),
                     entry("pending", { id: 9030, csr: undefined }),
                 ],
             }),

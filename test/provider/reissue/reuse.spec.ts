@@ -745,7 +745,7 @@ describe("findStandIn, case by case", () => {
                 ...old,
                 requests: [request({ ...marked(), date: "2026-04-20T06:00:00Z" })],
             }),
-            reissues: [earlier, { ...earlier, id: 9012, csr: OTHER_CSR }],
+            reissues: [earlier, { ...earlier, id: 9012, csr: CSRS.other }],
             found: { certificateId: 9010 },
         },
         "a certificate from another time does not make one less certainly this resource's own": {
