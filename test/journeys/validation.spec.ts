@@ -99,7 +99,7 @@ describe("validation in one up with the real CLI @long", function () {
 
     for (const at of ["arrival", "answer"] as const) {
         it(`goes on in the next up, without a second POST, wherever CLI and host were killed (at the ${at})`, async function () {
-            this.timeout(900_000);
+            this.timeout(1_800_000);
             const points: string[] = [];
             for (let nth = 1; ; nth += 1) {
                 await newKey();
