@@ -1,6 +1,6 @@
 /** interface.md 6: before a POST, the marker, unclear outcomes. */
 import assert from "node:assert/strict";
-import { errors, ORDER, POST } from "../drivers/contract.js";
+import { CANCEL, errors, ORDER, POST } from "../drivers/contract.js";
 import type { Props, Run, StackDriver } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -381,6 +381,21 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
             const next = await stage.stack.up(args);
             assert.deepEqual([next.did, next.failure, next.posts], ["update", undefined, 0]);
             assert.deepEqual([stage.state.status, stage.reissues.length], ["issued", 2]);
+        },
+    );
+
+    scenario(
+        "a reissue whose answer was lost, found pending and certain, is cancelled when the program has changed meanwhile",
+        async (stage) => {
+            await stage.issued();
+            stage.policy({ approval: "required" });
+            stage.loseNextPost("lost-answer");
+            await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+            assert.equal(stage.state.status, "unknown");
+            stage.simulator.clearFaults();
+            const run = await stage.stack.up(stage.shop({ triggers: { v: "3" } }));
+            assert.deepEqual([run.failure, run.changing], [undefined, [CANCEL, POST]]);
+            assert.equal(stage.state.status, "pending_approval");
         },
     );
 

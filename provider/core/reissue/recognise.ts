@@ -388,8 +388,7 @@ function newRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {
     return (order.requests ?? []).filter((one) => isReissueRequest(one) && isNewRequest(one, attempt));
 }
 
-function isNewRequest({ id, date }: ListedRequest, { request, requestIds }: Attempt): boolean {
-    if (requestIds.includes(id)) return true;
+function isNewRequest({ id, date }: ListedRequest, { request }: Attempt): boolean {
     if (request.before?.request !== undefined) return id > request.before.request;
     return !(Date.parse(date ?? "") < timeBefore(request) - SERVER_SKEW_MS);
 }
