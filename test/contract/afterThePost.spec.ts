@@ -1,6 +1,6 @@
 /** interface.md 6: the table of what becomes of `pulumi up` after the POST. */
 import assert from "node:assert/strict";
-import { DOWNLOAD_FAULT, errors, POST } from "../drivers/contract.js";
+import { CANCEL, DOWNLOAD_FAULT, errors, POST } from "../drivers/contract.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { OrderPolicy } from "../../simulator/index.js";
@@ -387,6 +387,25 @@ about(SECTION, "After the POST, what was accepted", () => {
             );
         }
     }
+
+    scenario(
+        "is neither cancelled nor requested anew for a changed program while no read shows it",
+        async (stage) => {
+            await stage.issued();
+            stage.policy({ approval: "none", issuanceMs: 600_000, includeChain: false });
+            await stage.freezeReads();
+            const args = (v: string) =>
+                stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 0, triggers: { v } });
+            await stage.stack.up(args("2"));
+            stage.simulator.advance(90_000);
+            const lagging = await stage.stack.up(args("3"));
+            assert.deepEqual(lagging.changing, [], lagging.text);
+            assert.match(lagging.failure ?? "", /does not show it yet/);
+            stage.simulator.clearFaults();
+            const last = await stage.stack.up(args("3"));
+            assert.deepEqual([last.failure, last.changing], [undefined, [CANCEL, POST]]);
+        },
+    );
 
     for (const issuanceTimeoutSeconds of [0, 20, 60]) {
         scenario(
