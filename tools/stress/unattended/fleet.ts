@@ -12,6 +12,7 @@ import { recordPlaces, recordValue } from "../../../provider/core/validation/rec
 import { validationResource } from "../../../provider/core/validation/resource.js";
 import { inputsOf as validationInputsOf } from "../../../provider/core/validation/state.js";
 import { makeProviders, type Providers } from "../../../provider/dynamic/provider.js";
+import { expand } from "../../../test/drivers/validated.js";
 import { csrPem, keyPair } from "../../../test/fixtures/csr.js";
 import { VirtualTime } from "../../../test/fixtures/virtualTime.js";
 import { startSimulator, type Simulator } from "../../../simulator/index.js";
@@ -339,22 +340,6 @@ function previewOf(reissue: Bag, validation: Bag, orderId: number): Preview["sho
 
 function dateOf(time: Date): string {
     return time.toISOString().slice(0, 10);
-}
-
-/** What the SDK's class makes of a reissue. */
-function expand(outputs: Bag): Bag {
-    const names = [
-        "orderId",
-        "certificate",
-        "reissueId",
-        "certificateId",
-        "requestIds",
-        "dcvRandomValue",
-        "dcvMethod",
-    ];
-    return Object.fromEntries(
-        names.flatMap((name) => (outputs[name] === undefined ? [] : [[name, outputs[name]]])),
-    );
 }
 
 /** Pulumi's own type leaves the inputs open. */
