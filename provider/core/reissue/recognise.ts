@@ -104,8 +104,7 @@ function follow(shown: Shown, attempt: Attempt): Finding | NeedToRead {
  * that was delayed in the network may replace the request that was acknowledged.
  */
 function withReplacement(shown: Shown, attempt: Attempt): Attempt {
-    const { requests = [] } = shown.order;
-    const own = requests.filter(({ id }) => attempt.requestIds.includes(id));
+    const own = ownListedRequests(shown, attempt);
     if (own.length === 0 || !own.every(isDead)) return attempt;
     const newest = newestWithMarker(shown, attempt);
     if (!newest || isDead(newest)) return attempt;
@@ -306,18 +305,22 @@ interface OwnRequest {
 
 /** Finds the request of the attempt: by id, or else the newest request with its marker. */
 function ownRequest(shown: Shown, attempt: Attempt): OwnRequest | undefined {
-    const { requests = [] } = shown.order;
     const [id] = attempt.requestIds;
     if (id === undefined) {
         const newest = newestWithMarker(shown, attempt);
         return newest && { id: newest.id, state: requestState(newest) };
     }
-    const own = requests.filter((request) => attempt.requestIds.includes(request.id));
+    const own = ownListedRequests(shown, attempt);
     const listed = own.find((request) => !isDead(request)) ?? own[0];
     if (listed) return { id: listed.id, state: requestState(listed) };
     if (!shown.requests.has(id)) return { id, state: "unread" };
     const read = shown.requests.get(id);
     return { id, state: read ? requestState(read) : "unreadable" };
+}
+
+/** Lists the requests of the order whose ids DigiCert told for the attempt. */
+function ownListedRequests({ order }: Shown, { requestIds }: Attempt): ListedRequest[] {
+    return (order.requests ?? []).filter(({ id }) => requestIds.includes(id));
 }
 
 /** Finds the newest request from after the POST with the attempt's marker. */
