@@ -5,7 +5,7 @@
  */
 import { createHash, type KeyObject } from "node:crypto";
 import { remembered } from "./cache.js";
-import { children, objectId, readElement, type Element } from "./der.js";
+import { objectId, readElement, type Element } from "./der.js";
 import { pemBlocks, toPem } from "./pem.js";
 import { keyDigest, readPublicKey, usualForm } from "./publicKey.js";
 import { signatureProblem } from "./signature.js";
@@ -20,6 +20,7 @@ const MIN_RSA_BITS = 2048;
 /** A list of reissues has up to 1,000 CSRs; all are remembered while they are compared. */
 const CACHE_SIZE = 2000;
 const SEQUENCE = 0x30;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Matches the beginning of DER that was read as a text: a sequence of more than 127 bytes, in Latin 1, in UTF-8, or in 7 bits. */
 const DER_AS_TEXT = /^0[\u0001-\u0003\u0081-\u0083\ufffd]/;
 
@@ -119,12 +120,14 @@ function decode(text: string): Buffer {
         throw new CsrProblem('is a PEM block of another kind; the label must be "CERTIFICATE REQUEST"');
     }
     const base64 = (block?.base64 ?? text).replace(/[\s\ufeff]+/g, "");
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+    const der = Buffer.from(base64, "base64");
+    // Node skips what is not base64. What it writes itself needs no search.
+    if (der.length === 0 || (der.toString("base64") !== base64 && !BASE64.test(base64))) {
         throw new CsrProblem(
             "is neither PEM nor base64; a certificate signing request (PKCS#10) is needed, as `openssl req -new` makes it",
         );
     }
-    return Buffer.from(base64, "base64");
+    return der;
 }
 
 /** Refuses a CSR that a tool or a program has written in an encoding other than PEM or base64, and names the encoding. */
@@ -145,9 +148,12 @@ function parse(der: Buffer): Csr {
     const { info, spki, algorithm, signature } = parts(der);
     const key = keyOf(spki);
     let problem: { readonly found: string | undefined } | undefined;
+    let content: string | undefined;
     return {
         pem: toPem("CERTIFICATE REQUEST", der),
-        content: createHash("sha256").update(info.der).digest("hex"),
+        get content() {
+            return (content ??= createHash("sha256").update(info.der).digest("hex"));
+        },
         key,
         signatureProblem: () => {
             problem ??= {
@@ -170,12 +176,12 @@ function problemOf(signed: Parameters<typeof signatureProblem>[0]): string | und
 function parts(der: Buffer) {
     try {
         const request = readElement(der);
-        const [info, algorithm, signature, ...others] = children(request);
+        const [info, algorithm, signature, ...others] = request.children();
         // Bytes behind the request are refused, because DigiCert would get them too.
-        if (!info || !algorithm || !signature || others.length > 0 || request.der.length !== der.length) {
+        if (!info || !algorithm || !signature || others.length > 0 || request.length !== der.length) {
             throw new RangeError("not a CSR");
         }
-        const [version, subject, spki] = children(info);
+        const [version, subject, spki] = info.children();
         if (version?.tag !== 0x02 || subject?.tag !== SEQUENCE || spki?.tag !== SEQUENCE) {
             throw new RangeError("no CSR");
         }
@@ -198,8 +204,8 @@ function keyOf(spki: Element): KeyObject {
 
 function algorithmOf(spki: Element): string {
     try {
-        const [algorithm] = children(spki);
-        const [id] = algorithm ? children(algorithm) : [];
+        const [algorithm] = spki.children();
+        const [id] = algorithm?.children() ?? [];
         return id ? objectId(id) : "unknown";
     } catch {
         return "unknown";

@@ -3,44 +3,67 @@
  *
  * @module
  */
-
-/** A DER element. */
-export interface Element {
-    readonly tag: number;
-    /** The element with its header. */
-    readonly der: Buffer;
-    /** The element without its header. */
-    readonly content: Buffer;
-}
+import { remembered } from "./cache.js";
 
 const SEQUENCE = 0x30;
 
-/**
- * Reads the element at the beginning of `bytes`.
- *
- * @throws RangeError if there is no element.
- */
-export function readElement(bytes: Buffer): Element {
-    const tag = bytes.readUInt8(0);
-    const first = bytes.readUInt8(1);
-    const lengthBytes = first < 0x80 ? 0 : first - 0x80;
-    const start = 2 + lengthBytes;
-    // An indefinite length is not allowed in DER, and a CSR is shorter than a length of five bytes can express.
-    if (first === 0x80 || lengthBytes > 4) throw new RangeError("not DER");
-    const length = lengthBytes === 0 ? first : bytes.readUIntBE(2, lengthBytes);
-    if (start + length > bytes.length) throw new RangeError("cut off");
-    return { tag, der: bytes.subarray(0, start + length), content: bytes.subarray(start, start + length) };
+/** A DER element, somewhere in its `bytes`. Its parts are cut out when they are asked for, because most are not. */
+export class Element {
+    constructor(
+        private readonly bytes: Buffer,
+        private readonly start: number,
+        readonly tag: number,
+        private readonly contentStart: number,
+        private readonly end: number,
+    ) {}
+
+    /** The element with its header. */
+    get der(): Buffer {
+        return this.bytes.subarray(this.start, this.end);
+    }
+
+    /** The element without its header. */
+    get content(): Buffer {
+        return this.bytes.subarray(this.contentStart, this.end);
+    }
+
+    /** Number of bytes, the header included. */
+    get length(): number {
+        return this.end - this.start;
+    }
+
+    /**
+     * The elements inside this one.
+     *
+     * @throws RangeError if the content is not a row of elements.
+     */
+    children(): Element[] {
+        const found: Element[] = [];
+        for (let start = this.contentStart; start < this.end;) {
+            const element = readElement(this.bytes, start, this.end);
+            found.push(element);
+            start = element.end;
+        }
+        return found;
+    }
 }
 
-/** Reads the elements inside an element. */
-export function children({ content }: Element): Element[] {
-    const found: Element[] = [];
-    for (let rest = content; rest.length > 0;) {
-        const element = readElement(rest);
-        found.push(element);
-        rest = rest.subarray(element.der.length);
-    }
-    return found;
+/**
+ * Reads the element that begins at `start`.
+ *
+ * @throws RangeError if there is no element, or if it ends behind `limit`.
+ */
+export function readElement(bytes: Buffer, start = 0, limit = bytes.length): Element {
+    if (start + 2 > limit) throw new RangeError("cut off");
+    const tag = bytes.readUInt8(start);
+    const first = bytes.readUInt8(start + 1);
+    const lengthBytes = first < 0x80 ? 0 : first - 0x80;
+    // An indefinite length is not allowed in DER, and a CSR is shorter than a length of five bytes can express.
+    if (first === 0x80 || lengthBytes > 4) throw new RangeError("not DER");
+    const contentStart = start + 2 + lengthBytes;
+    const end = contentStart + (lengthBytes === 0 ? first : bytes.readUIntBE(start + 2, lengthBytes));
+    if (end > limit) throw new RangeError("cut off");
+    return new Element(bytes, start, tag, contentStart, end);
 }
 
 /** Makes a SEQUENCE of elements. */
@@ -54,10 +77,15 @@ export function sequence(...elements: readonly Buffer[]): Buffer {
 
 /** Reads an OBJECT IDENTIFIER; returns its dotted form. */
 export function objectId({ content }: Element): string {
-    const [first = 0, ...arcs] = arcsOf(content);
+    return dotted(content.toString("latin1"));
+}
+
+/** CSRs name the same few algorithms, so their names are written once. */
+const dotted = remembered(100, (octets) => {
+    const [first = 0, ...arcs] = arcsOf(Buffer.from(octets, "latin1"));
     const root = Math.min(2, Math.floor(first / 40));
     return [root, first - 40 * root, ...arcs].join(".");
-}
+});
 
 function arcsOf(content: Buffer): number[] {
     const arcs: number[] = [];

@@ -11,6 +11,8 @@ export interface PemBlock {
     readonly base64: string;
 }
 
+/** Columns of a line of base64. */
+const LINE = 64;
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
 
 /** Lists the blocks of a text, in order. */
@@ -31,9 +33,9 @@ export function replacePemBlocks(
 
 /** Writes DER as PEM: 64 columns, `\n` line ends, one at the end. */
 export function toPem(label: string, der: Uint8Array): string {
-    const lines =
-        Buffer.from(der)
-            .toString("base64")
-            .match(/.{1,64}/g) ?? [];
-    return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+    const base64 = Buffer.from(der).toString("base64");
+    let lines = "";
+    for (let start = 0; start < base64.length; start += LINE)
+        lines += `${base64.slice(start, start + LINE)}\n`;
+    return `-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
-import { children, objectId, readElement, type Element } from "./der.js";
+import { objectId, type Element } from "./der.js";
 
 const RSA = "1.2.840.113549.1.1.1";
 const EC = "1.2.840.10045.2.1";
@@ -15,55 +15,40 @@ const CURVES: Readonly<Record<string, { readonly crv: string; readonly length: n
     "1.3.132.0.35": { crv: "P-521", length: 66 },
 };
 const OBJECT_IDENTIFIER = 0x06;
-const INTEGER = 0x02;
 const UNCOMPRESSED = 0x04;
 
 /**
- * Reads a public key, in its {@link usualForm}. Usual keys are read as JWK, because OpenSSL 3 takes longer to read the DER of
- * a key than to verify a signature with it.
+ * Reads a public key, in its {@link usualForm}. OpenSSL 3 takes longer to read a SubjectPublicKeyInfo than to verify a signature
+ * with its key, so it is only given those that are neither RSA nor a point on a named curve.
  *
  * @param spki - SubjectPublicKeyInfo (RFC 5280, 4.1.2.7)
  * @throws an error of OpenSSL if it cannot be read
  */
 export function readPublicKey(spki: Element): KeyObject {
-    const jwk = jwkOf(spki);
-    return jwk === undefined
-        ? usualForm(createPublicKey({ key: spki.der, format: "der", type: "spki" }))
-        : createPublicKey({ key: jwk, format: "jwk" });
+    const { algorithm, parameters, key } = partsOf(spki);
+    if (algorithm === RSA && key) return createPublicKey({ key, format: "der", type: "pkcs1" });
+    const jwk = algorithm === EC && parameters && key && ecJwk(parameters, key);
+    if (jwk) return createPublicKey({ key: jwk, format: "jwk" });
+    return usualForm(createPublicKey({ key: spki.der, format: "der", type: "spki" }));
 }
 
-/** An RSA key, or a key on a named curve with an uncompressed point, as JWK (RFC 7518, 6.2 and 6.3); undefined for others. */
-function jwkOf(spki: Element): JsonWebKey | undefined {
+/** The algorithm, its parameters if they are an object identifier, and the key; of what cannot be read, nothing. */
+function partsOf(spki: Element) {
     try {
-        const [algorithm, bits] = children(spki);
-        const [id, parameters] = algorithm ? children(algorithm) : [];
-        // The first octet of a BIT STRING is the number of unused bits.
-        const key = bits?.content.subarray(1);
-        if (!id || !key) return undefined;
-        const name = objectId(id);
-        if (name === RSA) return rsaJwk(key);
-        return name === EC && parameters?.tag === OBJECT_IDENTIFIER
-            ? ecJwk(objectId(parameters), key)
-            : undefined;
+        const [algorithm, bits] = spki.children();
+        const [id, parameters] = algorithm?.children() ?? [];
+        return {
+            algorithm: id && objectId(id),
+            parameters: parameters?.tag === OBJECT_IDENTIFIER ? objectId(parameters) : undefined,
+            // The first octet of a BIT STRING is the number of unused bits.
+            key: bits?.content.subarray(1),
+        };
     } catch {
-        return undefined; // OpenSSL decides, and says what is wrong.
+        return {}; // OpenSSL says what is wrong.
     }
 }
 
-function rsaJwk(key: Buffer): JsonWebKey | undefined {
-    const [modulus, exponent, ...others] = children(readElement(key));
-    if (!isPositive(modulus) || !isPositive(exponent) || others.length > 0) return undefined;
-    return {
-        kty: "RSA",
-        n: modulus.content.toString("base64url"),
-        e: exponent.content.toString("base64url"),
-    };
-}
-
-function isPositive(element: Element | undefined): element is Element {
-    return element?.tag === INTEGER && (element.content[0] ?? 0x80) < 0x80;
-}
-
+/** An uncompressed point on a curve as JWK (RFC 7518, 6.2); undefined for others. */
 function ecJwk(curve: string, point: Buffer): JsonWebKey | undefined {
     const { crv, length } = CURVES[curve] ?? { crv: "", length: 0 };
     if (length === 0 || point[0] !== UNCOMPRESSED || point.length !== 1 + 2 * length) return undefined;

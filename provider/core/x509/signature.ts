@@ -4,7 +4,7 @@
  * @module
  */
 import { constants, createPublicKey, getHashes, verify, type KeyObject } from "node:crypto";
-import { children, objectId, readElement, sequence, type Element } from "./der.js";
+import { objectId, readElement, sequence, type Element } from "./der.js";
 
 /** The hash by algorithm identifier: of the hash alone (for PSS), or of a signature with RSA or ECDSA. */
 const HASHES: Readonly<Record<string, string>> = {
@@ -45,7 +45,7 @@ export interface Signed {
 
 /** Verifies a signature; returns what is wrong, in words that follow "the request", or undefined. */
 export function signatureProblem({ content, spki, key, algorithm, signature }: Signed): string | undefined {
-    const [id, parameters] = children(algorithm);
+    const [id, parameters] = algorithm.children();
     const name = id === undefined ? "" : objectId(id);
     const pss = name === PSS ? pssParameters(parameters) : undefined;
     const hash = pss?.hash ?? HASHES[name];
@@ -59,17 +59,15 @@ export function signatureProblem({ content, spki, key, algorithm, signature }: S
 }
 
 function pssKey(spki: Buffer, algorithm: Element): KeyObject {
-    const [, bits] = children(readElement(spki));
+    const [, bits] = readElement(spki).children();
     const der = sequence(algorithm.der, bits?.der ?? Buffer.alloc(0));
     return createPublicKey({ key: der, format: "der", type: "spki" });
 }
 
 function pssParameters(parameters: Element | undefined) {
-    const given = new Map(
-        (parameters ? children(parameters) : []).map((one) => [one.tag & 0x1f, children(one)[0]]),
-    );
+    const given = new Map((parameters?.children() ?? []).map((one) => [one.tag & 0x1f, one.children()[0]]));
     const hash = given.get(0);
-    const [hashId] = hash ? children(hash) : [];
+    const [hashId] = hash?.children() ?? [];
     const salt = given.get(2)?.content;
     return {
         hash: hashId === undefined ? PSS_HASH : (HASHES[objectId(hashId)] ?? objectId(hashId)),

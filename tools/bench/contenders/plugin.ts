@@ -5,8 +5,8 @@ import { ours } from "./ours.js";
 import { compiled, pulumiFiles } from "./stack.js";
 
 const { abilities } = ours;
-/** The lines of a project that has the npm package in its node_modules. */
-const PLUGINS = { providers: [{ name: "digicert", path: "node_modules/pulumi-digicert/dist/plugin" }] };
+/** The lines of a project below the folder in which npm installed the package. */
+const PLUGINS = { providers: [{ name: "digicert", path: "../node_modules/pulumi-digicert/dist/plugin" }] };
 
 export const pluginInYaml = pulumiFiles({ name: "plugin, YAML", abilities }, ({ orders }) => ({
     "Pulumi.yaml": stringify({
