@@ -14,19 +14,21 @@ export { keyDigest };
 
 /** Longest text that is read; a CSR with a 16,384-bit RSA key and 250 names takes about 16 kB. */
 const MAX_LENGTH = 100_000;
-const LABELS = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
+const LABEL = "CERTIFICATE REQUEST";
+const LABELS = [LABEL, `NEW ${LABEL}`];
+const BEGIN = `-----BEGIN ${LABEL}-----`;
+const END = `-----END ${LABEL}-----\n`;
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 const MIN_RSA_BITS = 2048;
 /** A list of reissues has up to 1,000 CSRs; all are remembered while they are compared. */
 const CACHE_SIZE = 2000;
 const SEQUENCE = 0x30;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Matches the beginning of DER that was read as a text: a sequence of more than 127 bytes, in Latin 1, in UTF-8, or in 7 bits. */
 const DER_AS_TEXT = /^0[\u0001-\u0003\u0081-\u0083\ufffd]/;
 
 /** A readable CSR. */
 export interface Csr {
-    /** The request as PEM with the standard label, 64 columns and `\n` line ends. */
+    /** The request as PEM with the standard label, 64 columns and `\n` line ends (RFC 7468). */
     readonly pem: string;
     /** SHA-256, in hex, of the DER of the CertificationRequestInfo, the signed part. */
     readonly content: string;
@@ -53,7 +55,7 @@ export function readCsr(text: string): Csr {
 /** The problem is remembered too, because finding it may take as long as reading a CSR. */
 const readOrProblem = remembered(CACHE_SIZE, (text): Csr | CsrProblem => {
     try {
-        return parse(decode(text));
+        return parse(decodeStandard(text) ?? decode(text));
     } catch (error) {
         if (error instanceof CsrProblem) return error;
         throw error;
@@ -105,7 +107,20 @@ function keyProblem({
     return CURVES.includes(curve) ? undefined : `has a key on the curve ${curve}; ${allowed}`;
 }
 
-function decode(text: string): Buffer {
+/** DER, and the same as PEM with the standard label, 64 columns and `\n` line ends. */
+interface Encoded {
+    readonly der: Buffer;
+    readonly pem: string;
+}
+
+/** Decodes what is written as {@link toPem} writes it, as most tools do; undefined for everything else. */
+function decodeStandard(text: string): Encoded | undefined {
+    if (text.length > MAX_LENGTH || !text.startsWith(BEGIN)) return undefined;
+    const der = Buffer.from(text.slice(BEGIN.length, -END.length), "base64");
+    return toPem(LABEL, der) === text ? { der, pem: text } : undefined;
+}
+
+function decode(text: string): Encoded {
     if (text.length > MAX_LENGTH) throw new CsrProblem("is too large to be a certificate signing request");
     refuseOtherEncodings(text);
     const framed = text.includes("-----");
@@ -120,14 +135,13 @@ function decode(text: string): Buffer {
         throw new CsrProblem('is a PEM block of another kind; the label must be "CERTIFICATE REQUEST"');
     }
     const base64 = (block?.base64 ?? text).replace(/[\s\ufeff]+/g, "");
-    const der = Buffer.from(base64, "base64");
-    // Node skips what is not base64. What it writes itself needs no search.
-    if (der.length === 0 || (der.toString("base64") !== base64 && !BASE64.test(base64))) {
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
         throw new CsrProblem(
             "is neither PEM nor base64; a certificate signing request (PKCS#10) is needed, as `openssl req -new` makes it",
         );
     }
-    return der;
+    const der = Buffer.from(base64, "base64");
+    return { der, pem: toPem(LABEL, der) };
 }
 
 /** Refuses a CSR that a tool or a program has written in an encoding other than PEM or base64, and names the encoding. */
@@ -144,13 +158,13 @@ function refuseOtherEncodings(text: string): void {
     }
 }
 
-function parse(der: Buffer): Csr {
+function parse({ der, pem }: Encoded): Csr {
     const { info, spki, algorithm, signature } = parts(der);
     const key = keyOf(spki);
     let problem: { readonly found: string | undefined } | undefined;
     let content: string | undefined;
     return {
-        pem: toPem("CERTIFICATE REQUEST", der),
+        pem,
         get content() {
             return (content ??= createHash("sha256").update(info.der).digest("hex"));
         },
