@@ -194,7 +194,10 @@ async function runAll(flags: Flags, context: CommandContext): Promise<void> {
         ...settingNotes(flags),
         ...(unreadable === 0 ? [] : [`${unreadable} entries of the list of orders could not be read`]),
         ...(language === undefined && isWritten
-            ? [`pulumi import --file ${out ?? "<file>"} takes the orders over, and prints the program`]
+            ? [
+                  `pulumi import --file ${out ?? "<file>"} --protect=false takes the orders over, and prints the program; ` +
+                      "a protected resource could not be replaced by its renewal",
+              ]
             : []),
     ];
     const text =

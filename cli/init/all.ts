@@ -37,19 +37,19 @@ export async function readTable(
     const { stderr } = context;
     const today = context.now();
     let pages = 0;
-    const lists: (readonly OrderListItem[])[] = [];
+    const listed = new Map<number, OrderListItem>();
     let unreadable = 0;
     for (const productNameId of products ?? [undefined]) {
-        const list = await listOrders(client, { productNameId }, (listed, total) => {
+        const list = await listOrders(client, { productNameId }, (entries, total) => {
             pages += 1;
             if (pages % 10 === 0)
-                stderr.write(`${listed}${total === undefined ? "" : ` of ${total}`} orders listed\n`);
+                stderr.write(`${entries}${total === undefined ? "" : ` of ${total}`} orders listed\n`);
         });
-        lists.push(list.orders);
+        // An order stays one order if two products list it.
+        for (const order of list.orders) listed.set(order.id, order);
         unreadable += list.unreadable;
     }
-    const selected = lists
-        .flat()
+    const selected = [...listed.values()]
         .filter((item) => isSelected(item, filters, today))
         .sort((a, b) => a.id - b.id);
     const refused = selected.flatMap((item): LeftOut[] => {
@@ -70,11 +70,22 @@ export async function readTable(
         progress.addStep();
         return row;
     });
-    return {
-        rows: made.filter((row): row is Row => !isLeftOut(row)),
-        leftOut: [...refused, ...made.filter(isLeftOut)].sort(
-            (a, b) => Number(a.orderId) - Number(b.orderId),
-        ),
-        unreadable,
-    };
+    const rows = made.filter((row): row is Row => !isLeftOut(row));
+    const leftOut = [...refused, ...made.filter(isLeftOut)].sort(
+        (a, b) => Number(a.orderId) - Number(b.orderId),
+    );
+    return { rows, leftOut: withRenewals(leftOut, rows), unreadable };
+}
+
+/** Adds to the reason of each renewed order what became of its renewal. */
+function withRenewals(leftOut: readonly LeftOut[], rows: readonly Row[]): LeftOut[] {
+    const fates = new Map([
+        ...leftOut.map(({ orderId }) => [orderId, "which is left out too"] as const),
+        ...rows.map(({ orderId }) => [orderId, "which takes its place"] as const),
+    ]);
+    return leftOut.map((order) => {
+        const { renewal, reason } = order;
+        if (renewal === undefined) return order;
+        return { ...order, reason: `${reason}, ${fates.get(renewal) ?? "which was not selected"}` };
+    });
 }

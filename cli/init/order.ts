@@ -28,16 +28,18 @@ export interface ProgramOrder {
 }
 
 /**
- * Reads an order.
+ * Reads what a program needs to know of an order.
  *
+ * @param known - the order, if it was read already
  * @throws RefusedError when it has no certificate that a program could keep.
  */
 export async function readProgramOrder(
     client: CertCentral,
     orderId: string,
     now: Date,
+    known?: Order,
 ): Promise<ProgramOrder> {
-    const order = await client.order(orderId);
+    const order = known ?? (await client.order(orderId));
     const { certificate } = order;
     const operation = `Writing a program for order ${orderId}`;
     const closed = closedReasonOf(order, now);

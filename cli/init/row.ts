@@ -5,10 +5,10 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { OrderListItem } from "../../provider/core/certcentral/answers.js";
+import type { Order, OrderListItem } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { AuthenticationError, DigiCertError } from "../../provider/core/errors.js";
-import { followRenewals } from "../../provider/core/order/renewals.js";
+import { followRenewals, type FollowedOrder } from "../../provider/core/order/renewals.js";
 import { quote } from "../../provider/core/quote.js";
 import { checkInputs } from "../../provider/core/reissue/check.js";
 import { nameSet, reportedName } from "../../provider/core/x509/names.js";
@@ -30,6 +30,8 @@ export interface LeftOut {
     readonly commonName?: string | undefined;
     /** Follows the id of the order. */
     readonly reason: string;
+    /** Id of the order that renewed it, if it was left out for that. */
+    readonly renewal?: string | undefined;
 }
 
 /** What the rows are made from. */
@@ -37,7 +39,7 @@ export interface RowSources {
     readonly client: CertCentral;
     /** Folder with CSR files; absent: the CSRs come from the orders. */
     readonly csrDir?: string | undefined;
-    /** Whether the program moves from an order to its renewal. If so, the renewal has a row, and the renewed order has none. */
+    /** Whether the program moves from an order to its renewal. If so, a renewed order has no row; its renewal may have one. */
     readonly followsRenewals: boolean;
     readonly now: Date;
 }
@@ -51,7 +53,12 @@ export async function makeRow(item: OrderListItem, sources: RowSources): Promise
     const { common_name: commonName } = item.certificate;
     const leaveOut = (reason: string): LeftOut => ({ orderId: String(item.id), commonName, reason });
     try {
-        const row = await readRow(item, sources);
+        const followed = await findRenewal(item, sources);
+        if (followed !== undefined && followed.orderId !== String(item.id)) {
+            const { orderId: renewal } = followed;
+            return { ...leaveOut(`it was renewed as order ${renewal}`), renewal };
+        }
+        const row = await readRow(item, sources, followed?.order);
         return typeof row === "string" ? leaveOut(row) : (refuseRow(row, leaveOut) ?? row);
     } catch (error) {
         if (error instanceof AuthenticationError) throw error;
@@ -65,16 +72,22 @@ export function isLeftOut(row: Row | LeftOut): row is LeftOut {
     return "reason" in row;
 }
 
+/** Follows the renewals of an order that was renewed, if the program does. */
+async function findRenewal(
+    { id, is_renewed: isRenewed }: OrderListItem,
+    { client, followsRenewals: isFollowed, now }: RowSources,
+): Promise<FollowedOrder | undefined> {
+    if (!isFollowed || isRenewed !== true) return undefined;
+    return followRenewals(client, String(id), () => undefined, now);
+}
+
 /** Makes the row, or tells the reason to leave the order out. */
 async function readRow(
     item: OrderListItem,
-    { client, csrDir, followsRenewals, now }: RowSources,
+    { client, csrDir, now }: RowSources,
+    order: Order | undefined,
 ): Promise<Row | string> {
     const orderId = String(item.id);
-    if (followsRenewals && item.is_renewed === true) {
-        const renewal = (await followRenewals(client, orderId, () => undefined)).orderId;
-        if (renewal !== orderId) return `it was renewed as order ${renewal}, which takes its place`;
-    }
     const csrFile = csrDir === undefined ? undefined : findCsrFile(csrDir, item);
     if (csrDir !== undefined && csrFile === undefined) {
         const [first, ...others] = csrFileNames(item);
@@ -82,7 +95,7 @@ async function readRow(
     }
     const listed = csrFile === undefined ? undefined : rowOfList(item, csrFile);
     if (listed !== undefined) return listed;
-    const row = await readProgramOrder(client, orderId, now);
+    const row = await readProgramOrder(client, orderId, now, order);
     if (row.notAdoptable !== undefined) return `its certificate ${row.notAdoptable}`;
     if (csrFile !== undefined) return { ...row, csr: undefined, csrFile };
     return row.csr === undefined

@@ -82,17 +82,17 @@ const ROW_TYPE = `interface Row {
     csr: string;
 }`;
 
-const FOLLOW = `// Orders that were renewed, from the account's list: one GET for each 250 orders, whenever the program runs.
-const renewed = pulumi
-    .output(getOrders())
-    .apply((orders) => orders.filter(({ isRenewed }) => isRenewed).map(({ orderId }) => orderId));
+const FOLLOW = `// The orders that the account's list shows as not renewed: one GET for each 250 orders, whenever the program runs.
+const notRenewed = getOrders().then(
+    (orders) => new Set(orders.filter(({ isRenewed }) => isRenewed === false).map(({ orderId }) => orderId)),
+);
 
-// The order of a row, or the one that renewed it.
+// The order of a row, or the order that renewed it. An order that the list does not show is read itself.
 const currentOrder = (orderId) =>
-    renewed.apply((ids) =>
-        ids.includes(orderId)
-            ? getOrderOutput({ orderId, followRenewals: true }).orderId
-            : pulumi.output(orderId),
+    pulumi.output(
+        notRenewed.then((ids) =>
+            ids.has(orderId) ? orderId : getOrderOutput({ orderId, followRenewals: true }).orderId,
+        ),
     );`;
 
 const LOOP_WITH_RENEWALS = `const certificates = rows.map(({ name, orderId, ...certificate }) => {

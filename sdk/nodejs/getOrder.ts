@@ -30,7 +30,8 @@ export interface GetOrderArgs {
      * The result is the last order of the chain that ever had a certificate; `renewedFrom` lists those on the way. Default
      * `false`.
      *
-     * One GET for each renewal. A loop, an eleventh renewal, and one that the API key may not see end the chain with a warning.
+     * One GET for each renewal. A loop, an eleventh renewal, and a renewal that the API key may not read end the chain with a
+     * warning. The run fails where the order before an unreadable renewal has ended.
      */
     readonly followRenewals?: boolean | undefined;
 }
@@ -145,7 +146,8 @@ export interface GetOrdersArgs {
 
 /**
  * Lists the orders of the account, the oldest first: names, product, end of the plan, current certificate. One GET for each
- * 250 orders, whenever the program runs, in `pulumi preview` too; settings and errors as with {@link getOrder}.
+ * 250 orders, whenever the program runs, in `pulumi preview` too; settings and errors as with {@link getOrder}. Entries that
+ * cannot be read are missing, with a warning.
  *
  * Source: DigiCert Services API, "List orders", `GET /order/certificate`.
  *
@@ -155,13 +157,12 @@ export interface GetOrdersArgs {
  *
  * @example
  * ```ts
- * import * as pulumi from "@pulumi/pulumi";
  * import { getOrderOutput, getOrders } from "pulumi-digicert";
  *
- * const renewed = pulumi.output(getOrders()).apply((all) => all.filter(({ isRenewed }) => isRenewed));
- *
- * export const successors = renewed.apply((orders) =>
- *     orders.map(({ orderId }) => getOrderOutput({ orderId, followRenewals: true }).orderId),
+ * export const successors = getOrders().then((orders) =>
+ *     orders
+ *         .filter(({ isRenewed }) => isRenewed)
+ *         .map(({ orderId }) => getOrderOutput({ orderId, followRenewals: true }).orderId),
  * );
  * ```
  */
@@ -172,7 +173,8 @@ export async function getOrders(
     return withoutStackTrace(async () => {
         const own = ownSettings(opts);
         const { readOrders } = await orderLister();
-        return readOrders(sourcesOf(own === undefined ? undefined : await knownSettings(own)), args);
+        const sources = sourcesOf(own === undefined ? undefined : await knownSettings(own));
+        return readOrders(sources, args, logMessage);
     });
 }
 

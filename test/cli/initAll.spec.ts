@@ -250,12 +250,60 @@ describe("pulumi-digicert init --all", function () {
         const waiting = await seed({ renewedOrderId: Number(await seed({ status: "pending" })) });
         const { orders, leftOut } = await json();
         assert.deepEqual(idsOf(orders).sort(), [renewal, waiting].sort());
+        const reads = simulator.requests.filter(({ pathname }) => pathname.endsWith(`/${waiting}`));
+        assert.equal(reads.length, 1, "an order that was read for its renewal is not read again");
         const reason = leftOut.find(({ orderId }) => orderId === old)?.reason;
         assert.equal(reason, `it was renewed as order ${renewal}, which takes its place`);
         const { orders: all, program = "" } = await json("--no-follow-renewals");
         assert.deepEqual(idsOf(all).sort(), [old, renewal, waiting].sort());
         assert.doesNotMatch(program, /getOrder/);
         assert.match(program, /adoptExisting: true/);
+    });
+
+    it("says of a renewed order that its renewal has no row either, where that was left out or not selected", async () => {
+        const soon = { validTill: new Date(Date.now() + 20 * DAY) };
+        const old = await seed(soon);
+        const renewal = String(simulator.renewInConsole(Number(old)).orderId);
+        const reasonOf = (written: Written) => written.leftOut.find(({ orderId }) => orderId === old)?.reason;
+        assert.equal(
+            reasonOf(await json("--expiring-in", "30")),
+            `it was renewed as order ${renewal}, which was not selected`,
+        );
+        simulator.policy(Number(renewal), { omitFromReads: ["csr"] });
+        const written = await json();
+        assert.deepEqual([idsOf(written.orders), idsOf(written.leftOut)], [[], [old, renewal]]);
+        assert.equal(reasonOf(written), `it was renewed as order ${renewal}, which is left out too`);
+    });
+
+    it("lists an order once where two products list it", async () => {
+        const id = await seed();
+        const { orders } = (await (
+            await fetch(`${simulator.baseUrl}/order/certificate`, {
+                headers: { "X-DC-DEVKEY": simulator.apiKey },
+            })
+        ).json()) as { orders: unknown[] };
+        const body = { orders, page: { total: 1, limit: 250, offset: 0 } };
+        const path = "/order/certificate";
+        simulator.fault({ method: "GET", path, times: 2, kind: "respond", status: 200, body });
+        assert.deepEqual(idsOf((await json("--product", "ssl_plus,ssl_basic")).orders), [id]);
+    });
+
+    it("keeps within an enforced quota, and tells the time that is left", async () => {
+        const limited = await startSimulator({ rateLimit: true, pageSize: 12 });
+        try {
+            const { csrPem: csr } = await makeKeyAndCsr({ commonName: "shop.example" });
+            for (let index = 0; index < 120; index++) await limited.seedOrder({ csr });
+            const { code, err } = await cli(["init", "--all"], { env: environmentOf(limited) });
+            assert.equal(code, 0, err);
+            assert.deepEqual(
+                limited.requests.filter(({ status }) => status !== 200),
+                [],
+            );
+            assert.match(err, /^120 of 120 orders listed$/m);
+            assert.match(err, /^24 of 120 orders read, 5 s left$/m);
+        } finally {
+            await limited.close();
+        }
     });
 
     for (const args of [["--import"], ["--language", "python"], ["--language", "yaml"]]) {
@@ -272,7 +320,7 @@ describe("pulumi-digicert init --all", function () {
             });
             assert.match(
                 err,
-                /^Note: pulumi import --file <file> takes the orders over, and prints the program$/m,
+                /^Note: pulumi import --file <file> --protect=false takes the orders over, and prints the program; /m,
             );
         });
     }

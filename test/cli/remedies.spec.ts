@@ -12,6 +12,7 @@ const OF_READS: readonly Remedy[] = [
     "correctSetting",
     "checkApiKey",
     "useAnotherRole",
+    "readRenewal",
     "checkOrderAndAccount",
     "correctInputs",
     "waitForQuota",

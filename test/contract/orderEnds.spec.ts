@@ -226,4 +226,59 @@ about(SECTION, "An order that is", () => {
         assert.match(run.text, /warning: .*1190000777/);
         assert.equal(run.posts, 0);
     });
+
+    const RENEWAL = 1190000777;
+    const seesRenewal: Record<string, (stage: Stage) => Promise<Props>> = {
+        "a refresh": async (stage) => {
+            const args = stage.shop({ failDaysRemaining: -1 });
+            await stage.issued(args);
+            tellRenewal(stage);
+            await stage.stack.refresh();
+            return args;
+        },
+        "a refresh that follows a newer certificate": async (stage) => {
+            const args = stage.shop({ failDaysRemaining: -1 });
+            await stage.issued(args);
+            await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+            tellRenewal(stage);
+            await stage.stack.refresh();
+            return args;
+        },
+        "an adoption": async (stage) => {
+            await stage.useOwnOrder({ orderValidTill: "2026-09-16" });
+            tellRenewal(stage);
+            const args = stage.shop({ failDaysRemaining: -1, adoptExisting: true });
+            await stage.stack.up(args);
+            return args;
+        },
+        "a return to the last certificate": async (stage) => {
+            const args = stage.shop({ failDaysRemaining: -1 });
+            await stage.pending(stage.rotated({ failDaysRemaining: -1 }), args);
+            tellRenewal(stage);
+            await stage.stack.up(args);
+            return args;
+        },
+    };
+
+    function tellRenewal({ simulator, orderId }: Stage): void {
+        simulator.fault({
+            method: "GET",
+            path: `/order/certificate/${orderId}`,
+            times: Infinity,
+            kind: "replace-members",
+            members: { renewed_order_id: RENEWAL, is_renewed: true },
+        });
+    }
+
+    for (const [what, see] of Object.entries(seesRenewal)) {
+        scenario(`renewed is named in the warning where ${what} has seen the renewal last`, async (stage) => {
+            await stage.useOrder({ orderValidTill: "2026-09-16" });
+            const args = await see(stage);
+            assert.equal(stage.state.status, "issued");
+            stage.advanceDays(190);
+            const run = await stage.stack.up(args);
+            assert.match(run.text, new RegExp(`warning: .*order ${RENEWAL} renewed it`));
+            assert.deepEqual(run.requests, [], "the state tells the renewal");
+        });
+    }
 });

@@ -458,6 +458,12 @@ about(SECTION, "DigiCertReissue.get", () => {
         assert.doesNotMatch(JSON.stringify(issued), /a\.shop\.example/);
     });
 
+    scenario("records the order that renewed the order", async (stage) => {
+        await stage.rewriteOrder((order) => ({ ...order, renewed_order_id: 1190000777 }));
+        const { renewedOrderId } = await stage.stack.get(String(stage.orderId));
+        assert.equal(renewedOrderId, "1190000777");
+    });
+
     scenario("shows a certificate that was revoked", async (stage) => {
         stage.simulator.revoke(stage.live.current.certificateId);
         assert.equal((await stage.stack.get(String(stage.orderId))).status, "revoked");

@@ -71,4 +71,24 @@ describe("a program that init --all wrote, with the real CLI", function () {
         const again = await up();
         assert.equal(again.summary?.changes, 0, again.output);
     });
+
+    it("stays with a renewal although the list of orders does not show the renewed order any more @long", async () => {
+        const [unlisted = 0, untold = 0] = [ids[3], ids[5]];
+        const response = await fetch(`${simulator.baseUrl}/order/certificate`, {
+            headers: { "X-DC-DEVKEY": simulator.apiKey },
+        });
+        const { orders, page } = (await response.json()) as { orders: { id: number }[]; page: object };
+        const listed = orders
+            .filter(({ id }) => id !== unlisted)
+            .map((order) => (order.id === untold ? { ...order, is_renewed: undefined } : order));
+        const body = { orders: listed, page: { ...page, total: listed.length } };
+        const path = "/order/certificate";
+        simulator.fault({ method: "GET", path, kind: "respond", status: 200, body });
+        const run = await up();
+        assert.equal(run.summary?.changes, 0, run.output);
+        assert.deepEqual(
+            [unlisted, untold].map((id) => run.asked.includes(`GET /order/certificate/${id}`)),
+            [true, true],
+        );
+    });
 });

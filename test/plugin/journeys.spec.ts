@@ -80,6 +80,27 @@ describe("what Pulumi offers for resources of a plugin, with the real CLI", func
         assert.deepEqual([...new Set(methods())], ["GET"]);
     });
 
+    it("getOrderOutput with followRenewals moves the resource to the renewal, without an edit @long", async () => {
+        const { certificate } = inputsOf({ orderId, csr: key.csrPem });
+        stack.write(
+            nodeFiles(`
+                const { getOrderOutput, Reissue } = require("pulumi-digicert/plugin");
+                const order = getOrderOutput({ orderId: ${orderId}, followRenewals: true });
+                new Reissue("shop", { orderId: order.orderId, certificate: ${JSON.stringify(certificate)} });`),
+        );
+        await stack.up();
+        assert.equal(stack.resource("shop").id, String(orderId));
+        const { orderId: renewal } = simulator.renewInConsole(orderId);
+        const up = await play("up");
+        assert.deepEqual(stepsOf(up), ["create-replacement", "replace", "delete-replaced"], up.output);
+        assert.deepEqual(posts(), [], "the renewal of today has the key and the names");
+        const { id, outputs } = stack.resource("shop");
+        assert.deepEqual(
+            [id, outputs.serialNumber],
+            [String(renewal), simulator.order(renewal).current.serialNumber],
+        );
+    });
+
     it("the option replaceOnChanges replaces the resource on its order, with one POST, and revokes nothing @long", async () => {
         await stack.up();
         stack.write(program([ADDED], { replaceOnChanges: ["certificate"] }));

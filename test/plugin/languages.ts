@@ -60,14 +60,16 @@ const node: Language = {
     problem: () => Promise.resolve(undefined),
     files: nodeProgram,
     play: playByCli,
-    pasted: (printed) => {
-        const options = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
-        const { outputText } = transpileModule(printed, { compilerOptions: options });
-        // The name of the generated SDK, in place of which this package has classes that are written by hand.
-        const program = outputText.replace("@pulumi-digicert/digicert", "pulumi-digicert/plugin");
-        return { ...node, files: () => nodeFiles(program) };
-    },
+    pasted: (printed) => ({ ...node, files: () => pastedNodeFiles(printed) }),
 };
+
+/** The TypeScript program that `pulumi import` printed. */
+export function pastedNodeFiles(printed: string): Files {
+    const options = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
+    const { outputText } = transpileModule(printed, { compilerOptions: options });
+    // The name of the generated SDK, in place of which this package has classes that are written by hand.
+    return nodeFiles(outputText.replace("@pulumi-digicert/digicert", "pulumi-digicert/plugin"));
+}
 
 /** An inline program of the Automation API: it needs no language host. The program reads what is wanted from a file. */
 function inline(

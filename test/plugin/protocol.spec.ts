@@ -472,14 +472,15 @@ describe("the plugin's protocol", function () {
         assert.equal(requests(), "");
     });
 
+    async function invoke(token: string, args: Bag): Promise<Bag> {
+        const request = new messages.InvokeRequest();
+        request.setTok(token);
+        request.setArgs(toStruct(args));
+        const response = await plugin.call<messages.InvokeResponse>("invoke", request);
+        return fromStruct(response.getReturn());
+    }
+
     it("reads an order for a function, and says what is wrong in one sentence", async () => {
-        const invoke = async (token: string, args: Bag): Promise<Bag> => {
-            const request = new messages.InvokeRequest();
-            request.setTok(token);
-            request.setArgs(toStruct(args));
-            const response = await plugin.call<messages.InvokeResponse>("invoke", request);
-            return fromStruct(response.getReturn());
-        };
         const order = await invoke("digicert:index:getOrder", { orderId: secret(String(orderId)) });
         assert.deepEqual([order.orderId, order.commonName], [String(orderId), "shop.example"]);
         assert.deepEqual(await invoke("digicert:index:getOrder", { orderId }), order);
@@ -487,6 +488,27 @@ describe("the plugin's protocol", function () {
         await assert.rejects(
             invoke("digicert:index:getOrders", {}),
             /has no function digicert:index:getOrders/,
+        );
+    });
+
+    it("follows renewals for a function, and warns of a renewal that cannot be read", async () => {
+        const follow = { orderId, followRenewals: true };
+        const { orderId: renewal } = simulator.renewInConsole(orderId);
+        const followed = await invoke("digicert:index:getOrder", follow);
+        assert.deepEqual([followed.orderId, followed.renewedFrom], [String(renewal), [String(orderId)]]);
+        const itself = await invoke("digicert:index:getOrder", { orderId });
+        assert.deepEqual(
+            [itself.orderId, itself.renewedOrderId, itself.renewedFrom],
+            [String(orderId), String(renewal), undefined],
+        );
+        assert.deepEqual(plugin.engine.said, []);
+        const path = `/order/certificate/${renewal}`;
+        simulator.fault({ kind: "respond", method: "GET", path, status: 404, body: {} });
+        assert.equal((await invoke("digicert:index:getOrder", follow)).orderId, String(orderId));
+        while (plugin.engine.said.length === 0) await pause(20);
+        assert.match(
+            JSON.stringify(plugin.engine.said),
+            new RegExp(`order ${orderId}: it was renewed as order ${renewal}, which this API key cannot read`),
         );
     });
 

@@ -146,6 +146,24 @@ describe("getOrders", () => {
         );
     });
 
+    it("lists what can be read, and warns of entries that cannot", async () => {
+        const orders = [{ id: 1, status: "issued" }, { id: 2 }, { status: "issued" }];
+        const body = { orders, page: { total: 3, limit: 250, offset: 0 } };
+        simulator.fault({ method: "GET", path: "/order/certificate", kind: "respond", status: 200, body });
+        const { warn } = pulumi.log;
+        const warnings: string[] = [];
+        const note = (text: string) => Promise.resolve(void warnings.push(text));
+        try {
+            Object.assign(pulumi.log, { warn: note });
+            assert.deepEqual(await getOrders(), [{ orderId: "1", status: "issued" }]);
+        } finally {
+            Object.assign(pulumi.log, { warn });
+        }
+        assert.deepEqual(warnings, [
+            "list of orders: 2 entries cannot be read, so these orders are missing in it",
+        ]);
+    });
+
     it("stops where a server shows the same page for every offset", async () => {
         const { orderId } = await simulator.seedOrder();
         const orders = [{ id: orderId, status: "issued", certificate: { id: 1 } }];

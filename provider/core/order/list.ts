@@ -6,6 +6,7 @@
 import type { OrderListItem } from "../certcentral/answers.js";
 import { CertCentral, type OrderFilter } from "../certcentral/client.js";
 import { compact } from "../json.js";
+import { warning, type Tell } from "../message.js";
 import { readSettings, type Sources } from "../settings.js";
 import type { ListedOrder } from "./order.js";
 
@@ -48,10 +49,16 @@ export async function listOrders(
 /**
  * Lists orders for `getOrders`.
  *
+ * @param tell - receives a warning if entries of the list cannot be read
  * @throws DigiCertError for missing settings, and any failure of DigiCert or the network.
  */
-export async function readOrders(sources: Sources, filter: OrderFilter): Promise<ListedOrder[]> {
-    const { orders } = await listOrders(new CertCentral(readSettings(sources)), filter);
+export async function readOrders(sources: Sources, filter: OrderFilter, tell: Tell): Promise<ListedOrder[]> {
+    const { orders, unreadable } = await listOrders(new CertCentral(readSettings(sources)), filter);
+    if (unreadable > 0) {
+        tell(
+            warning(`list of orders: ${unreadable} entries cannot be read, so these orders are missing in it`),
+        );
+    }
     return orders.map(toListedOrder);
 }
 

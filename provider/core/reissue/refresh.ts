@@ -118,8 +118,6 @@ async function followNewer(
     warnOfLostClientAuth(session, { inputs, state }, outputs);
     const followed = issuedState(inputs, outputs, {
         requestIds: state.requestIds,
-        orderValidTill: order.order_valid_till,
-        renewedOrderId: renewedOrderOf(order),
         dcvRandomValue: state.dcvRandomValue,
         added: addedBefore(state, inputs),
     });

@@ -5,9 +5,11 @@ import {
     InvalidRequestError,
     NotFoundError,
     PermissionError,
+    RefusedError,
     UnavailableError,
     type DigiCertError,
 } from "../../../provider/core/errors.js";
+import type { Tell } from "../../../provider/core/message.js";
 import { followRenewals } from "../../../provider/core/order/renewals.js";
 
 /** What CertCentral answers for an order: its status, the order that renewed it, and whether its certificate has a serial number. */
@@ -15,7 +17,11 @@ interface Told {
     readonly status?: string;
     readonly renewal?: number;
     readonly serial?: boolean;
+    /** Last day of its plan. */
+    readonly end?: string;
 }
+
+const NOW = new Date("2026-06-01T12:00:00Z");
 
 /** An account with these orders; an error in place of one is thrown. */
 function account(orders: Readonly<Record<number, Told | DigiCertError>>) {
@@ -27,15 +33,15 @@ function account(orders: Readonly<Record<number, Told | DigiCertError>>) {
             const told = orders[Number(id)];
             if (told === undefined) return Promise.reject(new NotFoundError(`Reading order ${id}`));
             if (told instanceof Error) return Promise.reject(told);
-            const { status = "issued", renewal = 0, serial = false } = told;
+            const { status = "issued", renewal = 0, serial = false, end } = told;
             const certificate = serial ? { serial_number: "0A" } : {};
-            return Promise.resolve(orderAnswer.parse({ status, renewed_order_id: renewal, certificate }));
+            const plan = { renewed_order_id: renewal, order_valid_till: end };
+            return Promise.resolve(orderAnswer.parse({ status, ...plan, certificate }));
         },
     };
     const follow = async (id: number) => {
-        const { orderId, renewedFrom } = await followRenewals(client, String(id), ({ severity, text }) => {
-            warnings.push(`${severity}: ${text}`);
-        });
+        const tell: Tell = ({ severity, text }) => void warnings.push(`${severity}: ${text}`);
+        const { orderId, renewedFrom } = await followRenewals(client, String(id), tell, NOW);
         return { orderId, renewedFrom };
     };
     return { follow, asked, warnings };
@@ -139,6 +145,40 @@ describe("following renewals", () => {
                 `warning: order 1: it was renewed as order 2, which this API key cannot read (${reason}), so the chain ends here`,
             ]);
         }
+    });
+
+    for (const [what, ended, reason] of [
+        ["whose plan has ended", { end: "2026-05-30" }, "ended on 2026-05-30"],
+        ["that is revoked", { status: "revoked" }, "is revoked"],
+    ] as const) {
+        it(`fails at an order ${what}, if the key may not see its renewal, because the program may have moved on`, async () => {
+            const error = new PermissionError("No.", { status: 403 });
+            const unissued = { status: "rejected", renewal: 3 };
+            const direct = account({ 1: { ...ended, renewal: 2 }, 2: error });
+            const further = account({ 1: { ...ended, renewal: 2 }, 2: unissued, 3: error });
+            for (const [{ follow, warnings }, last] of [
+                [direct, 1],
+                [further, 2],
+            ] as const) {
+                await assert.rejects(follow(1), (failure: RefusedError) => {
+                    assert.ok(failure instanceof RefusedError);
+                    assert.equal(
+                        failure.message,
+                        `order ${last}: it was renewed as order ${last + 1}, which this API key cannot read (No.), ` +
+                            `and order 1 ${reason}, so there is no order to go on with`,
+                    );
+                    assert.deepEqual([failure.remedy, failure.cause], ["readRenewal", error]);
+                    return true;
+                });
+                assert.deepEqual(warnings, []);
+            }
+        });
+    }
+
+    it("ends with a warning on the last day of a plan, if the key may not see the renewal", async () => {
+        const { follow, warnings } = account({ 1: { end: "2026-06-01", renewal: 2 } });
+        assert.deepEqual(await follow(1), { orderId: "1", renewedFrom: [] });
+        assert.equal(warnings.length, 1);
     });
 
     it("fails for a passing failure, which would else replace the resource by the order before", async () => {

@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
-import { requireCli } from "../engine/requireCli.js";
-import { newStack, type RunResult, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
+import { requireCli } from "../engine/requireCli.js";
+import { type RunOptions, type RunResult, type Stack } from "../engine/stack.js";
+import { openExample } from "./example.js";
 
 const DAY = 86_400_000;
 
-/** The program of docs/renewals.md: it names the order of the first year, and is never edited. */
-const program = (orderId: number, csr: string): Record<string, string> => ({
-    "index.js": `
-        const { DigiCertReissue, getOrderOutput } = require("pulumi-digicert");
-        const order = getOrderOutput({ orderId: ${orderId}, followRenewals: true });
-        const shop = new DigiCertReissue("shop", {
-            orderId: order.orderId,
-            certificate: { commonName: "shop.example", dnsNames: ["www.shop.example"], csr: ${JSON.stringify(csr)} },
-        });
-        exports.orderId = shop.orderId;
-        exports.serialNumber = shop.serialNumber;`,
-});
-
-describe("a stack that lives through its renewals", function () {
+describe("examples/renewals", function () {
     this.timeout(300_000);
     let simulator: Simulator;
     let stack: Stack;
@@ -33,13 +21,13 @@ describe("a stack that lives through its renewals", function () {
         const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
         const names = { commonName: "shop.example", dnsNames: ["www.shop.example"] };
         ({ orderId: first } = await simulator.seedOrder(names));
-        stack = await newStack({
-            program: { files: program(first, csrPem) },
-            config: {
-                "digicert:baseUrl": simulator.baseUrl,
-                "digicert:apiKey": { secret: simulator.apiKey },
-            },
+        stack = await openExample({
+            name: "renewals",
+            simulator,
+            config: { orderId: String(first), commonName: names.commonName },
         });
+        await stack.run(["config", "set", "--path", "dnsNames[0]", "www.shop.example"]);
+        stack.write({ "csr.pem": csrPem });
         await stack.up();
         ({ orderId: second } = simulator.renewInConsole(first));
         simulator.advance(15 * DAY);
@@ -49,9 +37,9 @@ describe("a stack that lives through its renewals", function () {
         await (simulator as Simulator | undefined)?.close();
     });
 
-    async function up(): Promise<RunResult & { asked: string[] }> {
+    async function up(options: RunOptions = {}): Promise<RunResult & { asked: string[] }> {
         simulator.clearRequests();
-        const result = await stack.up();
+        const result = await stack.up(options);
         const asked = simulator.requests.map(({ method, pathname }) => `${method} ${pathname.slice(12)}`);
         return { ...result, asked };
     }
@@ -68,7 +56,7 @@ describe("a stack that lives through its renewals", function () {
         );
         assert.deepEqual([simulator.reissuePosts(first), simulator.reissuePosts(second)], [1, 1]);
         const after = await stack.outputs();
-        assert.equal(after.orderId, String(second));
+        assert.deepEqual([after.orderId, after.renewedFrom], [String(second), [String(first)]]);
         assert.equal(after.serialNumber, simulator.order(second).current.serialNumber);
         assert.notEqual(after.serialNumber, before.serialNumber);
         const old = simulator
@@ -110,5 +98,27 @@ describe("a stack that lives through its renewals", function () {
             new RegExp(`warning: order ${second}: it was renewed as order 1, which this API key cannot read`),
         );
         simulator.clearFaults();
+    });
+
+    it("keeps the old certificate while the new order waits for an approver, and goes on without a POST @long", async () => {
+        const { fullChainPem } = await stack.outputs();
+        const { orderId: third } = simulator.renewInConsole(second);
+        simulator.policy(third, { approval: "required" });
+        simulator.advance(2 * DAY);
+        const waiting = await up({ expectFailure: true });
+        assert.match(waiting.output, new RegExp(`Order ${third} is not issued yet\\.`));
+        assert.deepEqual([simulator.reissuePosts(second), simulator.reissuePosts(third)], [1, 1]);
+        assert.equal((await stack.outputs()).fullChainPem, fullChainPem);
+        const [requestId = 0] = stack.resource("certificate").outputs.requestIds as number[];
+        await simulator.approve(requestId);
+        const approved = await up();
+        assert.ok(approved.asked.every((line) => line.startsWith("GET ")));
+        const { orderId, serialNumber, renewedFrom } = await stack.outputs();
+        assert.deepEqual(
+            [orderId, serialNumber, renewedFrom],
+            [String(third), simulator.order(third).current.serialNumber, [first, second].map(String)],
+        );
+        const again = await up();
+        assert.equal(again.summary?.changes, 0, again.output);
     });
 });
