@@ -508,7 +508,9 @@ describe("the plugin's protocol", function () {
         while (plugin.engine.said.length === 0) await pause(20);
         assert.match(
             JSON.stringify(plugin.engine.said),
-            new RegExp(`order ${orderId}: it was renewed as order ${renewal}, which this API key cannot read`),
+            new RegExp(
+                `order ${orderId}: it was renewed as order ${renewal}, which this API key cannot read`,
+            ),
         );
     });
 

@@ -56,7 +56,9 @@ export async function readOrders(sources: Sources, filter: OrderFilter, tell: Te
     const { orders, unreadable } = await listOrders(new CertCentral(readSettings(sources)), filter);
     if (unreadable > 0) {
         tell(
-            warning(`list of orders: ${unreadable} entries cannot be read, so these orders are missing in it`),
+            warning(
+                `list of orders: ${unreadable} entries cannot be read, so these orders are missing in it`,
+            ),
         );
     }
     return orders.map(toListedOrder);

@@ -93,9 +93,7 @@ function whyChainEnds(chain: readonly Read[], next: string): string | undefined 
     if (chain.some(({ orderId }) => orderId === next)) {
         return "which comes earlier in the same chain of renewals";
     }
-    return chain.length > MOST_RENEWALS
-        ? `but ${MOST_RENEWALS} renewals were followed already`
-        : undefined;
+    return chain.length > MOST_RENEWALS ? `but ${MOST_RENEWALS} renewals were followed already` : undefined;
 }
 
 /** Reads a renewal; returns the error if this key may not read it. */
