@@ -15,7 +15,6 @@ describe("examples/renewals", function () {
 
     before(async function () {
         await requireCli(this);
-        // A renewal of the last 24 hours whose certificate has the wanted key would stand in for the reissue.
         const clock = () => new Date(Date.now() - 20 * DAY);
         simulator = await startSimulator({ policy: { approval: "auto" }, clock });
         const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });

@@ -58,7 +58,6 @@ describe("a program that init --all wrote, with the real CLI", function () {
     it("moves to the order that renewed one of them, without an edit, with one POST @long", async () => {
         const old = ids[3] ?? 0;
         const { orderId: renewal } = simulator.renewInConsole(old);
-        // A renewal of the last 24 hours has the key and the names, and would stand in for the reissue.
         simulator.advance(5 * DAY);
         const moved = await up();
         assert.equal(moved.summary?.replace, 1, moved.output);
