@@ -31,7 +31,9 @@ if (ordersFile === undefined) {
 /** @type {{ orders: Order[], leftOut: { orderId: string, reason: string }[] }} */
 const { orders, leftOut } = JSON.parse(readFileSync(ordersFile, "utf8"));
 const table = JSON.parse(readFileSync(TABLE, "utf8"));
-const inTable = new Set(table.certificates.map((/** @type {{ orderId: number }} */ row) => String(row.orderId)));
+const inTable = new Set(
+    table.certificates.map((/** @type {{ orderId: number }} */ row) => String(row.orderId)),
+);
 const reasons = new Map(leftOut.map(({ orderId, reason }) => [orderId, reason]));
 const ids = idsFile === undefined ? orderIds() : new Set(readFileSync(idsFile, "utf8").match(/\d+/g));
 
@@ -63,7 +65,9 @@ writeFileSync(TABLE, `${JSON.stringify(table, undefined, 4)}\n`);
 
 const missing = [...ids].filter((id) => !inTable.has(id));
 for (const id of missing)
-    process.stdout.write(`not in the table: order ${id}: ${reasons.get(id) ?? "the account does not list it"}\n`);
+    process.stdout.write(
+        `not in the table: order ${id}: ${reasons.get(id) ?? "the account does not list it"}\n`,
+    );
 process.stdout.write(`${added} orders were added to ${TABLE}, which has ${table.certificates.length} now.\n`);
 process.exitCode = missing.length === 0 ? 0 : 1;
 

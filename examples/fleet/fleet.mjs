@@ -5,7 +5,11 @@
 // @ts-check
 import { mkdirSync, createWriteStream } from "node:fs";
 import { parseArgs } from "node:util";
-import { ConcurrentUpdateError, LocalWorkspace, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
+import {
+    ConcurrentUpdateError,
+    LocalWorkspace,
+    StackNotFoundError,
+} from "@pulumi/pulumi/automation/index.js";
 
 const USAGE = `Usage: node fleet.mjs <preview|up|cancel> --stacks <n> [options]
 
