@@ -27,7 +27,7 @@ const USAGE = `Runs the same work through pulumi-digicert and what a user would 
 
 Usage: npm run bench -- [options]
 
-  --quick          small numbers, under 5 minutes; the times say little
+  --quick          small numbers, under 4 minutes; the times say little
   --work <abc…>    only these pieces of work; the results of others in the folder are kept
   --rounds <n>     so many rounds at most
   --out <folder>   where results go (default bench-results)

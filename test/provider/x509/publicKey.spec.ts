@@ -40,13 +40,20 @@ describe("readPublicKey", () => {
         });
     }
 
-    for (const [what, modulus] of [
-        ["negative", Buffer.alloc(256, 0xff)],
-        ["empty", Buffer.alloc(0)],
+    const integer = (...octets: number[]) => element(0x02, Buffer.from(octets));
+    const modulus = element(0x02, Buffer.concat([Buffer.from([0]), Buffer.alloc(256, 0xff)]));
+    const exponent = integer(1, 0, 1);
+    for (const [what, key] of [
+        ["has a negative modulus", sequence(element(0x02, Buffer.alloc(256, 0xff)), exponent)],
+        ["has an empty modulus", sequence(integer(), exponent)],
+        ["has three numbers", sequence(modulus, exponent, integer(5))],
+        ["has one number", sequence(modulus)],
+        ["is followed by an octet", Buffer.concat([sequence(modulus, exponent), Buffer.from([0])])],
+        ["is followed by another", Buffer.concat(Array<Buffer>(2).fill(sequence(modulus, exponent)))],
+        ["is a text", Buffer.from("a text")],
+        ["is empty", Buffer.alloc(0)],
     ] as const) {
-        it(`decides as OpenSSL does about an RSA key whose modulus is ${what}`, () => {
-            const exponent = element(0x02, Buffer.from([1, 0, 1]));
-            const key = sequence(element(0x02, modulus), exponent);
+        it(`decides as OpenSSL does about an RSA key that ${what}`, () => {
             const rsa = sequence(element(0x06, Buffer.from("2a864886f70d010101", "hex")), element(0x05));
             const spki = sequence(rsa, element(0x03, Buffer.concat([Buffer.from([0]), key])));
             const outcome = (read: () => unknown) => {

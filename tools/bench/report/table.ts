@@ -72,9 +72,12 @@ function timesTable(rows: readonly Row[]): string {
     );
 }
 
+/** The works whose stacks begin empty, and hold one certificate for each order in the end. */
+const isSized = ({ work }: Row): boolean => work === "a" || work === "b";
+
 /** Bytes per resource, and the time that they cost: the same `up` with and without checkpoints. */
 function stateTable(rows: readonly Row[]): string {
-    const sized = rows.filter((row) => row.work === "b" && row.samples.some(({ state }) => state));
+    const sized = rows.filter((row) => isSized(row) && row.samples.some(({ state }) => state));
     return markdown(
         [
             "what",
@@ -208,7 +211,7 @@ export function targets(results: Results, rows: readonly Row[]): string[] {
             const requests = row.requests / (hand?.requests ?? NaN);
             judge(`${label}, × hand-written`, seconds(row) / seconds(hand), Number(requests.toFixed(2)));
         }
-        if (row.work === "b") {
+        if (isSized(row)) {
             const size = (one: Row | undefined) =>
                 one?.samples.find(({ state }) => state)?.state?.withoutPem ?? NaN;
             judge(`(f) ${row.what}, state × hand-written`, size(row) / size(beside("hand-written")), 0.2);

@@ -29,7 +29,7 @@ export async function atOnce(bench: Bench, { atOnce: { orders, rounds } }: Sizes
  * enforced, because a poller per order exceeds it; the same is measured without the quota.
  */
 export async function waiting(bench: Bench, { waiting: sizes }: Sizes): Promise<void> {
-    const { orders: count, issuanceMs, rounds, roundsByDefault } = sizes;
+    const { orders: count, issuanceMs, rounds, roundsWithoutQuota, roundsByDefault } = sizes;
     const { ours, handWritten, terraform } = bench;
     const what = `${count} orders of ${issuanceMs / 1000} s`;
     const free = { work: "c", orders: await rows(count), behaviour: { issuanceMs } } as const;
@@ -37,7 +37,7 @@ export async function waiting(bench: Bench, { waiting: sizes }: Sizes): Promise<
     const wide = { what: `${what}, --parallel ${count}`, parallel: count };
     await applyAll(bench, { ...limited, ...wide }, rounds, [ours, handWritten, ...terraform]);
     const unlimited = { ...free, ...wide, what: `${wide.what}, no quota` };
-    await applyAll(bench, unlimited, rounds, [ours, handWritten]);
+    await applyAll(bench, unlimited, roundsWithoutQuota, [ours, handWritten]);
     await applyAll(bench, { ...limited, what }, roundsByDefault, [ours, handWritten]);
 }
 

@@ -3,7 +3,7 @@ import { type Child } from "../../../test/engine/child.js";
 import { signal } from "../../../test/engine/processTree.js";
 import { type Held } from "../../../simulator/index.js";
 import { gatedProgram, holdGate } from "./gate.js";
-import { type Interruption } from "./interruptions.js";
+import { cliKilled, interrupted, type Interruption } from "./interruptions.js";
 import { DOWNLOAD, hostOf, POST, READ, reached, type Scene, type Setting } from "./scene.js";
 
 /** A moment of a reissue. */
@@ -12,6 +12,8 @@ export interface Moment {
     readonly setting?: Partial<Setting>;
     /** Runs a new `up` to this moment. */
     come(scene: Scene): Promise<{ up: Child; held: Held }>;
+    /** Interruptions after which the plugin's operation goes no further, although its process lives. */
+    readonly endsInPlugin?: readonly Interruption[];
     /** Ends the request after the interruption. */
     goOn(scene: Scene, held: Held, interruption: Interruption): Promise<void>;
 }
@@ -41,6 +43,7 @@ export const beforeRead: Moment = {
 
 export const duringRead: Moment = {
     name: "during the pre-flight read",
+    endsInPlugin: [interrupted],
     come: holding(READ, "arrival"),
     goOn: async (scene, held, { hostLives }) => {
         const posted = hostLives ? scene.answered(POST) : undefined;
@@ -70,6 +73,7 @@ export const committedLater: Moment = {
 /** A host that was not killed sends the POST again, after proof that the first was not accepted. */
 export const neverCommitted: Moment = {
     name: "during the POST, never committed",
+    endsInPlugin: [cliKilled],
     come: holding(POST, "arrival"),
     goOn: async (scene, held, { hostLives }) => {
         const posted = hostLives ? scene.answered(POST) : undefined;
@@ -104,6 +108,7 @@ export const whilePolling: Moment = {
 
 export const awaitingApproval: Moment = {
     name: "while it waits for approval",
+    endsInPlugin: [interrupted],
     setting: { policy: { approval: "required" }, args: "waitForApproval: true," },
     come: holding(READ, "arrival", 2),
     goOn: async (scene, held, { hostLives }) => {

@@ -67,6 +67,11 @@ export function tested(point: Point, testedWith: Comments = "shown"): Point {
     return { ...point, testedWith };
 }
 
+/** Makes the same point for the plugin's resource. */
+export function throughPlugin(point: Point): Point {
+    return { ...point, at: `${point.at}, through the plugin`, setting: { ...point.setting, door: "plugin" } };
+}
+
 /** The result of a point. */
 export interface Result {
     readonly point: Point;

@@ -22,7 +22,7 @@ import {
     whilePolling,
 } from "./moments.js";
 import { orphans } from "./orphans.js";
-import { type Point, pointOf, tested, withHiddenComments } from "./point.js";
+import { type Point, pointOf, tested, throughPlugin, withHiddenComments } from "./point.js";
 import { type Setting } from "./scene.js";
 
 /** What differs, and how it is called. */
@@ -44,7 +44,8 @@ function cut(
         async (scene) => {
             const { up, held } = await moment.come(scene);
             await interruption.strike(up);
-            await moment.goOn(scene, held, interruption);
+            const ends = scene.setting.door === "plugin" && moment.endsInPlugin?.includes(interruption);
+            await moment.goOn(scene, held, ends ? { ...interruption, hostLives: false } : interruption);
             await up.done;
         },
         posts,
@@ -123,8 +124,16 @@ const variants: readonly Point[] = [
     cut("update", afterCommit, allKilled, 1, odd),
 ];
 
+const cuts: readonly Point[] = [...creates, ...updates, ...variants, ...faults];
+
+/**
+ * An orphan is the host of a dynamic resource, which the plugin does not have. And the gate needs a program whose provider the
+ * engine makes without a step of its own.
+ */
+const cutsInPlugin = cuts.filter(({ setting }) => setting.program === undefined).map(throughPlugin);
+
 /** One reading of comments; each point is played in both. */
-const shown: readonly Point[] = [...creates, ...updates, ...variants, ...orphans, ...faults];
+const shown: readonly Point[] = [...cuts, ...orphans, ...cutsInPlugin];
 
 export const points: readonly Point[] = [
     ...shown,
@@ -132,4 +141,6 @@ export const points: readonly Point[] = [
 ];
 
 /** Those that `npm test` plays. */
-export const testedPoints = points.filter(({ comments, testedWith }) => comments === testedWith);
+export const testedPoints = points.filter(
+    ({ comments, testedWith, setting }) => comments === testedWith && setting.door === undefined,
+);

@@ -13,6 +13,7 @@ import {
     startSimulator,
 } from "../../../simulator/index.js";
 import { program, shopArgs } from "../../../test/journeys/program.js";
+import { nodeFiles } from "../../../test/plugin/programs.js";
 
 /** The certificate as the program wants it: its order, CSR and further arguments. */
 export type Program = (orderId: number, csrPem: string, args: string) => Record<string, string>;
@@ -30,6 +31,8 @@ export interface Setting {
     /** Further arguments of the resource. */
     readonly args?: string;
     readonly program?: Program;
+    /** Default: the dynamic resource. */
+    readonly door?: "plugin";
 }
 
 type Requests = Pick<HoldRule, "method" | "path">;
@@ -150,16 +153,30 @@ export async function reached(held: Held, up: Child): Promise<void> {
 
 /** The process in which the provider runs. */
 export function hostOf(up: Child): ProcessEntry {
-    const found = up.descendants().filter((entry) => commandLine(entry).includes("cmd/dynamic-provider"));
+    const running = (name: string) => up.descendants().filter((entry) => commandLine(entry).includes(name));
+    const plugins = running("pulumi-resource-digicert");
+    // Through the plugin, a program may have dynamic resources too.
+    const found = plugins.length > 0 ? plugins : running("cmd/dynamic-provider");
     const [host] = found;
     if (host === undefined || found.length > 1) throw new Error(`there are ${found.length} provider hosts`);
     return host;
 }
 
+/** The same program with the plugin's classes. */
+function throughPlugin({ "index.js": text = "" }: Record<string, string>): Record<string, string> {
+    return nodeFiles(
+        text
+            .replace('require("pulumi-digicert")', 'require("pulumi-digicert/plugin")')
+            .replace(/DigiCert(Reissue|Provider)/g, "$1"),
+    );
+}
+
 /** Sets the scene up to where the interrupted `up` can be started. */
 export async function openScene(setting: Setting): Promise<Scene> {
     const { operation, change = "key", args = "", secondReissue = "reject" } = setting;
-    const write = setting.program ?? plain;
+    const inDynamicResource = setting.program ?? plain;
+    const write: Program = (...given) =>
+        setting.door === "plugin" ? throughPlugin(inDynamicResource(...given)) : inDynamicResource(...given);
     const simulator = await startSimulator({ secondReissue, policy: { approval: "auto" } });
     const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
     const first = (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem;
