@@ -543,8 +543,12 @@ describe("the plugin's protocol", function () {
     it("finishes a POST whose caller is gone before it ends", async () => {
         isSpent = true;
         const held = simulator.hold({ method: "POST", at: "arrival" });
-        void create((await check(given())).inputs).catch(() => undefined);
+        const request = new messages.CreateRequest();
+        request.setUrn(URN);
+        request.setProperties(toStruct((await check(given())).inputs));
+        const call = plugin.client.create(request, () => undefined);
         await held.there;
+        call.cancel();
         plugin.client.close();
         plugin.engine.close();
         plugin.child.kill("SIGTERM");
