@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "./engine/child.js";
 import { cleanEnvironment } from "./engine/environment.js";
 import { startHost, type DynamicHost } from "./engine/host.js";
@@ -7,6 +9,13 @@ import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/inde
 
 /** Time limit: much shorter than the waiting of the host, much longer than its end takes on a busy machine. */
 const SOON_MS = 15_000;
+
+/** Processor time of a process so far (proc(5): utime and stime, in hundredths of a second). */
+function processorSeconds(pid: number): number {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+}
 
 describe("the end of the provider's process", function () {
     this.timeout(120_000);
@@ -66,6 +75,32 @@ describe("the end of the provider's process", function () {
             return answered(ORDER, 1);
         },
     };
+    it("does not come where the engine was killed and nobody reads what it prints: it finishes its reissues, and rests", async function () {
+        if (process.platform !== "linux") return this.skip();
+        const first = await start();
+        const more = await Promise.all(
+            Array.from({ length: 9 }, async (_, index) => {
+                const order = await simulator.seedOrder({
+                    commonName: "shop.example",
+                    policy: { approval: "auto" },
+                });
+                const { inputs } = await host.check(
+                    {},
+                    { ...shop(), orderId: order.orderId, identity: `project/stack/shop-${index}` },
+                );
+                return inputs;
+            }),
+        );
+        host.closeOutput();
+        for (const { outs } of await Promise.all([first, ...more].map((inputs) => host.create(inputs)))) {
+            assert.equal(outs.status, "issued");
+        }
+        await sleep(500); // what was printed has failed by now
+        const before = processorSeconds(host.pid);
+        await sleep(1000);
+        assert.ok(processorSeconds(host.pid) - before < 0.3);
+    });
+
     for (const [what, reach] of Object.entries(waits)) {
         for (const signal of ["SIGINT", "SIGTERM"] as const) {
             it(`comes with ${signal} while it waits ${what}, and the next run goes on${signal === "SIGTERM" ? "" : " @long"}`, async () => {

@@ -11,13 +11,21 @@ import { makeProviders } from "./provider.js";
 /** The exports have Pulumi's types, so that the declarations of this entry point need no further file. */
 type Provider = Required<dynamic.ResourceProvider>;
 
+// Pulumi passes the engine's address to the host as the first argument.
+const engine = /^[\w.:[\]-]+:\d+$/.exec(process.argv[2] ?? "")?.[0];
+
+// After the engine was killed nobody reads what the host prints. Pulumi's host prints that failure too, which fails again, and
+// so on without an end.
+if (engine !== undefined) {
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}
+
 const { reissue: provider, validation: validationProvider } = makeProviders({
     now: () => new Date(),
     elapsed: () => performance.now(),
     sleep: (ms) => sleep(ms),
     env: process.env,
-    // Pulumi passes the engine's address to the host as the first argument.
-    engine: /^[\w.:[\]-]+:\d+$/.exec(process.argv[2] ?? "")?.[0],
+    engine,
     log: (line) => {
         console.log(line);
     },

@@ -69,6 +69,12 @@ export class Child {
         return stillRunning(this.#known);
     }
 
+    /** Closes the pipes that the child prints to. */
+    closeOutput(): void {
+        this.#process.stdout?.destroy();
+        this.#process.stderr?.destroy();
+    }
+
     /** Sends a signal to the child alone, as `kill` does; what it started lives on until {@link killTree}. */
     kill(name: NodeJS.Signals = "SIGTERM"): void {
         this.#note();

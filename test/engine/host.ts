@@ -83,6 +83,11 @@ export class DynamicHost extends HostClient {
         return this.#child.waitForLine(pattern, timeoutMs);
     }
 
+    /** Closes the pipes of stdout and stderr, as the end of the engine does. */
+    closeOutput(): void {
+        this.#child.closeOutput();
+    }
+
     /** Makes a client of the same process with the provider text of another resource. */
     withProvider(provider: string): HostClient {
         return new HostClient(this.grpc, provider);
