@@ -1,14 +1,17 @@
 import tseslint from "typescript-eslint";
 
 /** Folders that the code of a folder may not import; test/layout.spec.ts looks for circles. */
-function forbid(files, groups, message, { ignores = [], allowTypeImports = false } = {}) {
+function forbid(files, groups, message, { ignores = [], allowTypeImports = false, names = [] } = {}) {
     return {
         files,
         ignores,
         rules: {
             "@typescript-eslint/no-restricted-imports": [
                 "error",
-                { patterns: [{ group: groups, allowTypeImports, message }] },
+                {
+                    paths: names.map((name) => ({ name, message })),
+                    patterns: [{ group: groups, allowTypeImports, message }],
+                },
             ],
         },
     };
@@ -76,6 +79,7 @@ export default tseslint.config(
             ...unshipped,
         ],
         "An adapter knows the core and its own host only; of Pulumi the plugin loads the messages of its protocol.",
+        { names: ["@pulumi/pulumi"] },
     ),
     forbid(
         ["cli/**/*.ts", "simulator/**/*.ts"],

@@ -24,7 +24,6 @@ export const REMEDIES: RemedyWords = {
         "The API key is wrong, revoked, or of another region: check DIGICERT_API_KEY (or the file that --key-file names) and --region.",
     useAnotherRole:
         "The key is valid, but its role lacks the permission: use the key of a user with the permission, or change the role.",
-    readRenewal: "Use the key of a user who may read the renewal.",
     checkOrderAndAccount:
         "CertCentral never deletes an order, so the order id, account, region or address is wrong: check the order id, " +
         "the API key, --region and --base-url.",

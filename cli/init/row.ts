@@ -75,10 +75,10 @@ export function isLeftOut(row: Row | LeftOut): row is LeftOut {
 /** Follows the renewals of an order that was renewed, if the program does. */
 async function findRenewal(
     { id, is_renewed: isRenewed }: OrderListItem,
-    { client, followsRenewals: isFollowed, now }: RowSources,
+    { client, followsRenewals: isFollowed }: RowSources,
 ): Promise<FollowedOrder | undefined> {
     if (!isFollowed || isRenewed !== true) return undefined;
-    return followRenewals(client, String(id), () => undefined, now);
+    return followRenewals(client, String(id), () => undefined);
 }
 
 /** Makes the row, or tells the reason to leave the order out. */

@@ -5,7 +5,11 @@
 // @ts-check
 import { mkdirSync, createWriteStream } from "node:fs";
 import { parseArgs } from "node:util";
-import { ConcurrentUpdateError, LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import {
+    ConcurrentUpdateError,
+    LocalWorkspace,
+    StackNotFoundError,
+} from "@pulumi/pulumi/automation/index.js";
 
 const USAGE = `Usage: node fleet.mjs <preview|up|cancel> --stacks <n> [options]
 
@@ -14,12 +18,16 @@ const USAGE = `Usage: node fleet.mjs <preview|up|cancel> --stacks <n> [options]
   cancel    frees stacks that a killed run has left locked; only while nothing runs
 
   --stacks <n>         so many stacks; always the same number, because it decides which stack has which row
-  --prefix <text>      the stacks are <text>-1 to <text>-n (default: fleet)
+  --prefix <text>      the stacks are <text>-1-of-<n> to <text>-<n>-of-<n> (default: fleet)
   --at-once <n>        stacks that run at the same time, each with 1/n of the quota (default: all)
   --parallel <n>       orders that each stack works on at a time (default: 32)
   --set <key=value>    sets configuration in every stack first, as in --set table=other.json
+  --beside-others      runs although other stacks of the project have resources: none of them has an order of
+                       the table, or the orders are moved (README.md, "Moving to other stacks")
 `;
 const PROGRESS_MS = 30_000;
+/** Within this time the CLI says that it has got a signal. */
+const ACKNOWLEDGE_MS = 3_000;
 
 const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -29,6 +37,7 @@ const { values, positionals } = parseArgs({
         "at-once": { type: "string" },
         parallel: { type: "string", default: "32" },
         set: { type: "string", multiple: true, default: [] },
+        "beside-others": { type: "boolean", default: false },
     },
 });
 const [verb = "", ...others] = positionals;
@@ -45,38 +54,52 @@ if (!areValid) {
     process.stderr.write(USAGE);
     process.exit(2);
 }
+if (settings.some(([key]) => key === "digicert:apiKey")) {
+    process.stderr.write("--set would store the API key in plain text. Give it as DIGICERT_API_KEY.\n");
+    process.exit(2);
+}
 
+/** @typedef {import("@pulumi/pulumi/automation/index.js").EngineEvent} EngineEvent */
+/** @typedef {import("@pulumi/pulumi/automation/index.js").StepEventMetadata} StepEventMetadata */
 /**
  * One stack of the fleet, and what became of it.
  *
  * @typedef {object} Part
  * @property {string} name
  * @property {number} shard - from 1
- * @property {import("@pulumi/pulumi/automation").Stack} [stack] - once it was opened
+ * @property {AbortController} interruption
+ * @property {boolean} isStopping - whether its engine has said that it got a signal
  * @property {Record<string, number>} changes - resources by what was done with them
- * @property {number} failures - resources that failed
+ * @property {string[]} failed - resources that failed
+ * @property {string[]} attention - orders that wait for somebody
  * @property {string} outcome
- * @property {string[]} attention
  */
 
 /** @type {Part[]} */
 const parts = Array.from({ length: count }, (_, index) => ({
-    name: `${values.prefix}-${index + 1}`,
+    name: `${values.prefix}-${index + 1}-of-${count}`,
     shard: index + 1,
+    interruption: new AbortController(),
+    isStopping: false,
     changes: {},
-    failures: 0,
-    outcome: "not begun",
+    failed: [],
     attention: [],
+    outcome: "not begun",
 }));
 
-// Ctrl-C reaches the engines too: they finish what is under way and save. The summary comes when all have ended.
+if (verb !== "cancel" && !values["beside-others"]) await refuseOtherStacks();
+
+// An engine that gets a signal finishes what is under way and saves; a second one would end it at once. Ctrl-C reaches the engines
+// too, but a signal to this process alone does not: it is passed on to those that have not said that they got one.
 let isInterrupted = false;
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+for (const signal of ["SIGINT", "SIGTERM"]) {
     process.on(signal, () => {
-        if (!isInterrupted)
-            process.stdout.write("Interrupted: waiting for the stacks to save what they have.\n");
+        if (isInterrupted) return;
         isInterrupted = true;
-        if (signal === "SIGTERM") void Promise.allSettled(parts.map(({ stack }) => stack?.cancel()));
+        process.stdout.write("Interrupted: waiting for the stacks to save what they have.\n");
+        setTimeout(() => {
+            for (const { interruption, isStopping } of parts) if (!isStopping) interruption.abort();
+        }, ACKNOWLEDGE_MS).unref();
     });
 }
 
@@ -94,10 +117,42 @@ await Promise.all(
 clearInterval(ticker);
 summarise();
 
+/** Ends the program if orders may be in other stacks: here they would be creates, and so reissues. */
+async function refuseOtherStacks() {
+    const fleet = parts.map(({ name }) => withoutOrganization(name));
+    const others = (await listStacks())
+        .filter(({ resourceCount = 0 }) => resourceCount > 0)
+        .map(({ name }) => name)
+        .filter((name) => !fleet.includes(withoutOrganization(name)));
+    if (others.length === 0) return;
+    process.stderr.write(
+        `Nothing was done: other stacks of the project have resources: ${others.join(", ")}.\n` +
+            "An order that one of them has would be reissued once more. Give the same --stacks and --prefix as before;\n" +
+            'to change them, see README.md, "Moving to other stacks".\n',
+    );
+    process.exit(2);
+}
+
+async function listStacks() {
+    try {
+        return await (await LocalWorkspace.create({ workDir: "." })).listStacks();
+    } catch (error) {
+        process.stderr.write(`Nothing was done: the stacks of the project cannot be listed.\n${error}\n`);
+        process.exit(2);
+    }
+}
+
+function withoutOrganization(/** @type {string} */ stackName) {
+    return stackName.split("/").at(-1) ?? "";
+}
+
 /** Makes the stack where it is not there yet, with its part of the rows and of the quota. */
 async function open(/** @type {Part} */ { name, shard }) {
-    const envVars = { DIGICERT_QUOTA_SHARE: String(Math.floor(10_000 / atOnce) / 10_000) };
-    const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir: "." }, { envVars });
+    const args = { stackName: name, workDir: "." };
+    if (verb === "cancel") return LocalWorkspace.selectStack(args);
+    const share = Number(process.env.DIGICERT_QUOTA_SHARE ?? 1) / atOnce;
+    const envVars = { DIGICERT_QUOTA_SHARE: String(Math.floor(share * 10_000) / 10_000) };
+    const stack = await LocalWorkspace.createOrSelectStack(args, { envVars });
     await stack.setAllConfig({
         shard: { value: `${shard}/${count}` },
         ...Object.fromEntries(settings.map(([key, value]) => [key, { value: value ?? "" }])),
@@ -105,42 +160,59 @@ async function open(/** @type {Part} */ { name, shard }) {
     return stack;
 }
 
-/** Runs one stack, and notes how it went; its own output goes to a file. */
+/** Runs one stack, and notes how it went; its own output is added to a file. */
 async function run(/** @type {Part} */ part) {
     mkdirSync("logs", { recursive: true });
-    const log = createWriteStream(`logs/${part.name}.txt`);
+    const log = createWriteStream(`logs/${part.name}.txt`, { flags: "a" });
+    log.write(`---- ${verb}, ${new Date().toISOString()}\n`);
     const options = {
         parallel,
         // One order that fails stops none of the others.
         ...(verb === "up" ? { continueOnError: true, suppressOutputs: true } : {}),
+        signal: part.interruption.signal,
         onOutput: (/** @type {string} */ text) => void log.write(text),
         onError: (/** @type {string} */ text) => void log.write(text),
-        onEvent: (/** @type {import("@pulumi/pulumi/automation").EngineEvent} */ event) => note(part, event),
+        onEvent: (/** @type {EngineEvent} */ event) => note(part, event),
     };
     try {
-        part.stack = await open(part);
-        if (verb === "cancel") await part.stack.cancel();
-        else await (verb === "up" ? part.stack.up(options) : part.stack.preview(options));
+        const stack = await open(part);
+        if (isInterrupted) return;
+        if (verb === "cancel") await stack.cancel();
+        else await (verb === "up" ? stack.up(options) : stack.preview(options));
         part.outcome = "done";
     } catch (error) {
-        part.outcome =
-            error instanceof ConcurrentUpdateError ? "locked (see cancel)" : `failed (logs/${part.name}.txt)`;
+        part.outcome = describeFailure(error, part.name);
         log.write(`${error}\n`);
+    } finally {
+        log.end();
     }
-    log.end();
-    if (verb === "up" && part.stack)
-        part.attention = (await part.stack.outputs()).needsAttention?.value ?? [];
 }
 
-/** Counts what the engine did with the orders of a stack. */
+function describeFailure(/** @type {unknown} */ error, /** @type {string} */ name) {
+    if (error instanceof ConcurrentUpdateError)
+        return "locked: another run works on it; `cancel` only if that run is dead";
+    if (error instanceof StackNotFoundError) return "there is no such stack";
+    return `${isInterrupted ? "interrupted" : "failed"} (logs/${name}.txt)`;
+}
+
+/** Notes what the engine did with an order. */
 function note(
     /** @type {Part} */ part,
-    /** @type {import("@pulumi/pulumi/automation").EngineEvent} */ { resOutputsEvent, resOpFailedEvent },
+    /** @type {EngineEvent} */ { stdoutEvent, resOutputsEvent, resOpFailedEvent },
 ) {
-    if (resOpFailedEvent) part.failures += 1;
-    const { op = "", type = "" } = resOutputsEvent?.metadata ?? {};
-    if (!type.endsWith("digicert:Reissue") || op === "") return;
-    part.changes[op] = (part.changes[op] ?? 0) + 1;
+    if (stdoutEvent?.message.includes("^C received")) part.isStopping = true;
+    if (resOpFailedEvent) part.failed.push(describeResource(resOpFailedEvent.metadata));
+    if (!resOutputsEvent?.metadata.type.endsWith("digicert:Reissue")) return;
+    const { metadata } = resOutputsEvent;
+    part.changes[metadata.op] = (part.changes[metadata.op] ?? 0) + 1;
+    const { status = "issued" } = metadata.new?.outputs ?? {};
+    if (verb === "up" && status !== "issued") part.attention.push(`${describeResource(metadata)}: ${status}`);
+}
+
+/** `shop (order 112233)`. */
+function describeResource(/** @type {StepEventMetadata} */ metadata) {
+    const { orderId } = (metadata.new ?? metadata.old)?.inputs ?? {};
+    return `${metadata.urn.split("::").at(-1)}${orderId === undefined ? "" : ` (order ${orderId})`}`;
 }
 
 /** One line: how far all stacks are together. */
@@ -167,13 +239,14 @@ function clock() {
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** One line for each stack, one for each order that needs somebody, and the sum. */
+/** One line for each stack, one for each order that failed or needs somebody, and the sum. */
 function summarise() {
-    for (const { name, outcome, changes, failures } of parts) {
-        const failed = failures === 0 ? "" : `, ${failures} failed`;
-        process.stdout.write(`${name}: ${outcome}: ${describe(changes)}${failed}\n`);
+    for (const { name, outcome, changes, failed } of parts) {
+        const failures = failed.length === 0 ? "" : `, ${failed.length} failed`;
+        process.stdout.write(`${name}: ${outcome}: ${describe(changes)}${failures}\n`);
     }
-    for (const { name, attention } of parts) {
+    for (const { name, failed, attention } of parts) {
+        for (const line of failed) process.stdout.write(`failed: ${name}: ${line}\n`);
         for (const line of attention) process.stdout.write(`needs attention: ${name}: ${line}\n`);
     }
     const areDone = parts.every(({ outcome }) => outcome === "done");

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { DigiCertReissue } from "pulumi-digicert";
 import { readTable, rowsOf } from "./table";
@@ -6,10 +7,11 @@ const config = new pulumi.Config();
 const rows = rowsOf(readTable(config.require("table")), config.require("shard"));
 
 const states = pulumi.all(
-    rows.map(({ name, commonName, dnsNames, csr, signatureHash, ...settings }) => {
+    rows.map(({ name, commonName, dnsNames, csrFile, signatureHash, serverPlatform, ...settings }) => {
+        const csr = readFileSync(csrFile, "utf8");
         const certificate = new DigiCertReissue(name, {
             ...settings,
-            certificate: { commonName, dnsNames, csr, signatureHash },
+            certificate: { commonName, dnsNames, csr, signatureHash, serverPlatform },
         });
         const { orderId, status, validTill } = certificate;
         return pulumi.output({ name, orderId, status, validTill });

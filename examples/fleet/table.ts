@@ -7,50 +7,59 @@ const settings = z.strictObject({
     signatureHash: z.enum(["sha256", "sha384", "sha512"]).optional(),
     skipApproval: z.boolean().optional(),
     adoptExisting: z.boolean().optional(),
-    /** A change of any of them is a reissue; a removal is a change. */
+    /** A change of any of them is a reissue; a removal is a change. Those of a row are added to those of `defaults`. */
     triggers: z.record(z.string(), z.string()).optional(),
     minDaysRemaining: z.number().optional(),
     failDaysRemaining: z.number().optional(),
+    dcvMethod: z.enum(["dns-txt-token", "dns-cname-token", "http-token", "email"]).optional(),
+    waitForApproval: z.boolean().optional(),
+    issuanceTimeoutSeconds: z.number().optional(),
 });
 
 const row = settings
     .extend({
         /** Name of the resource: it stays, while rows may move. Another name is another resource. */
-        name: z.string().regex(/^[a-z][a-z0-9-]*$/, "lower-case letters, digits and dashes are allowed"),
+        name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and dashes are allowed"),
         orderId: z.int().positive(),
         commonName: z.string().min(1),
         dnsNames: z.array(z.string()).optional(),
+        serverPlatform: z.strictObject({ id: z.int() }).optional(),
         /** Default: `csr/NAME.pem`. */
         csrFile: z.string().optional(),
     })
-    .transform(({ csrFile, ...one }, context) => {
-        const file = csrFile ?? `csr/${one.name}.pem`;
-        if (existsSync(file)) return { ...one, csr: readFileSync(file, "utf8") };
-        context.addIssue({ code: "custom", path: ["csrFile"], message: `${file} is not there` });
-        return z.NEVER;
+    .transform(({ csrFile, ...one }) => ({ ...one, csrFile: csrFile ?? `csr/${one.name}.pem` }))
+    .superRefine(({ csrFile }, context) => {
+        if (existsSync(csrFile)) return;
+        context.addIssue({ code: "custom", path: ["csrFile"], message: `${csrFile} is not there` });
     });
 
 const table = z
     .strictObject({ defaults: settings.default({}), certificates: z.array(row) })
     .superRefine(({ certificates }, context) => {
         for (const member of ["name", "orderId"] as const) {
+            const rows = new Map<string | number, number>();
             certificates.forEach((one, index) => {
-                const first = certificates.findIndex((other) => other[member] === one[member]);
-                if (first === index) return;
+                const first = rows.get(one[member]);
+                if (first === undefined) return void rows.set(one[member], index);
                 const message = `${one[member]} is in row ${first + 1} already`;
                 context.addIssue({ code: "custom", path: ["certificates", index, member], message });
             });
         }
     });
 
-/** Reads the table: one entry for each row, with the defaults and the CSR. Mistakes are told by row and member. */
+/** Reads the table: one entry for each row, with the defaults. Mistakes are told by row and member. */
 export function readTable(file: string) {
     const { data, error } = table.safeParse(parse(file));
     if (error !== undefined) {
         const mistakes = error.issues.map(({ path, message }) => `  ${place(path)}: ${message}`);
         throw new RunError(`${file} has mistakes, and nothing was done:\n${mistakes.join("\n")}`);
     }
-    return data.certificates.map((one) => ({ ...data.defaults, ...one }));
+    const { defaults, certificates } = data;
+    return certificates.map((one) => ({
+        ...defaults,
+        ...one,
+        triggers: (defaults.triggers ?? one.triggers) && { ...defaults.triggers, ...one.triggers },
+    }));
 }
 
 /**

@@ -18,6 +18,11 @@ export interface Account {
 
 const accounts = new Map<string, Account>();
 
+/** Whether this process waits for the answer to a POST, or may send a POST for an order that it has just read. */
+export function isPosting(): boolean {
+    return [...accounts.values()].some(({ limiter }) => limiter.isPosting);
+}
+
 /**
  * Finds the account of a key and an address; the first call for them makes it. If providers of one program have different
  * shares of the quota, the smallest share applies.

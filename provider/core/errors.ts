@@ -55,8 +55,6 @@ export type Remedy =
     | "checkApiKey"
     /** The role of the API key's user lacks a permission. */
     | "useAnotherRole"
-    /** The order has ended, and the key may not read the order that renewed it. */
-    | "readRenewal"
     /** DigiCert answered 404: the order id, the account, the region or the address is wrong. */
     | "checkOrderAndAccount"
     /** DigiCert refused the request and named the inputs at fault. */

@@ -23,7 +23,8 @@ type Path = readonly (string | number)[];
 /** The paths below those that a plan names. */
 export function diffOfPlan(changed: readonly string[], olds: Bag, news: Bag, kind: PlanKind): PathDiff[] {
     if (kind === "nothing") return [];
-    const diffs = changed.flatMap((path) => diffAt(path.split("."), olds, news));
+    const [before, after] = [withoutRepetition(olds), withoutRepetition(news)];
+    const diffs = changed.flatMap((path) => diffAt(path.split("."), before, after));
     if (diffs.length > 0) return diffs;
     // Nothing in the program changed: the order did, or the time has come.
     return [{ path: kind === "reissue" ? "certificateId" : "status", kind: "update", isInput: false }];
@@ -31,10 +32,19 @@ export function diffOfPlan(changed: readonly string[], olds: Bag, news: Bag, kin
 
 /** The inputs that differ, or may, in a preview that does not know all of them. */
 export function diffOfUnknown(olds: Bag, news: Bag): PathDiff[] {
-    return Object.keys({ ...olds, ...news }).flatMap((name) => {
-        if (containsUnknown(news[name])) return [update([name])];
-        return isDeepStrictEqual(olds[name], news[name]) ? [] : diffAt([name], olds, news);
-    });
+    const [before, after] = [withoutRepetition(olds), withoutRepetition(news)];
+    return Object.keys({ ...olds, ...news }).flatMap((name) =>
+        containsUnknown(news[name]) ? [update([name])] : diffInside([name], before[name], after[name]),
+    );
+}
+
+/** Names may repeat the common name, which changes nothing: a repetition is no entry of the list. */
+function withoutRepetition(bag: Bag): Bag {
+    const { certificate } = bag;
+    if (!isObject(certificate) || !Array.isArray(certificate.dnsNames)) return bag;
+    const { commonName } = certificate;
+    const dnsNames = certificate.dnsNames.map((name: unknown) => (name === commonName ? undefined : name));
+    return { ...bag, certificate: { ...certificate, dnsNames } };
 }
 
 function diffAt(path: Path, olds: unknown, news: unknown): PathDiff[] {
@@ -56,7 +66,9 @@ function diffInside(path: Path, before: unknown, after: unknown): PathDiff[] {
 /** Lists are lists of names: their order means nothing, so an entry that only moved is none that differs. */
 function diffOfLists(path: Path, before: readonly unknown[], after: readonly unknown[]): PathDiff[] {
     const missing = (list: readonly unknown[], other: readonly unknown[]) =>
-        list.flatMap((item, index) => (other.some((one) => isDeepStrictEqual(one, item)) ? [] : [index]));
+        list.flatMap((item, index) =>
+            item === undefined || other.some((one) => isDeepStrictEqual(one, item)) ? [] : [index],
+        );
     const [gone, come] = [missing(before, after), missing(after, before)];
     return [
         ...gone.map((index) =>

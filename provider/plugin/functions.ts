@@ -3,17 +3,18 @@
  *
  * @module
  */
-import type { Tell } from "../core/message.js";
-import type { Sources } from "../core/settings.js";
+import type { Sessions } from "../core/session.js";
 import type { Bag } from "./values.js";
 
 /** Carries out a function. */
-export type Invoke = (sources: Sources, args: Bag, tell: Tell) => Promise<object>;
+export type Invoke = (sessions: Sessions, args: Bag) => Promise<object>;
 
 const FUNCTIONS: Readonly<Record<string, Invoke>> = {
-    "digicert:index:getOrder": async (sources, { orderId, followRenewals }, tell) => {
-        const { readOrder } = await import("../core/order/read.js");
-        return readOrder(sources, orderId, { followRenewals: followRenewals === true, tell });
+    "digicert:index:getOrder": async (sessions, { orderId, followRenewals }) => {
+        const { fetchOrder, validOrderId } = await import("../core/order/read.js");
+        const id = validOrderId(orderId);
+        const { client, tell } = await sessions.open();
+        return fetchOrder(client, id, { followRenewals: followRenewals === true, tell });
     },
 };
 

@@ -13,10 +13,17 @@ import { Server, type Identification } from "./server.js";
 const ENGINE_CHECK_PAUSE_MS = 5000;
 /** Time limit of one check. After two checks without an answer the engine counts as gone. */
 const ENGINE_CHECK_TIMEOUT_MS = 3000;
-/** Pause between two checks whether a call is still being answered. */
-const BUSY_CHECK_PAUSE_MS = 100;
+/** How long requests other than a POST may still take when the process is to end. */
+const LAST_REQUESTS_MS = 10_000;
+/** Pause between two checks whether a POST is under way. */
+const POST_CHECK_PAUSE_MS = 100;
 
-/** Starts the plugin and prints its port, which is how the engine learns it. */
+/**
+ * Starts the plugin and prints its port, which is how the engine learns it.
+ *
+ * The process ends when its engine is gone, and at SIGINT, which the engine sends at the end of each run, and SIGTERM: waiting
+ * ends at once, a POST under way is finished, and calls that can still be answered are.
+ */
 export async function main(identification: Identification, args: readonly string[]): Promise<void> {
     const engines = new EngineHolder(args.find((arg) => /^[\w.:[\]-]+:\d+$/.test(arg)));
     const server = new Server(
@@ -28,12 +35,18 @@ export async function main(identification: Identification, args: readonly string
         },
         identification,
     );
+    const end = async (): Promise<void> => {
+        engines.provider.cancel();
+        await Promise.race([server.close(), engines.untilNoPost(LAST_REQUESTS_MS)]);
+        // The server forgets a call whose caller is gone; its POST goes on.
+        await engines.untilNoPost(0);
+        process.exit();
+    };
+    process.once("SIGINT", () => void end());
+    process.once("SIGTERM", () => void end());
     process.stdout.write(`${await server.listen()}\n`);
     await engines.untilGone();
-    // Waiting ends at once; a POST under way is finished.
-    engines.provider.cancel();
-    while (server.isBusy) await sleep(BUSY_CHECK_PAUSE_MS);
-    process.exit();
+    await end();
 }
 
 /** The engine that this process serves, and the provider that speaks to it. */
@@ -41,6 +54,8 @@ class EngineHolder {
     #address: string | undefined;
     #engine: Engine | undefined;
     #provider: PluginProvider;
+    /** There is no POST before the HTTP code is loaded. */
+    #isPosting = (): boolean => false;
 
     constructor(address: string | undefined) {
         this.#provider = this.#serve(address);
@@ -66,6 +81,14 @@ class EngineHolder {
         }
     }
 
+    /** Resolves when no POST was under way, and none could follow a read, for so many milliseconds. */
+    async untilNoPost(ms: number): Promise<void> {
+        for (let last = performance.now(); this.#isPosting() || performance.now() - last < ms;) {
+            if (this.#isPosting()) last = performance.now();
+            await sleep(POST_CHECK_PAUSE_MS);
+        }
+    }
+
     #serve(address: string | undefined): PluginProvider {
         this.#address = address;
         this.#engine = address === undefined ? undefined : new Engine(address, REMEDIES);
@@ -78,6 +101,7 @@ class EngineHolder {
             engine: this.#engine,
             connect: async (settings, signal) => {
                 const { CertCentral } = await import("../core/certcentral/client.js");
+                ({ isPosting: this.#isPosting } = await import("../core/account.js"));
                 return new CertCentral(settings, undefined, undefined, undefined, signal);
             },
         });

@@ -214,7 +214,8 @@ export class PluginProvider {
 
     /** Reads the live order: for refresh with the state, for import and `get` without. */
     read({ urn, id }: Subject, outputs: Properties, inputs: Properties): Promise<Read> {
-        const isRecorded = Object.keys(outputs.values).length > 0;
+        // `get` may send properties that the program gives; a recorded state has a status.
+        const isRecorded = outputs.values.status !== undefined;
         const advice = isRecorded ? savedSettingsAdvice : undefined;
         const step = async (speaker: Speaker): Promise<Read> => {
             const entry = entryOf(typeOf(urn));
@@ -265,7 +266,7 @@ export class PluginProvider {
 
     /** Carries out a function of the package. */
     invoke(token: string, args: Properties): Promise<object> {
-        return this.#speaking("", ({ tell }) => functionOf(token)(this.#sources, args.values, tell));
+        return this.#speaking("", (speaker) => functionOf(token)(this.#sessions(speaker), args.values));
     }
 
     /** Ends all waiting; a POST under way goes on. Prints nothing, because the engine calls this at the end of each run too. */

@@ -59,7 +59,6 @@ const { Kind } = PropertyDiff;
 /** A running server. */
 export class Server {
     readonly #grpc: GrpcServer;
-    #running = 0;
 
     constructor(hooks: Hooks, identification: Identification) {
         this.#grpc = new grpc.Server({
@@ -72,11 +71,6 @@ export class Server {
         );
     }
 
-    /** Whether a call has not been answered yet. */
-    get isBusy(): boolean {
-        return this.#running > 0;
-    }
-
     /** Listens on a free port of this machine. */
     listen(): Promise<number> {
         return new Promise((resolve, reject) => {
@@ -87,8 +81,13 @@ export class Server {
         });
     }
 
-    close(): void {
-        this.#grpc.forceShutdown();
+    /** Accepts no further call; resolves when all calls are answered. */
+    close(): Promise<void> {
+        return new Promise((resolve) => {
+            this.#grpc.tryShutdown(() => {
+                resolve();
+            });
+        });
     }
 
     /** What is not here (`parameterize`, `construct`, `call`, `list`) is answered with UNIMPLEMENTED. */
@@ -208,14 +207,7 @@ export class Server {
     #unary<Request, Response>(
         answer: (request: Request) => Response | Promise<Response>,
     ): handleUnaryCall<Request, Response> {
-        const answered = async (request: Request): Promise<Response> => {
-            this.#running++;
-            try {
-                return await answer(request);
-            } finally {
-                this.#running--;
-            }
-        };
+        const answered = async (request: Request): Promise<Response> => answer(request);
         return ({ request }, callback) => {
             answered(request).then(
                 (response) => {

@@ -20,8 +20,6 @@ export const REMEDIES: RemedyWords = {
         "The API key is wrong, revoked, or of another region: check digicert:apiKey (DIGICERT_API_KEY) and digicert:region.",
     useAnotherRole:
         "The key is valid, but its role lacks the permission: use the key of a user with the permission, or change the role.",
-    readRenewal:
-        "Use the key of a user who may read the renewal; or set the id of the order to manage as orderId, without followRenewals.",
     checkOrderAndAccount:
         "CertCentral never deletes an order, so the order id, account, region or address is wrong: check orderId, " +
         "digicert:apiKey, digicert:region and digicert:baseUrl.",

@@ -31,7 +31,7 @@ export interface GetOrderArgs {
      * `false`.
      *
      * One GET for each renewal. A loop, an eleventh renewal, and a renewal that the API key may not read end the chain with a
-     * warning. The run fails where the order before an unreadable renewal has ended.
+     * warning.
      */
     readonly followRenewals?: boolean | undefined;
 }

@@ -12,7 +12,6 @@ const OF_READS: readonly Remedy[] = [
     "correctSetting",
     "checkApiKey",
     "useAnotherRole",
-    "readRenewal",
     "checkOrderAndAccount",
     "correctInputs",
     "waitForQuota",

@@ -12,6 +12,7 @@ interface TableRow {
     orderId: number;
     commonName: string;
     minDaysRemaining?: number;
+    triggers?: Record<string, string>;
 }
 
 describe("examples/fleet", function () {
@@ -40,7 +41,10 @@ describe("examples/fleet", function () {
     }
     const write = (certificates: readonly object[]) => {
         stack.write({
-            "certificates.json": JSON.stringify({ defaults: { minDaysRemaining: 20 }, certificates }),
+            "certificates.json": JSON.stringify({
+                defaults: { minDaysRemaining: 20, triggers: { all: "1" }, issuanceTimeoutSeconds: 600 },
+                certificates,
+            }),
         });
     };
     const posts = () => rows.map(({ orderId }) => simulator.reissuePosts(orderId));
@@ -49,12 +53,16 @@ describe("examples/fleet", function () {
         const [first, second] = rows as [TableRow, TableRow];
         simulator.policy(second.orderId, { approval: "required" });
         first.minDaysRemaining = 40;
+        first.triggers = { own: "1" };
         write(rows);
         const created = await run(stack, simulator, "up");
         assert.equal(created.summary?.create, 13, created.output);
         assert.deepEqual(posts(), Array(12).fill(1));
         assert.equal(stack.resource("site-1").outputs.minDaysRemaining, 40, "the row's own");
         assert.equal(stack.resource("site-3").outputs.minDaysRemaining, 20, "the default");
+        assert.equal(stack.resource("site-3").outputs.issuanceTimeoutSeconds, 600);
+        assert.deepEqual(stack.resource("site-3").outputs.triggers, { all: "1" });
+        assert.deepEqual(stack.resource("site-1").outputs.triggers, { all: "1", own: "1" }, "both");
 
         const outputs = await stack.outputs();
         const orders = outputs.orders as Record<string, { name: string; status: string; validTill: string }>;

@@ -70,14 +70,25 @@ describe("the workflows of this repository", () => {
         assert.ok(commands.some((command) => command.startsWith('npm pkg set "repository.url=')));
     });
 
-    it("make and attest the archives of the plugin after that, and tag the Go module", () => {
+    it("make and attest the archives of the plugin and of the SDKs after that, and tag the Go module", () => {
         const plugin = workflows.find(({ file }) => file === "release.yml")?.jobs.plugin;
         assert.deepEqual([plugin?.environment, plugin?.needs], ["release", "publish"]);
         const steps = plugin?.steps.map(({ uses, run }) => uses ?? run ?? "") ?? [];
+        const setUpGo = steps.findIndex((step) => step.startsWith("actions/setup-go@"));
         const made = steps.indexOf("npm run plugin");
+        const engine = steps.indexOf("npm run engine -- --all");
+        const sdks = steps.indexOf("npm run sdk");
+        const packed = steps.findIndex((step) => step.includes("tar -czf"));
         const attested = steps.findIndex((step) => step.startsWith("actions/attest-build-provenance@"));
         const released = steps.findIndex((step) => step.includes("gh release create"));
-        assert.ok(made > 0 && made < attested && attested < released);
+        const inOrder = [setUpGo, made, engine, sdks, packed, attested, released];
+        assert.deepEqual(
+            inOrder,
+            [...new Set(inOrder)].filter((index) => index > 0).sort((a, b) => a - b),
+        );
+        assert.match(steps[packed] ?? "", /for language in python nodejs java dotnet;/);
+        assert.equal(plugin?.steps[attested]?.with?.["subject-path"], "build/*.tar.gz");
+        assert.match(steps[released] ?? "", /gh release create "\$TAG" build\/\*\.tar\.gz /);
         assert.match(steps[released] ?? "", /refs\/tags\/sdk\/go\/\$TAG/);
     });
 });

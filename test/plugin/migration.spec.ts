@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { requireCli } from "../engine/requireCli.js";
+import { requireCli, skipSuite } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
-import { nodeFiles } from "./programs.js";
+import { LANGUAGES } from "./languages.js";
+import { inputsOf, nodeFiles, yamlProgram } from "./programs.js";
 
 const DOORS = {
     dynamic: 'const { DigiCertReissue: Reissue } = require("pulumi-digicert");',
@@ -94,5 +95,37 @@ describe("a stack that moves between the dynamic resource and the plugin, with t
         simulator.clearRequests();
         const same = await stack.up();
         assert.deepEqual([same.summary?.changes, simulator.requests.length], [0, 0], same.output);
+    });
+
+    it("moves a stack of the dynamic resource to a YAML program, by the alias in the schema, and back, without a POST", async function () {
+        const problem = await LANGUAGES[0]?.problem();
+        if (problem !== undefined) skipSuite(this, `YAML, and ${problem}`, process.env.CI);
+        const { orderId } = await simulator.seedOrder({
+            commonName: "shop.example",
+            policy: { approval: "auto" },
+        });
+        const wanted = { orderId, csr: key.csrPem };
+        const dynamic = nodeFiles(`${DOORS.dynamic}
+            new Reissue("shop", ${JSON.stringify(inputsOf(wanted))});`);
+        const moving = await newStack({ program: { files: dynamic }, env: simulator.env });
+        try {
+            await moving.up();
+            const { serialNumber } = simulator.order(orderId).current;
+            for (const files of [yamlProgram(wanted), dynamic]) {
+                moving.write(files);
+                simulator.clearRequests();
+                const { summary, output } = await moving.up();
+                assert.deepEqual([summary?.create, summary?.replace, summary?.delete], [0, 0, 0], output);
+                assert.deepEqual(simulator.requests, [], output);
+                const { type, outputs } = moving.resource("shop");
+                assert.equal(
+                    type,
+                    files === dynamic ? "pulumi-nodejs:dynamic/digicert:Reissue" : "digicert:index:Reissue",
+                );
+                assert.equal(outputs.serialNumber, serialNumber);
+            }
+        } finally {
+            await moving.dispose();
+        }
     });
 });

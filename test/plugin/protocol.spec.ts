@@ -5,12 +5,19 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { fromStruct, secret, toStruct } from "../engine/grpc.js";
 import { PartialFailure } from "../engine/hostErrors.js";
-import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
+import {
+    makeKeyAndCsr,
+    startSimulator,
+    type KeyAndCsr,
+    type OrderSeed,
+    type Simulator,
+} from "../../simulator/index.js";
 import { output, PluginProcess, UNKNOWNS } from "./pluginProcess.js";
 
 type Bag = Record<string, unknown>;
 
 const URN = "urn:pulumi:dev::test::digicert:index:Reissue::shop";
+const VALIDATION = URN.replace("Reissue", "Validation");
 const PROVIDER = "urn:pulumi:dev::test::pulumi:providers:digicert::default";
 const [UNKNOWN] = UNKNOWNS;
 
@@ -100,10 +107,14 @@ describe("the plugin's protocol", function () {
     }
     async function create(
         inputs: Bag,
-        { isPreview = false, timeout }: { isPreview?: boolean; timeout?: number } = {},
+        {
+            isPreview = false,
+            timeout,
+            urn = URN,
+        }: { isPreview?: boolean; timeout?: number; urn?: string } = {},
     ) {
         const request = new messages.CreateRequest();
-        request.setUrn(URN);
+        request.setUrn(urn);
         request.setProperties(toStruct(inputs));
         request.setPreview(isPreview);
         request.setTimeout(timeout ?? 0);
@@ -129,7 +140,34 @@ describe("the plugin's protocol", function () {
         const response = await plugin.call<messages.ReadResponse>("read", request);
         return { outputs: fromStruct(response.getProperties()), inputs: fromStruct(response.getInputs()) };
     }
+    function getOrder(): Promise<unknown> {
+        const request = new messages.InvokeRequest();
+        request.setTok("digicert:index:getOrder");
+        request.setArgs(toStruct({ orderId }));
+        return plugin.call("invoke", request);
+    }
     const requests = () => simulator.requests.map(({ method }) => method).join(" ");
+
+    /** What a call fails with, or what it answers. */
+    const ending = (call: Promise<unknown>) => call.catch((error: unknown) => error);
+    /** What a call ends with, which has to be within a second after the cancel. */
+    async function cancelled(call: Promise<unknown>): Promise<unknown> {
+        const begun = performance.now();
+        await cancel();
+        const ended = await call;
+        const took = performance.now() - begun;
+        assert.ok(took < 1000, `${took.toFixed(0)} ms`);
+        return ended;
+    }
+    /** A validation that waits for its first check of the domains. */
+    async function validationOfPending(): Promise<Bag> {
+        simulator.policy(orderId, { domains: "unvalidated" });
+        const { inputs } = await check(
+            given({ dcvMethod: "dns-txt-token", skipApproval: true, allowPendingOutputs: true }),
+        );
+        const { reissueId, certificate } = (await create(inputs)).outputs;
+        return (await check({ orderId: String(orderId), certificate, reissueId }, VALIDATION)).inputs;
+    }
 
     it("says that it takes secrets, resources and outputs, and its version and schema", async () => {
         const handshake = new messages.ProviderHandshakeRequest();
@@ -355,10 +393,7 @@ describe("the plugin's protocol", function () {
         assert.doesNotMatch(JSON.stringify(foreseen), new RegExp(UNKNOWN));
 
         const named = (await check(given({}, { dnsNames: ["shop.example", "api.shop.example"] }))).inputs;
-        assert.deepEqual((await diff(outputs, named)).details, {
-            "certificate.dnsNames[0]": "ADD",
-            "certificate.dnsNames[1]": "ADD",
-        });
+        assert.deepEqual((await diff(outputs, named)).details, { "certificate.dnsNames[1]": "ADD" });
         assert.equal((await update(outputs, named, true)).certificatePem, UNKNOWN);
         const moved = (await check(given({ orderId: "42" }))).inputs;
         const replacement = await diff(outputs, moved);
@@ -443,6 +478,125 @@ describe("the plugin's protocol", function () {
         assert.equal(requests(), "GET POST");
     });
 
+    it("stops the read of an order for a function when it is told to stop", async () => {
+        const held = simulator.hold({ method: "GET", at: "answer" });
+        const reading = ending(getOrder());
+        await held.there;
+        assert.match(String(await cancelled(reading)), /ERR_DIGICERT_STOPPED/);
+        assert.match(String(await cancelled(ending(getOrder()))), /ERR_DIGICERT_STOPPED/);
+        held.drop();
+        assert.equal(requests(), "GET");
+    });
+
+    it("stops looking for a lost answer when it is told to stop, with the marker saved", async () => {
+        simulator.policy(orderId, { readLagMs: 600_000 });
+        simulator.fault({ kind: "lost-answer", method: "POST" });
+        const creating = ending(create((await check(given())).inputs));
+        while (!plugin.engine.said.some(({ text }) => text.includes("answer to the reissue was lost")))
+            await pause(20);
+        const failed = await cancelled(creating);
+        assert.ok(failed instanceof PartialFailure, String(failed));
+        const { status, asked } = failed.properties as { status: string; asked: Bag };
+        assert.equal(status, "unknown");
+        assert.match(String(asked.marker), /\w/);
+        assert.equal(simulator.committedReissues(orderId), 1);
+    });
+
+    it("stops a wait for the quota when it is told to stop, and sends nothing more", async () => {
+        const quotaShare = "0.01"; // 8 places in 40 s, all of which a create reserves
+        await configure({ apiKey: secret(simulator.apiKey), baseUrl: simulator.baseUrl, quotaShare });
+        await create((await check(given())).inputs);
+        const second = await simulator.seedOrder({ commonName: "shop.example" });
+        const urn = URN.replace("shop", "second");
+        const { inputs } = await check(given({ orderId: String(second.orderId) }), urn);
+        const creating = ending(create(inputs, { urn }));
+        await pause(300);
+        assert.match(String(await cancelled(creating)), /ERR_DIGICERT_STOPPED/);
+        assert.equal(requests(), "GET POST");
+    });
+
+    it("stops waiting for a validation when it is told to stop", async () => {
+        const inputs = await validationOfPending();
+        const validating = ending(create(inputs, { urn: VALIDATION }));
+        while (!plugin.engine.said.some(({ urn, isStatus }) => urn === VALIDATION && isStatus))
+            await pause(20);
+        assert.match(String(await cancelled(validating)), /stopped/);
+    });
+
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        it(`finishes a POST, answers, and ends when ${signal} reaches it`, async () => {
+            isSpent = true;
+            const held = simulator.hold({ method: "POST", at: "answer" });
+            const creating = create((await check(given())).inputs);
+            await held.there;
+            plugin.child.kill(signal);
+            await pause(500);
+            assert.ok(plugin.child.running);
+            held.release();
+            assert.equal((await creating).outputs.status, "issued");
+            const { exitCode, stderr } = await plugin.child.done;
+            assert.deepEqual([exitCode, stderr], [0, ""]);
+            assert.equal(simulator.committedReissues(orderId), 1);
+        });
+    }
+
+    it("finishes a POST whose caller is gone before it ends", async () => {
+        isSpent = true;
+        const held = simulator.hold({ method: "POST", at: "arrival" });
+        const request = new messages.CreateRequest();
+        request.setUrn(URN);
+        request.setProperties(toStruct((await check(given())).inputs));
+        const call = plugin.client.create(request, () => undefined);
+        await held.there;
+        call.cancel();
+        plugin.client.close();
+        plugin.engine.close();
+        plugin.child.kill("SIGTERM");
+        await pause(1000);
+        assert.ok(plugin.child.running);
+        held.release();
+        assert.equal((await plugin.child.done).exitCode, 0);
+        assert.equal(simulator.committedReissues(orderId), 1);
+    });
+
+    it("ends 10 s after a signal at the latest where no POST is under way, whatever hangs @long", async () => {
+        isSpent = true;
+        const inputs = await validationOfPending();
+        const held = simulator.hold({ method: "PUT", path: "*/check-dcv", at: "arrival" });
+        void create(inputs, { urn: VALIDATION }).catch(() => undefined);
+        await held.there;
+        plugin.child.kill("SIGTERM");
+        const begun = performance.now();
+        await plugin.child.done;
+        held.drop();
+        const took = performance.now() - begun;
+        assert.ok(took > 9000 && took < 12_000, `${took.toFixed(0)} ms`);
+    });
+
+    it("ends at once at a signal when nothing is under way", async () => {
+        isSpent = true;
+        await create((await check(given())).inputs);
+        const begun = performance.now();
+        plugin.child.kill("SIGINT");
+        assert.equal((await plugin.child.done).exitCode, 0);
+        const took = performance.now() - begun;
+        assert.ok(took < 1000, `${took.toFixed(0)} ms`);
+    });
+
+    it("finishes a POST that is under way when its engine goes, and ends then @long", async () => {
+        isSpent = true;
+        const held = simulator.hold({ method: "POST", at: "arrival" });
+        await configure({ apiKey: secret(simulator.apiKey), baseUrl: simulator.baseUrl });
+        void create((await check(given())).inputs).catch(() => undefined);
+        await held.there;
+        plugin.engine.close();
+        await pause(28_000); // 16 s until it is noticed, 10 s for what is no POST
+        assert.ok(plugin.child.running);
+        held.release();
+        await plugin.child.done;
+        assert.equal(simulator.committedReissues(orderId), 1);
+    });
+
     it("imports an order as a person would write it, without a default", async () => {
         const { inputs, outputs } = await read(String(orderId));
         assert.deepEqual(Object.keys(inputs).sort(), ["certificate", "orderId"]);
@@ -458,6 +612,60 @@ describe("the plugin's protocol", function () {
             return true;
         });
         await assert.rejects(read("nonsense"), /must be the id of a CertCentral order/);
+    });
+
+    it("reads an order for a program's get, which sends what the program gives as the state", async () => {
+        const properties = { orderId: String(orderId), comments: "ours" };
+        const { outputs } = await read(String(orderId), properties, properties);
+        assert.deepEqual(outputs, (await read(String(orderId))).outputs);
+        assert.equal(outputs.status, "issued");
+    });
+
+    const readable: readonly (readonly [
+        order: string,
+        seed: OrderSeed,
+        change: (id: number) => unknown,
+        status: string,
+    ])[] = [
+        [
+            "whose certificate is revoked",
+            {},
+            (id) => {
+                simulator.revoke(simulator.order(id).current.certificateId);
+            },
+            "revoked",
+        ],
+        [
+            "whose certificate has expired",
+            { validFrom: new Date("2025-01-01"), validTill: new Date("2025-07-01") },
+            () => undefined,
+            "expired",
+        ],
+        [
+            "with a colleague's pending reissue, which is not the resource's,",
+            {},
+            (id) => simulator.reissueInConsole(id, { pending: "approval" }),
+            "issued",
+        ],
+    ];
+    for (const [order, seed, change, status] of readable) {
+        it(`imports an order ${order} as ${status}`, async () => {
+            const { orderId: id } = await simulator.seedOrder({ commonName: "shop.example", ...seed });
+            await change(id);
+            const { inputs, outputs } = await read(String(id));
+            assert.equal(outputs.status, status);
+            assert.equal(outputs.serialNumber, simulator.order(id).current.serialNumber);
+            assert.equal(inputs.orderId, String(id));
+            assert.doesNotMatch(requests(), /POST|PUT/);
+        });
+    }
+
+    it("imports no order that has no certificate yet, and says why", async () => {
+        const { orderId: id } = await simulator.seedOrder({ commonName: "shop.example", status: "pending" });
+        await assert.rejects(
+            read(String(id)),
+            /it has no issued certificate yet, so there is nothing to read/,
+        );
     });
 
     it("forgets without a request, and without a key", async () => {

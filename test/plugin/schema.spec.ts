@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { run } from "../engine/child.js";
 import { repositoryRoot } from "../engine/paths.js";
+import { requireCli, skipSuite } from "../engine/requireCli.js";
 import { SCHEMA } from "../../tools/plugin/folder.js";
 import { schemaText, type Property } from "../../tools/plugin/schema.js";
-import { generateSdks, GO_SDK } from "../../tools/plugin/sdks.js";
+import { generateSdks, generatingHosts, GO_SDK } from "../../tools/plugin/sdks.js";
 import { PYTHON } from "./python.js";
 
 interface Object {
@@ -15,16 +17,31 @@ interface Object {
     readonly enum?: readonly { name: string; value: string }[];
     readonly inputProperties?: Readonly<Record<string, Property>>;
     readonly requiredInputs?: readonly string[];
+    readonly aliases?: readonly { type: string }[];
     readonly inputs?: Object;
     readonly outputs?: Object;
 }
 
 interface Schema {
+    readonly config: { readonly variables: Readonly<Record<string, Property>> };
     readonly resources: Readonly<Record<string, Object>>;
     readonly functions: Readonly<Record<string, Object>>;
     readonly types: Readonly<Record<string, Object>>;
     readonly provider: Object;
+    readonly language: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
+
+/** What names a package in a language; programs import it. */
+const PACKAGE_NAMES = [
+    "importBasePath",
+    "packageName",
+    "rootNamespace",
+    "namespaces",
+    "basePackage",
+] as const;
+
+/** Whether programs give an object, read it, or both. */
+type Use = "given" | "read" | "both";
 
 const FROZEN = join(repositoryRoot, "test", "fixtures", "releases", "schema.json");
 
@@ -34,10 +51,21 @@ function typeText(property: Property | undefined): string {
     return JSON.stringify({ ...property, description: undefined });
 }
 
+/** Whether an input holds the type. */
+function isGiven({ resources, types }: Schema, token: string): boolean {
+    const inputs = Object.values(resources).map(({ inputProperties }) => inputProperties);
+    return JSON.stringify([inputs, types]).includes(`"#/types/${token}"`);
+}
+
 /** What of an earlier schema a later one breaks. */
 function broken(earlier: Schema, later: Schema): string[] {
     const found: string[] = [];
-    const compare = (where: string, before: Object | undefined, after: Object | undefined): void => {
+    const compare = (
+        where: string,
+        use: Use,
+        before: Object | undefined,
+        after: Object | undefined,
+    ): void => {
         if (before === undefined) return;
         if (after === undefined) {
             found.push(`${where} is gone`);
@@ -48,23 +76,54 @@ function broken(earlier: Schema, later: Schema): string[] {
                 if (typeText(property) !== typeText(after[part]?.[name]))
                     found.push(`${where}.${name} differs`);
         }
-        for (const name of after.requiredInputs ?? [])
-            if (!before.requiredInputs?.includes(name)) found.push(`${where}.${name} became required`);
+        const needed = ({ required = [], requiredInputs = [] }: Object) =>
+            use === "read" ? requiredInputs : [...required, ...requiredInputs];
+        for (const name of needed(after))
+            if (!needed(before).includes(name)) found.push(`${where}.${name} became required`);
         for (const name of before.required ?? [])
-            if (before.inputProperties !== undefined && !after.required?.includes(name))
+            if (use !== "given" && !after.required?.includes(name))
                 found.push(`${where}.${name} may be absent now`);
         for (const member of before.enum ?? [])
             if (!after.enum?.some(({ name, value }) => name === member.name && value === member.value))
                 found.push(`${where} has lost ${member.value}`);
-        compare(`${where} inputs`, before.inputs, after.inputs);
-        compare(`${where} outputs`, before.outputs, after.outputs);
+        for (const { type } of before.aliases ?? [])
+            if (!after.aliases?.some((alias) => alias.type === type))
+                found.push(`${where} has lost the alias ${type}`);
+        compare(`${where} inputs`, "given", before.inputs, after.inputs);
+        compare(`${where} outputs`, "read", before.outputs, after.outputs);
     };
-    for (const part of ["resources", "functions", "types"] as const)
-        for (const [token, before] of Object.entries(earlier[part]))
-            compare(token, before, later[part][token]);
-    compare("provider", earlier.provider, later.provider);
+    for (const [token, before] of Object.entries(earlier.resources))
+        compare(token, "read", before, later.resources[token]);
+    for (const [token, before] of Object.entries(earlier.functions))
+        compare(token, "read", before, later.functions[token]);
+    for (const [token, before] of Object.entries(earlier.types))
+        compare(token, isGiven(later, token) ? "both" : "read", before, later.types[token]);
+    compare("provider", "read", earlier.provider, later.provider);
+    const variables = (schema: Schema) => ({ description: "", properties: schema.config.variables });
+    compare("config", "given", variables(earlier), variables(later));
+    for (const [language, names] of Object.entries(earlier.language))
+        for (const name of PACKAGE_NAMES)
+            if (!isDeepStrictEqual(names[name], later.language[language]?.[name]))
+                found.push(`${language}.${name} differs`);
     return found;
 }
+
+/** Changes a list in a schema. */
+function changing(path: readonly string[], change: (list: string[]) => string[]): (text: string) => string {
+    return (text) => {
+        const schema: unknown = JSON.parse(text);
+        const parent = path
+            .slice(0, -1)
+            .reduce((holder, name) => (holder as Record<string, unknown>)[name], schema);
+        const [last = ""] = path.slice(-1);
+        const lists = parent as Record<string, string[]>;
+        lists[last] = change(lists[last] ?? []);
+        return JSON.stringify(schema);
+    };
+}
+const listing = (path: readonly string[], name: string) => changing(path, (list) => [...list, name]);
+const unlisting = (path: readonly string[], name: string) =>
+    changing(path, (list) => list.filter((one) => one !== name));
 
 describe("the schema of the plugin", () => {
     const schema = parse(SCHEMA);
@@ -78,23 +137,70 @@ describe("the schema of the plugin", () => {
         assert.deepEqual(broken(frozen, schema), []);
     });
 
-    it("would be told from one that breaks something", () => {
-        const text = readFileSync(FROZEN, "utf8");
-        const later = (from: string, to: string) => JSON.parse(text.replaceAll(from, to)) as Schema;
-        const frozen = parse(FROZEN);
-        assert.match(
-            broken(frozen, later('"skipApproval"', '"skipsApproval"')).join(),
-            /Reissue\.skipApproval differs/,
-        );
-        assert.match(
-            broken(frozen, later("digicert:index:getOrder", "digicert:index:order")).join(),
-            /getOrder is gone/,
-        );
-        assert.match(broken(frozen, later('"cancelPending"', '"cancel"')).join(), /has lost cancelPending/);
-        const required = JSON.parse(text) as { resources: Record<string, { requiredInputs: string[] }> };
-        required.resources["digicert:index:Reissue"]?.requiredInputs.push("comments");
-        assert.match(broken(frozen, required as unknown as Schema).join(), /comments became required/);
-    });
+    const breaks: readonly (readonly [what: string, change: (text: string) => string, found: string])[] = [
+        [
+            "an input has another name",
+            (text) => text.replaceAll('"skipApproval"', '"skipsApproval"'),
+            "digicert:index:Reissue.skipApproval differs",
+        ],
+        [
+            "a function is gone",
+            (text) => text.replaceAll("digicert:index:getOrder", "digicert:index:order"),
+            "digicert:index:getOrder is gone",
+        ],
+        [
+            "a choice is gone",
+            (text) => text.replaceAll('"cancelPending"', '"cancel"'),
+            "digicert:index:DeletionPolicy has lost cancelPending",
+        ],
+        [
+            "the alias of the dynamic resource is gone",
+            (text) => text.replaceAll("dynamic/digicert:Reissue", "dynamic/digicert:Order"),
+            "digicert:index:Reissue has lost the alias pulumi-nodejs:dynamic/digicert:Reissue",
+        ],
+        [
+            "a resource needs an input more",
+            listing(["resources", "digicert:index:Reissue", "requiredInputs"], "comments"),
+            "digicert:index:Reissue.comments became required",
+        ],
+        [
+            "a nested type needs a member more",
+            listing(["types", "digicert:index:Certificate", "required"], "commonName"),
+            "digicert:index:Certificate.commonName became required",
+        ],
+        [
+            "a function needs an input more",
+            listing(["functions", "digicert:index:getOrder", "inputs", "required"], "followRenewals"),
+            "digicert:index:getOrder inputs.followRenewals became required",
+        ],
+        [
+            "an output of a function may be absent",
+            unlisting(["functions", "digicert:index:getOrder", "outputs", "required"], "status"),
+            "digicert:index:getOrder outputs.status may be absent now",
+        ],
+        [
+            "an output of a resource may be absent",
+            unlisting(["resources", "digicert:index:Reissue", "required"], "status"),
+            "digicert:index:Reissue.status may be absent now",
+        ],
+        [
+            "a setting has another name",
+            (text) => text.replaceAll('"quotaShare"', '"quota"'),
+            "config.quotaShare differs",
+        ],
+        [
+            "the package of a language has another name",
+            (text) => text.replaceAll("io.github.pulumidigicert", "io.github.digicert"),
+            "java.basePackage differs",
+        ],
+    ];
+    for (const [what, change, found] of breaks) {
+        it(`would be told from one where ${what}`, () => {
+            const later = JSON.parse(change(readFileSync(FROZEN, "utf8"))) as Schema;
+            const all = broken(parse(FROZEN), later);
+            assert.ok(all.includes(found), all.join("\n"));
+        });
+    }
 
     it("has resources, functions and provider under their tokens", () => {
         assert.deepEqual(Object.keys(schema.resources), [
@@ -108,7 +214,7 @@ describe("the schema of the plugin", () => {
         const text = readFileSync(SCHEMA, "utf8");
         assert.doesNotMatch(
             text,
-            /DigiCertReissue|DigiCertError|dynamic resource|undefined|TypeScript|@link|"default":/,
+            /DigiCertReissue|DigiCertError|dynamic resource|undefined|TypeScript|@link|"default":|getOrderOutput|fullChainPem|dcvRecords|npx|getter/,
         );
         assert.doesNotMatch(text, /"integer"/);
         const { inputProperties = {} } = schema.provider;
@@ -124,12 +230,23 @@ describe("the schema of the plugin", () => {
     });
 });
 
+async function generated(language: "go" | "python" | "nodejs"): Promise<string> {
+    const out = await generateSdks(language);
+    assert.ok(out !== undefined);
+    return out;
+}
+
 describe("the SDKs of the plugin", function () {
     this.timeout(120_000);
 
-    it("for Go is what npm run sdk makes from the schema", async function () {
-        const out = await generateSdks("go");
-        if (out === undefined) return this.skip();
+    before(async function () {
+        await requireCli(this);
+        if (generatingHosts() === undefined)
+            skipSuite(this, 'the generator of SDKs. Run "npm run engine" first', process.env.CI);
+    });
+
+    it("for Go is what npm run sdk makes from the schema", async () => {
+        const out = await generated("go");
         const files = (folder: string) =>
             readdirSync(folder, { recursive: true, withFileTypes: true, encoding: "utf8" })
                 .filter((entry) => entry.isFile() && !/^go\.(mod|sum)$/.test(entry.name))
@@ -145,8 +262,8 @@ describe("the SDKs of the plugin", function () {
     });
 
     it("for Python reads as Python does", async function () {
-        const out = await generateSdks("python");
-        if (out === undefined || !existsSync(PYTHON.executable)) return this.skip();
+        const out = await generated("python");
+        if (!existsSync(PYTHON.executable)) skipSuite(this, `Python in ${PYTHON.folder}`, process.env.CI);
         const folder = join(out, "python", "pulumi_digicert");
         const { exitCode, output } = await run(PYTHON.executable, ["-m", "compileall", "-q", folder]);
         assert.equal(exitCode, 0, output);
@@ -155,9 +272,8 @@ describe("the SDKs of the plugin", function () {
         assert.match(readFileSync(join(folder, "_enums.py"), "utf8"), /CANCEL_PENDING = "cancelPending"/);
     });
 
-    it("for Node.js has the same tokens as the classes of pulumi-digicert/plugin", async function () {
-        const out = await generateSdks("nodejs");
-        if (out === undefined) return this.skip();
+    it("for Node.js has the same tokens as the classes of pulumi-digicert/plugin", async () => {
+        const out = await generated("nodejs");
         for (const name of ["reissue", "validation"]) {
             const token = /__pulumiType = '([^']+)'/.exec(
                 readFileSync(join(out, "nodejs", `${name}.ts`), "utf8"),

@@ -6,6 +6,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../../test/engine/paths.js";
+import { ARCHIVES } from "./names.js";
 
 /** The executable that the CLI looks for. */
 export const EXECUTABLE = "pulumi-resource-digicert";
@@ -16,6 +17,7 @@ export const SCHEMA = join(repositoryRoot, "provider", "plugin", "schema.json");
 const SCRIPT = `#!/usr/bin/env node
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
+require("../provider/plugin/pulumiVersion.js").requirePulumi();
 const { main } = require("../provider/plugin/main.js");
 const schema = () => readFileSync(join(__dirname, "schema.json"), "utf8");
 void main({ version: ${JSON.stringify(packageVersion())}, schema }, process.argv.slice(2));
@@ -32,16 +34,10 @@ export function packageVersion(): string {
     return manifest.version;
 }
 
-/** The schema with the version of this package, and where its release archives are, if that is known. */
+/** The schema with the version of this package, and the address of its release archives. */
 export function versionedSchema(): string {
-    const { repository } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
-        repository?: { url?: string };
-    };
-    const [, owner, name] = /github\.com\/([^/]+)\/([^/.]+)/.exec(repository?.url ?? "") ?? [];
-    const download =
-        owner === undefined ? {} : { pluginDownloadURL: `github://api.github.com/${owner}/${name ?? ""}` };
     const schema = JSON.parse(readFileSync(SCHEMA, "utf8")) as object;
-    return `${JSON.stringify({ ...schema, version: packageVersion(), ...download })}\n`;
+    return `${JSON.stringify({ ...schema, version: packageVersion(), pluginDownloadURL: ARCHIVES })}\n`;
 }
 
 function main(): void {

@@ -148,6 +148,7 @@ export class Limiter {
     readonly #reservations = new Map<string, Reservation>();
     readonly #waiting: Waiter[] = [];
     #inFlight = 0;
+    #posts = 0;
     #pausedUntil = 0;
     #wakesAfterPause = false;
     #refusals = 0;
@@ -205,7 +206,17 @@ export class Limiter {
         this.release(orderId);
         if (!reservation || !hasPlace) return undefined;
         this.#inFlight++;
-        return this.#carryOut(() => request(() => this.#isGood(reservation)));
+        this.#posts++;
+        try {
+            return await this.#carryOut(() => request(() => this.#isGood(reservation)));
+        } finally {
+            this.#posts--;
+        }
+    }
+
+    /** Whether a POST waits for its answer, or an order was read for a POST that may still follow. */
+    get isPosting(): boolean {
+        return this.#posts > 0 || this.#reservations.size > 0;
     }
 
     /** Whether the order was read for a POST that may still follow. */

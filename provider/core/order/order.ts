@@ -5,8 +5,7 @@
  */
 
 /**
- * A CertCentral order: its names, product, plan, current certificate and pending reissue, as `getOrder` and `getOrderOutput`
- * return it. A member that DigiCert does not report is absent. DigiCert's statuses and product names are returned as they are,
+ * A CertCentral order: its names, product, plan, current certificate and pending reissue. A member that DigiCert does not report is absent. DigiCert's statuses and product names are returned as they are,
  * also those that this release does not know.
  *
  * Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.

@@ -41,7 +41,7 @@ export async function fetchOrder(
     { followRenewals: follows = false, tell }: ReadOrderOptions,
 ): Promise<Order> {
     const found = follows
-        ? await followRenewals(client, orderId, tell, new Date())
+        ? await followRenewals(client, orderId, tell)
         : { orderId, order: await client.order(orderId), renewedFrom: undefined };
     const pending = await readPendingReissue(client, found.orderId, found.order);
     return compact({

@@ -5,17 +5,11 @@
  */
 import type { Order } from "../certcentral/answers.js";
 import type { CertCentral } from "../certcentral/client.js";
-import {
-    InvalidRequestError,
-    NotFoundError,
-    PermissionError,
-    RefusedError,
-    type DigiCertError,
-} from "../errors.js";
+import { InvalidRequestError, NotFoundError, PermissionError, type DigiCertError } from "../errors.js";
 import { warning, type Tell } from "../message.js";
 import { quote } from "../quote.js";
 import { renewedOrderOf } from "../reissue/attempt.js";
-import { closedReasonOf, hasHadCertificate } from "./status.js";
+import { hasHadCertificate } from "./status.js";
 
 /** Highest number of renewals that are followed; an order is renewed about once a year. */
 const MOST_RENEWALS = 10;
@@ -31,81 +25,55 @@ export interface FollowedOrder {
 /**
  * Reads an order and, one after the other, the orders that renewed it. The result is the last order that ever had a certificate.
  * A renewal without a certificate is left out until its first issuance. An order whose certificate was revoked or has expired
- * counts, so a program that follows renewals does not return to an earlier order.
+ * counts, so a program that follows renewals never returns to an earlier order.
  *
- * A renewal that this key may not read ends the chain with a warning, unless the result would be an order that has ended: the
- * program may have moved on to the renewal already, and would be led back to an order that allows no reissue. That, and a
- * temporary failure, is thrown.
+ * The chain ends at a renewal that this key may not read. A temporary failure is thrown: if it ended the chain, the program would
+ * return to an earlier order, and the resource would be replaced.
  *
- * @param now - decides whether an order has ended
  * @throws DigiCertError if the first order cannot be read, and for temporary failures.
- * @throws RefusedError if the order before an unreadable renewal has ended.
  */
 export async function followRenewals(
     client: Pick<CertCentral, "order">,
     orderId: string,
     tell: Tell,
-    now: Date,
 ): Promise<FollowedOrder> {
     let last: Read = { orderId, order: await client.order(orderId) };
-    const chain: [Read, ...Read[]] = [last];
+    const chain = [last];
     for (let next = renewedOrderOf(last.order); next !== undefined; next = renewedOrderOf(last.order)) {
-        const renewal = `order ${last.orderId}: it was renewed as order ${next}`;
-        const end = whyChainEnds(chain, next);
-        if (end !== undefined) {
-            tell(warning(`${renewal}, ${end}, so the chain ends here`));
-            break;
-        }
-        const read = await readRenewal(client, next);
-        if (read instanceof Error) {
-            const what = `${renewal}, which this API key cannot read (${describe(read)})`;
-            refuseEndedOrder(lastWithCertificate(chain), what, read, now);
-            tell(warning(`${what}, so the chain ends here`));
+        const read = whyChainEnds(chain, next) ?? (await readRenewal(client, next));
+        if (typeof read === "string") {
+            tell(warning(`order ${last.orderId}: it was renewed as order ${next}, ${read}`));
             break;
         }
         last = read;
         chain.push(last);
     }
-    const found = lastWithCertificate(chain);
-    return { ...found, renewedFrom: chain.slice(0, chain.indexOf(found)).map((earlier) => earlier.orderId) };
+    const index = Math.max(
+        0,
+        chain.findLastIndex(({ order }) => hasHadCertificate(order)),
+    );
+    const found = chain[index] ?? last;
+    return { ...found, renewedFrom: chain.slice(0, index).map((earlier) => earlier.orderId) };
 }
 
 type Read = Omit<FollowedOrder, "renewedFrom">;
 
-/** The last order that ever had a certificate; the first order if there is none. */
-function lastWithCertificate(chain: readonly [Read, ...Read[]]): Read {
-    return chain.findLast(({ order }) => hasHadCertificate(order)) ?? chain[0];
-}
-
-/** Refuses an order that has ended as the end of a chain whose next order cannot be read. */
-function refuseEndedOrder({ orderId, order }: Read, what: string, cause: DigiCertError, now: Date): void {
-    const closed = closedReasonOf(order, now);
-    if (closed === undefined) return;
-    throw new RefusedError(`${what}, and order ${orderId} ${closed}, so there is no order to go on with`, {
-        status: cause.status,
-        errors: cause.errors,
-        remedy: "readRenewal",
-        cause,
-    });
-}
-
 function whyChainEnds(chain: readonly Read[], next: string): string | undefined {
     if (chain.some(({ orderId }) => orderId === next)) {
-        return "which comes earlier in the same chain of renewals";
+        return "which comes earlier in the same chain of renewals, so the chain ends here";
     }
-    return chain.length > MOST_RENEWALS ? `but ${MOST_RENEWALS} renewals were followed already` : undefined;
+    return chain.length > MOST_RENEWALS
+        ? `but ${MOST_RENEWALS} renewals were followed already, so the chain ends here`
+        : undefined;
 }
 
-/** Reads a renewal; returns the error if this key may not read it. */
-async function readRenewal(
-    client: Pick<CertCentral, "order">,
-    orderId: string,
-): Promise<Read | DigiCertError> {
+/** Reads a renewal; returns the reason, in words that follow its id, if this key may not read it. */
+async function readRenewal(client: Pick<CertCentral, "order">, orderId: string): Promise<Read | string> {
     try {
         return { orderId, order: await client.order(orderId) };
     } catch (error) {
         if (!isRefusal(error)) throw error;
-        return error;
+        return `which this API key cannot read (${describe(error)}), so the chain ends here`;
     }
 }
 

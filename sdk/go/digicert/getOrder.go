@@ -31,7 +31,7 @@ type GetOrderArgs struct {
 	OrderId string `pulumi:"orderId"`
 }
 
-// A CertCentral order: its names, product, plan, current certificate and pending reissue, as `getOrder` and `getOrderOutput` return it. A member that DigiCert does not report is absent. DigiCert's statuses and product names are returned as they are, also those that this release does not know. Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
+// A CertCentral order: its names, product, plan, current certificate and pending reissue. A member that DigiCert does not report is absent. DigiCert's statuses and product names are returned as they are, also those that this release does not know. Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
 type GetOrderResult struct {
 	// Whether DigiCert reissues the certificate automatically, before it ends.
 	AutoReissue *bool `pulumi:"autoReissue"`
@@ -91,7 +91,7 @@ func (GetOrderOutputArgs) ElementType() reflect.Type {
 	return reflect.TypeOf((*GetOrderArgs)(nil)).Elem()
 }
 
-// A CertCentral order: its names, product, plan, current certificate and pending reissue, as `getOrder` and `getOrderOutput` return it. A member that DigiCert does not report is absent. DigiCert's statuses and product names are returned as they are, also those that this release does not know. Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
+// A CertCentral order: its names, product, plan, current certificate and pending reissue. A member that DigiCert does not report is absent. DigiCert's statuses and product names are returned as they are, also those that this release does not know. Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
 type GetOrderResultOutput struct{ *pulumi.OutputState }
 
 func (GetOrderResultOutput) ElementType() reflect.Type {

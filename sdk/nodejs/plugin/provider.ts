@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Input, output, ProviderResource, type ResourceOptions, secret } from "@pulumi/pulumi";
+import { type Input, output, ProviderResource, type ResourceOptions, RunError, secret } from "@pulumi/pulumi";
 import type { DigiCertProviderArgs } from "../provider.js";
 
 /** Settings of a {@link Provider}. */
@@ -33,8 +33,14 @@ export class Provider extends ProviderResource {
      * @param name - name of the provider in the stack
      * @param args - its settings
      * @param opts - Pulumi's resource options
+     * @throws pulumi.RunError for the names of Pulumi's own providers: `default`, and what begins with `default_`
      */
     constructor(name: string, args: ProviderArgs, opts?: ResourceOptions) {
+        // The plugin tells Pulumi's own providers by their names, and lets them take the key from the environment.
+        if (/^default(?:_|$)/.test(name))
+            throw new RunError(
+                `Making the Provider "${name}": Pulumi gives this name to its own providers. Choose another name.`,
+            );
         const text = (value: Input<number> | undefined) =>
             value === undefined ? undefined : output(value).apply(String);
         const settings = {
