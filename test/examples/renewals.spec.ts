@@ -27,9 +27,6 @@ describe("examples/renewals", function () {
         });
         await stack.run(["config", "set", "--path", "dnsNames[0]", "www.shop.example"]);
         stack.write({ "csr.pem": csrPem });
-        await stack.up();
-        ({ orderId: second } = simulator.renewInConsole(first));
-        simulator.advance(15 * DAY);
     });
     after(async () => {
         await (stack as Stack | undefined)?.dispose();
@@ -44,7 +41,10 @@ describe("examples/renewals", function () {
     }
 
     it("moves to the order that renewed its own in one up, with one POST, and no edit", async () => {
+        await up();
         const before = await stack.outputs();
+        ({ orderId: second } = simulator.renewInConsole(first));
+        simulator.advance(15 * DAY);
         const moved = await up();
         assert.deepEqual([moved.summary?.replace, moved.summary?.create], [1, 0], moved.output);
         const posts = moved.asked.filter((line) => line.startsWith("POST"));
