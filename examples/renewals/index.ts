@@ -16,11 +16,5 @@ const certificate = new DigiCertReissue("certificate", {
     },
 });
 
-export const { orderId, status, serialNumber, validTill } = certificate;
+export const { orderId, status, serialNumber, validTill, fullChainPem } = certificate;
 export const renewedFrom = order.renewedFrom;
-
-// Fails while a new order has no certificate yet, so that what depends on the certificate keeps the old one.
-export const fullChainPem = pulumi.all([certificate.fullChainPem, orderId]).apply(([pem, id]) => {
-    if (pem === undefined) throw new pulumi.RunError(`Order ${id} is not issued yet.`);
-    return pem;
-});
