@@ -7,6 +7,9 @@ import { type Behaviour, startServer, type Traffic } from "./server.js";
 /** Clock ticks per second of Linux. */
 const TICKS_PER_SECOND = 100;
 
+/** Environment with which Pulumi writes the state once, at the end of a run. */
+export const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
 /** Letters of the tasks, as in REPORT.md. */
 export type Work = "a" | "b" | "c" | "d" | "e" | "f" | "g";
 

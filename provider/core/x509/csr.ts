@@ -55,7 +55,7 @@ export function readCsr(text: string): Csr {
 /** The problem is remembered too, because finding it may take as long as reading a CSR. */
 const readOrProblem = remembered(CACHE_SIZE, (text): Csr | CsrProblem => {
     try {
-        return parse(decodeStandard(text) ?? decode(text));
+        return parse(decode(text));
     } catch (error) {
         if (error instanceof CsrProblem) return error;
         throw error;
@@ -113,15 +113,19 @@ interface Encoded {
     readonly pem: string;
 }
 
+function decode(text: string): Encoded {
+    if (text.length > MAX_LENGTH) throw new CsrProblem("is too large to be a certificate signing request");
+    return decodeStandard(text) ?? decodeOther(text);
+}
+
 /** Decodes what is written as {@link toPem} writes it, as most tools do; undefined for everything else. */
 function decodeStandard(text: string): Encoded | undefined {
-    if (text.length > MAX_LENGTH || !text.startsWith(BEGIN)) return undefined;
+    if (!text.startsWith(BEGIN)) return undefined;
     const der = Buffer.from(text.slice(BEGIN.length, -END.length), "base64");
     return toPem(LABEL, der) === text ? { der, pem: text } : undefined;
 }
 
-function decode(text: string): Encoded {
-    if (text.length > MAX_LENGTH) throw new CsrProblem("is too large to be a certificate signing request");
+function decodeOther(text: string): Encoded {
     refuseOtherEncodings(text);
     const framed = text.includes("-----");
     const blocks = pemBlocks(text);

@@ -14,6 +14,7 @@ import { temporaryFolder } from "../../../test/engine/folders.js";
 import { installation } from "../../../test/engine/installation.js";
 import { findCli } from "../../../test/engine/lookup.js";
 import { repositoryRoot } from "../../../test/engine/paths.js";
+import { WITHOUT_CHECKPOINTS } from "../measure.js";
 import { startServer, type Server } from "../server.js";
 import { makeAccount, writeTable } from "./account.js";
 import { watchMemory, type Memory } from "./memory.js";
@@ -165,10 +166,9 @@ async function main(): Promise<void> {
         writeTable(folder, rows);
         // Not measured, and so without the simulator's quota: each process takes the whole of it. An adoption makes no POST, so it
         // needs no checkpoint before its end.
-        const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
         const adopted = await run(
             "adopt",
-            { ...fleet, env: { ...env, ...withoutCheckpoints } },
+            { ...fleet, env: { ...env, ...WITHOUT_CHECKPOINTS } },
             { args: ["--set", "digicert:quotaShare=1"] },
         );
         if (adopted.exitCode !== 0) throw new Error(`The orders were not adopted: ${adopted.summary}`);
@@ -181,7 +181,7 @@ async function main(): Promise<void> {
         const load = loadavg();
         const start = performance.now();
         const reissuing = values["skip-checkpoints"]
-            ? { ...fleet, env: { ...env, ...withoutCheckpoints } }
+            ? { ...fleet, env: { ...env, ...WITHOUT_CHECKPOINTS } }
             : fleet;
         const runs = [
             await run("mass reissue", reissuing, { ...(values.interrupt && { interruptAt: orders / 2 }) }),

@@ -1,6 +1,6 @@
 /** (d) Runs without changes. */
 import { type Contender, type Prepared } from "../contenders/contender.js";
-import { jobOf, measured, type Task } from "../measure.js";
+import { jobOf, measured, type Task, WITHOUT_CHECKPOINTS } from "../measure.js";
 import { rows } from "../rows.js";
 import { type Server, startServer } from "../server.js";
 import { type Sizes } from "../sizes.js";
@@ -27,7 +27,7 @@ async function quietRuns(bench: Bench, count: number, rounds: number): Promise<v
     const task = { work: "d", orders: await rows(count), behaviour: {} } as const;
     try {
         // The stack is made without checkpoints, to save time.
-        const env = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+        const env = WITHOUT_CHECKPOINTS;
         const setUp = async (contender: Contender): Promise<void> => {
             const server = await startServer(task.orders, task.behaviour);
             const made = await contender.prepare(jobOf({ ...task, what: "", env } satisfies Task, server));

@@ -1,4 +1,5 @@
 /** Tasks that make certificates: (a), (b), (c), (e) and (f). */
+import { WITHOUT_CHECKPOINTS } from "../measure.js";
 import { rows } from "../rows.js";
 import { type Sizes } from "../sizes.js";
 import { applyAll, type Bench } from "./bench.js";
@@ -53,11 +54,16 @@ export async function quota(bench: Bench, { quota: { orders, rounds } }: Sizes):
 
 /** (f) The time of writing the state: the same as (b) without checkpoints. */
 export async function unsaved(bench: Bench, { unsaved: { orders, rounds } }: Sizes): Promise<void> {
-    const env = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
     const { ours, handWritten, engine } = bench;
     for (const count of orders) {
         const what = `${count} orders, no checkpoints`;
-        const task = { work: "f", what, orders: await rows(count), behaviour: {}, env } as const;
+        const task = {
+            work: "f",
+            what,
+            orders: await rows(count),
+            behaviour: {},
+            env: WITHOUT_CHECKPOINTS,
+        } as const;
         await applyAll(bench, task, rounds, [ours, handWritten, engine]);
     }
 }

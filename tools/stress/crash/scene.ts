@@ -163,7 +163,7 @@ export function hostOf(up: Child): ProcessEntry {
 }
 
 /** The same program with the plugin's classes. */
-function throughPlugin({ "index.js": text = "" }: Record<string, string>): Record<string, string> {
+function withPluginClasses({ "index.js": text = "" }: Record<string, string>): Record<string, string> {
     return nodeFiles(
         text
             .replace('require("pulumi-digicert")', 'require("pulumi-digicert/plugin")')
@@ -176,7 +176,9 @@ export async function openScene(setting: Setting): Promise<Scene> {
     const { operation, change = "key", args = "", secondReissue = "reject" } = setting;
     const inDynamicResource = setting.program ?? plain;
     const write: Program = (...given) =>
-        setting.door === "plugin" ? throughPlugin(inDynamicResource(...given)) : inDynamicResource(...given);
+        setting.door === "plugin"
+            ? withPluginClasses(inDynamicResource(...given))
+            : inDynamicResource(...given);
     const simulator = await startSimulator({ secondReissue, policy: { approval: "auto" } });
     const { orderId } = await simulator.seedOrder({ commonName: "shop.example" });
     const first = (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem;
