@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { run, type ChildOptions, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
-import { binFolder, repositoryRoot } from "../engine/paths.js";
+import { binFolder } from "../engine/paths.js";
 import type { RunOptions, Stack } from "../engine/stack.js";
 import { packageVersion } from "../../tools/plugin/folder.js";
 import { generateByHost, generateSdks } from "../../tools/plugin/sdks.js";
