@@ -20,6 +20,9 @@ const NEEDED = [
     ...(process.env.ALL_LANGUAGES === undefined ? [] : ["Java"]),
 ];
 
+/** For a program in TypeScript whose types the `up` before has checked. */
+const CHECKED = { env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } };
+
 /** The resource beside the program of the language's page. */
 const PLAIN = "plain";
 
@@ -102,12 +105,12 @@ for (const language of LANGUAGES) {
             assert.deepEqual([validated.status, validated.serialNumber], ["issued", current.serialNumber]);
 
             await simulator.approve(requestId);
-            await play("up");
+            await play("up", CHECKED);
             assert.equal(posts().length, 0);
             assert.equal(stack.resource(PLAIN).outputs.status, "issued");
             assert.equal(stack.resource(":Validation").outputs.serialNumber, current.serialNumber);
 
-            const same = await play("up");
+            const same = await play("up", CHECKED);
             assert.ok(same.isUnchanged, same.output);
             assert.equal(posts().length, 0);
             if (!readsOrder) assert.equal(simulator.requests.length, 0);
