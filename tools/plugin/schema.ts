@@ -51,6 +51,17 @@ const TYPES: Readonly<Record<string, string>> = {
     deletionPolicy: "digicert:index:DeletionPolicy",
 };
 
+/** What the choices mean; each is a member of an enumeration in the languages that have them. */
+const CHOICES: Readonly<Record<string, string>> = {
+    "dns-txt-token": "A TXT record holds the token.",
+    "dns-cname-token": "A CNAME record leads to a name that begins with the token.",
+    "http-token": "A file on the web server of each name holds the token.",
+    email: "DigiCert writes to the contacts of the domains; there is no token.",
+    forget: "DigiCert is asked for nothing.",
+    cancelPending: "A pending reissue of the resource is cancelled.",
+    revoke: "The certificate of the resource is revoked, which each run has to confirm.",
+};
+
 /** How the declarations name types, and how the schema does. Ids are numbers: an integer has 32 bits in some languages. */
 const WORDS: readonly (readonly [RegExp, SchemaType])[] = [
     [/^number, or string of digits$/, { type: "string" }],
@@ -231,10 +242,13 @@ function makeTypes(): Record<string, unknown> {
 
 function choice(name: string, { type, about }: Declared): Record<string, unknown> {
     const values = type.split(/, | or /);
-    const members = values.map((value) => ({
-        name: value.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
-        value,
-    }));
+    const members = values.map((value) => {
+        const description = CHOICES[value];
+        if (description === undefined)
+            throw new Error(`The schema has no words for "${value}", a choice of ${name}.`);
+        const member = value.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+        return { name: member, value, description };
+    });
     return { [TYPES[name] ?? ""]: { type: "string", description: namesAsCode(about), enum: members } };
 }
 
