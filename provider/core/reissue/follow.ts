@@ -41,6 +41,7 @@ import {
     issuedStateOf,
     leavesDependentsEmpty,
     openState,
+    openStatus,
     withOrder,
 } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
@@ -416,23 +417,20 @@ async function savingIds(attempt: Attempt, step: () => Promise<ReissueState>): P
         return await step();
     } catch (error) {
         if (error instanceof PartialFailure) throw error;
-        const { inputs, state, request } = attempt;
+        const { inputs, request } = attempt;
         const order = `order ${inputs.orderId}`;
         const failure =
             error instanceof DigiCertError
                 ? error
                 : new UnavailableError((error as Error).message, { cause: error });
-        if (!isAcknowledged(attempt)) {
-            const text = `${order}: it is not known what became of the reissue requested at ${request.at}`;
-            throw new PartialFailure(openState(attempt, "unknown"), [
-                failure,
-                new AmbiguousError(text, { remedy: "confirmReissue" }),
-            ]);
-        }
-        const status = state?.asked?.marker === request.marker ? state.status : "pending_issuance";
-        throw new PartialFailure(openState(attempt, status === "unknown" ? "pending_issuance" : status), [
-            failure,
-            new PendingError(`${order}: the reissue is not lost; its ids are saved`, { remedy: "resume" }),
-        ]);
+        const prospect = isAcknowledged(attempt)
+            ? new PendingError(`${order}: the reissue is not lost; its ids are saved`, { remedy: "resume" })
+            : new AmbiguousError(
+                  `${order}: it is not known what became of the reissue requested at ${request.at}`,
+                  {
+                      remedy: "confirmReissue",
+                  },
+              );
+        throw new PartialFailure(openState(attempt, openStatus(attempt)), [failure, prospect]);
     }
 }

@@ -11,7 +11,7 @@ import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
 import { nameSet } from "../x509/names.js";
 import { isAcknowledged, renewedOrderOf, type Attempt } from "./attempt.js";
 import { CERTIFICATE_OUTPUTS } from "./declaration.js";
-import { requestDigest } from "./digest.js";
+import { recordedDigest } from "./digest.js";
 import { closedReasonOf } from "../order/status.js";
 import { currentEntry } from "./recognise.js";
 import { makeCertificateReissueId, makeReissueId } from "./reissueId.js";
@@ -47,7 +47,7 @@ export function issuedState(
         ...outputs,
         issued: {
             certificateId: outputs.issuedCertificateId,
-            wanted: requestDigest(inputs),
+            wanted: recordedDigest(inputs),
             serialNumber: outputs.serialNumber,
             key: keyDigest(readCsr(inputs.certificate.csr).key),
             names: [...nameSet(inputs.certificate)],
@@ -123,6 +123,14 @@ export function openState(
         asked: isForgotten ? undefined : asked,
         issued: state?.issued,
     });
+}
+
+/** The status of a pending reissue of which the order shows nothing new. */
+export function openStatus(attempt: Attempt): ReissueState["status"] {
+    if (!isAcknowledged(attempt)) return "unknown";
+    const { request, state } = attempt;
+    const recorded = state?.asked?.marker === request.marker ? state.status : "unknown";
+    return recorded === "unknown" ? "pending_issuance" : recorded;
 }
 
 function detailsOf(attempt: Attempt) {
