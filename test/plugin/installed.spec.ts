@@ -21,8 +21,11 @@ import { inputsOf, yamlFiles } from "./programs.js";
 const SYSTEM = process.platform === "win32" ? "windows" : process.platform;
 const PLATFORM = `${SYSTEM}-${process.arch === "x64" ? "amd64" : process.arch}` as Platform;
 
-/** The commands of `docs/installation-configuration.md`. */
-const DOCUMENTED = readFileSync(join(repositoryRoot, "docs", "installation-configuration.md"), "utf8");
+/** The commands of a page, with this version in place of the one that it shows. */
+const DOCUMENTED = readFileSync(
+    join(repositoryRoot, "docs", "installation-configuration.md"),
+    "utf8",
+).replaceAll(/\b\d+\.\d+\.\d+\b/g, packageVersion());
 /** The place of the source in git, as the CLI takes it. */
 const SOURCE = `${REPOSITORY.replace("https://", "")}/plugin`;
 
@@ -120,11 +123,8 @@ describe("the plugin that the CLI installs", function () {
         });
 
         it("is installed from a file and added to a project as the documents say", async () => {
-            const archive = archiveName("linux-amd64").replace(version, "0.1.0");
-            assert.ok(
-                DOCUMENTED.includes(`\npulumi plugin install resource digicert 0.1.0 --file ${archive}\n`),
-            );
-            assert.ok(DOCUMENTED.includes("\npulumi package add digicert@0.1.0\n"));
+            const command = `pulumi plugin install resource digicert ${version} --file ${archiveName("linux-amd64")}`;
+            assert.ok(DOCUMENTED.includes(`\n${command}\npulumi package add digicert@${version}\n`), command);
             await install("--file", join(folder, archiveName(PLATFORM)), "--reinstall");
             assert.deepEqual(installed(), ["LICENSES.txt", EXECUTABLE]);
             await stack.run(["package", "add", `digicert@${version}`]);
@@ -172,7 +172,7 @@ describe("the plugin that the CLI installs", function () {
 
         it("is added as the documents say, with npm, and reissues a certificate in YAML", async function () {
             this.timeout(300_000);
-            assert.ok(DOCUMENTED.includes(`\npulumi package add ${SOURCE}@0.1.0\n`));
+            assert.ok(DOCUMENTED.includes(`\npulumi package add ${SOURCE}@${version}\n`));
             await stack.run(["package", "add", `${SOURCE}@${version}`], { timeoutMs: 280_000 });
             const { packages } = parse(readFileSync(join(stack.program, "Pulumi.yaml"), "utf8")) as {
                 packages: unknown;
