@@ -13,7 +13,7 @@ import { temporaryFolder } from "../engine/folders.js";
 import { npm } from "../engine/npm.js";
 import { binFolder, repositoryRoot } from "../engine/paths.js";
 import { requireCli, skipSuite } from "../engine/requireCli.js";
-import { newStack, type Stack } from "../engine/stack.js";
+import { newStack, type Stack, type StackOptions } from "../engine/stack.js";
 import { startTlsHost, type TlsHost } from "../engine/tlsHost.js";
 import { makeRepository, serveRepository } from "./gitRepository.js";
 import { inputsOf, yamlFiles } from "./programs.js";
@@ -44,17 +44,22 @@ describe("the plugin that the CLI installs", function () {
     });
     after(() => (simulator as Simulator | undefined)?.close());
 
-    /** A stack of a YAML program in a folder with nothing beside it, and with no line about a plugin. */
-    async function stackWith(env: Readonly<Record<string, string>> = {}): Promise<Stack> {
+    /** A stack of a YAML program; in a folder with nothing beside it, and with no line about a plugin, unless the options say so. */
+    async function stackWith({
+        layout = { folder: temporaryFolder("program") },
+        plugins,
+        env = {},
+    }: Pick<StackOptions, "layout" | "env"> & { plugins?: object } = {}): Promise<Stack> {
         const { orderId } = await simulator.seedOrder({
             commonName: "shop.example",
             policy: { approval: "auto" },
         });
         const shop = { type: "digicert:Reissue", properties: inputsOf({ orderId, csr }) };
-        const program = { plugins: undefined, resources: { shop }, outputs: { status: "${shop.status}" } };
         return newStack({
-            program: { files: yamlFiles(program) },
-            layout: { folder: temporaryFolder("program") },
+            program: {
+                files: yamlFiles({ plugins, resources: { shop }, outputs: { status: "${shop.status}" } }),
+            },
+            layout,
             config: { "digicert:baseUrl": simulator.baseUrl, "digicert:apiKey": { secret: simulator.apiKey } },
             env,
         });
@@ -136,6 +141,19 @@ describe("the plugin that the CLI installs", function () {
         });
     });
 
+    it("from npm, in a folder of its own, reissues a certificate in YAML @long", async () => {
+        const path = "../node_modules/pulumi-digicert/dist/plugin";
+        const stack = await stackWith({
+            layout: "installed",
+            plugins: { providers: [{ name: "digicert", path }] },
+        });
+        try {
+            await reissue(stack);
+        } finally {
+            await stack.dispose();
+        }
+    });
+
     describe("from a git repository @long", () => {
         let host: TlsHost;
         let stack: Stack;
@@ -146,12 +164,15 @@ describe("the plugin that the CLI installs", function () {
             host = await startTlsHost("github.com", serveRepository(await makeRepository(tag)));
             const registry = new URL((await npm(["config", "get", "registry"], repositoryRoot)).trim());
             const cli = await requireCli(this);
-            stack = await stackWith({
+            const env = {
                 ...installSettings(),
                 ...host.env,
                 NO_PROXY: registry.hostname,
+                // The CLI sends it to github.com.
+                GITHUB_TOKEN: "",
                 PATH: [...nodeHost(), dirname(cli.bin), process.env.PATH ?? ""].join(delimiter),
-            });
+            };
+            stack = await stackWith({ env });
         });
         after(async () => {
             await (stack as Stack | undefined)?.dispose();
