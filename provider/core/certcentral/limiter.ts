@@ -58,8 +58,8 @@ const FOR_POST = 1;
 export const MAX_CONNECTIONS = MAX_IN_FLIGHT + 96;
 /** Longest time between the read of an order and the POST that the read allows. */
 const READ_IS_GOOD_MS = 5000;
-/** Factor on each window, because clocks differ slightly in speed and timers round. */
-const MARGIN = 1.01;
+/** Factor on each window, because clocks differ in speed (NTP corrects them by at most 0.05 %), and timers round. */
+const MARGIN = 1.002;
 const LONGEST_BACKOFF_MS = 60_000;
 const NEVER_MS = 2 ** 31 - 1;
 
