@@ -694,6 +694,10 @@ describe("the plugin's protocol", function () {
         assert.deepEqual(await invoke("digicert:index:getOrder", { orderId }), order);
         await assert.rejects(invoke("digicert:index:getOrder", { orderId: 4711 }), /404/);
         await assert.rejects(
+            invoke("digicert:index:getOrder", { orderId, followRenewals: "yes" }),
+            /Reading an order: followRenewals must be true or false/,
+        );
+        await assert.rejects(
             invoke("digicert:index:getOrders", {}),
             /has no function digicert:index:getOrders/,
         );

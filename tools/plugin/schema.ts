@@ -7,7 +7,8 @@
  */
 import { CERTIFICATE_MEMBERS, INPUTS, OUTPUTS } from "../../provider/core/reissue/declaration.js";
 import * as validation from "../../provider/core/validation/declaration.js";
-import { SETTINGS } from "../../provider/core/settings.js";
+import { ORDER_INPUTS } from "../../provider/core/order/declaration.js";
+import { SETTINGS } from "../../provider/core/settings/declaration.js";
 import { readDocstrings } from "../docs/docstrings.js";
 import { namesAsCode } from "../docs/markdown.js";
 import { GO_PACKAGE, REPOSITORY } from "./names.js";
@@ -185,9 +186,13 @@ function resource({ description, inputs, outputs, required, alias }: ResourceRow
         properties: { ...propertiesOf(inputs), ...propertiesOf(outputs) },
         required: [...always, ...required],
         inputProperties: propertiesOf(inputs),
-        requiredInputs: Object.keys(inputs).filter((name) => inputs[name]?.default === "required"),
+        requiredInputs: requiredInputs(inputs),
         aliases: [{ type: alias }],
     };
+}
+
+function requiredInputs(inputs: Table): string[] {
+    return Object.keys(inputs).filter((name) => inputs[name]?.default === "required");
 }
 
 /** An input that is required, or has a default that is recorded. */
@@ -253,12 +258,12 @@ function choice(name: string, { type, about }: Declared): Record<string, unknown
 }
 
 function settings({ withEnvironment }: { withEnvironment: boolean }): Record<string, unknown> {
-    const entries = Object.entries(SETTINGS).map(([name, { type, environment, about }]) => [
+    const entries = Object.entries(SETTINGS).map(([name, { type, environment, about, ...setting }]) => [
         name,
         {
             type,
             description: about,
-            ...(name === "apiKey" ? { secret: true } : {}),
+            ...("isSecret" in setting ? { secret: true } : {}),
             // On an input of the provider the SDK would read the environment of the program, and record it in the state.
             ...(withEnvironment ? { defaultInfo: { environment: [environment] } } : {}),
         },
@@ -274,16 +279,8 @@ function getOrder(): object {
             "Source: DigiCert Services API, “Order info”, `GET /order/certificate/{order_id}`.",
         inputs: {
             type: "object",
-            properties: {
-                orderId: { type: "string", description: "The CertCentral order." },
-                followRenewals: {
-                    type: "boolean",
-                    description:
-                        "Read the order that renewed it in its place, ten renewals at most: the last order of the chain that ever had " +
-                        "a certificate. Default: false.",
-                },
-            },
-            required: ["orderId"],
+            properties: propertiesOf(ORDER_INPUTS),
+            required: requiredInputs(ORDER_INPUTS),
         },
         outputs: { type: "object", ...membersOf("Order") },
     };

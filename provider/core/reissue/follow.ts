@@ -8,7 +8,6 @@ import type { Accepted, ApprovalRequest, Order } from "../certcentral/answers.js
 import {
     AmbiguousError,
     DigiCertError,
-    ExpiringError,
     PendingError,
     RejectedError,
     UnavailableError,
@@ -33,6 +32,7 @@ import {
     type ExpectedCertificate,
 } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
+import { expiringErrorOf } from "./expiring.js";
 import {
     addedNames,
     endsNoLater,
@@ -43,13 +43,13 @@ import {
     openStatus,
     withOrder,
 } from "./nextState.js";
-import { certificateInUse, expiryFailure, renewalAdvice } from "./plan/due.js";
+import { renewalAdvice } from "./plan/due.js";
 import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
 import { hasClientAuth } from "./plan/plan.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
-import { methodOf, waitsForToken } from "./token.js";
+import { methodOf } from "./token.js";
 import { patienceOf, unreadRequest, waitForIssuance, type Waited } from "./wait.js";
 
 /** How an attempt came about. */
@@ -287,7 +287,8 @@ async function concludePending(
             new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),
         ]);
     }
-    const expiring = expiryInCreate(session, attempt, state);
+    // In an update the plan knows the certificate in use, and its failure is added in resource.ts.
+    const expiring = attempt.state === undefined ? expiringErrorOf(state, inputs, session.now()) : undefined;
     if (leavesDependentsEmpty(state) && !inputs.allowPendingOutputs) {
         const why =
             "so dependents keep the old key and certificate (allowPendingOutputs: true goes on without a certificate)";
@@ -324,20 +325,6 @@ function newOrderAdvice(state: ReissueState): string {
 function doubt({ request: { isOthers } }: Attempt): string {
     const reason = isOthers ? "its comments name a person or another resource" : "DigiCert does not tell";
     return `if it is this resource's: ${reason}, so it is never cancelled`;
-}
-
-/**
- * The certificate in use in a create is the certificate that the order had before the POST. A reissue that waits for its token
- * to be published does not fail, because a failure would prevent the program from making the DNS record.
- */
-function expiryInCreate(
-    session: Session,
-    { inputs, state: before }: Attempt,
-    state: ReissueState,
-): ExpiringError | undefined {
-    if (before || waitsForToken(state)) return undefined;
-    const text = expiryFailure(certificateInUse(state), inputs, session.now(), `order ${inputs.orderId}`);
-    return text === undefined ? undefined : new ExpiringError(text, { remedy: "getSuccessorIssued" });
 }
 
 /**

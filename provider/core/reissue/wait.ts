@@ -75,7 +75,7 @@ async function readFromTimeToTime(
     const { orderId, waitForApproval } = first.inputs;
     const tell = progressTeller(session, orderId);
     let attempt = first;
-    let hasToken =
+    let isTokenDecided =
         check !== undefined ||
         (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
     let isMethodDue = check === undefined;
@@ -111,14 +111,14 @@ async function readFromTimeToTime(
                 isMethodDue = false;
                 const before = attempt.request.dcvMethod;
                 attempt = await withDcvMethod(session, attempt);
-                hasToken ||= attempt.request.dcvMethod !== before && attempt.dcvRandomValue !== undefined;
+                isTokenDecided ||= attempt.request.dcvMethod !== before && attempt.dcvRandomValue !== undefined;
             }
-            if (isCertain && !hasToken) {
+            if (isCertain && !isTokenDecided) {
                 // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.
                 const isResumed = first.state?.asked?.marker === first.request.marker;
                 const isOver = isLast && (isResumed || first.inputs.issuanceTimeoutSeconds > 0);
                 attempt = await withToken(session, attempt, order, { isAnswerLost, isOver });
-                hasToken = attempt.dcvRandomValue !== undefined || attempt.request.needsToken !== undefined;
+                isTokenDecided = attempt.request.token !== undefined || attempt.dcvRandomValue !== undefined;
             }
         }
         const isCheckDue = waitsFor === "issuance" && session.elapsed() >= (check?.nextAt ?? Infinity);
