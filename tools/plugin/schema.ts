@@ -43,6 +43,7 @@ const ANY = { $ref: "pulumi.json#/Any" };
 const CERTIFICATE = "digicert:index:Certificate";
 const SERVER_PLATFORM = "digicert:index:ServerPlatform";
 const PENDING_REISSUE = "digicert:index:PendingReissue";
+const DCV_RECORD = "digicert:index:DcvRecord";
 
 /** Properties with a type of their own, by name. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -150,7 +151,7 @@ export function makeSchema(): Record<string, unknown> {
         },
         types: makeTypes(),
         resources: Object.fromEntries(RESOURCES.map((row) => [row.token, resource(row)])),
-        functions: { "digicert:index:getOrder": getOrder() },
+        functions: { "digicert:index:getDcvRecords": getDcvRecords(), "digicert:index:getOrder": getOrder() },
         language: {
             // Without rootPackageName: with it, a program that "pulumi import" prints in Go names the nested types wrongly.
             go: {
@@ -228,6 +229,23 @@ function makeTypes(): Record<string, unknown> {
             properties: propertiesOf(CERTIFICATE_MEMBERS),
             required: ["csr"],
         },
+        [DCV_RECORD]: {
+            type: "object",
+            description: "A DNS record for the token of a reissue.",
+            properties: {
+                domain: { type: "string", description: "The domain that is validated." },
+                name: {
+                    type: "string",
+                    description: "Name of the record: `_dnsauth.<domain>`, without a dot at the end.",
+                },
+                type: { type: "string", description: "Type of the record: `TXT` or `CNAME`." },
+                value: {
+                    type: "string",
+                    description: "The token; for a CNAME record `<token>.dcv.digicert.com`.",
+                },
+            },
+            required: ["domain", "name", "type", "value"],
+        },
         [SERVER_PLATFORM]: {
             type: "object",
             description: "A server platform that DigiCert formats certificates for.",
@@ -283,6 +301,33 @@ function getOrder(): object {
             required: requiredInputs(ORDER_INPUTS),
         },
         outputs: { type: "object", ...membersOf("Order") },
+    };
+}
+
+function getDcvRecords(): object {
+    return {
+        description:
+            "Lists the DNS records for the token of a reissue, one for each domain that DigiCert validates: a wildcard, and a `www.` " +
+            "name, is validated at the name below it; an IP address has no record. It makes no request.\n\n" +
+            "Before DigiCert ever gave a token, and where it needs none, the value is `unused`, so that a record can be made all the " +
+            "same, and does not come and go with each reissue.\n\n" +
+            "Source: DigiCert documentation, “Supported DCV methods”.",
+        inputs: {
+            type: "object",
+            properties: propertiesOf(validation.RECORDS_INPUTS),
+            required: requiredInputs(validation.RECORDS_INPUTS),
+        },
+        outputs: {
+            type: "object",
+            properties: {
+                records: {
+                    type: "array",
+                    items: { $ref: `#/types/${DCV_RECORD}` },
+                    description: "The records, in the order of the names.",
+                },
+            },
+            required: ["records"],
+        },
     };
 }
 
