@@ -703,6 +703,36 @@ describe("the plugin's protocol", function () {
         );
     });
 
+    it("lists the records for a token without a request, and has a value where there is no token", async () => {
+        const list = (args: Bag) => invoke("digicert:index:getDcvRecords", args);
+        const names = ["shop.example", "*.shop.example", "pay.example", "192.0.2.1"];
+        const place = (domain: string) => ({ domain, name: `_dnsauth.${domain}` });
+        assert.deepEqual(await list({ names, dcvRandomValue: "t0ken" }), {
+            records: ["shop.example", "pay.example"].map((domain) => ({
+                ...place(domain),
+                type: "TXT",
+                value: "t0ken",
+            })),
+        });
+        const cname = { names: ["shop.example"], dcvMethod: "dns-cname-token" };
+        const [unused, record] = await Promise.all([
+            list({ names: ["shop.example"], dcvRandomValue: null }),
+            list({ ...cname, dcvRandomValue: "t0ken" }),
+        ]);
+        assert.deepEqual(unused.records, [{ ...place("shop.example"), type: "TXT", value: "unused" }]);
+        assert.deepEqual(record.records, [
+            { ...place("shop.example"), type: "CNAME", value: "t0ken.dcv.digicert.com" },
+        ]);
+        for (const [args, sentence] of [
+            [{}, /^.*Making the records for domain validation: names must be a list of DNS names/],
+            [{ names: ["a b"] }, /a name .*\(ERR_DIGICERT_\w+\)/],
+            [{ names, dcvMethod: "email" }, /dcvMethod must be "dns-txt-token" or "dns-cname-token"/],
+        ] as const) {
+            await assert.rejects(list(args), sentence);
+        }
+        assert.equal(requests(), "");
+    });
+
     it("follows renewals for a function, and warns of a renewal that cannot be read", async () => {
         const follow = { orderId, followRenewals: true };
         const { orderId: renewal } = simulator.renewInConsole(orderId);
