@@ -93,7 +93,7 @@ function recordedSetting(
 ): Input<string> | undefined {
     const isText = value === undefined || SETTINGS[name].type === "string";
     const text = isText ? (value as Input<string> | undefined) : output(value).apply(String);
-    return "isSecret" in SETTINGS[name] ? secret(text) : text;
+    return text !== undefined && "isSecret" in SETTINGS[name] ? secret(text) : text;
 }
 
 /**

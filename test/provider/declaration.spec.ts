@@ -28,6 +28,8 @@ const PLACES = {
 
 type Declaration = keyof typeof PLACES;
 
+const DECLARATIONS = Object.keys(PLACES) as readonly Declaration[];
+
 /** The project's compiler options. */
 function compilerOptions(): ts.CompilerOptions {
     const file = join(repositoryRoot, "tsconfig.json");
@@ -48,100 +50,75 @@ function compilerOptions(): ts.CompilerOptions {
 /** The last compilation: the next one takes over the files that are the same. */
 let program: ts.Program | undefined;
 
-/** Compiles the files that use a declaration, with another text in place of it; the files that have errors. */
-function brokenBy(declaration: Declaration, change: (text: string) => string): string[] {
+/** Compiles everything that uses the declarations, with other texts in place of theirs; the files that have errors. */
+function brokenBy(changes: Partial<Record<Declaration, (text: string) => string>>): string[] {
     const options = program?.getCompilerOptions() ?? compilerOptions();
     const host = ts.createCompilerHost(options);
     const read = host.readFile.bind(host);
     const getSource = host.getSourceFile.bind(host);
     const last = program;
     host.getSourceFile = (name, languageVersion, ...rest) => {
-        if (name.endsWith(declaration)) {
-            const text = read(name) ?? "";
-            const changed = change(text);
-            assert.notEqual(changed, text, declaration);
-            return ts.createSourceFile(name, changed, languageVersion);
-        }
-        const isDeclaration = Object.keys(PLACES).some((one) => name.endsWith(one));
-        return (isDeclaration ? undefined : last?.getSourceFile(name)) ?? getSource(name, languageVersion, ...rest);
+        const declaration = DECLARATIONS.find((one) => name.endsWith(one));
+        if (declaration === undefined)
+            return last?.getSourceFile(name) ?? getSource(name, languageVersion, ...rest);
+        const text = read(name) ?? "";
+        const changed = changes[declaration]?.(text) ?? text;
+        assert.equal(changed !== text, declaration in changes, declaration);
+        return ts.createSourceFile(name, changed, languageVersion);
     };
     const path = (file: string) => join(repositoryRoot, file);
-    const all = Object.entries(PLACES).flatMap(([one, places]) => [one, ...places]);
-    const compiled = ts.createProgram(all.map(path), options, host, last);
+    const files = DECLARATIONS.flatMap((one) => [one, ...PLACES[one]]);
+    const compiled = ts.createProgram(files.map(path), options, host, last);
     program = compiled;
-    return [declaration, ...PLACES[declaration]].filter((file) => {
+    return files.filter((file) => {
         const source = compiled.getSourceFile(path(file));
         assert.ok(source, file);
         return compiled.getSemanticDiagnostics(source).length > 0;
     });
 }
 
-/** Adds a row to a table, at the text that ends it. */
-const adding = (end: string, row: string) => (text: string) => text.replace(end, `    forgotten: ${row},\n${end}`);
+/** Adds a row to a table, before the text that ends it. */
+const adding = (end: string, row: string) => (text: string) =>
+    text.replace(end, `    forgotten: { ${row}, about: "Declared and nowhere else." },\n${end}`);
 
-const INPUTS_END = "} as const satisfies Readonly<Record<string, InputDeclaration>>";
-const OUTPUTS_END = "} as const satisfies Readonly<Record<string, OutputDeclaration>>";
-const SETTINGS_END = "} as const satisfies Readonly<Record<string, SettingDeclaration>>";
-const INPUT = '{ change: "record", type: "string", default: "none", about: "Declared and nowhere else." }';
-const OUTPUT = '{ type: "string", about: "Declared and nowhere else." }';
+const endOf = (declared: string) => `} as const satisfies Readonly<Record<string, ${declared}>>`;
+const INPUT = adding(endOf("InputDeclaration"), 'change: "record", type: "string", default: "none"');
+const OUTPUT = adding(endOf("OutputDeclaration"), 'type: "string"');
 
-describe("what is declared", function () {
-    this.timeout(120_000);
+describe("a name that is declared", function () {
+    this.timeout(240_000);
 
-    const cases: readonly (readonly [
-        what: string,
-        declaration: Declaration,
-        change: (text: string) => string,
-        broken: readonly string[],
-    ])[] = [
-        [
-            "an input of a reissue that is forgotten elsewhere",
-            "provider/core/reissue/declaration.ts",
-            adding(INPUTS_END, INPUT),
-            PLACES["provider/core/reissue/declaration.ts"],
-        ],
-        [
-            "an output of a reissue that is forgotten elsewhere",
-            "provider/core/reissue/declaration.ts",
-            adding(OUTPUTS_END, OUTPUT),
-            PLACES["provider/core/reissue/declaration.ts"].slice(1),
-        ],
-        [
-            "an input of a reissue that is kept elsewhere, and gone here",
-            "provider/core/reissue/declaration.ts",
-            (text) => text.replace("    failDaysRemaining: {", "    other: {"),
-            PLACES["provider/core/reissue/declaration.ts"],
-        ],
-        [
-            "an input of a validation that is forgotten elsewhere",
-            "provider/core/validation/declaration.ts",
-            adding(INPUTS_END, INPUT),
-            PLACES["provider/core/validation/declaration.ts"],
-        ],
-        [
-            "an input of getOrder that is forgotten elsewhere",
-            "provider/core/order/declaration.ts",
-            adding(INPUTS_END, '{ type: "string", default: "none", about: "Declared and nowhere else." }'),
-            PLACES["provider/core/order/declaration.ts"],
-        ],
-        [
-            "a setting that is forgotten elsewhere",
-            "provider/core/settings/declaration.ts",
-            adding(SETTINGS_END, '{ type: "string", environment: "DIGICERT_FORGOTTEN", about: "Declared and nowhere else." }'),
-            PLACES["provider/core/settings/declaration.ts"],
-        ],
-        [
-            "a setting that is kept elsewhere, and gone here",
-            "provider/core/settings/declaration.ts",
-            (text) => text.replace("    region: {", "    other: {"),
-            PLACES["provider/core/settings/declaration.ts"],
-        ],
-    ];
-    for (const [what, declaration, change, broken] of cases) {
-        it(`fails the build in each place that has to know it: ${what}`, () => {
-            assert.deepEqual(brokenBy(declaration, change), broken);
+    it("fails the build in each place that forgets it, where it is an input or a setting", () => {
+        const broken = brokenBy({
+            "provider/core/order/declaration.ts": adding(
+                endOf("InputDeclaration"),
+                'type: "string", default: "none"',
+            ),
+            "provider/core/reissue/declaration.ts": INPUT,
+            "provider/core/settings/declaration.ts": adding(
+                endOf("SettingDeclaration"),
+                'type: "string", environment: "DIGICERT_FORGOTTEN"',
+            ),
+            "provider/core/validation/declaration.ts": INPUT,
         });
-    }
+        assert.deepEqual(broken, Object.values(PLACES).flat());
+    });
+
+    it("fails the build in the places that forget it, where it is an output, or keep it, where it is taken away", () => {
+        const without = (name: string) => (text: string) => text.replace(`    ${name}: {`, "    other: {");
+        const broken = brokenBy({
+            "provider/core/order/declaration.ts": without("followRenewals"),
+            "provider/core/reissue/declaration.ts": OUTPUT,
+            "provider/core/settings/declaration.ts": without("region"),
+            "provider/core/validation/declaration.ts": OUTPUT,
+        });
+        const places = Object.values(PLACES).flat();
+        // An output has no rules.
+        assert.deepEqual(
+            broken,
+            places.filter((place) => !place.endsWith("/inputs.ts")),
+        );
+    });
 });
 
 /** Another value of each input. */

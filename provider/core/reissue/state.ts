@@ -5,6 +5,7 @@
  * @module
  */
 import { compact, pick, type Json } from "../json.js";
+import type { AllTrue, Same } from "../same.js";
 import {
     INPUT_NAMES,
     type CertificateMemberName,
