@@ -19,7 +19,9 @@ interface Writer {
 
 const YAML: Writer = {
     shop: (properties, options) =>
-        yamlFiles({ resources: { shop: { type: "digicert:Reissue", properties, ...(options && { options }) } } }),
+        yamlFiles({
+            resources: { shop: { type: "digicert:Reissue", properties, ...(options && { options }) } },
+        }),
     renewed: (orderId, inputs) =>
         yamlFiles({
             variables: {
@@ -129,7 +131,10 @@ for (const [language, write] of Object.entries({ YAML, "Node.js": NODE })) {
             const pending = await simulator.seedOrder({ csr: key.csrPem, status: "pending" });
             simulator.policy(orderId, { omitFromReads: ["csr"] });
             const refusals = [
-                [pending.orderId, "has no issued certificate yet, so there is nothing to read\\. Have the order issued in CertCentral, then run the same"],
+                [
+                    pending.orderId,
+                    "has no issued certificate yet, so there is nothing to read\\. Have the order issued in CertCentral, then run the same",
+                ],
                 [orderId, "DigiCert tells no CSR of its certificate .* init <order> --csr <file>"],
                 [1, "404"],
             ] as const;
@@ -188,7 +193,11 @@ for (const [language, write] of Object.entries({ YAML, "Node.js": NODE })) {
         it("a reissue that is not issued in time fails with its ids in the state, and secrets stay secret @long", async () => {
             const trigger = "a-trigger-that-nobody-may-read";
             const certificate = { commonName: "shop.example", csr: write.secret(key.csrPem) };
-            const wanted = { waitForApproval: true, issuanceTimeoutSeconds: 1, triggers: { quarter: write.secret(trigger) } };
+            const wanted = {
+                waitForApproval: true,
+                issuanceTimeoutSeconds: 1,
+                triggers: { quarter: write.secret(trigger) },
+            };
             stack.write(write.shop({ orderId, certificate, ...wanted }));
             await stack.setConfig({
                 "digicert:apiKey": { secret: simulator.apiKey },
@@ -202,7 +211,8 @@ for (const [language, write] of Object.entries({ YAML, "Node.js": NODE })) {
             assert.match(initErrors.join(), /waits for an approver/);
             const [requestId = 0] = outputs.requestIds as number[];
             const body = key.csrPem.split("\n")[1] ?? key.csrPem;
-            for (const text of [trigger, body, simulator.apiKey]) assert.ok(!stack.stateText().includes(text), text);
+            for (const text of [trigger, body, simulator.apiKey])
+                assert.ok(!stack.stateText().includes(text), text);
             await simulator.approve(requestId);
             const up = await play("up", { env });
             assert.deepEqual([posts(), stack.resource("shop").outputs.status], [[], "issued"], up.output);
