@@ -163,7 +163,10 @@ const GO_FLAGS = [
 ];
 
 /** The module of pulumi-aws that the documents import, and what stands for it. */
-const GO_ROUTE53 = ["github.com/pulumi/pulumi-aws/sdk/v7/go/aws/", "pulumi-digicert/test/plugin/programs/go/"] as const;
+const GO_ROUTE53 = [
+    "github.com/pulumi/pulumi-aws/sdk/v7/go/aws/",
+    "pulumi-digicert/test/plugin/programs/go/",
+] as const;
 
 /** The programs of the page, and a printed one, are compiled with main.go, which runs them inline. */
 async function prepareGo(printed?: string): Promise<Prepared> {

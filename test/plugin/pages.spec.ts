@@ -39,7 +39,9 @@ function initialisers(code: string): { type: string; member: string }[] {
 /** The words of C# programs that neither this package nor its stand-in for AWS declares. */
 function unknownIn(code: string): string[] {
     const { resources, types } = JSON.parse(readFileSync(SCHEMA, "utf8")) as Schema;
-    const [reissue, validation] = ["Reissue", "Validation"].map((name) => resources[`digicert:index:${name}`]);
+    const [reissue, validation] = ["Reissue", "Validation"].map(
+        (name) => resources[`digicert:index:${name}`],
+    );
     const inputs: Readonly<Record<string, object | undefined>> = {
         ReissueArgs: reissue?.inputProperties,
         ValidationArgs: validation?.inputProperties,

@@ -664,7 +664,7 @@ describe("the plugin's protocol", function () {
         const { orderId: id } = await simulator.seedOrder({ commonName: "shop.example", status: "pending" });
         await assert.rejects(
             read(String(id)),
-            /it has no issued certificate yet, so there is nothing to read/,
+            /it has no issued certificate yet, so there is nothing to read\. Have the order issued in CertCentral, then run the same command/,
         );
     });
 

@@ -70,8 +70,7 @@ for (const language of LANGUAGES) {
 
         const program = (more: Partial<Wanted> = {}) =>
             language.files({ name: PLAIN, orderId, csr: key.csrPem, ...more });
-        const posts = () =>
-            simulator.requests.flatMap(({ method }) => (method === "GET" ? [] : [method]));
+        const posts = () => simulator.requests.flatMap(({ method }) => (method === "GET" ? [] : [method]));
         const play = async (verb: "up" | "destroy", options = {}) => {
             simulator.clearRequests();
             return language.play(stack, verb, options);

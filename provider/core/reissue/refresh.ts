@@ -153,9 +153,7 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
     if (current?.id === undefined || !isIssued(current)) {
         throw new RefusedError(
             `${operation}: it has no issued certificate yet, so there is nothing to read`,
-            {
-                remedy: "tryLater",
-            },
+            { remedy: "completeOrder" },
         );
     }
     if (certificate.csr === undefined) {
