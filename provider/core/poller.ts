@@ -22,6 +22,8 @@ const LIST_PAUSE_MS = 60_000;
 const OVERLAP_MINUTES = 2;
 
 interface WaitingOrder {
+    /** How many operations wait for the order; they share its reads. */
+    waiting: number;
     readonly since: number;
     pauseMs: number;
     readAt: number;
@@ -62,17 +64,21 @@ export class IssuancePoller {
         const now = this.#clock.elapsed();
         if (this.#orders.size === 0) this.#feedReadAt = this.#listReadAt = now;
         const pauseMs = Math.min(FIRST_PAUSE_MS, this.#longestPauseMs);
-        this.#orders.set(orderId, {
+        const order = this.#orders.get(orderId) ?? {
+            waiting: 0,
             since: now,
             pauseMs,
             readAt: now,
             isNamed: false,
             lastChange: undefined,
-        });
+        };
+        this.#orders.set(orderId, order);
+        order.waiting += 1;
         try {
             return await step();
         } finally {
-            this.#orders.delete(orderId);
+            order.waiting -= 1;
+            if (order.waiting === 0) this.#orders.delete(orderId);
         }
     }
 

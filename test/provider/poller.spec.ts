@@ -127,6 +127,23 @@ describe("IssuancePoller, up to four orders", () => {
     });
 });
 
+describe("IssuancePoller, one order that is waited for twice", () => {
+    it("pauses between the reads of each, also after the other has ended", async () => {
+        const { clock, poller } = new Account(0);
+        const reads: number[] = [];
+        const waitUntil = (end: number) =>
+            poller.during("1", async () => {
+                while (clock.now() < end && reads.length < 100) {
+                    if (await poller.pause("1", end)) reads.push(clock.now());
+                }
+            });
+        void waitUntil(5 * SECOND);
+        void waitUntil(60 * SECOND);
+        await clock.advance(60 * SECOND);
+        assert.ok(reads.length > 5 && reads.length < 20, `${reads.length} reads`);
+    });
+});
+
 describe("IssuancePoller, more orders", () => {
     it("costs the same requests for 8 orders as for 200", async () => {
         const costs: number[] = [];
