@@ -614,6 +614,17 @@ describe("the plugin's protocol", function () {
         await assert.rejects(read("nonsense"), /must be the id of a CertCentral order/);
     });
 
+    it("finds no change in the refresh after an import, whose inputs hold no defaults", async () => {
+        await restart();
+        const { inputs, outputs } = await read(String(orderId));
+        const refreshed = await read(String(orderId), outputs, inputs);
+        assert.equal((await diff(refreshed.outputs, inputs)).changes, false);
+        await simulator.reissueInConsole(orderId, { dnsNames: ["shop.example", "api.shop.example"] });
+        const drifted = await read(String(orderId), outputs, inputs);
+        const { changes, details } = await diff(drifted.outputs, inputs);
+        assert.deepEqual([changes, Object.keys(details)], [true, ["certificate.csr", "certificate.dnsNames[1]"]]);
+    });
+
     it("reads an order for a program's get, which sends what the program gives as the state", async () => {
         const properties = { orderId: String(orderId), comments: "ours" };
         const { outputs } = await read(String(orderId), properties, properties);
