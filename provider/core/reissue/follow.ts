@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import type { Accepted, ApprovalRequest, Order } from "../certcentral/answers.js";
 import {
     AmbiguousError,
@@ -19,7 +18,7 @@ import { info, warning } from "../message.js";
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
-import { allowsClientAuth, certificateNames } from "../x509/certificate.js";
+import { allowsClientAuth, certificateNames, readCertificate } from "../x509/certificate.js";
 import { keyDigest, readCsr } from "../x509/csr.js";
 import { isAcknowledged, recordedAttempt, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
 import {
@@ -169,8 +168,7 @@ export function warnOfLostClientAuth(
     { inputs, state }: Pick<Attempt, "inputs" | "state">,
     outputs: CertificateOutputs,
 ): void {
-    if (!state || !hasClientAuth(state) || allowsClientAuth(new X509Certificate(outputs.certificatePem)))
-        return;
+    if (!state || !hasClientAuth(state) || allowsClientAuth(readCertificate(outputs.certificatePem))) return;
     session.tell(
         warning(
             `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId} cannot authenticate clients any more (extended ` +
@@ -183,7 +181,7 @@ export function warnOfLostClientAuth(
 function warnOfFurtherNames(session: Session, attempt: Attempt, outputs: CertificateOutputs): void {
     const { inputs } = attempt;
     const subject = `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId}, which was taken over,`;
-    const present = certificateNames(new X509Certificate(outputs.certificatePem));
+    const present = certificateNames(readCertificate(outputs.certificatePem));
     const text = warnOfLaterRemoval(present, addedNames(attempt, outputs), inputs, subject);
     if (text !== undefined) session.tell(warning(text));
 }

@@ -16,8 +16,13 @@ export { keyDigest };
 const MAX_LENGTH = 100_000;
 const LABEL = "CERTIFICATE REQUEST";
 const LABELS = [LABEL, `NEW ${LABEL}`];
-const BEGIN = `-----BEGIN ${LABEL}-----`;
-const END = `-----END ${LABEL}-----\n`;
+/** Matches PEM as {@link toPem} writes it: full lines, and unused bits of the last character that are zero (RFC 4648, 3.5). */
+const STANDARD = new RegExp(
+    `^-----BEGIN ${LABEL}-----\n` +
+        "((?:[A-Za-z0-9+/]{64}\n)*(?:[A-Za-z0-9+/]{4}){0,15}" +
+        "(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=|[A-Za-z0-9+/][AQgw]==)\n)" +
+        `-----END ${LABEL}-----\n$`,
+);
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 const MIN_RSA_BITS = 2048;
 /** A list of reissues has up to 1,000 CSRs; all are remembered while they are compared. */
@@ -119,9 +124,8 @@ function decode(text: string): Encoded {
 
 /** Decodes what is written as {@link toPem} writes it, as most tools do; undefined for everything else. */
 function decodeStandard(text: string): Encoded | undefined {
-    if (!text.startsWith(BEGIN)) return undefined;
-    const der = Buffer.from(text.slice(BEGIN.length, -END.length), "base64");
-    return toPem(LABEL, der) === text ? { der, pem: text } : undefined;
+    const [, base64] = STANDARD.exec(text) ?? [];
+    return base64 === undefined ? undefined : { der: Buffer.from(base64, "base64"), pem: text };
 }
 
 function decodeOther(text: string): Encoded {
