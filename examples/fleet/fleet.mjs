@@ -81,7 +81,7 @@ const { ConcurrentUpdateError, LocalWorkspace, StackNotFoundError } =
  * @typedef {object} Failure
  * @property {string} resource
  * @property {string} reason
- * @property {boolean} isRefused - before any request; the engine then leaves out the rows after it
+ * @property {boolean} isRefused - before any request; the engine then begins no other row
  */
 
 /** @type {Part[]} */

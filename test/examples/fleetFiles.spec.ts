@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { compileFunction } from "node:vm";
 import fc from "fast-check";
 import ts from "typescript";
-import { run } from "../engine/child.js";
+import { Child, run } from "../engine/child.js";
 import { cleanEnvironment } from "../engine/environment.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { repositoryRoot } from "../engine/paths.js";
@@ -233,5 +234,167 @@ describe("examples/fleet: the command line of fleet.mjs", function () {
             assert.equal(exitCode, 2);
             assert.match(output, /^Usage: node fleet\.mjs/m);
         }
+    });
+});
+
+/**
+ * In place of Pulumi's CLI. It notes each command in `commands.txt`, and does for each stack what `play.json` says. Its version is
+ * one that writes the event log to a file.
+ */
+const CLI = `#!${process.execPath}
+const { appendFileSync, existsSync, readFileSync } = require("node:fs");
+const args = process.argv.slice(2);
+const after = (option) => args[args.indexOf(option) + 1];
+const { stacks, ...play } = JSON.parse(readFileSync("play.json", "utf8"));
+const name = after("--stack");
+const { events = [], stderr = "", waits = false } = play[name] ?? {};
+const note = (text) => appendFileSync("commands.txt", text + "\\n");
+const verb = args[0] === "stack" ? "stack " + args[1] : args[0];
+const answers = { version: "v3.200.0", "stack ls": JSON.stringify(stacks), "stack output": "{}", "stack history": "[]" };
+if (verb in answers) console.log(answers[verb]);
+else {
+    note([verb, name].join(" "));
+    if (verb === "stack select" && !stacks.some((stack) => stack.name === name)) {
+        console.error("error: no stack named '" + name + "' found");
+        process.exit(255);
+    }
+    if (verb === "up" || verb === "preview") {
+        for (const event of events) appendFileSync(after("--event-log"), JSON.stringify(event) + "\\n");
+        console.log("printed by " + verb);
+        const end = () => setTimeout(() => process.exit(stderr === "" ? 0 : 255), 500);
+        if (waits) {
+            process.on("SIGINT", () => { note("SIGINT " + name); end(); });
+            note("waits " + name);
+            setTimeout(() => {}, 60000);
+        } else {
+            if (stderr !== "") console.error(stderr);
+            end();
+        }
+    }
+}
+`;
+
+describe("examples/fleet: fleet.mjs, with an imitation of Pulumi's CLI", function () {
+    this.timeout(60_000);
+    const stacks = ["fleet-1-of-2", "fleet-2-of-2"].map((name) => ({ name, resourceCount: 2 }));
+    let folder: string;
+    beforeEach(() => {
+        folder = temporaryFolder("imitation");
+        mkdirSync(join(folder, "bin"));
+        writeFileSync(join(folder, "bin", "pulumi"), CLI, { mode: 0o755 });
+    });
+
+    function start(verb: string, play: object = {}): Child {
+        writeFileSync(join(folder, "play.json"), JSON.stringify({ stacks, ...play }));
+        const PATH = [join(folder, "bin"), process.env.PATH].join(delimiter);
+        return new Child(process.execPath, [join(fleet, "fleet.mjs"), verb, "--stacks", "2"], {
+            cwd: folder,
+            env: cleanEnvironment({ PATH }),
+        });
+    }
+    const commands = () => {
+        const file = join(folder, "commands.txt");
+        return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+    };
+    const URN = "urn:pulumi:fleet-1-of-2::digicert-fleet::pulumi-nodejs:dynamic/digicert:Reissue::shop";
+    const metadata = {
+        op: "update",
+        urn: URN,
+        type: "pulumi-nodejs:dynamic/digicert:Reissue",
+        new: { inputs: { orderId: "112233" }, outputs: { status: "issued" } },
+    };
+    const error = (urn: string | undefined, message: string) => ({
+        diagnosticEvent: { urn, severity: "error", message: `${message}\n` },
+    });
+
+    it("names each order that failed with the reason, and tells that it goes on", async () => {
+        const events = [
+            { resOutputsEvent: { metadata: { ...metadata, urn: `${URN}-2` } } },
+            { diagnosticEvent: { severity: "info", message: "warning: order 1: it ends\n" } },
+            error(URN, "Reissuing order 112233: the order is canceled. (ERR_DIGICERT_REFUSED)"),
+            { resOpFailedEvent: { metadata } },
+            error(undefined, "update failed"),
+        ];
+        const { exitCode, output } = await start("up", { "fleet-1-of-2": { events, stderr: "failed" } }).done;
+        assert.equal(exitCode, 2, output);
+        assert.deepEqual(
+            output
+                .trim()
+                .replace(/\d+:\d\d/, "0:01")
+                .split("\n"),
+            [
+                "fleet-1-of-2: failed (logs/fleet-1-of-2.txt): 1 update, 1 failed, 1 warnings (logs/fleet-1-of-2.txt)",
+                "fleet-2-of-2: done: no order",
+                "failed: fleet-1-of-2: shop (order 112233): Reissuing order 112233: the order is canceled. (ERR_DIGICERT_REFUSED)",
+                "0:01  all: 1 update. Not all is done: run it again, and it goes on.",
+            ],
+        );
+    });
+
+    it("names a row that is refused, and tells that it stops its stack", async () => {
+        const events = [
+            error(URN, "certificate.csr is no CSR"),
+            error(URN, "csr, too"),
+            error(undefined, "update failed"),
+        ];
+        const { exitCode, output } = await start("up", { "fleet-1-of-2": { events, stderr: "failed" } }).done;
+        assert.equal(exitCode, 2, output);
+        assert.match(output, /^refused: fleet-1-of-2: shop: certificate\.csr is no CSR; csr, too$/m);
+        assert.match(output, /: mend what was refused, because it stops its stack, and run it again\.$/m);
+    });
+
+    it("tells that another run works on a stack", async () => {
+        const stderr =
+            "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end";
+        const { exitCode, output } = await start("up", { "fleet-2-of-2": { stderr } }).done;
+        assert.equal(exitCode, 2, output);
+        assert.match(
+            output,
+            /^fleet-2-of-2: locked: another run works on it; `cancel` only if that run is dead: no order$/m,
+        );
+    });
+
+    it("cancels its own stacks, and makes none", async () => {
+        const { exitCode, output } = await start("cancel", { stacks: stacks.slice(0, 1) }).done;
+        assert.equal(exitCode, 2, output);
+        assert.match(output, /^fleet-2-of-2: there is no such stack: no order$/m);
+        assert.deepEqual(
+            commands().filter((command) => !command.startsWith("stack select")),
+            ["cancel fleet-1-of-2"],
+        );
+    });
+
+    it("does nothing while a stack of another name has resources", async () => {
+        const others = [...stacks, { name: "organization/fleet/fleet-1-of-3", resourceCount: 7 }];
+        const { exitCode, output } = await start("up", { stacks: others }).done;
+        assert.equal(exitCode, 2, output);
+        assert.match(
+            output,
+            /^Nothing was done: other stacks of the project have resources: \S*fleet-1-of-3\.$/m,
+        );
+        assert.deepEqual(commands(), []);
+    });
+
+    it("keeps what earlier runs have printed", async () => {
+        await start("preview").done;
+        await start("up").done;
+        const log = readFileSync(join(folder, "logs", "fleet-1-of-2.txt"), "utf8");
+        assert.match(log, /^---- preview, \d{4}-.*\nprinted by preview\n---- up, \d{4}-.*\nprinted by up$/m);
+    });
+
+    it("passes a signal on that it got alone to each stack that runs, once", async () => {
+        const waits = { waits: true, stderr: "interrupted" };
+        const child = start("up", { "fleet-1-of-2": waits, "fleet-2-of-2": waits });
+        while (commands().filter((command) => command.startsWith("waits")).length < 2) await pause(50);
+        child.kill("SIGTERM");
+        const { exitCode, output } = await child.done;
+        assert.equal(exitCode, 2, output);
+        assert.deepEqual(
+            commands()
+                .filter((command) => command.startsWith("SIGINT"))
+                .sort(),
+            ["SIGINT fleet-1-of-2", "SIGINT fleet-2-of-2"],
+        );
+        assert.match(output, /^fleet-1-of-2: interrupted \(logs/m);
     });
 });
