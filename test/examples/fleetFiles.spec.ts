@@ -33,7 +33,8 @@ function loadTable(): Table {
     const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
     const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions });
     const exports = {};
-    compileFunction(outputText, ["exports", "require"], { filename: file })(exports, createRequire(file));
+    const load = compileFunction(outputText, ["exports", "require"], { filename: file });
+    (load as (exports: object, require: NodeJS.Require) => void)(exports, createRequire(file));
     return exports as Table;
 }
 
