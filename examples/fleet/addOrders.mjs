@@ -39,7 +39,8 @@ const inTable = new Set(
     table.certificates.map((/** @type {{ orderId: number }} */ row) => String(row.orderId)),
 );
 const reasons = new Map(leftOut.map(({ orderId, reason }) => [orderId, reason]));
-const ids = idsFile === undefined ? orderIds() : new Set(readFileSync(idsFile, "utf8").match(/\d+/g));
+const all = [...orders, ...leftOut].map(({ orderId }) => orderId);
+const ids = new Set(idsFile === undefined ? all : readFileSync(idsFile, "utf8").match(/\d+/g));
 
 mkdirSync("csr", { recursive: true });
 let added = 0;
@@ -77,8 +78,3 @@ for (const id of missing)
     );
 process.stdout.write(`${added} orders were added to ${TABLE}, which has ${table.certificates.length} now.\n`);
 process.exitCode = missing.length === 0 ? 0 : 1;
-
-/** All orders of the account. */
-function orderIds() {
-    return new Set([...orders, ...leftOut].map(({ orderId }) => orderId));
-}
