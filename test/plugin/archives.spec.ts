@@ -14,14 +14,7 @@ import { interpreter } from "../../tools/stress/matrix/runtimes.js";
 import { PluginProcess } from "./pluginProcess.js";
 
 /** The packages in the bundle. A further one is a decision: it is shipped, and its licence with it. */
-const USED = [
-    "@grpc/grpc-js",
-    "@pulumi/pulumi",
-    "fastest-levenshtein",
-    "google-protobuf",
-    "undici",
-    "zod",
-];
+const USED = ["@grpc/grpc-js", "@pulumi/pulumi", "fastest-levenshtein", "google-protobuf", "undici", "zod"];
 
 const URN = "urn:pulumi:dev::test::digicert:index:Reissue::shop";
 
@@ -101,7 +94,7 @@ describe("the release archives of the plugin", function () {
 
     it("are made of the plugin and the core, of the messages of Pulumi's SDK, and of no code for programs", async () => {
         const { files } = await makeBundle();
-        const foreign = files.filter((file) => !/^node_modules\//.test(file));
+        const foreign = files.filter((file) => !file.startsWith("node_modules/"));
         assert.ok(foreign.length > 50);
         for (const file of foreign)
             assert.match(file, /^(?:<stdin>$|dist\/provider\/(?:core|plugin|pulumi)\/)/, file);

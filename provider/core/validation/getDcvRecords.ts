@@ -52,5 +52,7 @@ function checkInputs(given: Readonly<Record<string, unknown>>): z.output<typeof 
 }
 
 function refusal(what: string): RefusedError {
-    return new RefusedError(`Making the records for domain validation: ${what}`, { remedy: "correctProgram" });
+    return new RefusedError(`Making the records for domain validation: ${what}`, {
+        remedy: "correctProgram",
+    });
 }
