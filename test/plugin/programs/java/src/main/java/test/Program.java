@@ -42,8 +42,8 @@ public final class Program {
             .deletionPolicy(DeletionPolicy.Forget)
             .build());
         var order = DigicertFunctions.getOrder(GetOrderArgs.builder().orderId(wanted.orderId()).build());
-        ctx.export("status", shop.status());
-        ctx.export("serialNumber", shop.serialNumber());
+        ctx.export(wanted.name() + "Status", shop.status());
+        ctx.export(wanted.name() + "SerialNumber", shop.serialNumber());
         ctx.export("orderStatus", order.applyValue(GetOrderResult::status));
     }
 
