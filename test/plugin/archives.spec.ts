@@ -16,6 +16,7 @@ import { PluginProcess } from "./pluginProcess.js";
 /** The packages in the bundle. A further one is a decision: it is shipped, and its licence with it. */
 const USED = [
     "@grpc/grpc-js",
+    "@js-sdsl/ordered-map",
     "@pulumi/pulumi",
     "fastest-levenshtein",
     "google-protobuf",
