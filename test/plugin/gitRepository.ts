@@ -21,7 +21,12 @@ export async function makeRepository(tag: string): Promise<string> {
     const dependencies = { ...manifest.dependencies, "pulumi-digicert": `file:${await tarball()}` };
     writeFileSync(file, JSON.stringify({ ...manifest, dependencies }));
     const author = ["-c", "user.name=test", "-c", "user.email=test@shop.example"];
-    for (const args of [["init", "-q"], ["add", "."], [...author, "commit", "-q", "-m", "plugin"], ["tag", tag]]) {
+    for (const args of [
+        ["init", "-q"],
+        ["add", "."],
+        [...author, "commit", "-q", "-m", "plugin"],
+        ["tag", tag],
+    ]) {
         const { exitCode, output } = await run("git", args, { cwd: folder });
         if (exitCode !== 0) throw new Error(`Running "git ${args.join(" ")}": ${output}`);
     }

@@ -62,7 +62,10 @@ describe("the plugin that the CLI installs", function () {
                 files: yamlFiles({ plugins, resources: { shop }, outputs: { status: "${shop.status}" } }),
             },
             layout,
-            config: { "digicert:baseUrl": simulator.baseUrl, "digicert:apiKey": { secret: simulator.apiKey } },
+            config: {
+                "digicert:baseUrl": simulator.baseUrl,
+                "digicert:apiKey": { secret: simulator.apiKey },
+            },
             env,
         });
     }

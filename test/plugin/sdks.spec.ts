@@ -28,8 +28,7 @@ const OF_NODE =
     /\b(?:TypeScript|JavaScript|Promise|undefined|npm|npx|require|await|DigiCert(?:Reissue|Validation|Provider|Error)|getOrder(?:Output|s)|fullChainPem|dcvRecords|dcvFile)\b|dynamic resource/;
 
 /** In C#. */
-const TEXTS_AND_COMMENTS =
-    /\/\/.*|\/\*[^]*?\*\/|@"(?:[^"]|"")*"|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'/g;
+const TEXTS_AND_COMMENTS = /\/\/.*|\/\*[^]*?\*\/|@"(?:[^"]|"")*"|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'/g;
 const BRACKETS: Readonly<Record<string, string>> = { "(": ")", "{": "}", "[": "]" };
 const TAG = /<(\/?)(\w+)[^<>]*?(\/?)>/g;
 
@@ -66,7 +65,11 @@ describe("the SDKs that the CLI generates from the plugin @long", function () {
             existsSync(join(binFolder(), `pulumi-language-${name}`)),
         );
         if (hosts === undefined || !isWhole)
-            skipSuite(this, 'the generators of all SDKs. Run "npm run engine -- --all" first', process.env.CI);
+            skipSuite(
+                this,
+                'the generators of all SDKs. Run "npm run engine -- --all" first',
+                process.env.CI,
+            );
         out = temporaryFolder("sdks");
         // The generator for .NET downloads Pulumi's logo.
         const host = await startTlsHost("raw.githubusercontent.com", (_, response) => response.end(LOGO));
@@ -103,11 +106,9 @@ describe("the SDKs that the CLI generates from the plugin @long", function () {
         const names = committed.filter((name) => name.endsWith(".go"));
         assert.ok(names.length > 10);
         const generated = sources("go");
-        assert.deepEqual(
-            [...generated.keys()].sort(),
-            names.map((name) => join("digicert", name)).sort(),
-        );
-        for (const [name, text] of generated) assert.equal(text, readFileSync(join(GO_SDK, name), "utf8"), name);
+        assert.deepEqual([...generated.keys()].sort(), names.map((name) => join("digicert", name)).sort());
+        for (const [name, text] of generated)
+            assert.equal(text, readFileSync(join(GO_SDK, name), "utf8"), name);
     });
 
     for (const language of LANGUAGES) {

@@ -69,7 +69,9 @@ export async function fetchOrder(
 export function checkOrderInputs(given: GivenOrderInputs): OrderInputs {
     const parsed = inputs.safeParse(given);
     if (parsed.success) return parsed.data;
-    const what = parsed.error.issues.map(({ path, message }) => `${propertyPath(path)} ${message}`).join("; ");
+    const what = parsed.error.issues
+        .map(({ path, message }) => `${propertyPath(path)} ${message}`)
+        .join("; ");
     throw new RefusedError(`Reading an order: ${what}`, { remedy: "correctProgram" });
 }
 

@@ -111,7 +111,8 @@ async function readFromTimeToTime(
                 isMethodDue = false;
                 const before = attempt.request.dcvMethod;
                 attempt = await withDcvMethod(session, attempt);
-                isTokenDecided ||= attempt.request.dcvMethod !== before && attempt.dcvRandomValue !== undefined;
+                isTokenDecided ||=
+                    attempt.request.dcvMethod !== before && attempt.dcvRandomValue !== undefined;
             }
             if (isCertain && !isTokenDecided) {
                 // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.

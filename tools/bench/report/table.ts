@@ -134,7 +134,9 @@ function doorsTable(rows: readonly Row[], cold: readonly ColdStart[]): string {
         rows.find((one) => one.contender === contender && one.work === work && one.what.startsWith(what));
     const times = (what: string) => [
         `500 resources, nothing to do: ${what}, s`,
-        ...contenders.map((contender) => spread(row(contender, "d", `500 resources, ${what}`)?.seconds ?? [])),
+        ...contenders.map((contender) =>
+            spread(row(contender, "d", `500 resources, ${what}`)?.seconds ?? []),
+        ),
     ];
     const doors = (what: string, pick: (door: ColdStart["host"]) => number | undefined) => {
         const of = (door: "host" | "plugin") =>
