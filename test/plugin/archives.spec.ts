@@ -14,7 +14,15 @@ import { interpreter } from "../../tools/stress/matrix/runtimes.js";
 import { PluginProcess } from "./pluginProcess.js";
 
 /** The packages in the bundle. A further one is a decision: it is shipped, and its licence with it. */
-const USED = ["@grpc/grpc-js", "@pulumi/pulumi", "fastest-levenshtein", "google-protobuf", "undici", "zod"];
+const USED = [
+    "@grpc/grpc-js",
+    "@js-sdsl/ordered-map",
+    "@pulumi/pulumi",
+    "fastest-levenshtein",
+    "google-protobuf",
+    "undici",
+    "zod",
+];
 
 const URN = "urn:pulumi:dev::test::digicert:index:Reissue::shop";
 

@@ -58,6 +58,8 @@ export async function makeBundle(): Promise<Bundle> {
     const result = await build({
         stdin: { contents: ENTRY, resolveDir: join(repositoryRoot, "dist") },
         bundle: true,
+        // The parser of .proto files: for services of gRPC that load it when they are used, and the plugin offers none of them.
+        external: ["@grpc/proto-loader"],
         platform: "node",
         target: "node20.18",
         format: "cjs",
