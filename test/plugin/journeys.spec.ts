@@ -67,6 +67,13 @@ describe("what Pulumi offers for resources of a plugin, with the real CLI", func
         assert.deepEqual([again.summary?.changes, methods()], [0, []], again.output);
     });
 
+    it("a refresh after an import, before any up, changes nothing @long", async () => {
+        const args = ["import", "digicert:index:Reissue", "shop", String(orderId), "--yes"];
+        await stack.run([...args, "--generate-code=false"]);
+        const refreshed = await play("refresh");
+        assert.deepEqual([refreshed.summary?.changes, posts()], [0, []], refreshed.output);
+    });
+
     it("an import of an order whose CSR DigiCert does not tell says why @long", async () => {
         simulator.policy(orderId, { omitFromReads: ["csr"] });
         const args = ["import", "digicert:index:Reissue", "shop", String(orderId), "--yes"];

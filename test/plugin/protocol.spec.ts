@@ -622,7 +622,10 @@ describe("the plugin's protocol", function () {
         await simulator.reissueInConsole(orderId, { dnsNames: ["shop.example", "api.shop.example"] });
         const drifted = await read(String(orderId), outputs, inputs);
         const { changes, details } = await diff(drifted.outputs, inputs);
-        assert.deepEqual([changes, Object.keys(details)], [true, ["certificate.csr", "certificate.dnsNames[1]"]]);
+        assert.deepEqual(
+            [changes, Object.keys(details)],
+            [true, ["certificate.csr", "certificate.dnsNames[1]"]],
+        );
     });
 
     it("reads an order for a program's get, which sends what the program gives as the state", async () => {

@@ -6,7 +6,10 @@ describe("the inputs that an import records", () => {
 
     it("are without what check fills in", async () => {
         const check = ({ orderId, certificate }: Record<string, unknown>) =>
-            Promise.resolve({ orderId, certificate: { signatureHash: "sha256", ...(certificate as object) } });
+            Promise.resolve({
+                orderId,
+                certificate: { signatureHash: "sha256", ...(certificate as object) },
+            });
         assert.deepEqual(await withoutDefaults(inputs, check), { orderId: "1", certificate: { csr: "CSR" } });
     });
 
