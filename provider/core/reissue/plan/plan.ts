@@ -172,7 +172,8 @@ function planOpenReissue(
         return { kind: "resume", reasons: [text] };
     }
     const step = status === "pending_approval" ? "approval" : "issuance";
-    return { kind: "resume", reasons: [`${order}: ${request} is waiting for ${step} since ${time}`] };
+    const text = `${order}: ${request} from ${time} was waiting for ${step} when it was last read`;
+    return { kind: "resume", reasons: [text] };
 }
 
 /** Plans to request again what DigiCert did not accept. If the program is that of the last certificate, the time asked for it. */
