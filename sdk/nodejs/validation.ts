@@ -12,7 +12,7 @@ import {
     mergeOptions,
     type Output,
 } from "@pulumi/pulumi";
-import { type AllTrue, type Same } from "../../provider/core/reissue/declaration.js";
+import type { AllTrue, Same } from "../../provider/core/same.js";
 import { DCV_METHODS } from "../../provider/core/reissue/enumerations.js";
 import type { DcvMethod, Status } from "../../provider/core/reissue/state.js";
 import {

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { compact, pick } from "../json.js";
-import type { AllTrue, Same } from "../reissue/declaration.js";
+import type { AllTrue, Same } from "../same.js";
 import { readReissueId } from "../reissue/reissueId.js";
 import type {
     CertificateOutputs,

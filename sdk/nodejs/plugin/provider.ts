@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Input, output, ProviderResource, type ResourceOptions, RunError, secret } from "@pulumi/pulumi";
-import type { DigiCertProviderArgs } from "../provider.js";
+import { ProviderResource, type ResourceOptions, RunError } from "@pulumi/pulumi";
+import { recordedSettings, type DigiCertProviderArgs } from "../provider.js";
 
 /** Settings of a {@link Provider}. */
 export type ProviderArgs = DigiCertProviderArgs;
@@ -41,17 +41,6 @@ export class Provider extends ProviderResource {
             throw new RunError(
                 `Making the Provider "${name}": Pulumi gives this name to its own providers. Choose another name.`,
             );
-        const text = (value: Input<number> | undefined) =>
-            value === undefined ? undefined : output(value).apply(String);
-        const settings = {
-            apiKey: secret(args.apiKey),
-            region: args.region,
-            baseUrl: args.baseUrl,
-            pollSeconds: text(args.pollSeconds),
-            requestTimeoutSeconds: text(args.requestTimeoutSeconds),
-            settleSeconds: text(args.settleSeconds),
-            quotaShare: text(args.quotaShare),
-        };
-        super("digicert", name, settings, opts);
+        super("digicert", name, recordedSettings(args), opts);
     }
 }
