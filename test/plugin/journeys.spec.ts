@@ -95,10 +95,10 @@ for (const [language, write] of Object.entries({ YAML, "Node.js": NODE })) {
             simulator.clearRequests();
             return stack[verb](options);
         };
-        const importShop = (id: number) => {
+        const importShop = (id: number, options: RunOptions = { expectFailure: true }) => {
             const args = ["import", "digicert:index:Reissue", "shop", String(id), "--yes"];
             simulator.clearRequests();
-            return stack.run([...args, "--generate-code=false"], { expectFailure: true });
+            return stack.run([...args, "--generate-code=false"], options);
         };
 
         it("the option import, with inputs that differ, imports and reissues in the same up, and the preview says so @long", async () => {
@@ -125,6 +125,12 @@ for (const [language, write] of Object.entries({ YAML, "Node.js": NODE })) {
             assert.deepEqual(posts(), []);
             const again = await play("up");
             assert.deepEqual([again.summary?.changes, methods()], [0, []], again.output);
+        });
+
+        it("a refresh after an import, before any up, changes nothing @long", async () => {
+            await importShop(orderId, {});
+            const refreshed = await play("refresh");
+            assert.deepEqual([refreshed.summary?.changes, posts()], [0, []], refreshed.output);
         });
 
         it("an import of an order that is unknown, has no certificate yet, or tells no CSR, says why @long", async () => {
