@@ -16,6 +16,10 @@ const FUNCTIONS: Readonly<Record<string, Invoke>> = {
         const { client, tell } = await sessions.open();
         return fetchOrder(client, inputs, tell);
     },
+    "digicert:index:getDcvRecords": async (_sessions, args) => {
+        const { getDcvRecords } = await import("../core/validation/getDcvRecords.js");
+        return getDcvRecords(args);
+    },
 };
 
 /** The function of a token. */

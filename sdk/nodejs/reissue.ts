@@ -252,7 +252,7 @@ export class DigiCertReissue extends dynamic.Resource {
             throw error;
         }
         resumeTraces();
-        noteArguments(this, args, opts);
+        noteArguments(this, args);
     }
 
     /**

@@ -497,6 +497,9 @@ describe("interface.md 11: DigiCertValidation", () => {
         await simulator.reissueInConsole(orderId);
         await stack.refresh();
         assert.deepEqual(stack.handed, handed);
+        simulator.policy(orderId, { omitFromReads: ["csr"] });
+        const hidden = await stack.refresh();
+        assert.deepEqual([hidden.failure, stack.handed], [undefined, handed], "DigiCert tells no CSR of it");
     });
 
     for (const [written, method, place] of [

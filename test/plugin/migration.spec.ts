@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { requireCli, skipSuite } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
-import { LANGUAGES } from "./languages.js";
+import { yaml } from "./languages.js";
 import { inputsOf, nodeFiles, yamlProgram } from "./programs.js";
 
 const DOORS = {
@@ -98,7 +98,7 @@ describe("a stack that moves between the dynamic resource and the plugin, with t
     });
 
     it("moves a stack of the dynamic resource to a YAML program, by the alias in the schema, and back, without a POST", async function () {
-        const problem = await LANGUAGES[0]?.problem();
+        const problem = await yaml.problem();
         if (problem !== undefined) skipSuite(this, `YAML, and ${problem}`, process.env.CI);
         const { orderId } = await simulator.seedOrder({
             commonName: "shop.example",

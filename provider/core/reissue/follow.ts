@@ -31,7 +31,7 @@ import {
     type Deadline,
     type ExpectedCertificate,
 } from "./certificate.js";
-import { confirmAttempt, isShown } from "./confirm.js";
+import { confirmAttempt, isShown, unknownOutcome } from "./confirm.js";
 import { expiringErrorOf } from "./expiring.js";
 import {
     addedNames,
@@ -60,6 +60,8 @@ export interface FollowOptions {
     readonly isJustAccepted?: boolean;
     /** The issued certificate that makes the POST unnecessary. */
     readonly isTakenOver?: boolean;
+    /** Whether the order had not shown the reissue, and then showed it. */
+    readonly isShownAgain?: boolean;
 }
 
 type Pending = Extract<Finding, { kind: "pending" }>;
@@ -84,35 +86,43 @@ export async function followAccepted(
     const { requests = [], certificate_id: certificateId, dcv_random_value: dcvRandomValue } = accepted;
     const requestIds = requests.map(({ id }) => id);
     const started: Attempt = { ...attempt, requestIds, certificateId, dcvRandomValue };
-    return savingIds(started, async () => {
-        const outputs =
-            certificateId === undefined
-                ? undefined
-                : certificateInAnswer(
-                      accepted,
-                      expectedCertificate(started, certificateId),
-                      new Date(started.request.at),
-                  );
-        if (outputs) return concludeIssued(session, started, outputs, {});
-        const isGranted = requests.every(({ status }) => status?.toLowerCase() === "approved");
-        return followAttempt(session, started, {
-            isJustAccepted: certificateId !== undefined && dcvRandomValue === undefined && isGranted,
-        });
-    });
+    return savingIds(
+        () => started,
+        async () => {
+            const outputs =
+                certificateId === undefined
+                    ? undefined
+                    : certificateInAnswer(
+                          accepted,
+                          expectedCertificate(started, certificateId),
+                          new Date(started.request.at),
+                      );
+            if (outputs) return concludeIssued(session, started, outputs, {});
+            const isGranted = requests.every(({ status }) => status?.toLowerCase() === "approved");
+            return followAttempt(session, started, {
+                isJustAccepted: certificateId !== undefined && dcvRandomValue === undefined && isGranted,
+            });
+        },
+    );
 }
 
-/** Waits, and makes the next state, or a failure that saves the ids. */
+/** Waits, and makes the next state, or a failure that saves the ids, also those that were found while it waited. */
 export async function followAttempt(
     session: Session,
     attempt: Attempt,
     options: FollowOptions = {},
+    deadline = session.elapsed() + patienceOf(session, attempt.inputs.issuanceTimeoutSeconds).ms,
 ): Promise<ReissueState> {
-    return savingIds(attempt, async () => {
-        const deadline = session.elapsed() + patienceOf(session, attempt.inputs.issuanceTimeoutSeconds).ms;
-        const waited = await waitForIssuance(session, attempt, deadline, options);
-        const now = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
-        return savingIds(now, () => conclude(session, now, waited, deadline, options));
-    });
+    let latest = attempt;
+    const onPending = (read: Attempt): void => {
+        latest = read;
+    };
+    const step = async (): Promise<ReissueState> => {
+        const waited = await waitForIssuance(session, attempt, deadline, { ...options, onPending });
+        latest = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
+        return conclude(session, latest, waited, deadline, options);
+    };
+    return savingIds(() => latest, step);
 }
 
 async function conclude(
@@ -135,14 +145,14 @@ async function conclude(
         }
         case "pending":
             if (!finding.isShown && session.elapsed() >= deadline && !staysOpen(attempt, session.now())) {
-                return concludeAbsent(session, attempt, options);
+                return concludeAbsent(session, attempt, deadline, options);
             }
             return concludePending(session, attempt, finding, waited);
         case "rejected":
             throw await rejectedFailure(session, attempt, finding.requestId, waited.order);
         case "absent":
         case "unclear":
-            return concludeAbsent(session, attempt, options);
+            return concludeAbsent(session, attempt, deadline, options);
     }
 }
 
@@ -389,10 +399,17 @@ function processorOf({ processor, processor_comment: comment }: ApprovalRequest)
 async function concludeAbsent(
     session: Session,
     attempt: Attempt,
+    deadline: number,
     options: FollowOptions,
 ): Promise<ReissueState> {
     const { finding } = await confirmAttempt(session, attempt, undefined);
-    if (isShown(finding)) return followAttempt(session, attempt, options);
+    if (isShown(finding)) {
+        if (options.isShownAgain === true) {
+            throw unknownOutcome(attempt, undefined, "the reads of the order contradict each other");
+        }
+        const again = { ...options, isShownAgain: true };
+        return followAttempt(session, withFinding(attempt, finding), again, deadline);
+    }
     const { inputs, request } = attempt;
     const forgotten = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
         isForgotten: true,
@@ -410,11 +427,15 @@ async function concludeAbsent(
  * Turns a failure of a step into one that saves the ids of the reissue. If there is no id, DigiCert may not have accepted the
  * reissue, and the next run searches for it.
  */
-async function savingIds(attempt: Attempt, step: () => Promise<ReissueState>): Promise<ReissueState> {
+async function savingIds(
+    attemptNow: () => Attempt,
+    step: () => Promise<ReissueState>,
+): Promise<ReissueState> {
     try {
         return await step();
     } catch (error) {
         if (error instanceof PartialFailure) throw error;
+        const attempt = attemptNow();
         const { inputs, request } = attempt;
         const order = `order ${inputs.orderId}`;
         const failure =
