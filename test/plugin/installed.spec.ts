@@ -145,7 +145,8 @@ describe("the plugin that the CLI installs", function () {
         });
     });
 
-    it("from npm, in a folder of its own, reissues a certificate in YAML @long", async () => {
+    it("from npm, in a folder of its own, reissues a certificate in YAML @long", async function () {
+        this.timeout(600_000);
         const path = "../node_modules/pulumi-digicert/dist/plugin";
         const stack = await stackWith({
             layout: "installed",
