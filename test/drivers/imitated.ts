@@ -129,7 +129,7 @@ export class ImitatedStack implements StackDriver {
     }
 
     #texts(lines: readonly Line[], steps: readonly Step[]): string[] {
-        const names = steps.map(({ name }) => name);
+        const names = steps.map(({ inputs }) => String(inputs.identity).split(/\/|::/).at(-1));
         for (const { text, resource } of lines) {
             const isNamed = resource !== undefined && names.includes(resource);
             assert.equal(isNamed, this.door.namesResourceInMessages, `the resource of: ${text}`);

@@ -185,6 +185,7 @@ describe("a hundred resources in all situations, and of all releases, that move 
 
     before(async function () {
         await requireCli(this);
+        this.timeout(600_000);
         const at = new Date(Math.max(...recordedReleases().map((one) => Date.parse(recordedStates(one).at))));
         stage = await Stage.open((simulator) => Promise.resolve(inProcess(simulator)), true, {
             clock: () => at,

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type Input, output, ProviderResource, type ResourceOptions, RunError, secret } from "@pulumi/pulumi";
+import {
+    type Input,
+    output,
+    type Output,
+    ProviderResource,
+    type ResourceOptions,
+    RunError,
+    secret,
+} from "@pulumi/pulumi";
 import type { DigiCertProviderArgs } from "../provider.js";
 
 /** Settings of a {@link Provider}. */
@@ -41,17 +49,37 @@ export class Provider extends ProviderResource {
             throw new RunError(
                 `Making the Provider "${name}": Pulumi gives this name to its own providers. Choose another name.`,
             );
-        const text = (value: Input<number> | undefined) =>
-            value === undefined ? undefined : output(value).apply(String);
+        const {
+            apiKey,
+            region,
+            baseUrl,
+            pollSeconds,
+            requestTimeoutSeconds,
+            settleSeconds,
+            quotaShare,
+            ...others
+        } = args;
         const settings = {
-            apiKey: secret(args.apiKey),
-            region: args.region,
-            baseUrl: args.baseUrl,
-            pollSeconds: text(args.pollSeconds),
-            requestTimeoutSeconds: text(args.requestTimeoutSeconds),
-            settleSeconds: text(args.settleSeconds),
-            quotaShare: text(args.quotaShare),
+            ...secrets(others),
+            apiKey: secret(apiKey),
+            region,
+            baseUrl,
+            pollSeconds: text(pollSeconds),
+            requestTimeoutSeconds: text(requestTimeoutSeconds),
+            settleSeconds: text(settleSeconds),
+            quotaShare: text(quotaShare),
         };
         super("digicert", name, settings, opts);
     }
+}
+
+function text(value: Input<number> | undefined): Output<string> | undefined {
+    return value === undefined ? undefined : output(value).apply(String);
+}
+
+/** Settings that there are none of: the plugin refuses them by name. Their values may be a key whose name was misspelt. */
+function secrets(others: object): Record<string, Output<unknown>> {
+    return Object.fromEntries(
+        Object.entries(others).map(([name, value]) => [name, secret(value as unknown)]),
+    );
 }
