@@ -1,14 +1,11 @@
 /** interface.md 10: stacks that move from one door of the package to the other. */
 import assert from "node:assert/strict";
-import { TOKEN } from "../drivers/contract.js";
 import { inProcess } from "../drivers/inProcess.js";
 import { SharedPlugin } from "../drivers/plugin.js";
 import { on } from "../drivers/scenario.js";
-import { SITUATIONS } from "../drivers/situations.js";
+import { REPEATABLE, SITUATIONS } from "../drivers/situations.js";
 import { Stage, type NewStack } from "../drivers/stage.js";
-
-/** Requests that change nothing when they are made again. */
-const REPEATABLE: readonly string[] = [TOKEN, "PUT /order/certificate/:id/check-dcv"];
+import type { RecordedRequest } from "../../simulator/index.js";
 
 describe("interface.md 10: a stack that moves between the doors,", () => {
     const plugin = new SharedPlugin();
@@ -65,14 +62,27 @@ describe("interface.md 10: a stack that moves between the doors,", () => {
             });
         });
 
-        it(`a reissue of a run that was killed is taken over ${route}, since its marker is the same`, async () => {
+        it(`a reissue of a run that was killed is taken over ${route}, where requests have the same marker`, async () => {
             await on(await Stage.open(from, true), async (stage) => {
                 stage.policy({ approval: "required" });
-                await stage.stack.up(stage.shop({ triggers: { v: "1" } }));
+                const args = stage.shop({ triggers: { v: "1" } });
+                const first = await stage.stack.up(args);
                 stage.stack = await to(stage.simulator);
-                const run = await stage.stack.up(stage.shop({ triggers: { v: "1" } }));
+                const run = await stage.stack.up(args);
                 assert.deepEqual([run.did, run.posts, stage.reissues.length], ["create", 0, 1], run.text);
+
+                stage.simulator.cancelReissue(stage.orderId);
+                stage.stack = await to(stage.simulator);
+                const second = await stage.stack.up(args);
+                const [one, other] = [first, second].map(({ recorded }) => commentsOf(recorded));
+                assert.match(one ?? "", /\[pulumi-digicert [0-9a-f]{16}\]/);
+                assert.equal(other, one);
             });
         });
     }
 });
+
+function commentsOf(recorded: readonly RecordedRequest[]): string | undefined {
+    const post = recorded.find(({ method }) => method === "POST");
+    return (post?.body as { comments?: string } | undefined)?.comments;
+}

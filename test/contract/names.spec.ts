@@ -228,7 +228,6 @@ about(SECTION, "A name on a certificate that this stack did not ask for is not e
 
     scenario(
         "www that a colleague adds shows as drift, and the next due reissue does not drop it",
-        { tags: ["plugin"] },
         async (stage) => {
             await stage.useOwnOrder();
             await stage.stack.up(stage.shop({ adoptExisting: true }));

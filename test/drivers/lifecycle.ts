@@ -16,8 +16,8 @@ export interface OpenedProviders {
     readonly reissue: ProviderCalls;
     readonly validation: ProviderCalls;
     /** Returns the lines that were printed since the last call. */
-    lines(): readonly Line[];
-    close(): void;
+    readonly lines: () => readonly Line[];
+    readonly close: () => void;
 }
 
 /** Opens a provider for one command. */

@@ -1,6 +1,10 @@
 /** Situations in which a stack can be when it moves to the other door of the package. */
+import { TOKEN } from "./contract.js";
 import type { Props } from "./driver.js";
 import type { Stage } from "./stage.js";
+
+/** Requests beside GETs that may be made for an open reissue: making them again changes nothing. */
+export const REPEATABLE: readonly string[] = [TOKEN, "PUT /order/certificate/:id/check-dcv"];
 
 /** One of them. */
 export interface Situation {

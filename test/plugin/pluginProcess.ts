@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { type Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { Child } from "../engine/child.js";
 import { cleanEnvironment } from "../engine/environment.js";
 import { callProvider, SIGNATURE } from "../engine/grpc.js";

@@ -401,6 +401,15 @@ describe("the plugin's protocol", function () {
         assert.equal((await diff(next, respelt)).changes, false, "names in another order");
     });
 
+    it("refuses in a run of the program what would revoke, and lets a refresh show it", async () => {
+        const { outputs } = await create((await check(given({}, { dnsNames: ["api.shop.example"] }))).inputs);
+        const fewer = given({}, { dnsNames: [] });
+        const { inputs } = await check(fewer);
+        await assert.rejects(diff(outputs, inputs), /api\.shop\.example would disappear/);
+        await restart();
+        assert.equal((await diff(outputs, inputs)).changes, true);
+    });
+
     it("hands what was accepted to the engine when it fails, with secrets marked", async () => {
         simulator.policy(orderId, { approval: "required" });
         const { inputs } = await check(given({ waitForApproval: true, comments: secret("ours") }));
