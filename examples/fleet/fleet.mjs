@@ -151,7 +151,11 @@ async function open(/** @type {Part} */ { name, shard }) {
     const args = { stackName: name, workDir: "." };
     if (verb === "cancel") return LocalWorkspace.selectStack(args);
     const share = Number(process.env.DIGICERT_QUOTA_SHARE ?? 1) / atOnce;
-    const envVars = { DIGICERT_QUOTA_SHARE: String(Math.floor(share * 10_000) / 10_000) };
+    const envVars = {
+        DIGICERT_QUOTA_SHARE: String(Math.floor(share * 10_000) / 10_000),
+        // The stacks share a program, so each of them would check the same types. `npx tsc` checks them.
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    };
     const stack = await LocalWorkspace.createOrSelectStack(args, { envVars });
     await stack.setAllConfig({
         shard: { value: `${shard}/${count}` },

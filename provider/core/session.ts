@@ -27,8 +27,8 @@ export interface Session extends Clock {
      * end of the POST.
      */
     readonly signal: AbortSignal;
-    /** The host's own limit for how long an operation may wait for issuance, in milliseconds; none where it sets none. */
-    readonly waitLimitMs?: number | undefined;
+    /** A limit for how long this operation may wait for issuance, beside that of the inputs, and the name that a person set it by. */
+    readonly waitLimit?: { readonly ms: number; readonly name: string } | undefined;
 }
 
 /** Opens the session at the first request, so that a run without requests needs no API key. */

@@ -290,7 +290,8 @@ export class PluginProvider {
 
     /** The session of this provider, for one call. */
     #sessions({ tell }: Speaker, timeoutSeconds = 0): Sessions {
-        const waitLimitMs = timeoutSeconds > 0 ? timeoutSeconds * 1000 : undefined;
+        const waitLimit =
+            timeoutSeconds > 0 ? { ms: timeoutSeconds * 1000, name: "customTimeouts" } : undefined;
         return {
             now: () => this.#around.now(),
             open: async () => {
@@ -298,7 +299,7 @@ export class PluginProvider {
                     this.#session = undefined;
                     throw error;
                 });
-                return { ...(await this.#session), tell, waitLimitMs };
+                return { ...(await this.#session), tell, waitLimit };
             },
         };
     }

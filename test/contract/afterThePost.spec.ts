@@ -438,6 +438,28 @@ about(SECTION, "After the POST, what was accepted", () => {
         assert.equal(stage.reissues.length, 2);
     });
 
+    scenario("keeps its ids where the reads that decide about giving it up fail", async (stage) => {
+        await stage.issued();
+        stage.policy({ approval: "none", readLagMs: 30 * 60_000, includeChain: false });
+        const args = stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 0, triggers: { v: "2" } });
+        await stage.stack.up(args);
+        const { requestIds, certificateId, reissueId } = stage.state;
+        stage.simulator.advance(16 * 60_000);
+        const outage = { kind: "html", status: 502 } as const;
+        stage.simulator.fault({ method: "GET", path: "*", nth: 3, times: Infinity, ...outage });
+        const failed = await stage.stack.up(args);
+        assert.match(failed.failure ?? "", /not known what became of the reissue.*ERR_DIGICERT_AMBIGUOUS/s);
+        assert.deepEqual(
+            [stage.state.status, stage.state.requestIds, stage.state.certificateId, stage.state.reissueId],
+            ["pending_issuance", requestIds, certificateId, reissueId],
+        );
+        stage.simulator.clearFaults();
+        stage.simulator.advance(15 * 60_000);
+        const last = await stage.stack.up(args);
+        assert.deepEqual([last.failure, last.posts, stage.state.status], [undefined, 0, "issued"]);
+        assert.equal(stage.reissues.length, 2);
+    });
+
     for (const status of ["issued", "processing", "needs_approval", "frozen"]) {
         scenario(`stays ours while it is pending and the order says ${status}`, async (stage) => {
             await stage.pending(stage.shop({ triggers: { v: "2" } }));

@@ -1,5 +1,6 @@
 /** interface.md 11: what `DigiCertValidation` does, row by row. */
 import assert from "node:assert/strict";
+import { makeCertificateReissueId } from "../../provider/core/reissue/reissueId.js";
 import { makeKeyAndCsr, startSimulator, type OrderSeed, type Simulator } from "../../simulator/index.js";
 import { DAY, LIST, ORDER, PLAN_END, POST, POST_FAULT, START } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
@@ -471,9 +472,7 @@ function contract(door: ValidatedOptions): void {
 
         it("does not wait for one that the order does not show: it fails at once", async () => {
             await issued();
-            const reissueId = Buffer.from(JSON.stringify({ certificateId: 880_099_999 })).toString(
-                "base64url",
-            );
+            const reissueId = makeCertificateReissueId(880_099_999);
             const run = await stack.up(program(), { reissueId });
             assert.match(run.failure ?? "", /does not show certificate 880099999/);
             assert.deepEqual(run.ofValidation, [ORDER, LIST]);

@@ -21,14 +21,14 @@ import { full, quick, withRounds, type Sizes } from "./sizes.js";
 import { type Bench } from "./work/bench.js";
 import { coldStarts } from "./work/coldStart.js";
 import { quiet } from "./work/quiet.js";
-import { atOnce, quota, single, unsaved, waiting } from "./work/reissues.js";
+import { atOnce, single, waiting } from "./work/reissues.js";
 
 const USAGE = `Runs the same work through pulumi-digicert and what a user would take instead.
 
 Usage: npm run bench -- [options]
 
   --quick          small numbers, under 4 minutes; the times say little
-  --work <abc…>    only these pieces of work; the results of others in the folder are kept
+  --work <ab…>     only these pieces of work; the results of others in the folder are kept
   --rounds <n>     so many rounds at most
   --out <folder>   where results go (default bench-results)
   --report         only write the table again from the results in the folder
@@ -43,8 +43,6 @@ const PIECES: Readonly<Partial<Record<Work, Piece>>> = {
     b: atOnce,
     c: waiting,
     d: quiet,
-    e: quota,
-    f: unsaved,
 };
 
 function say(line: string): void {
@@ -72,7 +70,7 @@ async function contendersFor(record: (sample: Sample) => void): Promise<Bench> {
 /** The resources that do nothing are made like a sample, so a `DigiCertReissue` is made first. */
 async function engineAlone(): Promise<Contender> {
     const orders = await rows(1);
-    const server = await startServer(orders, {});
+    const server = await startServer(orders);
     const prepared = await ours.prepare({ orders, server });
     try {
         await prepared.apply();
@@ -89,7 +87,7 @@ async function main(): Promise<void> {
     const { values } = parseArgs({
         options: {
             quick: { type: "boolean", default: false },
-            work: { type: "string", default: "abcdefg" },
+            work: { type: "string", default: "abcde" },
             rounds: { type: "string", default: "100" },
             out: { type: "string", default: "bench-results" },
             report: { type: "boolean", default: false },
@@ -128,7 +126,7 @@ async function main(): Promise<void> {
         for (const { name, abilities } of contenders) results.abilities(name, abilities);
         for (const work of values.work as Iterable<Work>) {
             results.begin(work);
-            if (work === "g") results.coldStarts(await coldStarts(sizes));
+            if (work === "e") results.coldStarts(await coldStarts(sizes));
             else await PIECES[work]?.(bench, sizes);
             results.save();
         }

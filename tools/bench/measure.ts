@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Contender, type Job, type StateSize } from "./contenders/contender.js";
 import { type Row } from "./rows.js";
-import { type Behaviour, startServer, type Traffic } from "./server.js";
+import { startServer, type Traffic } from "./server.js";
 
 /** Clock ticks per second of Linux. */
 const TICKS_PER_SECOND = 100;
@@ -11,7 +11,7 @@ const TICKS_PER_SECOND = 100;
 export const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
 /** Letters of the tasks, as in REPORT.md. */
-export type Work = "a" | "b" | "c" | "d" | "e" | "f" | "g";
+export type Work = "a" | "b" | "c" | "d" | "e";
 
 /** One measurement. */
 export interface Sample extends Traffic {
@@ -33,14 +33,15 @@ export interface Task {
     readonly work: Work;
     readonly what: string;
     readonly orders: readonly Row[];
-    readonly behaviour: Behaviour;
+    /** Time from the POST to issuance, in ms; default 0. */
+    readonly issuanceMs?: number;
     readonly parallel?: number;
     readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Prepares the contender, applies once, and measures. */
 export async function measureApply(task: Task, contender: Contender): Promise<Sample> {
-    const server = await startServer(task.orders, task.behaviour);
+    const server = await startServer(task.orders, task.issuanceMs);
     try {
         const prepared = await contender.prepare(jobOf(task, server));
         try {
@@ -60,9 +61,8 @@ export async function measureApply(task: Task, contender: Contender): Promise<Sa
 }
 
 /** The job of a task. */
-export function jobOf({ orders, behaviour, parallel, env }: Task, server: Job["server"]): Job {
-    const isLimited = behaviour.rateLimit === true;
-    return { orders, server, parallel, isLimited, ...(env === undefined ? {} : { env }) };
+export function jobOf({ orders, parallel, env }: Task, server: Job["server"]): Job {
+    return { orders, server, parallel, ...(env === undefined ? {} : { env }) };
 }
 
 /** Measures the time and the requests of a step; the failure of a step is a result too. */

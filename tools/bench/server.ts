@@ -5,14 +5,6 @@ import { repositoryRoot } from "../../test/engine/paths.js";
 import { type OrderPolicy, type RecordedRequest } from "../../simulator/index.js";
 import { type Row } from "./rows.js";
 
-/** The behaviour of DigiCert in a task. */
-export interface Behaviour {
-    /** Time from the POST to issuance, in ms; default 0. */
-    readonly issuanceMs?: number;
-    /** Whether the quota is enforced: 100 requests in 5 s and 1,000 in 3 min. */
-    readonly rateLimit?: boolean;
-}
-
 /** Counts of the requests to the simulator. */
 export interface Traffic {
     readonly requests: number;
@@ -28,17 +20,30 @@ const API_KEY = "0123456789ABCDEF0123456789ABCDEF";
 const SEEDED_AT_ONCE = 8;
 const PEAK_MS = 5000;
 
-/** Starts a simulator with these orders; each has a certificate with an older key. */
-export async function startServer(orders: readonly Row[], behaviour: Behaviour): Promise<Server> {
+/**
+ * Starts a simulator that enforces DigiCert's quota, with these orders; each has a certificate with an older key.
+ *
+ * @param issuanceMs - time from the POST to issuance
+ */
+export async function startServer(orders: readonly Row[], issuanceMs = 0): Promise<Server> {
     const command = join(repositoryRoot, "dist", "cli", "main.js");
-    const limited = behaviour.rateLimit === true ? ["--rate-limit"] : [];
-    const args = [command, "simulator", "--port", "0", "--admin-port", "0", "--api-key", API_KEY, ...limited];
+    const args = [
+        command,
+        "simulator",
+        "--port",
+        "0",
+        "--admin-port",
+        "0",
+        "--api-key",
+        API_KEY,
+        "--rate-limit",
+    ];
     const child = new Child(process.execPath, args);
     const urlIn = (line: string) => /http\S+/.exec(line)?.[0] ?? "";
     const baseUrl = urlIn(await child.waitForLine(/^API/));
     const adminUrl = urlIn(await child.waitForLine(/^Admin/));
     const server = new Server(child, baseUrl, adminUrl);
-    await server.seed(orders, behaviour);
+    await server.seed(orders, issuanceMs);
     return server;
 }
 
@@ -55,7 +60,7 @@ export class Server {
         this.#child = child;
     }
 
-    async seed(orders: readonly Row[], { issuanceMs = 0 }: Behaviour): Promise<void> {
+    async seed(orders: readonly Row[], issuanceMs: number): Promise<void> {
         const policy: Partial<OrderPolicy> = { issuanceMs };
         const left = [...orders];
         const worker = async () => {
@@ -86,6 +91,11 @@ export class Server {
     /** Resets the counts. */
     async forget(): Promise<void> {
         await this.admin("DELETE", "requests");
+    }
+
+    /** Switches the quota on or off. */
+    async enforceQuota(isEnforced: boolean): Promise<void> {
+        await this.admin("PUT", "quota", { isEnforced });
     }
 
     async close(): Promise<void> {

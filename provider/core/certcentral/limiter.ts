@@ -9,11 +9,11 @@
  * A POST must be sent within 5 s of the read of its order, so it cannot wait in a queue. Therefore the read reserves places for
  * the whole operation (the read, further reads, the POST), and an operation begins only when all these places are free:
  *
- *     order 1:  read order ─ list reissues ─ download ─ POST      8 places taken with the first read;
+ *     order 1:  read order ─ list reissues ─ download ─ POST      6 places taken with the first read;
  *     order 2:       read order ─ POST                            unused places become free with the POST, or after 5 s
- *     order 3:  (waits until 8 places are free)
+ *     order 3:  (waits until 6 places are free)
  *
- * So every operation that has begun can finish.
+ * An operation that needs more reads overtakes those that wait. So every operation that has begun can finish.
  *
  * @module
  */
@@ -48,16 +48,18 @@ const CERTCENTRAL: readonly Window[] = [
 ];
 /** Requests in flight; at a latency of up to 1.6 s this number allows 100 requests in 5 s. */
 export const MAX_IN_FLIGHT = 32;
-/** Places of an operation: the read of the order, six more reads (lists, requests, certificates), and the POST. */
-const RESERVED_PLACES = 8;
+/** Places that are reserved for an operation: the read of the order, four more reads (lists, requests, certificates), the POST. */
+const RESERVED_PLACES = 6;
+/** Requests of the longest operation, which reads two certificates more. */
+const LONGEST_OPERATION = 8;
 /** Reserved places that reads leave free for the POST. */
 const FOR_POST = 1;
-/** Requests in reserved places do not count as in flight before they are sent; at most 12 operations of 8 places fit into 100. */
+/** Requests in reserved places do not count as in flight before they are sent; at most 16 operations of 6 places fit into 100. */
 export const MAX_CONNECTIONS = MAX_IN_FLIGHT + 96;
 /** Longest time between the read of an order and the POST that the read allows. */
 const READ_IS_GOOD_MS = 5000;
-/** Factor on each window, because clocks differ slightly in speed and timers round. */
-const MARGIN = 1.01;
+/** Factor on each window, because clocks differ in speed (NTP corrects them by at most 0.05 %), and timers round. */
+const MARGIN = 1.002;
 const LONGEST_BACKOFF_MS = 60_000;
 const NEVER_MS = 2 ** 31 - 1;
 
@@ -107,17 +109,17 @@ interface Reservation {
  * The windows of a process that may use a share of the key's quota. The number of places is rounded down, so that the shares of
  * several processes together stay within the quota.
  *
- * An operation takes eight places at once. So below 8 of 100 places the window gets longer instead of smaller. The average and the
- * long window are kept, but more than twelve such processes may exceed the short window together.
+ * The longest operation makes eight requests. So below 8 of 100 places the window gets longer instead of smaller. The average and
+ * the long window are kept, but more than twelve such processes may exceed the short window together.
  *
  * @param share - above 0, up to 1
  */
 export function windowsFor(share: number): readonly Window[] {
     return CERTCENTRAL.map(({ ms, requests }) => {
         const part = requests * share;
-        return part >= RESERVED_PLACES
+        return part >= LONGEST_OPERATION
             ? { ms, requests: Math.floor(part) }
-            : { ms: (ms * RESERVED_PLACES) / part, requests: RESERVED_PLACES };
+            : { ms: (ms * LONGEST_OPERATION) / part, requests: LONGEST_OPERATION };
     });
 }
 
@@ -188,7 +190,9 @@ export class Limiter {
             this.#inFlight++;
             return this.#carryOut(request);
         }
-        if (!(await this.#admitted(reserve ? this.#reservedPlaces : 1, signal))) return undefined;
+        const places = reserve ? this.#reservedPlaces : 1;
+        const hasBegun = !reserve && this.isReserved(orderId);
+        if (!(await this.#admitted(places, hasBegun, signal))) return undefined;
         if (reserve) this.#reserve(orderId);
         return this.#carryOut(request);
     }
@@ -256,8 +260,12 @@ export class Limiter {
         return backoff * (1 + Math.random() / 2);
     }
 
-    /** Waits for so many places and a connection; false where the pause is too long, or the wait is ended. */
-    async #admitted(places: number, signal?: AbortSignal): Promise<boolean> {
+    /**
+     * Waits for so many places and a connection; false where the pause is too long, or the wait is ended.
+     *
+     * @param hasBegun - the request is a further read of an operation, so it is admitted before those that wait
+     */
+    async #admitted(places: number, hasBegun: boolean, signal?: AbortSignal): Promise<boolean> {
         if (signal?.aborted === true) return false;
         // The timers that give places back keep no process alive; a request that waits for one does.
         const rest = this.#clock.stayAwake();
@@ -269,7 +277,7 @@ export class Limiter {
                     this.#leave(waiter);
                 };
                 if (signal) listenForAbort(signal, stop);
-                this.#waiting.push(waiter);
+                this.#waiting.splice(hasBegun ? 0 : this.#waiting.length, 0, waiter);
                 this.#admitNext();
             });
         } finally {

@@ -17,9 +17,9 @@ import { progress } from "../message.js";
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
-import type { Attempt } from "./attempt.js";
+import { isAcknowledged, type Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
-import { openState } from "./nextState.js";
+import { openState, openStatus } from "./nextState.js";
 import { observe, type Observation } from "./observe.js";
 import { pauseTelling, TELL_EVERY_MS } from "./progress.js";
 import type { Finding } from "./recognise.js";
@@ -100,20 +100,22 @@ function whyUnclear({ finding, order }: Observation): string {
         : `the order is in the state "${quote(order.status)}", which this version does not know`;
 }
 
-/** Makes the failure that saves the marker, so that the next run searches for the reissue before any POST. */
+/** Makes the failure that saves marker and ids, so that the next run searches for the reissue before any POST. */
 export function unknownOutcome(
     attempt: Attempt,
     lost: DigiCertError | undefined,
     why: string,
     cause: unknown = lost,
 ): PartialFailure {
-    const what = lost ? ` (${lost.message})` : "";
+    const { inputs, request } = attempt;
+    const what = isAcknowledged(attempt)
+        ? "what became of the reissue"
+        : "whether DigiCert accepted the reissue";
     const message =
-        `order ${attempt.inputs.orderId}: it is not known whether DigiCert accepted the reissue requested at ` +
-        `${attempt.request.at}${what}, because ${why}`;
+        `order ${inputs.orderId}: it is not known ${what} requested at ${request.at}` +
+        `${lost ? ` (${lost.message})` : ""}, because ${why}`;
     const status = lost?.status;
-    return new PartialFailure(
-        openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown"),
-        [new AmbiguousError(message, { status, remedy: "confirmReissue", cause })],
-    );
+    return new PartialFailure(openState(attempt, openStatus(attempt)), [
+        new AmbiguousError(message, { status, remedy: "confirmReissue", cause }),
+    ]);
 }

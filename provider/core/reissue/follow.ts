@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import type { Accepted, ApprovalRequest, Order } from "../certcentral/answers.js";
 import {
     AmbiguousError,
@@ -19,7 +18,7 @@ import { info, warning } from "../message.js";
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
-import { allowsClientAuth, certificateNames } from "../x509/certificate.js";
+import { allowsClientAuth, certificateNames, readCertificate } from "../x509/certificate.js";
 import { keyDigest, readCsr } from "../x509/csr.js";
 import { isAcknowledged, recordedAttempt, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
 import {
@@ -41,6 +40,7 @@ import {
     issuedStateOf,
     leavesDependentsEmpty,
     openState,
+    openStatus,
     withOrder,
 } from "./nextState.js";
 import { certificateInUse, expiryFailure, renewalAdvice } from "./plan/due.js";
@@ -168,8 +168,7 @@ export function warnOfLostClientAuth(
     { inputs, state }: Pick<Attempt, "inputs" | "state">,
     outputs: CertificateOutputs,
 ): void {
-    if (!state || !hasClientAuth(state) || allowsClientAuth(new X509Certificate(outputs.certificatePem)))
-        return;
+    if (!state || !hasClientAuth(state) || allowsClientAuth(readCertificate(outputs.certificatePem))) return;
     session.tell(
         warning(
             `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId} cannot authenticate clients any more (extended ` +
@@ -182,7 +181,7 @@ export function warnOfLostClientAuth(
 function warnOfFurtherNames(session: Session, attempt: Attempt, outputs: CertificateOutputs): void {
     const { inputs } = attempt;
     const subject = `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId}, which was taken over,`;
-    const present = certificateNames(new X509Certificate(outputs.certificatePem));
+    const present = certificateNames(readCertificate(outputs.certificatePem));
     const text = warnOfLaterRemoval(present, addedNames(attempt, outputs), inputs, subject);
     if (text !== undefined) session.tell(warning(text));
 }
@@ -429,23 +428,20 @@ async function savingIds(attempt: Attempt, step: () => Promise<ReissueState>): P
         return await step();
     } catch (error) {
         if (error instanceof PartialFailure) throw error;
-        const { inputs, state, request } = attempt;
+        const { inputs, request } = attempt;
         const order = `order ${inputs.orderId}`;
         const failure =
             error instanceof DigiCertError
                 ? error
                 : new UnavailableError((error as Error).message, { cause: error });
-        if (!isAcknowledged(attempt)) {
-            const text = `${order}: it is not known what became of the reissue requested at ${request.at}`;
-            throw new PartialFailure(openState(attempt, "unknown"), [
-                failure,
-                new AmbiguousError(text, { remedy: "confirmReissue" }),
-            ]);
-        }
-        const status = state?.asked?.marker === request.marker ? state.status : "pending_issuance";
-        throw new PartialFailure(openState(attempt, status === "unknown" ? "pending_issuance" : status), [
-            failure,
-            new PendingError(`${order}: the reissue is not lost; its ids are saved`, { remedy: "resume" }),
-        ]);
+        const prospect = isAcknowledged(attempt)
+            ? new PendingError(`${order}: the reissue is not lost; its ids are saved`, { remedy: "resume" })
+            : new AmbiguousError(
+                  `${order}: it is not known what became of the reissue requested at ${request.at}`,
+                  {
+                      remedy: "confirmReissue",
+                  },
+              );
+        throw new PartialFailure(openState(attempt, openStatus(attempt)), [failure, prospect]);
     }
 }

@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import type { Order } from "../certcentral/answers.js";
 import { compact } from "../json.js";
-import { allowsClientAuth, certificateNames } from "../x509/certificate.js";
+import { allowsClientAuth, certificateNames, readCertificate } from "../x509/certificate.js";
 import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
 import { nameSet } from "../x509/names.js";
 import { isAcknowledged, renewedOrderOf, type Attempt } from "./attempt.js";
 import { CERTIFICATE_OUTPUTS } from "./declaration.js";
-import { requestDigest } from "./digest.js";
+import { recordedDigest } from "./digest.js";
 import { closedReasonOf } from "../order/status.js";
 import { currentEntry } from "./recognise.js";
 import { makeCertificateReissueId, makeReissueId } from "./reissueId.js";
@@ -47,14 +46,14 @@ export function issuedState(
         ...outputs,
         issued: {
             certificateId: outputs.issuedCertificateId,
-            wanted: requestDigest(inputs),
+            wanted: recordedDigest(inputs),
             serialNumber: outputs.serialNumber,
             key: keyDigest(readCsr(inputs.certificate.csr).key),
             names: [...nameSet(inputs.certificate)],
             added: added.length > 0 ? [...added] : undefined,
             validFrom: outputs.validFrom,
             validTill: outputs.validTill,
-            clientAuth: allowsClientAuth(new X509Certificate(outputs.certificatePem)) ? true : undefined,
+            clientAuth: allowsClientAuth(readCertificate(outputs.certificatePem)) ? true : undefined,
             endsNoLater: isNoLater ? true : undefined,
         },
     });
@@ -92,7 +91,7 @@ export function addedBefore(state: ReissueState | undefined, { certificate }: Re
 /** The names on a certificate that the inputs do not list. */
 export function namesNotRequested({ certificate }: ReissueInputs, certificatePem: string): string[] {
     const requested = nameSet(certificate);
-    return [...certificateNames(new X509Certificate(certificatePem))].filter((name) => !requested.has(name));
+    return [...certificateNames(readCertificate(certificatePem))].filter((name) => !requested.has(name));
 }
 
 /**
@@ -125,6 +124,14 @@ export function openState(
     });
 }
 
+/** The status of a pending reissue of which the order shows nothing new. */
+export function openStatus(attempt: Attempt): ReissueState["status"] {
+    if (!isAcknowledged(attempt)) return "unknown";
+    const { request, state } = attempt;
+    const recorded = state?.asked?.marker === request.marker ? state.status : "unknown";
+    return recorded === "unknown" ? "pending_issuance" : recorded;
+}
+
 function detailsOf(attempt: Attempt) {
     const { state, request, dcvRandomValue } = attempt;
     return {
@@ -149,7 +156,7 @@ export function keptOutputs(
     state: ReissueState | undefined,
 ): Partial<CertificateOutputs> {
     if (state?.certificatePem === undefined) return {};
-    const { publicKey } = new X509Certificate(state.certificatePem);
+    const { publicKey } = readCertificate(state.certificatePem);
     if (csrHasKey(inputs.certificate.csr, publicKey) !== true) return {};
     return Object.fromEntries(CERTIFICATE_OUTPUTS.map((name) => [name, state[name]]));
 }

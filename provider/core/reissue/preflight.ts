@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import type { Order } from "../certcentral/answers.js";
 import { DigiCertError, InvalidRequestError, RefusedError } from "../errors.js";
 import { info, warning } from "../message.js";
@@ -12,7 +11,7 @@ import { closedReasonOf, refuseUnknownStatus, UNISSUED } from "../order/status.j
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
-import { certificateNames } from "../x509/certificate.js";
+import { certificateNames, readCertificate } from "../x509/certificate.js";
 import { nameSet } from "../x509/names.js";
 import { isAcknowledged, recordedAttempt, renewedOrderOf, withOrderBefore, type Attempt } from "./attempt.js";
 import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
@@ -323,7 +322,7 @@ async function readLiveNames(
     // Where the names are not told, the certificate is read, because a removed name leads to a revocation.
     if (dnsNames !== undefined || id === undefined) return reported;
     if (state?.issuedCertificateId === id && state.certificatePem !== undefined) {
-        return new Set([...reported, ...certificateNames(new X509Certificate(state.certificatePem))]);
+        return new Set([...reported, ...certificateNames(readCertificate(state.certificatePem))]);
     }
     const leaf = await readLeaf(client, { orderId, certificateId: id, serialNumber });
     if (leaf) return new Set([...reported, ...leaf.names]);

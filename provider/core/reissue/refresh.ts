@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import { compact } from "../json.js";
 import type { Order } from "../certcentral/answers.js";
 import { CertificateError, RefusedError } from "../errors.js";
 import { quote } from "../quote.js";
 import type { Session } from "../session.js";
-import { certificateNames } from "../x509/certificate.js";
+import { certificateNames, readCertificate } from "../x509/certificate.js";
 import { isReadableCsr, keyDigest, readCsr } from "../x509/csr.js";
 import { covers, nameSet } from "../x509/names.js";
 import {
@@ -96,7 +95,7 @@ async function followNewer(
     const requested = new Set(state.issued?.names ?? wantedNames);
     // Names of a certificate that was taken over are no drift of the next one.
     const recorded =
-        state.certificatePem === undefined ? [] : certificateNames(new X509Certificate(state.certificatePem));
+        state.certificatePem === undefined ? [] : certificateNames(readCertificate(state.certificatePem));
     const baseline = new Set([...requested, ...(state.issued?.added ?? []), ...recorded]);
     // An order may omit names that DigiCert added.
     const isSameNames = isRejected || (covers(live.names, requested) && covers(baseline, live.names));

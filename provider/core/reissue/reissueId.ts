@@ -1,23 +1,36 @@
 /**
  * `reissueId`: identifies the reissue that a resource follows. The text is opaque for users. It holds the record of the request
- * (marker, times, the ids that the order showed before), or the id of an issued certificate.
+ * (marker, times, the ids that the order showed before), or the id of an issued certificate. Each resource stores it, so it is
+ * short: `<marker>.<at>.<replaces>.<after>.<request>.<certificate>.<isComplete>`, all but the marker in base 36, times in
+ * milliseconds, and nothing for what is absent; or `certificate.<id>`.
  *
  * @module
  */
-import { z } from "zod";
 import { compact } from "../json.js";
 import { certificateId, pendingRequestSchema } from "./stateSchema.js";
 import type { PendingRequest, ReissueState } from "./state.js";
 
-/** Makes the id of a reissue from its ids and its marker. */
-export function makeReissueId(request: PendingRequest): string {
-    const { marker, at, replaces, after, before } = request;
-    return encode({ marker, at, replaces, after, before });
+const CERTIFICATE = /^certificate\.(\d+)$/;
+/** The marker and six numbers, each at most as long as the largest safe integer in base 36. */
+const REQUEST = /^(.+)((?:\.[0-9a-z]{0,11}){6})$/;
+
+/** Makes the id of a reissue from the ids that were known when it was requested, and its marker. */
+export function makeReissueId({ marker, at, replaces, after, before = {} }: PendingRequest): string {
+    const { request, certificate, isComplete } = before;
+    const numbers = [
+        Date.parse(at),
+        replaces,
+        after === undefined ? undefined : Date.parse(after),
+        request,
+        certificate,
+        isComplete === undefined ? undefined : Number(isComplete),
+    ];
+    return [marker, ...numbers.map((number) => number?.toString(36) ?? "")].join(".");
 }
 
 /** Makes the id of a certificate that was adopted, taken over, restored or followed. */
 export function makeCertificateReissueId(certificateId: number): string {
-    return encode({ certificateId });
+    return `certificate.${certificateId}`;
 }
 
 /** What a `reissueId` names. */
@@ -27,23 +40,34 @@ export type NamedReissue =
 
 /** Reads a `reissueId`; undefined for a text that is none. */
 export function readReissueId(reissueId: string): NamedReissue | undefined {
-    const value = parseJson(Buffer.from(reissueId, "base64url").toString());
-    const certificate = z.object({ certificateId }).safeParse(value);
-    if (certificate.success) return { kind: "certificate", ...certificate.data };
-    const request = pendingRequestSchema.safeParse(value);
-    return request.success ? { kind: "reissue", request: request.data } : undefined;
+    const certificate = certificateId.safeParse(Number(CERTIFICATE.exec(reissueId)?.[1]));
+    if (certificate.success) return { kind: "certificate", certificateId: certificate.data };
+    const request = readRequest(reissueId);
+    return request && { kind: "reissue", request };
 }
 
-function parseJson(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return undefined;
-    }
+function readRequest(reissueId: string): PendingRequest | undefined {
+    const [, marker, fields] = REQUEST.exec(reissueId) ?? [];
+    if (marker === undefined || fields === undefined) return undefined;
+    const numbers = fields.slice(1).split(".").map(readNumber);
+    const [at, replaces, after, request, certificate, isComplete] = numbers;
+    const value = compact({
+        marker,
+        at: toInstant(at),
+        replaces,
+        after: toInstant(after),
+        before: { request, certificate, isComplete: isComplete === undefined ? undefined : isComplete > 0 },
+    });
+    return pendingRequestSchema.safeParse(value).data;
 }
 
-function encode(value: object): string {
-    return Buffer.from(JSON.stringify(value)).toString("base64url");
+function readNumber(field: string): number | undefined {
+    return field === "" ? undefined : parseInt(field, 36);
+}
+
+/** `8.64e15` is the last moment that a `Date` can hold. */
+function toInstant(ms: number | undefined): string | undefined {
+    return ms === undefined || ms > 8.64e15 ? undefined : new Date(ms).toISOString();
 }
 
 /** Makes the id for a state of release 0.1.0, which has none; no request is needed. */

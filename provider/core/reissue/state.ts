@@ -121,7 +121,7 @@ export interface CertificateInUse {
 /** The certificate that was last issued for the stack, against which the next plan is made; stored as `issued`. */
 export interface LastIssued {
     certificateId: number;
-    /** Digest of the request, see `requestDigest`. */
+    /** Digest of the request, see `recordedDigest`. */
     wanted: string;
     /** Its serial number; absent in states of earlier releases. */
     serialNumber?: string | undefined;

@@ -30,7 +30,7 @@ export const pendingRequestSchema = z.object({
     cause: z.enum(["due", "revoked"]).optional(),
     at: instant,
     replaces: certificateId.optional(),
-    after: z.string().optional(),
+    after: instant.optional(),
     before: z
         .object({
             request: z.int().optional(),

@@ -24,14 +24,11 @@ export interface Waited {
     readonly needsPerson: boolean;
 }
 
-/** How long an operation waits: as the program says, or shorter where the engine limits it. */
-export function patienceOf(
-    { waitLimitMs = Infinity }: Session,
-    seconds: number,
-): { ms: number; text: string } {
-    return waitLimitMs < seconds * 1000
-        ? { ms: waitLimitMs, text: `within ${Math.round(waitLimitMs / 1000)} s (customTimeouts)` }
-        : { ms: seconds * 1000, text: `within ${seconds} s (issuanceTimeoutSeconds)` };
+/** How long an operation waits: as the inputs say, or shorter if the session has a limit. */
+export function patienceOf({ waitLimit }: Session, seconds: number): { ms: number; text: string } {
+    const fromInputs = { ms: seconds * 1000, name: "issuanceTimeoutSeconds" };
+    const { ms, name } = waitLimit && waitLimit.ms < fromInputs.ms ? waitLimit : fromInputs;
+    return { ms, text: `within ${ms / 1000} s (${name})` };
 }
 
 /** What is done while DigiCert validates, beside reading the order. */

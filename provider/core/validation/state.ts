@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { compact, pick } from "../json.js";
 import type { AllTrue, Same } from "../reissue/declaration.js";
@@ -23,7 +22,7 @@ import {
     readStored,
     status,
 } from "../reissue/stateSchema.js";
-import { certificateNames } from "../x509/certificate.js";
+import { certificateNames, readCertificate } from "../x509/certificate.js";
 import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
 import { nameSet, sameNames } from "../x509/names.js";
 import { INPUT_NAMES, OUTPUT_NAMES, type InputName, type OutputName } from "./declaration.js";
@@ -132,7 +131,7 @@ export function handedOnWithKey(
 ): HandedOn | undefined {
     const found = state && handedOn(state);
     if (!found) return undefined;
-    const { publicKey } = new X509Certificate(found.certificatePem);
+    const { publicKey } = readCertificate(found.certificatePem);
     return csrHasKey(certificate.csr, publicKey) === true ? found : undefined;
 }
 
@@ -166,7 +165,7 @@ export function reissueStateOf(state: ValidationState): ReissueState {
             wanted: "",
             key: keyDigest(readCsr(certificate.csr).key),
             names: [...nameSet(certificate)],
-            added: [...certificateNames(new X509Certificate(current.certificatePem))].filter(
+            added: [...certificateNames(readCertificate(current.certificatePem))].filter(
                 (name) => !nameSet(certificate).has(name),
             ),
             validFrom: current.validFrom,

@@ -11,8 +11,10 @@ export function remembered<T>(size: number, make: (text: string) => T): (text: s
         const before = made.get(text);
         if (before !== undefined) return before;
         const value = make(text);
-        const [oldest] = made.keys();
-        if (made.size >= size && oldest !== undefined) made.delete(oldest);
+        if (made.size >= size) {
+            const [oldest = text] = made.keys();
+            made.delete(oldest);
+        }
         made.set(text, value);
         return value;
     };

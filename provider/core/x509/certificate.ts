@@ -192,6 +192,17 @@ function certificateError(sentence: string, cause?: unknown): CertificateError {
     return new CertificateError(`${sentence}.`, { cause, remedy });
 }
 
+/**
+ * Reads a certificate in PEM. Certificates that were read last are remembered, because an operation asks for names, key and
+ * extensions of the same certificate in several places.
+ *
+ * @throws an error of OpenSSL if it cannot be read
+ */
+export function readCertificate(pem: string): X509Certificate {
+    const [block] = pemBlocks(pem);
+    return parseCertificate(block?.base64 ?? "");
+}
+
 const parseCertificate = remembered(
     CACHE_SIZE,
     (base64) => new X509Certificate(Buffer.from(base64, "base64")),

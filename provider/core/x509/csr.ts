@@ -7,7 +7,7 @@ import { createHash, type KeyObject } from "node:crypto";
 import { remembered } from "./cache.js";
 import { objectId, readElement, type Element } from "./der.js";
 import { pemBlocks, toPem } from "./pem.js";
-import { keyDigest, readPublicKey, usualForm } from "./publicKey.js";
+import { keyDigest, readPublicKey, usualForm, type PublicKey } from "./publicKey.js";
 import { signatureProblem } from "./signature.js";
 
 export { keyDigest };
@@ -16,8 +16,13 @@ export { keyDigest };
 const MAX_LENGTH = 100_000;
 const LABEL = "CERTIFICATE REQUEST";
 const LABELS = [LABEL, `NEW ${LABEL}`];
-const BEGIN = `-----BEGIN ${LABEL}-----`;
-const END = `-----END ${LABEL}-----\n`;
+/** Matches PEM as {@link toPem} writes it: full lines, and unused bits of the last character that are zero (RFC 4648, 3.5). */
+const STANDARD = new RegExp(
+    `^-----BEGIN ${LABEL}-----\n` +
+        "((?:[A-Za-z0-9+/]{64}\n)*(?:[A-Za-z0-9+/]{4}){0,15}" +
+        "(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=|[A-Za-z0-9+/][AQgw]==)\n)" +
+        `-----END ${LABEL}-----\n$`,
+);
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 const MIN_RSA_BITS = 2048;
 /** A list of reissues has up to 1,000 CSRs; all are remembered while they are compared. */
@@ -34,6 +39,8 @@ export interface Csr {
     readonly content: string;
     /** The public key that the CSR asks to certify. */
     readonly key: KeyObject;
+    /** Checks type and length of the key; returns what is wrong, in words that follow "the request", or undefined. */
+    keyProblem(): string | undefined;
     /** Checks the self-signature; returns what is wrong, in words that follow "the request", or undefined. */
     signatureProblem(): string | undefined;
 }
@@ -69,7 +76,7 @@ const readOrProblem = remembered(CACHE_SIZE, (text): Csr | CsrProblem => {
  */
 export function checkCsr(text: string): Csr {
     const csr = readCsr(text);
-    const problem = keyProblem(csr.key) ?? csr.signatureProblem();
+    const problem = csr.keyProblem() ?? csr.signatureProblem();
     if (problem !== undefined) throw new CsrProblem(problem);
     return csr;
 }
@@ -90,21 +97,18 @@ export function csrHasKey(text: string | undefined, key: KeyObject): boolean | u
     return isReadableCsr(text) ? readCsr(text).key.equals(usualForm(key)) : undefined;
 }
 
-function keyProblem({
-    asymmetricKeyType: type,
-    asymmetricKeyDetails: details,
-}: KeyObject): string | undefined {
+function keyProblem({ type, modulusLength = 0, namedCurve }: PublicKey): string | undefined {
     if (type === "rsa" || type === "rsa-pss") {
-        const bits = details?.modulusLength ?? 0;
-        return bits < MIN_RSA_BITS
-            ? `has an RSA key of ${bits} bits; at least ${MIN_RSA_BITS} are needed`
+        return modulusLength < MIN_RSA_BITS
+            ? `has an RSA key of ${modulusLength} bits; at least ${MIN_RSA_BITS} are needed`
             : undefined;
     }
     const allowed = "P-256, P-384 and P-521 are allowed";
     if (type !== "ec") return `has a key of type ${type ?? "unknown"}; RSA, ${allowed}`;
-    const curve = details?.namedCurve;
-    if (curve === undefined) return `has a key on a curve that is given by explicit parameters; ${allowed}`;
-    return CURVES.includes(curve) ? undefined : `has a key on the curve ${curve}; ${allowed}`;
+    if (namedCurve === undefined) {
+        return `has a key on a curve that is given by explicit parameters; ${allowed}`;
+    }
+    return CURVES.includes(namedCurve) ? undefined : `has a key on the curve ${namedCurve}; ${allowed}`;
 }
 
 /** DER, and the same as PEM with the standard label, 64 columns and `\n` line ends. */
@@ -120,9 +124,8 @@ function decode(text: string): Encoded {
 
 /** Decodes what is written as {@link toPem} writes it, as most tools do; undefined for everything else. */
 function decodeStandard(text: string): Encoded | undefined {
-    if (!text.startsWith(BEGIN)) return undefined;
-    const der = Buffer.from(text.slice(BEGIN.length, -END.length), "base64");
-    return toPem(LABEL, der) === text ? { der, pem: text } : undefined;
+    const [, base64] = STANDARD.exec(text) ?? [];
+    return base64 === undefined ? undefined : { der: Buffer.from(base64, "base64"), pem: text };
 }
 
 function decodeOther(text: string): Encoded {
@@ -164,7 +167,8 @@ function refuseOtherEncodings(text: string): void {
 
 function parse({ der, pem }: Encoded): Csr {
     const { info, spki, algorithm, signature } = parts(der);
-    const key = keyOf(spki);
+    const publicKey = publicKeyOf(spki);
+    const { key } = publicKey;
     let problem: { readonly found: string | undefined } | undefined;
     let content: string | undefined;
     return {
@@ -173,6 +177,7 @@ function parse({ der, pem }: Encoded): Csr {
             return (content ??= createHash("sha256").update(info.der).digest("hex"));
         },
         key,
+        keyProblem: () => keyProblem(publicKey),
         signatureProblem: () => {
             problem ??= {
                 found: problemOf({ content: info.der, spki: spki.der, key, algorithm, signature }),
@@ -212,7 +217,7 @@ function parts(der: Buffer) {
     }
 }
 
-function keyOf(spki: Element): KeyObject {
+function publicKeyOf(spki: Element): PublicKey {
     try {
         return readPublicKey(spki);
     } catch (cause) {

@@ -10,8 +10,8 @@ const other = inputs({ triggers: { a: "2" } });
 
 describe("plan, while a reissue is open", () => {
     const statuses: [ReissueState["status"], RegExp][] = [
-        ["pending_approval", /request 7001 is waiting for approval/],
-        ["pending_issuance", /request 7001 is waiting for issuance/],
+        ["pending_approval", /request 7001 from .* was waiting for approval when it was last read/],
+        ["pending_issuance", /request 7001 from .* was waiting for issuance when it was last read/],
         ["unknown", /DigiCert's answer to the reissue .* was lost/],
     ];
     for (const [status, sentence] of statuses) {

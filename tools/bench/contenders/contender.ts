@@ -8,8 +8,6 @@ export interface Job {
     readonly server: Server;
     /** `--parallel`; default the tool's default. */
     readonly parallel?: number | undefined;
-    /** Whether the simulator enforces the quota. */
-    readonly isLimited?: boolean;
     /** Further environment variables for the Pulumi CLI. */
     readonly env?: Readonly<Record<string, string>>;
 }

@@ -64,7 +64,7 @@ class PreparedModule implements Prepared {
         settings: string,
         private readonly job: Job,
     ) {
-        const { server, orders, isLimited } = job;
+        const { server, orders } = job;
         const text = readFileSync(join(source, "programs", "restapi.tf"), "utf8");
         mkdirSync(this.#folder, { recursive: true });
         writeFileSync(join(this.#folder, "main.tf"), text);
@@ -76,7 +76,7 @@ class PreparedModule implements Prepared {
             CHECKPOINT_DISABLE: "1",
             TF_VAR_base_url: server.baseUrl,
             TF_VAR_api_key: server.apiKey,
-            TF_VAR_rate_limit: isLimited === true ? String(rate) : "0",
+            TF_VAR_rate_limit: String(rate),
         });
     }
 

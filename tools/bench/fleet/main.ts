@@ -148,7 +148,7 @@ async function main(): Promise<void> {
     if (!cli)
         throw new Error(`The benchmark needs the Pulumi CLI, and there is none. Run "npm run engine" first.`);
     const folder = await prepareFolder(values.installation);
-    const server = await startServer([], {});
+    const server = await startServer([]);
     const state = temporaryFolder("fleet-state");
     const env = cleanEnvironment({
         PATH: [dirname(cli.bin), process.env.PATH ?? ""].join(delimiter),
@@ -166,13 +166,14 @@ async function main(): Promise<void> {
         writeTable(folder, rows);
         // Not measured, and so without the simulator's quota: each process takes the whole of it. An adoption makes no POST, so it
         // needs no checkpoint before its end.
+        await server.enforceQuota(false);
         const adopted = await run(
             "adopt",
             { ...fleet, env: { ...env, ...WITHOUT_CHECKPOINTS } },
             { args: ["--set", "digicert:quotaShare=1"] },
         );
         if (adopted.exitCode !== 0) throw new Error(`The orders were not adopted: ${adopted.summary}`);
-        await server.admin("PUT", "quota", { isEnforced: true });
+        await server.enforceQuota(true);
         await server.forget();
 
         writeTable(folder, rows, { revocation: "2026-11-28" });

@@ -4,13 +4,12 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { ExpiringError, RefusedError, RejectedError, type DigiCertErrorDetails } from "../../errors.js";
 import { isObject } from "../../json.js";
 import type { Plan } from "../../resource.js";
 import { containsUnknown, UNKNOWN } from "../../unknown.js";
-import { allowsClientAuth } from "../../x509/certificate.js";
+import { allowsClientAuth, readCertificate } from "../../x509/certificate.js";
 import { sameNames } from "../../x509/names.js";
 import { inputsThat, type InputName } from "../declaration.js";
 import { changedRequest, dcvMethodOf, isDigestOf } from "../digest.js";
@@ -173,7 +172,8 @@ function planOpenReissue(
         return { kind: "resume", reasons: [text] };
     }
     const step = status === "pending_approval" ? "approval" : "issuance";
-    return { kind: "resume", reasons: [`${order}: ${request} is waiting for ${step} since ${time}`] };
+    const text = `${order}: ${request} from ${time} was waiting for ${step} when it was last read`;
+    return { kind: "resume", reasons: [text] };
 }
 
 /** Plans to request again what DigiCert did not accept. If the program is that of the last certificate, the time asked for it. */
@@ -203,7 +203,7 @@ function clientAuthWarning(old: ReissueState, order: string): string[] {
 /** Whether the last certificate of a state may authenticate clients. States of earlier releases do not record it. */
 export function hasClientAuth({ issued, certificatePem }: ReissueState): boolean {
     if (issued?.clientAuth === true) return true;
-    return certificatePem !== undefined && allowsClientAuth(new X509Certificate(certificatePem));
+    return certificatePem !== undefined && allowsClientAuth(readCertificate(certificatePem));
 }
 
 function refusal(
