@@ -21,7 +21,7 @@ describe("interface.md 11: DigiCertValidation", () => {
     contract({});
 });
 
-describe("interface.md 11: Validation, through the plugin,", () => {
+describe("interface.md 11: Validation, through the plugin @long", () => {
     contract({ open: plugin.open.bind(plugin) });
 });
 
