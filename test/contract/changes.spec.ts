@@ -287,28 +287,48 @@ about(SECTION, "A change of orderId", () => {
 });
 
 about(SECTION, "A preview that does not know the CSR yet", () => {
-    scenario("shows the replacement by another order", async (stage) => {
+    const PLUGIN = { tags: ["plugin"] } as const;
+    const previewWithoutCsr = (stage: Stage, more: Props = {}, names: Props = {}) =>
+        stage.stack.preview(stage.shop({ ...more, certificate: { ...names, csr: UNKNOWN } }));
+
+    scenario("shows the replacement by another order", PLUGIN, async (stage) => {
         const to = await stage.order();
         await stage.issued();
-        const run = await stage.stack.preview(stage.shop({ orderId: to, certificate: { csr: UNKNOWN } }));
+        const run = await previewWithoutCsr(stage, { orderId: to });
         assert.deepEqual([run.did, run.failure, run.requests], ["replace", undefined, []]);
     });
 
-    scenario("refuses another order while the state says deletionPolicy revoke", async (stage) => {
+    scenario("refuses another order while the state says deletionPolicy revoke", PLUGIN, async (stage) => {
         const to = await stage.order();
         await stage.issued(stage.shop({ deletionPolicy: "revoke" }));
-        const run = await stage.stack.preview(stage.shop({ orderId: to, certificate: { csr: UNKNOWN } }));
+        const run = await previewWithoutCsr(stage, { orderId: to });
         assert.deepEqual([run.did, run.requests], ["refused", []]);
         assert.match(run.failure ?? "", /revoke.*forget/);
     });
 
-    scenario("refuses the removal of a name", async (stage) => {
-        await stage.issued(stage.shop({ certificate: { dnsNames: ["a.shop.example"] } }));
-        const run = await stage.stack.preview(stage.shop({ certificate: { csr: UNKNOWN } }));
+    scenario("refuses the removal of a name that allowNameRemoval does not list", PLUGIN, async (stage) => {
+        const dnsNames = ["a.shop.example"];
+        await stage.issued(stage.shop({ certificate: { dnsNames } }));
+        const run = await previewWithoutCsr(stage);
         assert.deepEqual([run.did, run.requests], ["refused", []]);
         assert.match(run.failure ?? "", /a\.shop\.example would disappear/);
-        const kept = { csr: UNKNOWN, dnsNames: ["a.shop.example"] };
-        const same = await stage.stack.preview(stage.shop({ certificate: kept }));
-        assert.deepEqual([same.did, same.failure, same.requests], ["update", undefined, []]);
+        for (const permitted of [
+            await previewWithoutCsr(stage, {}, { dnsNames }),
+            await previewWithoutCsr(stage, { allowNameRemoval: dnsNames }),
+        ])
+            assert.deepEqual([permitted.did, permitted.failure], ["update", undefined]);
+    });
+
+    scenario("shows an update where the order or the names are unknown too", PLUGIN, async (stage) => {
+        await stage.issued(stage.shop({ certificate: { dnsNames: ["a.shop.example"] } }));
+        for (const [more, names] of [
+            [{ orderId: UNKNOWN }, {}],
+            [{}, { dnsNames: UNKNOWN }],
+            [{}, { dnsNames: [UNKNOWN] }],
+            [{ allowNameRemoval: UNKNOWN }, {}],
+        ] as const) {
+            const run = await previewWithoutCsr(stage, more, names);
+            assert.deepEqual([run.did, run.failure], ["update", undefined]);
+        }
     });
 });

@@ -452,7 +452,7 @@ about(SECTION, "DigiCertReissue.get", () => {
     scenario("reads an order that is not managed, by GETs", { tags: ["host", "cli"] }, async (stage) => {
         await stage.useOrder({ dnsNames: ["a.shop.example"] });
         stage.simulator.clearRequests();
-        const state = await stage.stack.get(String(stage.orderId));
+        const { outputs: state } = await stage.stack.get(String(stage.orderId));
         const { current } = stage.live;
         assert.deepEqual(
             [state.orderId, state.status, state.serialNumber, state.certificate.commonName],
@@ -467,27 +467,55 @@ about(SECTION, "DigiCertReissue.get", () => {
             ...order,
             certificate: { ...(order.certificate as object), dns_names: [] },
         }));
-        const { issued } = await stage.stack.get(String(stage.orderId));
-        assert.doesNotMatch(JSON.stringify(issued), /a\.shop\.example/);
+        const { outputs } = await stage.stack.get(String(stage.orderId));
+        assert.doesNotMatch(JSON.stringify(outputs.issued), /a\.shop\.example/);
     });
 
     scenario("records the order that renewed the order", async (stage) => {
         await stage.rewriteOrder((order) => ({ ...order, renewed_order_id: 1190000777 }));
-        const { renewedOrderId } = await stage.stack.get(String(stage.orderId));
-        assert.equal(renewedOrderId, "1190000777");
+        const { outputs } = await stage.stack.get(String(stage.orderId));
+        assert.equal(outputs.renewedOrderId, "1190000777");
     });
 
-    scenario("shows a certificate that was revoked", async (stage) => {
-        stage.simulator.revoke(stage.live.current.certificateId);
-        assert.equal((await stage.stack.get(String(stage.orderId))).status, "revoked");
-    });
+    for (const [order, status, make] of [
+        [
+            "whose certificate was revoked",
+            "revoked",
+            (stage) => {
+                stage.simulator.revoke(stage.live.current.certificateId);
+            },
+        ],
+        [
+            "whose certificate has expired",
+            "expired",
+            (stage) => {
+                stage.advanceDays(200);
+            },
+        ],
+        [
+            "with a colleague's pending reissue, with the certificate that is issued,",
+            "issued",
+            (stage) => stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" }),
+        ],
+    ] as const satisfies readonly (readonly [string, string, (stage: Stage) => unknown])[]) {
+        scenario(`reads an order ${order} as ${status}`, { tags: ["plugin"] }, async (stage) => {
+            await make(stage);
+            const { outputs } = await stage.stack.get(String(stage.orderId));
+            assert.deepEqual(
+                [outputs.status, outputs.serialNumber],
+                [status, stage.live.current.serialNumber],
+            );
+        });
+    }
 
     scenario(
-        "reads an order with a colleague's pending reissue with the certificate that is issued",
+        "reads no order that has no certificate yet, and says why",
+        { tags: ["plugin"] },
         async (stage) => {
-            await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
-            const state = await stage.stack.get(String(stage.orderId));
-            assert.equal(state.serialNumber, stage.live.current.serialNumber);
+            await stage.useOrder({ status: "pending" });
+            await assert.rejects(stage.stack.get(String(stage.orderId)), {
+                message: /it has no issued certificate yet, so there is nothing to read/,
+            });
         },
     );
 

@@ -4,6 +4,7 @@ import { makeCertificateReissueId } from "../../provider/core/reissue/reissueId.
 import { makeKeyAndCsr, startSimulator, type OrderSeed, type Simulator } from "../../simulator/index.js";
 import { DAY, LIST, ORDER, PLAN_END, POST, POST_FAULT, START } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
+import { SharedPlugin } from "../drivers/plugin.js";
 import { ValidatedStack, type ValidatedOptions, type ValidatedRun } from "../drivers/validated.js";
 
 const CHECK = "PUT /order/certificate/:id/check-dcv";
@@ -11,7 +12,21 @@ const DOWNLOAD = "GET /certificate/:id/download/format/pem_noroot";
 const CHECK_FAULT = { method: "PUT", path: "/order/certificate/:id/check-dcv" } as const;
 const dv = { name_id: "ssl_dv_geotrust", validation_type: "dv" };
 
+const plugin = new SharedPlugin();
+after(() => {
+    plugin.close();
+});
+
 describe("interface.md 11: DigiCertValidation", () => {
+    contract({});
+});
+
+describe("interface.md 11: Validation, through the plugin @long", () => {
+    contract({ open: plugin.open.bind(plugin) });
+});
+
+/** @param door - the door, as an option of each stack */
+function contract(door: ValidatedOptions): void {
     let simulator: Simulator;
     let orderId: number;
     let csrs: [string, string];
@@ -36,7 +51,7 @@ describe("interface.md 11: DigiCertValidation", () => {
             ...seed,
             policy: { approval: "none", pollsDcv: false, ...policy },
         }));
-        stack = new ValidatedStack(simulator, options);
+        stack = new ValidatedStack(simulator, { ...door, ...options });
     }
 
     /** The program of the contract. */
@@ -315,6 +330,7 @@ describe("interface.md 11: DigiCertValidation", () => {
 
         it("is waited for with waitForApproval", async () => {
             stack = new ValidatedStack(simulator, {
+                ...door,
                 sleep: async (ms) => {
                     simulator.advance(ms);
                     if (simulator.now().getTime() - START.getTime() < 300_000) return;
@@ -618,4 +634,4 @@ describe("interface.md 11: DigiCertValidation", () => {
             if (isOver && live().status === "reissue_pending") await simulator.issue(orderId);
         };
     }
-});
+}

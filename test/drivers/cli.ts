@@ -7,6 +7,7 @@ import type { Events, Step } from "../engine/events.js";
 import { newStack, type Stack, type Verb } from "../engine/stack.js";
 import { nameOf, type StateResource } from "../engine/state.js";
 import type { Simulator } from "../../simulator/index.js";
+import { DYNAMIC } from "./doors.js";
 import {
     runOf,
     SETTLE_SECONDS,
@@ -64,18 +65,7 @@ export class PooledStack {
     /** Removes all resources without a request to DigiCert, and the lock of a killed command. */
     clear(): void {
         rmSync(join(this.stack.folder, ".pulumi", "locks"), { recursive: true, force: true });
-        this.change(() => []);
-    }
-
-    /** Changes the resources in the backend's file, as `pulumi stack import` does. */
-    change(edit: (resources: StateResource[]) => StateResource[]): void {
-        const file = join(this.stack.folder, ".pulumi", "stacks", "project", "dev.json");
-        const saved = JSON.parse(readFileSync(file, "utf8")) as {
-            checkpoint: { latest?: { resources?: StateResource[] } | null };
-        };
-        const { latest } = saved.checkpoint;
-        if (latest) latest.resources = edit(latest.resources ?? []);
-        writeFileSync(file, JSON.stringify(saved));
+        this.stack.change(() => []);
     }
 
     async close(): Promise<void> {
@@ -86,6 +76,7 @@ export class PooledStack {
 
 /** A stack whose program the CLI runs. */
 export class CliStack implements StackDriver {
+    readonly door = DYNAMIC;
     /** The engine's calls to the provider, by command. */
     readonly calls: string[][] = [];
 
@@ -106,7 +97,7 @@ export class CliStack implements StackDriver {
     }
 
     restore(recorded: Recorded | undefined): Promise<void> {
-        this.pooled.change((resources) => {
+        this.pooled.stack.change((resources) => {
             if (!recorded) return [];
             return resources.map((one) => {
                 if (!one.urn.endsWith(`::${SHOP}`)) return one;
@@ -137,13 +128,13 @@ export class CliStack implements StackDriver {
         return this.run("destroy", options);
     }
 
-    async get(id: string): Promise<Outputs> {
+    async get(id: string): Promise<Recorded> {
         this.write(`DigiCertReissue.get("read", ${JSON.stringify(id)})`);
         const run = await this.run("up", {});
         assert.equal(run.failure, undefined);
         const read = this.resource("read");
         assert.ok(read);
-        return read.outputs;
+        return read;
     }
 
     /** Further statements of the program, which only this driver can run. */

@@ -1,6 +1,7 @@
-/** The interface through which a contract scenario uses a stack; in process, over Pulumi's host, or with the CLI. */
+/** The interface through which a contract scenario uses a stack; in process, over Pulumi's host, through the plugin, or with the CLI. */
 import type { Props, Recorded as RecordedByEngine, Step } from "../engine/imitation.js";
 import type { RecordedRequest } from "../../simulator/index.js";
+import type { Door } from "./doors.js";
 
 export type { Props };
 
@@ -65,6 +66,8 @@ export interface RunOptions {
 
 /** A stack whose program has the resource `shop`, and further resources if a scenario needs them. */
 export interface StackDriver {
+    /** What the stack can do beyond the other door. */
+    readonly door: Door;
     /** `pulumi preview`. It makes no request, and fails if the update would be refused. */
     preview(args: Props | undefined, options?: RunOptions): Promise<Run>;
     /** `pulumi up`: a preview, and the update unless the preview refused it. */
@@ -73,8 +76,8 @@ export interface StackDriver {
     refresh(options?: RunOptions): Promise<Run>;
     /** `pulumi destroy`, which does not run the program. */
     destroy(options?: RunOptions): Promise<Run>;
-    /** `DigiCertReissue.get(name, id)`. */
-    get(id: string): Promise<Outputs>;
+    /** `DigiCertReissue.get(name, id)`; through the plugin also what `pulumi import` does. */
+    get(id: string): Promise<Pick<Recorded, "inputs" | "outputs">>;
     /** A resource in the state; undefined if there is none. */
     resource(name?: string): Recorded | undefined;
     /** Restores an earlier state, like that of a killed run; `undefined` stands for an empty stack. */

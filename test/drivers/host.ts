@@ -4,6 +4,7 @@ import { MovedClock } from "../engine/movedClock.js";
 import { copyPackage } from "../engine/packageCopy.js";
 import { wrapMethods } from "../fixtures/methods.js";
 import type { Simulator } from "../../simulator/index.js";
+import { DYNAMIC } from "./doors.js";
 import { SETTLE_SECONDS } from "./driver.js";
 import { ImitatedStack } from "./imitated.js";
 import { keepsProvider } from "./invariants.js";
@@ -16,7 +17,7 @@ export class SharedHost {
 
     /** A stack whose provider runs in the host. */
     stack(simulator: Simulator): ImitatedStack {
-        return new ImitatedStack(simulator, async ({ env = {}, config = {} }) => {
+        return new ImitatedStack(simulator, DYNAMIC, async ({ env = {}, config = {} }) => {
             const host = await (this.#host ??= startHost({ env: this.#clock.env }));
             const copy = copyPackage();
             this.#clock.set(simulator.now());
@@ -36,7 +37,7 @@ export class SharedHost {
                 lines: async () => {
                     const lines = await this.#linesSince(client, host, printed);
                     printed = host.output.length;
-                    return lines;
+                    return lines.map((text) => ({ text }));
                 },
                 close: () => {
                     copy.dispose();

@@ -16,13 +16,21 @@ import {
     type RunOptions,
     type StackDriver,
 } from "./driver.js";
+import type { Door } from "./doors.js";
 import { checkRun, checkState } from "./invariants.js";
+
+/** A line that a provider prints. */
+export interface Line {
+    readonly text: string;
+    /** The name of the resource that it is about, where the door tells it. */
+    readonly resource?: string | undefined;
+}
 
 /** The provider in one command. */
 export interface OpenedProvider {
     readonly calls: ProviderCalls;
     /** Returns the lines that were printed since the last call. */
-    lines(): Promise<readonly string[]>;
+    lines(): Promise<readonly Line[]>;
     close(): void;
 }
 
@@ -36,7 +44,7 @@ interface Part {
     readonly recorded: readonly RecordedRequest[];
 }
 
-/** A stack in process or over Pulumi's host; the two differ in how a provider is opened. */
+/** A stack on any provider but the real CLI's; the stacks differ in how a provider is opened. */
 export class ImitatedStack implements StackDriver {
     readonly #engine = new ImitatedEngine();
     /** The engine's calls in each command, for the comparison with the real engine. */
@@ -44,6 +52,7 @@ export class ImitatedStack implements StackDriver {
 
     constructor(
         private readonly simulator: Simulator,
+        readonly door: Door,
         private readonly open: OpenProvider,
     ) {}
 
@@ -109,19 +118,28 @@ export class ImitatedStack implements StackDriver {
         );
     }
 
-    async get(id: string): Promise<Outputs> {
+    async get(id: string): Promise<Pick<Recorded, "inputs" | "outputs">> {
         const provider = await this.open({});
         try {
-            const { props } = await provider.calls.read(id, {});
-            return props as Outputs;
+            const { inputs = {}, props = {} } = await provider.calls.read(id, {});
+            return { inputs, outputs: props as Outputs };
         } finally {
             provider.close();
         }
     }
 
+    #texts(lines: readonly Line[], steps: readonly Step[]): string[] {
+        const names = steps.map(({ inputs }) => String(inputs.identity).split(/\/|::/).at(-1));
+        for (const { text, resource } of lines) {
+            const isNamed = resource !== undefined && names.includes(resource);
+            assert.equal(isNamed, this.door.namesResourceInMessages, `the resource of: ${text}`);
+        }
+        return lines.map(({ text }) => text);
+    }
+
     async #preview(part: PartOf, args: Props | undefined, options: RunOptions): Promise<Part> {
         const program = programOf(args, options);
-        const preview = await part((provider) => this.#engine.plan(provider, program));
+        const preview = await part((provider) => this.#engine.preview(provider, program));
         assert.deepEqual(preview.recorded.map(requestName), [], "a preview makes no request");
         return preview;
     }
@@ -138,7 +156,7 @@ export class ImitatedStack implements StackDriver {
             const run = await work(async (step) => {
                 const before = this.simulator.requests.length;
                 const steps = await step(noted);
-                const lines = await provider.lines();
+                const lines = this.#texts(await provider.lines(), steps);
                 return { steps, lines, recorded: this.simulator.requests.slice(before) };
             });
             checkState(this.#engine.resources.values() as Iterable<Recorded>, this.simulator.apiKey);

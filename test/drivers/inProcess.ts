@@ -1,18 +1,14 @@
-/** Plays the contract in this process, in virtual time. */
+/** Plays the contract in this process, in virtual time, as the dynamic resource. */
 import type { Simulator } from "../../simulator/index.js";
+import { DYNAMIC } from "./doors.js";
 import { ImitatedStack } from "./imitated.js";
-import { type InProcessOptions, openLifecycles } from "./lifecycle.js";
-
-export type { InProcessOptions };
+import { openLifecycles } from "./lifecycle.js";
+import type { InProcessOptions } from "./surroundings.js";
 
 /** A stack whose provider runs here, on the simulator's clock. */
 export function inProcess(simulator: Simulator, options: InProcessOptions = {}): ImitatedStack {
-    return new ImitatedStack(simulator, (runOptions) => {
-        const printed: string[] = [];
-        return Promise.resolve({
-            calls: openLifecycles(simulator, printed, runOptions, options).reissue,
-            lines: () => Promise.resolve(printed.splice(0)),
-            close: () => undefined,
-        });
+    return new ImitatedStack(simulator, DYNAMIC, (runOptions) => {
+        const { reissue, lines, close } = openLifecycles(simulator, runOptions, options);
+        return Promise.resolve({ calls: reissue, lines: () => Promise.resolve(lines()), close });
     });
 }

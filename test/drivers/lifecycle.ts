@@ -1,73 +1,60 @@
-/** Opens the provider in this process, on the simulator's clock. Only this file of the drivers knows how the provider is made. */
-import type { Dispatcher } from "undici";
-import { CertCentral } from "../../provider/core/certcentral/client.js";
-import { Limiter } from "../../provider/core/certcentral/limiter.js";
+/** Opens the dynamic provider in this process, on the simulator's clock. */
 import { makeProviders } from "../../provider/dynamic/provider.js";
 import type { ProviderCalls } from "../engine/imitation.js";
 import { wrapMethods } from "../fixtures/methods.js";
 import type { Simulator } from "../../simulator/index.js";
 import type { Props, RunOptions } from "./driver.js";
+import type { Line } from "./imitated.js";
 import { keepsProvider } from "./invariants.js";
+import { stackConfig, surroundingsOf, type InProcessOptions } from "./surroundings.js";
 
-/** Parts of the provider that a scenario may replace in this process. */
-export interface InProcessOptions {
-    /** Stack config of all commands, beside key and address. */
-    readonly config?: RunOptions["config"];
-    /** Called in place of waiting; by default the simulator's clock advances. */
-    readonly sleep?: (ms: number) => void | Promise<void>;
-    /** Dispatcher of the requests, in place of the usual connections. */
-    readonly dispatcher?: Dispatcher;
-    /** First pauses before a request is repeated. */
-    readonly backoff?: { readonly unavailableMs: number; readonly rateLimitMs: number };
-    /** Milliseconds by which the provider's clock is ahead of DigiCert's. */
-    readonly skewMs?: number;
-    /** Wraps the provider that the engine calls. */
-    readonly watch?: <T extends object>(provider: T) => T;
-}
-
-/** Very short pauses, because the length of a back-off is not part of the contract. */
-const NO_BACKOFF = { unavailableMs: 1, rateLimitMs: 1 };
 /** The provider's text, which the host adds to every bag. */
 const __provider = "text";
 
-/** The lifecycles of both resources, in one process; `lines` holds the output. */
+/** The provider of both resources in one command. */
+export interface OpenedProviders {
+    readonly reissue: ProviderCalls;
+    readonly validation: ProviderCalls;
+    /** Returns the lines that were printed since the last call. */
+    readonly lines: () => readonly Line[];
+    readonly close: () => void;
+}
+
+/** Opens a provider for one command. */
+export type OpenProviders = (
+    simulator: Simulator,
+    runOptions: RunOptions,
+    options: InProcessOptions,
+) => OpenedProviders | Promise<OpenedProviders>;
+
+/** Opens the dynamic provider. */
 export function openLifecycles(
     simulator: Simulator,
-    lines: string[],
-    { env = {}, config = {} }: RunOptions,
-    { sleep: given, dispatcher, backoff = NO_BACKOFF, skewMs = 0, watch, config: ofAll }: InProcessOptions,
-): { readonly reissue: ProviderCalls; readonly validation: ProviderCalls } {
-    const sleep = async (ms: number) => {
-        if (given) await given(ms);
-        else simulator.advance(ms);
-    };
-    const elapsed = () => simulator.now().getTime();
-    // There is no quota, because it would be measured in real time; 429 and Retry-After use the simulator's clock.
-    const limiter = new Limiter([], {
-        now: elapsed,
-        sleep,
-        later: (ms, callback) => setTimeout(callback, ms).unref(),
-        stayAwake: () => () => undefined,
-    });
+    runOptions: RunOptions,
+    options: InProcessOptions,
+): OpenedProviders {
+    const printed: string[] = [];
     const { reissue, validation } = makeProviders({
-        now: () => new Date(elapsed() + skewMs),
-        elapsed,
-        sleep,
-        env,
-        log: (line) => lines.push(line),
-        connect: (settings) => Promise.resolve(new CertCentral(settings, dispatcher, backoff, limiter)),
+        ...surroundingsOf(simulator, options),
+        env: runOptions.env ?? {},
+        log: (line) => printed.push(line),
     });
-    const settings: Readonly<Record<string, string | undefined>> = {
-        "digicert:apiKey": simulator.apiKey,
-        "digicert:baseUrl": simulator.baseUrl,
-        ...ofAll,
-        ...config,
-    };
+    const settings: Readonly<Record<string, string | undefined>> = stackConfig(
+        simulator,
+        options,
+        runOptions,
+    );
     const get = (key: string) => settings[key];
     const request = { config: { get, require: (key: string) => get(key) ?? "" } };
     void reissue.configure(request);
     void validation.configure(request);
-    return { reissue: callsTo(watch ? watch(reissue) : reissue), validation: callsTo(validation) };
+    const { watch } = options;
+    return {
+        reissue: callsTo(watch?.(reissue) ?? reissue),
+        validation: callsTo(validation),
+        lines: () => printed.splice(0).map((text) => ({ text })),
+        close: () => undefined,
+    };
 }
 
 /** The provider as the host calls it: all bags that it gets have the provider's text, and the engine gets none back. */

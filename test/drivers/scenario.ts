@@ -1,11 +1,15 @@
-/** Registers a contract scenario. It always runs in this process; tags add runs over the host and with the real CLI. */
+/** Registers a contract scenario. It always runs in this process; tags add runs through other doors. */
 import type { SimulatorOptions } from "../../simulator/index.js";
 import { SharedHost } from "./host.js";
 import { inProcess } from "./inProcess.js";
+import { SharedPlugin } from "./plugin.js";
 import { Stage } from "./stage.js";
 
-/** Drivers beside the one in this process. */
-export type Tag = "host" | "cli";
+/**
+ * Drivers beside the one in this process: `host`, over Pulumi's host of dynamic providers and through the plugin; `plugin`, through
+ * the plugin; `cli`, with the real CLI. Without `host` and `plugin` a scenario goes through the plugin in `npm run test:all` only.
+ */
+export type Tag = "host" | "plugin" | "cli";
 
 /** Options of a scenario. */
 export interface ScenarioOptions {
@@ -27,7 +31,11 @@ export interface CliScenario {
 export const cliScenarios: CliScenario[] = [];
 
 const host = new SharedHost();
-after(() => host.close());
+const plugin = new SharedPlugin();
+after(async () => {
+    plugin.close();
+    await host.close();
+});
 
 let subject = "";
 let isCollecting = false;
@@ -68,6 +76,10 @@ export function scenario(end: string, first: ScenarioOptions | Play, second?: Pl
     if (isCollecting) return;
     it(title, async () => {
         await on(await Stage.open((one) => Promise.resolve(inProcess(one)), true, simulator), play);
+    });
+    const isShort = tags.includes("host") || tags.includes("plugin");
+    it(`${title} (through the plugin)${isShort ? "" : " @long"}`, async () => {
+        await on(await Stage.open((one) => Promise.resolve(plugin.stack(one)), true, simulator), play);
     });
     if (tags.includes("host")) {
         it(`${title} (over Pulumi's host)`, async function () {

@@ -5,7 +5,8 @@ import { ImitatedEngine, type ProviderCalls } from "../engine/imitation.js";
 import type { Simulator } from "../../simulator/index.js";
 import { runOf, SHOP, type Done, type Outputs, type Props, type Run, type RunOptions } from "./driver.js";
 import { checkRun, checkState } from "./invariants.js";
-import { openLifecycles, type InProcessOptions } from "./lifecycle.js";
+import { openLifecycles, type OpenProviders } from "./lifecycle.js";
+import type { InProcessOptions } from "./surroundings.js";
 
 /** What one `up` did. */
 export interface ValidatedRun extends Omit<Run, "did" | "others"> {
@@ -32,6 +33,8 @@ export interface ValidatedOptions extends InProcessOptions {
     readonly names?: readonly string[];
     /** Whether records are written at all. */
     readonly publishes?: boolean;
+    /** The door; by default the dynamic resources. */
+    readonly open?: OpenProviders;
 }
 
 /** The outputs of a reissue that the SDK's class hands to the validation. */
@@ -96,7 +99,7 @@ export class ValidatedStack {
             if (reissue.failure !== undefined) return { reissue, validation: undefined, writtenRecords: 0 };
             const writtenRecords = this.options.publishes === false ? 0 : this.#write(args);
             if (reissue.did !== "nothing") {
-                await this.#validations.plan(providers.validation, {
+                await this.#validations.preview(providers.validation, {
                     [SHOP]: expand(unknown(this.state), validation),
                 });
             }
@@ -145,12 +148,14 @@ export class ValidatedStack {
     }
 
     async #command(runOptions: RunOptions, work: Work): Promise<ValidatedRun> {
-        const lines: string[] = [];
-        const providers = openLifecycles(this.simulator, lines, runOptions, this.options);
+        const { open = openLifecycles } = this.options;
+        const providers = await open(this.simulator, runOptions, this.options);
         const start = this.simulator.requests.length;
         const seen = () => this.simulator.requests.length - start;
         const { reissue, validation, writtenRecords, before } = await work(providers, seen);
         const recorded = this.simulator.requests.slice(start);
+        const lines = providers.lines().map(({ text }) => text);
+        providers.close();
         const failure = reissue.failure ?? validation?.failure;
         for (const engine of [this.#engine, this.#validations]) {
             checkState(engine.resources.values() as Iterable<never>, this.simulator.apiKey);

@@ -4,6 +4,7 @@ import { ImitatedEngine, type Props, type ProviderCalls } from "./imitation.js";
 /** A provider that its inputs control, and that records its calls. */
 class Told implements ProviderCalls {
     readonly calls: string[] = [];
+    supportsPreview = false;
 
     check(_olds: Props, news: Props) {
         const failures = news.bad === true ? [{ property: "bad", reason: "is bad" }] : [];
@@ -16,12 +17,12 @@ class Told implements ProviderCalls {
         return Promise.resolve({ changes: olds.size !== news.size || replaces.length > 0, replaces });
     }
 
-    create(inputs: Props) {
-        return this.#answer("create", inputs);
+    create(inputs: Props, isPreview = false) {
+        return this.#answer(isPreview ? "preview create" : "create", inputs);
     }
 
-    update(_id: string, _olds: Props, news: Props) {
-        return this.#answer("update", news);
+    update(_id: string, _olds: Props, news: Props, isPreview = false) {
+        return this.#answer(isPreview ? "preview update" : "update", news);
     }
 
     read(id: string, props: Props) {
@@ -105,6 +106,19 @@ describe("ImitatedEngine", () => {
         await up({ thing: { id: "1" } });
         const [planned] = await engine.plan(provider, { thing: { id: "1", refuse: true } });
         assert.deepEqual([planned?.did, planned?.failure], ["refused", "refused"]);
+    });
+
+    it("previews creates and updates where the provider can, and keeps nothing of them", async () => {
+        await up({ old: { id: "1", size: 1 } });
+        const before = new Map(engine.resources);
+        const program = { old: { id: "1", size: 2 }, new: { id: "2" }, bad: { id: "3", fail: true } };
+        const preview = async () => (await engine.preview(provider, program)).map(({ did }) => did);
+        provider.calls.length = 0;
+        assert.deepEqual([await preview(), provider.calls], [["update", "create", "create"], []]);
+        provider.supportsPreview = true;
+        assert.deepEqual(await preview(), ["update", "create", "refused"]);
+        assert.deepEqual(provider.calls, ["preview update 1", "preview create 2", "preview create 3"]);
+        assert.deepEqual(engine.resources, before);
     });
 
     it("refreshes to what read tells, and names what has drifted", async () => {

@@ -1,10 +1,12 @@
-/** Imitates Pulumi's engine for a dynamic resource: the calls that it makes, and the state that it keeps. */
+/** Imitates Pulumi's engine: the calls that it makes, and the state that it keeps. */
 
 /** Inputs or outputs of a resource. */
 export type Props = Record<string, unknown>;
 
 /** The calls to one provider process; a process serves one run. */
 export interface ProviderCalls {
+    /** Whether creates and updates can be previewed; the host of dynamic providers cannot preview them. */
+    readonly supportsPreview?: boolean;
     check(
         olds: Props,
         news: Props,
@@ -14,9 +16,9 @@ export interface ProviderCalls {
         olds: Props,
         news: Props,
     ): Promise<{ changes?: boolean | undefined; replaces?: readonly string[] }>;
-    create(inputs: Props): Promise<{ id: string; outs?: Props }>;
-    update(id: string, olds: Props, news: Props): Promise<{ outs?: Props }>;
-    read(id: string, props: Props): Promise<{ props?: Props; inputs?: Props }>;
+    create(inputs: Props, isPreview?: boolean): Promise<{ id: string; outs?: Props }>;
+    update(id: string, olds: Props, news: Props, isPreview?: boolean): Promise<{ outs?: Props }>;
+    read(id: string, props: Props, inputs?: Props): Promise<{ props?: Props; inputs?: Props }>;
     delete(id: string, props: Props): Promise<void>;
 }
 
@@ -52,7 +54,16 @@ export class ImitatedEngine {
     /** Replaced, and not deleted yet. */
     readonly #condemned: Recorded[] = [];
 
-    /** Calls `check` and `diff`, like a preview. */
+    /** A preview: the plan, and each create and update as far as the provider can preview it. */
+    async preview(provider: ProviderCalls, program: Readonly<Record<string, Props>>): Promise<Step[]> {
+        const plan = await this.plan(provider, program);
+        if (provider.supportsPreview !== true) return plan;
+        const shown: Step[] = [];
+        for (const step of plan) shown.push(await this.#previewOne(provider, step));
+        return shown;
+    }
+
+    /** Calls `check` and `diff`, as each run does before its steps. */
     async plan(provider: ProviderCalls, program: Readonly<Record<string, Props>>): Promise<Step[]> {
         const steps: Step[] = [];
         for (const [name, args] of Object.entries(program)) {
@@ -85,7 +96,7 @@ export class ImitatedEngine {
     async refresh(provider: ProviderCalls): Promise<string[]> {
         const drifted: string[] = [];
         for (const [name, { id, inputs, outputs }] of this.resources) {
-            const read = await provider.read(id, outputs);
+            const read = await provider.read(id, outputs, inputs);
             this.#keep(name, id, read.inputs ?? inputs, read.props);
             // The engine compares with the inputs in the state.
             const { changes } = await provider.diff(id, this.#recorded(name).outputs, inputs);
@@ -125,6 +136,18 @@ export class ImitatedEngine {
                 did: changes === false && old.initErrors.length === 0 ? "nothing" : "update",
                 inputs,
             };
+        } catch (error) {
+            return { name, did: "refused", inputs, failure: (error as Error).message };
+        }
+    }
+
+    async #previewOne(provider: ProviderCalls, step: Step): Promise<Step> {
+        const { name, did, inputs } = step;
+        const old = this.resources.get(name);
+        try {
+            if (did === "update" && old) await provider.update(old.id, old.outputs, inputs, true);
+            if (did === "create" || did === "replace") await provider.create(inputs, true);
+            return step;
         } catch (error) {
             return { name, did: "refused", inputs, failure: (error as Error).message };
         }

@@ -1,5 +1,5 @@
 /** A temporary stack for the real CLI, with its state in a temporary folder. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { Child, type ChildOptions, type ChildResult } from "./child.js";
 import { cleanEnvironment } from "./environment.js";
@@ -159,8 +159,17 @@ export class Stack {
 
     /** The state in the backend's file. */
     stateText(): string {
-        const file = join(this.folder, ".pulumi", "stacks", this.project, `${this.name}.json`);
-        return readFileSync(file, "utf8");
+        return readFileSync(this.#stateFile, "utf8");
+    }
+
+    /** Changes the resources in the backend's file, as `pulumi stack import` does. */
+    change(edit: (resources: StateResource[]) => StateResource[]): void {
+        const saved = JSON.parse(this.stateText()) as {
+            checkpoint: { latest?: { resources?: StateResource[] } | null };
+        };
+        const { latest } = saved.checkpoint;
+        if (latest) latest.resources = edit(latest.resources ?? []);
+        writeFileSync(this.#stateFile, JSON.stringify(saved));
     }
 
     /** The same as {@link Stack.export}, read without the CLI: also while an operation runs, or after it was killed. */
@@ -210,6 +219,10 @@ export class Stack {
         await Promise.all([...this.#children].map((child) => child.end()));
         removeFolder(this.program);
         removeFolder(this.folder);
+    }
+
+    get #stateFile(): string {
+        return join(this.folder, ".pulumi", "stacks", this.project, `${this.name}.json`);
     }
 
     async #judged(verb: Verb, options: RunOptions): Promise<RunResult> {

@@ -1,13 +1,12 @@
 /** The plugin's provider in this process: what interface.md 2 to 5, 10 and 11 ask of it without an engine. */
 import assert from "node:assert/strict";
-import { CertCentral } from "../../provider/core/certcentral/client.js";
-import { Limiter } from "../../provider/core/certcentral/limiter.js";
 import { UNKNOWN } from "../../provider/core/unknown.js";
 import { PluginProvider } from "../../provider/plugin/provider.js";
 import type { Bag, Properties } from "../../provider/plugin/values.js";
 import type { Props } from "../drivers/driver.js";
 import { inProcess } from "../drivers/inProcess.js";
 import { Stage } from "../drivers/stage.js";
+import { surroundingsOf } from "../drivers/surroundings.js";
 
 const urnOf = (type: string) => `urn:pulumi:dev::project::digicert:index:${type}::shop`;
 const properties = (values: object): Properties => ({ values: values as Bag, secrets: new Set() });
@@ -22,22 +21,9 @@ describe("The plugin's provider", () => {
     /** A provider on the simulator; its clock moves when it pauses. */
     function provider(): PluginProvider {
         const { simulator } = stage;
-        const elapsed = () => simulator.now().getTime();
-        const sleep = (ms: number) => {
-            simulator.advance(ms);
-            return Promise.resolve();
-        };
-        const later = (ms: number, act: () => void) => setTimeout(act, ms).unref();
-        const limiter = new Limiter([], { now: elapsed, sleep, later, stayAwake: () => () => undefined });
         return new PluginProvider({
-            now: () => simulator.now(),
-            elapsed,
-            sleep,
+            ...surroundingsOf(simulator, {}),
             env: { DIGICERT_API_KEY: simulator.apiKey, DIGICERT_BASE_URL: simulator.baseUrl },
-            connect: (settings) =>
-                Promise.resolve(
-                    new CertCentral(settings, undefined, { unavailableMs: 1, rateLimitMs: 1 }, limiter),
-                ),
         });
     }
 
@@ -46,63 +32,6 @@ describe("The plugin's provider", () => {
         const { orderId, certificate, reissueId, certificateId, requestIds } = stage.state;
         return properties({ orderId, certificate, reissueId, certificateId, requestIds, ...more });
     }
-
-    describe("in a preview that does not know the CSR yet", () => {
-        /** Plans `shop` with these inputs and an unknown CSR, from the present state. */
-        async function diff(more: Props, names: Props = {}) {
-            const { simulator, orderId, state } = stage;
-            const plugin = provider();
-            const urn = urnOf("Reissue");
-            const recorded = properties(state);
-            const given = {
-                ...stage.shop(more),
-                certificate: { commonName: "shop.example", ...names, csr: UNKNOWN },
-            };
-            const { inputs, failures } = await plugin.check(urn, recorded, properties(given));
-            assert.deepEqual(failures, []);
-            const sent = simulator.requests.length;
-            try {
-                return await plugin.diff({ urn, id: String(orderId) }, recorded, inputs);
-            } finally {
-                assert.equal(simulator.requests.length, sent);
-            }
-        }
-
-        it("plans the replacement by another order", async () => {
-            const to = await stage.order();
-            await stage.issued();
-            const { hasChanges, replaces } = await diff({ orderId: to });
-            assert.deepEqual([hasChanges, replaces], [true, ["orderId"]]);
-        });
-
-        it("refuses another order where the policy is to revoke", async () => {
-            const to = await stage.order();
-            await stage.issued(stage.shop({ deletionPolicy: "revoke" }));
-            await assert.rejects(diff({ orderId: to, deletionPolicy: "revoke" }), /refused to move to order/);
-        });
-
-        it("refuses the removal of a name, and permits it with allowNameRemoval", async () => {
-            await stage.issued(stage.shop({ certificate: { dnsNames: ["a.shop.example"] } }));
-            await assert.rejects(diff({}), /"?a\.shop\.example"? would disappear/);
-            const permitted = await diff({ allowNameRemoval: ["a.shop.example"] });
-            assert.deepEqual([permitted.hasChanges, permitted.replaces], [true, []]);
-            const unchanged = await diff({}, { dnsNames: ["a.shop.example"] });
-            assert.deepEqual([unchanged.hasChanges, unchanged.replaces], [true, []]);
-        });
-
-        it("plans an update where the order or the names are unknown too", async () => {
-            await stage.issued(stage.shop({ certificate: { dnsNames: ["a.shop.example"] } }));
-            for (const [more, names] of [
-                [{ orderId: UNKNOWN }, {}],
-                [{}, { dnsNames: UNKNOWN }],
-                [{}, { dnsNames: [UNKNOWN] }],
-                [{ allowNameRemoval: UNKNOWN }, {}],
-            ] as const) {
-                const { hasChanges, replaces } = await diff(more, names);
-                assert.deepEqual([hasChanges, replaces], [true, []]);
-            }
-        });
-    });
 
     describe("with a state of release 0.1.0, which has no reissueId", () => {
         async function oldState(): Promise<Properties> {

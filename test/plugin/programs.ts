@@ -99,3 +99,10 @@ export function nodeFiles(text: string): Files {
         "index.js": text,
     };
 }
+
+/** A Node program of the dynamic resources, with the plugin's classes in their place. */
+export function throughPlugin({ "index.js": text = "" }: Readonly<Record<string, string>>): Files {
+    const classes = (_all: string, names: string) =>
+        `{${names.replace(/DigiCert(\w+)/g, "$1: DigiCert$1")}} = require("pulumi-digicert/plugin")`;
+    return nodeFiles(text.replace(/\{([^}]*)\} = require\("pulumi-digicert"\)/, classes));
+}

@@ -3,7 +3,7 @@ import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/i
 import { requireCli } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { validatedProgram } from "../journeys/validatedProgram.js";
-import { nodeFiles } from "./programs.js";
+import { throughPlugin } from "./programs.js";
 
 describe("validation in one up through the plugin, with the real CLI", function () {
     this.timeout(300_000);
@@ -26,12 +26,9 @@ describe("validation in one up through the plugin, with the real CLI", function 
             product: { name_id: "ssl_dv_geotrust", validation_type: "dv" },
             policy: { pollsDcv: false },
         });
-        const { "index.js": dynamic = "" } = validatedProgram(orderId, simulator.adminUrl);
-        const plugin = dynamic.replace(
-            /const \{ dcvRecords, .*/,
-            'const { dcvRecords, Reissue: DigiCertReissue, Validation: DigiCertValidation } = require("pulumi-digicert/plugin");',
-        );
-        stack = await newStack({ program: { files: nodeFiles(plugin) }, env: simulator.env });
+        const dynamic = validatedProgram(orderId, simulator.adminUrl);
+        const plugin = throughPlugin(dynamic);
+        stack = await newStack({ program: { files: plugin }, env: simulator.env });
         const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
         stack.write({ "shop.csr": csrPem });
 
@@ -41,8 +38,8 @@ describe("validation in one up through the plugin, with the real CLI", function 
         assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
         await stack.up();
 
-        for (const text of [plugin, dynamic, plugin]) {
-            stack.write({ "index.js": text });
+        for (const files of [plugin, dynamic, plugin]) {
+            stack.write(files);
             simulator.clearRequests();
             const { summary, output } = await stack.up();
             assert.deepEqual([methods(), summary?.create, summary?.replace], [[], 0, 0], output);

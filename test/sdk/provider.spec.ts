@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DigiCertProvider, DigiCertReissue, type DigiCertProviderArgs } from "../../sdk/nodejs/index.js";
+import { Provider } from "../../sdk/nodejs/plugin/index.js";
 import { readSettings } from "../../provider/core/settings.js";
 import { mockEngine, valueOf, type MockEngine } from "../fixtures/engine.js";
 
@@ -87,5 +88,19 @@ describe("DigiCertProvider", () => {
         const providerOf = (name: string) => engine.registered.find((one) => one.name === name)?.provider;
         assert.match(providerOf("shop") ?? "", /pulumi:providers:pulumi-nodejs::eu::/);
         assert.doesNotMatch(providerOf("other") ?? "", /::eu::/);
+    });
+});
+
+describe("Provider, of the plugin,", () => {
+    it("hands a setting whose name is misspelt over as a secret, so that the plugin refuses it by its name", async () => {
+        const engine = await mockEngine();
+        const args = { apiKey: KEY, reigon: "eu", apikey: KEY.toLowerCase() };
+        await valueOf(new Provider("eu", args).urn);
+        const { inputs = {} } = engine.registered[0] ?? {};
+        assert.deepEqual(Object.keys(inputs).sort(), ["apiKey", "apikey", "reigon"]);
+        for (const [name, value] of Object.entries(args)) {
+            assert.notEqual(inputs[name], value);
+            assert.equal(unsealed(inputs[name]), value);
+        }
     });
 });

@@ -8,6 +8,8 @@ import { makeKeyAndCsr, startSimulator, type OrderPolicy, type Simulator } from 
 import { dumpOf, leaksIn } from "./canary.js";
 import { attacksWith, type Attack } from "./faults.js";
 import type { ImitatedStack } from "../drivers/imitated.js";
+import { inProcess } from "../drivers/inProcess.js";
+import { SharedPlugin } from "../drivers/plugin.js";
 import { ObservedStack } from "./observedStack.js";
 
 const KEY = "CANARY-3f9b/Kq+7Zt0-5d1c-YARNAC";
@@ -35,6 +37,7 @@ interface Scene {
 /** Searches for the API key in all results of an attack on each kind of request. */
 describe("the API key, sent back by a hostile server", function () {
     this.timeout(300_000);
+    const plugin = new SharedPlugin();
     let simulator: Simulator;
     let elsewhere: Server;
     let strangers = 0;
@@ -52,6 +55,7 @@ describe("the API key, sent back by a hostile server", function () {
         attacks = attacksWith(KEY, `http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
     });
     after(async () => {
+        plugin.close();
         elsewhere.close();
         await simulator.close();
     });
@@ -150,8 +154,12 @@ describe("the API key, sent back by a hostile server", function () {
             then: ({ stack, orderId }) => stack.get(String(orderId)),
         },
     ];
-    for (const { name, target, policy, isShort = false, before: prepare, then } of journeys) {
-        it(`is nowhere, whatever happens to ${name}${isShort ? "" : " @long"}`, async () => {
+    /** Plays a journey under each attack. */
+    const attacked = (
+        newStack: typeof inProcess,
+        { target, policy, before: prepare, then }: Journey,
+    ): (() => Promise<void>) => {
+        return async () => {
             for (const { name: attack, fault, isSlow } of attacks) {
                 simulator.clearFaults();
                 simulator.clearRequests();
@@ -159,7 +167,7 @@ describe("the API key, sent back by a hostile server", function () {
                     commonName: "shop.example",
                     policy: { approval: "auto", ...policy },
                 });
-                const observed = new ObservedStack(simulator, impatient(isSlow));
+                const observed = new ObservedStack(newStack, simulator, impatient(isSlow));
                 const { stack } = observed;
                 const args = (more = {}) => ({
                     orderId,
@@ -180,7 +188,15 @@ describe("the API key, sent back by a hostile server", function () {
                 assertNowhere(observed.seen, attack);
                 assertOnlyInHeader();
             }
-        });
+        };
+    };
+    for (const journey of journeys) {
+        const { name, isShort = false } = journey;
+        it(`is nowhere, whatever happens to ${name}${isShort ? "" : " @long"}`, attacked(inProcess, journey));
+        it(
+            `is nowhere through the plugin, whatever happens to ${name} @long`,
+            attacked((one, options) => plugin.stack(one, options), journey),
+        );
     }
 
     it("is nowhere in what the client itself returns and throws, by any of its methods", async () => {
@@ -241,7 +257,7 @@ describe("the API key, sent back by a hostile server", function () {
                     policy: { approval: "auto", includeChain },
                 });
                 naming.policy(orderId, { addsNames: [`${key}.example`] });
-                const observed = new ObservedStack(naming);
+                const observed = new ObservedStack(inProcess, naming);
                 const { stack } = observed;
                 const certificate = { commonName: "shop.example", csr };
                 const up = () => stack.up({ orderId, certificate, issuanceTimeoutSeconds: 5 });

@@ -2,7 +2,7 @@
 import type { Simulator } from "../../simulator/index.js";
 import type { RunOptions } from "../drivers/driver.js";
 import type { ImitatedStack } from "../drivers/imitated.js";
-import { inProcess } from "../drivers/inProcess.js";
+import type { InProcessOptions } from "../drivers/surroundings.js";
 import { wrapMethods } from "../fixtures/methods.js";
 import { dumpOf } from "./canary.js";
 
@@ -12,8 +12,13 @@ export class ObservedStack {
     seen = "";
     readonly stack: ImitatedStack;
 
-    constructor(simulator: Simulator, config: RunOptions["config"] = {}) {
-        this.stack = inProcess(simulator, { config, watch: (provider) => this.#watched(provider) });
+    /** @param newStack - makes the stack; it says which door is observed */
+    constructor(
+        newStack: (simulator: Simulator, options: InProcessOptions) => ImitatedStack,
+        simulator: Simulator,
+        config: RunOptions["config"] = {},
+    ) {
+        this.stack = newStack(simulator, { config, watch: (provider) => this.#watched(provider) });
     }
 
     /** Runs a step on the stack, which may fail, and records the output and the state. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { ProviderResource, type ResourceOptions, RunError } from "@pulumi/pulumi";
-import { recordedSettings, type DigiCertProviderArgs } from "../provider.js";
+import { otherSettings, recordedSettings, type DigiCertProviderArgs } from "../provider.js";
 
 /** Settings of a {@link Provider}. */
 export type ProviderArgs = DigiCertProviderArgs;
@@ -41,6 +41,6 @@ export class Provider extends ProviderResource {
             throw new RunError(
                 `Making the Provider "${name}": Pulumi gives this name to its own providers. Choose another name.`,
             );
-        super("digicert", name, recordedSettings(args), opts);
+        super("digicert", name, { ...otherSettings(args), ...recordedSettings(args) }, opts);
     }
 }
