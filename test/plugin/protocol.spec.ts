@@ -423,7 +423,7 @@ describe("the plugin's protocol", function () {
         assert.ok(failed instanceof PartialFailure, String(failed));
         const { id, properties, reasons } = failed;
         assert.equal(id, String(orderId));
-        assert.match(reasons.join(), /not issued within \d+ s \(customTimeouts\)/);
+        assert.match(reasons.join(), /not issued within 0\.5 s \(customTimeouts\)/);
         assert.deepEqual([properties.status, properties.comments], ["pending_approval", secret("ours")]);
         assert.equal((properties.requestIds as number[]).length, 1);
         const waiting = plugin.engine.said.filter(({ isStatus }) => isStatus);
