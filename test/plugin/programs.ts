@@ -44,10 +44,10 @@ export function inputsOf({ orderId, csr, names = [], more = {} }: Wanted): Recor
 /** A YAML program: it is its Pulumi.yaml. */
 export function yamlProgram(wanted: Wanted): Files {
     const { name = "shop", page } = wanted;
-    const { resources, outputs, ...others }: YamlProgram =
+    const { variables, resources, outputs }: YamlProgram =
         page === undefined ? {} : (parse(pageOf("YAML")[page]) as YamlProgram);
     return yamlFiles({
-        ...others,
+        ...(variables && { variables }),
         plugins: PLUGINS_OF_PAGES,
         resources: { ...resources, [name]: { type: "digicert:Reissue", properties: inputsOf(wanted) } },
         outputs: { ...outputs, status: `\${${name}.status}`, serialNumber: `\${${name}.serialNumber}` },
@@ -55,6 +55,7 @@ export function yamlProgram(wanted: Wanted): Files {
 }
 
 interface YamlProgram {
+    readonly variables?: object;
     readonly resources?: object;
     readonly outputs?: object;
 }
