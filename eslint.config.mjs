@@ -91,10 +91,11 @@ export default tseslint.config(
         ["**/provider/*", "**/core/**", "pulumi-digicert/provider", ...unshipped],
         "The Node SDK runs in the user's program: it may know provider/ by type only (see DESIGN.md).",
         {
-            // Files of the core that load no library: its errors, the declarations of inputs and outputs, the places of DNS records.
+            // Files of the core that load no library: its errors, the declarations, the places of DNS records.
             ignores: [
                 "sdk/nodejs/errors.ts",
                 "sdk/nodejs/orderReader.ts",
+                "sdk/nodejs/provider.ts",
                 "sdk/nodejs/reissue.ts",
                 "sdk/nodejs/validation.ts",
                 "sdk/nodejs/dcvRecords.ts",

@@ -27,6 +27,7 @@ export function writeImportCommands(
         language === "go" ? ADD_GO_SDK : ADD_SDK,
         "",
         `# Takes the order over, with GETs only, and prints the program in ${TITLES[language]}.`,
+        "# Without --protect=false Pulumi protects the resource, and its renewal could not replace it.",
         ...(language === "java"
             ? ["# In it, replace com.pulumi.digicert.inputs by io.github.pulumidigicert.digicert.inputs."]
             : []),
@@ -35,7 +36,7 @@ export function writeImportCommands(
             : [
                   `# The certificate ${notAdoptable}, so the first \`pulumi up\` afterwards requests a reissue.`,
               ]),
-        `pulumi import ${REISSUE_TYPE} ${quoteArgument(name)} ${orderId}`,
+        `pulumi import ${REISSUE_TYPE} ${quoteArgument(name)} ${orderId} --protect=false`,
     ];
     return `${lines.join("\n")}\n`;
 }

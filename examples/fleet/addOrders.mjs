@@ -1,6 +1,6 @@
 // Adds orders that exist to certificates.json, each with the CSR of its certificate, so that the next run adopts them.
 //
-//     npx pulumi-digicert init --all --json > orders.json
+//     npx pulumi-digicert init --all --no-follow-renewals --json > orders.json
 //     node addOrders.mjs orders.json [affected.txt]
 //
 // With the second file, only orders whose ids it has. Orders that are in the table already stay as they are.
@@ -28,14 +28,19 @@ if (ordersFile === undefined) {
     process.stderr.write("Usage: node addOrders.mjs <orders.json> [<file with order ids>]\n");
     process.exit(2);
 }
-/** @type {{ orders: Order[], leftOut: { orderId: string, reason: string }[] }} */
-const { orders, leftOut } = JSON.parse(readFileSync(ordersFile, "utf8"));
+/** @type {{ orders?: Order[], leftOut?: { orderId: string, reason: string }[], error?: { message: string } }} */
+const { orders, leftOut = [], error } = JSON.parse(readFileSync(ordersFile, "utf8"));
+if (orders === undefined) {
+    process.stderr.write(`${ordersFile} has no orders. ${error?.message ?? ""}\n`);
+    process.exit(2);
+}
 const table = JSON.parse(readFileSync(TABLE, "utf8"));
 const inTable = new Set(
     table.certificates.map((/** @type {{ orderId: number }} */ row) => String(row.orderId)),
 );
 const reasons = new Map(leftOut.map(({ orderId, reason }) => [orderId, reason]));
-const ids = idsFile === undefined ? orderIds() : new Set(readFileSync(idsFile, "utf8").match(/\d+/g));
+const all = [...orders, ...leftOut].map(({ orderId }) => orderId);
+const ids = new Set(idsFile === undefined ? all : readFileSync(idsFile, "utf8").match(/\d+/g));
 
 mkdirSync("csr", { recursive: true });
 let added = 0;
@@ -46,7 +51,10 @@ for (const order of orders) {
         reasons.set(orderId, "it has no common name");
         continue;
     }
-    const name = `${commonName.replace("*", "wildcard")}-${orderId}`.replace(/[^a-z0-9]+/g, "-");
+    // A name of the table begins with a letter or a digit.
+    const name = `${commonName.replace("*", "wildcard")}-${orderId}`
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-/, "");
     if (csr !== undefined) writeFileSync(`csr/${name}.pem`, csr);
     table.certificates.push({
         name,
@@ -70,8 +78,3 @@ for (const id of missing)
     );
 process.stdout.write(`${added} orders were added to ${TABLE}, which has ${table.certificates.length} now.\n`);
 process.exitCode = missing.length === 0 ? 0 : 1;
-
-/** All orders of the account. */
-function orderIds() {
-    return new Set([...orders, ...leftOut].map(({ orderId }) => orderId));
-}

@@ -5,11 +5,6 @@
 // @ts-check
 import { mkdirSync, createWriteStream } from "node:fs";
 import { parseArgs } from "node:util";
-import {
-    ConcurrentUpdateError,
-    LocalWorkspace,
-    StackNotFoundError,
-} from "@pulumi/pulumi/automation/index.js";
 
 const USAGE = `Usage: node fleet.mjs <preview|up|cancel> --stacks <n> [options]
 
@@ -54,11 +49,16 @@ if (!areValid) {
     process.stderr.write(USAGE);
     process.exit(2);
 }
-if (settings.some(([key]) => key === "digicert:apiKey")) {
+if (settings.some(([key = ""]) => /apiKey$/i.test(key.trim()))) {
     process.stderr.write("--set would store the API key in plain text. Give it as DIGICERT_API_KEY.\n");
     process.exit(2);
 }
 
+// It takes a second to load, so a wrong command line is refused before.
+const { ConcurrentUpdateError, LocalWorkspace, StackNotFoundError } =
+    await import("@pulumi/pulumi/automation/index.js");
+
+/** @typedef {import("@pulumi/pulumi/automation/index.js").DiagnosticEvent} DiagnosticEvent */
 /** @typedef {import("@pulumi/pulumi/automation/index.js").EngineEvent} EngineEvent */
 /** @typedef {import("@pulumi/pulumi/automation/index.js").StepEventMetadata} StepEventMetadata */
 /**
@@ -70,9 +70,18 @@ if (settings.some(([key]) => key === "digicert:apiKey")) {
  * @property {AbortController} interruption
  * @property {boolean} isStopping - whether its engine has said that it got a signal
  * @property {Record<string, number>} changes - resources by what was done with them
- * @property {string[]} failed - resources that failed
+ * @property {Map<string, Failure>} failures - by URN
+ * @property {number} warnings - their number; the log has them
  * @property {string[]} attention - orders that wait for somebody
  * @property {string} outcome
+ */
+/**
+ * A resource that failed, or the program.
+ *
+ * @typedef {object} Failure
+ * @property {string} resource
+ * @property {string} reason
+ * @property {boolean} isRefused - before any request; the engine then begins no other row
  */
 
 /** @type {Part[]} */
@@ -82,7 +91,8 @@ const parts = Array.from({ length: count }, (_, index) => ({
     interruption: new AbortController(),
     isStopping: false,
     changes: {},
-    failed: [],
+    failures: new Map(),
+    warnings: 0,
     attention: [],
     outcome: "not begun",
 }));
@@ -103,6 +113,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
     });
 }
 
+mkdirSync("logs", { recursive: true });
 const start = Date.now();
 const ticker = setInterval(tell, PROGRESS_MS);
 const waiting = parts.values();
@@ -150,7 +161,7 @@ function withoutOrganization(/** @type {string} */ stackName) {
 async function open(/** @type {Part} */ { name, shard }) {
     const args = { stackName: name, workDir: "." };
     if (verb === "cancel") return LocalWorkspace.selectStack(args);
-    const share = Number(process.env.DIGICERT_QUOTA_SHARE ?? 1) / atOnce;
+    const share = Number(process.env.DIGICERT_QUOTA_SHARE?.trim() || 1) / atOnce;
     const envVars = {
         DIGICERT_QUOTA_SHARE: String(Math.floor(share * 10_000) / 10_000),
         // The stacks share a program, so each of them would check the same types. `npx tsc` checks them.
@@ -166,8 +177,9 @@ async function open(/** @type {Part} */ { name, shard }) {
 
 /** Runs one stack, and notes how it went; its own output is added to a file. */
 async function run(/** @type {Part} */ part) {
-    mkdirSync("logs", { recursive: true });
     const log = createWriteStream(`logs/${part.name}.txt`, { flags: "a" });
+    // A full disk loses the text, not the run.
+    log.on("error", (error) => void process.stderr.write(`${error.message}\n`));
     log.write(`---- ${verb}, ${new Date().toISOString()}\n`);
     const options = {
         parallel,
@@ -202,15 +214,39 @@ function describeFailure(/** @type {unknown} */ error, /** @type {string} */ nam
 /** Notes what the engine did with an order. */
 function note(
     /** @type {Part} */ part,
-    /** @type {EngineEvent} */ { stdoutEvent, resOutputsEvent, resOpFailedEvent },
+    /** @type {EngineEvent} */ { stdoutEvent, diagnosticEvent, resOutputsEvent, resOpFailedEvent },
 ) {
     if (stdoutEvent?.message.includes("^C received")) part.isStopping = true;
-    if (resOpFailedEvent) part.failed.push(describeResource(resOpFailedEvent.metadata));
+    if (diagnosticEvent) noteMessage(part, diagnosticEvent);
+    if (resOpFailedEvent) {
+        const { metadata } = resOpFailedEvent;
+        const { reason = "" } = part.failures.get(metadata.urn) ?? {};
+        part.failures.set(metadata.urn, { resource: describeResource(metadata), reason, isRefused: false });
+    }
     if (!resOutputsEvent?.metadata.type.endsWith("digicert:Reissue")) return;
     const { metadata } = resOutputsEvent;
     part.changes[metadata.op] = (part.changes[metadata.op] ?? 0) + 1;
     const { status = "issued" } = metadata.new?.outputs ?? {};
     if (verb === "up" && status !== "issued") part.attention.push(`${describeResource(metadata)}: ${status}`);
+}
+
+/** Notes the reason of a failure, which comes before the failure itself, and counts warnings. */
+function noteMessage(
+    /** @type {Part} */ part,
+    /** @type {DiagnosticEvent} */ { urn = "", severity, message },
+) {
+    const text = message.trim();
+    // A dynamic provider's messages are lines of text, without a severity.
+    part.warnings += severity === "warning" ? 1 : (text.match(/^warning: /gm)?.length ?? 0);
+    if (severity !== "error" || /^(update|preview) (failed|canceled)$/.test(text)) return;
+    const isProgram = urn === "" || urn.includes("::pulumi:pulumi:Stack::");
+    const resource = isProgram ? "the program" : (urn.split("::").at(-1) ?? "");
+    const { reason } = part.failures.get(urn) ?? {};
+    part.failures.set(urn, {
+        resource,
+        reason: reason === undefined ? text : `${reason}; ${text}`,
+        isRefused: true,
+    });
 }
 
 /** `shop (order 112233)`. */
@@ -245,16 +281,29 @@ function clock() {
 
 /** One line for each stack, one for each order that failed or needs somebody, and the sum. */
 function summarise() {
-    for (const { name, outcome, changes, failed } of parts) {
-        const failures = failed.length === 0 ? "" : `, ${failed.length} failed`;
-        process.stdout.write(`${name}: ${outcome}: ${describe(changes)}${failures}\n`);
+    for (const { name, outcome, changes, failures, warnings } of parts) {
+        const counts = [describe(changes)];
+        if (failures.size > 0) counts.push(`${failures.size} failed`);
+        if (warnings > 0) counts.push(`${warnings} warnings (logs/${name}.txt)`);
+        process.stdout.write(`${name}: ${outcome}: ${counts.join(", ")}\n`);
     }
-    for (const { name, failed, attention } of parts) {
-        for (const line of failed) process.stdout.write(`failed: ${name}: ${line}\n`);
+    for (const { name, failures, attention } of parts) {
+        for (const { resource, reason, isRefused } of failures.values())
+            process.stdout.write(`${isRefused ? "refused" : "failed"}: ${name}: ${resource}: ${reason}\n`);
         for (const line of attention) process.stdout.write(`needs attention: ${name}: ${line}\n`);
     }
+    process.stdout.write(`${clock()}  all: ${describe(totals(parts))}.${describeRest()}\n`);
     const areDone = parts.every(({ outcome }) => outcome === "done");
-    const again = areDone ? "" : " Not all is done: run it again, and it goes on.";
-    process.stdout.write(`${clock()}  all: ${describe(totals(parts))}.${again}\n`);
     process.exitCode = areDone ? (parts.some(({ attention }) => attention.length > 0) ? 1 : 0) : 2;
+}
+
+/** What to do where not all is done. */
+function describeRest() {
+    if (parts.every(({ outcome }) => outcome === "done")) return "";
+    const isRefused = parts.some(({ failures }) =>
+        [...failures.values()].some((failure) => failure.isRefused),
+    );
+    if (isRefused && !isInterrupted)
+        return " Not all is done: mend what was refused, because it stops its stack, and run it again.";
+    return " Not all is done: run it again, and it goes on.";
 }

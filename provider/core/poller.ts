@@ -31,9 +31,18 @@ interface WaitingOrder {
     lastChange: string | undefined;
 }
 
+/**
+ * Pauses until it is time to read the order, or waiting is ended early.
+ *
+ * @param until - the latest moment, by the clock's `elapsed`
+ * @returns whether it is time; false where only that moment has come, or the signal
+ */
+export type Pause = (until: number) => Promise<boolean>;
+
 /** The poller of one session; all operations that wait share it. */
 export class IssuancePoller {
-    readonly #orders = new Map<string, WaitingOrder>();
+    /** Several operations may wait for one order: a reissue, and validations of it. */
+    readonly #orders = new Map<string, readonly WaitingOrder[]>();
     readonly #client: Pick<CertCentral, "statusChanges" | "pendingOrders">;
     readonly #clock: Pick<Clock, "elapsed" | "sleep">;
     readonly #longestPauseMs: number;
@@ -57,34 +66,23 @@ export class IssuancePoller {
         this.#signal = signal;
     }
 
-    /** Runs a step that waits for an order; the step calls {@link pause} between its reads. */
-    async during<T>(orderId: string, step: () => Promise<T>): Promise<T> {
+    /** Runs a step that waits for an order; the step pauses between its reads. */
+    async during<T>(orderId: string, step: (pause: Pause) => Promise<T>): Promise<T> {
         const now = this.#clock.elapsed();
         if (this.#orders.size === 0) this.#feedReadAt = this.#listReadAt = now;
         const pauseMs = Math.min(FIRST_PAUSE_MS, this.#longestPauseMs);
-        this.#orders.set(orderId, {
-            since: now,
-            pauseMs,
-            readAt: now,
-            isNamed: false,
-            lastChange: undefined,
-        });
+        const order = { since: now, pauseMs, readAt: now, isNamed: false, lastChange: undefined };
+        this.#orders.set(orderId, [...(this.#orders.get(orderId) ?? []), order]);
         try {
-            return await step();
+            return await step((until) => this.#pause(order, until));
         } finally {
-            this.#orders.delete(orderId);
+            const others = (this.#orders.get(orderId) ?? []).filter((one) => one !== order);
+            if (others.length > 0) this.#orders.set(orderId, others);
+            else this.#orders.delete(orderId);
         }
     }
 
-    /**
-     * Pauses until it is time to read the order, or waiting is ended early.
-     *
-     * @param until - the latest moment, by the clock's `elapsed`
-     * @returns whether it is time; false where only that moment has come, or the signal
-     */
-    async pause(orderId: string, until: number): Promise<boolean> {
-        const order = this.#orders.get(orderId);
-        if (!order) return true;
+    async #pause(order: WaitingOrder, until: number): Promise<boolean> {
         while (this.#clock.elapsed() < until && !this.#isTime(order) && !this.#signal.aborted) {
             const step = this.isCrowded
                 ? this.#feedPauseMs
@@ -123,22 +121,25 @@ export class IssuancePoller {
     async #read(): Promise<void> {
         const now = this.#clock.elapsed();
         const before = new Map(this.#orders);
-        const oldest = Math.min(now, ...[...before.values()].map(({ since }) => since));
+        const oldest = Math.min(now, ...[...before.values()].flat().map(({ since }) => since));
         const minutes = Math.ceil((now - Math.max(this.#feedReadAt, oldest)) / 60_000) + OVERLAP_MINUTES;
         this.#feedReadAt = now;
         const changes = await this.#client.statusChanges(minutes).catch(() => undefined);
         for (const { order_id: id, certificate_id: certificateId, status } of changes ?? []) {
-            const order = this.#orders.get(String(id));
             const change = `${status} ${certificateId}`;
-            if (!order || isStillPending(status) || order.lastChange === change) continue;
-            order.lastChange = change;
-            order.isNamed = true;
+            for (const order of this.#orders.get(String(id)) ?? []) {
+                if (isStillPending(status) || order.lastChange === change) continue;
+                order.lastChange = change;
+                order.isNamed = true;
+            }
         }
         if (now - this.#listReadAt < LIST_PAUSE_MS) return;
         this.#listReadAt = now;
         const pending = await this.#client.pendingOrders().catch(() => undefined);
-        for (const [id, order] of before) if (pending && !pending.has(id)) order.isNamed = true;
-        const longestUnread = [...this.#orders.values()].sort((a, b) => a.readAt - b.readAt);
+        for (const [id, orders] of before) {
+            if (pending && !pending.has(id)) for (const order of orders) order.isNamed = true;
+        }
+        const longestUnread = [...this.#orders.values()].flat().sort((a, b) => a.readAt - b.readAt);
         for (const order of longestUnread.slice(0, SINGLE_ORDERS)) order.isNamed = true;
     }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import { ConfigurationError, type Remedy } from "./errors.js";
+import type { AllTrue, Same } from "./same.js";
+import { SETTINGS, type SettingName } from "./settings/declaration.js";
 import { holdsPrivateKey } from "./x509/privateKey.js";
 
 /** Valid settings. A function returns the API key, so that a dump of the object does not show it. */
@@ -21,6 +23,13 @@ export interface Settings {
     readonly quotaShare: number;
 }
 
+/**
+ * Fails to compile unless every declared setting is read. The region decides the base URL.
+ *
+ * @internal
+ */
+export type DeclaredSettings = AllTrue<[Same<keyof Settings | "region", SettingName>]>;
+
 /** The sources of settings: Pulumi's configuration by `digicert:` key, and the environment. */
 export interface Sources {
     readonly config: (name: string) => string | undefined;
@@ -32,60 +41,9 @@ export const REGIONS: ReadonlyMap<string, string> = new Map([
     ["us", "https://www.digicert.com/services/v2"],
     ["eu", "https://certcentral.digicert.eu/services/v2"],
 ]);
-/** Every setting: the key that stack config has for it, and the property of an explicit provider. */
-export const SETTINGS = {
-    apiKey: {
-        type: "string",
-        environment: "DIGICERT_API_KEY",
-        about: "The API key of CertCentral, sent as `X-DC-DEVKEY` and nowhere else.",
-    },
-    region: {
-        type: "string",
-        environment: "DIGICERT_REGION",
-        about: "`us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default: `us`.",
-    },
-    baseUrl: {
-        type: "string",
-        environment: "DIGICERT_BASE_URL",
-        about:
-            "Overrides the region, path included: `https`, or `http` to a loopback address. Credentials, query and fragment are " +
-            "refused.",
-    },
-    pollSeconds: {
-        type: "number",
-        environment: "DIGICERT_POLL_SECONDS",
-        about: "Longest pause, in seconds, between two reads of a pending order. Default: 10.",
-    },
-    requestTimeoutSeconds: {
-        type: "number",
-        environment: "DIGICERT_REQUEST_TIMEOUT_SECONDS",
-        about: "Limit, in seconds, for one HTTP request. Default: 30.",
-    },
-    settleSeconds: {
-        type: "number",
-        environment: "DIGICERT_SETTLE_SECONDS",
-        about:
-            "For how long, in seconds, an order is read after a request whose outcome is unclear, before absence counts as proof. " +
-            "Less weakens the proof. Default: 60.",
-    },
-    quotaShare: {
-        type: "number",
-        environment: "DIGICERT_QUOTA_SHARE",
-        about:
-            "The part of the API key's quota that this process may use, above 0 and up to 1. Where several processes use the key, " +
-            "their parts add up to 1. Default: 1.",
-    },
-} as const;
-
-/** The name of a setting. */
-export type SettingName = keyof typeof SETTINGS;
-
-/** The names of all settings. */
-export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 
 /** The defaults of the settings that are a number of seconds. */
 const DEFAULT_SECONDS = { pollSeconds: 10, requestTimeoutSeconds: 30, settleSeconds: 60 } as const;
-const QUOTA_SHARE = SETTINGS.quotaShare.environment;
 const CONFIRM_REVOKE = "DIGICERT_CONFIRM_REVOKE";
 const MAX_SECONDS = 3600;
 /** Longest base URL and longest API key that are accepted; real ones are much shorter. */
@@ -101,6 +59,7 @@ export function readSettings(sources: Sources): Settings {
     const isExplicit = sources.config("digicert:explicit") === "true";
     const config = (name: string) => trimmed(sources.config(`digicert:${name}`));
     const env = (name: string) => trimmed(sources.env[name]);
+    const given = (name: SettingName) => config(name) ?? env(SETTINGS[name].environment);
     const address = givenAddress(sources);
     const configKey = config("apiKey");
     const apiKey = configKey ?? (isExplicit ? undefined : env("DIGICERT_API_KEY"));
@@ -111,10 +70,10 @@ export function readSettings(sources: Sources): Settings {
     return {
         apiKey: () => apiKey,
         baseUrl: baseUrl(address.url, address.region),
-        pollSeconds: seconds("pollSeconds", config, env),
-        requestTimeoutSeconds: seconds("requestTimeoutSeconds", config, env),
-        settleSeconds: seconds("settleSeconds", config, env),
-        quotaShare: quotaShare(config("quotaShare") ?? env(QUOTA_SHARE)),
+        pollSeconds: seconds("pollSeconds", given("pollSeconds")),
+        requestTimeoutSeconds: seconds("requestTimeoutSeconds", given("requestTimeoutSeconds")),
+        settleSeconds: seconds("settleSeconds", given("settleSeconds")),
+        quotaShare: quotaShare(given("quotaShare")),
     };
 }
 
@@ -131,6 +90,17 @@ export function addressOf(sources: Sources): string {
     }
 }
 
+/** The rule for the value of each setting by itself. */
+const RULES: Readonly<Record<SettingName, (value: string) => unknown>> = {
+    apiKey: refuseMalformedKey,
+    region: (value) => baseUrl(undefined, value),
+    baseUrl: checkedUrl,
+    pollSeconds: (value) => seconds("pollSeconds", value),
+    requestTimeoutSeconds: (value) => seconds("requestTimeoutSeconds", value),
+    settleSeconds: (value) => seconds("settleSeconds", value),
+    quotaShare,
+};
+
 /**
  * Checks the value of one setting by itself.
  *
@@ -138,29 +108,7 @@ export function addressOf(sources: Sources): string {
  */
 export function checkSetting(name: SettingName, given: string): void {
     const value = trimmed(given);
-    if (value === undefined) return;
-    switch (name) {
-        case "apiKey":
-            refuseMalformedKey(value);
-            return;
-        case "region":
-            baseUrl(undefined, value);
-            return;
-        case "baseUrl":
-            checkedUrl(value);
-            return;
-        case "pollSeconds":
-        case "requestTimeoutSeconds":
-        case "settleSeconds":
-            seconds(
-                name,
-                () => value,
-                () => undefined,
-            );
-            return;
-        case "quotaShare":
-            quotaShare(value);
-    }
+    if (value !== undefined) RULES[name](value);
 }
 
 /**
@@ -248,19 +196,21 @@ function isLoopback(host: string): boolean {
     return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function seconds(name: keyof typeof DEFAULT_SECONDS, config: Lookup, env: Lookup): number {
-    const variable = SETTINGS[name].environment;
-    const given = config(name) ?? env(variable);
+function seconds(name: keyof typeof DEFAULT_SECONDS, given: string | undefined): number {
     if (given === undefined) return DEFAULT_SECONDS[name];
     const value = decimal(given);
     if (value > 0 && value <= MAX_SECONDS) return value;
-    throw settingError(`${name} (${variable}) must be a number of seconds above 0 and up to ${MAX_SECONDS}`);
+    const { environment } = SETTINGS[name];
+    throw settingError(
+        `${name} (${environment}) must be a number of seconds above 0 and up to ${MAX_SECONDS}`,
+    );
 }
 
 function quotaShare(given: string | undefined): number {
     const value = given === undefined ? 1 : decimal(given);
     if (value > 0 && value <= 1) return value;
-    throw settingError(`quotaShare (${QUOTA_SHARE}) must be a number above 0 and up to 1, such as 0.2`);
+    const { environment } = SETTINGS.quotaShare;
+    throw settingError(`quotaShare (${environment}) must be a number above 0 and up to 1, such as 0.2`);
 }
 
 /** A number without sign and exponent; NaN for anything else. */

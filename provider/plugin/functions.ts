@@ -10,11 +10,15 @@ import type { Bag } from "./values.js";
 export type Invoke = (sessions: Sessions, args: Bag) => Promise<object>;
 
 const FUNCTIONS: Readonly<Record<string, Invoke>> = {
-    "digicert:index:getOrder": async (sessions, { orderId, followRenewals }) => {
-        const { fetchOrder, validOrderId } = await import("../core/order/read.js");
-        const id = validOrderId(orderId);
+    "digicert:index:getOrder": async (sessions, args) => {
+        const { checkOrderInputs, fetchOrder } = await import("../core/order/read.js");
+        const inputs = checkOrderInputs(args);
         const { client, tell } = await sessions.open();
-        return fetchOrder(client, id, { followRenewals: followRenewals === true, tell });
+        return fetchOrder(client, inputs, tell);
+    },
+    "digicert:index:getDcvRecords": async (_sessions, args) => {
+        const { getDcvRecords } = await import("../core/validation/getDcvRecords.js");
+        return getDcvRecords(args);
     },
 };
 

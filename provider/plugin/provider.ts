@@ -141,16 +141,20 @@ export class PluginProvider {
         return this.#speaking(urn, (speaker) => {
             const entry = entryOf(typeOf(urn));
             const { resource, inputs: names } = entry;
-            const inputs = inputsIn(news, entry);
+            const given = inputsIn(news, entry);
             const before = pick(olds.values, names);
-            const isUnknown = containsUnknown(inputs);
+            const isUnknown = containsUnknown(given);
             const state = resource.readState(olds.values);
+            // A refresh asks for a diff too, without a check before it, with the inputs in the state. After an import these lack
+            // what check fills in.
+            const isChecked = this.#checked.has(urn);
+            const inputs = isChecked || isUnknown ? given : withDefaults(entry, given, olds.values);
             const plan = isUnknown
                 ? resource.planUnknown(state, inputs)
                 : resource.plan(state, inputs, this.#around.now());
-            if (!plan) return { hasChanges: true, replaces: [], paths: diffOfUnknown(before, news.values) };
-            // A refresh asks for a diff too, without a check before it; it must be able to show what an up would refuse.
-            if (this.#checked.has(urn)) {
+            if (!plan) return { hasChanges: true, replaces: [], paths: diffOfUnknown(before, { ...inputs }) };
+            // A refresh must be able to show what an up would refuse.
+            if (isChecked) {
                 tellPlan(plan, speaker);
                 if (plan.error && plan.kind === "refuse") throw plan.error;
             }
@@ -158,8 +162,8 @@ export class PluginProvider {
                 hasChanges: plan.kind !== "nothing",
                 replaces: plan.kind === "replace" ? ["orderId"] : [],
                 paths: isUnknown
-                    ? diffOfUnknown(before, news.values)
-                    : diffOfPlan(plan.changed, before, news.values, plan.kind),
+                    ? diffOfUnknown(before, { ...inputs })
+                    : diffOfPlan(plan.changed, before, { ...inputs }, plan.kind),
             };
         });
     }
@@ -250,9 +254,9 @@ export class PluginProvider {
     /** Removes the resource by its own policy. */
     delete({ urn, id }: Subject, olds: Properties): Promise<void> {
         const step = async (speaker: Speaker): Promise<void> => {
-            const { resource } = entryOf(typeOf(urn));
+            const { resource, ownsOrder } = entryOf(typeOf(urn));
             // A state that cannot be understood can be forgotten all the same.
-            if (olds.values.deletionPolicy === "forget") return;
+            if (!ownsOrder || olds.values.deletionPolicy === "forget") return;
             const state = resource.readState(olds.values);
             if (resource.changesDigiCertOnRemoval(state) && this.#claims.isClaimed(id, this.#address)) {
                 const text = `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`;
@@ -348,6 +352,11 @@ function tellPlan({ kind, reasons, warnings }: Plan, { tell }: Speaker): void {
 /** The inputs that `check` validated, or left unknown in a preview. */
 function inputsIn({ values }: Properties, { inputs }: Entry): OnOrder {
     return pick(values, inputs) as unknown as OnOrder;
+}
+
+/** Recorded inputs, with the defaults that a state has. */
+function withDefaults({ resource, inputs }: Entry, recorded: OnOrder, { status }: Bag): OnOrder {
+    return pick(resource.readState({ ...recorded, status }), inputs) as unknown as OnOrder;
 }
 
 function withUnknownOutputs({ outputs }: Entry, inputs: object): Bag {

@@ -10,12 +10,13 @@ import type { Bag } from "./values.js";
 type Check = (given: Bag) => Promise<object | undefined>;
 
 /**
- * Inputs without what `check` would fill in by itself.
+ * Inputs without what `check` would fill in by itself. Inputs that `check` refuses stay as they are: the engine prints why.
  *
- * @param check - the checked inputs; undefined where something is missing
+ * @param check - the checked inputs; undefined where something is missing or wrong
  */
 export async function withoutDefaults(inputs: Bag, check: Check): Promise<Bag> {
     const full = await check(inputs);
+    if (full === undefined) return inputs;
     let shorter = inputs;
     for (const path of pathsIn(inputs)) {
         const candidate = without(shorter, path);

@@ -26,7 +26,7 @@ export interface Entry {
     readonly inputs: readonly string[];
     /** Where an output has the name of an input, the state holds the output. */
     readonly outputs: readonly string[];
-    /** Whether an order can have only one such resource. */
+    /** Whether an order can have only one such resource; the removal of any other changes nothing at DigiCert. */
     readonly ownsOrder: boolean;
 }
 

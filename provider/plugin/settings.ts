@@ -6,7 +6,8 @@
 import { explain } from "../core/errors.js";
 import { propertyPath } from "../core/inputs/paths.js";
 import type { CheckFailure } from "../core/resource.js";
-import { checkSetting, SETTING_NAMES, type SettingName, type Sources } from "../core/settings.js";
+import { checkSetting, type Sources } from "../core/settings.js";
+import { SETTING_NAMES, type SettingName } from "../core/settings/declaration.js";
 import { suggestion } from "../core/suggestion.js";
 import { UNKNOWN } from "../core/unknown.js";
 import { REMEDIES } from "../pulumi/remedies.js";

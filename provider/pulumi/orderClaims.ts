@@ -42,8 +42,9 @@ export class OrderClaims {
      */
     claim(orderId: string, identity: string, address: string): string | undefined {
         const key = `${address} ${orderId}`;
-        const holder = this.#claims.get(key) ?? this.#readOthers(key).find((other) => other !== identity);
+        // Of two processes that claim an order at the same moment, the one that reads later sees the other's claim.
         if (!this.#claims.has(key)) this.#publish(key, identity);
+        const holder = this.#claims.get(key) ?? this.#readOthers(key).find((other) => other !== identity);
         this.#claims.set(key, holder ?? identity);
         return holder === identity ? undefined : holder;
     }

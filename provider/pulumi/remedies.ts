@@ -44,7 +44,7 @@ export const REMEDIES: RemedyWords = {
     publishToken:
         "Publish dcvRandomValue as DigiCert describes for the validation method, then run `pulumi up` again; nothing is requested twice.",
     placeNewOrder: "Renew it: place a new order in CertCentral, and set its id as orderId.",
-    completeOrder: "Have the order issued in CertCentral, then run `pulumi up` again.",
+    completeOrder: "Have the order issued in CertCentral, then run the same command again.",
     upgrade: "Check the order in CertCentral, and upgrade pulumi-digicert.",
     waitOrCancel:
         "Wait until the pending reissue is issued, or have the person who requested it cancel it in CertCentral; then run `pulumi up` again.",

@@ -8,6 +8,7 @@ import {
     all,
     type Input,
     log,
+    output,
     type Output,
     type ProviderResource,
     type Resource,
@@ -16,7 +17,9 @@ import {
 } from "@pulumi/pulumi";
 import { ConfigurationError, forProgram } from "./errors.js";
 import type { Message } from "../../provider/core/message.js";
+import type { OrderInputName } from "../../provider/core/order/declaration.js";
 import type { ListedOrder, Order } from "../../provider/core/order/order.js";
+import type { AllTrue, Same } from "../../provider/core/same.js";
 import type { Sources } from "../../provider/core/settings.js";
 import { orderLister, orderReader } from "./orderReader.js";
 import { settingsOf, type DigiCertProvider, type ProviderSettings } from "./provider.js";
@@ -43,6 +46,15 @@ export interface GetOrderOutputArgs {
     /** As in {@link GetOrderArgs}: whether to read the order that renewed it in its place. Default `false`. */
     readonly followRenewals?: Input<boolean | undefined>;
 }
+
+/**
+ * Fails to compile unless the arguments name exactly the inputs that the core declares.
+ *
+ * @internal
+ */
+export type DeclaredArguments = AllTrue<
+    [Same<keyof GetOrderArgs, OrderInputName>, Same<keyof GetOrderOutputArgs, OrderInputName>]
+>;
 
 /** Whose settings are used: the stack's, unless one of these names a provider. */
 export interface GetOrderOptions {
@@ -129,12 +141,8 @@ export async function getOrder(args: GetOrderArgs, opts: GetOrderOptions = {}): 
  */
 export function getOrderOutput(args: GetOrderOutputArgs, opts: GetOrderOptions = {}): Output<Order> {
     const settings = ownSettings(opts);
-    return all([
-        args.orderId,
-        args.followRenewals,
-        settings === undefined ? undefined : unsecret(settings),
-    ]).apply(([orderId, followRenewals, own]) =>
-        withoutStackTrace(() => read({ orderId, followRenewals }, own)),
+    return all([output(args), settings === undefined ? undefined : unsecret(settings)]).apply(
+        ([known, own]) => withoutStackTrace(() => read(known, own)),
     );
 }
 
@@ -178,12 +186,9 @@ export async function getOrders(
     });
 }
 
-async function read(
-    { orderId, followRenewals }: GetOrderArgs,
-    own: ProviderSettings | undefined,
-): Promise<Order> {
+async function read(args: GetOrderArgs, own: ProviderSettings | undefined): Promise<Order> {
     const { readOrder } = await orderReader();
-    return readOrder(sourcesOf(own), orderId, { followRenewals, tell: logMessage });
+    return readOrder(sourcesOf(own), args, logMessage);
 }
 
 function sourcesOf(own: ProviderSettings | undefined): Sources {

@@ -11,6 +11,8 @@ import {
     type ResourceOptions,
     secret,
 } from "@pulumi/pulumi";
+import type { AllTrue, Same } from "../../provider/core/same.js";
+import { SETTING_NAMES, SETTINGS, type SettingName } from "../../provider/core/settings/declaration.js";
 
 /** Settings of a {@link DigiCertProvider}. */
 export interface DigiCertProviderArgs {
@@ -37,6 +39,13 @@ export interface DigiCertProviderArgs {
 }
 
 /**
+ * Fails to compile unless the arguments name exactly the settings that the core declares.
+ *
+ * @internal
+ */
+export type DeclaredArguments = AllTrue<[Same<keyof DigiCertProviderArgs, SettingName>]>;
+
+/**
  * A second account or region for some resources. Key, region and base URL are this provider's own, never taken from stack
  * config or environment, so that no call goes to the wrong account. Moving a resource between providers makes no request.
  *
@@ -57,22 +66,34 @@ export interface DigiCertProviderArgs {
  */
 export class DigiCertProvider extends ProviderResource {
     constructor(name: string, args: DigiCertProviderArgs, opts?: ResourceOptions) {
-        const text = (value: Input<number> | undefined) =>
-            value === undefined ? undefined : output(value).apply(String);
+        const own = Object.entries(recordedSettings(args)).map(([key, value]) => [`digicert:${key}`, value]);
         const settings = {
             // Tells the provider process that no other source may fill in key and address.
             "digicert:explicit": "true",
-            "digicert:apiKey": secret(args.apiKey),
-            "digicert:region": args.region,
-            "digicert:baseUrl": args.baseUrl,
-            "digicert:pollSeconds": text(args.pollSeconds),
-            "digicert:requestTimeoutSeconds": text(args.requestTimeoutSeconds),
-            "digicert:settleSeconds": text(args.settleSeconds),
-            "digicert:quotaShare": text(args.quotaShare),
+            ...(Object.fromEntries(own) as Record<string, Input<string> | undefined>),
         };
         super("pulumi-nodejs", name, settings, opts);
         settingsByProvider.set(this, settings);
     }
+}
+
+/**
+ * The arguments as the engine records them: the key as a secret, numbers as texts.
+ *
+ * @internal
+ */
+export function recordedSettings(args: DigiCertProviderArgs): Record<SettingName, Input<string> | undefined> {
+    const entries = SETTING_NAMES.map((name) => [name, recordedSetting(name, args[name])]);
+    return Object.fromEntries(entries) as ReturnType<typeof recordedSettings>;
+}
+
+function recordedSetting(
+    name: SettingName,
+    value: Input<string | number> | undefined,
+): Input<string> | undefined {
+    const isText = value === undefined || SETTINGS[name].type === "string";
+    const text = isText ? (value as Input<string> | undefined) : output(value).apply(String);
+    return text !== undefined && "isSecret" in SETTINGS[name] ? secret(text) : text;
 }
 
 /**

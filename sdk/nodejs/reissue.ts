@@ -20,13 +20,12 @@ import type { Json } from "../../provider/core/json.js";
 import {
     INPUT_NAMES,
     OUTPUT_NAMES,
-    type AllTrue,
     type CertificateMemberName,
     type InputName,
     type OutputName,
-    type Same,
 } from "../../provider/core/reissue/declaration.js";
 import type { DcvMethod, DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
+import type { AllTrue, Same } from "../../provider/core/same.js";
 import { capturable } from "./recordedProvider.js";
 import { announceOutputs, noteArguments } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
@@ -253,7 +252,7 @@ export class DigiCertReissue extends dynamic.Resource {
             throw error;
         }
         resumeTraces();
-        noteArguments(this, args, opts);
+        noteArguments(this, args);
     }
 
     /**
@@ -318,7 +317,8 @@ const NO_OUTPUTS_YET = announceOutputs([...INPUT_NAMES, ...OUTPUT_NAMES]);
 export type DeclaredMembers = AllTrue<
     [
         Same<keyof DigiCertReissueArgs, InputName>,
-        Same<keyof CertificateArgs | keyof CertificateOutput, CertificateMemberName>,
+        Same<keyof CertificateArgs, CertificateMemberName>,
+        Same<keyof CertificateOutput, CertificateMemberName>,
         Same<Exclude<keyof DigiCertReissue, keyof dynamic.Resource | "fullChainPem">, InputName | OutputName>,
     ]
 >;

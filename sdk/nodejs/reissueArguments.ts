@@ -6,19 +6,13 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 
-interface Noted {
-    readonly method: string | undefined;
-    readonly provider: pulumi.ProviderResource | undefined;
-}
+/** The validation methods, beside the resources, and not in them, so that nothing of it becomes an output. */
+const methods = new WeakMap<object, string>();
 
-/** Beside the resources, and not in them, so that nothing of it becomes an output. */
-const noted = new WeakMap<object, Noted>();
-
-/** Notes the validation method and the provider of a reissue. */
+/** Notes the validation method of a reissue. */
 export function noteArguments(
     resource: object,
     args: { readonly dcvMethod?: unknown; readonly additionalParameters?: unknown },
-    opts: pulumi.CustomResourceOptions | undefined,
 ): void {
     const { dcvMethod, additionalParameters: parameters } = args;
     const other =
@@ -26,7 +20,7 @@ export function noteArguments(
             ? parameters.dcv_method
             : undefined;
     const method = [dcvMethod, other].find((one) => typeof one === "string");
-    noted.set(resource, { method, provider: opts?.provider });
+    if (method !== undefined) methods.set(resource, method);
 }
 
 /** Undefined outputs, so that they exist on a resource before the engine has answered, and after `get`. */
@@ -34,17 +28,22 @@ export function announceOutputs<Name extends string>(names: readonly Name[]): Re
     return Object.fromEntries(names.map((name) => [name, undefined])) as Record<Name, undefined>;
 }
 
-/** Resource options with the provider of the reissue, unless they have one. */
+/**
+ * Resource options with the provider of the reissue, which may be that of its parent, unless they have one.
+ *
+ * @param type - of the resource that gets the options
+ */
 export function withProviderOf(
     args: object,
     opts: pulumi.CustomResourceOptions | undefined,
+    type: string,
 ): pulumi.CustomResourceOptions {
-    const { reissue } = args as { readonly reissue?: object };
-    const provider = reissue === undefined ? undefined : noted.get(reissue)?.provider;
+    const { reissue } = args as { readonly reissue?: Partial<pulumi.Resource> };
+    const provider = reissue?.getProvider?.(type);
     return { ...(provider && { provider }), ...opts };
 }
 
 /** The validation method of a reissue, where it was given as a plain text. */
 export function methodOf(resource: object): string | undefined {
-    return noted.get(resource)?.method;
+    return methods.get(resource);
 }

@@ -12,7 +12,7 @@ import {
     mergeOptions,
     type Output,
 } from "@pulumi/pulumi";
-import { type AllTrue, type Same } from "../../provider/core/reissue/declaration.js";
+import type { AllTrue, Same } from "../../provider/core/same.js";
 import { DCV_METHODS } from "../../provider/core/reissue/enumerations.js";
 import type { DcvMethod, Status } from "../../provider/core/reissue/state.js";
 import {
@@ -157,7 +157,7 @@ export class DigiCertValidation extends dynamic.Resource {
                 capturable(dirname(dirname(__dirname)), stub),
                 name,
                 props,
-                mergeOptions(withProviderOf(args, opts), ALIASES),
+                mergeOptions(withProviderOf(args, opts, TYPE), ALIASES),
                 "digicert",
                 "Validation",
             );
@@ -173,6 +173,8 @@ export class DigiCertValidation extends dynamic.Resource {
         return fullChain(this);
     }
 }
+
+const TYPE = "pulumi-nodejs:dynamic/digicert:Validation";
 
 /** Stacks of the plugin's resource move over by this alias. */
 const ALIASES: CustomResourceOptions = { aliases: [{ type: "digicert:index:Validation" }] };

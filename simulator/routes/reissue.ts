@@ -23,7 +23,7 @@ function requestsJson(order: OrderRecord, certificate: CertificateRecord): JsonO
     return { requests: [{ id: request.id, ...status }] };
 }
 
-function needsToken(account: Account, order: OrderRecord, certificate: CertificateRecord): boolean {
+function returnsToken(account: Account, order: OrderRecord, certificate: CertificateRecord): boolean {
     return dcvMethodOf(order) !== "email" && outstandingDomains(account, order, certificate).length > 0;
 }
 
@@ -41,7 +41,7 @@ function created(
     answer.certificate_id = certificate.id;
     if (certificate.status === "issued") {
         if (policy.includeChain) answer.certificate_chain = issuedChain(context.account, order, certificate);
-    } else if (!certificate.awaitsApproval && needsToken(context.account, order, certificate)) {
+    } else if (!certificate.awaitsApproval && returnsToken(context.account, order, certificate)) {
         answer.dcv_random_value = context.account.dcvToken(order).value;
     }
     return answer;

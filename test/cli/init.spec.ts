@@ -320,6 +320,7 @@ describe("pulumi-digicert init", function () {
                     "digicert:index:Reissue",
                     "shop-example",
                     String(orderId),
+                    "--protect=false",
                 ]);
                 assert.deepEqual(others, []);
                 assert.equal(sdk[0], language === "go" ? "go" : "pulumi");

@@ -1,6 +1,6 @@
 /** interface.md 6: the table of what becomes of `pulumi up` after the POST. */
 import assert from "node:assert/strict";
-import { CANCEL, DOWNLOAD_FAULT, errors, POST } from "../drivers/contract.js";
+import { CANCEL, DOWNLOAD_FAULT, errors, ORDER_FAULT, POST } from "../drivers/contract.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { OrderPolicy } from "../../simulator/index.js";
@@ -459,6 +459,99 @@ about(SECTION, "After the POST, what was accepted", () => {
         assert.deepEqual([last.failure, last.posts, stage.state.status], [undefined, 0, "issued"]);
         assert.equal(stage.reissues.length, 2);
     });
+
+    const denied = {
+        kind: "respond",
+        status: 403,
+        body: errors("access_denied|access_denied_missing_permission", "no"),
+    } as const;
+
+    scenario(
+        "and was found after a lost answer keeps its ids where a later read fails, and no POST is sent after its rejection",
+        async (stage) => {
+            await stage.issued();
+            stage.policy({ approval: "required", showComments: false });
+            const args = stage.shop({ triggers: { v: "2" }, waitForApproval: true });
+            stage.loseNextPost("lost-answer");
+            await stage.stack.up(args);
+            assert.deepEqual([stage.state.status, stage.state.requestIds], ["unknown", []]);
+            stage.simulator.clearFaults();
+            stage.simulator.fault({ ...ORDER_FAULT, nth: 3, times: Infinity, ...denied });
+            const found = await stage.stack.up(args);
+            assert.match(found.failure ?? "", /403.*its ids are saved/s);
+            const { requestId = 0 } = stage.latest;
+            assert.deepEqual([stage.state.status, stage.state.requestIds], ["pending_issuance", [requestId]]);
+            stage.simulator.clearFaults();
+            // DigiCert does not show any more what was rejected; its id still tells.
+            await stage.simulator.reject(requestId, "no budget");
+            stage.policy({ listsReissueRequests: false });
+            await stage.rewriteList((list) => list.filter(({ status }) => status !== "rejected"));
+            for (let ups = 0; ups < 2; ups++) {
+                const run = await stage.stack.up(args);
+                assert.match(run.failure ?? "", new RegExp(`${requestId}.*rejected.*no budget`));
+                assert.equal(run.posts, 0);
+            }
+        },
+    );
+
+    scenario("keeps the token that was asked for where a later read fails", async (stage) => {
+        await stage.issued();
+        stage.policy({ domains: "unvalidated", omitFrom201: ["dcv_random_value"] });
+        const args = stage.shop({
+            triggers: { v: "2" },
+            waitForApproval: true,
+            dcvMethod: "dns-txt-token",
+        });
+        stage.simulator.fault({ ...ORDER_FAULT, nth: 3, times: Infinity, ...denied });
+        const run = await stage.stack.up(args);
+        assert.match(run.failure ?? "", /403.*its ids are saved/s);
+        assert.ok(stage.state.dcvRandomValue);
+    });
+
+    for (const [then, value, did] of [
+        ["a return to what was last issued", "1", [CANCEL]],
+        ["a changed program", "3", [CANCEL, POST]],
+    ] as const) {
+        scenario(
+            `is given up for ${then} only after reads over settleSeconds, once its time is over`,
+            async (stage) => {
+                const args = (v: string) =>
+                    stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 0, triggers: { v } });
+                await stage.issued(args("1"));
+                const readLagMs = 16 * 60_000;
+                stage.policy({ approval: "none", issuanceMs: 3_600_000, includeChain: false, readLagMs });
+                await stage.stack.up(args("2"));
+                stage.simulator.advance(15.5 * 60_000);
+                const run = await stage.stack.up(args(value));
+                assert.deepEqual([run.failure, run.changing], [undefined, did]);
+            },
+        );
+    }
+
+    scenario(
+        "and may be ours is not searched for endlessly while reads contradict each other",
+        async (stage) => {
+            await stage.issued();
+            stage.policy({ domains: "unvalidated", omitFromReads: ["csr", "comments", "requests"] });
+            const before = { order: await stage.answer(), list: await stage.answer("/reissue") };
+            stage.loseNextPost("lost-answer");
+            const args = stage.shop({ triggers: { v: "2" }, skipApproval: true });
+            await stage.stack.up(args);
+            stage.simulator.clearFaults();
+            // Every other read of the order, with the list that follows, comes from a server that lags behind.
+            let reads = 0;
+            stage.simulator.chooseFaults((method, path) => {
+                if (method !== "GET") return undefined;
+                if (/certificate\/\d+$/.test(path)) reads += 1;
+                if (reads % 2 === 0) return undefined;
+                const body = path.endsWith("/reissue") ? before.list : before.order;
+                return { kind: "respond", status: 200, body };
+            });
+            const run = await stage.stack.up(args);
+            assert.match(run.failure ?? "", /contradict each other.*\(ERR_DIGICERT_AMBIGUOUS\)/s);
+            assert.deepEqual([run.posts, stage.state.status], [0, "unknown"]);
+        },
+    );
 
     for (const status of ["issued", "processing", "needs_approval", "frozen"]) {
         scenario(`stays ours while it is pending and the order says ${status}`, async (stage) => {

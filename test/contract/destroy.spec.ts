@@ -1,6 +1,6 @@
 /** interface.md 7: `pulumi destroy`, and what becomes of a resource that is gone from the program. */
 import assert from "node:assert/strict";
-import { CANCEL, errors, REVOKE } from "../drivers/contract.js";
+import { CANCEL, CANCEL_FAULT, errors, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
 import type { Props, RunOptions } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -246,6 +246,86 @@ about(SECTION, "A destroy", () => {
             assert.match(run.text, /pending/);
         },
     );
+
+    /** DigiCert has accepted the reissue, tells its certificate in the 201, and validates. */
+    const accepted = async (stage: Stage): Promise<void> => {
+        const more = { issuanceTimeoutSeconds: 0 };
+        await stage.issued(args(stage, "cancelPending", more));
+        stage.policy({ approval: "none", issuanceMs: 600_000, includeChain: false });
+        await stage.freezeReads();
+        await stage.stack.up(args(stage, "cancelPending", { ...more, triggers: { v: "2" } }));
+    };
+
+    scenario("with cancelPending waits for reads that lag behind by a few seconds", async (stage) => {
+        await accepted(stage);
+        const run = await stage.during(
+            stage.stack.destroy(),
+            { at: "arrival", ...ORDER_FAULT, nth: 3 },
+            () => {
+                stage.simulator.clearFaults();
+            },
+        );
+        assert.deepEqual([run.failure, run.changing, stage.latest.status], [undefined, [CANCEL], "rejected"]);
+    });
+
+    scenario("with cancelPending keeps the state while no read shows what was accepted", async (stage) => {
+        await accepted(stage);
+        const before = stage.recorded;
+        const run = await stage.stack.destroy();
+        assert.match(run.failure ?? "", /accepted .* does not show it yet.*\(ERR_DIGICERT_REFUSED\)/s);
+        assert.deepEqual([run.changing, stage.recorded], [[], before]);
+        stage.simulator.clearFaults();
+        const next = await stage.stack.destroy();
+        assert.deepEqual(
+            [next.failure, next.changing, stage.latest.status],
+            [undefined, [CANCEL], "rejected"],
+        );
+    });
+
+    scenario(
+        "with cancelPending cancels a reissue whose answer was lost and that shows late",
+        async (stage) => {
+            await stage.issued(args(stage, "cancelPending"));
+            stage.policy({ approval: "required", readLagMs: 180_000 });
+            stage.loseNextPost("lost-answer");
+            await stage.stack.up(args(stage, "cancelPending", { skipApproval: false, triggers: { v: "2" } }));
+            assert.equal(stage.state.status, "unknown");
+            stage.simulator.clearFaults();
+            const run = await stage.stack.destroy();
+            assert.deepEqual(
+                [run.failure, run.changing, stage.latest.status],
+                [undefined, [CANCEL], "rejected"],
+            );
+        },
+    );
+
+    scenario(
+        "with cancelPending keeps the state where the outcome of a POST stays unclear",
+        async (stage) => {
+            await stage.issued(args(stage, "cancelPending"));
+            stage.loseNextPost();
+            await stage.stack.up(args(stage, "cancelPending", { triggers: { v: "2" } }));
+            stage.simulator.clearFaults();
+            stage.policy({ orderStatus: "frozen" });
+            const run = await stage.stack.destroy();
+            assert.match(run.failure ?? "", /not known whether.*"frozen".*\(ERR_DIGICERT_AMBIGUOUS\)/s);
+            assert.deepEqual([run.changing, stage.isEmpty], [[], false]);
+        },
+    );
+
+    scenario("with revoke revokes the reissue that was issued instead of being cancelled", async (stage) => {
+        await situations["pending, ours"]?.(stage, "revoke");
+        const { requestId = 0, certificateId } = stage.latest;
+        const body = errors("invalid_status", "It cannot be cancelled.");
+        stage.faultCancel({ kind: "respond", status: 400, body });
+        const run = await stage.during(
+            stage.stack.destroy(confirmed(stage, certificateId)),
+            { at: "arrival", ...CANCEL_FAULT },
+            () => stage.simulator.approve(requestId),
+        );
+        assert.deepEqual([run.failure, run.changing], [undefined, [CANCEL, REVOKE]]);
+        assert.deepEqual(stage.statuses, ["issued", "issued", "revoked"]);
+    });
 
     scenario("with our key but other names is not taken for a POST of ours that was lost", async (stage) => {
         stage.loseNextPost();

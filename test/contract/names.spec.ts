@@ -65,6 +65,18 @@ about(SECTION, "A name that would disappear from the certificate", () => {
         },
     );
 
+    scenario("is refused before a pending reissue is cancelled", async (stage) => {
+        await stage.issued();
+        const dnsNames = ["new.shop.example"];
+        await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, dnsNames });
+        stage.policy({ approval: "required" });
+        await stage.stack.up(stage.shop({ triggers: { v: "2" }, allowNameRemoval: dnsNames }));
+        assert.equal(stage.state.status, "pending_approval");
+        const run = await stage.stack.up(stage.shop({ triggers: { v: "3" } }));
+        assertRefused(run, "new.shop.example");
+        assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+    });
+
     scenario("is refused before the POST also of a reissue that only the time asks for", async (stage) => {
         await stage.issued();
         stage.advanceDays(170);

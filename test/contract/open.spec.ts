@@ -1,6 +1,6 @@
 /** interface.md 5: a reissue of ours that is not settled, one that was rejected, and the way back. */
 import assert from "node:assert/strict";
-import { CANCEL, errors, ORDER, POST } from "../drivers/contract.js";
+import { CANCEL, errors, LIST_FAULT, ORDER, ORDER_FAULT, POST } from "../drivers/contract.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
@@ -166,7 +166,7 @@ about(SECTION, "While a reissue of ours is pending", () => {
             const { requestIds } = stage.state;
             stage.faultCancel(CANNOT);
             const run = await stage.stack.up(v(stage, "3"));
-            assert.ok(run.failure);
+            assert.match(run.failure ?? "", /400: It cannot be cancelled/);
             assert.deepEqual(
                 [run.posts, stage.latest.status, stage.state.requestIds],
                 [0, "pending", requestIds],
@@ -193,6 +193,29 @@ about(SECTION, "While a reissue of ours is pending", () => {
             },
         );
     }
+
+    scenario("and the next POST would be refused, ours is not cancelled in vain", async (stage) => {
+        await open(stage);
+        const certificate = { commonName: undefined, dnsNames: ["shop.example"] };
+        const run = await stage.stack.up(stage.shop({ certificate }));
+        assert.match(run.failure ?? "", /certificate\.commonName is missing/);
+        assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+    });
+
+    scenario(
+        "and is cancelled by us where nothing shows any more that it has ended, the POST follows",
+        async (stage) => {
+            await stage.issued(v(stage, "1"));
+            stage.policy({ approval: "required", omitFromReads: ["requests"] });
+            const body = errors("access_denied|missing_permission", "no");
+            const unread = { method: "GET", path: "/request/*", times: Infinity } as const;
+            stage.simulator.fault({ ...unread, kind: "respond", status: 403, body });
+            await stage.rewriteList((list) => list);
+            await stage.stack.up(v(stage, "2", { issuanceTimeoutSeconds: 0 }));
+            const run = await stage.stack.up(v(stage, "3", { issuanceTimeoutSeconds: 0 }));
+            assert.deepEqual([run.failure, run.changing.slice(0, 2)], [undefined, [CANCEL, POST]]);
+        },
+    );
 
     scenario(
         "and the answer to its cancellation is lost, it is looked at whether it was cancelled after all",
@@ -358,6 +381,18 @@ about(SECTION, "Where the state says pending, but the order knows no reissue of 
         assert.deepEqual([back.posts, back.failure, stage.state.status], [0, undefined, "issued"]);
         assert.equal((await stage.stack.up(v(stage, "1"))).did, "nothing");
         assert.equal(stage.reissues.length, 1);
+    });
+
+    scenario("wanting again what was last issued is no POST where the order is read late", async (stage) => {
+        const old = { order: await stage.answer(), list: await stage.answer("/reissue") };
+        await stage.issued(v(stage, "1"));
+        await lost(stage);
+        assert.ok((await stage.stack.up(v(stage, "2"))).failure);
+        const late = { times: Infinity, kind: "respond", status: 200 } as const;
+        stage.simulator.fault({ ...ORDER_FAULT, ...late, body: old.order });
+        stage.simulator.fault({ ...LIST_FAULT, ...late, body: old.list });
+        const back = await stage.stack.up(v(stage, "1"));
+        assert.deepEqual([back.posts, back.failure, stage.state.status], [0, undefined, "issued"]);
     });
 
     scenario(

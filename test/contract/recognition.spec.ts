@@ -150,6 +150,23 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
         },
     );
 
+    scenario(
+        "a pending certificate with another id is a colleague's, although its CSR is not shown",
+        async (stage) => {
+            const args = (value: string) =>
+                v(stage, value, { skipApproval: true, issuanceTimeoutSeconds: 0 });
+            await stage.issued(args("1"));
+            stage.policy({ approval: "none", domains: "unvalidated", omitFromReads: ["csr"] });
+            await stage.stack.up(args("2"));
+            stage.simulator.cancelReissue(stage.orderId);
+            await stage.simulator.reissueInConsole(stage.orderId, { pending: "validation" });
+            await stage.rewriteList((list) => list.filter(({ status }) => status !== "rejected"));
+            const run = await stage.stack.up(args("3"));
+            assert.match(run.failure ?? "", /a reissue of somebody else is pending/);
+            assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+        },
+    );
+
     scenario("a destroy with revoke leaves a colleague's request alone (operator 4)", async (stage) => {
         const { ours, colleague } = await overtaken(stage, { deletionPolicy: "revoke", skipApproval: false });
         const env = {
@@ -371,6 +388,11 @@ about(SECTION, "A copy of the POST that arrives late, and replaces the request t
     /** Requests a reissue, and sends its POST once more, as a network does that has delayed a copy. */
     const replaced = async (stage: Stage, args: Props): Promise<void> => {
         await stage.pending(args);
+        await repeatPost(stage);
+        await stage.simulator.approve(stage.live.requests.at(-1)?.requestId ?? 0);
+        assert.deepEqual(made(stage), ["issued", "rejected", "issued"]);
+    };
+    const repeatPost = async (stage: Stage): Promise<void> => {
         const post = stage.simulator.requests.findLast(({ method }) => method === "POST");
         assert.ok(post);
         const { status } = await fetch(new URL(post.path, stage.simulator.baseUrl), {
@@ -379,8 +401,6 @@ about(SECTION, "A copy of the POST that arrives late, and replaces the request t
             body: JSON.stringify(post.body),
         });
         assert.equal(status, 201);
-        await stage.simulator.approve(stage.live.requests.at(-1)?.requestId ?? 0);
-        assert.deepEqual(made(stage), ["issued", "rejected", "issued"]);
     };
     const options = { simulator: { secondReissue: "replace" } } as const;
 
@@ -391,6 +411,28 @@ about(SECTION, "A copy of the POST that arrives late, and replaces the request t
         assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 0, "issued"]);
         assert.equal(stage.state.certificateId, stage.latest.certificateId);
         assert.equal((await stage.stack.up(args)).requests.length, 0);
+    });
+
+    scenario("is waited for where the first certificate is known", options, async (stage) => {
+        await stage.issued();
+        stage.policy({ approval: "required", certificateIdBeforeApproval: true });
+        const args = v(stage, "2");
+        await stage.stack.up(args);
+        assert.ok(stage.state.certificateId);
+        await repeatPost(stage);
+        for (let ups = 0; ups < 2; ups++) {
+            const run = await stage.stack.up(args);
+            assert.deepEqual(
+                [run.failure, run.posts, stage.state.status],
+                [undefined, 0, "pending_approval"],
+            );
+        }
+        await stage.approve();
+        const last = await stage.stack.up(args);
+        assert.deepEqual(
+            [last.failure, last.posts, stage.state.certificateId],
+            [undefined, 0, stage.latest.certificateId],
+        );
     });
 
     scenario("is followed by a refresh, where its comments are hidden", options, async (stage) => {
@@ -728,6 +770,19 @@ about(SECTION, "Where requests are neither listed nor readable and ours was reje
         const gone = await stage.stack.destroy();
         assert.deepEqual([changed.changing, gone.changing, stage.latest.status], [[], [], "pending"]);
     });
+
+    for (const what of ["a change", "a destroy"]) {
+        scenario(`a colleague's whose CSR is not shown is not cancelled by ${what}`, async (stage) => {
+            const more = { deletionPolicy: "cancelPending" };
+            await rejected(stage, more);
+            stage.policy({ omitFromReads: ["requests", "csr"] });
+            await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
+            const run =
+                what === "a change" ? await stage.stack.up(v(stage, "3", more)) : await stage.stack.destroy();
+            assert.match(run.text, /may be this resource's, but DigiCert does not tell/);
+            assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+        });
+    }
 
     scenario("a return to what was last issued ends, and cancels nothing", async (stage) => {
         await rejected(stage);

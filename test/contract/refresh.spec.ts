@@ -87,6 +87,19 @@ about(SECTION, "A refresh", () => {
         assert.equal((await stage.stack.up(stage.shop())).did, "nothing");
     });
 
+    scenario("keeps its drift when the order returns to the stack's key and tells no CSR", async (stage) => {
+        await stage.issued();
+        stage.policy({ omitFromReads: ["csr"] });
+        await stage.simulator.reissueInConsole(stage.orderId);
+        await stage.stack.refresh();
+        await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
+        const run = await stage.stack.refresh();
+        assert.deepEqual([run.failure, stage.state.certificatePem], [undefined, undefined]);
+        const up = await stage.stack.up(stage.shop());
+        assert.deepEqual([up.failure, stage.state.status], [undefined, "issued"]);
+        assert.equal(stage.state.serialNumber, stage.live.current.serialNumber);
+    });
+
     scenario(
         "shows further names as drift of the inputs, and the next up refuses to lose them",
         async (stage) => {

@@ -513,6 +513,9 @@ function contract(door: ValidatedOptions): void {
         await simulator.reissueInConsole(orderId);
         await stack.refresh();
         assert.deepEqual(stack.handed, handed);
+        simulator.policy(orderId, { omitFromReads: ["csr"] });
+        const hidden = await stack.refresh();
+        assert.deepEqual([hidden.failure, stack.handed], [undefined, handed], "DigiCert tells no CSR of it");
     });
 
     for (const [written, method, place] of [

@@ -41,7 +41,7 @@ describe("code in the documents", function () {
     });
 
     it("has a language that is checked, or is one of the plugin's", () => {
-        // Programs in these languages are played by test/plugin, not compiled here.
+        // Programs in these languages are played by test/plugin/road.spec.ts, not compiled here.
         const ofPlugin = ["csharp", "go", "java", "python"];
         const checked = ["ts", "sh", "yaml", "json", "mermaid", "nginx", "text", ...ofPlugin];
         const others = documents()

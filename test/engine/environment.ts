@@ -23,7 +23,12 @@ export function cleanEnvironment(added: Readonly<Record<string, string>> = {}): 
 
 /** {@link cleanEnvironment} for a package manager. */
 export function installEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return { ...cleanEnvironment(), ...copyEnvironment((name) => installing.test(name)), ...added };
+    return { ...cleanEnvironment(), ...installSettings(), ...added };
+}
+
+/** What a package manager needs beside {@link cleanEnvironment}. */
+export function installSettings(): Record<string, string> {
+    return copyEnvironment((name) => installing.test(name));
 }
 
 function copyEnvironment(has: (name: string) => boolean): Record<string, string> {

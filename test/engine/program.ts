@@ -5,7 +5,8 @@ import { basename, dirname, join } from "node:path";
 /** A folder with `Pulumi.yaml` (it is copied), or the files themselves by their path. */
 export type Program = string | { files: Readonly<Record<string, string>> };
 
-const typescriptSettings = {
+/** Settings of the compiler for a program in TypeScript. */
+export const typescriptSettings = {
     compilerOptions: {
         strict: true,
         target: "ES2022",

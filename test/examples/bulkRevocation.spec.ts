@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { blocksOf } from "../docs/blocks.js";
@@ -78,6 +78,8 @@ describe("docs/bulk-revocation.md", function () {
         const ids = [...managed, ...others].map(({ orderId }) => orderId);
         const [, , , unaffected = 0] = ids;
         const affected = ids.filter((id) => id !== unaffected);
+        // The certificate of a renewed order is in use still.
+        simulator.renewInConsole(others[0]?.orderId ?? 0);
         stack.write({
             "certificates.json": JSON.stringify({
                 defaults: { adoptExisting: true },
@@ -159,5 +161,14 @@ describe("docs/bulk-revocation.md", function () {
         for (const file of ["a.2026-11-28.key", "b.2026-11-28.key"])
             assert.match(read(file), /BEGIN PRIVATE KEY/);
         assert.equal(read("c.pem"), "old");
+
+        const files = ["a.2026-11-28.key", "b.2026-11-28.key", "a.pem", "other.pem"];
+        const first = files.map(read);
+        assert.equal((await play(block?.code ?? "")).exitCode, 0);
+        assert.deepEqual(files.map(read), first, "a second run makes no other keys");
+        assert.deepEqual(
+            readdirSync(join(stack.program, "csr")).filter((name) => name.startsWith("new")),
+            [],
+        );
     });
 });

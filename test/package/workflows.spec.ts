@@ -33,6 +33,18 @@ describe("the workflows of this repository", () => {
         for (const uses of used) assert.match(uses, /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
     });
 
+    it("pin an action to the same commit everywhere, and say of which version it is", () => {
+        const pins = new Map<string, Set<string>>();
+        for (const { file, text } of workflows) {
+            for (const [line, action = "", pin = ""] of text.matchAll(/uses: ([^@\s]+)@(.*)$/gm)) {
+                assert.match(line, /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, file);
+                pins.set(action, (pins.get(action) ?? new Set()).add(pin));
+            }
+        }
+        assert.ok(pins.has("actions/attest-build-provenance"));
+        for (const [action, found] of pins) assert.equal(found.size, 1, action);
+    });
+
     it("give the code of a pull request no secret, no token to keep and nothing to write", () => {
         for (const { file, text, on, permissions, ...workflow } of workflows) {
             assert.doesNotMatch(text, /\bsecrets\b|pull_request_target|workflow_run/, file);

@@ -7,8 +7,8 @@ import { requireCli } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { startSimulator, type Simulator } from "../../simulator/index.js";
 import { generatingHosts } from "../../tools/plugin/sdks.js";
-import { pastedNodeFiles } from "./languages.js";
-import { nodeFiles } from "./programs.js";
+import { pastedTypescript } from "./languages.js";
+import { typescriptFiles } from "./programs.js";
 
 const ORDERS = 3;
 
@@ -26,7 +26,7 @@ describe("the file of init --all --import, with the real CLI and the plugin", fu
             const names = { commonName: `s${index}.example`, dnsNames: [`www.s${index}.example`] };
             ids.push(String((await simulator.seedOrder(names)).orderId));
         }
-        stack = await newStack({ program: { files: nodeFiles("") }, env: environmentOf(simulator) });
+        stack = await newStack({ program: { files: typescriptFiles("") }, env: environmentOf(simulator) });
     });
     after(async () => {
         await (stack as Stack | undefined)?.dispose();
@@ -54,7 +54,7 @@ describe("the file of init --all --import, with the real CLI and the plugin", fu
             ids,
         );
 
-        stack.write(pastedNodeFiles(program));
+        stack.write(pastedTypescript(program));
         simulator.clearRequests();
         const same = await stack.up();
         assert.deepEqual([same.summary?.changes, simulator.requests.length], [0, 0], same.output);

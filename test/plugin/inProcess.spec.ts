@@ -88,6 +88,11 @@ describe("The plugin's provider", () => {
         });
     });
 
+    it("forgets a validation whose state it cannot read", async () => {
+        const subject = { urn: urnOf("Validation"), id: String(stage.orderId) };
+        await provider().delete(subject, properties({ orderId: subject.id, status: "of a later release" }));
+    });
+
     it("waits for a validation no longer than customTimeouts", async () => {
         stage.policy({ domains: "unvalidated" });
         await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));

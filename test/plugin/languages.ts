@@ -1,20 +1,21 @@
 /** The languages in which the plugin is driven with the real engine. */
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import { parse, stringify } from "yaml";
 import { run, type ChildOptions, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
-import { binFolder, repositoryRoot } from "../engine/paths.js";
+import { binFolder } from "../engine/paths.js";
 import type { RunOptions, Stack } from "../engine/stack.js";
 import { packageVersion } from "../../tools/plugin/folder.js";
 import { generateByHost, generateSdks } from "../../tools/plugin/sdks.js";
 import { PYTHON } from "./python.js";
+import { pageOf } from "./pages.js";
 import {
     inputsOf,
-    nodeFiles,
-    nodeProgram,
-    PLUGINS,
+    PLUGINS_OF_PAGES,
+    PROGRAMS,
+    typescriptFiles,
+    typescriptProgram,
     yamlFiles,
     yamlProgram,
     type Files,
@@ -40,14 +41,19 @@ export interface Language {
     pasted?(printed: string): Language;
 }
 
-const UNCHANGED = /Resources:\n\s+2 unchanged/;
+/** What changed would come first. */
+const UNCHANGED = /Resources:\n\s+\d+ unchanged/;
+
+/** For one command: programs in some languages are compiled first. */
+const TIME_LIMIT_MS = 300_000;
 
 async function playByCli(stack: Stack, verb: "up" | "destroy", options: RunOptions = {}): Promise<Played> {
-    const result = await (verb === "up" ? stack.up(options) : stack.destroy(options));
+    const result = await stack[verb]({ timeoutMs: TIME_LIMIT_MS, ...options });
     return { ...result, isUnchanged: UNCHANGED.test(result.output) };
 }
 
-const yaml: Language = {
+/** YAML, in which tests are written that are about no language: its host starts quickest. */
+export const yaml: Language = {
     name: "YAML",
     problem: () => missingHost("pulumi-language-yaml"),
     files: yamlProgram,
@@ -55,25 +61,23 @@ const yaml: Language = {
     pasted: (printed) => ({ ...yaml, files: () => yamlFiles(parse(printed) as object) }),
 };
 
-const node: Language = {
-    name: "Node.js",
+const typescript: Language = {
+    name: "TypeScript",
     problem: () => Promise.resolve(undefined),
-    files: nodeProgram,
+    files: typescriptProgram,
     play: playByCli,
-    pasted: (printed) => ({ ...node, files: () => pastedNodeFiles(printed) }),
+    pasted: (printed) => ({ ...typescript, files: () => pastedTypescript(printed) }),
 };
 
 /** The TypeScript program that `pulumi import` printed. */
-export function pastedNodeFiles(printed: string): Files {
-    const options = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
-    const { outputText } = transpileModule(printed, { compilerOptions: options });
+export function pastedTypescript(printed: string): Files {
     // The name of the generated SDK, in place of which this package has classes that are written by hand.
-    return nodeFiles(outputText.replace("@pulumi-digicert/digicert", "pulumi-digicert/plugin"));
+    return typescriptFiles(printed.replace("@pulumi-digicert/digicert", "pulumi-digicert/plugin"));
 }
 
 /** An inline program of the Automation API: it needs no language host. The program reads what is wanted from a file. */
 function inline(
-    name: string,
+    name: "Python" | "Go",
     runtime: string,
     prepare: (printed?: string) => Promise<Prepared>,
     printed?: string,
@@ -84,8 +88,9 @@ function inline(
         name,
         problem: () => problemOf(ready()),
         files: (wanted) => ({
-            "Pulumi.yaml": stringify({ name: "test", runtime, plugins: PLUGINS }),
+            "Pulumi.yaml": stringify({ name: "test", runtime, plugins: PLUGINS_OF_PAGES }),
             "wanted.json": wantedFile(wanted),
+            ...(wanted.page === undefined ? {} : { [PAGE]: pageOf(name)[wanted.page] }),
             ...(printed === undefined ? {} : { [PRINTED]: printed }),
         }),
         play: async (stack, verb, { expectFailure = false, env = {} } = {}) => {
@@ -94,7 +99,7 @@ function inline(
             const result = await run(command, [...args, verb, stack.name], {
                 cwd: stack.program,
                 env: { ...stack.env, ...it.env, ...env },
-                timeoutMs: 300_000,
+                timeoutMs: TIME_LIMIT_MS,
             });
             if ((result.exitCode !== 0) !== expectFailure) throw new Error(result.output);
             return { ...result, isUnchanged: UNCHANGED.test(result.output) };
@@ -127,14 +132,13 @@ async function build(command: string, args: readonly string[], options: ChildOpt
 
 /** The file that inline programs and Java read. */
 function wantedFile(wanted: Wanted): string {
-    return JSON.stringify({ ...inputsOf(wanted), orderId: String(wanted.orderId) });
+    const { name = "shop", page } = wanted;
+    return JSON.stringify({ name, page, ...inputsOf(wanted), orderId: String(wanted.orderId) });
 }
 
-/** The file in which Python's program looks for a printed one. */
+/** The files in which Python's program looks for a program of its page, and for a printed one. */
+const PAGE = "page.py";
 const PRINTED = "printed.py";
-
-/** Folder of the programs, which are not copied to `dist`. */
-const PROGRAMS = join(repositoryRoot, "test", "plugin", "programs");
 
 async function preparePython(): Promise<Prepared> {
     const { executable, folder } = PYTHON;
@@ -161,20 +165,30 @@ const GO_FLAGS = [
     "-ldflags=-s -w",
 ];
 
-/** A printed program is compiled with main.go, which runs it inline. */
+/** The module of pulumi-aws that the documents import, and what stands for it. */
+const GO_ROUTE53 = [
+    "github.com/pulumi/pulumi-aws/sdk/v7/go/aws/",
+    "pulumi-digicert/test/plugin/programs/go/",
+] as const;
+
+/** The programs of the page, and a printed one, are compiled with main.go, which runs them inline. */
 async function prepareGo(printed?: string): Promise<Prepared> {
     const folder = temporaryFolder("go");
     const program = join(PROGRAMS, "go");
     const target = join(folder, "program");
-    const overlay = [];
-    if (printed !== undefined) {
-        const text = printed.replace("func main()", "func init()").replace("pulumi.Run(", "use(");
-        writeFileSync(join(folder, "printed.go"), text);
-        const files = { Replace: { [join(program, "printed.go")]: join(folder, "printed.go") } };
-        writeFileSync(join(folder, "overlay.json"), JSON.stringify(files));
-        overlay.push("-overlay", join(folder, "overlay.json"));
-    }
-    await build("go", ["build", ...GO_FLAGS, ...overlay, "-o", target, "."], {
+    const overlay: Record<string, string> = {};
+    const add = (name: string, text: string, call: string): void => {
+        overlay[join(program, name)] = join(folder, name);
+        const inlined = text.replace("func main()", "func init()").replace("pulumi.Run(", call);
+        writeFileSync(join(folder, name), inlined.replace(...GO_ROUTE53));
+    };
+    pageOf("Go").forEach((text, page) => {
+        add(`page${page}.go`, text, `addPage(${page}, `);
+    });
+    if (printed !== undefined) add("printed.go", printed, "use(");
+    writeFileSync(join(folder, "overlay.json"), JSON.stringify({ Replace: overlay }));
+    const args = ["-overlay", join(folder, "overlay.json"), "-o", target, "."];
+    await build("go", ["build", ...GO_FLAGS, ...args], {
         cwd: program,
         env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
     });
@@ -196,7 +210,7 @@ const java: Language = {
         "Pulumi.yaml": stringify({
             name: "test",
             runtime: { name: "java", options: { binary: join(javaFolder(), "target", "program.jar") } },
-            plugins: PLUGINS,
+            plugins: PLUGINS_OF_PAGES,
         }),
         "wanted.json": wantedFile(wanted),
     }),
@@ -213,6 +227,11 @@ async function prepareJava(): Promise<void> {
         throw new Error('its language host is missing, which "npm run engine -- --all" builds');
     cpSync(join(PROGRAMS, "java"), javaFolder(), { recursive: true });
     cpSync(join(generated, "src"), join(javaFolder(), "src"), { recursive: true });
+    pageOf("Java").forEach((text, page) => {
+        const folder = join(javaFolder(), "src", "main", "java", `page${page}`);
+        mkdirSync(folder);
+        writeFileSync(join(folder, "App.java"), text.replace("package shop;", `package page${page};`));
+    });
     // The SDK's own build, by Gradle, writes these two.
     const resources = join(javaFolder(), "src/main/resources/io/github/pulumidigicert/digicert");
     mkdirSync(resources, { recursive: true });
@@ -233,7 +252,7 @@ function missingHost(name: string): Promise<string | undefined> {
 /** All of them. */
 export const LANGUAGES: readonly Language[] = [
     yaml,
-    node,
+    typescript,
     inline("Python", "python", preparePython),
     inline("Go", "go", prepareGo),
     java,

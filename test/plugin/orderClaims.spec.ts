@@ -33,6 +33,20 @@ describe("claims on orders", () => {
         assert.equal(claimElsewhere(newEngine(), `console.log(claims.isClaimed("7", "us"))`), "false");
     });
 
+    it("are written before those of others are read, so that of two at the same moment one is refused", () => {
+        const script = `const fs = require("node:fs");
+            const { readdirSync } = fs;
+            const seen = [];
+            fs.readdirSync = (folder) => {
+                const names = readdirSync(folder);
+                seen.push(names.includes(String(process.pid)));
+                return names;
+            };
+            claims.claim("7", "test/dev/shop-7", "us");
+            console.log(seen.at(-1))`;
+        assert.equal(claimElsewhere(newEngine(), script), "true");
+    });
+
     it("of many orders cost one file", () => {
         const before = readdirSync(FOLDER).length;
         const claims = new OrderClaims(newEngine());

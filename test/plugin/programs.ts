@@ -1,8 +1,20 @@
 /** The same program in the languages of the plugin's tests. */
-import { stringify } from "yaml";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { repositoryRoot } from "../engine/paths.js";
+import { typescriptSettings } from "../engine/program.js";
+import { pageOf } from "./pages.js";
+
+/** Folder of the programs in the languages of the plugin; most of them are not copied to `dist`. */
+export const PROGRAMS = join(repositoryRoot, "test", "plugin", "programs");
 
 /** What a program says of its one resource. */
 export interface Wanted {
+    /** Default `shop`. */
+    readonly name?: string;
+    /** The program of the language's page that runs beside it, the first or the second; default none. */
+    readonly page?: 0 | 1;
     readonly orderId: number;
     readonly csr: string;
     readonly names?: readonly string[];
@@ -18,6 +30,12 @@ export const PLUGINS = {
     providers: [{ name: "digicert", path: "node_modules/pulumi-digicert/dist/plugin" }],
 };
 
+/**
+ * The same, and the package `aws` of the programs of the pages. The engine attaches to it, see route53.ts, and only looks whether the
+ * folder exists.
+ */
+export const PLUGINS_OF_PAGES = { providers: [...PLUGINS.providers, { name: "aws", path: "." }] };
+
 /** The inputs of the resource. */
 export function inputsOf({ orderId, csr, names = [], more = {} }: Wanted): Record<string, unknown> {
     return { orderId, certificate: { commonName: "shop.example", dnsNames: names, csr }, ...more };
@@ -25,10 +43,20 @@ export function inputsOf({ orderId, csr, names = [], more = {} }: Wanted): Recor
 
 /** A YAML program: it is its Pulumi.yaml. */
 export function yamlProgram(wanted: Wanted): Files {
+    const { name = "shop", page } = wanted;
+    const { resources, outputs, ...others }: YamlProgram =
+        page === undefined ? {} : (parse(pageOf("YAML")[page]) as YamlProgram);
     return yamlFiles({
-        resources: { shop: { type: "digicert:Reissue", properties: inputsOf(wanted) } },
-        outputs: { status: "${shop.status}", serialNumber: "${shop.serialNumber}" },
+        ...others,
+        plugins: PLUGINS_OF_PAGES,
+        resources: { ...resources, [name]: { type: "digicert:Reissue", properties: inputsOf(wanted) } },
+        outputs: { ...outputs, status: `\${${name}.status}`, serialNumber: `\${${name}.serialNumber}` },
     });
+}
+
+interface YamlProgram {
+    readonly resources?: object;
+    readonly outputs?: object;
 }
 
 /** A YAML program of any content. */
@@ -36,14 +64,30 @@ export function yamlFiles(program: object): Files {
     return { "Pulumi.yaml": stringify({ name: "test", runtime: "yaml", plugins: PLUGINS, ...program }) };
 }
 
-/** A Node program with the hand-written classes. */
-export function nodeProgram(wanted: Wanted): Files {
-    return nodeFiles(`
-        const { Reissue } = require("pulumi-digicert/plugin");
-        const shop = new Reissue("shop", ${JSON.stringify(inputsOf(wanted))});
-        exports.status = shop.status;
-        exports.serialNumber = shop.serialNumber;
-        exports.fullChainPem = shop.fullChainPem;`);
+/** A TypeScript program with the hand-written classes. */
+export function typescriptProgram(wanted: Wanted): Files {
+    const { name = "shop", page } = wanted;
+    const program = `
+        import { Reissue } from "pulumi-digicert/plugin";
+        ${page === undefined ? "" : 'export * as page from "./page";'}
+        const resource = new Reissue(${JSON.stringify(name)}, ${JSON.stringify(inputsOf(wanted))});
+        export const { status, serialNumber, fullChainPem } = resource;`;
+    if (page === undefined) return typescriptFiles(program);
+    return {
+        ...typescriptFiles(program),
+        "page.ts": pageOf("TypeScript")[page].replace('"@pulumi/aws"', '"./aws"'),
+        "aws.ts": readFileSync(join(PROGRAMS, "aws.ts"), "utf8"),
+    };
+}
+
+/** A TypeScript program of any content. Pulumi's SDK compiles it, and refuses errors of types. */
+export function typescriptFiles(text: string): Files {
+    return {
+        "Pulumi.yaml": stringify({ name: "test", runtime: "nodejs", plugins: PLUGINS_OF_PAGES }),
+        "package.json": JSON.stringify({ name: "test", private: true }),
+        "tsconfig.json": JSON.stringify(typescriptSettings),
+        "index.ts": text,
+    };
 }
 
 /** A Node program of any content. */

@@ -608,11 +608,33 @@ describe("the plugin's protocol", function () {
         await assert.rejects(read("nonsense"), /must be the id of a CertCentral order/);
     });
 
+    it("finds no change in the refresh after an import, whose inputs hold no defaults", async () => {
+        await restart();
+        const { inputs, outputs } = await read(String(orderId));
+        const refreshed = await read(String(orderId), outputs, inputs);
+        assert.equal((await diff(refreshed.outputs, inputs)).changes, false);
+        await simulator.reissueInConsole(orderId, { dnsNames: ["shop.example", "api.shop.example"] });
+        const drifted = await read(String(orderId), outputs, inputs);
+        const { changes, details } = await diff(drifted.outputs, inputs);
+        assert.deepEqual(
+            [changes, Object.keys(details)],
+            [true, ["certificate.csr", "certificate.dnsNames[1]"]],
+        );
+    });
+
     it("reads an order for a program's get, which sends what the program gives as the state", async () => {
         const properties = { orderId: String(orderId), comments: "ours" };
         const { outputs } = await read(String(orderId), properties, properties);
         assert.deepEqual(outputs, (await read(String(orderId))).outputs);
         assert.equal(outputs.status, "issued");
+    });
+
+    it("imports no order that has no certificate yet, and says why", async () => {
+        const { orderId: id } = await simulator.seedOrder({ commonName: "shop.example", status: "pending" });
+        await assert.rejects(
+            read(String(id)),
+            /it has no issued certificate yet, so there is nothing to read\. Have the order issued in CertCentral, then run the same command/,
+        );
     });
 
     it("forgets without a request, and without a key", async () => {
@@ -641,9 +663,43 @@ describe("the plugin's protocol", function () {
         assert.deepEqual(await invoke("digicert:index:getOrder", { orderId }), order);
         await assert.rejects(invoke("digicert:index:getOrder", { orderId: 4711 }), /404/);
         await assert.rejects(
+            invoke("digicert:index:getOrder", { orderId, followRenewals: "yes" }),
+            /Reading an order: followRenewals must be true or false/,
+        );
+        await assert.rejects(
             invoke("digicert:index:getOrders", {}),
             /has no function digicert:index:getOrders/,
         );
+    });
+
+    it("lists the records for a token without a request, and has a value where there is no token", async () => {
+        const list = (args: Bag) => invoke("digicert:index:getDcvRecords", args);
+        const names = ["shop.example", "*.shop.example", "pay.example", "192.0.2.1"];
+        const place = (domain: string) => ({ domain, name: `_dnsauth.${domain}` });
+        assert.deepEqual(await list({ names, dcvRandomValue: "t0ken" }), {
+            records: ["shop.example", "pay.example"].map((domain) => ({
+                ...place(domain),
+                type: "TXT",
+                value: "t0ken",
+            })),
+        });
+        const cname = { names: ["shop.example"], dcvMethod: "dns-cname-token" };
+        const [unused, record] = await Promise.all([
+            list({ names: ["shop.example"], dcvRandomValue: null }),
+            list({ ...cname, dcvRandomValue: "t0ken" }),
+        ]);
+        assert.deepEqual(unused.records, [{ ...place("shop.example"), type: "TXT", value: "unused" }]);
+        assert.deepEqual(record.records, [
+            { ...place("shop.example"), type: "CNAME", value: "t0ken.dcv.digicert.com" },
+        ]);
+        for (const [args, sentence] of [
+            [{}, /^.*Making the records for domain validation: names must be a list of DNS names/],
+            [{ names: ["a b"] }, /a name .*\(ERR_DIGICERT_\w+\)/],
+            [{ names, dcvMethod: "email" }, /dcvMethod must be "dns-txt-token" or "dns-cname-token"/],
+        ] as const) {
+            await assert.rejects(list(args), sentence);
+        }
+        assert.equal(requests(), "");
     });
 
     it("follows renewals for a function, and warns of a renewal that cannot be read", async () => {

@@ -7,20 +7,30 @@ import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { generatingHosts } from "../../tools/plugin/sdks.js";
 import { LANGUAGES } from "./languages.js";
+import { PAGE_ORDER } from "./pages.js";
+import type { Wanted } from "./programs.js";
+import { Route53 } from "./route53.js";
 
 /** Languages that have to be there wherever the whole check runs; Java where all languages are played. */
 const NEEDED = [
     "YAML",
-    "Node.js",
+    "TypeScript",
     "Python",
     "Go",
     ...(process.env.ALL_LANGUAGES === undefined ? [] : ["Java"]),
 ];
 
+/** For a program in TypeScript whose types the `up` before has checked. */
+const CHECKED = { env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } };
+
+/** The resource beside the program of the language's page. */
+const PLAIN = "plain";
+
 for (const language of LANGUAGES) {
     describe(`the plugin driven from ${language.name}, with the real CLI`, function () {
         this.timeout(900_000);
         let simulator: Simulator;
+        let route53: Route53;
         let key: KeyAndCsr;
         let orderId: number;
         let stack: Stack;
@@ -36,14 +46,16 @@ for (const language of LANGUAGES) {
                 return this.skip();
             }
             simulator = await startSimulator();
+            route53 = new Route53(simulator);
+            await route53.listen();
             key = await makeKeyAndCsr({ commonName: "shop.example" });
-            ({ orderId } = await simulator.seedOrder({
-                commonName: "shop.example",
-                policy: { approval: "auto" },
-            }));
+            const seed = { commonName: "shop.example", policy: { approval: "auto" } } as const;
+            assert.equal((await simulator.seedOrder(seed)).orderId, PAGE_ORDER);
+            ({ orderId } = await simulator.seedOrder(seed));
             stack = await newStack({
-                program: { files: language.files({ orderId, csr: key.csrPem }) },
+                program: { files: { ...program(), "shop.csr": key.csrPem } },
                 env: {
+                    ...route53.env,
                     DIGICERT_API_KEY: simulator.apiKey,
                     DIGICERT_BASE_URL: simulator.baseUrl,
                     DIGICERT_POLL_SECONDS: "0.2",
@@ -52,51 +64,59 @@ for (const language of LANGUAGES) {
         });
         after(async () => {
             await (stack as Stack | undefined)?.dispose();
+            (route53 as Route53 | undefined)?.close();
             await (simulator as Simulator | undefined)?.close();
         });
 
-        const posts = () => simulator.requests.filter(({ method }) => method !== "GET");
+        const program = (more: Partial<Wanted> = {}) =>
+            language.files({ name: PLAIN, orderId, csr: key.csrPem, ...more });
+        const posts = () => simulator.requests.flatMap(({ method }) => (method === "GET" ? [] : [method]));
         const play = async (verb: "up" | "destroy", options = {}) => {
             simulator.clearRequests();
             return language.play(stack, verb, options);
         };
-        const want = (names: readonly string[], more = {}) => {
-            stack.write(language.files({ orderId, csr: key.csrPem, names, more }));
-        };
         /** A program that reads the order makes a GET for that, whatever the resource does. */
         const readsOrder = ["Python", "Go", "Java"].includes(language.name);
 
-        it("creates, changes nothing, changes, waits for an approver, and forgets", async () => {
+        it("creates, changes, waits for an approver, validates in one up, changes nothing, and forgets", async () => {
+            stack.write(program({ page: 0 }));
             const first = await play("up");
             assert.match(first.output, new RegExp(`order ${orderId}: reissue, the resource is new`));
-            assert.equal(posts().length, 1);
-            const { id, outputs } = stack.resource("shop");
+            assert.deepEqual(posts(), ["POST", "POST"]);
+            const { id, outputs } = stack.resource(PLAIN);
             assert.deepEqual([id, outputs.status], [String(orderId), "issued"]);
             assert.equal(outputs.serialNumber, simulator.order(orderId).current.serialNumber);
+            assert.equal(stack.resource("shop").outputs.status, "issued");
             assert.ok(!stack.stateText().includes(simulator.apiKey));
 
-            const same = await play("up");
-            assert.ok(same.isUnchanged, same.output);
-            assert.equal(posts().length, 0);
-            if (!readsOrder) assert.equal(simulator.requests.length, 0);
-
+            simulator.policy(PAGE_ORDER, { domains: "unvalidated", pollsDcv: false });
             simulator.policy(orderId, { approval: "required" });
-            want(["api.shop.example"]);
+            stack.write(program({ page: 1, names: ["api.shop.example"] }));
             const asked = await play("up");
             const [, diagnostics = ""] = asked.output.split("Diagnostics:");
             assert.match(diagnostics, /^\s+order .*: reissue, certificate\.dnsNames changed$/m);
             assert.match(diagnostics, /^\s+warning: order .*waits for an approver in CertCentral/m);
-            assert.equal(posts().length, 1);
-            const [requestId = 0] = stack.resource("shop").outputs.requestIds as number[];
+            assert.equal(posts().filter((method) => method === "POST").length, 2);
+            const [requestId = 0] = stack.resource(PLAIN).outputs.requestIds as number[];
+            const { current } = simulator.order(PAGE_ORDER);
+            assert.ok(current.names?.includes("*.shop.example"));
+            const validated = stack.resource(":Validation").outputs;
+            assert.deepEqual([validated.status, validated.serialNumber], ["issued", current.serialNumber]);
 
             await simulator.approve(requestId);
-            await play("up");
+            await play("up", CHECKED);
             assert.equal(posts().length, 0);
-            assert.equal(stack.resource("shop").outputs.status, "issued");
+            assert.equal(stack.resource(PLAIN).outputs.status, "issued");
+            assert.equal(stack.resource(":Validation").outputs.serialNumber, current.serialNumber);
+
+            const same = await play("up", CHECKED);
+            assert.ok(same.isUnchanged, same.output);
+            assert.equal(posts().length, 0);
+            if (!readsOrder) assert.equal(simulator.requests.length, 0);
 
             await play("destroy");
             assert.equal(simulator.requests.length, 0);
-            assert.equal(simulator.committedReissues(orderId), 2);
+            for (const order of [orderId, PAGE_ORDER]) assert.equal(simulator.committedReissues(order), 2);
         });
 
         it(`imports an order, and the program that it prints changes nothing and makes no request${language.name === "YAML" ? "" : " @long"}`, async () => {
@@ -107,7 +127,7 @@ for (const language of LANGUAGES) {
                 .filter((it) => it !== undefined)
                 .join(delimiter);
             const file = join(stack.program, "printed");
-            const args = ["import", "digicert:index:Reissue", "shop", String(orderId), "--yes"];
+            const args = ["import", "digicert:index:Reissue", PLAIN, String(orderId), "--yes"];
             await stack.run([...args, "--skip-preview", "--out", file], { env: { PATH } });
             assert.deepEqual([...new Set(simulator.requests.map(({ method }) => method))], ["GET"]);
             const printed = readFileSync(file, "utf8");
@@ -119,7 +139,7 @@ for (const language of LANGUAGES) {
             );
             const pasted = language.pasted?.(printed) ?? language;
             const { dnsNames } = simulator.order(orderId).current;
-            stack.write(pasted.files({ orderId, csr: key.csrPem, names: dnsNames }));
+            stack.write(pasted.files({ name: PLAIN, orderId, csr: key.csrPem, names: dnsNames }));
             simulator.clearRequests();
             const same = await pasted.play(stack, "up");
             assert.ok(same.isUnchanged, same.output);

@@ -207,7 +207,10 @@ describe("the schema of the plugin", () => {
             "digicert:index:Reissue",
             "digicert:index:Validation",
         ]);
-        assert.deepEqual(Object.keys(schema.functions), ["digicert:index:getOrder"]);
+        assert.deepEqual(Object.keys(schema.functions), [
+            "digicert:index:getDcvRecords",
+            "digicert:index:getOrder",
+        ]);
     });
 
     it("uses no word of one language, and no default that an SDK would fill in", () => {

@@ -3,11 +3,12 @@ import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { stillRunning, type ProcessEntry } from "../engine/processTree.js";
 import type { Child } from "../engine/child.js";
-import { requireCli } from "../engine/requireCli.js";
+import { requireCli, skipSuite } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { leaksIn } from "../secrets/canary.js";
-import { nodeProgram } from "./programs.js";
+import { yaml } from "./languages.js";
+import { yamlProgram } from "./programs.js";
 
 describe("an up through the plugin that is stopped, with the real CLI", function () {
     this.timeout(300_000);
@@ -18,6 +19,8 @@ describe("an up through the plugin that is stopped, with the real CLI", function
 
     before(async function () {
         await requireCli(this);
+        const problem = await yaml.problem();
+        if (problem !== undefined) skipSuite(this, `YAML, and ${problem}`, process.env.CI);
         simulator = await startSimulator();
         key = await makeKeyAndCsr({ commonName: "shop.example" });
     });
@@ -28,7 +31,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
             policy: { approval: "required" },
         }));
         stack = await newStack({
-            program: { files: nodeProgram({ orderId, csr: key.csrPem, more: { waitForApproval: true } }) },
+            program: { files: yamlProgram({ orderId, csr: key.csrPem, more: { waitForApproval: true } }) },
             env: {
                 DIGICERT_API_KEY: simulator.apiKey,
                 DIGICERT_BASE_URL: simulator.baseUrl,

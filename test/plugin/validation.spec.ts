@@ -3,8 +3,7 @@ import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/i
 import { requireCli } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { validatedProgram } from "../journeys/validatedProgram.js";
-import { LANGUAGES } from "./languages.js";
-import { inputsOf, throughPlugin, yamlFiles } from "./programs.js";
+import { throughPlugin } from "./programs.js";
 
 describe("validation in one up through the plugin, with the real CLI", function () {
     this.timeout(300_000);
@@ -45,41 +44,5 @@ describe("validation in one up through the plugin, with the real CLI", function 
             const { summary, output } = await stack.up();
             assert.deepEqual([methods(), summary?.create, summary?.replace], [[], 0, 0], output);
         }
-    });
-
-    it("takes the certificate of a reissue as it is, in YAML @long", async function () {
-        if ((await LANGUAGES[0]?.problem()) !== undefined) return this.skip();
-        const { orderId } = await simulator.seedOrder({
-            commonName: "shop.example",
-            policy: { approval: "auto" },
-        });
-        const { csrPem: csr } = await makeKeyAndCsr({ commonName: "shop.example" });
-        const reference = (name: string) => `\${shop.${name}}`;
-        const names = [
-            "orderId",
-            "certificate",
-            "reissueId",
-            "certificateId",
-            "requestIds",
-            "dcvRandomValue",
-        ];
-        const properties = Object.fromEntries(names.map((name) => [name, reference(name)]));
-        stack = await newStack({
-            program: {
-                files: yamlFiles({
-                    resources: {
-                        shop: { type: "digicert:Reissue", properties: inputsOf({ orderId, csr }) },
-                        issued: { type: "digicert:Validation", properties },
-                    },
-                    outputs: { serialNumber: "${issued.serialNumber}" },
-                }),
-            },
-            env: simulator.env,
-        });
-        await stack.up();
-        assert.equal((await stack.outputs()).serialNumber, simulator.order(orderId).current.serialNumber);
-        simulator.clearRequests();
-        const same = await stack.up();
-        assert.deepEqual([methods(), same.summary?.changes], [[], 0], same.output);
     });
 });

@@ -6,8 +6,29 @@ import { plan } from "../../provider/core/reissue/plan/plan.js";
 import { repositoryRoot } from "../engine/paths.js";
 import { inputs, ISSUED_AT, issuedState, plusDays } from "../fixtures/inputs.js";
 
-const DECLARATION = join(repositoryRoot, "provider", "core", "reissue", "declaration.ts");
-const PLACES = ["provider/core/reissue/inputs.ts", "provider/core/reissue/state.ts", "sdk/nodejs/reissue.ts"];
+/** The declarations, and the files that must know every name in them. */
+const PLACES = {
+    "provider/core/order/declaration.ts": ["provider/core/order/read.ts", "sdk/nodejs/getOrder.ts"],
+    "provider/core/reissue/declaration.ts": [
+        "provider/core/reissue/inputs.ts",
+        "provider/core/reissue/state.ts",
+        "sdk/nodejs/reissue.ts",
+    ],
+    "provider/core/settings/declaration.ts": [
+        "provider/core/settings.ts",
+        "sdk/nodejs/provider.ts",
+        "tools/docs/sections.ts",
+    ],
+    "provider/core/validation/declaration.ts": [
+        "provider/core/validation/inputs.ts",
+        "provider/core/validation/state.ts",
+        "sdk/nodejs/validation.ts",
+    ],
+} as const;
+
+type Declaration = keyof typeof PLACES;
+
+const DECLARATIONS = Object.keys(PLACES) as readonly Declaration[];
 
 /** The project's compiler options. */
 function compilerOptions(): ts.CompilerOptions {
@@ -29,64 +50,74 @@ function compilerOptions(): ts.CompilerOptions {
 /** The last compilation: the next one takes over the files that are the same. */
 let program: ts.Program | undefined;
 
-/** Compiles everything that uses the declarations, with another text in place of theirs; the errors by file. */
-function compileWith(change: (text: string) => string): Map<string, string[]> {
+/** Compiles everything that uses the declarations, with other texts in place of theirs; the files that have errors. */
+function brokenBy(changes: Partial<Record<Declaration, (text: string) => string>>): string[] {
     const options = program?.getCompilerOptions() ?? compilerOptions();
     const host = ts.createCompilerHost(options);
     const read = host.readFile.bind(host);
     const getSource = host.getSourceFile.bind(host);
     const last = program;
-    host.getSourceFile = (name, languageVersion, ...rest) =>
-        name.endsWith("core/reissue/declaration.ts")
-            ? ts.createSourceFile(name, change(read(name) ?? ""), languageVersion)
-            : (last?.getSourceFile(name) ?? getSource(name, languageVersion, ...rest));
-    program = ts.createProgram(
-        [DECLARATION, ...PLACES.map((place) => join(repositoryRoot, place))],
-        options,
-        host,
-        last,
-    );
-    const errors = new Map<string, string[]>();
-    for (const place of [DECLARATION, ...PLACES.map((one) => join(repositoryRoot, one))]) {
-        const source = program.getSourceFile(place);
-        assert.ok(source, place);
-        for (const { messageText } of program.getSemanticDiagnostics(source)) {
-            const name = place.slice(repositoryRoot.length + 1);
-            const text = ts.flattenDiagnosticMessageText(messageText, "\n");
-            errors.set(name, [...(errors.get(name) ?? []), text]);
-        }
-    }
-    return errors;
+    host.getSourceFile = (name, languageVersion, ...rest) => {
+        const declaration = DECLARATIONS.find((one) => name.endsWith(one));
+        if (declaration === undefined)
+            return last?.getSourceFile(name) ?? getSource(name, languageVersion, ...rest);
+        const text = read(name) ?? "";
+        const changed = changes[declaration]?.(text) ?? text;
+        assert.equal(changed !== text, declaration in changes, declaration);
+        return ts.createSourceFile(name, changed, languageVersion);
+    };
+    const path = (file: string) => join(repositoryRoot, file);
+    const files = DECLARATIONS.flatMap((one) => [one, ...PLACES[one]]);
+    const compiled = ts.createProgram(files.map(path), options, host, last);
+    program = compiled;
+    return files.filter((file) => {
+        const source = compiled.getSourceFile(path(file));
+        assert.ok(source, file);
+        return compiled.getSemanticDiagnostics(source).length > 0;
+    });
 }
 
-const INPUT = `
-    forgotten: { change: "record", type: "string", default: "none", about: "An input that is declared and nowhere else." },
-} as const satisfies Readonly<Record<string, InputDeclaration>>`;
-const OUTPUT = `
-    forgotten: { type: "string", about: "An output that is declared and nowhere else." },
-} as const satisfies Readonly<Record<string, OutputDeclaration>>`;
+/** Adds a row to a table, before the text that ends it. */
+const adding = (end: string, row: string) => (text: string) =>
+    text.replace(end, `    forgotten: { ${row}, about: "Declared and nowhere else." },\n${end}`);
 
-describe("an input or output that is declared", function () {
-    this.timeout(120_000);
+const endOf = (declared: string) => `} as const satisfies Readonly<Record<string, ${declared}>>`;
+const INPUT = adding(endOf("InputDeclaration"), 'change: "record", type: "string", default: "none"');
+const OUTPUT = adding(endOf("OutputDeclaration"), 'type: "string"');
 
-    it("fails the build in its rules, in the state and in the SDK, where it is an input that they forget", () => {
-        const errors = compileWith((text) =>
-            text.replace("} as const satisfies Readonly<Record<string, InputDeclaration>>", INPUT),
-        );
-        assert.deepEqual([...errors.keys()].sort(), PLACES);
-        for (const messages of errors.values()) assert.ok(messages.length > 0);
+describe("a name that is declared", function () {
+    this.timeout(240_000);
+
+    it("fails the build in each place that forgets it, where it is an input or a setting", () => {
+        const broken = brokenBy({
+            "provider/core/order/declaration.ts": adding(
+                endOf("InputDeclaration"),
+                'type: "string", default: "none"',
+            ),
+            "provider/core/reissue/declaration.ts": INPUT,
+            "provider/core/settings/declaration.ts": adding(
+                endOf("SettingDeclaration"),
+                'type: "string", environment: "DIGICERT_FORGOTTEN"',
+            ),
+            "provider/core/validation/declaration.ts": INPUT,
+        });
+        assert.deepEqual(broken, Object.values(PLACES).flat());
     });
 
-    it("fails the build in the state and in the SDK, where it is an output that they forget", () => {
-        const errors = compileWith((text) =>
-            text.replace("} as const satisfies Readonly<Record<string, OutputDeclaration>>", OUTPUT),
+    it("fails the build in the places that forget it, where it is an output, or keep it, where it is taken away", () => {
+        const without = (name: string) => (text: string) => text.replace(`    ${name}: {`, "    other: {");
+        const broken = brokenBy({
+            "provider/core/order/declaration.ts": without("followRenewals"),
+            "provider/core/reissue/declaration.ts": OUTPUT,
+            "provider/core/settings/declaration.ts": without("region"),
+            "provider/core/validation/declaration.ts": OUTPUT,
+        });
+        const places = Object.values(PLACES).flat();
+        // An output has no rules.
+        assert.deepEqual(
+            broken,
+            places.filter((place) => !place.endsWith("/inputs.ts")),
         );
-        assert.deepEqual([...errors.keys()].sort(), PLACES.slice(1));
-    });
-
-    it("fails the build where it is taken away and they keep it", () => {
-        const errors = compileWith((text) => text.replace("    failDaysRemaining: {", "    other: {"));
-        assert.deepEqual([...errors.keys()].sort(), PLACES);
     });
 });
 

@@ -54,8 +54,8 @@ class Account {
 
     /** Reads an order each time the poller says so, until it is issued. */
     #waitFor(orderId: string): Promise<void> {
-        return this.poller.during(orderId, async () => {
-            while (await this.poller.pause(orderId, Infinity)) {
+        return this.poller.during(orderId, async (pause) => {
+            while (await pause(Infinity)) {
                 this.orderReads.push({ at: this.clock.now(), orderId });
                 if (this.clock.now() < this.#issuedAt) continue;
                 this.seenIssued.set(orderId, this.clock.now());
@@ -117,13 +117,29 @@ describe("IssuancePoller, up to four orders", () => {
     it("says when the latest moment has come, without time for a read", async () => {
         const { clock, poller } = new Account(0);
         const answers: boolean[] = [];
-        void poller.during("1", async () => {
-            answers.push(await poller.pause("1", 500));
-            answers.push(await poller.pause("1", 1000));
-            answers.push(await poller.pause("1", 1000));
+        void poller.during("1", async (pause) => {
+            answers.push(await pause(500));
+            answers.push(await pause(1000));
+            answers.push(await pause(1000));
         });
         await clock.advance(2 * SECOND);
         assert.deepEqual(answers, [false, true, false]);
+    });
+
+    it("goes on pausing where two operations wait for one order, and one of them ends", async () => {
+        const { clock, poller } = new Account(0);
+        const reads: number[] = [];
+        for (const last of [5 * SECOND, MINUTE]) {
+            void poller.during("1", async (pause) => {
+                while (clock.now() < last) {
+                    await pause(Infinity);
+                    reads.push(clock.now());
+                    assert.ok(reads.length < 100, "the order is read without a pause");
+                }
+            });
+        }
+        await clock.advance(2 * MINUTE);
+        assert.ok(Math.max(...reads) >= MINUTE && reads.length <= 20, `${reads.length} reads`);
     });
 });
 
@@ -222,8 +238,8 @@ describe("IssuancePoller, more orders", () => {
         const { clock, poller, feedReads } = new Account(0);
         const reads: number[] = [];
         const release: (() => void)[] = [];
-        void poller.during("1", async () => {
-            while (await poller.pause("1", Infinity)) reads.push(clock.now());
+        void poller.during("1", async (pause) => {
+            while (await pause(Infinity)) reads.push(clock.now());
         });
         for (let id = 2; id <= 6; id++) {
             void poller.during(String(id), () => new Promise<void>((resolve) => release.push(resolve)));

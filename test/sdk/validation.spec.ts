@@ -79,6 +79,11 @@ describe("DigiCertValidation", () => {
         engine.registered.length = 0;
         const other = new DigiCertValidation("b", { reissue }, { provider: us });
         assert.match((await registered(other)).provider ?? "", /::us::/);
+        engine.registered.length = 0;
+        const parent = new pulumi.ComponentResource("test:index:Site", "site", {}, { providers: [us] });
+        const inherits = new DigiCertReissue("inherits", ARGS, { parent });
+        const last = new DigiCertValidation("c", { reissue: inherits });
+        assert.match((await registered(last)).provider ?? "", /::us::/, "the provider of a component");
     });
 
     it("joins leaf and chain, and has nothing while there is no certificate", async () => {

@@ -9,6 +9,7 @@ import {
     OUTPUTS as VALIDATION_OUTPUTS,
 } from "../../provider/core/validation/declaration.js";
 import { readSettings, REGIONS } from "../../provider/core/settings.js";
+import { SETTING_NAMES, SETTINGS, type SettingName } from "../../provider/core/settings/declaration.js";
 import { REMEDIES as COMMAND } from "../../cli/remedies.js";
 import { REMEDIES as RESOURCE } from "../../provider/pulumi/remedies.js";
 import { readDocstrings, type Documented } from "./docstrings.js";
@@ -57,9 +58,10 @@ export function validationOutputsSection(): string {
     return items.join("\n");
 }
 
-/** The description of a setting, and its default if the code has none. */
+/** A setting, as the reference shows it. */
 interface Setting {
-    readonly config?: string;
+    /** Its name in stack config; absent where only the environment has it. */
+    readonly config?: SettingName;
     readonly env: string;
     readonly fallback: string;
     readonly about: string;
@@ -73,50 +75,39 @@ export function settings(): Setting[] {
     });
     const regions = [...REGIONS].map(([region, url]) => `\`${region}\` is ${url}`).join(", ");
     const defaultRegion = [...REGIONS].find(([, url]) => url === baseUrl)?.[0] ?? "none";
-    return [
-        {
-            config: "apiKey",
-            env: "DIGICERT_API_KEY",
-            fallback: "none",
-            about: "The API key of CertCentral, a secret. It is sent as `X-DC-DEVKEY` and nowhere else.",
-        },
-        { config: "region", env: "DIGICERT_REGION", fallback: defaultRegion, about: `${regions}.` },
-        {
-            config: "baseUrl",
-            env: "DIGICERT_BASE_URL",
-            fallback: "none",
-            about:
-                "Overrides the region, path included. `https`, or `http` to a loopback address; credentials, query and fragment " +
+    // Longer than in the declaration, which has to fit into the documentation of an SDK.
+    const told: Readonly<Record<SettingName, readonly [fallback: string | number, about: string]>> = {
+        apiKey: [
+            "none",
+            "The API key of CertCentral, a secret. It is sent as `X-DC-DEVKEY` and nowhere else.",
+        ],
+        region: [defaultRegion, `${regions}.`],
+        baseUrl: [
+            "none",
+            "Overrides the region, path included. `https`, or `http` to a loopback address; credentials, query and fragment " +
                 "are refused.",
-        },
-        {
-            config: "pollSeconds",
-            env: "DIGICERT_POLL_SECONDS",
-            fallback: String(pollSeconds),
-            about: "Longest pause between two reads of a pending order; the first pauses are shorter. Fractions are allowed.",
-        },
-        {
-            config: "requestTimeoutSeconds",
-            env: "DIGICERT_REQUEST_TIMEOUT_SECONDS",
-            fallback: String(requestTimeoutSeconds),
-            about: "Time limit of one HTTP request.",
-        },
-        {
-            config: "settleSeconds",
-            env: "DIGICERT_SETTLE_SECONDS",
-            fallback: String(settleSeconds),
-            about:
-                "**A safety parameter.** How long an order is read, after a POST whose answer was lost, until an absent reissue counts as " +
+        ],
+        pollSeconds: [
+            pollSeconds,
+            "Longest pause between two reads of a pending order; the first pauses are shorter. Fractions are allowed.",
+        ],
+        requestTimeoutSeconds: [requestTimeoutSeconds, "Time limit of one HTTP request."],
+        settleSeconds: [
+            settleSeconds,
+            "**A safety parameter.** How long an order is read, after a POST whose answer was lost, until an absent reissue counts as " +
                 "not accepted. A smaller value is less safe: if DigiCert commits the POST later than that, there are two reissues.",
-        },
-        {
-            config: "quotaShare",
-            env: "DIGICERT_QUOTA_SHARE",
-            fallback: String(quotaShare),
-            about:
-                "The part of the key's quota that this process may use, above 0 and up to 1: with N pipelines on one key, 1/N " +
+        ],
+        quotaShare: [
+            quotaShare,
+            "The part of the key's quota that this process may use, above 0 and up to 1: with N pipelines on one key, 1/N " +
                 "each (see [performance](performance.md#pipelines-that-share-a-key)).",
-        },
+        ],
+    };
+    return [
+        ...SETTING_NAMES.map((name) => {
+            const [fallback, about] = told[name];
+            return { config: name, env: SETTINGS[name].environment, fallback: String(fallback), about };
+        }),
         {
             env: "DIGICERT_CONFIRM_REVOKE",
             fallback: "none",

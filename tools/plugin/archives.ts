@@ -20,13 +20,19 @@ export const PLATFORMS = [
     "windows-amd64",
 ] as const;
 
+/** A platform, as Pulumi's CLI names it. */
+export type Platform = (typeof PLATFORMS)[number];
+
 /** The name of an archive, as the CLI looks for it. */
-export function archiveName(platform: string): string {
+export function archiveName(platform: Platform): string {
     return `${EXECUTABLE}-v${packageVersion()}-${platform}.tar.gz`;
 }
 
-/** Makes all archives in a folder. */
-export async function makeArchives(target: string): Promise<void> {
+/** Makes archives in a folder; of all platforms, unless some are named. */
+export async function makeArchives(
+    target: string,
+    platforms: readonly Platform[] = PLATFORMS,
+): Promise<void> {
     mkdirSync(target, { recursive: true });
     const { script, licences } = await makeBundle();
     const folder = mkdtempSync(join(tmpdir(), "archive-"));
@@ -35,7 +41,7 @@ export async function makeArchives(target: string): Promise<void> {
         chmodSync(join(folder, EXECUTABLE), 0o755);
         writeFileSync(join(folder, `${EXECUTABLE}.cmd`), COMMAND);
         writeFileSync(join(folder, "LICENSES.txt"), licences);
-        for (const platform of PLATFORMS) {
+        for (const platform of platforms) {
             const command = platform.startsWith("windows") ? [`${EXECUTABLE}.cmd`] : [];
             const files = [EXECUTABLE, ...command, "LICENSES.txt"];
             const archive = join(target, archiveName(platform));

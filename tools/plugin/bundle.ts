@@ -16,6 +16,8 @@ export interface Bundle {
     readonly script: string;
     /** The licences of everything in it. */
     readonly licences: string;
+    /** The files that it is made of, by their paths in the repository. */
+    readonly files: readonly string[];
 }
 
 const ENTRY = `
@@ -56,6 +58,8 @@ export async function makeBundle(): Promise<Bundle> {
     const result = await build({
         stdin: { contents: ENTRY, resolveDir: join(repositoryRoot, "dist") },
         bundle: true,
+        // The parser of .proto files: for services of gRPC that load it when they are used, and the plugin offers none of them.
+        external: ["@grpc/proto-loader"],
         platform: "node",
         target: "node20.18",
         format: "cjs",
@@ -71,7 +75,11 @@ export async function makeBundle(): Promise<Bundle> {
     });
     const [file] = result.outputFiles;
     if (!file) throw new Error("The bundler made no file.");
-    return { script: file.text, licences: licencesOf(Object.keys(result.metafile.inputs)) };
+    // A file that was only looked at, and of which nothing is used, has no bytes in the bundle.
+    const files = Object.values(result.metafile.outputs).flatMap(({ inputs }) =>
+        Object.entries(inputs).flatMap(([name, { bytesInOutput }]) => (bytesInOutput > 0 ? [name] : [])),
+    );
+    return { script: file.text, licences: licencesOf(files), files };
 }
 
 /** The licence of this package, and of each package that a bundled file belongs to. */

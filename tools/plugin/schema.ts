@@ -7,7 +7,8 @@
  */
 import { CERTIFICATE_MEMBERS, INPUTS, OUTPUTS } from "../../provider/core/reissue/declaration.js";
 import * as validation from "../../provider/core/validation/declaration.js";
-import { SETTINGS } from "../../provider/core/settings.js";
+import { ORDER_INPUTS } from "../../provider/core/order/declaration.js";
+import { SETTINGS } from "../../provider/core/settings/declaration.js";
 import { readDocstrings } from "../docs/docstrings.js";
 import { namesAsCode } from "../docs/markdown.js";
 import { GO_PACKAGE, REPOSITORY } from "./names.js";
@@ -42,6 +43,7 @@ const ANY = { $ref: "pulumi.json#/Any" };
 const CERTIFICATE = "digicert:index:Certificate";
 const SERVER_PLATFORM = "digicert:index:ServerPlatform";
 const PENDING_REISSUE = "digicert:index:PendingReissue";
+const DCV_RECORD = "digicert:index:DcvRecord";
 
 /** Properties with a type of their own, by name. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -49,6 +51,17 @@ const TYPES: Readonly<Record<string, string>> = {
     serverPlatform: SERVER_PLATFORM,
     dcvMethod: "digicert:index:DcvMethod",
     deletionPolicy: "digicert:index:DeletionPolicy",
+};
+
+/** What the choices mean; each is a member of an enumeration in the languages that have them. */
+const CHOICES: Readonly<Record<string, string>> = {
+    "dns-txt-token": "A TXT record holds the token.",
+    "dns-cname-token": "A CNAME record leads to a name that begins with the token.",
+    "http-token": "A file on the web server of each name holds the token.",
+    email: "DigiCert writes to the contacts of the domains; there is no token.",
+    forget: "DigiCert is asked for nothing.",
+    cancelPending: "A pending reissue of the resource is cancelled.",
+    revoke: "The certificate of the resource is revoked, which each run has to confirm.",
 };
 
 /** How the declarations name types, and how the schema does. Ids are numbers: an integer has 32 bits in some languages. */
@@ -87,7 +100,7 @@ const RESOURCES: readonly ResourceRow[] = [
             "key is the key of `certificate.csr`.\n\n" +
             "Source: DigiCert Services API, “Reissue certificate”, `POST /order/certificate/{order_id}/reissue`.\n\n" +
             "## Import\n\nAn order is imported by its id, with reads only:\n\n" +
-            "```sh\npulumi import digicert:index:Reissue shop 112233\n```\n",
+            "```sh\npulumi import digicert:index:Reissue shop 112233 --protect=false\n```\n",
         inputs: INPUTS,
         outputs: OUTPUTS,
         required: ["status", "reissueId", "requestIds"],
@@ -138,7 +151,7 @@ export function makeSchema(): Record<string, unknown> {
         },
         types: makeTypes(),
         resources: Object.fromEntries(RESOURCES.map((row) => [row.token, resource(row)])),
-        functions: { "digicert:index:getOrder": getOrder() },
+        functions: { "digicert:index:getDcvRecords": getDcvRecords(), "digicert:index:getOrder": getOrder() },
         language: {
             // Without rootPackageName: with it, a program that "pulumi import" prints in Go names the nested types wrongly.
             go: {
@@ -174,9 +187,13 @@ function resource({ description, inputs, outputs, required, alias }: ResourceRow
         properties: { ...propertiesOf(inputs), ...propertiesOf(outputs) },
         required: [...always, ...required],
         inputProperties: propertiesOf(inputs),
-        requiredInputs: Object.keys(inputs).filter((name) => inputs[name]?.default === "required"),
+        requiredInputs: requiredInputs(inputs),
         aliases: [{ type: alias }],
     };
+}
+
+function requiredInputs(inputs: Table): string[] {
+    return Object.keys(inputs).filter((name) => inputs[name]?.default === "required");
 }
 
 /** An input that is required, or has a default that is recorded. */
@@ -212,6 +229,23 @@ function makeTypes(): Record<string, unknown> {
             properties: propertiesOf(CERTIFICATE_MEMBERS),
             required: ["csr"],
         },
+        [DCV_RECORD]: {
+            type: "object",
+            description: "A DNS record for the token of a reissue.",
+            properties: {
+                domain: { type: "string", description: "The domain that is validated." },
+                name: {
+                    type: "string",
+                    description: "Name of the record: `_dnsauth.<domain>`, without a dot at the end.",
+                },
+                type: { type: "string", description: "Type of the record: `TXT` or `CNAME`." },
+                value: {
+                    type: "string",
+                    description: "The token; for a CNAME record `<token>.dcv.digicert.com`.",
+                },
+            },
+            required: ["domain", "name", "type", "value"],
+        },
         [SERVER_PLATFORM]: {
             type: "object",
             description: "A server platform that DigiCert formats certificates for.",
@@ -231,20 +265,23 @@ function makeTypes(): Record<string, unknown> {
 
 function choice(name: string, { type, about }: Declared): Record<string, unknown> {
     const values = type.split(/, | or /);
-    const members = values.map((value) => ({
-        name: value.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
-        value,
-    }));
+    const members = values.map((value) => {
+        const description = CHOICES[value];
+        if (description === undefined)
+            throw new Error(`The schema has no words for "${value}", a choice of ${name}.`);
+        const member = value.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+        return { name: member, value, description };
+    });
     return { [TYPES[name] ?? ""]: { type: "string", description: namesAsCode(about), enum: members } };
 }
 
 function settings({ withEnvironment }: { withEnvironment: boolean }): Record<string, unknown> {
-    const entries = Object.entries(SETTINGS).map(([name, { type, environment, about }]) => [
+    const entries = Object.entries(SETTINGS).map(([name, { type, environment, about, ...setting }]) => [
         name,
         {
             type,
             description: about,
-            ...(name === "apiKey" ? { secret: true } : {}),
+            ...("isSecret" in setting ? { secret: true } : {}),
             // On an input of the provider the SDK would read the environment of the program, and record it in the state.
             ...(withEnvironment ? { defaultInfo: { environment: [environment] } } : {}),
         },
@@ -260,18 +297,37 @@ function getOrder(): object {
             "Source: DigiCert Services API, “Order info”, `GET /order/certificate/{order_id}`.",
         inputs: {
             type: "object",
-            properties: {
-                orderId: { type: "string", description: "The CertCentral order." },
-                followRenewals: {
-                    type: "boolean",
-                    description:
-                        "Read the order that renewed it in its place, ten renewals at most: the last order of the chain that ever had " +
-                        "a certificate. Default: false.",
-                },
-            },
-            required: ["orderId"],
+            properties: propertiesOf(ORDER_INPUTS),
+            required: requiredInputs(ORDER_INPUTS),
         },
         outputs: { type: "object", ...membersOf("Order") },
+    };
+}
+
+function getDcvRecords(): object {
+    return {
+        description:
+            "Lists the DNS records for the token of a reissue, one for each domain that DigiCert validates: a wildcard, and a `www.` " +
+            "name, is validated at the name below it; an IP address has no record. It makes no request.\n\n" +
+            "Before DigiCert ever gave a token, and where it needs none, the value is `unused`, so that a record can be made all the " +
+            "same, and does not come and go with each reissue.\n\n" +
+            "Source: DigiCert documentation, “Supported DCV methods”.",
+        inputs: {
+            type: "object",
+            properties: propertiesOf(validation.RECORDS_INPUTS),
+            required: requiredInputs(validation.RECORDS_INPUTS),
+        },
+        outputs: {
+            type: "object",
+            properties: {
+                records: {
+                    type: "array",
+                    items: { $ref: `#/types/${DCV_RECORD}` },
+                    description: "The records, in the order of the names.",
+                },
+            },
+            required: ["records"],
+        },
     };
 }
 

@@ -75,8 +75,8 @@ export async function generateByHost(language: "java" | "dotnet"): Promise<strin
     }
 }
 
-/** A transparent point. */
-const LOGO = Buffer.from(
+/** A transparent point, in the place of the logo that the generator for .NET downloads. */
+export const LOGO = Buffer.from(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
     "base64",
 );

@@ -15,18 +15,20 @@ const PYTHON_PACKAGES = ["pulumi==3.248.0", "parver==1.0.1.post0", "semver==3.1.
 
 /** What the quick tests need. */
 const QUICK = ["pulumi-language-yaml", CODE_GENERATOR] as const;
+/** What the others need beside it. */
+const SLOW = ["pulumi-language-java", "pulumi-language-dotnet"] as const;
 
 /**
  * Builds, or installs, what is missing in the folder of the CLI.
  *
- * @param isAll - also for Java, whose test is slow
+ * @param isAll - also for Java, whose test is slow, and the generator for .NET
  */
 export async function ensureLanguages(
     folder: string,
     isAll: boolean,
     say: (line: string) => void,
 ): Promise<void> {
-    const needed = isAll ? ([...QUICK, "pulumi-language-java"] as const) : QUICK;
+    const needed = isAll ? ([...QUICK, ...SLOW] as const) : QUICK;
     const binaries = needed.filter((name) => !existsSync(join(folder, name)));
     const problem = binaries.length > 0 ? await goProblem() : undefined;
     for (const name of binaries) {

@@ -3,7 +3,7 @@
  *
  * It uses, in this order: a CLI in the Pulumi home or on PATH; a download with the npm package `pulumi`; a build from Go modules,
  * for machines that reach a Go module proxy but not Pulumi's downloads. After that come the languages of the plugin's tests;
- * `--all` adds Java.
+ * `--all` adds Java and the generator for .NET.
  */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -3,42 +3,53 @@
  *
  * @module
  */
+import { z } from "zod";
 import type { Order as OrderInfo } from "../certcentral/answers.js";
 import { CertCentral } from "../certcentral/client.js";
 import { RefusedError } from "../errors.js";
+import { propertyPath } from "../inputs/paths.js";
 import { compact } from "../json.js";
 import type { Tell } from "../message.js";
 import { renewedOrderOf } from "../reissue/attempt.js";
-import { orderId as orderIdSchema } from "../reissue/inputs.js";
+import { flag, orderId } from "../reissue/inputs.js";
 import { openReissueRequests } from "../reissue/recognise.js";
 import { readSettings, type Sources } from "../settings.js";
+import type { OrderInputName } from "./declaration.js";
 import type { Order, PendingReissue } from "./order.js";
 import { followRenewals } from "./renewals.js";
 import { PENDING } from "./status.js";
 
-/** Options of a read of an order. */
-export interface ReadOrderOptions {
-    /** Whether to read the order that renewed the order instead. */
-    readonly followRenewals?: boolean | undefined;
-    /** Receives warnings; a warning does not prevent the read. */
-    readonly tell: Tell;
-}
+/** All inputs; a name that `ORDER_INPUTS` has and this schema has not, or the other way round, does not compile. */
+const inputs = z.object({
+    orderId,
+    followRenewals: z.preprocess(
+        (given: unknown) => given ?? undefined,
+        flag("read the order that renewed it in its place").default(false),
+    ),
+} satisfies Record<OrderInputName, z.ZodType>);
+
+/** The inputs of `getOrder` after the check. */
+export type OrderInputs = z.output<typeof inputs>;
+
+/** The inputs of `getOrder` as a program gives them. */
+export type GivenOrderInputs = Readonly<Partial<Record<OrderInputName, unknown>>>;
 
 /**
  * Reads an order: one GET, one more while a reissue is pending, and one for each renewal that is followed.
  *
- * @throws DigiCertError for missing settings, an invalid order id, and any failure of DigiCert or the network.
+ * @param tell - receives warnings; a warning does not prevent the read
+ * @throws DigiCertError for missing settings, invalid inputs, and any failure of DigiCert or the network.
  */
-export async function readOrder(sources: Sources, id: unknown, options: ReadOrderOptions): Promise<Order> {
-    const orderId = validOrderId(id);
-    return fetchOrder(new CertCentral(readSettings(sources)), orderId, options);
+export async function readOrder(sources: Sources, given: GivenOrderInputs, tell: Tell): Promise<Order> {
+    const checked = checkOrderInputs(given);
+    return fetchOrder(new CertCentral(readSettings(sources)), checked, tell);
 }
 
-/** Does the same as {@link readOrder} with an existing client. */
+/** Does the same as {@link readOrder} with an existing client and checked inputs. */
 export async function fetchOrder(
     client: CertCentral,
-    orderId: string,
-    { followRenewals: follows = false, tell }: ReadOrderOptions,
+    { orderId, followRenewals: follows }: OrderInputs,
+    tell: Tell,
 ): Promise<Order> {
     const found = follows
         ? await followRenewals(client, orderId, tell)
@@ -51,15 +62,17 @@ export async function fetchOrder(
 }
 
 /**
- * Checks an order id.
+ * Checks the inputs of `getOrder`.
  *
- * @throws RefusedError if the text is not an order id.
+ * @throws RefusedError if one is invalid.
  */
-export function validOrderId(id: unknown): string {
-    const parsed = orderIdSchema.safeParse(id);
+export function checkOrderInputs(given: GivenOrderInputs): OrderInputs {
+    const parsed = inputs.safeParse(given);
     if (parsed.success) return parsed.data;
-    const what = parsed.error.issues.map(({ message }) => message).join("; ");
-    throw new RefusedError(`Reading an order: orderId ${what}`, { remedy: "correctProgram" });
+    const what = parsed.error.issues
+        .map(({ path, message }) => `${propertyPath(path)} ${message}`)
+        .join("; ");
+    throw new RefusedError(`Reading an order: ${what}`, { remedy: "correctProgram" });
 }
 
 function toOrder(orderId: string, order: OrderInfo, pending: PendingReissue | undefined): Order {

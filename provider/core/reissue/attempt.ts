@@ -74,11 +74,15 @@ export function recordedAttempt(state: ReissueState, inputs: ReissueInputs = sta
         requestIds: state.requestIds,
         // While a reissue is pending, the certificate id in the state is that of the pending certificate, or absent.
         certificateId: state.certificateId === state.issued?.certificateId ? undefined : state.certificateId,
-        // The state may hold the token of an earlier reissue; release 0.1.0 kept a token only while it had to be published.
-        dcvRandomValue:
-            (state.asked.needsToken ?? state.reissueId === undefined) ? state.dcvRandomValue : undefined,
+        dcvRandomValue: ownsToken(state.asked.token, state) ? state.dcvRandomValue : undefined,
         orderValidTill: state.orderValidTill,
     };
+}
+
+/** Whether the token in a state belongs to the reissue that is pending; it may belong to an earlier one. */
+function ownsToken(token: PendingRequest["token"], { reissueId }: ReissueState): boolean {
+    // A state of release 0.1.0, which has no reissueId, holds a token only while it has to be published.
+    return token === undefined ? reissueId === undefined : token === "given";
 }
 
 /** Adds to an attempt the ids and the certificate that the order showed in the read before the POST. */

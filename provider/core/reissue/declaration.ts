@@ -292,9 +292,3 @@ export function inputsThat(change: Change): readonly InputName[] {
 export const CERTIFICATE_OUTPUTS = Object.entries(OUTPUTS).flatMap(([name, output]) =>
     "ofCertificate" in output ? [name as CertificateOutputName] : [],
 );
-
-/** Whether two types have the same members. */
-export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-
-/** Compiles only if all members are `true`. */
-export type AllTrue<T extends readonly true[]> = T;

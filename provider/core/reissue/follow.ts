@@ -8,7 +8,6 @@ import type { Accepted, ApprovalRequest, Order } from "../certcentral/answers.js
 import {
     AmbiguousError,
     DigiCertError,
-    ExpiringError,
     PendingError,
     RejectedError,
     UnavailableError,
@@ -32,7 +31,8 @@ import {
     type Deadline,
     type ExpectedCertificate,
 } from "./certificate.js";
-import { confirmAttempt, isShown } from "./confirm.js";
+import { confirmAttempt, isShown, unknownOutcome } from "./confirm.js";
+import { expiringErrorOf } from "./expiring.js";
 import {
     addedNames,
     endsNoLater,
@@ -43,13 +43,13 @@ import {
     openStatus,
     withOrder,
 } from "./nextState.js";
-import { certificateInUse, expiryFailure, renewalAdvice } from "./plan/due.js";
+import { renewalAdvice } from "./plan/due.js";
 import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
 import { hasClientAuth } from "./plan/plan.js";
 import { staysOpen, type Finding, withFinding } from "./recognise.js";
 import { compact } from "../json.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
-import { methodOf, waitsForToken } from "./token.js";
+import { methodOf } from "./token.js";
 import { patienceOf, unreadRequest, waitForIssuance, type Waited } from "./wait.js";
 
 /** How an attempt came about. */
@@ -60,6 +60,8 @@ export interface FollowOptions {
     readonly isJustAccepted?: boolean;
     /** The issued certificate that makes the POST unnecessary. */
     readonly isTakenOver?: boolean;
+    /** Whether the order had not shown the reissue, and then showed it. */
+    readonly isShownAgain?: boolean;
 }
 
 type Pending = Extract<Finding, { kind: "pending" }>;
@@ -84,35 +86,43 @@ export async function followAccepted(
     const { requests = [], certificate_id: certificateId, dcv_random_value: dcvRandomValue } = accepted;
     const requestIds = requests.map(({ id }) => id);
     const started: Attempt = { ...attempt, requestIds, certificateId, dcvRandomValue };
-    return savingIds(started, async () => {
-        const outputs =
-            certificateId === undefined
-                ? undefined
-                : certificateInAnswer(
-                      accepted,
-                      expectedCertificate(started, certificateId),
-                      new Date(started.request.at),
-                  );
-        if (outputs) return concludeIssued(session, started, outputs, {});
-        const isGranted = requests.every(({ status }) => status?.toLowerCase() === "approved");
-        return followAttempt(session, started, {
-            isJustAccepted: certificateId !== undefined && dcvRandomValue === undefined && isGranted,
-        });
-    });
+    return savingIds(
+        () => started,
+        async () => {
+            const outputs =
+                certificateId === undefined
+                    ? undefined
+                    : certificateInAnswer(
+                          accepted,
+                          expectedCertificate(started, certificateId),
+                          new Date(started.request.at),
+                      );
+            if (outputs) return concludeIssued(session, started, outputs, {});
+            const isGranted = requests.every(({ status }) => status?.toLowerCase() === "approved");
+            return followAttempt(session, started, {
+                isJustAccepted: certificateId !== undefined && dcvRandomValue === undefined && isGranted,
+            });
+        },
+    );
 }
 
-/** Waits, and makes the next state, or a failure that saves the ids. */
+/** Waits, and makes the next state, or a failure that saves the ids, also those that were found while it waited. */
 export async function followAttempt(
     session: Session,
     attempt: Attempt,
     options: FollowOptions = {},
+    deadline = session.elapsed() + patienceOf(session, attempt.inputs.issuanceTimeoutSeconds).ms,
 ): Promise<ReissueState> {
-    return savingIds(attempt, async () => {
-        const deadline = session.elapsed() + patienceOf(session, attempt.inputs.issuanceTimeoutSeconds).ms;
-        const waited = await waitForIssuance(session, attempt, deadline, options);
-        const now = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
-        return savingIds(now, () => conclude(session, now, waited, deadline, options));
-    });
+    let latest = attempt;
+    const onPending = (read: Attempt): void => {
+        latest = read;
+    };
+    const step = async (): Promise<ReissueState> => {
+        const waited = await waitForIssuance(session, attempt, deadline, { ...options, onPending });
+        latest = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
+        return conclude(session, latest, waited, deadline, options);
+    };
+    return savingIds(() => latest, step);
 }
 
 async function conclude(
@@ -135,14 +145,14 @@ async function conclude(
         }
         case "pending":
             if (!finding.isShown && session.elapsed() >= deadline && !staysOpen(attempt, session.now())) {
-                return concludeAbsent(session, attempt, options);
+                return concludeAbsent(session, attempt, deadline, options);
             }
             return concludePending(session, attempt, finding, waited);
         case "rejected":
             throw await rejectedFailure(session, attempt, finding.requestId, waited.order);
         case "absent":
         case "unclear":
-            return concludeAbsent(session, attempt, options);
+            return concludeAbsent(session, attempt, deadline, options);
     }
 }
 
@@ -287,7 +297,8 @@ async function concludePending(
             new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),
         ]);
     }
-    const expiring = expiryInCreate(session, attempt, state);
+    // In an update the plan knows the certificate in use, and its failure is added in resource.ts.
+    const expiring = attempt.state === undefined ? expiringErrorOf(state, inputs, session.now()) : undefined;
     if (leavesDependentsEmpty(state) && !inputs.allowPendingOutputs) {
         const why =
             "so dependents keep the old key and certificate (allowPendingOutputs: true goes on without a certificate)";
@@ -324,20 +335,6 @@ function newOrderAdvice(state: ReissueState): string {
 function doubt({ request: { isOthers } }: Attempt): string {
     const reason = isOthers ? "its comments name a person or another resource" : "DigiCert does not tell";
     return `if it is this resource's: ${reason}, so it is never cancelled`;
-}
-
-/**
- * The certificate in use in a create is the certificate that the order had before the POST. A reissue that waits for its token
- * to be published does not fail, because a failure would prevent the program from making the DNS record.
- */
-function expiryInCreate(
-    session: Session,
-    { inputs, state: before }: Attempt,
-    state: ReissueState,
-): ExpiringError | undefined {
-    if (before || waitsForToken(state)) return undefined;
-    const text = expiryFailure(certificateInUse(state), inputs, session.now(), `order ${inputs.orderId}`);
-    return text === undefined ? undefined : new ExpiringError(text, { remedy: "getSuccessorIssued" });
 }
 
 /**
@@ -402,10 +399,17 @@ function processorOf({ processor, processor_comment: comment }: ApprovalRequest)
 async function concludeAbsent(
     session: Session,
     attempt: Attempt,
+    deadline: number,
     options: FollowOptions,
 ): Promise<ReissueState> {
     const { finding } = await confirmAttempt(session, attempt, undefined);
-    if (isShown(finding)) return followAttempt(session, attempt, options);
+    if (isShown(finding)) {
+        if (options.isShownAgain === true) {
+            throw unknownOutcome(attempt, undefined, "the reads of the order contradict each other");
+        }
+        const again = { ...options, isShownAgain: true };
+        return followAttempt(session, withFinding(attempt, finding), again, deadline);
+    }
     const { inputs, request } = attempt;
     const forgotten = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
         isForgotten: true,
@@ -423,11 +427,15 @@ async function concludeAbsent(
  * Turns a failure of a step into one that saves the ids of the reissue. If there is no id, DigiCert may not have accepted the
  * reissue, and the next run searches for it.
  */
-async function savingIds(attempt: Attempt, step: () => Promise<ReissueState>): Promise<ReissueState> {
+async function savingIds(
+    attemptNow: () => Attempt,
+    step: () => Promise<ReissueState>,
+): Promise<ReissueState> {
     try {
         return await step();
     } catch (error) {
         if (error instanceof PartialFailure) throw error;
+        const attempt = attemptNow();
         const { inputs, request } = attempt;
         const order = `order ${inputs.orderId}`;
         const failure =

@@ -108,7 +108,7 @@ export function openState(
     const { inputs, state, requestIds, certificateId } = attempt;
     const details = detailsOf(attempt);
     const cause = attempt.cause === "program" ? undefined : attempt.cause;
-    const asked = { ...attempt.request, cause, needsToken: details.needsToken, rejection };
+    const asked = { ...attempt.request, cause, token: details.token, rejection };
     return compact<ReissueState>({
         ...inputsOf(inputs),
         ...keptOutputs(inputs, state),
@@ -141,7 +141,7 @@ function detailsOf(attempt: Attempt) {
         orderValidTill: attempt.orderValidTill ?? state?.orderValidTill,
         renewedOrderId: attempt.renewedOrderId ?? state?.renewedOrderId,
         dcvRandomValue: dcvRandomValue ?? state?.dcvRandomValue,
-        needsToken: dcvRandomValue !== undefined ? true : request.needsToken,
+        token: dcvRandomValue !== undefined ? ("given" as const) : request.token,
     };
 }
 

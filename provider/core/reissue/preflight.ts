@@ -22,8 +22,10 @@ import { openState } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
 import { judgeRemoval, removalFromLastIssued } from "./plan/nameRemoval.js";
 import {
+    currentEntry,
     entriesOf,
     isDead,
+    isIssued,
     isReissuePending,
     isReissueRequest,
     openReissueRequests,
@@ -71,23 +73,26 @@ export async function readBeforePost(session: Session, attempt: Attempt): Promis
     const { orderId } = attempt.inputs;
     const first = await readOnce(session, attempt);
     if (first.kind !== "unwanted") return first;
-    const hasCancelled = await cancelUnwanted(session, orderId);
+    const { hasCancelled, refusal } = await cancelUnwanted(session, orderId);
     let next: Preflight | Unwanted;
     try {
-        next = await readOnce(session, attempt);
+        next = await readOnce(session, attempt, { mayBeHidden: hasCancelled });
         // A read may lag behind: a reissue that this run has cancelled may still show as pending.
         if (next.kind === "unwanted" && (await isGoneInTime(session, orderId))) {
             // Nothing is pending any more. A request that stays "approved" without a certificate has ended.
-            next = await readOnce(session, attempt, { hasEnded: true });
+            next = await readOnce(session, attempt, { hasEnded: true, mayBeHidden: hasCancelled });
         }
     } catch (error) {
         throw hasCancelled ? failureAfterCancel(attempt, error) : error;
     }
     if (next.kind !== "unwanted") return { ...next, hasCancelled };
     // The state stays as it is, so that the next run recognises the reissue as this resource's.
-    throw new RefusedError(
-        `${operationOf(orderId)}: the cancellation of this resource's pending reissue does not show on the order yet`,
-        { remedy: "tryLater" },
+    throw (
+        refusal ??
+        new RefusedError(
+            `${operationOf(orderId)}: the cancellation of this resource's pending reissue does not show on the order yet`,
+            { remedy: "tryLater" },
+        )
     );
 }
 
@@ -106,36 +111,48 @@ interface Unwanted {
     readonly kind: "unwanted";
 }
 
+/** The time of an acknowledged reissue is over, and the order does not show it. */
+interface Hidden {
+    readonly kind: "hidden";
+    readonly earlier: Attempt;
+}
+
 /** What is known of the attempt that the state records. */
 interface EarlierAttempt {
     /** DigiCert has nothing to cancel, and the order shows nothing pending. */
     readonly hasEnded?: boolean;
+    /** It was cancelled, or its absence was confirmed, so an order that does not show it allows a POST. */
+    readonly mayBeHidden?: boolean;
 }
 
-/** Reads the order once; if no POST follows, its places in the quota are freed. */
+/**
+ * Reads the order once; if no POST follows, its places in the quota are freed. An acknowledged reissue whose time is over and that
+ * the order does not show is confirmed over `settleSeconds`, and the order is read again.
+ */
 async function readOnce(
     session: Session,
     attempt: Attempt,
     earlier: EarlierAttempt = {},
 ): Promise<Preflight | Unwanted> {
     const { orderId } = attempt.inputs;
-    let isPostAllowed = false;
+    let result: Preflight | Unwanted | Hidden | undefined;
     try {
         const order = await session.client.order(orderId, { reserve: true });
-        const result = await judgeOrder(session, attempt, order, earlier);
-        isPostAllowed = result.kind === "send";
-        return result;
+        result = await judgeOrder(session, attempt, order, earlier);
     } finally {
-        if (!isPostAllowed) session.client.release(orderId);
+        if (result?.kind !== "send") session.client.release(orderId);
     }
+    if (result.kind !== "hidden") return result;
+    await confirmAttempt(session, result.earlier, undefined);
+    return readOnce(session, attempt, { ...earlier, mayBeHidden: true });
 }
 
 async function judgeOrder(
     session: Session,
     first: Attempt,
     order: Order,
-    { hasEnded = false }: EarlierAttempt,
-): Promise<Preflight | Unwanted> {
+    { hasEnded = false, mayBeHidden = false }: EarlierAttempt,
+): Promise<Preflight | Unwanted | Hidden> {
     const { orderId } = first.inputs;
     const closed = closedReasonOf(order, session.now());
     if (closed !== undefined) return orderIsClosed(order, first, closed);
@@ -145,7 +162,10 @@ async function judgeOrder(
     const finding = isOver && seen.finding.kind === "pending" ? undefined : seen?.finding;
     const standIn = sameRequest(first, earlier, finding);
     if (standIn) return { kind: "follow", order, attempt: first, standIn };
-    if (isShownPending(finding) && finding.certainty === "certain") return { kind: "unwanted" };
+    if (isShownPending(finding) && finding.certainty === "certain") {
+        await refuseBeforeCancel(session, order, first);
+        return { kind: "unwanted" };
+    }
     const attempt = withEarlierCertificate(first, finding);
     const { shown, result } = await readUntilKnown(session, newShown(orderId, order), attempt, (seen) =>
         findStandIn(seen, attempt, session.now()),
@@ -153,9 +173,12 @@ async function judgeOrder(
     if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
     if (result.kind === "unreadable") throw unreadableStandIn(orderId, result.certificateId);
     if (isReissuePending(shown)) throw foreignPending(orderId, shown, isShownPending(finding));
-    if (earlier) refuseWhileOpen(session, earlier, finding);
+    if (earlier && finding?.kind === "pending" && !finding.isShown && !mayBeHidden) {
+        refuseWhileOpen(session, earlier);
+        return { kind: "hidden", earlier };
+    }
     refuseUnreissuable(order, attempt);
-    await refuseNameRemoval(session, order, attempt);
+    await warnOfNameRemoval(session, order, attempt);
     // The list is read for the ids of rejected reissues, which may be higher than the current certificate's. Otherwise a
     // rejected reissue could be mistaken for the result of the POST.
     const reissues =
@@ -246,19 +269,26 @@ function unreadableStandIn(orderId: string, certificateId: number): RefusedError
     return new RefusedError(`${operationOf(orderId)}: ${text}`, { remedy: "tryLater" });
 }
 
-/** Cancels the pending reissue of this resource; returns false if somebody else cancelled it, or if it was issued meanwhile. */
-async function cancelUnwanted(session: Session, orderId: string): Promise<boolean> {
+/**
+ * Cancels the pending reissue of this resource.
+ *
+ * @returns `refusal` if DigiCert refused: the reissue was issued or cancelled meanwhile, and the next read of the order shows
+ * which, or it cannot be cancelled
+ */
+async function cancelUnwanted(
+    session: Session,
+    orderId: string,
+): Promise<{ readonly hasCancelled: boolean; readonly refusal?: InvalidRequestError }> {
     try {
         const note = "Cancelled by pulumi-digicert: the stack wants another certificate.";
-        if ((await cancelPendingReissue(session, orderId, note)) === "gone") return false;
+        if ((await cancelPendingReissue(session, orderId, note)) === "gone") return { hasCancelled: false };
     } catch (error) {
-        // It was issued meanwhile, or somebody else cancelled it; the next read of the order shows which.
-        if (error instanceof InvalidRequestError) return false;
+        if (error instanceof InvalidRequestError) return { hasCancelled: false, refusal: error };
         throw error;
     }
     const text = `order ${orderId}: cancelled the pending reissue of this resource, because the program wants another certificate`;
     session.tell(info(text));
-    return true;
+    return { hasCancelled: true };
 }
 
 function describePending(shown: Shown): string {
@@ -270,9 +300,8 @@ function describePending(shown: Shown): string {
 }
 
 /** An acknowledged attempt stays pending even if the order does not show it, because reads lag behind. */
-function refuseWhileOpen(session: Session, earlier: Attempt, finding: Finding | undefined): void {
-    const isHidden = finding?.kind === "pending" && !finding.isShown;
-    if (!isHidden || !staysOpen(earlier, session.now())) return;
+function refuseWhileOpen(session: Session, earlier: Attempt): void {
+    if (!staysOpen(earlier, session.now())) return;
     throw new RefusedError(
         `${operationOf(earlier.inputs.orderId)}: DigiCert accepted the reissue requested at ${earlier.request.at}, but the ` +
             "order does not show it yet, so it can neither be cancelled nor be requested anew",
@@ -280,24 +309,48 @@ function refuseWhileOpen(session: Session, earlier: Attempt, finding: Finding | 
     );
 }
 
-function refuseUnreissuable(order: Order, { inputs }: Attempt): void {
-    const operation = operationOf(inputs.orderId);
+/** Refuses what would be refused after the cancellation, so that no reissue is cancelled in vain. */
+async function refuseBeforeCancel(session: Session, order: Order, attempt: Attempt): Promise<void> {
+    refuseMissingName(order, attempt);
+    const current = currentEntry(order);
+    if (current && isIssued(current)) await findRemoval(session, order, attempt);
+}
+
+function refuseUnreissuable(order: Order, attempt: Attempt): void {
+    const operation = operationOf(attempt.inputs.orderId);
     if (UNISSUED.has(order.status)) {
         throw new RefusedError(`${operation}: the order is ${order.status}, which allows no reissue`, {
             remedy: "completeOrder",
         });
     }
     refuseUnknownStatus(order, operation, "no reissue was requested");
+    refuseMissingName(order, attempt);
+}
+
+function refuseMissingName(order: Order, { inputs }: Attempt): void {
     const product = order.product?.type ?? order.product?.name_id ?? "ssl_certificate";
     if (inputs.certificate.commonName === undefined && /ssl|tls/i.test(product)) {
         throw new RefusedError(
-            `${operation}: certificate.commonName is missing, which a TLS order (${quote(product)}) needs; set it to the domain to secure`,
+            `${operationOf(inputs.orderId)}: certificate.commonName is missing, which a TLS order (${quote(product)}) needs; set it to the domain to secure`,
             { remedy: "correctProgram" },
         );
     }
 }
 
-async function refuseNameRemoval(session: Session, order: Order, attempt: Attempt): Promise<void> {
+async function warnOfNameRemoval(session: Session, order: Order, attempt: Attempt): Promise<void> {
+    const { inputs, state } = attempt;
+    const text = await findRemoval(session, order, attempt);
+    const planned = state && removalFromLastIssued(state, inputs, `order ${inputs.orderId}`);
+    const isPrinted = planned?.kind === "permitted" && planned.warning === text;
+    if (text !== undefined && !isPrinted) session.tell(warning(text));
+}
+
+/**
+ * The warning if the reissue would remove names that the program permits to be removed; undefined if it removes none.
+ *
+ * @throws RefusedError if it would remove other names.
+ */
+async function findRemoval(session: Session, order: Order, attempt: Attempt): Promise<string | undefined> {
     const { inputs, state } = attempt;
     const removal = judgeRemoval(
         await readLiveNames(session, order, attempt),
@@ -306,9 +359,7 @@ async function refuseNameRemoval(session: Session, order: Order, attempt: Attemp
         `order ${inputs.orderId}`,
     );
     if (removal?.kind === "refused") throw new RefusedError(removal.text);
-    const planned = state && removalFromLastIssued(state, inputs, `order ${inputs.orderId}`);
-    const isPrinted = planned?.kind === "permitted" && planned.warning === removal?.warning;
-    if (removal && !isPrinted) session.tell(warning(removal.warning));
+    return removal?.warning;
 }
 
 /** Reads the names of the current certificate, from the order, or else from the certificate itself. */

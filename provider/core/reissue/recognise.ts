@@ -158,7 +158,13 @@ function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Fin
     };
     if (request.state === "open") return pending;
     const result = resultOf(shown, attempt, request.id);
-    if (result === undefined) return pending;
+    if (result === undefined) {
+        // What is listed as pending may be somebody else's, if the request cannot be read and nothing listed has key and names.
+        const isListed = entriesOf(shown).some(({ state }) => state === "pending");
+        const isDoubtful =
+            request.state === "unreadable" && (isListed || openReissueRequests(shown.order).length > 0);
+        return isDoubtful ? { ...pending, certainty: "possible" } : pending;
+    }
     if ("kind" in result) return result;
     if (isIssued(result)) return issued(result, shown.order);
     if (result.state === "dead") {
@@ -280,8 +286,14 @@ const ABSENT: Finding = { kind: "absent" };
 /** Whether everything that is pending on an order is certainly somebody else's. */
 function isForeignPending(shown: Shown, attempt: Attempt, requested: KeyAndNames): boolean {
     const entries = entriesOf(shown).filter(({ state }) => state === "pending");
+    const { certificateId } = attempt;
     if (entries.length > 0) {
-        return entries.every((one) => !isNew(one, attempt) || compare(one, shown, requested) === "no");
+        return entries.every(
+            (one) =>
+                !isNew(one, attempt) ||
+                compare(one, shown, requested) === "no" ||
+                (certificateId !== undefined && one.id !== undefined && one.id !== certificateId),
+        );
     }
     const requests = openReissueRequests(shown.order);
     return (
@@ -501,9 +513,14 @@ export function staysOpen(attempt: Attempt, now: Date): boolean {
 export function withFinding(attempt: Attempt, finding: Finding): Attempt {
     if (finding.kind === "issued") return { ...attempt, certificateId: finding.certificateId };
     if (finding.kind !== "pending") return attempt;
+    const { requestIds, certificateId } = finding;
+    if (requestIds.length === 0) return { ...attempt, certificateId: certificateId ?? attempt.certificateId };
+    const { requestIds: known } = attempt;
+    // The certificate of a request that was replaced ended with that request.
+    const isReplaced = known.length > 0 && !requestIds.some((id) => known.includes(id));
     return {
         ...attempt,
-        requestIds: finding.requestIds.length > 0 ? finding.requestIds : attempt.requestIds,
-        certificateId: finding.certificateId ?? attempt.certificateId,
+        requestIds,
+        certificateId: certificateId ?? (isReplaced ? undefined : attempt.certificateId),
     };
 }

@@ -103,8 +103,8 @@ async function followNewer(
         isSameKey: isRejected || (hasKey && inputKey(state) === own),
         isSameNames,
     });
-    if (!hasKey && !isRejected) {
-        // The key is another one, so the certificate in the state would not match certificate.csr.
+    if ((!hasKey || !isReadableCsr(inputs.certificate.csr)) && !isRejected) {
+        // The key is another one, or its CSR is not shown, so the certificate in the state would not match certificate.csr.
         const attempt = { ...attemptOf(state, inputs), certificateId };
         const status = certificateStatus(order, {}, session.now());
         return withOrder(
@@ -153,9 +153,7 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
     if (current?.id === undefined || !isIssued(current)) {
         throw new RefusedError(
             `${operation}: it has no issued certificate yet, so there is nothing to read`,
-            {
-                remedy: "tryLater",
-            },
+            { remedy: "completeOrder" },
         );
     }
     if (certificate.csr === undefined) {

@@ -7,11 +7,13 @@ import type { Order } from "../certcentral/answers.js";
 import { InvalidRequestError, RefusedError } from "../errors.js";
 import { info, warning } from "../message.js";
 import { closedReasonOf } from "../order/status.js";
+import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { recordedAttempt, type Attempt } from "./attempt.js";
 import { cancelUnlessEnded } from "./cancel.js";
+import { confirmAttempt, isShown } from "./confirm.js";
 import { observe } from "./observe.js";
-import type { Finding } from "./recognise.js";
+import { staysOpen, type Finding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
 
 /**
@@ -31,14 +33,38 @@ export async function removeReissue(session: Session, state: ReissueState): Prom
     ) {
         refuseUnconfirmed(session, state, recordedId);
     }
-    const finding = attempt && (await observe(session, attempt)).finding;
+    const finding = attempt && (await findOutcome(session, state, attempt));
     const isIssuedMeanwhile = finding?.kind === "issued" && !finding.isRevoked;
-    const id = isIssuedMeanwhile ? finding.certificateId : recordedId;
+    let id = isIssuedMeanwhile ? finding.certificateId : recordedId;
     if (revokes && id !== undefined) refuseUnconfirmed(session, state, id);
     // The pending reissue is cancelled first, because DigiCert refuses to revoke while a reissue is pending.
-    if (attempt && finding?.kind === "pending" && finding.isShown)
-        await cancelPending(session, state, attempt, finding.certainty);
+    if (attempt && finding?.kind === "pending" && finding.isShown) {
+        id = (await cancelPending(session, state, attempt, finding.certainty)) ?? id;
+    }
     if (revokes && id !== undefined) await revokeCertificate(session, state, id);
+}
+
+/**
+ * Reads the outcome of the recorded reissue. If no read shows it, the order is read over `settleSeconds`: a reissue that shows
+ * after the deletion would be pending with nobody to cancel it.
+ *
+ * @throws RefusedError if DigiCert accepted the reissue, and its time is not over.
+ * @throws AmbiguousError if it cannot be told whether DigiCert accepted the reissue.
+ */
+async function findOutcome(session: Session, state: ReissueState, attempt: Attempt): Promise<Finding> {
+    const first = await observe(session, attempt);
+    if (isShown(first.finding)) return first.finding;
+    const { finding } = await confirmAttempt(session, attempt, undefined).catch((error: unknown) => {
+        // A deletion that failed keeps the state as it is.
+        throw error instanceof PartialFailure ? (error.reasons[0] ?? error) : error;
+    });
+    if (isShown(finding) || !staysOpen(attempt, session.now())) return finding;
+    const { orderId, deletionPolicy } = state;
+    throw new RefusedError(
+        `Deleting the resource of order ${orderId} with deletionPolicy "${deletionPolicy}": DigiCert accepted the reissue ` +
+            `requested at ${attempt.request.at}, but the order does not show it yet, so it cannot be cancelled`,
+        { remedy: "tryLater" },
+    );
 }
 
 /**
@@ -64,27 +90,29 @@ function refuseUnconfirmed(session: Session, { orderId, issued }: ReissueState, 
 
 type Certainty = Extract<Finding, { kind: "pending" }>["certainty"];
 
+/** Cancels the pending reissue; returns the id of its certificate if it was issued instead. */
 async function cancelPending(
     session: Session,
     state: ReissueState,
     attempt: Attempt,
     certainty: Certainty,
-): Promise<void> {
+): Promise<number | undefined> {
     const { orderId } = state;
     if (certainty !== "certain") {
         const text = `order ${orderId}: a reissue is pending that may be this resource's, but DigiCert does not tell; it is not cancelled`;
         session.tell(warning(text));
-        return;
+        return undefined;
     }
     const note = "Cancelled by pulumi-digicert: the resource was deleted.";
     // What has ended counts as cancelled.
     if ((await cancelUnlessEnded(session, orderId, note)) === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
-        return;
+        return undefined;
     }
     const { finding } = await observe(session, attempt);
-    if (state.deletionPolicy === "revoke" && finding.kind === "issued" && !finding.isRevoked)
-        refuseUnconfirmed(session, state, finding.certificateId);
+    if (finding.kind !== "issued" || finding.isRevoked) return undefined;
+    if (state.deletionPolicy === "revoke") refuseUnconfirmed(session, state, finding.certificateId);
+    return finding.certificateId;
 }
 
 async function revokeCertificate(session: Session, state: ReissueState, id: number): Promise<void> {

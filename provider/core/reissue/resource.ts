@@ -7,7 +7,6 @@ import { ExpiringError, RefusedError, type DigiCertError } from "../errors.js";
 import { PartialFailure, type Resource } from "../resource.js";
 import type { Sessions } from "../session.js";
 import { plan, planCreate, planUnknown, type ReissuePlan } from "./plan/plan.js";
-import { certificateInUse, expiryFailure } from "./plan/due.js";
 import { withReissueId } from "./reissueId.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { readState } from "./stateSchema.js";
@@ -32,23 +31,24 @@ export const reissueResource: Resource<ReissueInputs, ReissueState> = {
         const session = await sessions.open();
         if (inputs.adoptExisting) {
             const { adoptCertificate } = await import("./adopt.js");
-            return failIfExpiring(session.now(), inputs, await adoptCertificate(session, inputs));
+            return failIfExpiring(await adoptCertificate(session, inputs), inputs, session.now());
         }
         const { requestReissue } = await import("./request.js");
         const next = await requestReissue(session, inputs, identity, "program");
-        return failUnlessPublishing(session.now(), inputs, next);
+        return failIfExpiring(next, inputs, session.now());
     },
 
     async update(sessions, state, inputs, identity) {
         const decided = plan(state, inputs, sessions.now());
         const next = await carryOut(sessions, decided, { state, inputs, identity }).catch(
-            (error: unknown) => {
+            async (error: unknown) => {
                 if (!(error instanceof PartialFailure) || decided.deadline === undefined) throw error;
+                const { expiringError } = await import("./expiring.js");
                 const reasons = error.reasons.filter((reason) => !(reason instanceof ExpiringError));
                 throw new PartialFailure(error.state, [...reasons, expiringError(decided.deadline)]);
             },
         );
-        return failUnlessPublishing(sessions.now(), inputs, next);
+        return failIfExpiring(next, inputs, sessions.now());
     },
 
     async refresh(sessions, state) {
@@ -99,23 +99,10 @@ function errorOf({ error, reasons }: ReissuePlan): DigiCertError {
     return error ?? new RefusedError(reasons.join(" "));
 }
 
-/** Fails if the certificate in use has few days left, unless that would keep the program from publishing a token. */
-async function failUnlessPublishing(
-    now: Date,
-    inputs: ReissueInputs,
-    state: ReissueState,
-): Promise<ReissueState> {
-    const { waitsForToken } = await import("./token.js");
-    return waitsForToken(state) ? state : failIfExpiring(now, inputs, state);
-}
-
 /** Fails if the certificate in use has few days left and its successor is not issued; the state is saved. */
-function failIfExpiring(now: Date, inputs: ReissueInputs, state: ReissueState): ReissueState {
-    const text = expiryFailure(certificateInUse(state), inputs, now, `order ${inputs.orderId}`);
-    if (text === undefined) return state;
-    throw new PartialFailure(state, [expiringError(text)]);
-}
-
-function expiringError(text: string): ExpiringError {
-    return new ExpiringError(text, { remedy: "getSuccessorIssued" });
+async function failIfExpiring(state: ReissueState, inputs: ReissueInputs, now: Date): Promise<ReissueState> {
+    const { expiringErrorOf } = await import("./expiring.js");
+    const error = expiringErrorOf(state, inputs, now);
+    if (error === undefined) return state;
+    throw new PartialFailure(state, [error]);
 }

@@ -9,10 +9,10 @@ import { RefusedError } from "../errors.js";
 import { info } from "../message.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
-import { isAcknowledged, recordedAttempt, renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
+import { recordedAttempt, renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
 import { cancelUnlessEnded, isGoneInTime } from "./cancel.js";
 import { obtainLastIssued } from "./certificate.js";
-import { confirmAttempt } from "./confirm.js";
+import { confirmAttempt, isShown } from "./confirm.js";
 import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
 import { observe } from "./observe.js";
 import { currentEntry, isIssued, isPendingOrder, staysOpen, type Finding } from "./recognise.js";
@@ -143,12 +143,13 @@ async function findPending(
     if (attempt) {
         const seen = await observe(session, attempt);
         // A reissue that shows late, or cannot be read yet, could replace the program's certificate later.
-        const isUndecided = seen.finding.kind === "absent" || seen.finding.kind === "unclear";
-        return isUndecided && !isAcknowledged(attempt) ? confirmAttempt(session, attempt, undefined) : seen;
+        const isDecided = isShown(seen.finding) || staysOpen(attempt, session.now());
+        return isDecided ? seen : confirmAttempt(session, attempt, undefined);
     }
     const order = await session.client.order(state.orderId);
     const current = currentEntry(order);
-    if (current?.id === undefined || current.id === issuedId || !isIssued(current) || isPendingOrder(order)) {
+    // An order that is older than the last certificate is no news: a read may lag behind.
+    if (current?.id === undefined || current.id <= issuedId || !isIssued(current) || isPendingOrder(order)) {
         return { order, finding: { kind: "absent" } };
     }
     return { order, finding: { kind: "issued", certificateId: current.id, isRevoked: false } };

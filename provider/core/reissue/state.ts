@@ -5,14 +5,13 @@
  * @module
  */
 import { compact, pick, type Json } from "../json.js";
+import type { AllTrue, Same } from "../same.js";
 import {
     INPUT_NAMES,
-    type AllTrue,
     type CertificateMemberName,
     type CertificateOutputName,
     type InputName,
     type OutputName,
-    type Same,
 } from "./declaration.js";
 import { type DCV_METHODS, type STATUSES } from "./enumerations.js";
 
@@ -86,8 +85,8 @@ export interface PendingRequest {
     inUse?: CertificateInUse | undefined;
     /** Whether somebody else may have requested the reissue, and its further names. */
     mayBeForeign?: boolean | undefined;
-    /** Whether the reissue waits for `dcvRandomValue` to be published; absent if that is unknown. */
-    needsToken?: boolean | undefined;
+    /** Whether DigiCert gave a token for the reissue, which is `dcvRandomValue` then; absent until DigiCert has said either. */
+    token?: "given" | "none" | undefined;
     /**
      * The domain validation method that DigiCert has for the reissue; empty if DigiCert was told none, or it is not known which.
      * Absent in a state of an earlier release.

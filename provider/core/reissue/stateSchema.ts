@@ -47,7 +47,7 @@ export const pendingRequestSchema = z.object({
         })
         .optional(),
     mayBeForeign: z.boolean().optional(),
-    needsToken: z.boolean().optional(),
+    token: z.enum(["given", "none"]).optional(),
     dcvMethod: z.string().optional(),
     isOthers: z.boolean().optional(),
     rejection: z.string().optional(),

@@ -42,7 +42,7 @@ export async function withToken(
     const hasToken = dcvRandomValue !== undefined;
     const isSet = TOKEN_METHODS.has(method);
     const isExpected = hasToken || isSet || order.product?.validation_type === "dv";
-    if (!isSet && (request.needsToken === false || !(isExpected || isAnswerLost || isOver))) return attempt;
+    if (!isSet && (request.token === "none" || !(isExpected || isAnswerLost || isOver))) return attempt;
     try {
         if (!isExpected && !(await isValidationOutstanding(session, inputs.orderId))) return attempt;
         const { dcv_random_value: token } = await session.client.dcvToken(inputs.orderId);
@@ -51,14 +51,14 @@ export async function withToken(
             dcvRandomValue: token ?? dcvRandomValue,
             request: {
                 ...request,
-                needsToken: token !== undefined || hasToken || (isSet ? undefined : false),
+                token: token !== undefined || hasToken ? "given" : isSet ? undefined : "none",
             },
         };
     } catch (error) {
         // If DigiCert cannot be reached, the next run requests the token.
         if (isPassing(error)) return attempt;
         if (!isRefusal(error)) throw error;
-        return hasToken || isSet ? attempt : { ...attempt, request: { ...request, needsToken: false } };
+        return hasToken || isSet ? attempt : { ...attempt, request: { ...request, token: "none" } };
     }
 }
 
@@ -76,7 +76,7 @@ export async function withDcvMethod(session: Session, attempt: Attempt): Promise
         const { dcv_random_value: token } = await session.client.setDcvMethod(orderId, method);
         const changed = { ...attempt, request: { ...request, dcvMethod: method } };
         if (token === undefined) return changed;
-        return { ...changed, dcvRandomValue: token, request: { ...changed.request, needsToken: true } };
+        return { ...changed, dcvRandomValue: token, request: { ...changed.request, token: "given" } };
     } catch (error) {
         if (!isPassing(error) && !isRefusal(error)) throw error;
         const text = `order ${orderId}: the validation method was not changed to ${method}. ${(error as Error).message}`;
@@ -108,7 +108,7 @@ function isRefusal(error: unknown): boolean {
 export function waitsForToken(state: ReissueState): boolean {
     return (
         state.status === "pending_issuance" &&
-        state.asked?.needsToken === true &&
+        state.asked?.token === "given" &&
         TOKEN_METHODS.has(dcvMethodOf(state))
     );
 }

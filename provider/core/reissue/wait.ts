@@ -5,12 +5,13 @@
  */
 import type { Order } from "../certcentral/answers.js";
 import { CLOSED } from "../order/status.js";
+import type { Pause } from "../poller.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
 import { observe, type Observation } from "./observe.js";
 import { progressTeller, TELL_EVERY_MS } from "./progress.js";
-import { staysOpen, type Finding } from "./recognise.js";
+import { staysOpen, withFinding, type Finding } from "./recognise.js";
 import { methodOf, withDcvMethod, withToken } from "./token.js";
 
 /** The result of the last read of the order. */
@@ -49,6 +50,8 @@ export interface WaitOptions {
     readonly isJustAccepted?: boolean;
     /** Takes the place of asking for a token: what has to be published is published already. */
     readonly check?: PendingCheck | undefined;
+    /** Called after each read that shows the reissue as pending, with the ids and the token that are known by then. */
+    readonly onPending?: ((attempt: Attempt) => void) | undefined;
 }
 
 /**
@@ -63,19 +66,22 @@ export function waitForIssuance(
     options: WaitOptions = {},
 ): Promise<Waited> {
     const { orderId } = attempt.inputs;
-    return session.poller.during(orderId, () => readFromTimeToTime(session, attempt, deadline, options));
+    return session.poller.during(orderId, (pause) =>
+        readFromTimeToTime(session, attempt, deadline, options, pause),
+    );
 }
 
 async function readFromTimeToTime(
     session: Session,
     first: Attempt,
     deadline: number,
-    { isAnswerLost = false, isJustAccepted = false, check }: WaitOptions,
+    { isAnswerLost = false, isJustAccepted = false, check, onPending }: WaitOptions,
+    pause: Pause,
 ): Promise<Waited> {
     const { orderId, waitForApproval } = first.inputs;
     const tell = progressTeller(session, orderId);
     let attempt = first;
-    let hasToken =
+    let isTokenDecided =
         check !== undefined ||
         (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
     let isMethodDue = check === undefined;
@@ -102,6 +108,7 @@ async function readFromTimeToTime(
             if (finding.kind !== "pending") {
                 return { attempt, finding, order, observation, needsPerson: false };
             }
+            onPending?.(withFinding(attempt, finding));
             ({ waitsFor } = finding);
             // What the order does not show after that time may not exist, so nobody is asked to publish its token.
             isThere = finding.isShown || staysOpen(attempt, session.now());
@@ -111,15 +118,17 @@ async function readFromTimeToTime(
                 isMethodDue = false;
                 const before = attempt.request.dcvMethod;
                 attempt = await withDcvMethod(session, attempt);
-                hasToken ||= attempt.request.dcvMethod !== before && attempt.dcvRandomValue !== undefined;
+                isTokenDecided ||=
+                    attempt.request.dcvMethod !== before && attempt.dcvRandomValue !== undefined;
             }
-            if (isCertain && !hasToken) {
+            if (isCertain && !isTokenDecided) {
                 // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.
                 const isResumed = first.state?.asked?.marker === first.request.marker;
                 const isOver = isLast && (isResumed || first.inputs.issuanceTimeoutSeconds > 0);
                 attempt = await withToken(session, attempt, order, { isAnswerLost, isOver });
-                hasToken = attempt.dcvRandomValue !== undefined || attempt.request.needsToken !== undefined;
+                isTokenDecided = attempt.request.token !== undefined || attempt.dcvRandomValue !== undefined;
             }
+            onPending?.(withFinding(attempt, finding));
         }
         const isCheckDue = waitsFor === "issuance" && session.elapsed() >= (check?.nextAt ?? Infinity);
         if (isCheckDue && (await check?.make())) continue;
@@ -141,7 +150,7 @@ async function readFromTimeToTime(
         };
         tellAgain();
         const until = waitsFor === "issuance" ? Math.min(deadline, check?.nextAt ?? Infinity) : deadline;
-        const isNews = await pauseUntilNews(session, orderId, until, tellAgain);
+        const isNews = await pauseUntilNews(session, pause, until, tellAgain);
         skipsRead = !isNews && session.elapsed() < deadline && !session.signal.aborted;
     }
 }
@@ -155,13 +164,13 @@ function isValidatedByPerson(attempt: Attempt, order: Order): boolean {
 /** Pauses until there is a reason to read the order, or until the time is over; prints a line once a minute. */
 async function pauseUntilNews(
     session: Session,
-    orderId: string,
+    pause: Pause,
     end: number,
     tell: () => void,
 ): Promise<boolean> {
     for (;;) {
         const until = Math.min(end, session.elapsed() + TELL_EVERY_MS);
-        const isNews = await session.poller.pause(orderId, until);
+        const isNews = await pause(until);
         if (isNews || session.elapsed() >= end || session.signal.aborted) return isNews;
         tell();
     }

@@ -122,3 +122,25 @@ export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[];
 
 /** The names of all outputs. */
 export const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
+
+/** Every input of the function `getDcvRecords`. */
+export const RECORDS_INPUTS = {
+    names: {
+        type: "list of strings",
+        default: "required",
+        about: "The names on the certificate.",
+    },
+    dcvRandomValue: {
+        type: "string",
+        default: "none",
+        about: "The token, as the reissue's output of that name tells it; absent before the reissue ever had one.",
+    },
+    dcvMethod: {
+        type: "dns-txt-token or dns-cname-token",
+        default: "dns-txt-token",
+        about: "The method of the reissue; the other methods have no record.",
+    },
+} as const satisfies Readonly<Record<string, Omit<InputDeclaration, "change">>>;
+
+/** The name of an input of `getDcvRecords`. */
+export type RecordsInputName = keyof typeof RECORDS_INPUTS;

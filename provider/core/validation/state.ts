@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { compact, pick } from "../json.js";
-import type { AllTrue, Same } from "../reissue/declaration.js";
+import type { AllTrue, Same } from "../same.js";
 import { readReissueId } from "../reissue/reissueId.js";
 import type {
     CertificateOutputs,
@@ -135,11 +135,11 @@ export function handedOnWithKey(
     return csrHasKey(certificate.csr, publicKey) === true ? found : undefined;
 }
 
-/** Whether two requested certificates have the same key and names. */
+/** Whether two requested certificates have the same key and names. The CSR of the first may be unreadable, after a refresh. */
 export function isSameCertificate(a: RequestedCertificate, b: RequestedCertificate): boolean {
     return (
         sameNames(nameSet(a), nameSet(b)) &&
-        (a.csr === b.csr || readCsr(a.csr).key.equals(readCsr(b.csr).key))
+        (a.csr === b.csr || csrHasKey(a.csr, readCsr(b.csr).key) === true)
     );
 }
 

@@ -14,10 +14,14 @@ import (
 type DcvMethod string
 
 const (
-	DcvMethodDnsTxtToken   = DcvMethod("dns-txt-token")
+	// A TXT record holds the token.
+	DcvMethodDnsTxtToken = DcvMethod("dns-txt-token")
+	// A CNAME record leads to a name that begins with the token.
 	DcvMethodDnsCnameToken = DcvMethod("dns-cname-token")
-	DcvMethodHttpToken     = DcvMethod("http-token")
-	DcvMethodEmail         = DcvMethod("email")
+	// A file on the web server of each name holds the token.
+	DcvMethodHttpToken = DcvMethod("http-token")
+	// DigiCert writes to the contacts of the domains; there is no token.
+	DcvMethodEmail = DcvMethod("email")
 )
 
 func (DcvMethod) ElementType() reflect.Type {
@@ -184,9 +188,12 @@ func (in *dcvMethodPtr) ToDcvMethodPtrOutputWithContext(ctx context.Context) Dcv
 type DeletionPolicy string
 
 const (
-	DeletionPolicyForget        = DeletionPolicy("forget")
+	// DigiCert is asked for nothing.
+	DeletionPolicyForget = DeletionPolicy("forget")
+	// A pending reissue of the resource is cancelled.
 	DeletionPolicyCancelPending = DeletionPolicy("cancelPending")
-	DeletionPolicyRevoke        = DeletionPolicy("revoke")
+	// The certificate of the resource is revoked, which each run has to confirm.
+	DeletionPolicyRevoke = DeletionPolicy("revoke")
 )
 
 func (DeletionPolicy) ElementType() reflect.Type {

@@ -113,6 +113,73 @@ func (o CertificateOutput) SignatureHash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Certificate) *string { return v.SignatureHash }).(pulumi.StringPtrOutput)
 }
 
+// A DNS record for the token of a reissue.
+type DcvRecord struct {
+	// The domain that is validated.
+	Domain string `pulumi:"domain"`
+	// Name of the record: `_dnsauth.<domain>`, without a dot at the end.
+	Name string `pulumi:"name"`
+	// Type of the record: `TXT` or `CNAME`.
+	Type string `pulumi:"type"`
+	// The token; for a CNAME record `<token>.dcv.digicert.com`.
+	Value string `pulumi:"value"`
+}
+
+// A DNS record for the token of a reissue.
+type DcvRecordOutput struct{ *pulumi.OutputState }
+
+func (DcvRecordOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*DcvRecord)(nil)).Elem()
+}
+
+func (o DcvRecordOutput) ToDcvRecordOutput() DcvRecordOutput {
+	return o
+}
+
+func (o DcvRecordOutput) ToDcvRecordOutputWithContext(ctx context.Context) DcvRecordOutput {
+	return o
+}
+
+// The domain that is validated.
+func (o DcvRecordOutput) Domain() pulumi.StringOutput {
+	return o.ApplyT(func(v DcvRecord) string { return v.Domain }).(pulumi.StringOutput)
+}
+
+// Name of the record: `_dnsauth.<domain>`, without a dot at the end.
+func (o DcvRecordOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v DcvRecord) string { return v.Name }).(pulumi.StringOutput)
+}
+
+// Type of the record: `TXT` or `CNAME`.
+func (o DcvRecordOutput) Type() pulumi.StringOutput {
+	return o.ApplyT(func(v DcvRecord) string { return v.Type }).(pulumi.StringOutput)
+}
+
+// The token; for a CNAME record `<token>.dcv.digicert.com`.
+func (o DcvRecordOutput) Value() pulumi.StringOutput {
+	return o.ApplyT(func(v DcvRecord) string { return v.Value }).(pulumi.StringOutput)
+}
+
+type DcvRecordArrayOutput struct{ *pulumi.OutputState }
+
+func (DcvRecordArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]DcvRecord)(nil)).Elem()
+}
+
+func (o DcvRecordArrayOutput) ToDcvRecordArrayOutput() DcvRecordArrayOutput {
+	return o
+}
+
+func (o DcvRecordArrayOutput) ToDcvRecordArrayOutputWithContext(ctx context.Context) DcvRecordArrayOutput {
+	return o
+}
+
+func (o DcvRecordArrayOutput) Index(i pulumi.IntInput) DcvRecordOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) DcvRecord {
+		return vs[0].([]DcvRecord)[vs[1].(int)]
+	}).(DcvRecordOutput)
+}
+
 // A reissue that DigiCert has accepted and not issued yet. The certificate in the `Order` is the one that it replaces. Source: DigiCert Services API, "Order info" (`requests`) and "List reissues", `GET /order/certificate/{order_id}/reissue`.
 type PendingReissue struct {
 	// Id that the certificate will have.
@@ -403,6 +470,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*ServerPlatformInput)(nil)).Elem(), ServerPlatformArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*ServerPlatformPtrInput)(nil)).Elem(), ServerPlatformArgs{})
 	pulumi.RegisterOutputType(CertificateOutput{})
+	pulumi.RegisterOutputType(DcvRecordOutput{})
+	pulumi.RegisterOutputType(DcvRecordArrayOutput{})
 	pulumi.RegisterOutputType(PendingReissueOutput{})
 	pulumi.RegisterOutputType(PendingReissuePtrOutput{})
 	pulumi.RegisterOutputType(ServerPlatformOutput{})

@@ -3,16 +3,9 @@
  *
  * @module
  */
-import {
-    type Input,
-    output,
-    type Output,
-    ProviderResource,
-    type ResourceOptions,
-    RunError,
-    secret,
-} from "@pulumi/pulumi";
-import type { DigiCertProviderArgs } from "../provider.js";
+import { type Output, ProviderResource, type ResourceOptions, RunError, secret } from "@pulumi/pulumi";
+import { SETTING_NAMES } from "../../../provider/core/settings/declaration.js";
+import { recordedSettings, type DigiCertProviderArgs } from "../provider.js";
 
 /** Settings of a {@link Provider}. */
 export type ProviderArgs = DigiCertProviderArgs;
@@ -49,37 +42,13 @@ export class Provider extends ProviderResource {
             throw new RunError(
                 `Making the Provider "${name}": Pulumi gives this name to its own providers. Choose another name.`,
             );
-        const {
-            apiKey,
-            region,
-            baseUrl,
-            pollSeconds,
-            requestTimeoutSeconds,
-            settleSeconds,
-            quotaShare,
-            ...others
-        } = args;
-        const settings = {
-            ...secrets(others),
-            apiKey: secret(apiKey),
-            region,
-            baseUrl,
-            pollSeconds: text(pollSeconds),
-            requestTimeoutSeconds: text(requestTimeoutSeconds),
-            settleSeconds: text(settleSeconds),
-            quotaShare: text(quotaShare),
-        };
-        super("digicert", name, settings, opts);
+        super("digicert", name, { ...misspelt(args), ...recordedSettings(args) }, opts);
     }
 }
 
-function text(value: Input<number> | undefined): Output<string> | undefined {
-    return value === undefined ? undefined : output(value).apply(String);
-}
-
-/** Settings that there are none of: the plugin refuses them by name. Their values may be a key whose name was misspelt. */
-function secrets(others: object): Record<string, Output<unknown>> {
-    return Object.fromEntries(
-        Object.entries(others).map(([name, value]) => [name, secret(value as unknown)]),
-    );
+/** Arguments that are no settings: the plugin refuses them by name. Their values may be a key whose name was misspelt. */
+function misspelt(args: object): Record<string, Output<unknown>> {
+    const settings: readonly string[] = SETTING_NAMES;
+    const others = Object.entries(args).filter(([name]) => !settings.includes(name));
+    return Object.fromEntries(others.map(([name, value]) => [name, secret(value as unknown)]));
 }

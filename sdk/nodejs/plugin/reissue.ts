@@ -68,7 +68,7 @@ export class Reissue extends CustomResource {
             throw error;
         }
         resumeTraces();
-        noteArguments(this, args, opts);
+        noteArguments(this, args);
     }
 
     /**

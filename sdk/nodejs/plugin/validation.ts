@@ -58,7 +58,7 @@ export class Validation extends CustomResource {
         const props = { ...NO_OUTPUTS_YET, ...expand(args) };
         const resumeTraces = pauseTraces();
         try {
-            super(TOKEN, name, props, mergeOptions(withProviderOf(args, opts), ALIASES));
+            super(TOKEN, name, props, mergeOptions(withProviderOf(args, opts, TOKEN), ALIASES));
         } catch (error) {
             resumeTraces(error);
             throw error;

@@ -1,6 +1,6 @@
 """One resource, as an inline program of the Automation API: main.py up|destroy STACK.
 
-A file printed.py, which "pulumi import" has printed, replaces the program.
+A program of the documents may run beside it: page.py. A file printed.py, which "pulumi import" has printed, replaces both.
 """
 
 import json
@@ -25,9 +25,11 @@ def program() -> None:
 
 def declare() -> None:
     wanted = json.loads(Path("wanted.json").read_text())
-    certificate = wanted.pop("certificate")
+    if "page" in wanted:
+        runpy.run_path("page.py")
+    certificate = wanted["certificate"]
     shop = digicert.Reissue(
-        "shop",
+        wanted["name"],
         order_id=wanted["orderId"],
         certificate=digicert.CertificateArgs(
             common_name=certificate["commonName"],

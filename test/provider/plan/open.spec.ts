@@ -22,7 +22,7 @@ describe("plan, while a reissue is open", () => {
                     assert.equal(result.kind, "resume");
                     assert.match(
                         result.reasons.join(),
-                        /^order 112233: .* (?:since|at) 2026-03-02 08:00 UTC \(\d+ (hours|days) ago\)/,
+                        /^order 112233: .* (?:from|at) 2026-03-02 08:00 UTC \(\d+ (hours|days) ago\)/,
                     );
                     assert.match(result.reasons.join(), sentence);
                 }

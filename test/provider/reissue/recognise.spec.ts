@@ -1143,6 +1143,9 @@ describe("recognise, case by case", () => {
         assert.equal(withFinding(attempt(asked), pending).certificateId, 9020);
         const known = attempt({ ...asked, certificateId: 9020 });
         assert.equal(withFinding(known, found([7001])).certificateId, 9020);
+        // The certificate of a request that another one replaced is not the other's.
+        const replaced = withFinding(known, found([7002]));
+        assert.deepEqual([replaced.requestIds, replaced.certificateId], [[7002], undefined]);
     });
 
     it("does not become certain of a reissue that is only possible, however often it is read", () => {

@@ -33,6 +33,7 @@ export function report(results: Results, rows: readonly Row[]): string {
         ),
         `**State**\n\n${stateTable(rows)}`,
         ...(cold.length > 0 ? [`**(e) Cold start**\n\n${coldTable(cold)}`] : []),
+        ...(cold.length > 0 ? [`**The two doors**\n\n${doorsTable(rows, cold)}`] : []),
         `**What they do**\n\n${abilitiesTable(abilities)}`,
     ].join("\n\n");
 }
@@ -122,6 +123,50 @@ function coldTable(cold: readonly ColdStart[]): string {
             ["memory of the dynamic host after the checks, MB", ms(after("host"))],
             ["memory of the plugin before the first check, MB", ms(before("plugin"))],
             ["memory of the plugin after the checks, MB", ms(after("plugin"))],
+        ],
+    );
+}
+
+/** The dynamic resource beside the plugin; `docs/performance.md` has this table. */
+function doorsTable(rows: readonly Row[], cold: readonly ColdStart[]): string {
+    const contenders = [OURS, PLUGIN, NODE_PLUGIN];
+    const row = (contender: string, work: Work, what: string) =>
+        rows.find((one) => one.contender === contender && one.work === work && one.what.startsWith(what));
+    const times = (what: string) => [
+        `500 resources, nothing to do: ${what}, s`,
+        ...contenders.map((contender) =>
+            spread(row(contender, "d", `500 resources, ${what}`)?.seconds ?? []),
+        ),
+    ];
+    const doors = (what: string, pick: (door: ColdStart["host"]) => number | undefined) => {
+        const of = (door: "host" | "plugin") =>
+            spread(
+                cold.flatMap((one) => pick(one[door]) ?? []),
+                0,
+            );
+        return [what, of("host"), of("plugin"), of("plugin")];
+    };
+    return markdown(
+        ["what", "dynamic resource", "plugin, YAML", "plugin, Node"],
+        [
+            doors("start to first check, ms", ({ startMs }) => startMs),
+            doors("memory before the first check, MB", ({ mb }) => mb?.[0]),
+            doors("memory after 20 checks of new CSRs, MB", ({ mb }) => mb?.[1]),
+            [
+                "state, bytes per resource",
+                ...contenders.map((contender) => {
+                    const samples = row(contender, "a", "1 order")?.samples ?? [];
+                    return String(samples.find(({ state }) => state)?.state?.bytes ?? "–");
+                }),
+            ],
+            times("preview"),
+            times("up"),
+            [
+                "its requests",
+                ...contenders.map((contender) =>
+                    String(row(contender, "d", "500 resources, up")?.requests ?? "–"),
+                ),
+            ],
         ],
     );
 }

@@ -15,6 +15,8 @@ import (
 )
 
 type wanted struct {
+	Name        string
+	Page        *int
 	OrderId     string
 	Certificate struct {
 		CommonName string
@@ -25,6 +27,14 @@ type wanted struct {
 }
 
 var program pulumi.RunFunc = declare
+
+// pages are the programs of the documents, of which one may run beside it.
+var pages = map[int]pulumi.RunFunc{}
+
+// addPage is what a program of the documents calls in place of pulumi.Run.
+func addPage(number int, page pulumi.RunFunc) {
+	pages[number] = page
+}
 
 // use replaces the program, for a file that "pulumi import" has printed.
 func use(printed pulumi.RunFunc) {
@@ -40,7 +50,12 @@ func declare(ctx *pulumi.Context) error {
 	if err := json.Unmarshal(text, &want); err != nil {
 		return err
 	}
-	shop, err := digicert.NewReissue(ctx, "shop", &digicert.ReissueArgs{
+	if want.Page != nil {
+		if err := pages[*want.Page](ctx); err != nil {
+			return err
+		}
+	}
+	shop, err := digicert.NewReissue(ctx, want.Name, &digicert.ReissueArgs{
 		OrderId: pulumi.String(want.OrderId),
 		Certificate: digicert.CertificateArgs{
 			CommonName: pulumi.String(want.Certificate.CommonName),

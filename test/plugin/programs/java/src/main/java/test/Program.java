@@ -16,9 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** One resource, and the order that it is on. */
+/** One resource, and the order that it is on. A program of the documents may run beside it. */
 public final class Program {
-    private record Wanted(String orderId, Certificate certificate) {}
+    private record Wanted(String name, Integer page, String orderId, Certificate certificate) {}
 
     private record Certificate(String commonName, List<String> dnsNames, String csr) {}
 
@@ -28,7 +28,11 @@ public final class Program {
 
     private static void declare(Context ctx) {
         var wanted = read();
-        var shop = new Reissue("shop", ReissueArgs.builder()
+        if (wanted.page() != null) {
+            if (wanted.page() == 0) page0.App.stack(ctx);
+            else page1.App.stack(ctx);
+        }
+        var shop = new Reissue(wanted.name(), ReissueArgs.builder()
             .orderId(wanted.orderId())
             .certificate(CertificateArgs.builder()
                 .commonName(wanted.certificate().commonName())
@@ -38,8 +42,8 @@ public final class Program {
             .deletionPolicy(DeletionPolicy.Forget)
             .build());
         var order = DigicertFunctions.getOrder(GetOrderArgs.builder().orderId(wanted.orderId()).build());
-        ctx.export("status", shop.status());
-        ctx.export("serialNumber", shop.serialNumber());
+        ctx.export(wanted.name() + "Status", shop.status());
+        ctx.export(wanted.name() + "SerialNumber", shop.serialNumber());
         ctx.export("orderStatus", order.applyValue(GetOrderResult::status));
     }
 
