@@ -4,7 +4,6 @@
  * @module
  */
 import { type Output, ProviderResource, type ResourceOptions, RunError, secret } from "@pulumi/pulumi";
-import { SETTING_NAMES } from "../../../provider/core/settings/declaration.js";
 import { recordedSettings, type DigiCertProviderArgs } from "../provider.js";
 
 /** Settings of a {@link Provider}. */
@@ -42,13 +41,13 @@ export class Provider extends ProviderResource {
             throw new RunError(
                 `Making the Provider "${name}": Pulumi gives this name to its own providers. Choose another name.`,
             );
-        super("digicert", name, { ...misspelt(args), ...recordedSettings(args) }, opts);
+        const settings = recordedSettings(args);
+        super("digicert", name, { ...misspelt(args, settings), ...settings }, opts);
     }
 }
 
 /** Arguments that are no settings: the plugin refuses them by name. Their values may be a key whose name was misspelt. */
-function misspelt(args: object): Record<string, Output<unknown>> {
-    const settings: readonly string[] = SETTING_NAMES;
-    const others = Object.entries(args).filter(([name]) => !settings.includes(name));
+function misspelt(args: object, settings: object): Record<string, Output<unknown>> {
+    const others = Object.entries(args).filter(([name]) => !(name in settings));
     return Object.fromEntries(others.map(([name, value]) => [name, secret(value as unknown)]));
 }
