@@ -87,6 +87,18 @@ export function recordedSettings(args: DigiCertProviderArgs): Record<SettingName
     return Object.fromEntries(entries) as ReturnType<typeof recordedSettings>;
 }
 
+/**
+ * Arguments that are no settings: the plugin refuses them by name. Their values may be a key whose name was misspelt.
+ *
+ * @internal
+ */
+export function otherSettings(args: object): Record<string, Output<unknown>> {
+    const names = Object.keys(args).filter((name) => !(SETTING_NAMES as readonly string[]).includes(name));
+    return Object.fromEntries(
+        names.map((name) => [name, secret(args[name as keyof typeof args] as unknown)]),
+    );
+}
+
 function recordedSetting(
     name: SettingName,
     value: Input<string | number> | undefined,

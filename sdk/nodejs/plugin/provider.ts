@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Output, ProviderResource, type ResourceOptions, RunError, secret } from "@pulumi/pulumi";
-import { recordedSettings, type DigiCertProviderArgs } from "../provider.js";
+import { ProviderResource, type ResourceOptions, RunError } from "@pulumi/pulumi";
+import { otherSettings, recordedSettings, type DigiCertProviderArgs } from "../provider.js";
 
 /** Settings of a {@link Provider}. */
 export type ProviderArgs = DigiCertProviderArgs;
@@ -41,13 +41,6 @@ export class Provider extends ProviderResource {
             throw new RunError(
                 `Making the Provider "${name}": Pulumi gives this name to its own providers. Choose another name.`,
             );
-        const settings = recordedSettings(args);
-        super("digicert", name, { ...misspelt(args, settings), ...settings }, opts);
+        super("digicert", name, { ...otherSettings(args), ...recordedSettings(args) }, opts);
     }
-}
-
-/** Arguments that are no settings: the plugin refuses them by name. Their values may be a key whose name was misspelt. */
-function misspelt(args: object, settings: object): Record<string, Output<unknown>> {
-    const others = Object.entries(args).filter(([name]) => !(name in settings));
-    return Object.fromEntries(others.map(([name, value]) => [name, secret(value as unknown)]));
 }
