@@ -5,13 +5,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { fromStruct, secret, toStruct } from "../engine/grpc.js";
 import { PartialFailure } from "../engine/hostErrors.js";
-import {
-    makeKeyAndCsr,
-    startSimulator,
-    type KeyAndCsr,
-    type OrderSeed,
-    type Simulator,
-} from "../../simulator/index.js";
+import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { output, PluginProcess, UNKNOWNS } from "./pluginProcess.js";
 
 type Bag = Record<string, unknown>;
@@ -636,45 +630,6 @@ describe("the plugin's protocol", function () {
         assert.deepEqual(outputs, (await read(String(orderId))).outputs);
         assert.equal(outputs.status, "issued");
     });
-
-    const readable: readonly (readonly [
-        order: string,
-        seed: OrderSeed,
-        change: (id: number) => unknown,
-        status: string,
-    ])[] = [
-        [
-            "whose certificate is revoked",
-            {},
-            (id) => {
-                simulator.revoke(simulator.order(id).current.certificateId);
-            },
-            "revoked",
-        ],
-        [
-            "whose certificate has expired",
-            { validFrom: new Date("2025-01-01"), validTill: new Date("2025-07-01") },
-            () => undefined,
-            "expired",
-        ],
-        [
-            "with a colleague's pending reissue, which is not the resource's,",
-            {},
-            (id) => simulator.reissueInConsole(id, { pending: "approval" }),
-            "issued",
-        ],
-    ];
-    for (const [order, seed, change, status] of readable) {
-        it(`imports an order ${order} as ${status}`, async () => {
-            const { orderId: id } = await simulator.seedOrder({ commonName: "shop.example", ...seed });
-            await change(id);
-            const { inputs, outputs } = await read(String(id));
-            assert.equal(outputs.status, status);
-            assert.equal(outputs.serialNumber, simulator.order(id).current.serialNumber);
-            assert.equal(inputs.orderId, String(id));
-            assert.doesNotMatch(requests(), /POST|PUT/);
-        });
-    }
 
     it("imports no order that has no certificate yet, and says why", async () => {
         const { orderId: id } = await simulator.seedOrder({ commonName: "shop.example", status: "pending" });
