@@ -1,7 +1,13 @@
-/** Part of `npm run build`: removes the declaration files that no public entry imports. */
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+/**
+ * Part of `npm run build`: removes the declaration files that no public entry imports, and from the code that is published the
+ * lines that name source maps, which the package does not hold.
+ */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { repositoryRoot } from "../../test/engine/paths.js";
+
+/** What `files` in package.json names. */
+const PUBLISHED = /^(?:provider|plugin|sdk|cli|simulator)[\\/]/;
 
 interface Manifest {
     readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
@@ -16,7 +22,13 @@ function main(): void {
     for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
         const path = join(dist, file);
         if (path.endsWith(".d.ts") && !needed.has(path)) rmSync(path);
+        else if (path.endsWith(".js") && PUBLISHED.test(file)) forgetSourceMap(path);
     }
+}
+
+function forgetSourceMap(file: string): void {
+    const code = readFileSync(file, "utf8");
+    writeFileSync(file, code.replace(/^\/\/# sourceMappingURL=.*\n?$/m, ""));
 }
 
 /** Adds a declaration and all that it imports. */
