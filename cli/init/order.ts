@@ -8,7 +8,7 @@ import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { RefusedError } from "../../provider/core/errors.js";
 import { quote } from "../../provider/core/quote.js";
 import { closedReasonOf } from "../../provider/core/order/status.js";
-import type { SignatureHash } from "../../provider/core/reissue/state.js";
+import type { SignatureHash } from "../../provider/core/reissue/enumerations.js";
 import { isReadableCsr, readCsr } from "../../provider/core/x509/csr.js";
 import { reportedName } from "../../provider/core/x509/names.js";
 import { downloadCertificate, readNames } from "../certificate.js";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ReissueState, Status } from "../../provider/core/reissue/state.js";
+import type { Status } from "../../provider/core/reissue/enumerations.js";
+import type { ReissueState } from "../../provider/core/reissue/state.js";
 import type { ExportedResource } from "./export.js";
 import {
     computeDeadlines,

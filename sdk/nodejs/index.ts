@@ -53,4 +53,9 @@ export {
     type DigiCertErrorDetails,
 } from "./errors.js";
 export type { Json } from "../../provider/core/json.js";
-export type { DcvMethod, DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
+export type {
+    DcvMethod,
+    DeletionPolicy,
+    SignatureHash,
+    Status,
+} from "../../provider/core/reissue/enumerations.js";

@@ -24,7 +24,12 @@ import {
     type InputName,
     type OutputName,
 } from "../../provider/core/reissue/declaration.js";
-import type { DcvMethod, DeletionPolicy, SignatureHash, Status } from "../../provider/core/reissue/state.js";
+import type {
+    DcvMethod,
+    DeletionPolicy,
+    SignatureHash,
+    Status,
+} from "../../provider/core/reissue/enumerations.js";
 import type { AllTrue, Same } from "../../provider/core/same.js";
 import { capturable } from "./recordedProvider.js";
 import { announceOutputs, noteArguments } from "./reissueArguments.js";

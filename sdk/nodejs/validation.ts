@@ -14,7 +14,7 @@ import {
 } from "@pulumi/pulumi";
 import type { AllTrue, Same } from "../../provider/core/same.js";
 import { DCV_METHODS } from "../../provider/core/reissue/enumerations.js";
-import type { DcvMethod, Status } from "../../provider/core/reissue/state.js";
+import type { DcvMethod, Status } from "../../provider/core/reissue/enumerations.js";
 import {
     INPUT_NAMES,
     OUTPUT_NAMES,

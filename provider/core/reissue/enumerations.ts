@@ -13,3 +13,15 @@ export const STATUSES = [
     "expired",
     "unknown",
 ] as const;
+
+/** How DigiCert validates control over domains. */
+export type DcvMethod = (typeof DCV_METHODS)[number];
+
+/** Status of the latest reissue. */
+export type Status = (typeof STATUSES)[number];
+
+/** Hash of the signature. */
+export type SignatureHash = "sha256" | "sha384" | "sha512";
+
+/** What happens at DigiCert when the resource is deleted. */
+export type DeletionPolicy = "forget" | "cancelPending" | "revoke";

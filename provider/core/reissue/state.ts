@@ -13,16 +13,7 @@ import {
     type InputName,
     type OutputName,
 } from "./declaration.js";
-import { type DCV_METHODS, type STATUSES } from "./enumerations.js";
-
-/** Hash of the signature. */
-export type SignatureHash = "sha256" | "sha384" | "sha512";
-
-/** What happens at DigiCert when the resource is deleted. */
-export type DeletionPolicy = "forget" | "cancelPending" | "revoke";
-
-/** How DigiCert validates control over domains (Services API, `dcv_method`). */
-export type DcvMethod = (typeof DCV_METHODS)[number];
+import type { DcvMethod, DeletionPolicy, SignatureHash, Status } from "./enumerations.js";
 
 /** The certificate to request: `certificate` of the reissue request. */
 export interface RequestedCertificate {
@@ -52,9 +43,6 @@ export interface ReissueInputs {
     adoptExisting: boolean;
     deletionPolicy: DeletionPolicy;
 }
-
-/** Status of the latest reissue. */
-export type Status = (typeof STATUSES)[number];
 
 /** The outputs that belong to the certificate in `certificatePem`; they exist together. */
 export interface CertificateOutputs {

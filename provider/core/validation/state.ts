@@ -7,13 +7,8 @@ import { z } from "zod";
 import { compact, pick } from "../json.js";
 import type { AllTrue, Same } from "../same.js";
 import { readReissueId } from "../reissue/reissueId.js";
-import type {
-    CertificateOutputs,
-    DcvMethod,
-    ReissueState,
-    RequestedCertificate,
-    Status,
-} from "../reissue/state.js";
+import type { DcvMethod, Status } from "../reissue/enumerations.js";
+import type { CertificateOutputs, ReissueState, RequestedCertificate } from "../reissue/state.js";
 import {
     certificateId,
     certificateMembers,

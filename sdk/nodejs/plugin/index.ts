@@ -18,4 +18,4 @@ export type {
     DeletionPolicy,
     SignatureHash,
     Status,
-} from "../../../provider/core/reissue/state.js";
+} from "../../../provider/core/reissue/enumerations.js";
