@@ -70,9 +70,11 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         const up = await upThatWaits("-v=9", "--logtostderr");
         up.kill("SIGINT");
         const begun = performance.now();
-        const { exitCode, output } = await up.done;
+        await up.waitForLine(/stopped while the reissue waits for an approver/);
         const took = performance.now() - begun;
-        console.log(`      the CLI ended after ${took.toFixed(0)} ms`);
+        const { exitCode, output } = await up.done;
+        const ended = performance.now() - begun;
+        console.log(`      the wait ended after ${took.toFixed(0)} ms, the CLI after ${ended.toFixed(0)} ms`);
         assert.notEqual(exitCode, 0);
         assert.match(output, /stopped while the reissue waits for an approver/);
         const { outputs } = stack.resource("shop");
@@ -85,10 +87,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         assert.deepEqual(leaksIn(`${output}\n${stack.stateText()}`, simulator.apiKey), []);
 
         await expectTakenOver();
-        assert.ok(
-            took < 5000,
-            "the wait itself ends within a second; the engine writes its state after that",
-        );
+        assert.ok(took < 3000, `the wait ends within a second on a machine at rest: ${took.toFixed(0)} ms`);
     });
 
     it("leaves no process behind when its engine is killed, and the next up takes the reissue over @long", async () => {
