@@ -197,7 +197,7 @@ export const orderAnswer = z.object({
 });
 
 /** `GET /order/certificate/{id}/reissue`. */
-export const reissuesAnswer = z.object({
+export const reissuesAnswer = object({
     certificates: readable(
         z.object({ ...certificate, id: lenient(id), firstname: words, lastname: words, email: words }),
     )
@@ -206,7 +206,7 @@ export const reissuesAnswer = z.object({
 });
 
 /** `GET /order/certificate/status-changes`; an empty object when nothing changed. */
-export const statusChangesAnswer = z.object({
+export const statusChangesAnswer = object({
     orders: readable(z.object({ order_id: id, certificate_id: lenient(id), status: words }))
         .nullish()
         .transform((items) => items ?? []),

@@ -57,7 +57,12 @@ export type PostOutcome =
           readonly tryAgainAfterMs?: number;
       }
     /** The POST may have been accepted. */
-    | { readonly kind: "lost"; readonly error: DigiCertError };
+    | {
+          readonly kind: "lost";
+          readonly error: DigiCertError;
+          /** `Retry-After` of the answer, in milliseconds. */
+          readonly retryAfterMs: number;
+      };
 
 /** Options of a read of an order. */
 export interface OrderOptions {
@@ -111,13 +116,12 @@ export class CertCentral {
      * @throws UnavailableError if the answer is about another order.
      */
     async order(orderId: string, { reserve = false }: OrderOptions = {}): Promise<Order> {
-        this.release(orderId);
         const operation = `Reading order ${orderId}`;
         const request = { method: "GET", path: orderPath(orderId), orderId, reserve } as const;
         const answer = await this.#read(request, operation);
         const order = parsed(answer, operation, orderAnswer);
         if (order.id !== undefined && String(order.id) !== orderId) {
-            this.release(orderId);
+            if (reserve) this.release(orderId);
             throw new UnavailableError(`${operation}: DigiCert answered with order ${order.id}.`, {
                 status: answer.status,
                 remedy: "askDigiCert",
@@ -286,7 +290,8 @@ export class CertCentral {
         }
         const accepted = isSuccess(exchange) ? acceptedAnswer.safeParse(exchange.json) : undefined;
         if (accepted?.success) return { kind: "accepted", accepted: accepted.data };
-        return { kind: "lost", error: ambiguous(exchange, operation) };
+        const { retryAfterMs = 0 } = exchange.kind === "answer" ? exchange : {};
+        return { kind: "lost", error: ambiguous(exchange, operation), retryAfterMs };
     }
 
     async #get<T extends z.ZodType>(

@@ -101,7 +101,7 @@ export function withOrderBefore(
             at: now.toISOString(),
             ...(id === undefined ? {} : { replaces: id }),
             ...(after === undefined ? {} : { after: after.toISOString() }),
-            before: highestIds(order, listed),
+            before: highestIds(order, listed, attempt.state),
             dcvMethod: dcvMethodOf(attempt.inputs) ?? "",
             inUse: inUseOf(order),
         },
@@ -138,10 +138,18 @@ export function isAcknowledged({ requestIds, certificateId }: Attempt): boolean 
 function highestIds(
     { certificate, requests }: Order,
     listed: readonly { id?: number | undefined }[] | undefined,
+    state: ReissueState | undefined,
 ): HighestIds {
-    const certificates = [certificate.id, ...(listed ?? []).map(({ id }) => id)].flatMap((id) => id ?? []);
+    // The ids in the state count too, because the read of the order may lag behind.
+    const recorded = [state?.certificateId, state?.issued?.certificateId];
+    const certificates = [certificate.id, ...(listed ?? []).map(({ id }) => id), ...recorded].flatMap(
+        (id) => id ?? [],
+    );
+    const recordedRequests = state?.requestIds ?? [];
     return {
-        ...(requests ? { request: Math.max(0, ...requests.map(({ id }) => id)) } : {}),
+        ...(requests
+            ? { request: Math.max(0, ...requests.map(({ id }) => id), ...recordedRequests) }
+            : {}),
         ...(certificates.length > 0 ? { certificate: Math.max(...certificates) } : {}),
         ...(listed ? { isComplete: true } : {}),
     };

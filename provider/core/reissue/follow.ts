@@ -83,8 +83,9 @@ export async function followAccepted(
     attempt: Attempt,
     accepted: Accepted,
 ): Promise<ReissueState> {
-    const { requests = [], certificate_id: certificateId, dcv_random_value: dcvRandomValue } = accepted;
+    const { requests = [], certificate_id: toldId, dcv_random_value: dcvRandomValue } = accepted;
     const requestIds = requests.map(({ id }) => id);
+    const certificateId = toldId !== undefined && wasThere(attempt, toldId) ? undefined : toldId;
     const started: Attempt = { ...attempt, requestIds, certificateId, dcvRandomValue };
     return savingIds(
         () => started,
@@ -100,10 +101,17 @@ export async function followAccepted(
             if (outputs) return concludeIssued(session, started, outputs, {});
             const isGranted = requests.every(({ status }) => status?.toLowerCase() === "approved");
             return followAttempt(session, started, {
+                // An answer without ids may have lost the token too.
+                isAnswerLost: !isAcknowledged(started),
                 isJustAccepted: certificateId !== undefined && dcvRandomValue === undefined && isGranted,
             });
         },
     );
+}
+
+/** Whether a certificate was there before the POST; then it is not the result, whatever the answer says. */
+function wasThere({ state, request: { before, replaces } }: Attempt, id: number): boolean {
+    return [before?.certificate, replaces, state?.issued?.certificateId].includes(id);
 }
 
 /** Waits, and makes the next state, or a failure that saves the ids, also those that were found while it waited. */

@@ -28,6 +28,7 @@ import {
     isIssued,
     isReissuePending,
     isReissueRequest,
+    isStillPending,
     openReissueRequests,
     staysOpen,
     type Finding,
@@ -71,16 +72,16 @@ export type Preflight =
  */
 export async function readBeforePost(session: Session, attempt: Attempt): Promise<Preflight> {
     const { orderId } = attempt.inputs;
-    const first = await readOnce(session, attempt);
+    const first = await readAndJudge(session, attempt);
     if (first.kind !== "unwanted") return first;
     const { hasCancelled, refusal } = await cancelUnwanted(session, orderId);
     let next: Preflight | Unwanted;
     try {
-        next = await readOnce(session, attempt, { mayBeHidden: hasCancelled });
+        next = await readAndJudge(session, attempt, { mayBeHidden: hasCancelled });
         // A read may lag behind: a reissue that this run has cancelled may still show as pending.
         if (next.kind === "unwanted" && (await isGoneInTime(session, orderId))) {
             // Nothing is pending any more. A request that stays "approved" without a certificate has ended.
-            next = await readOnce(session, attempt, { hasEnded: true, mayBeHidden: hasCancelled });
+            next = await readAndJudge(session, attempt, { hasEnded: true, mayBeHidden: hasCancelled });
         }
     } catch (error) {
         throw hasCancelled ? failureAfterCancel(attempt, error) : error;
@@ -126,42 +127,41 @@ interface EarlierAttempt {
 }
 
 /**
- * Reads the order once; if no POST follows, its places in the quota are freed. An acknowledged reissue whose time is over and that
- * the order does not show is confirmed over `settleSeconds`, and the order is read again.
+ * Reads the order; if no POST follows, its places in the quota are freed. An acknowledged reissue whose time is over and that the
+ * order does not show is confirmed over `settleSeconds`, and the order is read again.
  */
-async function readOnce(
+async function readAndJudge(
     session: Session,
     attempt: Attempt,
-    earlier: EarlierAttempt = {},
+    { hasEnded = false, mayBeHidden = false }: EarlierAttempt = {},
 ): Promise<Preflight | Unwanted> {
     const { orderId } = attempt.inputs;
-    let result: Preflight | Unwanted | Hidden | undefined;
-    try {
-        const order = await session.client.order(orderId, { reserve: true });
-        result = await judgeOrder(session, attempt, order, earlier);
-    } finally {
-        if (result?.kind !== "send") session.client.release(orderId);
+    for (let isConfirmed = mayBeHidden; ; isConfirmed = true) {
+        let result: Preflight | Unwanted | Hidden | undefined;
+        try {
+            const order = await session.client.order(orderId, { reserve: true });
+            result = await judgeOrder(session, attempt, order, { hasEnded, mayBeHidden: isConfirmed });
+        } finally {
+            if (result?.kind !== "send") session.client.release(orderId);
+        }
+        if (result.kind !== "hidden") return result;
+        await confirmAttempt(session, result.earlier, undefined);
     }
-    if (result.kind !== "hidden") return result;
-    await confirmAttempt(session, result.earlier, undefined);
-    return readOnce(session, attempt, { ...earlier, mayBeHidden: true });
 }
 
 async function judgeOrder(
     session: Session,
     first: Attempt,
     order: Order,
-    { hasEnded = false, mayBeHidden = false }: EarlierAttempt,
+    { hasEnded, mayBeHidden }: Required<EarlierAttempt>,
 ): Promise<Preflight | Unwanted | Hidden> {
     const { orderId } = first.inputs;
     const closed = closedReasonOf(order, session.now());
     if (closed !== undefined) return orderIsClosed(order, first, closed);
     const earlier = earlierAttempt(first);
     const seen = earlier && (await observeOrder(session, earlier, order));
-    const isOver = hasEnded && seen !== undefined && !isReissuePending(seen.shown);
-    const finding = isOver && seen.finding.kind === "pending" ? undefined : seen?.finding;
-    const standIn = sameRequest(first, earlier, finding);
-    if (standIn) return { kind: "follow", order, attempt: first, standIn };
+    const isOver = hasEnded && seen?.finding.kind === "pending" && !isStillPending(seen.shown, seen.finding);
+    const finding = isOver ? undefined : seen?.finding;
     if (isShownPending(finding) && finding.certainty === "certain") {
         await refuseBeforeCancel(session, order, first);
         return { kind: "unwanted" };
@@ -197,31 +197,6 @@ function earlierAttempt({ state }: Attempt): Attempt | undefined {
     return state && state.status !== "rejected" ? recordedAttempt(state) : undefined;
 }
 
-/** Returns the earlier attempt as the reissue to follow, if it made the same request. */
-function sameRequest(
-    attempt: Attempt,
-    earlier: Attempt | undefined,
-    finding: Finding | undefined,
-): StandIn | undefined {
-    if (earlier?.request.marker !== attempt.request.marker) return undefined;
-    const { at, mayBeForeign } = earlier.request;
-    const found = { kind: "standIn", certainty: "certain", at, isOwn: mayBeForeign !== true } as const;
-    if (finding?.kind === "issued" && !finding.isRevoked) {
-        const { certificateId } = finding;
-        return { ...found, isPending: false, requestIds: earlier.requestIds, certificateId };
-    }
-    if (!isShownPending(finding)) return undefined;
-    const { requestIds, certificateId } = finding;
-    const { before, replaces } = earlier.request;
-    return {
-        ...found,
-        isPending: true,
-        requestIds,
-        certificateId,
-        replaces: before?.certificate ?? replaces,
-    };
-}
-
 /** Excludes the result of an earlier attempt, so that it does not stand in for a different request. */
 function withEarlierCertificate(attempt: Attempt, finding: Finding | undefined): Attempt {
     if (finding?.kind !== "issued" || !attempt.state) return attempt;
@@ -238,8 +213,7 @@ export async function confirmEarlier(session: Session, attempt: Attempt): Promis
     const earlier = earlierAttempt(attempt);
     if (!earlier || !attempt.state || isAcknowledged(earlier)) return attempt;
     const { finding, shown } = await confirmAttempt(session, earlier, undefined);
-    const isPossible = finding.kind === "pending" && finding.certainty === "possible";
-    if (isPossible && earlier.request.marker !== attempt.request.marker)
+    if (finding.kind === "pending" && finding.certainty === "possible")
         throw foreignPending(attempt.inputs.orderId, shown, true);
     const { requestIds, certificateId } = withFinding(earlier, finding);
     return { ...attempt, state: { ...attempt.state, requestIds: [...requestIds], certificateId } };

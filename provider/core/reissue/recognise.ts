@@ -399,6 +399,14 @@ export function isReissuePending(shown: Shown): boolean {
     return isPendingOrder(shown.order) || isListed;
 }
 
+/**
+ * Whether a pending reissue can still be issued: its request waits for a person, or the reissue is shown as pending. A request may
+ * stay "approved" after its reissue has ended.
+ */
+export function isStillPending(shown: Shown, finding: Finding): boolean {
+    return finding.kind === "pending" && (finding.waitsFor === "approval" || isReissuePending(shown));
+}
+
 function newRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {
     return (order.requests ?? []).filter((one) => isReissueRequest(one) && isNewRequest(one, attempt));
 }

@@ -13,7 +13,7 @@ import { recordedAttempt, type Attempt } from "./attempt.js";
 import { cancelUnlessEnded } from "./cancel.js";
 import { confirmAttempt, isShown } from "./confirm.js";
 import { observe } from "./observe.js";
-import { staysOpen, type Finding } from "./recognise.js";
+import { isStillPending, staysOpen, type Finding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
 
 /**
@@ -109,7 +109,13 @@ async function cancelPending(
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         return undefined;
     }
-    const { finding } = await observe(session, attempt);
+    const { finding, shown } = await observe(session, attempt);
+    if (isStillPending(shown, finding)) {
+        throw new RefusedError(
+            `Deleting the resource of order ${orderId}: its reissue is still pending after its cancellation`,
+            { remedy: "tryLater" },
+        );
+    }
     if (finding.kind !== "issued" || finding.isRevoked) return undefined;
     if (state.deletionPolicy === "revoke") refuseUnconfirmed(session, state, finding.certificateId);
     return finding.certificateId;

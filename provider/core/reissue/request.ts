@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LONGEST_PAUSE_MS } from "../certcentral/exchange.js";
 import { info, warning } from "../message.js";
 import type { Session } from "../session.js";
 import { inUseOf, newAttempt, withPlan, type Attempt } from "./attempt.js";
@@ -37,6 +38,10 @@ export async function requestReissue(
     const first = newAttempt(inputs, identity, cause, session.now(), state);
     const confirmed = await confirmEarlier(session, first);
     const tell = progressTeller(session, inputs.orderId);
+    const pauseBeforePost = (ms: number, { message: outage }: Error): Promise<void> =>
+        pauseTelling(session, ms, () => {
+            tell({ waitsFor: "the next attempt to request a reissue", outage });
+        });
     let hasCancelled = false;
     try {
         for (let posts = 1; ; posts++) {
@@ -52,13 +57,11 @@ export async function requestReissue(
                     return await followAccepted(session, attempt, outcome.accepted);
                 case "absent": {
                     if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
-                    const outage = outcome.error.message;
-                    await pauseTelling(session, outcome.tryAgainAfterMs, () => {
-                        tell({ waitsFor: "the next attempt to request a reissue", outage });
-                    });
+                    await pauseBeforePost(outcome.tryAgainAfterMs, outcome.error);
                     break;
                 }
                 case "lost": {
+                    const tryAgainAt = session.elapsed() + outcome.retryAfterMs;
                     session.tell(
                         info(
                             `order ${inputs.orderId}: the answer to the reissue was lost; looking for it before anything else`,
@@ -70,9 +73,11 @@ export async function requestReissue(
                             isAnswerLost: true,
                         });
                     }
-                    if (posts >= MAX_POSTS) {
+                    const pauseMs = tryAgainAt - session.elapsed();
+                    if (posts >= MAX_POSTS || pauseMs > LONGEST_PAUSE_MS) {
                         throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");
                     }
+                    await pauseBeforePost(pauseMs, outcome.error);
                 }
             }
         }

@@ -14,8 +14,8 @@ import { cancelUnlessEnded, isGoneInTime } from "./cancel.js";
 import { obtainLastIssued } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
 import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
-import { observe } from "./observe.js";
-import { currentEntry, isIssued, isPendingOrder, staysOpen, type Finding } from "./recognise.js";
+import { newShown, observe, type Observation } from "./observe.js";
+import { currentEntry, isIssued, isPendingOrder, isStillPending, staysOpen, type Finding } from "./recognise.js";
 import { requestReissue } from "./request.js";
 import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import type { CertificateOutputs, LastIssued, ReissueInputs, ReissueState } from "./state.js";
@@ -39,14 +39,14 @@ export async function restoreCertificate(
     const { issued } = state;
     const { orderId } = inputs;
     if (!issued) throw new RefusedError(`order ${orderId}: there is no earlier certificate to return to`);
-    const { order, finding } = await findPending(session, state, issued.certificateId);
+    const { order, finding, shown } = await findPending(session, state, issued.certificateId);
     if (finding.kind !== "rejected") {
         const operation = `Returning to certificate ${issued.certificateId} of order ${orderId}`;
         refuseUnknownStatus(order, operation, "nothing is cancelled or requested");
     }
     // The reissue was issued meanwhile, and so is the order's certificate now. The program's certificate must be requested again.
     if (finding.kind === "issued") return requestReissue(session, inputs, identity, "program", state);
-    if (finding.kind === "pending" && !(hasEnded && !isPendingOrder(order))) {
+    if (finding.kind === "pending" && !(hasEnded && !isStillPending(shown, finding))) {
         refuseUncancelled(session, state, finding, hasEnded);
         const outcome = finding.isShown ? await cancelCertain(session, orderId, finding) : "hidden";
         if (outcome === "gone")
@@ -138,7 +138,7 @@ async function findPending(
     session: Session,
     state: ReissueState,
     issuedId: number,
-): Promise<{ order: Order; finding: Finding }> {
+): Promise<Observation> {
     const attempt = recordedAttempt(state);
     if (attempt) {
         const seen = await observe(session, attempt);
@@ -147,10 +147,11 @@ async function findPending(
         return isDecided ? seen : confirmAttempt(session, attempt, undefined);
     }
     const order = await session.client.order(state.orderId);
+    const shown = newShown(state.orderId, order);
     const current = currentEntry(order);
     // An order that is older than the last certificate is no news: a read may lag behind.
     if (current?.id === undefined || current.id <= issuedId || !isIssued(current) || isPendingOrder(order)) {
-        return { order, finding: { kind: "absent" } };
+        return { order, shown, finding: { kind: "absent" } };
     }
-    return { order, finding: { kind: "issued", certificateId: current.id, isRevoked: false } };
+    return { order, shown, finding: { kind: "issued", certificateId: current.id, isRevoked: false } };
 }

@@ -75,9 +75,14 @@ const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
 const RECENT_MS = 24 * 3_600_000;
 const CLOCK_SKEW_MS = 10 * 60_000;
 
-/** Finds a reissue that stands in for the POST of an attempt. */
-export function findStandIn(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
+/**
+ * Finds a reissue that stands in for the POST of an attempt. DigiCert's dates are compared with DigiCert's clock, if it is known.
+ *
+ * @param time - by the clock of this machine
+ */
+export function findStandIn(shown: Shown, attempt: Attempt, time: Date): Decision | NeedToRead {
     const { order, reissues } = shown;
+    const now = order.serverTime ?? time;
     // A request that waits may be for something else than a reissue; the list tells.
     if (order.has_pending_request === true && !isPendingOrder(order) && !reissues) return READ_REISSUES;
     if (isReissuePending(shown)) return findPending(shown, attempt, now);
@@ -151,12 +156,14 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
     const { order } = shown;
     const current = currentEntry(order);
     if (current?.id === undefined || current.state !== "issued") return NONE;
+    // An order that is older than the state is no news: a read may lag behind.
+    if (current.id < newestKnownId(attempt)) return NONE;
     const evidence = evidenceOf(attempt);
     const { valid_from: from, valid_till: till } = order.certificate;
     if (wouldBeDue(attempt, from, till, now)) return NONE;
     const isKnown = isKnownId(current.id, attempt);
-    // The certificate in the state cannot be its own successor. Whether another certificate is due is decided by DigiCert's dates.
-    if (isKnown && (evidence !== "due" || till === undefined)) return NONE;
+    // The certificate in the state cannot be its own successor, unless DigiCert's dates show that it is not due.
+    if (isKnown && (evidence !== "due" || from === undefined || till === undefined)) return NONE;
     const granted = grantedRequests(order);
     const marked = granted.findLast((request) => comments(request, attempt) === "same");
     const latest = granted.at(-1);
@@ -276,11 +283,11 @@ function isResultOf({ date }: ListedRequest, id: number, shown: Shown, attempt: 
 function mayBeInvisible(
     id: number | undefined,
     date: string | undefined,
-    { inputs, state }: Attempt,
+    attempt: Attempt,
     now: Date,
 ): boolean {
-    const known = Math.max(state?.certificateId ?? 0, state?.issued?.certificateId ?? 0);
-    return inputs.skipApproval && isRecent(date, now) && (id === undefined || id > known);
+    const { inputs } = attempt;
+    return inputs.skipApproval && isRecent(date, now) && (id === undefined || id > newestKnownId(attempt));
 }
 
 function comments(request: ListedRequest, { request: { marker }, inputs }: Attempt) {
@@ -308,6 +315,11 @@ function isKnownId(id: number, { state }: Attempt): boolean {
     return id === state?.issued?.certificateId || id === state?.certificateId;
 }
 
+/** The highest id of a certificate in the state; 0 if there is none. */
+function newestKnownId({ state }: Attempt): number {
+    return Math.max(state?.certificateId ?? 0, state?.issued?.certificateId ?? 0);
+}
+
 function listed({ reissues = [] }: Shown, id: number | undefined): Reissue | undefined {
     return reissues.find((item) => item.id === id);
 }
@@ -322,7 +334,7 @@ function wouldBeDue(
     till: string | undefined,
     now: Date,
 ): boolean {
-    return (
-        from !== undefined && till !== undefined && isDue(inputs, { validFrom: from, validTill: till }, now)
-    );
+    // Where the begin is not told, only a certificate that has expired is known to be due.
+    const validFrom = from ?? now.toISOString();
+    return till !== undefined && isDue(inputs, { validFrom, validTill: till }, now);
 }
