@@ -87,15 +87,21 @@ export class IssuancePoller {
             const step = this.isCrowded
                 ? this.#feedPauseMs
                 : order.readAt + order.pauseMs - this.#clock.elapsed();
-            const pauseMs = Math.max(1, Math.min(step, until - this.#clock.elapsed()));
-            await beforeAbort(this.#signal, this.#clock.sleep(pauseMs));
-            if (this.isCrowded) await this.#readFeed();
+            await this.#sleep(step, until);
+            // A read of the feed takes minutes where DigiCert asks to wait, and the pause ends in its time nevertheless.
+            if (this.isCrowded) await Promise.race([this.#readFeed(), this.#sleep(this.#feedPauseMs, until)]);
         }
         if (!this.#isTime(order) || this.#signal.aborted) return false;
         order.pauseMs = Math.min(order.pauseMs * GROWTH, this.#longestPauseMs);
         order.readAt = this.#clock.elapsed();
         order.isNamed = false;
         return true;
+    }
+
+    /** Sleeps for a time, but no longer than `until`. */
+    async #sleep(ms: number, until: number): Promise<void> {
+        const pauseMs = Math.max(1, Math.min(ms, until - this.#clock.elapsed()));
+        await beforeAbort(this.#signal, this.#clock.sleep(pauseMs));
     }
 
     /** Whether more than four orders wait, so that they share the feed. */

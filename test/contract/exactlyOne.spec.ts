@@ -320,6 +320,24 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
         );
     }
 
+    for (const [seconds, posts] of [
+        [170, 2],
+        [600, 1],
+    ] as const) {
+        scenario(
+            `${posts === 1 ? "no second POST is sent" : "the second POST waits"} where the first got a 503 with Retry-After ${seconds}`,
+            async (stage) => {
+                const headers = { "retry-after": String(seconds) };
+                stage.faultPost({ kind: "respond", status: 503, headers });
+                const run = await stage.stack.up(stage.shop());
+                const [first, second] = run.recorded.filter(({ method }) => method === "POST");
+                assert.deepEqual([run.posts, run.failure === undefined], [posts, posts === 2]);
+                if (first && second) assert.ok(second.at.getTime() - first.at.getTime() >= seconds * 1000);
+                else assert.equal(stage.state.status, "unknown");
+            },
+        );
+    }
+
     scenario("pollSeconds does not shorten the proof of absence, settleSeconds does", async (stage) => {
         for (const [config, seconds] of [
             [{ "digicert:pollSeconds": "0.1" }, 60],
@@ -480,6 +498,17 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
         const run = await stage.stack.up(stage.rotated({ skipApproval: true }));
         assert.match(run.failure ?? "", new RegExp(`order ${stage.orderId}.*403`));
         assert.deepEqual([run.posts, stage.reissues.length, stage.recorded], [1, 1, before]);
+    });
+
+    scenario("the token is asked for at once where the answer had neither ids nor token", async (stage) => {
+        await stage.issued();
+        stage.policy({ domains: "unvalidated" });
+        stage.faultPost({ kind: "respond", status: 201, body: {}, commit: true });
+        const begun = stage.simulator.now().getTime();
+        const run = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 1, "pending_issuance"]);
+        assert.ok(stage.state.dcvRandomValue);
+        assert.ok(stage.simulator.now().getTime() - begun < 60_000, "before issuanceTimeoutSeconds are over");
     });
 
     scenario("the answer that did not come in time is looked for", async (stage) => {

@@ -279,6 +279,24 @@ about(SECTION, "While a reissue of ours is pending", () => {
         },
     );
 
+    for (const then of ["1", "3", "destroy"]) {
+        scenario(
+            `and only its request shows it, a cancellation that never arrived does not count as done (${then})`,
+            async (stage) => {
+                const more = { deletionPolicy: "cancelPending" };
+                await stage.issued(v(stage, "1", more));
+                const omitFromReads = ["requests", "has_pending_request"];
+                stage.policy({ approval: "required", statusWhilePending: "issued", omitFromReads });
+                await stage.stack.up(v(stage, "2", more));
+                stage.faultCancel({ kind: "dropped" });
+                const { stack } = stage;
+                const run = await (then === "destroy" ? stack.destroy() : stack.up(v(stage, then, more)));
+                assert.match(run.failure ?? "", /cancellation/);
+                assert.deepEqual([run.changing, stage.latest.status], [[CANCEL], "pending"]);
+            },
+        );
+    }
+
     scenario(
         "and the POST after its cancellation is refused, it is not taken for rejected",
         async (stage) => {

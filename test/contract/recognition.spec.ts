@@ -258,6 +258,31 @@ about(SECTION, "What was there before a POST can never be its result:", () => {
     }
 
     scenario(
+        "a POST that was dropped is not found as the last reissue, where the read before it lagged behind",
+        async (stage) => {
+            await stage.issued(v(stage, "1"));
+            const late = await stage.answer();
+            await stage.issued(v(stage, "2"));
+            stage.simulator.fault({ ...ORDER_FAULT, kind: "respond", status: 200, body: late });
+            stage.faultPost({ kind: "dropped" });
+            const run = await stage.stack.up(v(stage, "3"));
+            assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 2, 3]);
+            assert.equal(stage.state.certificateId, stage.latest.certificateId);
+        },
+    );
+
+    scenario("the answer to a POST that names the certificate before it does not make it so", async (stage) => {
+        const { certificateId } = await stage.issued(v(stage, "1"));
+        stage.policy({ approval: "required" });
+        stage.faultPost({ kind: "replace-members", members: { certificate_id: certificateId } });
+        await stage.stack.up(v(stage, "2"));
+        assert.deepEqual([stage.state.status, stage.state.certificateId], ["pending_approval", undefined]);
+        await stage.approve();
+        const run = await stage.stack.up(v(stage, "2"));
+        assert.deepEqual([run.posts, stage.state.certificateId], [0, stage.latest.certificateId]);
+    });
+
+    scenario(
         "an earlier reissue is not passed off as the new one where dates and comments are not told",
         async (stage) => {
             await stage.useOrder({ policy: { omitFromReads: ["date_created", "comments"] } });

@@ -9,7 +9,7 @@ const LONGEST_PAUSE = 10 * SECOND;
 
 /** The behaviour of the feed of status changes and of the list of pending orders. */
 interface News {
-    readonly feed: "good" | "refused" | "late" | "wrong" | "repeated";
+    readonly feed: "good" | "refused" | "late" | "wrong" | "repeated" | "silent";
     readonly list: "good" | "refused";
 }
 
@@ -69,6 +69,7 @@ class Account {
         this.feedReads.push({ at: now, minutes });
         const { feed } = this.#news;
         if (feed === "refused") return Promise.reject(new Error("403"));
+        if (feed === "silent") return new Promise(() => undefined);
         if (feed === "wrong")
             return Promise.resolve([{ order_id: 999_999, certificate_id: 7, status: "issued" }]);
         const everybody = Array.from({ length: this.#count }, (_, index) => ({
@@ -222,6 +223,16 @@ describe("IssuancePoller, more orders", () => {
             assert.ok(latest <= minutes * MINUTE, `${latest / MINUTE} min`);
         });
     }
+
+    it("ends a pause in time where the feed does not answer, as while DigiCert asks to wait", async () => {
+        const { clock, poller } = new Account(8, { news: { feed: "silent", list: "good" } });
+        const ended: [boolean, number][] = [];
+        void poller.during("9", async (pause) => {
+            ended.push([await pause(MINUTE), clock.now()]);
+        });
+        await clock.advance(10 * MINUTE);
+        assert.deepEqual(ended, [[false, MINUTE]]);
+    });
 
     it("takes the same change for news once, however often the feed names it", async () => {
         const account = new Account(8, { news: { feed: "repeated", list: "good" } });

@@ -287,6 +287,8 @@ describe("reissuesAnswer", () => {
     it("is a list, also where DigiCert sends none", () => {
         assert.deepEqual(reissuesAnswer.parse({}).certificates, []);
         assert.deepEqual(reissuesAnswer.parse({ certificates: null }).certificates, []);
+        assert.deepEqual(reissuesAnswer.parse([]).certificates, []);
+        assert.ok(!reissuesAnswer.safeParse([{ id: 1 }]).success);
         assert.ok(!reissuesAnswer.safeParse({ certificates: {} }).success);
     });
 

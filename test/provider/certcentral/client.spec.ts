@@ -66,6 +66,14 @@ describe("CertCentral", () => {
         assert.deepEqual(request.body, example(false));
     });
 
+    it("sends the POST also where somebody else reads the order after the read that allows it", async () => {
+        const api = client();
+        await api.order(orderId, { reserve: true });
+        await client().order(orderId);
+        const { kind } = await api.reissue(orderId, example(false));
+        assert.equal(kind, "accepted");
+    });
+
     it("reads both answers of DigiCert's documentation", async () => {
         const answer = (body: unknown): FaultRule => ({ ...REISSUE, kind: "respond", status: 201, body });
         simulator.fault(answer({ id: 112233, requests: [{ id: 332211 }] }));

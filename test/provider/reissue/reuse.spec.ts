@@ -628,6 +628,21 @@ describe("findStandIn, case by case", () => {
             order: current({ id: 9000, valid_till: undefined }, old),
             found: "none",
         },
+        "a certificate that is due is not succeeded by itself where DigiCert tells no begin": {
+            reason: "due",
+            order: current({ id: 9000, valid_from: undefined }, old),
+            found: "none",
+        },
+        "a certificate that is due is not succeeded by an expired one where DigiCert tells no begin": {
+            reason: "due",
+            order: current({ valid_from: undefined, valid_till: "2026-03-01" }, old),
+            found: "none",
+        },
+        "an order that is older than the state shows no certificate for a change of the key": {
+            reason: "key changed",
+            order: current({ id: 8990 }, old),
+            found: "none",
+        },
         "of two requests with the marker the newest counts": {
             reason: "new",
             order: current({}, { ...old, requests: [request({ ...marked(), id: 7002 }), request(marked())] }),
@@ -832,6 +847,21 @@ describe("findStandIn, case by case", () => {
         const kindOf = kindFor(true, (id) => current({ id }, recent));
         assert.deepEqual([kindOf(9020, undefined), kindOf(8990, undefined)], ["standIn", "none"]);
         assert.deepEqual([kindOf(9020, 9025), kindOf(9030, 9025)], ["none", "standIn"]);
+    });
+
+    it("a recent reissue is told by DigiCert's clock, where this machine's clock is wrong", () => {
+        const attempt = attemptFor("new", false, Date.parse(NOW));
+        const seen = {
+            orderId: "112233",
+            order: orderAnswer.parse({ status: "issued", ...current({}, recent) }),
+            reissues: [],
+            requests: new Map(),
+            leaves: new Map(),
+        };
+        const tomorrow = new Date(Date.parse(NOW) + 30 * 3_600_000);
+        assert.equal(findStandIn(seen, attempt, tomorrow).kind, "none");
+        const withClock = { ...seen, order: { ...seen.order, serverTime: new Date(NOW) } };
+        assert.equal(findStandIn(withClock, attempt, tomorrow).kind, "standIn");
     });
 
     it("neither what was last issued nor what the state follows is a change, although its request has the marker", () => {
