@@ -279,6 +279,38 @@ about(SECTION, "While a reissue of ours is pending", () => {
         },
     );
 
+    for (const then of ["1", "destroy"]) {
+        scenario(
+            `and the order was canceled with its request still open, nothing is left to cancel (${then})`,
+            async (stage) => {
+                const more = { deletionPolicy: "cancelPending" };
+                await stage.pending(v(stage, "2", more), v(stage, "1", more));
+                await stage.rewriteOrder((order) => ({ ...order, status: "canceled" }));
+                stage.faultCancel({ ...CANNOT, times: Infinity });
+                const { stack } = stage;
+                const run = await (then === "destroy" ? stack.destroy() : stack.up(v(stage, then, more)));
+                assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+                if (then === "destroy") return;
+                const { preview, requests } = await stack.up(v(stage, then, more));
+                assert.match(preview.join(), /the order is canceled.*A new order is needed/);
+                assert.deepEqual(requests, []);
+            },
+        );
+    }
+
+    scenario(
+        "and DigiCert says that it is cancelled and shows it as pending for long, the way back fails",
+        async (stage) => {
+            await open(stage);
+            stage.faultCancel({ kind: "respond", status: 204 });
+            const run = await stage.stack.up(v(stage, "1"));
+            assert.match(run.failure ?? "", /still pending after its cancellation/);
+            assert.equal(stage.state.status, "pending_approval");
+            assert.equal((await stage.stack.up(v(stage, "1"))).failure, undefined);
+            assert.deepEqual(made(stage), ["issued", "rejected"]);
+        },
+    );
+
     for (const then of ["1", "3", "destroy"]) {
         scenario(
             `and only its request shows it, a cancellation that never arrived does not count as done (${then})`,

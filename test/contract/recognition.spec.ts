@@ -271,15 +271,33 @@ about(SECTION, "What was there before a POST can never be its result:", () => {
         },
     );
 
-    scenario("the answer to a POST that names the certificate before it does not make it so", async (stage) => {
-        const { certificateId } = await stage.issued(v(stage, "1"));
+    scenario(
+        "the answer to a POST that names the certificate before it does not make it so",
+        async (stage) => {
+            const { certificateId } = await stage.issued(v(stage, "1"));
+            stage.policy({ approval: "required" });
+            stage.faultPost({ kind: "replace-members", members: { certificate_id: certificateId } });
+            await stage.stack.up(v(stage, "2"));
+            assert.deepEqual(
+                [stage.state.status, stage.state.certificateId],
+                ["pending_approval", undefined],
+            );
+            await stage.approve();
+            const run = await stage.stack.up(v(stage, "2"));
+            assert.deepEqual([run.posts, stage.state.certificateId], [0, stage.latest.certificateId]);
+        },
+    );
+
+    scenario("the answer to a POST that lists earlier requests too tells the new one", async (stage) => {
+        const [earlier = 0] = (await stage.issued(v(stage, "1"))).requestIds;
         stage.policy({ approval: "required" });
-        stage.faultPost({ kind: "replace-members", members: { certificate_id: certificateId } });
+        const requests = [{ id: earlier }, { id: earlier + 1 }];
+        stage.faultPost({ kind: "replace-members", members: { requests } });
         await stage.stack.up(v(stage, "2"));
-        assert.deepEqual([stage.state.status, stage.state.certificateId], ["pending_approval", undefined]);
-        await stage.approve();
-        const run = await stage.stack.up(v(stage, "2"));
-        assert.deepEqual([run.posts, stage.state.certificateId], [0, stage.latest.certificateId]);
+        assert.deepEqual(
+            [stage.state.status, stage.state.requestIds],
+            ["pending_approval", [stage.latest.requestId]],
+        );
     });
 
     scenario(
@@ -535,6 +553,24 @@ about(SECTION, "A foreign pending reissue is named", () => {
         );
         assert.match(run.failure ?? "", new RegExp(`pending.*${stage.latest.requestId ?? "?"}`));
         assert.doesNotMatch(run.text, /S3cretCommentValue/);
+    });
+});
+
+about(SECTION, "A pending reissue of an interrupted run that the state does not show", () => {
+    scenario("is named as such where the program wants another certificate by now", async (stage) => {
+        await stage.issued(v(stage, "1"));
+        const saved = stage.recorded;
+        stage.policy({ approval: "required" });
+        await stage.stack.up(v(stage, "2"));
+        await stage.stack.restore(saved);
+        const run = await stage.stack.up(v(stage, "3"));
+        assert.match(run.failure ?? "", /which an interrupted run of this resource requested/);
+        assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+        assert.equal(
+            (await stage.stack.up(v(stage, "2"))).failure,
+            undefined,
+            "the earlier program follows it",
+        );
     });
 });
 

@@ -147,9 +147,7 @@ function highestIds(
     );
     const recordedRequests = state?.requestIds ?? [];
     return {
-        ...(requests
-            ? { request: Math.max(0, ...requests.map(({ id }) => id), ...recordedRequests) }
-            : {}),
+        ...(requests ? { request: Math.max(0, ...requests.map(({ id }) => id), ...recordedRequests) } : {}),
         ...(certificates.length > 0 ? { certificate: Math.max(...certificates) } : {}),
         ...(listed ? { isComplete: true } : {}),
     };

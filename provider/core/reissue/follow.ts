@@ -83,7 +83,8 @@ export async function followAccepted(
     attempt: Attempt,
     accepted: Accepted,
 ): Promise<ReissueState> {
-    const { requests = [], certificate_id: toldId, dcv_random_value: dcvRandomValue } = accepted;
+    const { certificate_id: toldId, dcv_random_value: dcvRandomValue } = accepted;
+    const requests = newestOf(accepted.requests ?? [], attempt);
     const requestIds = requests.map(({ id }) => id);
     const certificateId = toldId !== undefined && wasThere(attempt, toldId) ? undefined : toldId;
     const started: Attempt = { ...attempt, requestIds, certificateId, dcvRandomValue };
@@ -107,6 +108,12 @@ export async function followAccepted(
             });
         },
     );
+}
+
+/** The requests in the answer to a POST, without those that the order showed before it, if there are others. */
+function newestOf<T extends { readonly id: number }>(told: readonly T[], { request }: Attempt): readonly T[] {
+    const later = told.filter(({ id }) => id > (request.before?.request ?? 0));
+    return later.length > 0 ? later : told;
 }
 
 /** Whether a certificate was there before the POST; then it is not the result, whatever the answer says. */

@@ -35,7 +35,7 @@ import {
     type Shown,
     withFinding,
 } from "./recognise.js";
-import { findStandIn, type StandIn } from "./reuse.js";
+import { findStandIn, isOfResource, type StandIn } from "./reuse.js";
 import type { ReissueState } from "./state.js";
 
 /** The result of the read. */
@@ -172,7 +172,7 @@ async function judgeOrder(
     );
     if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
     if (result.kind === "unreadable") throw unreadableStandIn(orderId, result.certificateId);
-    if (isReissuePending(shown)) throw foreignPending(orderId, shown, isShownPending(finding));
+    if (isReissuePending(shown)) throw foreignPending(attempt, shown, isShownPending(finding));
     if (earlier && finding?.kind === "pending" && !finding.isShown && !mayBeHidden) {
         refuseWhileOpen(session, earlier);
         return { kind: "hidden", earlier };
@@ -214,7 +214,7 @@ export async function confirmEarlier(session: Session, attempt: Attempt): Promis
     if (!earlier || !attempt.state || isAcknowledged(earlier)) return attempt;
     const { finding, shown } = await confirmAttempt(session, earlier, undefined);
     if (finding.kind === "pending" && finding.certainty === "possible")
-        throw foreignPending(attempt.inputs.orderId, shown, true);
+        throw foreignPending(attempt, shown, true);
     const { requestIds, certificateId } = withFinding(earlier, finding);
     return { ...attempt, state: { ...attempt.state, requestIds: [...requestIds], certificateId } };
 }
@@ -228,12 +228,16 @@ function orderIsClosed(order: Order, { inputs, state, cause }: Attempt, reason: 
     throw new RefusedError(`${operationOf(inputs.orderId)}: the order ${reason}. ${renewal}`);
 }
 
-function foreignPending(orderId: string, shown: Shown, mayBeOwn: boolean): RefusedError {
+function foreignPending(attempt: Attempt, shown: Shown, mayBeOwn: boolean): RefusedError {
     const pending = describePending(shown);
+    const isOfInterrupted = openReissueRequests(shown.order).some((one) => isOfResource(one, attempt));
     const text = mayBeOwn
         ? `a reissue is pending that may be this resource's, but DigiCert does not tell (${pending}), so it is not cancelled`
-        : `a reissue of somebody else is pending (${pending}); it is never cancelled`;
-    return new RefusedError(`${operationOf(orderId)}: ${text}`, { remedy: "waitOrCancel" });
+        : isOfInterrupted
+          ? `a reissue for another certificate is pending, which an interrupted run of this resource requested (${pending}); ` +
+            "it is not cancelled, because the state does not show it"
+          : `a reissue of somebody else is pending (${pending}); it is never cancelled`;
+    return new RefusedError(`${operationOf(attempt.inputs.orderId)}: ${text}`, { remedy: "waitOrCancel" });
 }
 
 function unreadableStandIn(orderId: string, certificateId: number): RefusedError {

@@ -15,7 +15,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { ApprovalRequest, Order, Reissue } from "../certcentral/answers.js";
-import { isKnownStatus, PENDING, UNISSUED } from "../order/status.js";
+import { CLOSED, isKnownStatus, PENDING, UNISSUED } from "../order/status.js";
 import { csrHasKey } from "../x509/csr.js";
 import { covers } from "../x509/names.js";
 import { isAcknowledged, requestedKeyAndNames, type Attempt, type KeyAndNames } from "./attempt.js";
@@ -386,8 +386,12 @@ export function isReissueRequest({ type }: ListedRequest): boolean {
     return type === undefined || type === "reissue";
 }
 
-/** Whether an order by itself shows that a reissue is pending: by its status, its certificate or its requests. */
+/**
+ * Whether an order by itself shows that a reissue is pending: by its status, its certificate or its requests. A request may stay
+ * open after the order has ended.
+ */
 export function isPendingOrder(order: Order): boolean {
+    if (CLOSED.has(order.status)) return false;
     const { id, status } = order.certificate;
     const isReportedPending = id !== undefined && stateOf(status) === "pending";
     return order.status === PENDING || isReportedPending || openReissueRequests(order).length > 0;
@@ -404,7 +408,8 @@ export function isReissuePending(shown: Shown): boolean {
  * stay "approved" after its reissue has ended.
  */
 export function isStillPending(shown: Shown, finding: Finding): boolean {
-    return finding.kind === "pending" && (finding.waitsFor === "approval" || isReissuePending(shown));
+    if (finding.kind !== "pending" || CLOSED.has(shown.order.status)) return false;
+    return finding.waitsFor === "approval" || isReissuePending(shown);
 }
 
 function newRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {

@@ -9,13 +9,20 @@ import { RefusedError } from "../errors.js";
 import { info } from "../message.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
-import { recordedAttempt, renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
+import { recordedAttempt, requestedKeyAndNames } from "./attempt.js";
 import { cancelUnlessEnded, isGoneInTime } from "./cancel.js";
 import { obtainLastIssued } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
-import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
+import { certificateStatus, issuedState, keptOutputs, withOrder } from "./nextState.js";
 import { newShown, observe, type Observation } from "./observe.js";
-import { currentEntry, isIssued, isPendingOrder, isStillPending, staysOpen, type Finding } from "./recognise.js";
+import {
+    currentEntry,
+    isIssued,
+    isPendingOrder,
+    isStillPending,
+    staysOpen,
+    type Finding,
+} from "./recognise.js";
 import { requestReissue } from "./request.js";
 import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import type { CertificateOutputs, LastIssued, ReissueInputs, ReissueState } from "./state.js";
@@ -53,21 +60,14 @@ export async function restoreCertificate(
             return restoreCertificate(session, inputs, identity, state, { hasEnded: true });
     }
     const outputs = await lastOutputs(session, inputs, state, order, issued);
-    const restored = issuedState(inputs, outputs, {
-        requestIds: [],
-        orderValidTill: order.order_valid_till,
-        renewedOrderId: renewedOrderOf(order),
-        dcvRandomValue: state.dcvRandomValue,
-    });
-    const next: ReissueState = {
-        ...restored,
-        status: certificateStatus(order, restored, session.now()),
-        issued: restored.issued && {
-            ...restored.issued,
-            added: issued.added,
-            endsNoLater: issued.endsNoLater,
-        },
-    };
+    const restored = issuedState(inputs, outputs, { requestIds: [], dcvRandomValue: state.dcvRandomValue });
+    const status = certificateStatus(order, restored, session.now());
+    const kept = { added: issued.added, endsNoLater: issued.endsNoLater };
+    const next = withOrder(
+        { ...restored, status, issued: restored.issued && { ...restored.issued, ...kept } },
+        order,
+        session.now(),
+    );
     if (next.status !== "revoked" || closedReasonOf(order, session.now()) !== undefined) return next;
     throw new PartialFailure(next, [
         new RefusedError(
@@ -128,17 +128,15 @@ async function cancelCertain(
     if (outcome === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         // The next read of this order may still show the cancelled reissue; it must not count as somebody else's.
-        if (isPendingOrder(await session.client.order(orderId))) await isGoneInTime(session, orderId);
+        const isGone =
+            !isPendingOrder(await session.client.order(orderId)) || (await isGoneInTime(session, orderId));
+        if (!isGone) return "gone";
     }
     return outcome;
 }
 
 /** Decides the result of the recorded attempt. If there is none, nothing was accepted, unless the order shows it by now. */
-async function findPending(
-    session: Session,
-    state: ReissueState,
-    issuedId: number,
-): Promise<Observation> {
+async function findPending(session: Session, state: ReissueState, issuedId: number): Promise<Observation> {
     const attempt = recordedAttempt(state);
     if (attempt) {
         const seen = await observe(session, attempt);

@@ -76,13 +76,14 @@ const RECENT_MS = 24 * 3_600_000;
 const CLOCK_SKEW_MS = 10 * 60_000;
 
 /**
- * Finds a reissue that stands in for the POST of an attempt. DigiCert's dates are compared with DigiCert's clock, if it is known.
+ * Finds a reissue that stands in for the POST of an attempt. Of this machine's clock and DigiCert's the earlier one counts, so that
+ * no clock that is fast makes a reissue look too old.
  *
  * @param time - by the clock of this machine
  */
 export function findStandIn(shown: Shown, attempt: Attempt, time: Date): Decision | NeedToRead {
     const { order, reissues } = shown;
-    const now = order.serverTime ?? time;
+    const now = order.serverTime && order.serverTime < time ? order.serverTime : time;
     // A request that waits may be for something else than a reissue; the list tells.
     if (order.has_pending_request === true && !isPendingOrder(order) && !reissues) return READ_REISSUES;
     if (isReissuePending(shown)) return findPending(shown, attempt, now);
@@ -295,7 +296,7 @@ function comments(request: ListedRequest, { request: { marker }, inputs }: Attem
 }
 
 /** Whether the comments of a request have a marker of this resource, whatever certificate it stands for. */
-function isOfResource({ comments: text }: ListedRequest, { identity, inputs }: Attempt): boolean {
+export function isOfResource({ comments: text }: ListedRequest, { identity, inputs }: Attempt): boolean {
     return isMarkerOf(markerIn(text) ?? "", identity, inputs.orderId);
 }
 
