@@ -511,6 +511,17 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
         assert.ok(stage.simulator.now().getTime() - begun < 60_000, "before issuanceTimeoutSeconds are over");
     });
 
+    scenario("few requests search for a missing validation while DigiCert issues", async (stage) => {
+        await stage.issued();
+        stage.policy({ organization: "unvalidated" });
+        stage.faultPost({ kind: "lost-answer" });
+        const args = stage.shop({ triggers: { v: "2" }, issuanceTimeoutSeconds: 180 });
+        const run = await stage.stack.up(args);
+        assert.match(run.failure ?? "", /was not issued within 180 s/);
+        const checks = run.changing.filter((one) => one.endsWith("/check-dcv"));
+        assert.ok(checks.length > 0 && checks.length <= 10, `${checks.length} checks`);
+    });
+
     scenario("the answer that did not come in time is looked for", async (stage) => {
         stage.faultPost({ kind: "slow-headers", ms: 1500 });
         const run = await stage.stack.up(stage.shop(), {

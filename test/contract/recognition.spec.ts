@@ -728,6 +728,19 @@ about(SECTION, "A list that tells no status that is known", () => {
     );
 });
 
+about(SECTION, "An order whose certificate has a status that is not known", () => {
+    scenario("is not reissued, and the status is named", async (stage) => {
+        await stage.issued(v(stage, "1"));
+        await stage.rewriteOrder((order) => ({
+            ...order,
+            certificate: { ...(order.certificate as Props), status: "archived" },
+        }));
+        const run = await stage.stack.up(v(stage, "2"));
+        assert.match(run.failure ?? "", /certificate \d+ \(status "archived"\)/);
+        assert.equal(run.posts, 0);
+    });
+});
+
 about(SECTION, "An order in a state that is not known", () => {
     scenario(
         "stops a return to what was last issued, and nothing is cancelled or requested",

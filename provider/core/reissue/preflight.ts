@@ -271,10 +271,16 @@ async function cancelUnwanted(
 
 function describePending(shown: Shown): string {
     const requests = openReissueRequests(shown.order).map(({ id }) => `request ${id}`);
-    const certificates = entriesOf(shown)
-        .filter(({ state }) => state === "pending")
-        .map(({ id }) => `certificate ${id ?? "without id"}`);
-    return [...requests, ...certificates].join(", ") || "DigiCert does not tell which";
+    const { id: currentId, status } = shown.order.certificate;
+    // The list may show the current certificate with another status, so it is named by itself.
+    const entries = [...entriesOf(shown), currentEntry(shown.order)];
+    const certificates = entries
+        .filter((entry) => entry?.state === "pending")
+        .map((entry) => {
+            const told = status === undefined || entry?.id !== currentId ? "" : ` (status "${quote(status)}")`;
+            return `certificate ${entry?.id ?? "without id"}${told}`;
+        });
+    return [...new Set([...requests, ...certificates])].join(", ") || "DigiCert does not tell which";
 }
 
 /** An acknowledged attempt stays pending even if the order does not show it, because reads lag behind. */

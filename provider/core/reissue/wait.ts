@@ -14,6 +14,9 @@ import { progressTeller, TELL_EVERY_MS } from "./progress.js";
 import { staysOpen, withFinding, type Finding } from "./recognise.js";
 import { methodOf, withDcvMethod, withToken } from "./token.js";
 
+/** First pause between two requests for a token; each further pause is twice as long, up to a minute. */
+const FIRST_TOKEN_PAUSE_MS = 1000;
+
 /** The result of the last read of the order. */
 export interface Waited {
     /** The attempt, with the token if it was requested meanwhile. */
@@ -84,6 +87,8 @@ async function readFromTimeToTime(
     let isTokenDecided =
         check !== undefined ||
         (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
+    let tokenDueAt = session.elapsed();
+    let tokenPauseMs = FIRST_TOKEN_PAUSE_MS;
     let isMethodDue = check === undefined;
     let waitsFor: "approval" | "issuance" = "issuance";
     let isThere = true;
@@ -121,12 +126,14 @@ async function readFromTimeToTime(
                 isTokenDecided ||=
                     attempt.request.dcvMethod !== before && attempt.dcvRandomValue !== undefined;
             }
-            if (isCertain && !isTokenDecided) {
+            if (isCertain && !isTokenDecided && (isLast || session.elapsed() >= tokenDueAt)) {
                 // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.
                 const isResumed = first.state?.asked?.marker === first.request.marker;
                 const isOver = isLast && (isResumed || first.inputs.issuanceTimeoutSeconds > 0);
                 attempt = await withToken(session, attempt, order, { isAnswerLost, isOver });
                 isTokenDecided = attempt.request.token !== undefined || attempt.dcvRandomValue !== undefined;
+                tokenDueAt = session.elapsed() + tokenPauseMs;
+                tokenPauseMs = Math.min(2 * tokenPauseMs, TELL_EVERY_MS);
             }
             onPending?.(withFinding(attempt, finding));
         }
