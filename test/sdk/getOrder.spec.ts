@@ -135,6 +135,16 @@ describe("getOrder", () => {
         assert.ok(pendingReissue?.since !== undefined && pendingReissue.certificateId !== undefined);
     });
 
+    it("tells of a pending reissue what the order tells, where the key may not read the list", async () => {
+        const { orderId } = await simulator.seedOrder();
+        await simulator.reissueInConsole(orderId, { comments: "by hand", pending: "approval" });
+        const body = { errors: [{ code: "access_denied", message: "no" }] };
+        const path = "/order/certificate/:id/reissue";
+        simulator.fault({ method: "GET", path, kind: "respond", status: 403, body });
+        const { pendingReissue } = await getOrder({ orderId });
+        assert.deepEqual([pendingReissue?.comments, pendingReissue?.certificateId], ["by hand", undefined]);
+    });
+
     it("passes on a status that it does not know, and leaves out what DigiCert does not tell", async () => {
         const { orderId } = await simulator.seedOrder({
             commonName: null,

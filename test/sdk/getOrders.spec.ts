@@ -164,6 +164,14 @@ describe("getOrders", () => {
         ]);
     });
 
+    it("stops where no entry of a page can be read, and the server tells no total", async () => {
+        const path = "/order/certificate";
+        const body = { orders: [{ id: 2 }] };
+        simulator.fault({ method: "GET", path, times: 10, kind: "respond", status: 200, body });
+        assert.deepEqual(await getOrders(), []);
+        assert.equal(requests().length, 1);
+    });
+
     it("stops where a server shows the same page for every offset", async () => {
         const { orderId } = await simulator.seedOrder();
         const orders = [{ id: orderId, status: "issued", certificate: { id: 1 } }];

@@ -40,7 +40,8 @@ export async function listOrders(
         offset += entries;
         onPage(offset, total);
         // A server that ignores the offset shows the same page again.
-        const isLast = entries === 0 || (found.size === before && orders.length > 0);
+        const mayEnd = orders.length > 0 || total === undefined;
+        const isLast = entries === 0 || (found.size === before && mayEnd);
         if (isLast || (total !== undefined && offset >= total))
             return { orders: [...found.values()], unreadable };
     }

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Order as OrderInfo } from "../certcentral/answers.js";
 import { CertCentral } from "../certcentral/client.js";
-import { RefusedError } from "../errors.js";
+import { PermissionError, RefusedError } from "../errors.js";
 import { propertyPath } from "../inputs/paths.js";
 import { compact } from "../json.js";
 import type { Tell } from "../message.js";
@@ -107,7 +107,12 @@ async function readPendingReissue(
 ): Promise<PendingReissue | undefined> {
     if (order.status !== PENDING) return undefined;
     const [request] = openReissueRequests(order);
-    const listed = (await client.reissues(orderId)).find(({ status }) => status === "pending");
+    // A key that may not read the list reads the order nevertheless.
+    const reissues = await client.reissues(orderId).catch((error: unknown) => {
+        if (!(error instanceof PermissionError)) throw error;
+        return [];
+    });
+    const listed = reissues.find(({ status }) => status === "pending");
     return compact({
         requestId: request?.id,
         comments: request?.comments,
