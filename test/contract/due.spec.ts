@@ -44,6 +44,35 @@ about(SECTION, "A certificate with few days left", () => {
         assert.match(run.preview.join("\n"), /certificate expires in 15 days \(limit 15\.7\)/);
     });
 
+    for (const [what, later] of Object.entries<(stage: Stage) => unknown>({
+        "somebody reissued the order with another key since": ({ simulator, orderId }) =>
+            simulator.reissueInConsole(orderId),
+        "the order tells no id of its current certificate": (stage) =>
+            stage.rewriteOrder((order) => ({
+                ...order,
+                certificate: { ...(order.certificate as Props), id: undefined },
+            })),
+    })) {
+        scenario(`is not reissued where DigiCert's auto-reissue is listed, and ${what}`, async (stage) => {
+            await stage.issued();
+            stage.advanceDays(170);
+            stage.simulator.autoReissue(stage.orderId);
+            const { certificateId } = stage.latest;
+            await later(stage);
+            const run = await stage.stack.up(stage.shop());
+            assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+            assert.equal(stage.state.certificateId, certificateId);
+        });
+    }
+
+    scenario("is reissued where only the order shows it, and tells no begin of it", async (stage) => {
+        stage.policy({ omitFromReads: ["valid_from"] });
+        await stage.issued();
+        stage.advanceDays(170);
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+    });
+
     for (const [whose, make] of Object.entries<(stage: Stage) => unknown>({
         "DigiCert's own auto-reissue": ({ simulator, orderId }) => {
             simulator.autoReissue(orderId);

@@ -511,6 +511,17 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
         assert.ok(stage.simulator.now().getTime() - begun < 60_000, "before issuanceTimeoutSeconds are over");
     });
 
+    scenario("an approver is named at once where the order shows no requests", async (stage) => {
+        await stage.issued();
+        stage.policy({ approval: "required", omitFromReads: ["requests"] });
+        stage.faultPost({ kind: "lost-answer" });
+        const run = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 1, "pending_approval"]);
+        await stage.simulator.approve(stage.latest.requestId ?? 0);
+        await stage.stack.up(stage.shop({ triggers: { v: "2" } }));
+        assert.deepEqual([stage.state.status, stage.reissues.length], ["issued", 2]);
+    });
+
     scenario("few requests search for a missing validation while DigiCert issues", async (stage) => {
         await stage.issued();
         stage.policy({ organization: "unvalidated" });

@@ -295,6 +295,7 @@ function refuseWhileOpen(session: Session, earlier: Attempt): void {
 
 /** Refuses what would be refused after the cancellation, so that no reissue is cancelled in vain. */
 async function refuseBeforeCancel(session: Session, order: Order, attempt: Attempt): Promise<void> {
+    refuseUnknownStatus(order, operationOf(attempt.inputs.orderId), "nothing was cancelled or requested");
     refuseMissingName(order, attempt);
     const current = currentEntry(order);
     if (current && isIssued(current)) await findRemoval(session, order, attempt);

@@ -122,9 +122,12 @@ function followCertificate(shown: Shown, attempt: Attempt, id: number): Finding 
     const request = ownRequest(shown, attempt);
     if (request?.state === "unread") return { kind: "read", what: "request", id: request.id };
     if (request?.state === "dead") return { kind: "rejected", requestId: request.id };
+    // Where the order does not show its requests, it still says whether a person has to decide one.
+    const { requests, has_pending_request: hasOpenRequest } = shown.order;
+    const isOpen = request ? request.state === "open" : requests === undefined && hasOpenRequest === true;
     return {
         kind: "pending",
-        waitsFor: request?.state === "open" ? "approval" : "issuance",
+        waitsFor: isOpen ? "approval" : "issuance",
         requestIds: request ? [request.id] : attempt.requestIds,
         certificateId: id,
         certainty: "certain",

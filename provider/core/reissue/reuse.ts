@@ -9,7 +9,7 @@
  * | something changed that does not show  | the marker; or, where approval was skipped (such requests are never listed), key and names, and was made in the last 24 hours and after the last reissue that the state knows |
  * | it is due, or was revoked             | key and names                                                                        |
  *
- * A certificate that was rejected or revoked, has expired or is due never stands in.
+ * A certificate that was rejected or revoked, has expired, is due, or is older than the last one in the state never stands in.
  *
  * @module
  */
@@ -192,14 +192,17 @@ function findEarlier(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     const { order } = shown;
     const marked = grantedRequests(order).findLast((request) => comments(request, attempt) === "same");
     const isNew = attempt.state === undefined;
-    if (!marked && !(isNew && isRecent(order.last_reissued_date, now))) return NONE;
+    const isReplaced = evidenceOf(attempt) === "due" && !isKnownId(order.certificate.id ?? 0, attempt);
+    if (!marked && !isReplaced && !(isNew && isRecent(order.last_reissued_date, now))) return NONE;
     if (!shown.reissues) return READ_REISSUES;
     const since =
         marked?.date === undefined ? now.getTime() - RECENT_MS : Date.parse(marked.date) - CLOCK_SKEW_MS;
+    const isLate = (id: number, date = "") =>
+        isReplaced ? id > newestKnownId(attempt) : !isKnownId(id, attempt) && Date.parse(date) >= since;
     for (const entry of entriesOf(shown).reverse()) {
         const item = listed(shown, entry.id);
         if (entry.id === undefined || entry.state !== "issued" || !item) continue;
-        if (isKnownId(entry.id, attempt) || !(Date.parse(item.date_created ?? "") >= since)) continue;
+        if (!isLate(entry.id, item.date_created)) continue;
         if (wouldBeDue(attempt, item.date_created, item.valid_till, now)) continue;
         const result = accept(shown, attempt, entry, marked, item.date_created);
         if (result.kind !== "none") return result;

@@ -636,6 +636,7 @@ describe("findStandIn, case by case", () => {
         "a certificate that is due is not succeeded by an expired one where DigiCert tells no begin": {
             reason: "due",
             order: current({ valid_from: undefined, valid_till: "2026-03-01" }, old),
+            reissues: [],
             found: "none",
         },
         "an order that is older than the state shows no certificate for a change of the key": {
