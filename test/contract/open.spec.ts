@@ -202,13 +202,16 @@ about(SECTION, "While a reissue of ours is pending", () => {
         assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
     });
 
-    scenario("and the order is in a state that is not known, ours is not cancelled in vain", async (stage) => {
-        await open(stage);
-        await stage.rewriteOrder((order) => ({ ...order, status: "frozen" }));
-        const run = await stage.stack.up(v(stage, "3"));
-        assert.match(run.failure ?? "", /is in the state "frozen".*nothing was cancelled or requested/);
-        assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
-    });
+    scenario(
+        "and the order is in a state that is not known, ours is not cancelled in vain",
+        async (stage) => {
+            await open(stage);
+            await stage.rewriteOrder((order) => ({ ...order, status: "frozen" }));
+            const run = await stage.stack.up(v(stage, "3"));
+            assert.match(run.failure ?? "", /is in the state "frozen".*nothing was cancelled or requested/);
+            assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+        },
+    );
 
     scenario(
         "and is cancelled by us where nothing shows any more that it has ended, the POST follows",

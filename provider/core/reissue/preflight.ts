@@ -277,7 +277,8 @@ function describePending(shown: Shown): string {
     const certificates = entries
         .filter((entry) => entry?.state === "pending")
         .map((entry) => {
-            const told = status === undefined || entry?.id !== currentId ? "" : ` (status "${quote(status)}")`;
+            const told =
+                status === undefined || entry?.id !== currentId ? "" : ` (status "${quote(status)}")`;
             return `certificate ${entry?.id ?? "without id"}${told}`;
         });
     return [...new Set([...requests, ...certificates])].join(", ") || "DigiCert does not tell which";
