@@ -141,13 +141,11 @@ function highestIds(
     state: ReissueState | undefined,
 ): HighestIds {
     // The ids in the state count too, because the read of the order may lag behind.
-    const recorded = [state?.certificateId, state?.issued?.certificateId];
-    const certificates = [certificate.id, ...(listed ?? []).map(({ id }) => id), ...recorded].flatMap(
-        (id) => id ?? [],
-    );
-    const recordedRequests = state?.requestIds ?? [];
+    const { certificateId, issued, requestIds = [] } = state ?? {};
+    const ids = [certificate.id, certificateId, issued?.certificateId, ...(listed ?? []).map(({ id }) => id)];
+    const certificates = ids.flatMap((id) => id ?? []);
     return {
-        ...(requests ? { request: Math.max(0, ...requests.map(({ id }) => id), ...recordedRequests) } : {}),
+        ...(requests ? { request: Math.max(0, ...requests.map(({ id }) => id), ...requestIds) } : {}),
         ...(certificates.length > 0 ? { certificate: Math.max(...certificates) } : {}),
         ...(listed ? { isComplete: true } : {}),
     };

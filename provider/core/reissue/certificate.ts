@@ -94,7 +94,7 @@ export async function obtainCertificate(
             hasRepeatedForChain = true;
         } catch (error) {
             const mayPass = error instanceof CertificateError || isPassing(error);
-            const isNotYet = deadline.isFresh && isRefusedDownload(error);
+            const isNotYet = deadline.isFresh && isRefusal(error);
             if (!(mayPass || isNotYet) || session.elapsed() >= deadline.at || session.signal.aborted)
                 throw error;
             failure = (error as Error).message;
@@ -174,8 +174,8 @@ export function isPassing(error: unknown): boolean {
     );
 }
 
-/** Whether DigiCert may answer with this error when the certificate is not issued yet. */
-export function isRefusedDownload(error: unknown): boolean {
+/** Whether DigiCert refused a request; a download is refused also while the certificate is not issued yet. */
+export function isRefusal(error: unknown): boolean {
     return (
         error instanceof InvalidRequestError ||
         error instanceof NotFoundError ||

@@ -23,7 +23,7 @@ import { isAcknowledged, recordedAttempt, requestedKeyAndNames, withPlan, type A
 import {
     certificateInAnswer,
     isPassing,
-    isRefusedDownload,
+    isRefusal,
     obtainCertificate,
     obtainLastIssued,
     serialNumberOf,
@@ -83,8 +83,10 @@ export async function followAccepted(
     attempt: Attempt,
     accepted: Accepted,
 ): Promise<ReissueState> {
-    const { certificate_id: toldId, dcv_random_value: dcvRandomValue } = accepted;
-    const requests = newestOf(accepted.requests ?? [], attempt);
+    const { requests: told = [], certificate_id: toldId, dcv_random_value: dcvRandomValue } = accepted;
+    // Requests that the order showed before the POST are not its own, if the answer tells others.
+    const later = told.filter(({ id }) => id > (attempt.request.before?.request ?? 0));
+    const requests = later.length > 0 ? later : told;
     const requestIds = requests.map(({ id }) => id);
     const certificateId = toldId !== undefined && wasThere(attempt, toldId) ? undefined : toldId;
     const started: Attempt = { ...attempt, requestIds, certificateId, dcvRandomValue };
@@ -108,12 +110,6 @@ export async function followAccepted(
             });
         },
     );
-}
-
-/** The requests in the answer to a POST, without those that the order showed before it, if there are others. */
-function newestOf<T extends { readonly id: number }>(told: readonly T[], { request }: Attempt): readonly T[] {
-    const later = told.filter(({ id }) => id > (request.before?.request ?? 0));
-    return later.length > 0 ? later : told;
 }
 
 /** Whether a certificate was there before the POST; then it is not the result, whatever the answer says. */
@@ -398,7 +394,7 @@ export async function rejectionOf(
     try {
         return `${subject}${processorOf(await client.request(requestId, inputs.orderId))}`;
     } catch (error) {
-        if (!isRefusedDownload(error) && !isPassing(error)) throw error;
+        if (!isRefusal(error) && !isPassing(error)) throw error;
         return `${subject}; who did it and why could not be read with this API key`;
     }
 }

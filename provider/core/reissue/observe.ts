@@ -4,9 +4,8 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
-import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
 import type { Session } from "../session.js";
-import { readLeaf, serialNumberOf } from "./certificate.js";
+import { isRefusal, readLeaf, serialNumberOf } from "./certificate.js";
 import { requestedKeyAndNames, type Attempt } from "./attempt.js";
 import { recognise, type Finding, type NeedToRead, type Shown } from "./recognise.js";
 import { readInTurns } from "./reported.js";
@@ -69,24 +68,20 @@ async function readMore(
             return { ...shown, reissues };
         }
         case "request": {
-            const request = await client.request(need.id, orderId).catch(ignoreUnreadable);
+            const request = await client.request(need.id, orderId).catch(ignoreRefusal);
             return { ...shown, requests: new Map(shown.requests).set(need.id, request) };
         }
         case "certificate": {
             const { key } = requestedKeyAndNames(inputs);
             const serialNumber = serialNumberOf(need.id, shown.order, shown.reissues);
             const expected = { orderId, certificateId: need.id, serialNumber, key };
-            const leaf = await readLeaf(client, expected).catch(ignoreUnreadable);
+            const leaf = await readLeaf(client, expected).catch(ignoreRefusal);
             return { ...shown, leaves: new Map(shown.leaves).set(need.id, leaf) };
         }
     }
 }
 
 /** Turns a refused read into undefined: if the key may not read a request, or a certificate is missing, the list decides. */
-function ignoreUnreadable(error: unknown): undefined {
-    const isRefusal =
-        error instanceof PermissionError ||
-        error instanceof NotFoundError ||
-        error instanceof InvalidRequestError;
-    if (!isRefusal) throw error;
+function ignoreRefusal(error: unknown): undefined {
+    if (!isRefusal(error)) throw error;
 }

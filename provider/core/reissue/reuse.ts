@@ -187,7 +187,10 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
     return accept(shown, attempt, current, marked, dateOfCurrent);
 }
 
-/** A certificate that is no longer the current one, because somebody reissued the order after this resource. */
+/**
+ * A certificate that is no longer the current one, because somebody reissued the order after this resource; for a certificate that
+ * is due, any later one.
+ */
 function findEarlier(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     const { order } = shown;
     const marked = grantedRequests(order).findLast((request) => comments(request, attempt) === "same");
@@ -195,14 +198,14 @@ function findEarlier(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     const isReplaced = evidenceOf(attempt) === "due" && !isKnownId(order.certificate.id ?? 0, attempt);
     if (!marked && !isReplaced && !(isNew && isRecent(order.last_reissued_date, now))) return NONE;
     if (!shown.reissues) return READ_REISSUES;
-    const since =
+    const recent =
         marked?.date === undefined ? now.getTime() - RECENT_MS : Date.parse(marked.date) - CLOCK_SKEW_MS;
-    const isLate = (id: number, date = "") =>
-        isReplaced ? id > newestKnownId(attempt) : !isKnownId(id, attempt) && Date.parse(date) >= since;
+    const since = isReplaced ? -Infinity : recent;
     for (const entry of entriesOf(shown).reverse()) {
         const item = listed(shown, entry.id);
         if (entry.id === undefined || entry.state !== "issued" || !item) continue;
-        if (!isLate(entry.id, item.date_created)) continue;
+        const isEarlier = isReplaced ? entry.id <= newestKnownId(attempt) : isKnownId(entry.id, attempt);
+        if (isEarlier || !(Date.parse(item.date_created ?? "") >= since)) continue;
         if (wouldBeDue(attempt, item.date_created, item.valid_till, now)) continue;
         const result = accept(shown, attempt, entry, marked, item.date_created);
         if (result.kind !== "none") return result;

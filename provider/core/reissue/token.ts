@@ -4,12 +4,11 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
-import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
 import { warning } from "../message.js";
 import type { Session } from "../session.js";
 import { checkDomains } from "../validation/checkDomains.js";
 import type { Attempt } from "./attempt.js";
-import { isPassing } from "./certificate.js";
+import { isPassing, isRefusal } from "./certificate.js";
 import { dcvMethodOf } from "./digest.js";
 import type { ReissueState } from "./state.js";
 
@@ -94,14 +93,6 @@ export function methodOf({ inputs, request: { dcvMethod } }: Attempt): string | 
 async function isValidationOutstanding({ client }: Session, orderId: string): Promise<boolean> {
     const result = await checkDomains(client, orderId);
     return result.kind === "unseen" || (result.kind === "checked" && result.unseen.length > 0);
-}
-
-function isRefusal(error: unknown): boolean {
-    return (
-        error instanceof InvalidRequestError ||
-        error instanceof NotFoundError ||
-        error instanceof PermissionError
-    );
 }
 
 /** Whether a reissue waits for its token to be published; a failure would prevent the program from publishing it. */
