@@ -7,6 +7,7 @@ import type { X509Certificate } from "node:crypto";
 import type { Order } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { PermissionError } from "../../provider/core/errors.js";
+import { isTlsOrder } from "../../provider/core/order/product.js";
 import { PENDING } from "../../provider/core/order/status.js";
 import { quote } from "../../provider/core/quote.js";
 import { daysUntil } from "../../provider/core/reissue/plan/validity.js";
@@ -18,7 +19,7 @@ import { checkNames, type NamesChange } from "./names.js";
 import { checkPendingReissues, readPendingReissues, type PendingReissue } from "./pending.js";
 import { checkRenewal, checkStatus, forecastReissue } from "./reissue.js";
 import { checkTokens, type QueryDns } from "./tokens.js";
-import { checkClientAuthentication, isTlsOrder } from "./usage.js";
+import { checkClientAuthentication } from "./usage.js";
 import { checkPlan, checkValidity } from "./validity.js";
 
 /** The report on an order. A member that could not be read is absent. */

@@ -7,6 +7,7 @@ import type { Order } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { RefusedError } from "../../provider/core/errors.js";
 import { quote } from "../../provider/core/quote.js";
+import { requestableNames } from "../../provider/core/order/product.js";
 import { closedReasonOf } from "../../provider/core/order/status.js";
 import type { SignatureHash } from "../../provider/core/reissue/enumerations.js";
 import { isReadableCsr, readCsr } from "../../provider/core/x509/csr.js";
@@ -58,10 +59,13 @@ export async function readProgramOrder(
         );
     }
     const hash = certificate.signature_hash?.toLowerCase();
-    return {
-        orderId,
+    const names = {
         commonName: certificate.common_name && reportedName(certificate.common_name),
         dnsNames: [...(await readNames(order, () => downloadCertificate(client, order, orderId)))],
+    };
+    return {
+        orderId,
+        ...requestableNames(order, names),
         signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
         serverPlatformId: certificate.server_platform?.id,
         csr: isReadableCsr(certificate.csr) ? readCsr(certificate.csr).pem : undefined,

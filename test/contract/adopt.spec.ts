@@ -157,6 +157,27 @@ about(SECTION, "adoptExisting", () => {
         },
     );
 
+    scenario(
+        "takes over a code signing certificate, whose common name is that of an organization",
+        async (stage) => {
+            const product = { name_id: "code_signing", type: "code_signing_certificate" };
+            await stage.useOwnOrder({ commonName: "Example, Inc.", product });
+            const args = { orderId: stage.orderId, certificate: { csr: stage.csr }, adoptExisting: true };
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 0, "issued"]);
+            const again = await stage.stack.up(args);
+            assert.deepEqual([again.did, again.requests], ["nothing", []]);
+        },
+    );
+
+    scenario("without names refuses a certificate for TLS, naming what it has besides", async (stage) => {
+        await stage.useOwnOrder();
+        const args = { orderId: stage.orderId, certificate: { csr: stage.csr }, adoptExisting: true };
+        const run = await stage.stack.up(args);
+        assert.match(run.failure ?? "", /it has shop\.example besides/);
+        assert.deepEqual([run.changing, stage.isEmpty], [[], true]);
+    });
+
     scenario("leaves a foreign pending reissue alone", async (stage) => {
         await stage.useOwnOrder();
         await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });

@@ -471,6 +471,24 @@ about(SECTION, "DigiCertReissue.get", () => {
         assert.doesNotMatch(JSON.stringify(outputs.issued), /a\.shop\.example/);
     });
 
+    scenario("reads a code signing order, whose common name is that of an organization", async (stage) => {
+        const product = { name_id: "code_signing", type: "code_signing_certificate" };
+        await stage.useOwnOrder({ commonName: "Example, Inc.", product });
+        const { outputs } = await stage.stack.get(String(stage.orderId));
+        const { commonName, dnsNames } = outputs.certificate;
+        assert.deepEqual([outputs.status, commonName, dnsNames], ["issued", undefined, []]);
+    });
+
+    scenario("says which name of an order is no valid input", async (stage) => {
+        await stage.rewriteOrder((order) => ({
+            ...order,
+            certificate: { ...(order.certificate as object), common_name: "shop example" },
+        }));
+        await assert.rejects(stage.stack.get(String(stage.orderId)), {
+            message: /order \d+: .*commonName has a character that DNS names do not have/,
+        });
+    });
+
     scenario("records the order that renewed the order", async (stage) => {
         await stage.rewriteOrder((order) => ({ ...order, renewed_order_id: 1190000777 }));
         const { outputs } = await stage.stack.get(String(stage.orderId));

@@ -7,6 +7,7 @@
 import type { Order } from "../certcentral/answers.js";
 import { DigiCertError, InvalidRequestError, RefusedError } from "../errors.js";
 import { info, warning } from "../message.js";
+import { isTlsOrder, typeOf } from "../order/product.js";
 import { closedReasonOf, refuseUnknownStatus, UNISSUED } from "../order/status.js";
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
@@ -328,10 +329,9 @@ function refuseUnreissuable(order: Order, attempt: Attempt): void {
 }
 
 function refuseMissingName(order: Order, { inputs }: Attempt): void {
-    const product = order.product?.type ?? order.product?.name_id ?? "ssl_certificate";
-    if (inputs.certificate.commonName === undefined && /ssl|tls/i.test(product)) {
+    if (inputs.certificate.commonName === undefined && isTlsOrder(order)) {
         throw new RefusedError(
-            `${operationOf(inputs.orderId)}: certificate.commonName is missing, which a TLS order (${quote(product)}) needs; set it to the domain to secure`,
+            `${operationOf(inputs.orderId)}: certificate.commonName is missing, which a TLS order (${quote(typeOf(order.product))}) needs; set it to the domain to secure`,
             { remedy: "correctProgram" },
         );
     }

@@ -6,6 +6,7 @@
 import { compact } from "../json.js";
 import type { Order } from "../certcentral/answers.js";
 import { CertificateError, RefusedError } from "../errors.js";
+import { requestableNames } from "../order/product.js";
 import { quote } from "../quote.js";
 import type { Session } from "../session.js";
 import { certificateNames, readCertificate } from "../x509/certificate.js";
@@ -163,16 +164,21 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
         );
     }
     const hash = certificate.signature_hash?.toLowerCase();
-    const { inputs } = parseInputs({
+    const { common_name: commonName, dns_names: dnsNames = [] } = certificate;
+    const { inputs, failures } = parseInputs({
         orderId: id,
         certificate: {
-            commonName: certificate.common_name,
-            dnsNames: certificate.dns_names ?? [],
+            ...requestableNames(order, { commonName, dnsNames }),
             csr: readReportedCsr(certificate.csr, operation),
             signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
         },
     });
-    if (!inputs) throw new RefusedError(`${operation}: its names or CSR are not valid inputs`);
+    if (!inputs) {
+        const why = failures.map(({ reason }) => reason).join("; ");
+        throw new RefusedError(
+            `${operation}: what DigiCert reports of its certificate is no valid input: ${why}`,
+        );
+    }
     const outputs = await obtain(session, inputs, order, current.id);
     const state = issuedState(inputs, outputs, {
         requestIds: [],
