@@ -196,17 +196,19 @@ function certificateError(sentence: string, cause?: unknown): CertificateError {
  * Reads a certificate in PEM. Certificates that were read last are remembered, because an operation asks for names, key and
  * extensions of the same certificate in several places.
  *
- * @throws an error of OpenSSL if it cannot be read
+ * @throws an error of OpenSSL, or a RangeError, if it cannot be read
  */
 export function readCertificate(pem: string): X509Certificate {
     const [block] = pemBlocks(pem);
     return parseCertificate(block?.base64 ?? "");
 }
 
-const parseCertificate = remembered(
-    CACHE_SIZE,
-    (base64) => new X509Certificate(Buffer.from(base64, "base64")),
-);
+const parseCertificate = remembered(CACHE_SIZE, (base64) => {
+    const certificate = new X509Certificate(Buffer.from(base64, "base64"));
+    // OpenSSL reads a certificate whose dates are no dates.
+    for (const date of [certificate.validFrom, certificate.validTo]) new Date(date).toISOString();
+    return certificate;
+});
 
 function readAll(pems: readonly string[], what: string): X509Certificate[] {
     const blocks = pems.flatMap(pemBlocks).filter(({ label }) => label === "CERTIFICATE");
