@@ -138,6 +138,9 @@ function decodeOther(text: string): Encoded {
         );
     }
     const [block] = blocks;
+    if (block?.label === "CERTIFICATE") {
+        throw new CsrProblem("is a certificate; the certificate signing request for it is needed");
+    }
     if (block && !LABELS.includes(block.label)) {
         throw new CsrProblem('is a PEM block of another kind; the label must be "CERTIFICATE REQUEST"');
     }
@@ -153,6 +156,7 @@ function decodeOther(text: string): Encoded {
 
 /** Refuses a CSR that a tool or a program has written in an encoding other than PEM or base64, and names the encoding. */
 function refuseOtherEncodings(text: string): void {
+    if (/^\s*$/.test(text)) throw new CsrProblem("is empty");
     if (DER_AS_TEXT.test(text)) {
         throw new CsrProblem("is binary DER; PEM, or the same DER in base64, is needed");
     }
