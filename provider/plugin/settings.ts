@@ -46,7 +46,7 @@ export function checkSettings(given: Bag): CheckFailure[] {
         // In brackets: the engine would print the value of a setting that it finds under this path.
         const property = `[${JSON.stringify(propertyPath([name]))}]`;
         if (!isSettingName(name)) {
-            const help = `${suggestion(name, SETTING_NAMES, [])}Settings here: ${SETTING_NAMES.join(", ")}`;
+            const help = `${suggestion(name, SETTING_NAMES)}Settings here: ${SETTING_NAMES.join(", ")}`;
             return [{ property, reason: `${propertyPath([name])} is not a setting; ${help}` }];
         }
         const reason = problemOf(name, value);

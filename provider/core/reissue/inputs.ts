@@ -240,7 +240,10 @@ export function failureAt(path: readonly PropertyKey[], reason: string): CheckFa
 function failuresOf(issue: z.core.$ZodIssue, names: readonly string[]): CheckFailure[] {
     if (issue.code !== "unrecognized_keys") return [failureAt(issue.path, issue.message)];
     const here = namesAt(issue.path, names);
-    const elsewhere = issue.path.length === 0 ? certificateNames : [];
+    const isOutside = issue.path.length === 0;
+    const elsewhere = (isOutside ? certificateNames : names).map(
+        (name) => [name, isOutside ? `certificate.${name}` : `${name}, outside of certificate`] as const,
+    );
     return issue.keys.map((key) =>
         failureAt(
             [...issue.path, key],
