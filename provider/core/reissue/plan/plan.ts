@@ -90,7 +90,8 @@ function decide(old: ReissueState, inputs: ReissueInputs, now: Date, order: stri
     if (inputs.orderId !== old.orderId) return planReplacement(old, inputs, order);
     const settings = inputsThat("record").filter((name) => !isSameSetting(name, old, inputs));
     const changed = changedRequest(old, inputs);
-    if (changed.length > 0) return planChange(old, inputs, order, [...changed, ...settings]);
+    if (changed.length > 0)
+        return { ...planChange(old, inputs, order, changed), changed: [...changed, ...settings] };
     const open = planOpenReissue(old, inputs, now, order);
     if (open) return { ...open, changed: settings };
     const due = duePlan(old, inputs, now, order);
@@ -127,24 +128,28 @@ function planReplacement(
     };
 }
 
-function planChange(old: ReissueState, inputs: ReissueInputs, order: string, changed: string[]): Decision {
+function planChange(
+    old: ReissueState,
+    inputs: ReissueInputs,
+    order: string,
+    changed: readonly string[],
+): Decision {
     // The status "unknown" without a pending request means that the last request was not accepted.
     const isOpen = old.asked !== undefined || old.status === "unknown";
     if (isOpen && old.issued && isDigestOf(old.issued.wanted, inputs)) {
         const text =
             `${order}: returns to certificate ${old.issued.certificateId}, which already matches; a pending reissue of this ` +
             "resource will be cancelled; if it is issued by then, the certificate will be requested again";
-        return { kind: "restore", changed, reasons: [text] };
+        return { kind: "restore", reasons: [text] };
     }
     const removal = removalFromLastIssued(old, inputs, order);
-    if (removal?.kind === "refused") return { changed, ...refusal(removal.text, undefined) };
+    if (removal?.kind === "refused") return refusal(removal.text, undefined);
     const instead = old.asked
         ? `; the reissue requested at ${old.asked.at} is cancelled first if it is still pending`
         : "";
     return {
         kind: "reissue",
         cause: "program",
-        changed,
         reasons: [`${order}: reissue, ${changed.join(", ")} changed${instead}`],
         warnings: removal ? [removal.warning] : [],
     };
