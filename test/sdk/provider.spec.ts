@@ -79,6 +79,30 @@ describe("DigiCertProvider", () => {
         );
     });
 
+    it("takes null, and an output without a value, for absent", async () => {
+        const args = {
+            apiKey: KEY,
+            region: null,
+            pollSeconds: null,
+            settleSeconds: pulumi.output(undefined),
+        };
+        const inputs = await inputsOf(args as unknown as DigiCertProviderArgs);
+        const config = (key: string) => unsealed(inputs[key]) as string | undefined;
+        const { baseUrl, pollSeconds, settleSeconds } = readSettings({ config, env: {} });
+        assert.deepEqual(
+            [baseUrl, pollSeconds, settleSeconds],
+            ["https://www.digicert.com/services/v2", 10, 60],
+        );
+    });
+
+    it("refuses an argument that is no setting, by its name, without its value", () => {
+        const args = { apiKey: KEY, reigon: "europe" };
+        assert.throws(() => new DigiCertProvider("eu", args), {
+            message:
+                /^Making the DigiCertProvider "eu": reigon is not a setting\. Settings: apiKey, region, (?!.*europe)/,
+        });
+    });
+
     it("is the provider of the resources that name it", async () => {
         const provider = new DigiCertProvider("eu", { apiKey: KEY });
         const certificate = { commonName: "shop.example", csr: "CSR" };
