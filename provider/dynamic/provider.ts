@@ -158,9 +158,9 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
 
     /** Reads the order, for `refresh` and `get`. */
     read(id: string, props: Bag): Promise<dynamic.ReadResult> {
+        const isRecorded = props.certificate !== undefined;
         const step = async (): Promise<dynamic.ReadResult> => {
             const { identity } = fromBag(props);
-            const isRecorded = props.certificate !== undefined;
             const state = isRecorded
                 ? await this.#resource.refresh(this.#session, this.#resource.readState(props))
                 : await this.#resource.read(this.#session, id);
@@ -170,7 +170,9 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
                 inputs: withIdentity(this.#hosted.inputsOf(state), identity),
             };
         };
-        return failInOneSentence(`order ${quote(id)} could not be read`, step, savedSettingsAdvice);
+        // `get` uses the settings of the program that calls it.
+        const advice = isRecorded ? savedSettingsAdvice : undefined;
+        return failInOneSentence(`order ${quote(id)} could not be read`, step, advice);
     }
 
     /** Follows `deletionPolicy`; `forget` makes no request. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { AuthenticationError, NotFoundError, PermissionError } from "../core/errors.js";
+import { AuthenticationError, ConfigurationError, NotFoundError, PermissionError } from "../core/errors.js";
 
 /** Added to an error of refresh and destroy: the program did not run, and the state is there. */
 export function savedSettingsAdvice(error: unknown): string {
-    if (error instanceof AuthenticationError || error instanceof PermissionError) {
+    if ([AuthenticationError, PermissionError, ConfigurationError].some((Class) => error instanceof Class)) {
         return "Refresh and destroy use the settings saved by the last `pulumi up` (run `pulumi up` first, or add --run-program).";
     }
     if (error instanceof NotFoundError) {

@@ -3,6 +3,7 @@ import { failInOneSentence, HostPartialFailure } from "../../provider/dynamic/ho
 import { savedSettingsAdvice } from "../../provider/pulumi/advice.js";
 import {
     AuthenticationError,
+    ConfigurationError,
     NotFoundError,
     PermissionError,
     RateLimitError,
@@ -73,8 +74,12 @@ describe("failInOneSentence", () => {
 });
 
 describe("savedSettingsAdvice", () => {
-    it("tells of saved settings where a key was refused", () => {
-        for (const error of [new AuthenticationError("x"), new PermissionError("x")]) {
+    it("tells of saved settings where a key was refused, or a setting is missing", () => {
+        for (const error of [
+            new AuthenticationError("x"),
+            new PermissionError("x"),
+            new ConfigurationError("x"),
+        ]) {
             assert.match(
                 savedSettingsAdvice(error),
                 /saved by the last `pulumi up` \(run `pulumi up` first, or add --run-program\)\.$/,
