@@ -73,7 +73,7 @@ export function dcvRecords(
             value: token.apply((value) => recordValue(value, used)),
         }));
     } catch (error) {
-        throw new RunError(`Making the records for domain validation: a name ${(error as Error).message}`);
+        throw new RunError(`Making the records for domain validation: ${(error as Error).message}`);
     }
 }
 

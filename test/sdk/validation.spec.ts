@@ -192,7 +192,7 @@ describe("dcvRecords", () => {
         assert.throws(() => dcvRecords(["a.example"], reissue), /"http-token".*dcvFile/);
         assert.throws(() => shown(["a.example"], "email"), /"email".*"dns-txt-token" or "dns-cname-token"/);
         assert.throws(() => shown(["a.example"], "dns"), /"dns".*methods with records/);
-        assert.throws(() => shown(["no name"]), /a name has a character/);
+        assert.throws(() => shown(["a.example", "no name"]), /names\[1\] has a character/);
     });
 });
 
