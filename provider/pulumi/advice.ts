@@ -7,7 +7,8 @@ import { AuthenticationError, ConfigurationError, NotFoundError, PermissionError
 
 /** Added to an error of refresh and destroy: the program did not run, and the state is there. */
 export function savedSettingsAdvice(error: unknown): string {
-    if ([AuthenticationError, PermissionError, ConfigurationError].some((Class) => error instanceof Class)) {
+    const isOfSettings = error instanceof ConfigurationError && error.remedy !== "correctProxy";
+    if (isOfSettings || error instanceof AuthenticationError || error instanceof PermissionError) {
         return "Refresh and destroy use the settings saved by the last `pulumi up` (run `pulumi up` first, or add --run-program).";
     }
     if (error instanceof NotFoundError) {

@@ -92,7 +92,8 @@ describe("savedSettingsAdvice", () => {
     });
 
     it("is silent otherwise", () => {
-        for (const error of [new RateLimitError("x"), new Error("x"), undefined]) {
+        const proxy = new ConfigurationError("x", { remedy: "correctProxy" });
+        for (const error of [new RateLimitError("x"), proxy, new Error("x"), undefined]) {
             assert.equal(savedSettingsAdvice(error), "");
         }
     });
