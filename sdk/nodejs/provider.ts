@@ -66,12 +66,7 @@ export type DeclaredArguments = AllTrue<[Same<keyof DigiCertProviderArgs, Settin
  * ```
  */
 export class DigiCertProvider extends ProviderResource {
-    /**
-     * @param name - name of the provider in the stack
-     * @param args - its settings
-     * @param opts - Pulumi's resource options
-     * @throws pulumi.RunError for an argument that is no setting: without a misspelt region, requests would go to the other one
-     */
+    /** @throws pulumi.RunError for an argument that is no setting: a misspelt region would lead to another account */
     constructor(name: string, args: DigiCertProviderArgs, opts?: ResourceOptions) {
         const [other] = otherNames(args);
         if (other !== undefined)

@@ -10,12 +10,7 @@ type OfProduct = Pick<Order, "product">;
 
 /** Whether the order is one for TLS certificates; an order whose product DigiCert does not report counts as one. */
 export function isTlsOrder({ product }: OfProduct): boolean {
-    return /ssl|tls/i.test(typeOf(product));
-}
-
-/** The type of a product, or else its id. */
-export function typeOf(product: Order["product"]): string {
-    return product?.type ?? product?.name_id ?? "ssl_certificate";
+    return /ssl|tls/i.test(product?.type ?? product?.name_id ?? "ssl_certificate");
 }
 
 /**

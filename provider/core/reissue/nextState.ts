@@ -89,7 +89,7 @@ export function addedBefore(state: ReissueState | undefined, { certificate }: Re
 }
 
 /** The names on a certificate that the inputs do not list. */
-export function namesNotRequested({ certificate }: ReissueInputs, certificatePem: string): string[] {
+function namesNotRequested({ certificate }: ReissueInputs, certificatePem: string): string[] {
     const requested = nameSet(certificate);
     return [...certificateNames(readCertificate(certificatePem))].filter((name) => !requested.has(name));
 }

@@ -7,9 +7,8 @@
 import type { Order } from "../certcentral/answers.js";
 import { DigiCertError, InvalidRequestError, RefusedError } from "../errors.js";
 import { info, warning } from "../message.js";
-import { isTlsOrder, typeOf } from "../order/product.js";
+import { isTlsOrder } from "../order/product.js";
 import { closedReasonOf, refuseUnknownStatus, UNISSUED } from "../order/status.js";
-import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { certificateNames, readCertificate } from "../x509/certificate.js";
@@ -331,7 +330,7 @@ function refuseUnreissuable(order: Order, attempt: Attempt): void {
 function refuseMissingName(order: Order, { inputs }: Attempt): void {
     if (inputs.certificate.commonName === undefined && isTlsOrder(order)) {
         throw new RefusedError(
-            `${operationOf(inputs.orderId)}: certificate.commonName is missing, which a TLS order (${quote(typeOf(order.product))}) needs; set it to the domain to secure`,
+            `${operationOf(inputs.orderId)}: certificate.commonName is missing, which a TLS order needs; set it to the domain to secure`,
             { remedy: "correctProgram" },
         );
     }
