@@ -39,8 +39,8 @@ export function withProviderOf(
     type: string,
 ): pulumi.CustomResourceOptions {
     const { reissue } = args as { readonly reissue?: Partial<pulumi.Resource> };
-    const provider = reissue?.getProvider?.(type);
-    return { ...(provider && { provider }), ...opts };
+    const provider = opts?.provider ?? reissue?.getProvider?.(type);
+    return { ...opts, ...(provider && { provider }) };
 }
 
 /** The validation method of a reissue, where it was given as a plain text. */

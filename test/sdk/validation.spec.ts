@@ -77,6 +77,10 @@ describe("DigiCertValidation", () => {
         const reissue = new DigiCertReissue("shop", ARGS, { provider: eu });
         assert.match((await registered(new DigiCertValidation("a", { reissue }))).provider ?? "", /::eu::/);
         engine.registered.length = 0;
+        const none = { provider: undefined } as unknown as pulumi.CustomResourceOptions;
+        const untold = new DigiCertValidation("u", { reissue }, none);
+        assert.match((await registered(untold)).provider ?? "", /::eu::/, "undefined is no other provider");
+        engine.registered.length = 0;
         const other = new DigiCertValidation("b", { reissue }, { provider: us });
         assert.match((await registered(other)).provider ?? "", /::us::/);
         engine.registered.length = 0;
