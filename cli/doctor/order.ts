@@ -106,7 +106,7 @@ function report(order: Order, orderId: string, reads: OrderReads, context: Check
     const names = "value" in reads.names ? reads.names.value : undefined;
     const pending = reads.pending && "value" in reads.pending ? reads.pending.value : [];
     const { needsValidation, finding: domainFinding } = checkDomains(
-        plannedNames ?? names ?? new Set(),
+        isTlsOrder(order) ? (plannedNames ?? names ?? new Set()) : new Set(),
         domains,
         product?.validation_type,
         now,
