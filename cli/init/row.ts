@@ -73,12 +73,12 @@ export function isLeftOut(row: Row | LeftOut): row is LeftOut {
     return "reason" in row;
 }
 
-/** Follows the renewals of an order that was renewed, if the program does. */
+/** Follows the renewals of an order, if the program does; only an order that the list shows as not renewed is not read for it. */
 async function findRenewal(
     { id, is_renewed: isRenewed }: OrderListItem,
     { client, followsRenewals: isFollowed }: RowSources,
 ): Promise<FollowedOrder | undefined> {
-    if (!isFollowed || isRenewed !== true) return undefined;
+    if (!isFollowed || isRenewed === false) return undefined;
     return followRenewals(client, String(id), () => undefined);
 }
 

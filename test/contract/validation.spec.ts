@@ -64,13 +64,36 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
                 dcvMethod: "dns-txt-token",
                 issuanceTimeoutSeconds: 5,
             });
-            assert.match((await stage.stack.up(args)).failure ?? "", /ERR_DIGICERT_PENDING/);
+            const refused = await stage.stack.up(args);
+            assert.match(refused.failure ?? "", /ERR_DIGICERT_PENDING/);
+            assert.equal(refused.text.includes("The order is issued."), status === 400, refused.text);
             stage.simulator.clearFaults();
             const run = await stage.stack.up(args);
             assert.deepEqual([run.failure, run.posts], [undefined, 0]);
             assert.ok(stage.state.dcvRandomValue && stage.state.dcvRandomValue === stage.live.dcvRandomValue);
         });
     }
+
+    scenario("is asked for once by an up whose key may not ask for it, which says so", async (stage) => {
+        stage.policy({ domains: "unvalidated" });
+        stage.faultPost({ kind: "lost-answer" });
+        const put = { method: "PUT", path: "/order/certificate/:id/dcv-random-value" } as const;
+        const body = errors("access_denied|missing_permission", "No.");
+        stage.simulator.fault({ ...put, kind: "respond", times: Infinity, status: 403, body });
+        const args = stage.shop({
+            skipApproval: true,
+            dcvMethod: "dns-txt-token",
+            issuanceTimeoutSeconds: 60,
+        });
+        const refused = await stage.stack.up(args);
+        assert.match(refused.failure ?? "", /ERR_DIGICERT_PENDING/);
+        assert.deepEqual(refused.changing, [POST, TOKEN]);
+        assert.match(refused.text, /Requesting the DCV token of order \d+: .*its role lacks the permission/);
+        stage.simulator.clearFaults();
+        const run = await stage.stack.up(args);
+        assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+        assert.ok(stage.state.dcvRandomValue && stage.state.dcvRandomValue === stage.live.dcvRandomValue);
+    });
 
     scenario(
         "is asked for by the up that finds a killed create's reissue waiting for validation",

@@ -228,7 +228,13 @@ function contract(door: ValidatedOptions): void {
             "lab",
         ],
         ["a status without a list", [[200, { order_status: "pending", dcv_status: "pending" }]], "both"],
+        [
+            "another status without a list",
+            [[200, { order_status: "pending", dcv_status: "invalid" }]],
+            "both",
+        ],
         ["another code", [[400, { errors: [{ code: "dns_txt_not_found", message: "Not found." }] }]], "both"],
+        ["an unknown code", [[400, { errors: [{ code: "dcv_failed", message: "Not found." }] }]], "both"],
     ] as const) {
         it(`names the records that are not seen, where DigiCert answers with ${how}`, async () => {
             const dnsNames = ["shop.example", "*.lab.example"];

@@ -212,8 +212,8 @@ export const statusChangesAnswer = z.object({
         .transform((items) => items ?? []),
 });
 
-/** `GET /order/certificate`: the ids in one page of the list of orders. */
-export const ordersAnswer = z.object({ orders: readable(z.object({ id })) });
+/** `GET /order/certificate`: the ids and statuses in one page of the list of orders. */
+export const ordersAnswer = z.object({ orders: readable(z.object({ id, status: words })) });
 
 /** `GET /order/certificate`: a page of the list of orders. Its entries have fewer members than Order info: no CSR, no renewal. */
 export const orderPageAnswer = z.object({

@@ -153,10 +153,13 @@ export class CertCentral {
 
     /** List orders: `GET /order/certificate`, the ids of the orders with a pending reissue; undefined if there are 1,000 or more. */
     async pendingOrders(): Promise<ReadonlySet<string> | undefined> {
-        const path = `/order/certificate?filters[status]=reissue_pending&limit=${LIST_LIMIT}`;
+        const pending = "reissue_pending";
+        const path = `/order/certificate?filters[status]=${pending}&limit=${LIST_LIMIT}`;
         const operation = "Listing the orders with a pending reissue";
         const { orders } = await this.#get({ method: "GET", path }, operation, ordersAnswer);
-        return orders.length < LIST_LIMIT ? new Set(orders.map(({ id }) => String(id))) : undefined;
+        if (orders.length >= LIST_LIMIT) return undefined;
+        // A server may ignore the filter.
+        return new Set(orders.flatMap(({ id, status = pending }) => (status === pending ? String(id) : [])));
     }
 
     /** List orders: `GET /order/certificate`, a page of the account's orders, the oldest first. */

@@ -324,7 +324,8 @@ function ownRequest(shown: Shown, attempt: Attempt): OwnRequest | undefined {
     }
     const own = ownListedRequests(shown, attempt);
     const listed = own.find((request) => !isDead(request)) ?? own[0];
-    if (listed) return { id: listed.id, state: requestState(listed) };
+    // A request that is listed without a status is read by its id.
+    if (listed?.status !== undefined) return { id: listed.id, state: requestState(listed) };
     if (!shown.requests.has(id)) return { id, state: "unread" };
     const read = shown.requests.get(id);
     return { id, state: read ? requestState(read) : "unreadable" };

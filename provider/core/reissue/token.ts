@@ -4,7 +4,7 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
-import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
+import { InvalidRequestError, NotFoundError, PermissionError, type DigiCertError } from "../errors.js";
 import { warning } from "../message.js";
 import type { Session } from "../session.js";
 import { checkDomains } from "../validation/checkDomains.js";
@@ -28,7 +28,8 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
  * may have expired. It is also requested after a lost answer to the POST and at the end of the waiting time. In these two cases
  * DigiCert may be about to issue, so a check of the domains (`check-dcv`) first shows whether a validation is missing.
  *
- * A refusal is final only if the program set no token method: directly after the POST DigiCert may not show the reissue yet.
+ * If the program set a token method, only a missing permission is final: directly after the POST DigiCert may not show the reissue
+ * yet. A final refusal is told, and one at the end of the waiting time.
  */
 export async function withToken(
     session: Session,
@@ -58,7 +59,10 @@ export async function withToken(
         // If DigiCert cannot be reached, the next run requests the token.
         if (isPassing(error)) return attempt;
         if (!isRefusal(error)) throw error;
-        return hasToken || isSet ? attempt : { ...attempt, request: { ...request, token: "none" } };
+        if (hasToken) return attempt;
+        const isFinal = !isSet || error instanceof PermissionError;
+        if (isSet && (isFinal || isOver)) session.tell(warning(error.message, error.remedy));
+        return isFinal ? { ...attempt, request: { ...request, token: "none" } } : attempt;
     }
 }
 
@@ -96,7 +100,7 @@ async function isValidationOutstanding({ client }: Session, orderId: string): Pr
     return result.kind === "unseen" || (result.kind === "checked" && result.unseen.length > 0);
 }
 
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is DigiCertError {
     return (
         error instanceof InvalidRequestError ||
         error instanceof NotFoundError ||

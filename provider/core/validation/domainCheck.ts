@@ -64,11 +64,13 @@ export class DomainCheck implements PendingCheck {
                 case "unseen":
                     this.#unseen = describePlaces(this.#outstanding, this.#method ?? result.method);
                     return false;
+                case "refused":
+                    // If the order then still shows the reissue as pending, the refusal was about the domains.
+                    this.#unseen = describePlaces(this.#outstanding, this.#method ?? "dns-txt-token");
+                    return true;
                 case "email":
                     this.#nextAt = Infinity;
                     return false;
-                case "over":
-                    return true;
             }
         } catch (error) {
             if (isPassing(error)) {
