@@ -31,6 +31,7 @@ import {
     openReissueRequests,
     staysOpen,
     type Finding,
+    type PendingFinding,
     type Shown,
     withFinding,
 } from "./recognise.js";
@@ -186,9 +187,7 @@ async function judgeOrder(
     return { kind: "send", order, attempt: withOrderBefore(attempt, order, session.now(), reissues) };
 }
 
-type Pending = Extract<Finding, { kind: "pending" }>;
-
-function isShownPending(finding: Finding | undefined): finding is Pending {
+function isShownPending(finding: Finding | undefined): finding is PendingFinding {
     return finding?.kind === "pending" && finding.isShown;
 }
 

@@ -40,21 +40,24 @@ export type NeedToRead =
     | { readonly kind: "read"; readonly what: "request"; readonly id: number }
     | { readonly kind: "read"; readonly what: "certificate"; readonly id: number };
 
+/** The reissue of an attempt is not issued yet. */
+export interface PendingFinding {
+    readonly kind: "pending";
+    readonly waitsFor: "approval" | "issuance";
+    readonly requestIds: readonly number[];
+    readonly certificateId?: number | undefined;
+    /** `possible`: the reissue may be somebody else's; `up` waits for it, and never cancels it. */
+    readonly certainty: "certain" | "possible";
+    /** Whether the order shows the reissue. An acknowledged attempt is pending even if the order does not show it. */
+    readonly isShown: boolean;
+    /** Id of the reissue's request, if the request must be read by its id and the API key may not read it. */
+    readonly unreadableId?: number | undefined;
+}
+
 /** The result of an attempt, so far. */
 export type Finding =
     | { readonly kind: "issued"; readonly certificateId: number; readonly isRevoked: boolean }
-    | {
-          readonly kind: "pending";
-          readonly waitsFor: "approval" | "issuance";
-          readonly requestIds: readonly number[];
-          readonly certificateId?: number | undefined;
-          /** `possible`: it may be somebody else's; it is waited for, never cancelled. */
-          readonly certainty: "certain" | "possible";
-          /** Whether the order shows the reissue. An acknowledged attempt is pending even if the order does not show it. */
-          readonly isShown: boolean;
-          /** The request of the reissue, if it must be read by its id and the API key may not read it. */
-          readonly unreadableId?: number | undefined;
-      }
+    | PendingFinding
     | { readonly kind: "rejected"; readonly requestId?: number | undefined }
     /** The order does not show the reissue. */
     | { readonly kind: "absent" }
@@ -148,7 +151,7 @@ function mayBeWhatIsPending(shown: Shown, attempt: Attempt): boolean {
 function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Finding | NeedToRead {
     if (request.state === "unread") return { kind: "read", what: "request", id: request.id };
     if (request.state === "dead") return { kind: "rejected", requestId: request.id };
-    const pending: Extract<Finding, { kind: "pending" }> = {
+    const pending: PendingFinding = {
         kind: "pending",
         waitsFor: request.state === "open" ? "approval" : "issuance",
         requestIds: attempt.requestIds.length > 0 ? attempt.requestIds : [request.id],

@@ -13,7 +13,7 @@ import { recordedAttempt, type Attempt } from "./attempt.js";
 import { cancelUnlessEnded } from "./cancel.js";
 import { confirmAttempt, isShown } from "./confirm.js";
 import { observe } from "./observe.js";
-import { staysOpen, type Finding } from "./recognise.js";
+import { staysOpen, type Finding, type PendingFinding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
 
 /**
@@ -88,14 +88,12 @@ function refuseUnconfirmed(session: Session, { orderId, issued }: ReissueState, 
     );
 }
 
-type Certainty = Extract<Finding, { kind: "pending" }>["certainty"];
-
 /** Cancels the pending reissue; returns the id of its certificate if it was issued instead. */
 async function cancelPending(
     session: Session,
     state: ReissueState,
     attempt: Attempt,
-    certainty: Certainty,
+    certainty: PendingFinding["certainty"],
 ): Promise<number | undefined> {
     const { orderId } = state;
     if (certainty !== "certain") {

@@ -17,14 +17,14 @@ import { renewedOrderOf, type Attempt } from "../reissue/attempt.js";
 import { confirmAttempt } from "../reissue/confirm.js";
 import { obtainIssued, rejectionOf, revokedError } from "../reissue/follow.js";
 import { expiryFailure, renewalAdvice } from "../reissue/plan/due.js";
-import { withFinding, type Finding } from "../reissue/recognise.js";
+import { withFinding, type PendingFinding } from "../reissue/recognise.js";
 import { readReissueId } from "../reissue/reissueId.js";
 import {
-    patienceOf,
     unreadRequest,
     waitForIssuance,
+    waitLimitOf,
     type PendingCheck,
-    type Waited,
+    type WaitResult,
 } from "../reissue/wait.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
@@ -39,8 +39,6 @@ import {
     type ValidationInputs,
     type ValidationState,
 } from "./state.js";
-
-type Pending = Extract<Finding, { kind: "pending" }>;
 
 /**
  * Makes the next state: with the certificate of the reissue, or without it while the reissue waits for an approver.
@@ -70,8 +68,8 @@ async function follow(
     const named = readReissueId(inputs.reissueId);
     const isIssuedAlready = named?.kind === "certificate";
     const attempt = attemptOf(inputs, state);
-    const patienceMs = isIssuedAlready ? 0 : patienceOf(session, inputs.issuanceTimeoutSeconds).ms;
-    const deadline = session.elapsed() + patienceMs;
+    const limitMs = isIssuedAlready ? 0 : waitLimitOf(session, inputs.issuanceTimeoutSeconds).ms;
+    const deadline = session.elapsed() + limitMs;
     const names = nameSet(inputs.certificate);
     const check = isIssuedAlready
         ? NOTHING_TO_CHECK
@@ -134,7 +132,7 @@ async function waitUntilKnown(
     attempt: Attempt,
     deadline: number,
     check: PendingCheck,
-): Promise<Waited> {
+): Promise<WaitResult> {
     const waited = await waitForIssuance(session, attempt, deadline, { check });
     if (waited.finding.kind !== "absent" && waited.finding.kind !== "unclear") return waited;
     const { finding } = await confirmAttempt(session, attempt, undefined);
@@ -148,8 +146,8 @@ const NOTHING_TO_CHECK: PendingCheck = { nextAt: Infinity, unseen: [], make: () 
 interface Unissued {
     readonly inputs: ValidationInputs;
     readonly state: ValidationState | undefined;
-    readonly waited: Waited;
-    readonly finding: Pending;
+    readonly waited: WaitResult;
+    readonly finding: PendingFinding;
     readonly check: PendingCheck;
 }
 
@@ -174,7 +172,7 @@ function concludePending(
     }
     if (!waited.needsPerson) {
         const places = unseen.length > 0 ? `; DigiCert does not see ${unseen.join(", ")}` : "";
-        const { text: limit } = patienceOf(session, inputs.issuanceTimeoutSeconds);
+        const { text: limit } = waitLimitOf(session, inputs.issuanceTimeoutSeconds);
         throw new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}${places}`, {
             remedy,
         });
@@ -192,7 +190,7 @@ function concludePending(
 }
 
 /** Says that the order has ended, and what is needed then. */
-function endOf({ order }: Waited): string | undefined {
+function endOf({ order }: WaitResult): string | undefined {
     if (!CLOSED.has(order.status)) return undefined;
     return `The order is ${order.status}. ${renewalAdvice({ renewedOrderId: renewedOrderOf(order) })}`;
 }
