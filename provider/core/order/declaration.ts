@@ -22,9 +22,7 @@ export const ORDER_INPUTS = {
     followRenewals: {
         type: "boolean",
         default: "false",
-        about:
-            "Read the order that renewed it in its place, ten renewals at most: the last order of the chain that ever had a " +
-            "certificate.",
+        about: "Follow the renewals of the order, ten at most, and read the last order of the chain that ever had a certificate.",
     },
 } as const satisfies Readonly<Record<string, InputDeclaration>>;
 

@@ -104,7 +104,7 @@ export interface PendingReissue {
 }
 
 /**
- * An order in the account's list. The list tells less than the order itself: neither CSR, nor pending reissue, nor the order
+ * An order in the account's list. The list shows less than the order itself: neither CSR, nor pending reissue, nor the order
  * that renewed it.
  *
  * Source: DigiCert Services API, "List orders", `GET /order/certificate`.
@@ -135,8 +135,8 @@ export interface ListedOrder extends Pick<
     | "validFrom"
     | "validTill"
 > {
-    /** The names of the current certificate; absent where the list does not tell them. */
+    /** The names of the current certificate; absent if the list does not show them. */
     readonly dnsNames?: string[];
-    /** Whether the order was renewed. Which order renewed it, `getOrder` tells. */
+    /** Whether the order was renewed; `getOrder` returns which order renewed it. */
     readonly isRenewed?: boolean;
 }

@@ -132,6 +132,7 @@ export function openStatus(attempt: Attempt): ReissueState["status"] {
     return recorded === "unknown" ? "pending_issuance" : recorded;
 }
 
+/** The members of the state that follow from an attempt, or else stay as they were. */
 function detailsOf(attempt: Attempt) {
     const { state, request, dcvRandomValue } = attempt;
     return {

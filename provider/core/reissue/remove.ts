@@ -102,7 +102,7 @@ async function cancelPending(
         return undefined;
     }
     const note = "Cancelled by pulumi-digicert: the resource was deleted.";
-    // What has ended counts as cancelled.
+    // A reissue that has ended counts as cancelled.
     if ((await cancelUnlessEnded(session, orderId, note)) === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         return undefined;

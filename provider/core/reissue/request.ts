@@ -99,8 +99,8 @@ function followStandIn(
     const { requestIds, certificateId, at, isPending, isOwn, isOthers = false, replaces } = standIn;
     session.tell(
         info(
-            `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
-                "it is taken over, no reissue is requested",
+            `order ${attempt.inputs.orderId}: a reissue with the requested key and names is there already (${isPending ? "pending" : "issued"}); ` +
+                "it is taken over, and no reissue is requested",
         ),
     );
     const found: Attempt = {

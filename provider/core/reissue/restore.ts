@@ -11,7 +11,7 @@ import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { recordedAttempt, renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
-import { cancelUnlessEnded, isGoneInTime } from "./cancel.js";
+import { cancelUnlessEnded, waitUntilGone } from "./cancel.js";
 import { obtainLastIssued } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
 import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
@@ -146,7 +146,7 @@ async function cancelCertain(
     if (outcome === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         // The next read of this order may still show the cancelled reissue; it must not count as somebody else's.
-        if (isPendingOrder(await session.client.order(orderId))) await isGoneInTime(session, orderId);
+        if (isPendingOrder(await session.client.order(orderId))) await waitUntilGone(session, orderId);
     }
     return outcome;
 }

@@ -69,7 +69,7 @@ export function waitForIssuance(
     deadline: number,
     options: WaitOptions = {},
 ): Promise<WaitResult> {
-    return session.poller.during(attempt.inputs.orderId, (pause) =>
+    return session.poller.waitFor(attempt.inputs.orderId, (pause) =>
         new IssuanceWait(session, attempt, deadline, options, pause).run(),
     );
 }

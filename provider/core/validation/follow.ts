@@ -31,7 +31,7 @@ import type { Session } from "../session.js";
 import { nameSet } from "../x509/names.js";
 import { DomainCheck } from "./domainCheck.js";
 import {
-    handedOnBy,
+    toHandedOn,
     handedOnWithKey,
     makeState,
     reissueStateOf,
@@ -52,7 +52,7 @@ export async function followReissue(
     state?: ValidationState,
 ): Promise<ValidationState> {
     try {
-        return await follow(session, inputs, state);
+        return await waitAndConclude(session, inputs, state);
     } catch (error) {
         // The functions of `reissue/` attach a state to save. A validation sends no POST, so it has no new id to save.
         const [reason] = error instanceof PartialFailure ? error.reasons : [];
@@ -60,7 +60,7 @@ export async function followReissue(
     }
 }
 
-async function follow(
+async function waitAndConclude(
     session: Session,
     inputs: ValidationInputs,
     state: ValidationState | undefined,
@@ -82,18 +82,13 @@ async function follow(
             const at = Math.max(deadline, session.elapsed() + 2 * session.pollMs);
             const until = { at, isFresh: !isIssuedAlready };
             const outputs = await obtainIssued(session, attempt, finding.certificateId, waited, until);
-            return makeState(inputs, "issued", handedOnBy(outputs));
+            return makeState(inputs, "issued", toHandedOn(outputs));
         }
         case "pending":
             if (isIssuedAlready) throw notShown(inputs, named.certificateId);
             return concludePending(session, { inputs, state, waited, finding, check });
-        case "rejected": {
-            const rejection = await rejectionOf(session, waited.attempt, finding.requestId);
-            const ended = endOf(waited);
-            throw ended === undefined
-                ? new RejectedError(rejection, { remedy: "changeProgram" })
-                : new RejectedError(`${rejection}. ${ended}`);
-        }
+        case "rejected":
+            throw await rejectedError(session, waited, finding.requestId);
         case "absent":
         case "unclear":
             throw new UnavailableError(
@@ -103,7 +98,19 @@ async function follow(
     }
 }
 
-/** The reissue, as it was requested by a resource "reissue". */
+async function rejectedError(
+    session: Session,
+    waited: WaitResult,
+    requestId: number | undefined,
+): Promise<RejectedError> {
+    const rejection = await rejectionOf(session, waited.attempt, requestId);
+    const ended = describeEnd(waited);
+    return ended === undefined
+        ? new RejectedError(rejection, { remedy: "changeProgram" })
+        : new RejectedError(`${rejection}. ${ended}`);
+}
+
+/** Makes the attempt of the reissue that `reissueId` names. */
 function attemptOf(inputs: ValidationInputs, state: ValidationState | undefined): Attempt {
     const {
         orderId,
@@ -164,7 +171,7 @@ function concludePending(
     const waits = isApproval
         ? `waits for an approver in CertCentral${request}`
         : `waits for validation${request}${unreadRequest(finding)}`;
-    const ended = endOf(waited);
+    const ended = describeEnd(waited);
     if (ended !== undefined) throw new RejectedError(`${order}: the reissue ${waits}. ${ended}`);
     const remedy: Remedy = isApproval ? "approve" : unseen.length > 0 ? "publishToken" : "resume";
     if (session.signal.aborted) {
@@ -189,8 +196,8 @@ function concludePending(
     return makeState(inputs, "pending_approval", kept);
 }
 
-/** Says that the order has ended, and what is needed then. */
-function endOf({ order }: WaitResult): string | undefined {
+/** Says that the order has ended, and what is needed then; undefined if it has not ended. */
+function describeEnd({ order }: WaitResult): string | undefined {
     if (!CLOSED.has(order.status)) return undefined;
     return `The order is ${order.status}. ${renewalAdvice({ renewedOrderId: renewedOrderOf(order) })}`;
 }

@@ -27,7 +27,7 @@ export interface Expected {
     /** Serial number and thumbprint of the certificate, in hex, if the order or the list of reissues shows them. */
     readonly serialNumber?: string | undefined;
     readonly thumbprint?: string | undefined;
-    /** Begin and end of the certificate, ISO 8601, where they are known. */
+    /** Begin and end of the certificate, ISO 8601; checked if they are given. */
     readonly validity?: { readonly validFrom: string; readonly validTill: string } | undefined;
     /** Serial numbers of earlier certificates of the order, which DigiCert sometimes sends in place of the new certificate. */
     readonly notSerialNumbers?: readonly string[] | undefined;
