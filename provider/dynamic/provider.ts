@@ -97,8 +97,9 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
                 fromBag(olds).given,
                 givenKeys(this.#session.sources),
             );
-            const { readOrderId } = await import("../core/reissue/inputs.js");
-            const twin = this.#claimOrder(inputs?.orderId ?? readOrderId(given.orderId), identity);
+            const orderId =
+                inputs?.orderId ?? (await import("../core/reissue/inputs.js")).readOrderId(given.orderId);
+            const twin = this.#claimOrder(orderId, identity);
             const found = [
                 ...failures.map((failure) => withoutEcho(failure, given)),
                 ...(twin ? [twin] : []),

@@ -122,8 +122,9 @@ export class PluginProvider {
                 pick(olds.values, served.inputs),
                 givenKeys(this.#sources),
             );
-            const { readOrderId } = await import("../core/reissue/inputs.js");
-            const orderId = inputs?.orderId ?? readOrderId(news.values.orderId);
+            const orderId =
+                inputs?.orderId ??
+                (await import("../core/reissue/inputs.js")).readOrderId(news.values.orderId);
             const twin = served.ownsOrder ? this.#claimOrder(orderId, urn) : undefined;
             const found = failures.map(({ property, reason }) => ({
                 property: pathWithoutEcho(property, news.values),
