@@ -21,7 +21,7 @@ const GROWTH = 1.5;
 const FEED_PAUSE_MS = 3000;
 /** Pause between two reads of the list of pending orders. */
 const LIST_PAUSE_MS = 60_000;
-/** Each read of the feed reaches back over the end of the one before, because the feed counts whole minutes of DigiCert's clock. */
+/** Minutes by which two reads of the feed overlap, because the feed counts whole minutes of DigiCert's clock. */
 const OVERLAP_MINUTES = 2;
 
 /** An order that an operation waits for; times in milliseconds by the clock's `elapsed`. */

@@ -15,7 +15,7 @@ import {
     runtime,
     unsecret,
 } from "@pulumi/pulumi";
-import { ConfigurationError, forProgram } from "./errors.js";
+import { ConfigurationError, prepareForProgram } from "./errors.js";
 import type { Message } from "../../provider/core/message.js";
 import type { OrderInputName } from "../../provider/core/order/declaration.js";
 import type { ListedOrder, Order } from "../../provider/core/order/order.js";
@@ -210,7 +210,7 @@ function ownSettings({ provider, parent }: GetOrderOptions): Output<ProviderSett
     const message =
         "Reading an order: the provider in the options is no DigiCertProvider of this copy of pulumi-digicert, " +
         "so its key and region are not known, and no others are used. Pass a DigiCertProvider, or none";
-    throw forProgram(new ConfigurationError(message));
+    throw prepareForProgram(new ConfigurationError(message));
 }
 
 /** Members of Pulumi's outputs that their public type does not have. */
@@ -238,6 +238,6 @@ async function withoutStackTrace<T>(step: () => Promise<T>): Promise<T> {
     try {
         return await step();
     } catch (error) {
-        throw forProgram(error);
+        throw prepareForProgram(error);
     }
 }

@@ -77,7 +77,7 @@ export interface OrderPage {
     readonly orders: readonly OrderListItem[];
     /** The number of entries, read or not. */
     readonly entries: number;
-    /** The number of orders on all pages, where DigiCert tells it. */
+    /** The number of orders on all pages; undefined if DigiCert does not report it. */
     readonly total: number | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Declares the inputs of `getOrder`: the one place. The schema of the plugin is made from it; the rules (`read.ts`) and the
+ * Declares the inputs of `getOrder`. The schema of the plugin is made from it; the rules (`read.ts`) and the
  * arguments in the Node SDK do not compile unless they have every name.
  *
  * This file imports nothing, so that a program that imports `pulumi-digicert` loads no schema library.

@@ -71,7 +71,7 @@ export interface Order {
 }
 
 /**
- * A reissue that DigiCert has accepted and not issued yet. The certificate in the {@link Order} is the one that it replaces.
+ * A reissue that DigiCert has accepted and not issued yet. The certificate in the {@link Order} is the certificate that it replaces.
  *
  * Source: DigiCert Services API, "Order info" (`requests`) and "List reissues",
  * `GET /order/certificate/{order_id}/reissue`.

@@ -127,7 +127,7 @@ export function certificateInAnswer(
 /**
  * Downloads a certificate and reads its key and names; undefined if a few downloads do not return it.
  *
- * @param expected - of several end-entity certificates in a download, the one with this key is used
+ * @param expected - of several end-entity certificates in a download, the certificate with this key is used
  */
 export async function readLeaf(
     client: CertCentral,

@@ -435,7 +435,7 @@ async function concludeAbsent(
 }
 
 /**
- * Turns a failure of a step into one that saves the ids of the reissue. If there is no id, DigiCert may not have accepted the
+ * Runs a step. If it fails, the failure saves the ids of the reissue. If there is no id, DigiCert may not have accepted the
  * reissue, and the next run searches for it.
  */
 async function saveIdsOnFailure(

@@ -335,7 +335,7 @@ function findOwnRequest(shown: Shown, attempt: Attempt): OwnRequest | undefined 
     return { id, state: read ? requestState(read) : "unreadable" };
 }
 
-/** Lists the requests of the order whose ids DigiCert told for the attempt. */
+/** Lists the requests of the order with the ids that DigiCert acknowledged for the attempt. */
 function listOwnRequests({ order }: Shown, { requestIds }: Attempt): ListedRequest[] {
     return (order.requests ?? []).filter(({ id }) => requestIds.includes(id));
 }

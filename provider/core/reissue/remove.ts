@@ -49,7 +49,7 @@ export async function removeReissue(session: Session, state: ReissueState): Prom
  * after the deletion would be pending with nobody to cancel it.
  *
  * @throws RefusedError if DigiCert accepted the reissue, and its time is not over.
- * @throws AmbiguousError if it cannot be told whether DigiCert accepted the reissue.
+ * @throws AmbiguousError if the reads do not show whether DigiCert accepted the reissue.
  */
 async function findOutcome(session: Session, state: ReissueState, attempt: Attempt): Promise<Finding> {
     const first = await observe(session, attempt);

@@ -32,8 +32,8 @@ import type { CertificateOutputs, LastIssued, ReissueInputs, ReissueState } from
  * inputs; see the module.
  *
  * @param options.hasEnded - whether DigiCert had nothing to cancel and the order showed nothing pending
- * @throws PartialFailure if it cannot be told what became of the pending reissue; the state goes on looking for it.
- * @throws RefusedError if the pending reissue may be somebody else's; the state goes on waiting for it.
+ * @throws PartialFailure if the reads do not show what became of the pending reissue; the next run goes on searching for it.
+ * @throws RefusedError if the pending reissue may be somebody else's; the next run goes on waiting for it.
  * @throws PartialFailure if that certificate was revoked meanwhile; the next plan requests a new certificate.
  */
 export async function restoreCertificate(

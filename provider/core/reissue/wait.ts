@@ -83,7 +83,7 @@ class IssuanceWait {
     readonly #pause: Pause;
     readonly #tell: ProgressTeller;
     #attempt: Attempt;
-    /** Whether DigiCert may have to be told the method of the program. */
+    /** Whether the method of the program may have to be sent to DigiCert. */
     #isMethodDue: boolean;
     /** Whether it is certain that a token came, or that none will come. */
     #isTokenDecided: boolean;
@@ -140,7 +140,7 @@ class IssuanceWait {
         }
     }
 
-    /** Tells DigiCert the method of the program and requests the token, if the finding calls for it. */
+    /** Sends DigiCert the method of the program and requests the token, if the finding calls for it. */
     async #updateAttempt(order: Order, finding: PendingFinding, isLast: boolean): Promise<void> {
         this.#pending = finding;
         this.#options.onPending?.(withFinding(this.#attempt, finding));

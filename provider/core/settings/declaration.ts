@@ -1,5 +1,5 @@
 /**
- * Declares the settings: the one place. Stack config, an explicit provider and the environment have the names in this table; the
+ * Declares the settings. Stack config, an explicit provider and the environment have the names in this table; the
  * schema of the plugin and the list in the documents are made from it. `settings.ts`, the arguments of the providers of the Node SDK
  * and `tools/docs/sections.ts` do not compile unless they have every name.
  *

@@ -1,5 +1,5 @@
 /**
- * Declares the inputs and outputs of a validation: the one place, in the form of `reissue/declaration.ts`.
+ * Declares the inputs and outputs of a validation, in the form of `reissue/declaration.ts`.
  *
  * This file imports only that file, so that a program that imports `pulumi-digicert` loads no schema library.
  *

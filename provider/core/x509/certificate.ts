@@ -109,7 +109,7 @@ export function allowsClientAuth(certificate: X509Certificate): boolean {
 /**
  * Reads the end-entity certificate of a PEM text; undefined if none can be read, or if none has the expected serial number.
  *
- * @param expected - of several end-entity certificates, the one with this key is returned, or else the first
+ * @param expected - of several end-entity certificates, the certificate with this key is returned, or else the first
  */
 export function readLeaf(
     pem: string,
