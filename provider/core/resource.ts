@@ -26,7 +26,7 @@ export interface Checked<Inputs> {
  * - `nothing`: state and program agree
  * - `record`: only settings changed; they are saved
  * - `resume`: a reissue was requested; its result is read, and it is never requested again
- * - `restore`: the program wants again what was last issued; a pending reissue of this resource is cancelled
+ * - `restore`: the program returns to the last issued certificate; a pending reissue of this resource is cancelled
  * - `reissue`: request a new certificate, once
  * - `replace`: another order
  * - `refuse`: going on would do harm; the preview fails
