@@ -51,11 +51,11 @@ export interface CheckContext {
     /** The complete set of names of a planned reissue. */
     readonly plannedNames?: ReadonlySet<string> | undefined;
     readonly now: Date;
-    /** Looks in DNS for the tokens of domain validation; absent where that is not wanted. */
+    /** Looks in DNS for the tokens of domain validation; absent without `--dns`. */
     readonly dns?: { readonly query: QueryDns; readonly token: string | undefined } | undefined;
 }
 
-/** Reads and judges an order, with GETs only; where it is wanted, DNS is queried. */
+/** Reads and judges an order, with GETs only; with `--dns`, DNS is queried too. */
 export async function checkOrder(
     client: CertCentral,
     orderId: string,

@@ -68,7 +68,7 @@ export async function makeRow(item: OrderListItem, sources: RowSources): Promise
     }
 }
 
-/** Tells an order that was left out from a row. */
+/** Whether an order was left out. */
 export function isLeftOut(row: Row | LeftOut): row is LeftOut {
     return "reason" in row;
 }
@@ -82,7 +82,7 @@ async function findRenewal(
     return followRenewals(client, String(id), () => undefined);
 }
 
-/** Makes the row, or tells the reason to leave the order out. */
+/** Makes the row, or returns the reason to leave the order out. */
 async function readRow(
     item: OrderListItem,
     { client, csrDir, now }: RowSources,

@@ -82,7 +82,7 @@ export type Remedy =
     | "confirmReissue"
     /** The reissue was accepted, and is not issued yet. */
     | "resume"
-    /** The run was stopped before it had done everything. */
+    /** The run was stopped before its end. */
     | "goOn"
     /** Like `resume`, after somebody approved the request. */
     | "approve"
@@ -102,9 +102,9 @@ export type Remedy =
     | "askDigiCert"
     /** The order's certificate differs from the certificate that the program wants to adopt. */
     | "matchOrReissue"
-    /** DigiCert does not tell the CSR of the certificate, so nothing but a program can. */
+    /** DigiCert does not show the CSR of the certificate, so only a program that holds the CSR can supply it. */
     | "adoptWithCsr"
-    /** The change of orderId would revoke the certificate of the order that the stack leaves. */
+    /** The change of orderId would revoke the certificate of the earlier order. */
     | "forgetFirst"
     /** The revocation is not confirmed in this run. */
     | "confirmRevoke"

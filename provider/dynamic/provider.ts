@@ -62,11 +62,11 @@ export interface Providers {
 }
 
 /** Makes the providers of a process, which share its session. */
-export function makeProviders(around: Surroundings): Providers {
-    const session = new HostSession(around);
+export function makeProviders(surroundings: Surroundings): Providers {
+    const session = new HostSession(surroundings);
     return {
-        reissue: new DynamicProvider(session, REISSUE, around.engine),
-        validation: new DynamicProvider(session, VALIDATION, around.engine),
+        reissue: new DynamicProvider(session, REISSUE, surroundings.engine),
+        validation: new DynamicProvider(session, VALIDATION, surroundings.engine),
     };
 }
 

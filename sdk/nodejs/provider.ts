@@ -17,7 +17,7 @@ import { SETTING_NAMES, SETTINGS, type SettingName } from "../../provider/core/s
 
 /** Settings of a {@link DigiCertProvider}. */
 export interface DigiCertProviderArgs {
-    /** API key, sent as `X-DC-DEVKEY` and nowhere else. Stored encrypted. Never taken from elsewhere. */
+    /** API key, sent as `X-DC-DEVKEY` and nowhere else. Stored encrypted. Never taken from stack config or environment. */
     apiKey: Input<string>;
     /** `us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default `us`. */
     region?: Input<"us" | "eu"> | undefined;
@@ -129,7 +129,7 @@ function textOf(value: string | number | null | undefined): string | undefined {
  */
 export type ProviderSettings = Readonly<Record<string, string | undefined>>;
 
-/** Beside the objects, and not in them, so that nothing that dumps or serialises a provider finds its key. */
+/** The settings are kept outside of the provider objects, so that a dump of a provider does not show its key. */
 const settingsByProvider = new WeakMap<ProviderResource, Record<string, RecordedSetting>>();
 
 /**

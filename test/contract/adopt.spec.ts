@@ -1,4 +1,4 @@
-/** interface.md 3 and 7: `adoptExisting`, with which a create never POSTs. */
+/** The contract: `adoptExisting`, with which a create never POSTs. */
 import assert from "node:assert/strict";
 import { POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
@@ -6,7 +6,7 @@ import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { OrderSeed } from "../../simulator/index.js";
 
-const SECTION = "interface.md 7: adoptExisting";
+const SECTION = "contract: adoptExisting";
 
 const adopting = (stage: Stage, more: Props = {}) => stage.shop({ adoptExisting: true, ...more });
 

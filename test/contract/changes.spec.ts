@@ -1,4 +1,4 @@
-/** interface.md 5: what a change of the program does. */
+/** The contract: what a change of the program does. */
 import assert from "node:assert/strict";
 import { POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
@@ -7,7 +7,7 @@ import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import { makeKeyAndCsr } from "../../simulator/index.js";
 
-const SECTION = "interface.md 5: changes of the program";
+const SECTION = "contract: changes of the program";
 
 about(SECTION, "A change of the program that asks for another certificate", () => {
     const changes: Record<string, [path: RegExp, change: (stage: Stage) => Props]> = {
@@ -231,7 +231,7 @@ about(SECTION, "A change of the program that asks for nothing", () => {
 });
 
 about(SECTION, "A change of orderId", () => {
-    /** A stack with a reissue of ours that waits for an approver on one order, and a second order. */
+    /** A stack with a reissue of this resource that waits for an approver on one order, and a second order. */
     const moved = async (
         stage: Stage,
         more: Props,

@@ -106,19 +106,19 @@ describe("with the real engine only", function () {
         assert.deepEqual([refused.requests, stage.isEmpty], [[], true]);
     });
 
-    it("customTimeouts are refused in a sentence, without a request (operator A4)", async () => {
+    it("customTimeouts are refused in a sentence, without a request", async () => {
         const run = await up(resource("shop", stage.shop(), `{ customTimeouts: { create: "5m" } }`));
         assert.match(run.failure ?? "", /customTimeouts.*issuanceTimeoutSeconds/s);
         assert.deepEqual([run.requests, stage.isEmpty], [[], true]);
     });
 
-    it("a rename by an alias is nothing, and no request (operator A8)", async () => {
+    it("a rename by an alias is nothing, and no request", async () => {
         await stage.issued();
         const run = await up(resource("renamed", stage.shop(), `{ aliases: [{ name: "shop" }] }`));
         assert.deepEqual([run.failure, run.others, run.requests], [undefined, { renamed: "nothing" }, []]);
     });
 
-    describe("deletionPolicy revoke never revokes the certificate that the program uses (operator 3),", () => {
+    describe("deletionPolicy revoke never revokes the certificate that the program uses,", () => {
         const args = () => stage.shop({ deletionPolicy: "revoke", adoptExisting: true });
         beforeEach(async () => {
             await stage.useOwnOrder();

@@ -1,4 +1,4 @@
-/** interface.md 11: what `DigiCertValidation` does, row by row. */
+/** The contract: what `DigiCertValidation` does, row by row. */
 import assert from "node:assert/strict";
 import { makeCertificateReissueId } from "../../provider/core/reissue/reissueId.js";
 import { makeKeyAndCsr, startSimulator, type OrderSeed, type Simulator } from "../../simulator/index.js";
@@ -17,11 +17,11 @@ after(() => {
     plugin.close();
 });
 
-describe("interface.md 11: DigiCertValidation", () => {
+describe("contract: DigiCertValidation", () => {
     contract({});
 });
 
-describe("interface.md 11: Validation, through the plugin @long", () => {
+describe("contract: Validation, through the plugin @long", () => {
     contract({ open: plugin.open.bind(plugin) });
 });
 

@@ -8,7 +8,7 @@ import {
     DigiCertValidation,
     type DigiCertReissueArgs,
 } from "../../sdk/nodejs/index.js";
-import { capturable } from "../../sdk/nodejs/recordedProvider.js";
+import { makeRecordable } from "../../sdk/nodejs/recordedProvider.js";
 import * as stub from "../../sdk/nodejs/validationStub.js";
 import { mockEngine, valueOf, type MockEngine } from "../fixtures/engine.js";
 
@@ -117,12 +117,12 @@ describe("DigiCertValidation", () => {
             calls.map(([, name]) => name),
             names,
         );
-        const at = (directory: string) => capturable(directory, stub);
+        const at = (directory: string) => makeRecordable(directory, stub);
         assert.equal(at("/s/node_modules/pulumi-digicert/dist"), stub);
         const copy = at("/pulumi-digicert-x/node_modules/pulumi-digicert/dist");
         assert.notEqual(copy, stub);
         assert.deepEqual({ ...copy }, { ...stub });
-        assert.notEqual(copy, capturable("/pulumi-digicert-x/node_modules/pulumi-digicert/dist"));
+        assert.notEqual(copy, makeRecordable("/pulumi-digicert-x/node_modules/pulumi-digicert/dist"));
     });
 });
 

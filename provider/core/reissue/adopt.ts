@@ -55,7 +55,7 @@ export async function adoptCertificate(session: Session, inputs: ReissueInputs):
 
 function notAdoptable(orderId: string, differences: readonly string[]): RefusedError {
     return new RefusedError(
-        `Adopting order ${orderId} (adoptExisting: true): its current certificate is not the wanted one: ${differences.join("; ")}`,
+        `Adopting order ${orderId} (adoptExisting: true): its current certificate differs from the program: ${differences.join("; ")}`,
         { remedy: "matchOrReissue" },
     );
 }

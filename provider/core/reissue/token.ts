@@ -67,15 +67,15 @@ export async function withToken(
 }
 
 /**
- * Tells DigiCert the method of the program if DigiCert has another one for the pending reissue. If that fails, the attempt
- * keeps the method that DigiCert has, so that the next run tells it again.
+ * Sends DigiCert the method of the program if DigiCert has another method for the pending reissue. If that fails, the attempt
+ * keeps the method that DigiCert has, so that the next run sends the method again.
  */
 export async function withDcvMethod(session: Session, attempt: Attempt): Promise<Attempt> {
     const { inputs, request } = attempt;
     const { orderId } = inputs;
     const method = dcvMethodOf(inputs);
-    const isTold = request.dcvMethod === undefined || request.dcvMethod === method;
-    if (method === undefined || isTold || request.isOthers === true) return attempt;
+    const isCurrent = request.dcvMethod === undefined || request.dcvMethod === method;
+    if (method === undefined || isCurrent || request.isOthers === true) return attempt;
     try {
         const { dcv_random_value: token } = await session.client.setDcvMethod(orderId, method);
         const changed = { ...attempt, request: { ...request, dcvMethod: method } };
@@ -89,7 +89,7 @@ export async function withDcvMethod(session: Session, attempt: Attempt): Promise
     }
 }
 
-/** The method by which DigiCert validates the names of an attempt, as far as DigiCert was told one. */
+/** Returns the method by which DigiCert validates the names of an attempt; undefined if no request named a method. */
 export function methodOf({ inputs, request: { dcvMethod } }: Attempt): string | undefined {
     return dcvMethod === undefined || dcvMethod === "" ? dcvMethodOf(inputs) : dcvMethod;
 }

@@ -122,7 +122,7 @@ function decode(text: string): Encoded {
     return decodeStandard(text) ?? decodeOther(text);
 }
 
-/** Decodes what is written as {@link toPem} writes it, as most tools do; undefined for everything else. */
+/** Decodes PEM in the form that {@link toPem} writes, as most tools do; undefined for any other text. */
 function decodeStandard(text: string): Encoded | undefined {
     const [, base64] = STANDARD.exec(text) ?? [];
     return base64 === undefined ? undefined : { der: Buffer.from(base64, "base64"), pem: text };

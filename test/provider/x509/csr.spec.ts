@@ -271,11 +271,11 @@ describe("sameCsr", () => {
         assert.ok(sameCsr(a, b));
     });
 
-    it("tells another key from ours", () => {
+    it("distinguishes two keys", () => {
         assert.ok(!sameCsr(csrPem(freshKey()), csrPem(freshKey())));
     });
 
-    it("tells another content over the same key from ours", () => {
+    it("distinguishes two contents with the same key", () => {
         const keys = keyPair("P-256");
         assert.ok(!sameCsr(csrPem(keys), csrPem(keys, { commonName: "other.example" })));
     });
