@@ -20,12 +20,28 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = {
     "'": "apos",
 };
 
+type Redactor = (text: string) => string;
+
+/** How many are kept: a process has few keys. */
+const MOST_REDACTORS = 8;
+const redactors = new Map<string, Redactor>();
+
 /**
- * Makes a function that replaces every occurrence of a key, in upper and lower case. A PEM block with the key in it is replaced
- * as a whole, because the names in a certificate are recorded.
+ * Returns the function that replaces every occurrence of a key, in upper and lower case. A PEM block with the key in it is
+ * replaced as a whole, because the names in a certificate are recorded. The functions of the last keys are kept: each operation
+ * asks for one, and Node takes milliseconds to compile its pattern.
  */
-export function redactor(key: string): (text: string) => string {
+export function redactor(key: string): Redactor {
     if (key.length < SHORTEST_KEY) return (text) => text;
+    const redact = redactors.get(key) ?? makeRedactor(key);
+    redactors.delete(key);
+    redactors.set(key, redact);
+    const [oldest = key] = redactors.keys();
+    if (redactors.size > MOST_REDACTORS) redactors.delete(oldest);
+    return redact;
+}
+
+function makeRedactor(key: string): Redactor {
     const forms = [escaped(key), hex(key), ...[0, 1, 2].map((offset) => base64(key, offset))];
     const pattern = new RegExp(forms.join("|"), "g");
     const cut = (text: string) => text.replace(pattern, REDACTED);

@@ -118,6 +118,13 @@ describe("redactor", () => {
         }
     });
 
+    it("is made once for a key, and each key has its own", () => {
+        assert.equal(redactor(KEY), redactor(KEY));
+        const keys = Array.from({ length: 20 }, (_, index) => `${KEY}-${index}-`);
+        for (const key of [...keys, ...keys.toReversed()])
+            assert.equal(redactor(key)(`a ${key} b`), "a [redacted] b");
+    });
+
     it("leaves texts alone where the key is too short to be one", () => {
         assert.equal(redactor("test")("a test"), "a test");
     });
