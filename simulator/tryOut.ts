@@ -20,7 +20,7 @@ export async function startTryOut(options: SimulatorOptions): Promise<TryOut> {
         policy: { approval: "auto", issuanceMs: 15_000 },
     });
     const described = [
-        { order: shop, behaviour: "a reissue needs an approver" },
+        { order: shop, behaviour: "a reissue waits for an approver" },
         { order: lab, behaviour: "a reissue is approved automatically, and issued after 15 s" },
     ];
     if (options.dns !== undefined || options.http !== undefined) {

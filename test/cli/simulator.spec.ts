@@ -25,7 +25,7 @@ describe("pulumi-digicert simulator", () => {
         assert.deepEqual([code, err, status], [0, "", 200]);
         assert.match(out, /export DIGICERT_API_KEY=chosen-key\n/);
         assert.match(out, /Admin +http:\/\/127\.0\.0\.1:\d+\//);
-        assert.match(out, /\d{9,} +shop\.example, www\.shop\.example: a reissue needs an approver/);
+        assert.match(out, /\d{9,} +shop\.example, www\.shop\.example: a reissue waits for an approver/);
     });
 
     it("prints addresses and orders as JSON, and holds these orders", async () => {

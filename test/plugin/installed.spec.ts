@@ -145,8 +145,7 @@ describe("the plugin that the CLI installs", function () {
         });
     });
 
-    it("from npm, in a folder of its own, reissues a certificate in YAML @long", async function () {
-        this.timeout(600_000);
+    it("from npm, in a folder of its own, reissues a certificate in YAML @long", async () => {
         const path = "../node_modules/pulumi-digicert/dist/plugin";
         const stack = await stackWith({
             layout: "installed",

@@ -44,11 +44,8 @@ export interface Language {
 /** What changed would come first. */
 const UNCHANGED = /Resources:\n\s+\d+ unchanged/;
 
-/** For one command: programs in some languages are compiled first. */
-const TIME_LIMIT_MS = 300_000;
-
 async function playByCli(stack: Stack, verb: "up" | "destroy", options: RunOptions = {}): Promise<Played> {
-    const result = await stack[verb]({ timeoutMs: TIME_LIMIT_MS, ...options });
+    const result = await (verb === "up" ? stack.up(options) : stack.destroy(options));
     return { ...result, isUnchanged: UNCHANGED.test(result.output) };
 }
 
@@ -99,7 +96,7 @@ function inline(
             const result = await run(command, [...args, verb, stack.name], {
                 cwd: stack.program,
                 env: { ...stack.env, ...it.env, ...env },
-                timeoutMs: TIME_LIMIT_MS,
+                timeoutMs: 300_000,
             });
             if ((result.exitCode !== 0) !== expectFailure) throw new Error(result.output);
             return { ...result, isUnchanged: UNCHANGED.test(result.output) };

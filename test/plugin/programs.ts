@@ -44,10 +44,9 @@ export function inputsOf({ orderId, csr, names = [], more = {} }: Wanted): Recor
 /** A YAML program: it is its Pulumi.yaml. */
 export function yamlProgram(wanted: Wanted): Files {
     const { name = "shop", page } = wanted;
-    const { resources, outputs, ...others }: YamlProgram =
+    const { resources, outputs }: YamlProgram =
         page === undefined ? {} : (parse(pageOf("YAML")[page]) as YamlProgram);
     return yamlFiles({
-        ...others,
         plugins: PLUGINS_OF_PAGES,
         resources: { ...resources, [name]: { type: "digicert:Reissue", properties: inputsOf(wanted) } },
         outputs: { ...outputs, status: `\${${name}.status}`, serialNumber: `\${${name}.serialNumber}` },

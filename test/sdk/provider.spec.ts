@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DigiCertProvider, DigiCertReissue, type DigiCertProviderArgs } from "../../sdk/nodejs/index.js";
+import { Provider } from "../../sdk/nodejs/plugin/index.js";
 import { readSettings } from "../../provider/core/settings.js";
 import { mockEngine, valueOf, type MockEngine } from "../fixtures/engine.js";
 
@@ -87,5 +88,18 @@ describe("DigiCertProvider", () => {
         const providerOf = (name: string) => engine.registered.find((one) => one.name === name)?.provider;
         assert.match(providerOf("shop") ?? "", /pulumi:providers:pulumi-nodejs::eu::/);
         assert.doesNotMatch(providerOf("other") ?? "", /::eu::/);
+    });
+});
+
+describe("a Provider of pulumi-digicert/plugin", () => {
+    beforeEach(() => mockEngine());
+
+    it("has no name that Pulumi gives to its own providers", async () => {
+        for (const name of ["default", "default_1_2_3"])
+            assert.throws(
+                () => new Provider(name, { apiKey: KEY }),
+                new RegExp(`Making the Provider "${name}": Pulumi gives this name to its own providers`),
+            );
+        await valueOf(new Provider("defaults", { apiKey: KEY }).urn);
     });
 });

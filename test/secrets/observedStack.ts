@@ -10,18 +10,21 @@ import { dumpOf } from "./canary.js";
 export class ObservedStack {
     /** All recorded texts, as one text. */
     seen = "";
+    /** The providers that were called since the last record. */
+    readonly #called = new Set<object>();
     readonly stack: ImitatedStack;
 
     constructor(simulator: Simulator, config: RunOptions["config"] = {}) {
         this.stack = inProcess(simulator, { config, watch: (provider) => this.#watched(provider) });
     }
 
-    /** Runs a step on the stack, which may fail, and records the output and the state. */
+    /** Runs a step on the stack, which may fail, and records the output, the state and the provider. */
     async observe(step: () => Promise<unknown>): Promise<void> {
         const outcome = await step().catch((error: unknown) => error);
         // The requests of a run are the simulator's own record, and hold the key where it belongs.
         const told = outcome instanceof Error ? outcome : { ...(outcome as object), recorded: [] };
-        this.#note([told, this.stack.resource()]);
+        this.#note([told, this.stack.resource(), ...this.#called]);
+        this.#called.clear();
     }
 
     #note(value: unknown): void {
@@ -38,7 +41,7 @@ export class ObservedStack {
                 this.#note(error);
                 throw error;
             } finally {
-                this.#note(provider);
+                this.#called.add(provider);
             }
         });
     }

@@ -100,7 +100,7 @@ const RESOURCES: readonly ResourceRow[] = [
             "key is the key of `certificate.csr`.\n\n" +
             "Source: DigiCert Services API, “Reissue certificate”, `POST /order/certificate/{order_id}/reissue`.\n\n" +
             "## Import\n\nAn order is imported by its id, with reads only:\n\n" +
-            "```sh\npulumi import digicert:index:Reissue shop 112233 --protect=false\n```\n",
+            "```sh\npulumi import digicert:index:Reissue shop 112233\n```\n",
         inputs: INPUTS,
         outputs: OUTPUTS,
         required: ["status", "reissueId", "requestIds"],

@@ -23,7 +23,7 @@ import (
 // An order is imported by its id, with reads only:
 //
 // ```sh
-// pulumi import digicert:index:Reissue shop 112233 --protect=false
+// pulumi import digicert:index:Reissue shop 112233
 // ```
 type Reissue struct {
 	pulumi.CustomResourceState
