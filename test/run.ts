@@ -1,7 +1,7 @@
 /**
- * `npm test`, after the build, in two lanes. First lane: the specs that do without the Pulumi CLI. Second lane: lint, the
- * types of the examples, and the specs that drive the real CLI; a third of those run at the end of the first lane. Where
- * there is no CLI yet, it is made meanwhile.
+ * `npm test`, after the build, in three lanes, because many specs wait for a time or for a process. First lane: the specs that do
+ * without the Pulumi CLI. Second lane: lint, and the types of the examples. Each lane then takes groups of the specs that drive the
+ * real CLI, which are all that the third lane does. Where there is no CLI yet, it is made meanwhile.
  *
  * `npm run test:all` also plays the tests whose titles have `@long`, the plugin from Java among them, and after them the campaigns
  * of `npm run stress`, each in full.
@@ -13,6 +13,7 @@ import { Child } from "./engine/child.js";
 import { exitOnSignals } from "./engine/cleanup.js";
 import { temporaryFolder } from "./engine/folders.js";
 import { repositoryRoot } from "./engine/paths.js";
+import { beginTestRun } from "./engine/testRun.js";
 
 const dist = join(repositoryRoot, "dist");
 const isAll = process.argv.includes("--all");
@@ -104,6 +105,20 @@ function findSpecs(): { withCli: string[]; withoutCli: string[] } {
     return { withCli: files.filter(needsCli), withoutCli: files.filter((file) => !needsCli(file)) };
 }
 
+/** Groups of a few specs: a process of mocha for each spec would take a second more. */
+function groupsOf(files: readonly string[]): string[][] {
+    const size = 3;
+    return files.flatMap((_, index) => (index % size === 0 ? [files.slice(index, index + size)] : []));
+}
+
+/** Lets a part wait for its turn. */
+class Turn {
+    come!: () => void;
+    readonly came = new Promise<void>((resolve) => {
+        this.come = resolve;
+    });
+}
+
 function say(line: string): void {
     process.stdout.write(`${line}\n`);
 }
@@ -114,6 +129,7 @@ function node(...path: string[]): string[] {
 
 async function main(): Promise<void> {
     const start = performance.now();
+    beginTestRun();
     const { withCli, withoutCli } = findSpecs();
     if (isAll) process.env.ALL_LANGUAGES = "1";
     const engineCommand = [...node("tools", "pulumi-cli", "main.js"), ...(isAll ? ["--all"] : [])];
@@ -123,21 +139,22 @@ async function main(): Promise<void> {
     const types = new Part("types of the examples", ["npm", "run", "--silent", "typecheck:examples"], {
         before: lint.done,
     });
-    // The second lane has more to do, so the first takes a third of the specs with the CLI when it has ended.
-    const isInFirstLane = (_file: string, index: number): boolean => index % 3 === 0;
-    const cliSpecsOfFirstLane = specs(
-        "specs with the Pulumi CLI, first lane",
-        withCli.filter(isInFirstLane),
-        Promise.all([specsWithoutCli.done, engine.done]),
-    );
-    const cliSpecsOfSecondLane = specs(
-        "specs with the Pulumi CLI, second lane",
-        withCli.filter((file, index) => !isInFirstLane(file, index)),
-        Promise.all([types.done, engine.done]),
-    );
-    const parts: Part[] = [specsWithoutCli, lint, types, engine, cliSpecsOfSecondLane, cliSpecsOfFirstLane];
+    const groups = groupsOf(withCli).map((files, index) => {
+        const turn = new Turn();
+        return { turn, part: specs(`specs with the Pulumi CLI, group ${index + 1}`, files, turn.came) };
+    });
+    const waiting = [...groups];
+    async function takeGroups(before: Promise<unknown>): Promise<void> {
+        await Promise.all([before, engine.done]);
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+            next.turn.come();
+            await next.part.done;
+        }
+    }
+    const lanes = [specsWithoutCli.done, types.done, engine.done].map(takeGroups);
+    const parts: Part[] = [specsWithoutCli, lint, types, engine, ...groups.map(({ part }) => part)];
     if (isAll) {
-        let before: Promise<unknown> = Promise.all([cliSpecsOfFirstLane.done, cliSpecsOfSecondLane.done]);
+        let before: Promise<unknown> = Promise.all(lanes);
         parts.push(
             new Part("API reference", [bin("typedoc"), "--emit", "none", "--treatWarningsAsErrors"], {
                 before,

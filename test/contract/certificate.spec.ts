@@ -21,23 +21,19 @@ function assertConsistent(stage: Stage): void {
 }
 
 about(SECTION, "A download that gives another certificate of the order is never recorded:", () => {
-    scenario(
-        "after an update, it is read again while there is time (fidelity 1a)",
-        { tags: ["cli"] },
-        async (stage) => {
-            await stage.issued(v(stage, "1"));
-            const older = stage.latest;
-            await stage.stack.up(v(stage, "2"));
-            stage.policy({ includeChain: false });
-            stage.downloadsGive(older, { times: 2 });
-            const run = await stage.stack.up(v(stage, "3"));
-            assert.deepEqual(
-                [run.failure, run.posts, stage.state.certificateId],
-                [undefined, 1, stage.latest.certificateId],
-            );
-            assertConsistent(stage);
-        },
-    );
+    scenario("after an update, it is read again while there is time (fidelity 1a)", async (stage) => {
+        await stage.issued(v(stage, "1"));
+        const older = stage.latest;
+        await stage.stack.up(v(stage, "2"));
+        stage.policy({ includeChain: false });
+        stage.downloadsGive(older, { times: 2 });
+        const run = await stage.stack.up(v(stage, "3"));
+        assert.deepEqual(
+            [run.failure, run.posts, stage.state.certificateId],
+            [undefined, 1, stage.latest.certificateId],
+        );
+        assertConsistent(stage);
+    });
 
     scenario(
         "in a create on an order whose own certificate has the same CSR (fidelity 1b)",
@@ -238,20 +234,16 @@ about(SECTION, "A download that gives another certificate of the order is never 
 });
 
 about(SECTION, "A leaf", () => {
-    scenario(
-        "with another key is refused, and what was accepted is not forgotten",
-        { tags: ["host"] },
-        async (stage) => {
-            await stage.issued();
-            stage.policy({ wrongKey: true });
-            const args = stage.rotated({ issuanceTimeoutSeconds: 1 });
-            const run = await stage.stack.up(args);
-            assert.match(run.failure ?? "", /key/);
-            assert.deepEqual([run.posts, stage.state.certificatePem], [1, undefined]);
-            assert.equal(stage.state.certificateId, stage.latest.certificateId);
-            assert.equal((await stage.stack.up(args)).posts, 0);
-        },
-    );
+    scenario("with another key is refused, and what was accepted is not forgotten", async (stage) => {
+        await stage.issued();
+        stage.policy({ wrongKey: true });
+        const args = stage.rotated({ issuanceTimeoutSeconds: 1 });
+        const run = await stage.stack.up(args);
+        assert.match(run.failure ?? "", /key/);
+        assert.deepEqual([run.posts, stage.state.certificatePem], [1, undefined]);
+        assert.equal(stage.state.certificateId, stage.latest.certificateId);
+        assert.equal((await stage.stack.up(args)).posts, 0);
+    });
 
     for (const form of ["reversed", "with-root", "without-root"] as const) {
         scenario(

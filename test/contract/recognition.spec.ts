@@ -18,7 +18,6 @@ const made = (stage: Stage) => stage.reissues.map(({ status }) => status);
 about(SECTION, "An earlier reissue that was rejected or cancelled says nothing about a later one:", () => {
     scenario(
         "ours was cancelled by us, and the POST after it got a 502 and made nothing (operator 1a)",
-        { tags: ["cli"] },
         async (stage) => {
             await adopted(stage);
             await stage.stack.up(v(stage, "2"));
@@ -239,7 +238,6 @@ about(SECTION, "What was there before a POST can never be its result:", () => {
     for (const [what, change] of Object.entries(dates)) {
         scenario(
             `a POST that was dropped is not found as an older certificate with the same CSR, where ${what} (fidelity 3)`,
-            { tags: what.startsWith("date_issued is that") ? ["cli"] : [] },
             async (stage) => {
                 await stage.issued(v(stage, "1"));
                 stage.advanceDays(3);

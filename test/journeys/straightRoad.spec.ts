@@ -29,6 +29,7 @@ for (const layout of ["installed", "symlink", "installed-namesake"] as const) {
 
         before(async function () {
             await requireCli(this);
+            this.timeout(300_000); // npm installs the package
             simulator = await startSimulator();
             key = await makeKeyAndCsr({ commonName: "shop.example" });
             ({ orderId } = await simulator.seedOrder({
