@@ -94,10 +94,10 @@ const outcomes: [policy: string, situation: string, did: string[], certificates:
 
 about(SECTION, "A destroy", () => {
     for (const [policy, situation, did, certificates] of outcomes) {
-        const isForHost = policy === "revoke" && (situation === "pending, ours" || situation === "issued");
+        const isMain = did.length > 0 && (situation === "pending, ours" || situation === "issued");
         scenario(
             `with ${policy}, ${situation}: ${did.join(", then ") || "changes nothing"}`,
-            { tags: isForHost ? ["host"] : [] },
+            { tags: isMain ? ["host"] : [] },
             async (stage) => {
                 await situations[situation]?.(stage, policy);
                 const run = await stage.stack.destroy(confirmed(stage));

@@ -86,6 +86,7 @@ about(SECTION, "While a reissue of ours is pending", () => {
 
     scenario(
         "and the program wants again what was last issued, ours is cancelled, and nothing asked for",
+        { tags: ["plugin"] },
         async (stage) => {
             const issued = await stage.issued(v(stage, "1"));
             stage.policy({ approval: "required" });

@@ -120,7 +120,6 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
 
     scenario(
         "ours that was issued is taken, although a colleague's with our CSR is pending (operator 4)",
-        { tags: ["cli"] },
         async (stage) => {
             const { ours, colleague } = await overtaken(stage);
             const run = await stage.stack.up(v(stage, "2"));
