@@ -24,7 +24,13 @@ export default tseslint.config(
     ...tseslint.configs.strictTypeChecked,
     ...tseslint.configs.stylisticTypeChecked,
     {
-        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+        languageOptions: {
+            parserOptions: {
+                // Two programs; "projectService" would make one for each example.
+                project: ["tsconfig.json", "examples/tsconfig.json"],
+                tsconfigRootDir: import.meta.dirname,
+            },
+        },
         rules: {
             "@typescript-eslint/consistent-type-imports": [
                 "error",

@@ -21,7 +21,7 @@ function assertConsistent(stage: Stage): void {
 }
 
 about(SECTION, "A download that gives another certificate of the order is never recorded:", () => {
-    scenario("after an update, it is read again while there is time", { tags: ["cli"] }, async (stage) => {
+    scenario("after an update, it is read again while there is time", async (stage) => {
         await stage.issued(v(stage, "1"));
         const older = stage.latest;
         await stage.stack.up(v(stage, "2"));
@@ -227,7 +227,7 @@ about(SECTION, "A download that gives another certificate of the order is never 
 about(SECTION, "A leaf", () => {
     scenario(
         "with another key is refused, and what was accepted is not forgotten",
-        { tags: ["host"] },
+        { tags: ["plugin"] },
         async (stage) => {
             await stage.issued();
             stage.policy({ wrongKey: true });

@@ -27,10 +27,10 @@ about(SECTION, "A change of the program that asks for another certificate", () =
         ],
     };
     for (const [what, [path, change]] of Object.entries(changes)) {
-        const tags = /name|key|triggers/.test(what) ? (["host"] as const) : [];
+        const tag = what === "another key" ? "host" : /name|triggers/.test(what) ? "plugin" : undefined;
         scenario(
             `is an update in place with one POST and the reason in its preview: ${what}`,
-            { tags },
+            { tags: tag ? [tag] : [] },
             async (stage) => {
                 const old = await stage.issued();
                 const args = stage.shop(change(stage));
@@ -198,7 +198,7 @@ about(SECTION, "A change of the program that asks for nothing", () => {
 
     scenario(
         "is nothing at all: the resource was renamed, moved or aliased",
-        { tags: ["host"] },
+        { tags: ["plugin"] },
         async (stage) => {
             const before = await stage.issued();
             const run = await stage.stack.up(stage.shop({ identity: "project/dev/renamed" }));

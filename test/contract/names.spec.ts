@@ -105,7 +105,7 @@ about(SECTION, "A name that would disappear from the certificate", () => {
 
     scenario(
         "may go if allowNameRemoval lists it: one POST, with a warning in preview and update",
-        { tags: ["host"] },
+        { tags: ["plugin"] },
         async (stage) => {
             await stage.issued(names(stage, ["a.shop.example", "b.shop.example"]));
             const permitted = (name: string) =>

@@ -86,7 +86,7 @@ about(SECTION, "While a reissue of this resource is pending", () => {
 
     scenario(
         "and the program returns to the last issued certificate, the pending one is cancelled, and nothing is requested",
-        { tags: ["host"] },
+        { tags: ["plugin"] },
         async (stage) => {
             const issued = await stage.issued(v(stage, "1"));
             stage.policy({ approval: "required" });

@@ -18,7 +18,6 @@ const made = (stage: Stage) => stage.reissues.map(({ status }) => status);
 about(SECTION, "An earlier reissue that was rejected or cancelled says nothing about a later one:", () => {
     scenario(
         "this resource cancelled it, and the POST after it got a 502 and made nothing",
-        { tags: ["cli"] },
         async (stage) => {
             await adopted(stage);
             await stage.stack.up(v(stage, "2"));
@@ -118,7 +117,6 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
 
     scenario(
         "this resource's issued certificate is taken, although a colleague's with the same CSR is pending",
-        { tags: ["cli"] },
         async (stage) => {
             const { ours, colleague } = await overtaken(stage);
             const run = await stage.stack.up(v(stage, "2"));
@@ -236,7 +234,6 @@ about(SECTION, "What was there before a POST can never be its result:", () => {
     for (const [what, change] of Object.entries(dates)) {
         scenario(
             `a POST that was dropped is not found as an older certificate with the same CSR, where ${what}`,
-            { tags: what.startsWith("date_issued is that") ? ["cli"] : [] },
             async (stage) => {
                 await stage.issued(v(stage, "1"));
                 stage.advanceDays(3);

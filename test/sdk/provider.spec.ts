@@ -127,4 +127,14 @@ describe("Provider, of the plugin,", () => {
             assert.equal(unsealed(inputs[name]), value);
         }
     });
+
+    it("has no name that Pulumi gives to its own providers", async () => {
+        await mockEngine();
+        for (const name of ["default", "default_1_2_3"])
+            assert.throws(
+                () => new Provider(name, { apiKey: KEY }),
+                new RegExp(`Making the Provider "${name}": Pulumi gives this name to its own providers`),
+            );
+        await valueOf(new Provider("defaults", { apiKey: KEY }).urn);
+    });
 });
