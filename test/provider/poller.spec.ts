@@ -54,7 +54,7 @@ class Account {
 
     /** Reads an order each time the poller says so, until it is issued. */
     #waitFor(orderId: string): Promise<void> {
-        return this.poller.during(orderId, async (pause) => {
+        return this.poller.waitFor(orderId, async (pause) => {
             while (await pause(Infinity)) {
                 this.orderReads.push({ at: this.clock.now(), orderId });
                 if (this.clock.now() < this.#issuedAt) continue;
@@ -118,7 +118,7 @@ describe("IssuancePoller, up to four orders", () => {
     it("says when the latest moment has come, without time for a read", async () => {
         const { clock, poller } = new Account(0);
         const answers: boolean[] = [];
-        void poller.during("1", async (pause) => {
+        void poller.waitFor("1", async (pause) => {
             answers.push(await pause(500));
             answers.push(await pause(1000));
             answers.push(await pause(1000));
@@ -131,7 +131,7 @@ describe("IssuancePoller, up to four orders", () => {
         const { clock, poller } = new Account(0);
         const reads: number[] = [];
         for (const last of [5 * SECOND, MINUTE]) {
-            void poller.during("1", async (pause) => {
+            void poller.waitFor("1", async (pause) => {
                 while (clock.now() < last) {
                     await pause(Infinity);
                     reads.push(clock.now());
@@ -227,7 +227,7 @@ describe("IssuancePoller, more orders", () => {
     it("ends a pause in time where the feed does not answer, as while DigiCert asks to wait", async () => {
         const { clock, poller } = new Account(8, { news: { feed: "silent", list: "good" } });
         const ended: [boolean, number][] = [];
-        void poller.during("9", async (pause) => {
+        void poller.waitFor("9", async (pause) => {
             ended.push([await pause(MINUTE), clock.now()]);
         });
         await clock.advance(10 * MINUTE);
@@ -249,11 +249,11 @@ describe("IssuancePoller, more orders", () => {
         const { clock, poller, feedReads } = new Account(0);
         const reads: number[] = [];
         const release: (() => void)[] = [];
-        void poller.during("1", async (pause) => {
+        void poller.waitFor("1", async (pause) => {
             while (await pause(Infinity)) reads.push(clock.now());
         });
         for (let id = 2; id <= 6; id++) {
-            void poller.during(String(id), () => new Promise<void>((resolve) => release.push(resolve)));
+            void poller.waitFor(String(id), () => new Promise<void>((resolve) => release.push(resolve)));
         }
         assert.ok(poller.isCrowded);
         await clock.advance(30 * SECOND);

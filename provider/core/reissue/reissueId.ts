@@ -35,12 +35,12 @@ export function makeCertificateReissueId(certificateId: number): string {
     return `certificate.${certificateId}`;
 }
 
-/** What a `reissueId` names. */
+/** The reissue or the certificate that a `reissueId` names. */
 export type NamedReissue =
     | { readonly kind: "reissue"; readonly request: PendingRequest }
     | { readonly kind: "certificate"; readonly certificateId: number };
 
-/** Reads a `reissueId`; undefined for a text that is none. */
+/** Reads a `reissueId`; undefined if the text is not a `reissueId`. */
 export function readReissueId(reissueId: string): NamedReissue | undefined {
     const certificate = certificateId.safeParse(Number(CERTIFICATE.exec(reissueId)?.[1]));
     if (certificate.success) return { kind: "certificate", certificateId: certificate.data };
@@ -76,7 +76,7 @@ function toInstant(ms: number | undefined): string | undefined {
     return ms === undefined || Math.abs(ms) > 8.64e15 ? undefined : new Date(ms).toISOString();
 }
 
-/** Makes the id for a state of release 0.1.0, which has none; no request is needed. */
+/** Adds the `reissueId` to a state of release 0.1.0, which has none; no request is needed. */
 export function withReissueId(state: ReissueState): ReissueState {
     if (state.reissueId !== undefined) return state;
     const { asked, issued, issuedCertificateId } = state;

@@ -13,7 +13,7 @@ import { followAccepted, followAttempt } from "./follow.js";
 import { certificateStatus, withOrder } from "./nextState.js";
 import type { ReissueCause } from "./plan/plan.js";
 import { confirmEarlier, failureAfterCancel, readBeforePost, type Preflight } from "./preflight.js";
-import { pauseTelling, progressTeller } from "./progress.js";
+import { pauseTelling, progressTeller, type ProgressTeller } from "./progress.js";
 import { withFinding } from "./recognise.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 
@@ -38,54 +38,67 @@ export async function requestReissue(
     const first = newAttempt(inputs, identity, cause, session.now(), state);
     const confirmed = await confirmEarlier(session, first);
     const tell = progressTeller(session, inputs.orderId);
-    const pauseBeforePost = (ms: number, { message: outage }: Error): Promise<void> =>
-        pauseTelling(session, ms, () => {
-            tell({ waitsFor: "the next attempt to request a reissue", outage });
-        });
     let hasCancelled = false;
     try {
         for (let posts = 1; ; posts++) {
             const before = await readBeforePost(session, confirmed);
             hasCancelled ||= before.hasCancelled === true;
             if (before.kind === "closed") return giveUp(session, first, before);
-            const { attempt } = before;
             if (before.kind === "follow") return await followStandIn(session, before);
-            const body = makeReissueBody(inputs, attempt.request.marker);
-            const outcome = await session.client.reissue(inputs.orderId, body, posts);
-            switch (outcome.kind) {
-                case "accepted":
-                    return await followAccepted(session, attempt, outcome.accepted);
-                case "absent": {
-                    if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
-                    await pauseBeforePost(outcome.tryAgainAfterMs, outcome.error);
-                    break;
-                }
-                case "lost": {
-                    const tryAgainAt = session.elapsed() + outcome.retryAfterMs;
-                    session.tell(
-                        info(
-                            `order ${inputs.orderId}: the answer to the reissue was lost; looking for it before anything else`,
-                        ),
-                    );
-                    const { finding } = await confirmAttempt(session, attempt, outcome.error);
-                    if (finding.kind !== "absent") {
-                        return await followAttempt(session, withFinding(attempt, finding), {
-                            isAnswerLost: true,
-                        });
-                    }
-                    const pauseMs = tryAgainAt - session.elapsed();
-                    if (posts >= MAX_POSTS || pauseMs > LONGEST_PAUSE_MS) {
-                        throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");
-                    }
-                    await pauseBeforePost(pauseMs, outcome.error);
-                }
-            }
+            const next = await sendPost(session, before.attempt, posts, tell);
+            if (next) return next;
         }
     } catch (error) {
         throw hasCancelled ? failureAfterCancel(first, error) : error;
     }
 }
 
+/**
+ * Sends the POST and follows the reissue that it made.
+ *
+ * @param posts - the number of this POST in the run, from 1
+ * @returns the next state; undefined if DigiCert certainly did not accept the POST and another POST may succeed after a new read
+ */
+async function sendPost(
+    session: Session,
+    attempt: Attempt,
+    posts: number,
+    tell: ProgressTeller,
+): Promise<ReissueState | undefined> {
+    const { inputs, request } = attempt;
+    const body = makeReissueBody(inputs, request.marker);
+    const outcome = await session.client.reissue(inputs.orderId, body, posts);
+    const pauseBeforePost = (ms: number, { message: outage }: Error): Promise<void> =>
+        pauseTelling(session, ms, () => {
+            tell({ waitsFor: "the next attempt to request a reissue", outage });
+        });
+    switch (outcome.kind) {
+        case "accepted":
+            return followAccepted(session, attempt, outcome.accepted);
+        case "absent": {
+            if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
+            await pauseBeforePost(outcome.tryAgainAfterMs, outcome.error);
+            return undefined;
+        }
+        case "lost": {
+            const tryAgainAt = session.elapsed() + outcome.retryAfterMs;
+            const text = `order ${inputs.orderId}: the answer to the reissue was lost, so the order is read to find the reissue`;
+            session.tell(info(text));
+            const { finding } = await confirmAttempt(session, attempt, outcome.error);
+            if (finding.kind !== "absent") {
+                return followAttempt(session, withFinding(attempt, finding), { isAnswerLost: true });
+            }
+            const pauseMs = tryAgainAt - session.elapsed();
+            if (posts >= MAX_POSTS || pauseMs > LONGEST_PAUSE_MS) {
+                throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");
+            }
+            await pauseBeforePost(pauseMs, outcome.error);
+            return undefined;
+        }
+    }
+}
+
+/** Follows a reissue that makes the POST unnecessary. */
 function followStandIn(
     session: Session,
     { attempt, order, standIn }: Extract<Preflight, { kind: "follow" }>,
@@ -93,8 +106,8 @@ function followStandIn(
     const { requestIds, certificateId, at, isPending, isOwn, isOthers = false, replaces } = standIn;
     session.tell(
         info(
-            `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
-                "it is taken over, no reissue is requested",
+            `order ${attempt.inputs.orderId}: a reissue with the requested key and names is there already (${isPending ? "pending" : "issued"}); ` +
+                "it is taken over, and no reissue is requested",
         ),
     );
     const found: Attempt = {
@@ -114,7 +127,7 @@ function followStandIn(
     return followAttempt(session, found, { isTakenOver: !isPending, isAnswerLost: isPending });
 }
 
-/** The order has ended, and the program is unchanged: a warning is printed, and the state records the end for the next plan. */
+/** Warns that the order has ended, where the program is unchanged; the state records the end for the next plan. */
 function giveUp(
     session: Session,
     { inputs }: Attempt,

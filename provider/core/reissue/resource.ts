@@ -27,7 +27,7 @@ export const reissueResource: Resource<ReissueInputs, ReissueState> = {
     plan,
     planUnknown,
     keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
-    recorded: (state, inputs) => withReissueId(withInputs(state, inputs)),
+    recordInputs: (state, inputs) => withReissueId(withInputs(state, inputs)),
     readState,
 
     async create(sessions, inputs, identity) {

@@ -7,10 +7,11 @@
 import type { Order } from "../certcentral/answers.js";
 import { RefusedError } from "../errors.js";
 import { info } from "../message.js";
+import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { recordedAttempt, requestedKeyAndNames } from "./attempt.js";
-import { cancelUnlessEnded, isGoneInTime } from "./cancel.js";
+import { cancelUnlessEnded, waitUntilGone } from "./cancel.js";
 import { obtainLastIssued } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
 import { certificateStatus, issuedState, keptOutputs, withOrder } from "./nextState.js";
@@ -21,10 +22,9 @@ import {
     isPendingOrder,
     isStillPending,
     staysOpen,
-    type Finding,
+    type PendingFinding,
 } from "./recognise.js";
 import { requestReissue } from "./request.js";
-import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import type { CertificateOutputs, LastIssued, ReissueInputs, ReissueState } from "./state.js";
 
 /**
@@ -32,8 +32,8 @@ import type { CertificateOutputs, LastIssued, ReissueInputs, ReissueState } from
  * inputs; see the module.
  *
  * @param options.hasEnded - whether DigiCert had nothing to cancel and the order showed nothing pending
- * @throws PartialFailure if it cannot be told what became of the pending reissue; the state goes on looking for it.
- * @throws RefusedError if the pending reissue may be somebody else's; the state goes on waiting for it.
+ * @throws PartialFailure if the reads do not show what became of the pending reissue; the next run goes on searching for it.
+ * @throws RefusedError if the pending reissue may be somebody else's; the next run goes on waiting for it.
  * @throws PartialFailure if that certificate was revoked meanwhile; the next plan requests a new certificate.
  */
 export async function restoreCertificate(
@@ -59,22 +59,29 @@ export async function restoreCertificate(
         if (outcome === "gone")
             return restoreCertificate(session, inputs, identity, state, { hasEnded: true });
     }
-    const outputs = await lastOutputs(session, inputs, state, order, issued);
-    const restored = issuedState(inputs, outputs, { requestIds: [], dcvRandomValue: state.dcvRandomValue });
-    const status = certificateStatus(order, restored, session.now());
-    const kept = { added: issued.added, endsNoLater: issued.endsNoLater };
-    const next = withOrder(
-        { ...restored, status, issued: restored.issued && { ...restored.issued, ...kept } },
-        order,
-        session.now(),
-    );
+    const next = await restoredState(session, inputs, state, order, issued);
     if (next.status !== "revoked" || closedReasonOf(order, session.now()) !== undefined) return next;
     throw new PartialFailure(next, [
         new RefusedError(
-            `order ${orderId}: certificate ${issued.certificateId}, which the program wants again, has been revoked since`,
+            `order ${orderId}: certificate ${issued.certificateId}, to which the program returns, has been revoked since`,
             { remedy: "runAgain" },
         ),
     ]);
+}
+
+/** Makes the state with the certificate that was last issued. */
+async function restoredState(
+    session: Session,
+    inputs: ReissueInputs,
+    state: ReissueState,
+    order: Order,
+    { added, endsNoLater, ...last }: LastIssued,
+): Promise<ReissueState> {
+    const outputs = await lastOutputs(session, inputs, state, order, last);
+    const restored = issuedState(inputs, outputs, { requestIds: [], dcvRandomValue: state.dcvRandomValue });
+    const status = certificateStatus(order, restored, session.now());
+    const issued = restored.issued && { ...restored.issued, added, endsNoLater };
+    return withOrder({ ...restored, status, issued }, order, session.now());
 }
 
 /** Returns the outputs of the certificate that was last issued, from the state or by a download. */
@@ -91,11 +98,14 @@ async function lastOutputs(
     return obtainLastIssued(session, { orderId: inputs.orderId, issued, key }, order);
 }
 
-/** A reissue that the order does not show cannot be cancelled; it is waited for as long as after any POST. */
+/**
+ * Refuses the return if the pending reissue cannot be cancelled: the order does not show it and its time is not over, or it is
+ * pending although it was cancelled.
+ */
 function refuseUncancelled(
     session: Session,
     state: ReissueState,
-    { isShown }: Extract<Finding, { kind: "pending" }>,
+    { isShown }: PendingFinding,
     hasEnded: boolean,
 ): void {
     const attempt = recordedAttempt(state);
@@ -111,10 +121,11 @@ function refuseUncancelled(
     );
 }
 
+/** Cancels the pending reissue, if it is certainly this resource's. */
 async function cancelCertain(
     session: Session,
     orderId: string,
-    { certainty }: Extract<Finding, { kind: "pending" }>,
+    { certainty }: PendingFinding,
 ): Promise<"cancelled" | "gone"> {
     if (certainty !== "certain") {
         throw new RefusedError(
@@ -129,7 +140,7 @@ async function cancelCertain(
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         // The next read of this order may still show the cancelled reissue; it must not count as somebody else's.
         const isGone =
-            !isPendingOrder(await session.client.order(orderId)) || (await isGoneInTime(session, orderId));
+            !isPendingOrder(await session.client.order(orderId)) || (await waitUntilGone(session, orderId));
         if (!isGone) return "gone";
     }
     return outcome;
