@@ -7,7 +7,6 @@ import { isDeepStrictEqual } from "node:util";
 import { propertyPath } from "../core/inputs/paths.js";
 import { isObject } from "../core/json.js";
 import type { PlanKind } from "../core/resource.js";
-import { containsUnknown } from "../core/unknown.js";
 import type { Bag } from "./values.js";
 
 /** How a path differs. */
@@ -33,9 +32,7 @@ export function diffOfPlan(changed: readonly string[], olds: Bag, news: Bag, kin
 /** The inputs that differ, or may, in a preview that does not know all of them. */
 export function diffOfUnknown(olds: Bag, news: Bag): PathDiff[] {
     const [before, after] = [withoutRepetition(olds), withoutRepetition(news)];
-    return Object.keys({ ...olds, ...news }).flatMap((name) =>
-        containsUnknown(news[name]) ? [update([name])] : diffInside([name], before[name], after[name]),
-    );
+    return diffInside([], before, after);
 }
 
 /** Names may repeat the common name, which changes nothing: a repetition is no entry of the list. */

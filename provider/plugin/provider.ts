@@ -179,7 +179,7 @@ export class PluginProvider {
             const { resource } = entry;
             const inputs = inputsIn(news, entry);
             if (isPreview) {
-                if (!containsUnknown(inputs)) tellPlan(resource.planCreate(inputs), speaker);
+                tellPlan(resource.planCreate(inputs), speaker);
                 return { id: "", outputs: { ...news, values: withUnknownOutputs(entry, inputs) } };
             }
             const sessions = this.#sessions(speaker, timeoutSeconds);
@@ -344,7 +344,9 @@ export class PluginProvider {
     }
 }
 
-function tellPlan({ kind, reasons, warnings }: Plan, { tell }: Speaker): void {
+function tellPlan(plan: Plan | undefined, { tell }: Speaker): void {
+    if (plan === undefined) return;
+    const { kind, reasons, warnings } = plan;
     if (kind !== "refuse") for (const reason of reasons) tell(info(reason));
     for (const text of warnings) tell({ severity: "warning", text, isStatus: false });
 }

@@ -369,6 +369,25 @@ describe("the plugin's protocol", function () {
         assert.equal(requests(), "");
     });
 
+    it("previews a create with its reason also where the key, or the reissue, is made in the same up", async () => {
+        const { inputs } = await check(given({}, { csr: UNKNOWN }));
+        await create(inputs, { isPreview: true });
+        const { certificate } = given();
+        const validated = await check({ orderId, certificate, reissueId: UNKNOWN }, VALIDATION);
+        await create(validated.inputs, { isPreview: true, urn: VALIDATION });
+        assert.deepEqual(
+            plugin.engine.said.map(({ urn, text }) => [urn, text]),
+            [
+                [URN, `order ${orderId}: reissue, the resource is new`],
+                [VALIDATION, `order ${orderId}: waits until its reissue is validated and issued`],
+            ],
+        );
+        plugin.engine.said.length = 0;
+        const nowhere = await check(given({ orderId: UNKNOWN }));
+        await create(nowhere.inputs, { isPreview: true });
+        assert.deepEqual([plugin.engine.said, requests()], [[], ""]);
+    });
+
     it("creates, plans and updates; a change of a setting leaves every output known", async () => {
         const { inputs } = await check(given());
         const { id, outputs } = await create(inputs);

@@ -19,8 +19,9 @@ import {
 } from "./state.js";
 
 /** Plans a create. */
-export function planCreate(inputs: ValidationInputs): Plan {
-    return planOf("resume", [], [`order ${inputs.orderId}: ${describe(inputs.reissueId)}`]);
+export function planCreate({ orderId, reissueId }: ValidationInputs): Plan | undefined {
+    if (orderId === UNKNOWN) return undefined;
+    return planOf("resume", [], [`order ${orderId}: ${describe(reissueId)}`]);
 }
 
 /** Decides what an `up` at `now` does. */
@@ -68,6 +69,7 @@ function isOfReissue(name: InputName): name is OfReissue {
 }
 
 function describe(reissueId: string): string {
+    if (reissueId === UNKNOWN) return "waits until its reissue is validated and issued";
     const named = readReissueId(reissueId);
     if (named?.kind === "certificate") return `hands on certificate ${named.certificateId}`;
     const at = named?.request.at.slice(0, 16).replace("T", " ");
