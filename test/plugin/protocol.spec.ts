@@ -538,6 +538,15 @@ describe("the plugin's protocol", function () {
         assert.match(String(await cancelled(validating)), /stopped/);
     });
 
+    it("stops a check of the domains that DigiCert has not answered when it is told to stop", async () => {
+        const inputs = await validationOfPending();
+        const held = simulator.hold({ method: "PUT", path: "*/check-dcv", at: "arrival" });
+        const validating = ending(create(inputs, { urn: VALIDATION }));
+        await held.there;
+        assert.match(String(await cancelled(validating)), /stopped while the reissue waits for validation/);
+        held.drop();
+    });
+
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
         it(`finishes a POST, answers, and ends when ${signal} reaches it`, async () => {
             isSpent = true;
@@ -575,10 +584,14 @@ describe("the plugin's protocol", function () {
     });
 
     it("ends 10 s after a signal at the latest where no POST is under way, whatever hangs @long", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        const { outputs } = await create((await check(given({ deletionPolicy: "cancelPending" }))).inputs);
+        await restart();
         isSpent = true;
-        const inputs = await validationOfPending();
-        const held = simulator.hold({ method: "PUT", path: "*/check-dcv", at: "arrival" });
-        void create(inputs, { urn: VALIDATION }).catch(() => undefined);
+        const held = simulator.hold({ method: "PUT", path: "*/status", at: "arrival" });
+        const properties = toStruct(outputs);
+        const request = fill(new messages.DeleteRequest(), { urn: URN, id: String(orderId), properties });
+        void plugin.call("delete", request).catch(() => undefined);
         await held.there;
         plugin.child.kill("SIGTERM");
         const begun = performance.now();
