@@ -23,7 +23,12 @@ type Path = readonly (string | number)[];
 export function diffOfPlan(changed: readonly string[], olds: Bag, news: Bag, kind: PlanKind): PathDiff[] {
     if (kind === "nothing") return [];
     const [before, after] = [withoutRepetition(olds), withoutRepetition(news)];
-    const diffs = changed.flatMap((path) => diffAt(path.split("."), before, after));
+    // The method of validation may also be an additional parameter.
+    const names = changed.flatMap((name) => (name === "dcvMethod" ? [name, "additionalParameters"] : [name]));
+    const diffs = [...new Set(names)].flatMap((name) => {
+        const path = name.split(".");
+        return diffInside(path, valueAt(before, path), valueAt(after, path));
+    });
     if (diffs.length > 0) return diffs;
     // Nothing in the program changed: the order did, or the time has come.
     return [{ path: kind === "reissue" ? "certificateId" : "status", kind: "update", isInput: false }];
@@ -42,12 +47,6 @@ function withoutRepetition(bag: Bag): Bag {
     const { commonName } = certificate;
     const dnsNames = certificate.dnsNames.map((name: unknown) => (name === commonName ? undefined : name));
     return { ...bag, certificate: { ...certificate, dnsNames } };
-}
-
-function diffAt(path: Path, olds: unknown, news: unknown): PathDiff[] {
-    const [before, after] = [valueAt(olds, path), valueAt(news, path)];
-    const inside = diffInside(path, before, after);
-    return inside.length > 0 ? inside : [update(path)];
 }
 
 function diffInside(path: Path, before: unknown, after: unknown): PathDiff[] {

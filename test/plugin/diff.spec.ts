@@ -90,6 +90,13 @@ describe("the paths that a preview shows", () => {
             ['update triggers["key.id"]', "delete triggers.gone", "add triggers.come"],
         ],
         [
+            "a method of validation that is an additional parameter",
+            ["dcvMethod"],
+            inputs({ additionalParameters: { dcv_method: "email" } }),
+            inputs({ additionalParameters: { dcv_method: "dns-txt-token" } }),
+            ["update additionalParameters.dcv_method"],
+        ],
+        [
             "an input that is left out",
             ["comments"],
             inputs({ comments: "ours" }),

@@ -300,8 +300,11 @@ describe("the plugin's protocol", function () {
 
     it("never replaces the provider, whatever setting changes", async () => {
         const request = new messages.DiffRequest();
-        request.setOlds(toStruct({ apiKey: "a", region: "us", __provider: "text of another package" }));
-        request.setNews(toStruct({ apiKey: secret("b"), baseUrl: "https://other.example" }));
+        const old = { version: "0.1.0", __provider: "text of another package" };
+        request.setOlds(toStruct({ ...old, apiKey: "a", region: "us" }));
+        request.setNews(
+            toStruct({ version: "0.2.0", apiKey: secret("b"), baseUrl: "https://other.example" }),
+        );
         const response = await plugin.call<messages.DiffResponse>("diffConfig", request);
         assert.equal(response.getChanges(), messages.DiffResponse.DiffChanges.DIFF_SOME);
         assert.deepEqual(response.getReplacesList(), []);

@@ -30,8 +30,14 @@ export function plan(state: ValidationState, inputs: ValidationInputs, now: Date
     const replacement = planUnknown(state, inputs);
     if (replacement) return replacement;
     const settings = SETTINGS.filter((name) => !isDeepStrictEqual(inputs[name], state[name]));
-    if (!isHandedOn(state, inputs))
-        return planOf("resume", settings, [`${order}: ${describe(inputs.reissueId)}`]);
+    if (!isHandedOn(state, inputs)) {
+        const changed = [
+            ...(inputs.reissueId === state.reissueId ? [] : ["reissueId"]),
+            ...(isSameCertificate(state.certificate, inputs.certificate) ? [] : ["certificate"]),
+            ...settings,
+        ];
+        return planOf("resume", changed, [`${order}: ${describe(inputs.reissueId)}`]);
+    }
     const text = expiryFailure(handedOn(state), inputs, now, order);
     if (text === undefined) return planOf(settings.length > 0 ? "record" : "nothing", settings, []);
     const error = new ExpiringError(text, { remedy: "getSuccessorIssued" });
