@@ -6,10 +6,17 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
 import { csrHasKey } from "../provider/core/x509/csr.js";
-import { describeFileError, EXIT, UsageError, type AddCommand, type CommandContext } from "./command.js";
+import {
+    describeFileError,
+    EXIT,
+    UsageError,
+    type AddCommand,
+    type CommandContext,
+    type Output,
+} from "./command.js";
 import { addConnectionOptions, connect, type ConnectionFlags } from "./connection.js";
 import { addHelpParts, CONNECTION_HELP, examples } from "./help.js";
-import { readTable } from "./init/all.js";
+import { readTable, type Table } from "./init/all.js";
 import { readCsrFile } from "./init/csrFile.js";
 import { writeImportCommands } from "./init/importCommands.js";
 import {
@@ -116,7 +123,7 @@ export const init: AddCommand = (program, context) => {
     ]);
 };
 
-/** Options of the other form of the command would be ignored; that is told before any request. */
+/** Refuses options of the other form of the command, which would be ignored, before any request. */
 function refuseMixedOptions(orderId: string | undefined, flags: Flags): void {
     if (flags.all !== true && orderId === undefined) {
         throw new UsageError("There is no order. Give an order id, or --all.");
@@ -177,7 +184,7 @@ function parseDays(text: string): number {
     throw new InvalidArgumentError("Give a number of days, such as 60.");
 }
 
-/** One program for many orders. */
+/** Writes one program for many orders. */
 async function runAll(flags: Flags, context: CommandContext): Promise<void> {
     const { product: products, names: isNamed, expiringIn, csrDir, out } = flags;
     const language = tableLanguage(flags);
@@ -190,49 +197,57 @@ async function runAll(flags: Flags, context: CommandContext): Promise<void> {
         context,
     );
     const isWritten = rows.length > 0;
-    const notes = [
-        ...settingNotes(flags),
-        ...(unreadable === 0 ? [] : [`${unreadable} entries of the list of orders could not be read`]),
-        ...(language === undefined && isWritten
-            ? [
-                  `pulumi import --file ${out ?? "<file>"} --protect=false takes the orders over, and prints the program; ` +
-                      "a protected resource could not be replaced by its renewal",
-              ]
-            : []),
-    ];
     const text =
         language === undefined
             ? writeImportFile(rows)
             : writeTable(rows, leftOut, { language, followsRenewals });
     if (isWritten && out !== undefined) saveProgram(out, text, flags.force === true);
-    context.exitCode = !isWritten
-        ? EXIT.failed
-        : leftOut.length + unreadable > 0
-          ? EXIT.attention
-          : EXIT.done;
+    const isAttention = leftOut.length + unreadable > 0;
+    context.exitCode = !isWritten ? EXIT.failed : isAttention ? EXIT.attention : EXIT.done;
+    const notes = [
+        ...settingNotes(flags),
+        ...(unreadable === 0 ? [] : [`${unreadable} entries of the list of orders could not be read`]),
+        ...(language === undefined && isWritten ? [importNote(out)] : []),
+    ];
+    const program = isWritten ? text : undefined;
     if (flags.json) {
-        const program = isWritten ? text : undefined;
-        writeJson(context.stdout, {
-            exitCode: context.exitCode,
-            orders: rows,
-            leftOut,
-            file: out,
-            program,
-            notes,
-        });
+        const { exitCode } = context;
+        writeJson(context.stdout, { exitCode, orders: rows, leftOut, file: out, program, notes });
         return;
     }
-    if (isWritten && out === undefined) context.stdout.write(text);
-    for (const order of leftOut) context.stderr.write(`Left out: ${describeLeftOut(order)}\n`);
-    for (const note of notes) context.stderr.write(`Note: ${note}\n`);
-    const where = out === undefined ? "" : ` to ${out}`;
-    context.stderr.write(
-        isWritten
-            ? `Wrote ${rows.length} orders${where}; ${leftOut.length} were left out.\n`
-            : `Nothing was written: ${leftOut.length === 0 ? "no order matches" : "none of the orders can be managed"}.\n`,
+    if (program !== undefined && out === undefined) context.stdout.write(program);
+    printSummary(context.stderr, { rows, leftOut, notes, out });
+}
+
+function importNote(out = "<file>"): string {
+    return (
+        `pulumi import --file ${out} --protect=false takes the orders over, and prints the program; ` +
+        "a protected resource could not be replaced by its renewal"
     );
 }
 
+/** Prints what was left out and what was written. */
+function printSummary(
+    stderr: Output,
+    {
+        rows,
+        leftOut,
+        notes,
+        out,
+    }: Pick<Table, "rows" | "leftOut"> & { notes: readonly string[]; out: string | undefined },
+): void {
+    for (const order of leftOut) stderr.write(`Left out: ${describeLeftOut(order)}\n`);
+    for (const note of notes) stderr.write(`Note: ${note}\n`);
+    const where = out === undefined ? "" : ` to ${out}`;
+    const why = leftOut.length === 0 ? "no order matches" : "none of the orders can be managed";
+    stderr.write(
+        rows.length > 0
+            ? `Wrote ${rows.length} orders${where}; ${leftOut.length} were left out.\n`
+            : `Nothing was written: ${why}.\n`,
+    );
+}
+
+/** Writes a program for one order. */
 async function run(orderId: string, flags: Flags, context: CommandContext): Promise<void> {
     const { out, force = false, language } = flags;
     const csr = flags.csr === undefined ? undefined : readCsrFile(flags.csr);
@@ -285,7 +300,7 @@ function saveProgram(out: string, text: string, force: boolean): void {
     }
 }
 
-/** The stack needs the settings that were given as options here. */
+/** Names the settings that were given as options here, because the stack needs them too. */
 function settingNotes({ region, baseUrl }: Flags): string[] {
     return Object.entries({ region, baseUrl }).flatMap(([setting, value]) =>
         value === undefined

@@ -108,7 +108,8 @@ describe("the network around the provider", function () {
         assert.deepEqual(tunnels, []);
     });
 
-    it("trusts nobody else", async () => {
+    // The next test sees it too.
+    it("trusts nobody else @long", async () => {
         await assert.rejects(get(proxied()), /cannot be reached.*certificate/);
     });
 

@@ -5,6 +5,7 @@
  */
 import { isIP } from "node:net";
 import type { Domain } from "../../provider/core/certcentral/answers.js";
+import { quote } from "../../provider/core/quote.js";
 import { hasPlanEnded } from "../../provider/core/reissue/plan/validity.js";
 import { reportedName } from "../../provider/core/x509/names.js";
 import type { Finding, Level } from "./finding.js";
@@ -51,12 +52,12 @@ export function checkDomains(
     );
     if (ended.length > 0) {
         const list = ended.map(({ name, until }) =>
-            until === undefined ? name : `${name} (ended on ${until})`,
+            until === undefined ? quote(name) : `${quote(name)} (ended on ${until})`,
         );
         const text = `not validated: ${list.join(", ")}. Validate in CertCentral, or the next reissue waits for it.`;
         return result(true, "attention", text);
     }
-    const unlisted = validations.filter(({ domain }) => domain === undefined).map(({ name }) => name);
+    const unlisted = validations.filter(({ domain }) => domain === undefined).map(({ name }) => quote(name));
     if (unlisted.length > 0) {
         return result(undefined, "unknown", `the account lists no domain for ${unlisted.join(", ")}`);
     }

@@ -29,7 +29,7 @@ export interface Finding {
     readonly text: string;
 }
 
-/** A value that was read, or the finding that says why it could not be. */
+/** A value that was read, or the finding that says why it could not be read. */
 export type Attempt<T> = { readonly value: T } | { readonly finding: Finding };
 
 /** The exit code for findings: the most serious finding decides. */

@@ -7,6 +7,7 @@ import type { X509Certificate } from "node:crypto";
 import type { Order } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { PermissionError } from "../../provider/core/errors.js";
+import { isTlsOrder } from "../../provider/core/order/product.js";
 import { PENDING } from "../../provider/core/order/status.js";
 import { quote } from "../../provider/core/quote.js";
 import { daysUntil } from "../../provider/core/reissue/plan/validity.js";
@@ -18,7 +19,7 @@ import { checkNames, type NamesChange } from "./names.js";
 import { checkPendingReissues, readPendingReissues, type PendingReissue } from "./pending.js";
 import { checkRenewal, checkStatus, forecastReissue } from "./reissue.js";
 import { checkTokens, type QueryDns } from "./tokens.js";
-import { checkClientAuthentication, isTlsOrder } from "./usage.js";
+import { checkClientAuthentication } from "./usage.js";
 import { checkPlan, checkValidity } from "./validity.js";
 
 /** The report on an order. A member that could not be read is absent. */
@@ -50,11 +51,11 @@ export interface CheckContext {
     /** The complete set of names of a planned reissue. */
     readonly plannedNames?: ReadonlySet<string> | undefined;
     readonly now: Date;
-    /** Looks in DNS for the tokens of domain validation; absent where that is not wanted. */
+    /** Looks in DNS for the tokens of domain validation; absent without `--dns`. */
     readonly dns?: { readonly query: QueryDns; readonly token: string | undefined } | undefined;
 }
 
-/** Reads and judges an order, with GETs only; where it is wanted, DNS is queried. */
+/** Reads and judges an order, with GETs only; with `--dns`, DNS is queried too. */
 export async function checkOrder(
     client: CertCentral,
     orderId: string,
@@ -105,7 +106,7 @@ function report(order: Order, orderId: string, reads: OrderReads, context: Check
     const names = "value" in reads.names ? reads.names.value : undefined;
     const pending = reads.pending && "value" in reads.pending ? reads.pending.value : [];
     const { needsValidation, finding: domainFinding } = checkDomains(
-        plannedNames ?? names ?? new Set(),
+        isTlsOrder(order) ? (plannedNames ?? names ?? new Set()) : new Set(),
         domains,
         product?.validation_type,
         now,

@@ -5,6 +5,7 @@
  */
 import { Resolver } from "node:dns/promises";
 import { quote } from "../../provider/core/quote.js";
+import { isHostName } from "../../provider/core/x509/names.js";
 import { recordPlaces, recordValue, type DnsMethod } from "../../provider/core/validation/records.js";
 import type { Finding } from "./finding.js";
 
@@ -41,7 +42,8 @@ export async function checkTokens(
     query: QueryDns,
     token: string | undefined,
 ): Promise<Finding[]> {
-    const places = recordPlaces(names, "dns-txt-token");
+    // A name that DigiCert reports may be none.
+    const places = recordPlaces([...names].filter(isHostName), "dns-txt-token");
     return Promise.all(places.map(({ name }) => checkPlace(name, query, token)));
 }
 

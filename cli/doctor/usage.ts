@@ -4,14 +4,8 @@
  * @module
  */
 import type { X509Certificate } from "node:crypto";
-import type { Order } from "../../provider/core/certcentral/answers.js";
 import { allowsClientAuth } from "../../provider/core/x509/certificate.js";
 import type { Finding } from "./finding.js";
-
-/** Whether the order is one for TLS certificates; an order whose product DigiCert does not report counts as one. */
-export function isTlsOrder({ product }: Order): boolean {
-    return /ssl|tls/i.test(product?.type ?? product?.name_id ?? "ssl_certificate");
-}
 
 /**
  * Makes a finding if the current certificate may authenticate clients. Since 2025-10-01 DigiCert issues public TLS certificates

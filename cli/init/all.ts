@@ -77,7 +77,7 @@ export async function readTable(
     return { rows, leftOut: withRenewals(leftOut, rows), unreadable };
 }
 
-/** Adds to the reason of each renewed order what became of its renewal. */
+/** Adds to the reason of each renewed order whether its renewal is in the table. */
 function withRenewals(leftOut: readonly LeftOut[], rows: readonly Row[]): LeftOut[] {
     const fates = new Map([
         ...leftOut.map(({ orderId }) => [orderId, "which is left out too"] as const),

@@ -1,5 +1,5 @@
 /**
- * What the programs of `init` say in their comments, in every language. Each text is one line.
+ * The comments in the programs of `init`, in every language. Each text is one line.
  *
  * @module
  */

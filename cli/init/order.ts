@@ -7,8 +7,10 @@ import type { Order } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { RefusedError } from "../../provider/core/errors.js";
 import { quote } from "../../provider/core/quote.js";
+import { requestableNames } from "../../provider/core/order/product.js";
 import { closedReasonOf } from "../../provider/core/order/status.js";
 import type { SignatureHash } from "../../provider/core/reissue/enumerations.js";
+import { currentEntry, isIssued } from "../../provider/core/reissue/recognise.js";
 import { isReadableCsr, readCsr } from "../../provider/core/x509/csr.js";
 import { reportedName } from "../../provider/core/x509/names.js";
 import { downloadCertificate, readNames } from "../certificate.js";
@@ -49,19 +51,22 @@ export async function readProgramOrder(
         if (renewal === undefined) throw new RefusedError(what, { remedy: "placeNewOrder" });
         throw new RefusedError(`${what} It was renewed as order ${renewal}: run the command with that id.`);
     }
-    if (certificate.id === undefined) {
-        throw new RefusedError(
-            `${operation}: the order is ${quote(order.status)}, and no certificate was issued yet.`,
-            {
-                remedy: "completeOrder",
-            },
-        );
+    const current = currentEntry(order);
+    if (!current || !isIssued(current)) {
+        // Some orders show the certificate of a pending reissue in place of the current one.
+        const what = current ? "it shows a certificate that is not issued" : "no certificate was issued yet";
+        throw new RefusedError(`${operation}: the order is ${quote(order.status)}, and ${what}.`, {
+            remedy: "completeOrder",
+        });
     }
     const hash = certificate.signature_hash?.toLowerCase();
-    return {
-        orderId,
+    const names = {
         commonName: certificate.common_name && reportedName(certificate.common_name),
         dnsNames: [...(await readNames(order, () => downloadCertificate(client, order, orderId)))],
+    };
+    return {
+        orderId,
+        ...requestableNames(order, names),
         signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
         serverPlatformId: certificate.server_platform?.id,
         csr: isReadableCsr(certificate.csr) ? readCsr(certificate.csr).pem : undefined,

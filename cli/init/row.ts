@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Order, OrderListItem } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { AuthenticationError, DigiCertError } from "../../provider/core/errors.js";
+import { requestableNames } from "../../provider/core/order/product.js";
 import { followRenewals, type FollowedOrder } from "../../provider/core/order/renewals.js";
 import { quote } from "../../provider/core/quote.js";
 import { checkInputs } from "../../provider/core/reissue/check.js";
@@ -67,21 +68,21 @@ export async function makeRow(item: OrderListItem, sources: RowSources): Promise
     }
 }
 
-/** Tells an order that was left out from a row. */
+/** Whether an order was left out. */
 export function isLeftOut(row: Row | LeftOut): row is LeftOut {
     return "reason" in row;
 }
 
-/** Follows the renewals of an order that was renewed, if the program does. */
+/** Follows the renewals of an order, if the program does; only an order that the list shows as not renewed is not read for it. */
 async function findRenewal(
     { id, is_renewed: isRenewed }: OrderListItem,
     { client, followsRenewals: isFollowed }: RowSources,
 ): Promise<FollowedOrder | undefined> {
-    if (!isFollowed || isRenewed !== true) return undefined;
+    if (!isFollowed || isRenewed === false) return undefined;
     return followRenewals(client, String(id), () => undefined);
 }
 
-/** Makes the row, or tells the reason to leave the order out. */
+/** Makes the row, or returns the reason to leave the order out. */
 async function readRow(
     item: OrderListItem,
     { client, csrDir, now }: RowSources,
@@ -104,14 +105,17 @@ async function readRow(
 }
 
 /** Makes the row from the list alone; undefined where the list does not show the names. */
-function rowOfList({ id, certificate }: OrderListItem, csrFile: string): Row | undefined {
+function rowOfList(item: OrderListItem, csrFile: string): Row | undefined {
+    const { id, certificate } = item;
     const { common_name: commonName, dns_names: dnsNames, signature_hash: listed } = certificate;
     if (dnsNames === undefined && commonName !== undefined) return undefined;
     const hash = listed?.toLowerCase();
     return {
         orderId: String(id),
-        commonName: commonName && reportedName(commonName),
-        dnsNames: [...nameSet({ commonName, dnsNames: dnsNames ?? [] })],
+        ...requestableNames(item, {
+            commonName: commonName && reportedName(commonName),
+            dnsNames: [...nameSet({ commonName, dnsNames: dnsNames ?? [] })],
+        }),
         signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
         csrFile,
     };

@@ -16,6 +16,7 @@ export interface Account {
     readonly dispatcher: Dispatcher;
 }
 
+/** The accounts of this process; they live as long as the process. */
 const accounts = new Map<string, Account>();
 
 /** Whether this process waits for the answer to a POST, or may send a POST for an order that it has just read. */

@@ -10,10 +10,11 @@ export interface Clock {
     now(): Date;
     /** Milliseconds since an arbitrary moment, by a monotonic clock; the difference of two values is a duration. */
     elapsed(): number;
+    /** Resolves after `ms` milliseconds. */
     sleep(ms: number): Promise<void>;
 }
 
-/** Waits for a promise, but no longer than until the signal is aborted; undefined where that came first. */
+/** Waits for a promise, but no longer than until the signal is aborted; returns undefined if the signal was aborted first. */
 export async function beforeAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | undefined> {
     if (signal.aborted) return undefined;
     let stop: (() => void) | undefined;
@@ -30,7 +31,10 @@ export async function beforeAbort<T>(signal: AbortSignal, promise: Promise<T>): 
     }
 }
 
-/** Calls back when the signal is aborted. Many operations wait with one signal, which Node takes for a leak from the eleventh on. */
+/**
+ * Calls back when the signal is aborted. Many operations wait with one signal, so the limit on listeners is lifted: Node warns of
+ * a leak from the eleventh listener on.
+ */
 export function listenForAbort(signal: AbortSignal, stop: () => void): void {
     setMaxListeners(0, signal);
     signal.addEventListener("abort", stop, { once: true });

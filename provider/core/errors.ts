@@ -1,7 +1,6 @@
 /**
  * The errors of this package. The message of an error says what was being done, to which order, and what was wrong. The
- * surface that prints the error (the resource, the command) adds the remedy in its own words: see {@link Remedy} and
- * {@link explain}.
+ * surface that prints the error (the resource, the command) adds the remedy in its own words: see `Remedy` and `explain`.
  *
  * This file imports nothing, so that a program that imports `pulumi-digicert` loads neither the HTTP client nor the schema
  * library.
@@ -39,6 +38,8 @@ export type DigiCertErrorCode =
 /**
  * What a person can do about an error. Each surface has one sentence for each of them: `provider/pulumi/remedies.ts` for
  * the resource, `cli/remedies.ts` for the command.
+ *
+ * @internal
  */
 export type Remedy =
     /** The API key is not set. */
@@ -81,7 +82,7 @@ export type Remedy =
     | "confirmReissue"
     /** The reissue was accepted, and is not issued yet. */
     | "resume"
-    /** The run was stopped before it had done everything. */
+    /** The run was stopped before its end. */
     | "goOn"
     /** Like `resume`, after somebody approved the request. */
     | "approve"
@@ -101,9 +102,9 @@ export type Remedy =
     | "askDigiCert"
     /** The order's certificate differs from the certificate that the program wants to adopt. */
     | "matchOrReissue"
-    /** DigiCert does not tell the CSR of the certificate, so nothing but a program can. */
+    /** DigiCert does not show the CSR of the certificate, so only a program that holds the CSR can supply it. */
     | "adoptWithCsr"
-    /** The change of orderId would revoke the certificate of the order that the stack leaves. */
+    /** The change of orderId would revoke the certificate of the earlier order. */
     | "forgetFirst"
     /** The revocation is not confirmed in this run. */
     | "confirmRevoke"
@@ -116,7 +117,11 @@ export type Remedy =
     /** This run requested no certificate; the next run does. */
     | "runAgain";
 
-/** The sentence of a surface for each remedy. */
+/**
+ * The sentence of a surface for each remedy.
+ *
+ * @internal
+ */
 export type RemedyWords = Readonly<Record<Remedy, string>>;
 
 /** The details of an error besides its message. */
@@ -125,7 +130,11 @@ export interface DigiCertErrorDetails {
     readonly status?: number | undefined;
     /** All entries of the `errors` array in DigiCert's answer. */
     readonly errors?: readonly ApiError[] | undefined;
-    /** Name of what a person can do about the error. */
+    /**
+     * Name of what a person can do about the error.
+     *
+     * @internal
+     */
     readonly remedy?: Remedy | undefined;
     /** The underlying failure; it holds no secret. */
     readonly cause?: unknown;
@@ -305,6 +314,8 @@ export class StoppedError extends DigiCertError {
  * @param error - anything that was thrown; if it is not a {@link DigiCertError}, only its message is returned
  * @param words - the remedies in the words of the surface that prints the sentence
  * @param note - a further sentence, before the code
+ *
+ * @internal
  */
 export function explain(error: unknown, words: RemedyWords, note = ""): string {
     const message = error instanceof Error ? error.message : String(error);

@@ -13,14 +13,18 @@ import { beforeAbort, type Clock } from "./clock.js";
 
 /** Up to this number of orders, each is read by itself. */
 const SINGLE_ORDERS = 4;
+/** Pause before the first read of an order that is read by itself. */
 const FIRST_PAUSE_MS = 1000;
+/** Factor by which the pause grows after each read. */
 const GROWTH = 1.5;
-/** With the whole quota; with a part of it longer in proportion. */
+/** Pause between two reads of the feed with the whole quota; with a part of the quota it is longer in proportion. */
 const FEED_PAUSE_MS = 3000;
+/** Pause between two reads of the list of pending orders. */
 const LIST_PAUSE_MS = 60_000;
-/** Each read of the feed reaches back over the end of the one before, because the feed counts whole minutes of DigiCert's clock. */
+/** Minutes by which two reads of the feed overlap, because the feed counts whole minutes of DigiCert's clock. */
 const OVERLAP_MINUTES = 2;
 
+/** An order that an operation waits for; times in milliseconds by the clock's `elapsed`. */
 interface WaitingOrder {
     readonly since: number;
     pauseMs: number;
@@ -35,7 +39,7 @@ interface WaitingOrder {
  * Pauses until it is time to read the order, or waiting is ended early.
  *
  * @param until - the latest moment, by the clock's `elapsed`
- * @returns whether it is time; false where only that moment has come, or the signal
+ * @returns whether it is time; false if only that moment has come, or the signal was aborted
  */
 export type Pause = (until: number) => Promise<boolean>;
 
@@ -67,7 +71,7 @@ export class IssuancePoller {
     }
 
     /** Runs a step that waits for an order; the step pauses between its reads. */
-    async during<T>(orderId: string, step: (pause: Pause) => Promise<T>): Promise<T> {
+    async waitFor<T>(orderId: string, step: (pause: Pause) => Promise<T>): Promise<T> {
         const now = this.#clock.elapsed();
         if (this.#orders.size === 0) this.#feedReadAt = this.#listReadAt = now;
         const pauseMs = Math.min(FIRST_PAUSE_MS, this.#longestPauseMs);
@@ -83,7 +87,7 @@ export class IssuancePoller {
     }
 
     async #pause(order: WaitingOrder, until: number): Promise<boolean> {
-        while (this.#clock.elapsed() < until && !this.#isTime(order) && !this.#signal.aborted) {
+        while (this.#clock.elapsed() < until && !this.#isReadDue(order) && !this.#signal.aborted) {
             const step = this.isCrowded
                 ? this.#feedPauseMs
                 : order.readAt + order.pauseMs - this.#clock.elapsed();
@@ -91,7 +95,7 @@ export class IssuancePoller {
             await beforeAbort(this.#signal, this.#clock.sleep(pauseMs));
             if (this.isCrowded) await this.#readFeed();
         }
-        if (!this.#isTime(order) || this.#signal.aborted) return false;
+        if (!this.#isReadDue(order) || this.#signal.aborted) return false;
         order.pauseMs = Math.min(order.pauseMs * GROWTH, this.#longestPauseMs);
         order.readAt = this.#clock.elapsed();
         order.isNamed = false;
@@ -103,7 +107,7 @@ export class IssuancePoller {
         return this.#orders.size > SINGLE_ORDERS;
     }
 
-    #isTime({ isNamed, readAt, pauseMs }: WaitingOrder): boolean {
+    #isReadDue({ isNamed, readAt, pauseMs }: WaitingOrder): boolean {
         return isNamed || (!this.isCrowded && this.#clock.elapsed() - readAt >= pauseMs);
     }
 

@@ -6,7 +6,7 @@
 
 /** Longest quoted text, in characters. */
 const MAX_QUOTE = 300;
-/** The part of a text that is cleaned; white space and invisible characters in it leave room for a full quote. */
+/** Number of characters that are cleaned: enough for a full quote after white space and invisible characters are removed. */
 const MAX_CLEANED = 4 * MAX_QUOTE;
 /** Escape sequences of a terminal, and invisible characters: control characters, bidi and zero-width marks. */
 const INVISIBLE =

@@ -26,7 +26,7 @@ export interface Checked<Inputs> {
  * - `nothing`: state and program agree
  * - `record`: only settings changed; they are saved
  * - `resume`: a reissue was requested; its result is read, and it is never requested again
- * - `restore`: the program wants again what was last issued; a pending reissue of this resource is cancelled
+ * - `restore`: the program returns to the last issued certificate; a pending reissue of this resource is cancelled
  * - `reissue`: request a new certificate, once
  * - `replace`: another order
  * - `refuse`: going on would do harm; the preview fails
@@ -72,8 +72,8 @@ export interface Resource<Inputs, State> {
     planUnknown(state: State, inputs: Inputs): Plan | undefined;
     /** Whether no output changes under a plan; then resources that depend on this one do not change either. */
     keepsOutputs(plan: Plan): boolean;
-    /** The state after a plan that keeps the outputs: with these inputs. */
-    recorded(state: State, inputs: Inputs): State;
+    /** Returns the state with these inputs: the result of a plan that keeps the outputs. */
+    recordInputs(state: State, inputs: Inputs): State;
     /**
      * Reads a stored state.
      *
@@ -95,7 +95,8 @@ export interface Resource<Inputs, State> {
 }
 
 /**
- * An operation failed after DigiCert had accepted a request. The adapter must save `state`, from which the next run continues.
+ * An operation failed, and its result must be saved: DigiCert accepted a request, or may have accepted it, or the operation has
+ * something else to record. The adapter must save `state`, from which the next run continues.
  */
 export class PartialFailure<State = unknown> extends Error {
     constructor(

@@ -27,7 +27,7 @@ export interface Session extends Clock {
      * end of the POST.
      */
     readonly signal: AbortSignal;
-    /** A limit for how long this operation may wait for issuance, beside that of the inputs, and the name that a person set it by. */
+    /** A further limit for the wait for issuance, in milliseconds, and the name of the option that a person set it with. */
     readonly waitLimit?: { readonly ms: number; readonly name: string } | undefined;
 }
 
@@ -55,21 +55,21 @@ export interface Surroundings extends Clock {
 
 /** Opens a session with validated settings. */
 export async function openSession(
-    around: Surroundings,
+    surroundings: Surroundings,
     settings: Settings,
     { tell, signal, confirmedRevocations }: Pick<Session, "tell" | "signal" | "confirmedRevocations">,
 ): Promise<Session> {
-    const client = await around.connect(settings, signal);
+    const client = await surroundings.connect(settings, signal);
     const pollMs = settings.pollSeconds * 1000;
     return {
         // The session does not hold the surroundings, whose environment may hold the API key: a dump of a session shows no key.
-        now: () => around.now(),
-        elapsed: () => around.elapsed(),
-        sleep: (ms) => beforeAbort(signal, around.sleep(ms)),
+        now: () => surroundings.now(),
+        elapsed: () => surroundings.elapsed(),
+        sleep: (ms) => beforeAbort(signal, surroundings.sleep(ms)),
         client,
         pollMs,
         settleMs: settings.settleSeconds * 1000,
-        poller: new IssuancePoller(client, around, pollMs, signal, settings.quotaShare),
+        poller: new IssuancePoller(client, surroundings, pollMs, signal, settings.quotaShare),
         tell,
         signal,
         confirmedRevocations,

@@ -57,8 +57,8 @@ const MAX_LENGTH = 2000;
  */
 export function readSettings(sources: Sources): Settings {
     const isExplicit = sources.config("digicert:explicit") === "true";
-    const config = (name: string) => trimmed(sources.config(`digicert:${name}`));
-    const env = (name: string) => trimmed(sources.env[name]);
+    const config = (name: string) => trim(sources.config(`digicert:${name}`));
+    const env = (name: string) => trim(sources.env[name]);
     const given = (name: SettingName) => config(name) ?? env(SETTINGS[name].environment);
     const address = givenAddress(sources);
     const configKey = config("apiKey");
@@ -69,22 +69,22 @@ export function readSettings(sources: Sources): Settings {
 
     return {
         apiKey: () => apiKey,
-        baseUrl: baseUrl(address.url, address.region),
-        pollSeconds: seconds("pollSeconds", given("pollSeconds")),
-        requestTimeoutSeconds: seconds("requestTimeoutSeconds", given("requestTimeoutSeconds")),
-        settleSeconds: seconds("settleSeconds", given("settleSeconds")),
-        quotaShare: quotaShare(given("quotaShare")),
+        baseUrl: readBaseUrl(address.url, address.region),
+        pollSeconds: readSeconds("pollSeconds", given("pollSeconds")),
+        requestTimeoutSeconds: readSeconds("requestTimeoutSeconds", given("requestTimeoutSeconds")),
+        settleSeconds: readSeconds("settleSeconds", given("settleSeconds")),
+        quotaShare: readQuotaShare(given("quotaShare")),
     };
 }
 
 /**
- * The base URL of the settings, without a check of the others. Where it cannot be read, a text that distinguishes it: the
- * operation that needs the settings tells what is wrong.
+ * Returns the base URL of the settings, without a check of the other settings. An invalid base URL or region is returned as it
+ * was given: the operation that needs the settings reports what is wrong.
  */
 export function addressOf(sources: Sources): string {
     const { url, region } = givenAddress(sources);
     try {
-        return baseUrl(url, region);
+        return readBaseUrl(url, region);
     } catch {
         return url ?? region ?? "";
     }
@@ -93,12 +93,12 @@ export function addressOf(sources: Sources): string {
 /** The rule for the value of each setting by itself. */
 const RULES: Readonly<Record<SettingName, (value: string) => unknown>> = {
     apiKey: refuseMalformedKey,
-    region: (value) => baseUrl(undefined, value),
-    baseUrl: checkedUrl,
-    pollSeconds: (value) => seconds("pollSeconds", value),
-    requestTimeoutSeconds: (value) => seconds("requestTimeoutSeconds", value),
-    settleSeconds: (value) => seconds("settleSeconds", value),
-    quotaShare,
+    region: (value) => readBaseUrl(undefined, value),
+    baseUrl: checkUrl,
+    pollSeconds: (value) => readSeconds("pollSeconds", value),
+    requestTimeoutSeconds: (value) => readSeconds("requestTimeoutSeconds", value),
+    settleSeconds: (value) => readSeconds("settleSeconds", value),
+    quotaShare: readQuotaShare,
 };
 
 /**
@@ -107,7 +107,7 @@ const RULES: Readonly<Record<SettingName, (value: string) => unknown>> = {
  * @throws ConfigurationError naming the setting; never its value.
  */
 export function checkSetting(name: SettingName, given: string): void {
-    const value = trimmed(given);
+    const value = trim(given);
     if (value !== undefined) RULES[name](value);
 }
 
@@ -116,21 +116,21 @@ export function checkSetting(name: SettingName, given: string): void {
  * time, and only from the environment, so that no confirmation outlives its run. An entry that is no id confirms nothing.
  */
 export function readConfirmedRevocations({ env }: Pick<Sources, "env">): ReadonlySet<number> {
-    const entries = trimmed(env[CONFIRM_REVOKE])?.split(",") ?? [];
+    const entries = trim(env[CONFIRM_REVOKE])?.split(",") ?? [];
     const ids = entries.filter((entry) => /^\s*[1-9]\d*\s*$/.test(entry)).map(Number);
     return new Set(ids.filter(Number.isSafeInteger));
 }
 
-/** Lists the API keys that are set, valid or not; no input may hold one of them. */
+/** Lists the API keys that are set, valid or not; no input may hold any of them. */
 export function givenKeys({ config, env }: Sources): string[] {
-    return [config("digicert:apiKey"), env.DIGICERT_API_KEY].flatMap((key) => trimmed(key) ?? []);
+    return [config("digicert:apiKey"), env.DIGICERT_API_KEY].flatMap((key) => trim(key) ?? []);
 }
 
 /** The base URL and the region that are set; those of an explicit provider come from its own arguments only. */
 function givenAddress({ config, env }: Sources): { url: string | undefined; region: string | undefined } {
     const isExplicit = config("digicert:explicit") === "true";
     const given = (name: string, variable: string) =>
-        trimmed(config(`digicert:${name}`)) ?? (isExplicit ? undefined : trimmed(env[variable]));
+        trim(config(`digicert:${name}`)) ?? (isExplicit ? undefined : trim(env[variable]));
     return { url: given("baseUrl", "DIGICERT_BASE_URL"), region: given("region", "DIGICERT_REGION") };
 }
 
@@ -146,7 +146,11 @@ function missingKey(isExplicit: boolean): ConfigurationError {
         : settingError("there is no DigiCert API key", "setApiKey");
 }
 
-/** Refuses a value that cannot be an API key, before any request sends it. */
+/**
+ * Refuses a value that cannot be an API key, before any request sends it.
+ *
+ * @throws ConfigurationError
+ */
 function refuseMalformedKey(apiKey: string): void {
     const error = (problem: string) => settingError(`the DigiCert API key ${problem}`, "setApiKeyAgain");
     if (holdsPrivateKey(apiKey)) throw error("is the private key of a certificate");
@@ -170,17 +174,17 @@ function refuseSplitSettings(config: Lookup, env: Lookup): void {
     );
 }
 
-function baseUrl(url: string | undefined, region: string | undefined): string {
-    if (url !== undefined) return checkedUrl(url);
+function readBaseUrl(url: string | undefined, region: string | undefined): string {
+    if (url !== undefined) return checkUrl(url);
     const regional = REGIONS.get((region ?? "us").toLowerCase());
     if (regional === undefined) throw settingError('region (DIGICERT_REGION) must be "us" or "eu"');
     return regional;
 }
 
-function checkedUrl(text: string): string {
+function checkUrl(text: string): string {
     const error = (problem: string) => settingError(`baseUrl (DIGICERT_BASE_URL) ${problem}`);
     if (text.length > MAX_LENGTH) throw error("is longer than any address");
-    // A URL parser drops these characters, so the request would go to another URL than the one that was checked.
+    // A URL parser drops these characters, so the request would go to a URL that was not checked.
     if (/[\s\p{Cc}]/u.test(text)) throw error("must not hold white space or control characters");
     if (!URL.canParse(text)) throw error("is not a URL; an example is https://www.digicert.com/services/v2");
     const url = new URL(text);
@@ -196,9 +200,9 @@ function isLoopback(host: string): boolean {
     return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function seconds(name: keyof typeof DEFAULT_SECONDS, given: string | undefined): number {
+function readSeconds(name: keyof typeof DEFAULT_SECONDS, given: string | undefined): number {
     if (given === undefined) return DEFAULT_SECONDS[name];
-    const value = decimal(given);
+    const value = parseDecimal(given);
     if (value > 0 && value <= MAX_SECONDS) return value;
     const { environment } = SETTINGS[name];
     throw settingError(
@@ -206,19 +210,19 @@ function seconds(name: keyof typeof DEFAULT_SECONDS, given: string | undefined):
     );
 }
 
-function quotaShare(given: string | undefined): number {
-    const value = given === undefined ? 1 : decimal(given);
+function readQuotaShare(given: string | undefined): number {
+    const value = given === undefined ? 1 : parseDecimal(given);
     if (value > 0 && value <= 1) return value;
     const { environment } = SETTINGS.quotaShare;
     throw settingError(`quotaShare (${environment}) must be a number above 0 and up to 1, such as 0.2`);
 }
 
 /** A number without sign and exponent; NaN for anything else. */
-function decimal(text: string): number {
+function parseDecimal(text: string): number {
     return /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
 }
 
-function trimmed(value: string | undefined): string | undefined {
+function trim(value: string | undefined): string | undefined {
     const text = value?.trim();
     return text === "" ? undefined : text;
 }

@@ -13,13 +13,17 @@ const MAX_LENGTH = 64;
  * write names as DigiCert's API does.
  *
  * @param here - names that exist at the place of `key`
- * @param elsewhere - names that exist inside `certificate`
+ * @param elsewhere - names that exist at another place, and how they are written
  */
-export function suggestion(key: string, here: readonly string[], elsewhere: readonly string[]): string {
+export function suggestion(
+    key: string,
+    here: readonly string[],
+    elsewhere: readonly (readonly [name: string, written: string])[] = [],
+): string {
     if (key.length > MAX_LENGTH) return "";
     const candidates = [
         ...here.map((name) => ({ name, distance: compare(key, name) })),
-        ...elsewhere.map((name) => ({ name: `certificate.${name}`, distance: compare(key, name) })),
+        ...elsewhere.map(([name, written]) => ({ name: written, distance: compare(key, name) })),
     ];
     const [nearest] = candidates.sort((a, b) => a.distance - b.distance);
     return nearest && nearest.distance <= Math.max(2, key.length / 2) ? `did you mean ${nearest.name}? ` : "";

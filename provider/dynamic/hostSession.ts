@@ -34,12 +34,12 @@ type Config = dynamic.ConfigureRequest["config"];
 
 /** The configuration of a provider process, and the session that is opened with it. */
 export class HostSession implements Sessions {
-    readonly #around: Surroundings;
+    readonly #surroundings: Surroundings;
     #config: Config | undefined;
     #opened: { readonly settings: Settings; readonly session: Promise<Session> } | undefined;
 
-    constructor(around: Surroundings) {
-        this.#around = around;
+    constructor(surroundings: Surroundings) {
+        this.#surroundings = surroundings;
     }
 
     /**
@@ -51,12 +51,12 @@ export class HostSession implements Sessions {
     }
 
     now(): Date {
-        return this.#around.now();
+        return this.#surroundings.now();
     }
 
     /** Prints one line. */
     log(line: string): void {
-        this.#around.log(line);
+        this.#surroundings.log(line);
     }
 
     /** Opens the session. The host configures each resource of the process; with equal settings they share a session. */
@@ -73,7 +73,7 @@ export class HostSession implements Sessions {
 
     /** The sources of the settings. */
     get sources(): Sources {
-        return { config: (key) => this.#config?.get(key), env: this.#around.env };
+        return { config: (key) => this.#config?.get(key), env: this.#surroundings.env };
     }
 
     /** DigiCert's address; order ids of two regions are unrelated. */
@@ -82,13 +82,13 @@ export class HostSession implements Sessions {
     }
 
     #open(settings: Settings): Promise<Session> {
-        return openSession(this.#around, settings, {
+        return openSession(this.#surroundings, settings, {
             tell: (message) => {
                 this.log(lineOf(message));
             },
             // Pulumi cancels a dynamic host by killing it, so this signal is never aborted.
             signal: new AbortController().signal,
-            confirmedRevocations: readConfirmedRevocations(this.#around),
+            confirmedRevocations: readConfirmedRevocations(this.#surroundings),
         });
     }
 }

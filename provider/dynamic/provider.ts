@@ -62,11 +62,11 @@ export interface Providers {
 }
 
 /** Makes the providers of a process, which share its session. */
-export function makeProviders(around: Surroundings): Providers {
-    const session = new HostSession(around);
+export function makeProviders(surroundings: Surroundings): Providers {
+    const session = new HostSession(surroundings);
     return {
-        reissue: new DynamicProvider(session, REISSUE, around.engine),
-        validation: new DynamicProvider(session, VALIDATION, around.engine),
+        reissue: new DynamicProvider(session, REISSUE, surroundings.engine),
+        validation: new DynamicProvider(session, VALIDATION, surroundings.engine),
     };
 }
 
@@ -97,8 +97,9 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
                 fromBag(olds).given,
                 givenKeys(this.#session.sources),
             );
-            const { readOrderId } = await import("../core/reissue/inputs.js");
-            const twin = this.#claimOrder(inputs?.orderId ?? readOrderId(given.orderId), identity);
+            const orderId =
+                inputs?.orderId ?? (await import("../core/reissue/inputs.js")).readOrderId(given.orderId);
+            const twin = this.#claimOrder(orderId, identity);
             const found = [
                 ...failures.map((failure) => withoutEcho(failure, given)),
                 ...(twin ? [twin] : []),
@@ -158,9 +159,9 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
 
     /** Reads the order, for `refresh` and `get`. */
     read(id: string, props: Bag): Promise<dynamic.ReadResult> {
+        const isRecorded = props.certificate !== undefined;
         const step = async (): Promise<dynamic.ReadResult> => {
             const { identity } = fromBag(props);
-            const isRecorded = props.certificate !== undefined;
             const state = isRecorded
                 ? await this.#resource.refresh(this.#session, this.#resource.readState(props))
                 : await this.#resource.read(this.#session, id);
@@ -170,7 +171,9 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
                 inputs: withIdentity(this.#hosted.inputsOf(state), identity),
             };
         };
-        return failInOneSentence(`order ${quote(id)} could not be read`, step, savedSettingsAdvice);
+        // `get` uses the settings of the program that calls it.
+        const advice = isRecorded ? savedSettingsAdvice : undefined;
+        return failInOneSentence(`order ${quote(id)} could not be read`, step, advice);
     }
 
     /** Follows `deletionPolicy`; `forget` makes no request. */

@@ -13,13 +13,13 @@ import type { Bag } from "./values.js";
 export interface PathDiff {
     readonly path: string;
     readonly kind: "add" | "delete" | "update";
-    /** Whether it is an input; else it is an output. */
+    /** Whether the path is that of an input; otherwise it is that of an output. */
     readonly isInput: boolean;
 }
 
 type Path = readonly (string | number)[];
 
-/** The paths below those that a plan names. */
+/** Lists the paths that differ, as far as a plan names the inputs above them. */
 export function diffOfPlan(changed: readonly string[], olds: Bag, news: Bag, kind: PlanKind): PathDiff[] {
     if (kind === "nothing") return [];
     const [before, after] = [withoutRepetition(olds), withoutRepetition(news)];
@@ -30,17 +30,17 @@ export function diffOfPlan(changed: readonly string[], olds: Bag, news: Bag, kin
         return diffInside(path, valueAt(before, path), valueAt(after, path));
     });
     if (diffs.length > 0) return diffs;
-    // Nothing in the program changed: the order did, or the time has come.
+    // The program is unchanged: the reissue is due, or the order has changed.
     return [{ path: kind === "reissue" ? "certificateId" : "status", kind: "update", isInput: false }];
 }
 
-/** The inputs that differ, or may, in a preview that does not know all of them. */
+/** Lists the inputs that differ, or may differ, in a preview in which some inputs are unknown. */
 export function diffOfUnknown(olds: Bag, news: Bag): PathDiff[] {
     const [before, after] = [withoutRepetition(olds), withoutRepetition(news)];
     return diffInside([], before, after);
 }
 
-/** Names may repeat the common name, which changes nothing: a repetition is no entry of the list. */
+/** Removes the common name from `dnsNames`: a repetition of the common name there is no difference. */
 function withoutRepetition(bag: Bag): Bag {
     const { certificate } = bag;
     if (!isObject(certificate) || !Array.isArray(certificate.dnsNames)) return bag;
@@ -59,7 +59,7 @@ function diffInside(path: Path, before: unknown, after: unknown): PathDiff[] {
     return names.flatMap((name) => diffInside([...path, name], before[name], after[name]));
 }
 
-/** Lists are lists of names: their order means nothing, so an entry that only moved is none that differs. */
+/** Compares two lists of names. Their order means nothing, so a name that only moved is no difference. */
 function diffOfLists(path: Path, before: readonly unknown[], after: readonly unknown[]): PathDiff[] {
     const missing = (list: readonly unknown[], other: readonly unknown[]) =>
         list.flatMap((item, index) =>

@@ -1,5 +1,5 @@
 /**
- * The engine that started the plugin: it shows what is said about a resource, in the row of that resource.
+ * The engine that started the plugin. It shows each message in the row of the resource that the message is about.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { RemedyWords } from "../core/errors.js";
 import type { Message, Tell } from "../core/message.js";
 import { grpc } from "./grpc.js";
 
-/** Says something about one resource. */
-export interface Speaker {
+/** Sends messages about one resource to the engine. */
+export interface ResourceLogger {
     readonly tell: Tell;
-    /** Resolves when the engine has everything: it drops what comes after the answer of the call. */
+    /** Resolves when the engine has all messages: it drops messages that come after the answer of the call. */
     flush(): Promise<void>;
 }
 
@@ -29,8 +29,8 @@ export class Engine {
         this.#words = words;
     }
 
-    /** What is said about a resource during one call. */
-    speaker(urn: string): Speaker {
+    /** Makes the logger of a resource for one call. */
+    makeLogger(urn: string): ResourceLogger {
         const sent: Promise<void>[] = [];
         return {
             tell: (message) => sent.push(this.#log(message, urn)),
@@ -40,10 +40,10 @@ export class Engine {
         };
     }
 
-    /** Whether the engine answers no more, for as long as `patienceMs`. */
-    isGone(patienceMs: number): Promise<boolean> {
+    /** Whether the engine does not answer within `timeoutMs` milliseconds. */
+    isGone(timeoutMs: number): Promise<boolean> {
         return new Promise((resolve) => {
-            this.#client.waitForReady(Date.now() + patienceMs, (error) => {
+            this.#client.waitForReady(Date.now() + timeoutMs, (error) => {
                 resolve(error !== undefined);
             });
         });
@@ -54,8 +54,8 @@ export class Engine {
     }
 
     /**
-     * A line that cannot be delivered is lost; the operation is not. Lines go to the default stream: of any other the CLI makes
-     * one message, without the severity of its parts.
+     * Sends one message. A message that cannot be delivered is dropped, and the operation goes on. Messages go to the default
+     * stream: the CLI joins the messages of any other stream, without their severities.
      */
     #log({ severity, text, remedy, isStatus }: Message, urn: string): Promise<void> {
         const request = new LogRequest();
@@ -71,5 +71,5 @@ export class Engine {
     }
 }
 
-/** Says nothing: for a call without an engine that listens. */
-export const SILENT: Speaker = { tell: () => undefined, flush: () => Promise.resolve() };
+/** Drops all messages: for a call without an engine. */
+export const NO_LOGGER: ResourceLogger = { tell: () => undefined, flush: () => Promise.resolve() };

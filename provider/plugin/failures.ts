@@ -12,10 +12,10 @@ import { REMEDIES } from "../pulumi/remedies.js";
 import { Any, grpc } from "./grpc.js";
 import { writeProperties, type Properties } from "./values.js";
 
-/** A failure of which nothing is kept: one sentence. */
+/** A failure that saves nothing; its message is one sentence. */
 export class CallFailure extends Error {}
 
-/** A resource that was made, or may have been, although the operation failed; the engine saves it. */
+/** A failure of an operation that made a resource, or may have made one; the engine saves the resource. */
 export class ResourceFailure extends CallFailure {
     constructor(
         readonly id: string,
@@ -27,14 +27,14 @@ export class ResourceFailure extends CallFailure {
     }
 }
 
-/** Whatever was thrown, in one sentence. */
+/** Makes a failure of any error, with a message of one sentence. */
 export function failureOf(error: unknown, note = ""): CallFailure {
     return error instanceof CallFailure
         ? error
         : new CallFailure(explain(error, REMEDIES, note), { cause: error });
 }
 
-/** The failure of a create or an update whose state has to be saved. */
+/** Makes the failure of a create or an update whose state has to be saved. */
 export function resourceFailure(
     id: string,
     { state, reasons }: PartialFailure<object>,
@@ -44,7 +44,7 @@ export function resourceFailure(
     return new ResourceFailure(id, sentences, { ...inputs, values: { ...state } }, inputs);
 }
 
-/** The failure as the server of gRPC sends it. */
+/** Converts a failure into the form in which the gRPC server sends it. */
 export function toServiceError(failure: CallFailure): Partial<ServiceError> {
     const { UNKNOWN } = grpc.status;
     if (!(failure instanceof ResourceFailure)) return { code: UNKNOWN, details: failure.message };

@@ -6,7 +6,7 @@
 import type { Sessions } from "../core/session.js";
 import type { Bag } from "./values.js";
 
-/** Carries out a function. */
+/** A function of the plugin. */
 export type Invoke = (sessions: Sessions, args: Bag) => Promise<object>;
 
 const FUNCTIONS: Readonly<Record<string, Invoke>> = {
@@ -22,7 +22,11 @@ const FUNCTIONS: Readonly<Record<string, Invoke>> = {
     },
 };
 
-/** The function of a token. */
+/**
+ * Finds the function of a token.
+ *
+ * @throws Error naming the token if there is none.
+ */
 export function functionOf(token: string): Invoke {
     const found = FUNCTIONS[token];
     if (!found) throw new Error(`The plugin digicert has no function ${token}.`);

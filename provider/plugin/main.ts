@@ -13,7 +13,7 @@ import { Server, type Identification } from "./server.js";
 const ENGINE_CHECK_PAUSE_MS = 5000;
 /** Time limit of one check. After two checks without an answer the engine counts as gone. */
 const ENGINE_CHECK_TIMEOUT_MS = 3000;
-/** How long requests other than a POST may still take when the process is to end. */
+/** Time that requests other than a POST still have when the process ends. */
 const LAST_REQUESTS_MS = 10_000;
 /** Pause between two checks whether a POST is under way. */
 const POST_CHECK_PAUSE_MS = 100;
@@ -65,7 +65,7 @@ class EngineHolder {
         return this.#provider;
     }
 
-    /** Takes the address that an engine announces; mostly the address that this process was started with. */
+    /** Uses the engine at an address that it announces; usually this process was started with the same address. */
     attach(address: string): void {
         if (address === "" || address === this.#address) return;
         this.#engine?.close();

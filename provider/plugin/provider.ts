@@ -25,16 +25,16 @@ import { savedSettingsAdvice } from "../pulumi/advice.js";
 import { OrderClaims } from "../pulumi/orderClaims.js";
 import { pathWithoutEcho } from "../pulumi/propertyPaths.js";
 import { diffOfPlan, diffOfUnknown, type PathDiff } from "./diff.js";
-import { SILENT, type Engine, type Speaker } from "./engine.js";
+import { NO_LOGGER, type Engine, type ResourceLogger } from "./engine.js";
 import { failureOf, resourceFailure } from "./failures.js";
 import { functionOf } from "./functions.js";
 import { withDrift, withoutDefaults } from "./recorded.js";
-import { entryOf, type Entry, type OnOrder } from "./resources.js";
+import { findResource, type OnOrder, type ServedResource } from "./resources.js";
 import { changedSettings, checkSettings, sourcesOf } from "./settings.js";
 import { identityOf, typeOf } from "./urn.js";
 import type { Bag, Properties } from "./values.js";
 
-/** What the provider takes from its process: environment, clock, engine. Tests pass their own. */
+/** The services of the process that the provider uses; tests replace them. */
 export interface Surroundings extends CoreSurroundings {
     readonly env: Readonly<Record<string, string | undefined>>;
     /** Address of the engine that started this process, where it is known. */
@@ -43,33 +43,33 @@ export interface Surroundings extends CoreSurroundings {
     readonly engine?: Engine | undefined;
 }
 
-/** A resource, as a call names it. */
+/** The resource of a call. */
 export interface Subject {
     readonly urn: string;
     readonly id: string;
 }
 
-/** How a create or an update is to be made. */
+/** The options of a create or an update. */
 export interface Mode {
     readonly isPreview: boolean;
     /** The engine's limit for the operation, in seconds (`customTimeouts`); 0 for none. */
     readonly timeoutSeconds: number;
 }
 
-/** What a check says. */
+/** The result of a check. */
 export interface Checked {
     readonly inputs: Properties;
     readonly failures: readonly CheckFailure[];
 }
 
-/** What a diff says. */
+/** The result of a diff. */
 export interface Diff {
     readonly hasChanges: boolean;
     readonly replaces: readonly string[];
     readonly paths: readonly PathDiff[];
 }
 
-/** What a read found. */
+/** The result of a read. */
 export interface Read {
     readonly outputs: Properties;
     readonly inputs: Properties;
@@ -77,7 +77,7 @@ export interface Read {
 
 /** One provider of a program: its settings, its session, the orders that its resources have claimed. */
 export class PluginProvider {
-    readonly #around: Surroundings;
+    readonly #surroundings: Surroundings;
     readonly #claims: OrderClaims;
     readonly #stop = new AbortController();
     /** URNs of the resources that this run of a program has checked. */
@@ -85,13 +85,13 @@ export class PluginProvider {
     #sources: Sources;
     #session: Promise<Session> | undefined;
 
-    constructor(around: Surroundings) {
-        this.#around = around;
-        this.#claims = new OrderClaims(around.engineAddress);
-        this.#sources = sourcesOf({}, undefined, around.env);
+    constructor(surroundings: Surroundings) {
+        this.#surroundings = surroundings;
+        this.#claims = new OrderClaims(surroundings.engineAddress);
+        this.#sources = sourcesOf({}, undefined, surroundings.env);
     }
 
-    /** Checks the settings. The API key becomes a secret, also where the program did not make it one. */
+    /** Checks the settings. The API key becomes a secret, even if the program did not make it a secret. */
     checkConfig({ values, secrets }: Properties): Checked {
         return {
             inputs: { values, secrets: new Set([...secrets, "apiKey"]) },
@@ -107,24 +107,25 @@ export class PluginProvider {
         return { hasChanges: paths.length > 0, replaces: [], paths };
     }
 
-    /** Takes the settings; they are read when a request needs them. */
+    /** Stores the settings; they are read when a request needs them. */
     configure(given: Properties, urn: string | undefined): void {
-        this.#sources = sourcesOf(given.values, urn, this.#around.env);
+        this.#sources = sourcesOf(given.values, urn, this.#surroundings.env);
         this.#session = undefined;
     }
 
-    /** Validates, fills in defaults and normalises; all failures at once. */
+    /** Validates the inputs, adds defaults and normalises; reports all failures together. */
     check(urn: string, olds: Properties, news: Properties): Promise<Checked> {
-        return failing(async () => {
-            const entry = entryOf(typeOf(urn));
-            const { inputs, failures } = await entry.resource.check(
+        return failInOneSentence(async () => {
+            const served = findResource(typeOf(urn));
+            const { inputs, failures } = await served.resource.check(
                 news.values,
-                pick(olds.values, entry.inputs),
+                pick(olds.values, served.inputs),
                 givenKeys(this.#sources),
             );
-            const { readOrderId } = await import("../core/reissue/inputs.js");
-            const orderId = inputs?.orderId ?? readOrderId(news.values.orderId);
-            const twin = entry.ownsOrder ? this.#claimOrder(orderId, urn) : undefined;
+            const orderId =
+                inputs?.orderId ??
+                (await import("../core/reissue/inputs.js")).readOrderId(news.values.orderId);
+            const twin = served.ownsOrder ? this.#claimOrder(orderId, urn) : undefined;
             const found = failures.map(({ property, reason }) => ({
                 property: pathWithoutEcho(property, news.values),
                 reason,
@@ -136,26 +137,26 @@ export class PluginProvider {
         });
     }
 
-    /** Shows in preview what update will do, and why. Never a request. */
+    /** Shows in a preview what an update will do, and why; makes no request. */
     diff({ urn }: Subject, olds: Properties, news: Properties): Promise<Diff> {
-        return this.#speaking(urn, (speaker) => {
-            const entry = entryOf(typeOf(urn));
-            const { resource, inputs: names } = entry;
-            const given = inputsIn(news, entry);
+        return this.#withLogger(urn, (logger) => {
+            const served = findResource(typeOf(urn));
+            const { resource, inputs: names } = served;
+            const given = inputsIn(news, served);
             const before = pick(olds.values, names);
             const isUnknown = containsUnknown(given);
             const state = resource.readState(olds.values);
             // A refresh asks for a diff too, without a check before it, with the inputs in the state. After an import these lack
             // what check fills in.
             const isChecked = this.#checked.has(urn);
-            const inputs = isChecked || isUnknown ? given : withDefaults(entry, given, olds.values);
+            const inputs = isChecked || isUnknown ? given : withDefaults(served, given, olds.values);
             const plan = isUnknown
                 ? resource.planUnknown(state, inputs)
-                : resource.plan(state, inputs, this.#around.now());
+                : resource.plan(state, inputs, this.#surroundings.now());
             if (!plan) return { hasChanges: true, replaces: [], paths: diffOfUnknown(before, { ...inputs }) };
             // A refresh must be able to show what an up would refuse.
             if (isChecked) {
-                tellPlan(plan, speaker);
+                tellPlan(plan, logger);
                 if (plan.error && plan.kind === "refuse") throw plan.error;
             }
             return {
@@ -168,24 +169,24 @@ export class PluginProvider {
         });
     }
 
-    /** Requests the certificate, once, unless it is there already. The preview tells the reason. */
+    /** Requests the certificate, once, unless it is there already. A preview shows the reason. */
     create(
         urn: string,
         news: Properties,
         { isPreview, timeoutSeconds }: Mode,
     ): Promise<{ id: string; outputs: Properties }> {
-        return this.#speaking(urn, async (speaker) => {
-            const entry = entryOf(typeOf(urn));
-            const { resource } = entry;
-            const inputs = inputsIn(news, entry);
+        return this.#withLogger(urn, async (logger) => {
+            const served = findResource(typeOf(urn));
+            const { resource } = served;
+            const inputs = inputsIn(news, served);
             if (isPreview) {
-                tellPlan(resource.planCreate(inputs), speaker);
-                return { id: "", outputs: { ...news, values: withUnknownOutputs(entry, inputs) } };
+                tellPlan(resource.planCreate(inputs), logger);
+                return { id: "", outputs: { ...news, values: withUnknownOutputs(served, inputs) } };
             }
-            const sessions = this.#sessions(speaker, timeoutSeconds);
-            const state = await savingPartly(inputs.orderId, news, async () => {
+            const sessions = this.#sessions(logger, timeoutSeconds);
+            const state = await saveOnFailure(inputs.orderId, news, async () => {
                 await sessions.open();
-                tellPlan(resource.planCreate(inputs), speaker);
+                tellPlan(resource.planCreate(inputs), logger);
                 return resource.create(sessions, inputs, identityOf(urn));
             });
             return { id: inputs.orderId, outputs: { ...news, values: { ...state } } };
@@ -199,14 +200,14 @@ export class PluginProvider {
         news: Properties,
         { isPreview, timeoutSeconds }: Mode,
     ): Promise<Properties> {
-        return this.#speaking(urn, async (speaker) => {
-            const entry = entryOf(typeOf(urn));
-            const { resource } = entry;
-            const inputs = inputsIn(news, entry);
-            if (isPreview) return { ...news, values: this.#foreseen(entry, olds.values, inputs) };
-            const state = await savingPartly(id, news, () =>
+        return this.#withLogger(urn, async (logger) => {
+            const served = findResource(typeOf(urn));
+            const { resource } = served;
+            const inputs = inputsIn(news, served);
+            if (isPreview) return { ...news, values: this.#previewOutputs(served, olds.values, inputs) };
+            const state = await saveOnFailure(id, news, () =>
                 resource.update(
-                    this.#sessions(speaker, timeoutSeconds),
+                    this.#sessions(logger, timeoutSeconds),
                     resource.readState(olds.values),
                     inputs,
                     identityOf(urn),
@@ -216,15 +217,15 @@ export class PluginProvider {
         });
     }
 
-    /** Reads the live order: for refresh with the state, for import and `get` without. */
+    /** Reads the order: with the state for a refresh, without a state for an import and `get`. */
     read({ urn, id }: Subject, outputs: Properties, inputs: Properties): Promise<Read> {
         // `get` may send properties that the program gives; a recorded state has a status.
         const isRecorded = outputs.values.status !== undefined;
         const advice = isRecorded ? savedSettingsAdvice : undefined;
-        const step = async (speaker: Speaker): Promise<Read> => {
-            const entry = entryOf(typeOf(urn));
-            const { resource, inputs: names, outputs: outputNames } = entry;
-            const sessions = this.#sessions(speaker);
+        const step = async (logger: ResourceLogger): Promise<Read> => {
+            const served = findResource(typeOf(urn));
+            const { resource, inputs: names, outputs: outputNames } = served;
+            const sessions = this.#sessions(logger);
             if (!isRecorded) {
                 const state = await resource.read(sessions, id);
                 const recorded = await withoutDefaults(pick(state, names), async (given) => {
@@ -248,29 +249,29 @@ export class PluginProvider {
                 inputs: { ...inputs, values: recorded as Bag },
             };
         };
-        return this.#speaking(urn, step, advice);
+        return this.#withLogger(urn, step, advice);
     }
 
-    /** Removes the resource by its own policy. */
+    /** Follows `deletionPolicy`; `forget` makes no request. */
     delete({ urn, id }: Subject, olds: Properties): Promise<void> {
-        const step = async (speaker: Speaker): Promise<void> => {
-            const { resource, ownsOrder } = entryOf(typeOf(urn));
-            // A state that cannot be understood can be forgotten all the same.
+        const step = async (logger: ResourceLogger): Promise<void> => {
+            const { resource, ownsOrder } = findResource(typeOf(urn));
+            // Forgetting a resource does not need a valid state.
             if (!ownsOrder || olds.values.deletionPolicy === "forget") return;
             const state = resource.readState(olds.values);
             if (resource.changesDigiCertOnRemoval(state) && this.#claims.isClaimed(id, this.#address)) {
                 const text = `order ${id}: nothing is revoked or cancelled, another resource of this run uses the order`;
-                speaker.tell(info(text));
+                logger.tell(info(text));
                 return;
             }
-            await resource.remove(this.#sessions(speaker), state);
+            await resource.remove(this.#sessions(logger), state);
         };
-        return this.#speaking(urn, step, savedSettingsAdvice);
+        return this.#withLogger(urn, step, savedSettingsAdvice);
     }
 
     /** Carries out a function of the package. */
     invoke(token: string, args: Properties): Promise<object> {
-        return this.#speaking("", (speaker) => functionOf(token)(this.#sessions(speaker), args.values));
+        return this.#withLogger("", (logger) => functionOf(token)(this.#sessions(logger), args.values));
     }
 
     /** Ends all waiting; a POST under way goes on. Prints nothing, because the engine calls this at the end of each run too. */
@@ -278,26 +279,26 @@ export class PluginProvider {
         this.#stop.abort();
     }
 
-    /** Runs a call about a resource; its messages have reached the engine when it ends. */
-    async #speaking<T>(
+    /** Runs a call about a resource; ends when its messages have reached the engine. */
+    async #withLogger<T>(
         urn: string,
-        step: (speaker: Speaker) => T | Promise<T>,
+        step: (logger: ResourceLogger) => T | Promise<T>,
         advice?: (error: unknown) => string,
     ): Promise<T> {
-        const speaker = this.#around.engine?.speaker(urn) ?? SILENT;
+        const logger = this.#surroundings.engine?.makeLogger(urn) ?? NO_LOGGER;
         try {
-            return await failing(() => step(speaker), advice);
+            return await failInOneSentence(() => step(logger), advice);
         } finally {
-            await speaker.flush();
+            await logger.flush();
         }
     }
 
-    /** The session of this provider, for one call. */
-    #sessions({ tell }: Speaker, timeoutSeconds = 0): Sessions {
+    /** Makes the sessions of one call; all calls share the provider's session. */
+    #sessions({ tell }: ResourceLogger, timeoutSeconds = 0): Sessions {
         const waitLimit =
             timeoutSeconds > 0 ? { ms: timeoutSeconds * 1000, name: "customTimeouts" } : undefined;
         return {
-            now: () => this.#around.now(),
+            now: () => this.#surroundings.now(),
             open: async () => {
                 this.#session ??= this.#openSession().catch((error: unknown) => {
                     this.#session = undefined;
@@ -309,21 +310,21 @@ export class PluginProvider {
     }
 
     async #openSession(): Promise<Session> {
-        return openSession(this.#around, readSettings(this.#sources), {
-            tell: SILENT.tell,
+        return openSession(this.#surroundings, readSettings(this.#sources), {
+            tell: NO_LOGGER.tell,
             signal: this.#stop.signal,
-            confirmedRevocations: readConfirmedRevocations(this.#around),
+            confirmedRevocations: readConfirmedRevocations(this.#surroundings),
         });
     }
 
-    /** The outputs of an update as a preview knows them. */
-    #foreseen(entry: Entry, olds: Bag, inputs: OnOrder): Bag {
-        const { resource } = entry;
-        if (containsUnknown(inputs)) return withUnknownOutputs(entry, inputs);
+    /** Makes the outputs that a preview shows: unknown, unless the plan keeps them. */
+    #previewOutputs(served: ServedResource, olds: Bag, inputs: OnOrder): Bag {
+        const { resource } = served;
+        if (containsUnknown(inputs)) return withUnknownOutputs(served, inputs);
         const state = resource.readState(olds);
-        const plan = resource.plan(state, inputs, this.#around.now());
-        if (!resource.keepsOutputs(plan)) return withUnknownOutputs(entry, inputs);
-        return { ...inputs, ...pick(resource.recorded(state, inputs), entry.outputs) };
+        const plan = resource.plan(state, inputs, this.#surroundings.now());
+        if (!resource.keepsOutputs(plan)) return withUnknownOutputs(served, inputs);
+        return { ...inputs, ...pick(resource.recordInputs(state, inputs), served.outputs) };
     }
 
     /** DigiCert's address; order ids of two regions are unrelated. */
@@ -331,7 +332,7 @@ export class PluginProvider {
         return addressOf(this.#sources);
     }
 
-    /** Two resources of one program on the same order would replace each other's certificate for ever. */
+    /** Claims the order for a resource. Two resources on one order would replace each other's certificate in every `up`. */
     #claimOrder(orderId: string | undefined, urn: string): CheckFailure | undefined {
         if (orderId === undefined || containsUnknown(orderId)) return undefined;
         const holder = this.#claims.claim(orderId, identityOf(urn), this.#address);
@@ -344,7 +345,7 @@ export class PluginProvider {
     }
 }
 
-function tellPlan(plan: Plan | undefined, { tell }: Speaker): void {
+function tellPlan(plan: Plan | undefined, { tell }: ResourceLogger): void {
     if (plan === undefined) return;
     const { kind, reasons, warnings } = plan;
     if (kind !== "refuse") for (const reason of reasons) tell(info(reason));
@@ -352,21 +353,21 @@ function tellPlan(plan: Plan | undefined, { tell }: Speaker): void {
 }
 
 /** The inputs that `check` validated, or left unknown in a preview. */
-function inputsIn({ values }: Properties, { inputs }: Entry): OnOrder {
+function inputsIn({ values }: Properties, { inputs }: ServedResource): OnOrder {
     return pick(values, inputs) as unknown as OnOrder;
 }
 
 /** Recorded inputs, with the defaults that a state has. */
-function withDefaults({ resource, inputs }: Entry, recorded: OnOrder, { status }: Bag): OnOrder {
+function withDefaults({ resource, inputs }: ServedResource, recorded: OnOrder, { status }: Bag): OnOrder {
     return pick(resource.readState({ ...recorded, status }), inputs) as unknown as OnOrder;
 }
 
-function withUnknownOutputs({ outputs }: Entry, inputs: object): Bag {
+function withUnknownOutputs({ outputs }: ServedResource, inputs: object): Bag {
     return { ...inputs, ...Object.fromEntries(outputs.map((name) => [name, UNKNOWN])) };
 }
 
 /** Runs a step; any error that it throws becomes one sentence. */
-async function failing<T>(
+async function failInOneSentence<T>(
     step: () => T | Promise<T>,
     advice: (error: unknown) => string = () => "",
 ): Promise<T> {
@@ -377,8 +378,8 @@ async function failing<T>(
     }
 }
 
-/** What was accepted is handed to the engine with the failure. */
-async function savingPartly<T>(id: string, inputs: Properties, step: () => Promise<T>): Promise<T> {
+/** Runs a step; turns a partial failure into the failure with which the engine saves the state. */
+async function saveOnFailure<T>(id: string, inputs: Properties, step: () => Promise<T>): Promise<T> {
     try {
         return await step();
     } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * The version of `@pulumi/pulumi` beside which the npm package is installed. A release archive holds its own.
+ * Checks the version of `@pulumi/pulumi` that is installed beside the npm package. A release archive holds its own copy.
  *
  * @module
  */

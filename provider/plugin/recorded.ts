@@ -10,9 +10,9 @@ import type { Bag } from "./values.js";
 type Check = (given: Bag) => Promise<object | undefined>;
 
 /**
- * Inputs without what `check` would fill in by itself. Inputs that `check` refuses stay as they are: the engine prints why.
+ * Removes the inputs that `check` would add by itself. Inputs that `check` refuses stay as they are: the engine prints why.
  *
- * @param check - the checked inputs; undefined where something is missing or wrong
+ * @param check - returns the checked inputs; undefined if they are invalid
  */
 export async function withoutDefaults(inputs: Bag, check: Check): Promise<Bag> {
     const full = await check(inputs);
@@ -25,7 +25,7 @@ export async function withoutDefaults(inputs: Bag, check: Check): Promise<Bag> {
     return shorter;
 }
 
-/** The recorded inputs, with what a refresh found to be different. */
+/** Returns the recorded inputs, with the changes between the state before and after a refresh. */
 export function withDrift(recorded: unknown, before: unknown, after: unknown): unknown {
     if (isDeepStrictEqual(before, after)) return recorded;
     if (!isObject(recorded) || !isObject(before) || !isObject(after)) return after;

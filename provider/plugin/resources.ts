@@ -1,5 +1,5 @@
 /**
- * The resources of the plugin. A further one is one more entry here, and its row in `tools/plugin/schema.ts`.
+ * The resources of the plugin. A further resource is added here, and has a row in `tools/plugin/schema.ts`.
  *
  * @module
  */
@@ -12,15 +12,15 @@ import {
 } from "../core/validation/declaration.js";
 import { validationResource } from "../core/validation/resource.js";
 
-/** The input that every resource has. */
+/** The input that every resource of the plugin has. */
 export interface OnOrder {
     /** The CertCentral order; its id is the id of the resource. */
     readonly orderId: string;
 }
 
-/** A resource as the plugin serves it. */
-export interface Entry {
-    /** The type token; it is in states and programs for ever. */
+/** A resource that the plugin serves. */
+export interface ServedResource {
+    /** The type token. It never changes, because states and programs hold it. */
     readonly token: string;
     readonly resource: Resource<OnOrder, OnOrder>;
     readonly inputs: readonly string[];
@@ -30,7 +30,7 @@ export interface Entry {
     readonly ownsOrder: boolean;
 }
 
-const ENTRIES: readonly Entry[] = [
+const RESOURCES: readonly ServedResource[] = [
     {
         token: "digicert:index:Reissue",
         resource: reissueResource,
@@ -47,9 +47,13 @@ const ENTRIES: readonly Entry[] = [
     },
 ];
 
-/** The resource of a type token. */
-export function entryOf(token: string): Entry {
-    const entry = ENTRIES.find((candidate) => candidate.token === token);
-    if (!entry) throw new Error(`The plugin digicert has no resource ${token}.`);
-    return entry;
+/**
+ * Finds the resource of a type token.
+ *
+ * @throws Error naming the token if there is none.
+ */
+export function findResource(token: string): ServedResource {
+    const found = RESOURCES.find((candidate) => candidate.token === token);
+    if (!found) throw new Error(`The plugin digicert has no resource ${token}.`);
+    return found;
 }

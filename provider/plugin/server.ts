@@ -38,18 +38,18 @@ import { Empty, grpc } from "./grpc.js";
 import type { Checked, Diff, PluginProvider } from "./provider.js";
 import { readProperties, writeProperties } from "./values.js";
 
-/** What the server says of the plugin. */
+/** The version and the schema that the server reports. */
 export interface Identification {
     readonly version: string;
     /** The schema of the package, as JSON. */
     readonly schema: () => string;
 }
 
-/** What is told to the server beside calls to the provider. */
+/** What the server needs to answer calls. */
 export interface Hooks {
-    /** The provider to use; made anew where the engine's address came later. */
+    /** Returns the provider to use; it is made anew if the engine announces another address. */
     readonly provider: () => PluginProvider;
-    /** The engine tells its address. */
+    /** Called when the engine announces its address. */
     readonly attach: (address: string) => void;
 }
 
@@ -65,10 +65,9 @@ export class Server {
             "grpc.max_receive_message_length": -1,
             "grpc.max_send_message_length": -1,
         });
-        this.#grpc.addService(
-            ResourceProviderService,
-            this.#calls(hooks, identification) as IResourceProviderServer,
-        );
+        // The other calls (`parameterize`, `construct`, `call`, `list`) are answered with UNIMPLEMENTED.
+        const calls = { ...this.#providerCalls(hooks, identification), ...this.#resourceCalls(hooks) };
+        this.#grpc.addService(ResourceProviderService, calls as IResourceProviderServer);
     }
 
     /** Listens on a free port of this machine. */
@@ -90,13 +89,11 @@ export class Server {
         });
     }
 
-    /** What is not here (`parameterize`, `construct`, `call`, `list`) is answered with UNIMPLEMENTED. */
-    #calls(
+    /** The calls about the plugin and its settings. */
+    #providerCalls(
         { provider, attach }: Hooks,
         { version, schema }: Identification,
     ): Partial<IResourceProviderServer> {
-        const call = <Request, Response>(answer: (request: Request) => Response | Promise<Response>) =>
-            this.#unary(answer);
         return {
             handshake: call((request: ProviderHandshakeRequest) => {
                 attach(request.getEngineAddress());
@@ -144,6 +141,16 @@ export class Server {
                 response.setSupportspreview(true);
                 return response;
             }),
+            cancel: call(() => {
+                provider().cancel();
+                return new Empty();
+            }),
+        };
+    }
+
+    /** The calls about resources, and the functions. */
+    #resourceCalls({ provider }: Hooks): Partial<IResourceProviderServer> {
+        return {
             check: call(async (request: CheckRequest) => {
                 const olds = readProperties(request.getOlds());
                 return checkResponse(
@@ -197,28 +204,25 @@ export class Server {
                 response.setReturn(writeProperties(result));
                 return response;
             }),
-            cancel: call(() => {
-                provider().cancel();
-                return new Empty();
-            }),
         };
     }
+}
 
-    #unary<Request, Response>(
-        answer: (request: Request) => Response | Promise<Response>,
-    ): handleUnaryCall<Request, Response> {
-        const answered = async (request: Request): Promise<Response> => answer(request);
-        return ({ request }, callback) => {
-            answered(request).then(
-                (response) => {
-                    callback(null, response);
-                },
-                (error: unknown) => {
-                    callback(toServiceError(failureOf(error)));
-                },
-            );
-        };
-    }
+/** Makes a handler of a call; an error becomes the failure that gRPC sends. */
+function call<Request, Response>(
+    answer: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
+    const answered = async (request: Request): Promise<Response> => answer(request);
+    return ({ request }, callback) => {
+        answered(request).then(
+            (response) => {
+                callback(null, response);
+            },
+            (error: unknown) => {
+                callback(toServiceError(failureOf(error)));
+            },
+        );
+    };
 }
 
 function subjectOf(request: { getUrn(): string; getId(): string }) {

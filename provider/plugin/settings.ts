@@ -14,10 +14,10 @@ import { REMEDIES } from "../pulumi/remedies.js";
 import { nameOf } from "./urn.js";
 import type { Bag } from "./values.js";
 
-/** What the engine puts beside the settings. */
+/** Members that the engine adds to the settings. */
 const OF_THE_ENGINE = new Set(["version", "pluginDownloadURL", "pluginChecksums", "parameterization"]);
 
-/** The settings that a provider was configured with, by their `digicert:` keys, as `readSettings` takes them. */
+/** Makes the sources of settings for `readSettings`, from the settings of a provider, its URN and the environment. */
 export function sourcesOf(given: Bag, urn: string | undefined, env: Sources["env"]): Sources {
     const isExplicit = urn !== undefined && !isDefaultProvider(urn);
     return {
@@ -30,9 +30,9 @@ export function sourcesOf(given: Bag, urn: string | undefined, env: Sources["env
 }
 
 /**
- * The names of the engine's own providers, for resources that name none: `default`, with a version (`default_1_2_3`) and a
- * download address (`default_https_/example.com`) behind it where they were given
- * (`ProviderRequest.DefaultName` in Pulumi's engine). Any other name, `default_eu` too, is a person's.
+ * Matches the names of the engine's own providers, for resources that name none: `default`, followed by a version
+ * (`default_1_2_3`) and a download address (`default_https_/example.com`) if they were given (`ProviderRequest.DefaultName` in
+ * Pulumi's engine). Any other name, `default_eu` too, was given by a person.
  */
 const DEFAULT_PROVIDER = /^default(?:_\d+_\d+_\d+(?:_.*)?|_\w+_\/.*)?$/s;
 
@@ -40,13 +40,13 @@ function isDefaultProvider(urn: string): boolean {
     return DEFAULT_PROVIDER.test(nameOf(urn));
 }
 
-/** Everything that is wrong with given settings. A missing key is not: it is needed by requests only. */
+/** Checks settings; reports all failures together. A missing key is no failure, because only requests need the key. */
 export function checkSettings(given: Bag): CheckFailure[] {
     return settingsIn(given).flatMap(([name, value]) => {
         // In brackets: the engine would print the value of a setting that it finds under this path.
         const property = `[${JSON.stringify(propertyPath([name]))}]`;
         if (!isSettingName(name)) {
-            const help = `${suggestion(name, SETTING_NAMES, [])}Settings here: ${SETTING_NAMES.join(", ")}`;
+            const help = `${suggestion(name, SETTING_NAMES)}Settings here: ${SETTING_NAMES.join(", ")}`;
             return [{ property, reason: `${propertyPath([name])} is not a setting; ${help}` }];
         }
         const reason = problemOf(name, value);
@@ -54,7 +54,7 @@ export function checkSettings(given: Bag): CheckFailure[] {
     });
 }
 
-/** The names of the settings that differ; of a provider of another package, all. */
+/** Lists the names of the settings that differ. */
 export function changedSettings(olds: Bag, news: Bag): string[] {
     const [before, after] = [olds, news].map(
         (bag) => new Map(settingsIn(bag).map(([name, value]) => [name, textOf(value)])),
@@ -83,7 +83,7 @@ function problemOf(name: SettingName, value: unknown): string | undefined {
     }
 }
 
-/** Numbers come as JSON texts, or as numbers; what is not known yet counts as not set. */
+/** Writes a setting as a text: numbers come as JSON texts or as numbers. A value that is unknown in a preview counts as not set. */
 function textOf(value: unknown): string | undefined {
     if (value === UNKNOWN || value === undefined || value === null) return undefined;
     return typeof value === "string" ? value : JSON.stringify(value);

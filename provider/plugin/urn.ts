@@ -10,13 +10,13 @@ export function typeOf(urn: string): string {
     return typesOf(urn).at(-1) ?? "";
 }
 
-/** Who asks, as the SDK of the dynamic resource names it: markers are the same through both doors. */
+/** Makes the identity of a resource, as the SDK of the dynamic resource makes it, so that the markers of both are the same. */
 export function identityOf(urn: string): Identity {
     const [prefix = "", project] = urn.split("::");
     const stack = prefix.replace(/^urn:pulumi:/, "");
     const name = nameOf(urn);
-    const around = typesOf(urn).slice(0, -1).join("$");
-    return around === "" ? `${project}/${stack}/${name}` : `${project}/${stack}/${around}::${name}`;
+    const components = typesOf(urn).slice(0, -1).join("$");
+    return components === "" ? `${project}/${stack}/${name}` : `${project}/${stack}/${components}::${name}`;
 }
 
 /** The name of a resource. */

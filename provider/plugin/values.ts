@@ -1,5 +1,5 @@
 /**
- * Property values as they go over the wire: secrets, unknowns, outputs and references are marked by signatures.
+ * Property values as Pulumi's protocol sends them: secrets, unknowns, outputs and references are marked by signatures.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** What the engine sends in place of an unknown: one text for each type of value. */
+/** The texts that the engine sends in place of an unknown value: one for each type. */
 const UNKNOWNS = new Set([
     UNKNOWN,
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -30,7 +30,7 @@ export type Bag = Record<string, unknown>;
 
 /** Properties without marks, and which of them hold a secret. */
 export interface Properties {
-    /** Unknowns are all the one {@link UNKNOWN}. */
+    /** Every unknown value is {@link UNKNOWN}. */
     readonly values: Bag;
     /** Names of the properties that are, or hold, a secret. */
     readonly secrets: ReadonlySet<string>;
@@ -47,7 +47,11 @@ export function readProperties(struct: StructMessage | undefined): Properties {
     return { values: Object.fromEntries(values), secrets };
 }
 
-/** Writes properties for the engine; those that are named are marked as secrets. */
+/**
+ * Writes properties for the engine.
+ *
+ * @param secrets - names of the properties to mark as secrets
+ */
 export function writeProperties(values: object, secrets: ReadonlySet<string> = new Set()): StructMessage {
     const marked = Object.entries(compact(values)).map(([name, value]: [string, unknown]) => [
         name,

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { AuthenticationError, NotFoundError, PermissionError } from "../core/errors.js";
+import { AuthenticationError, ConfigurationError, NotFoundError, PermissionError } from "../core/errors.js";
 
 /** Added to an error of refresh and destroy: the program did not run, and the state is there. */
 export function savedSettingsAdvice(error: unknown): string {
-    if (error instanceof AuthenticationError || error instanceof PermissionError) {
+    const isOfSettings = error instanceof ConfigurationError && error.remedy !== "correctProxy";
+    if (isOfSettings || error instanceof AuthenticationError || error instanceof PermissionError) {
         return "Refresh and destroy use the settings saved by the last `pulumi up` (run `pulumi up` first, or add --run-program).";
     }
     if (error instanceof NotFoundError) {

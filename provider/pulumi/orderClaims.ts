@@ -42,7 +42,7 @@ export class OrderClaims {
      */
     claim(orderId: string, identity: string, address: string): string | undefined {
         const key = `${address} ${orderId}`;
-        // Of two processes that claim an order at the same moment, the one that reads later sees the other's claim.
+        // If two processes claim an order at the same moment, the process that reads later sees the claim of the other.
         if (!this.#claims.has(key)) this.#publish(key, identity);
         const holder = this.#claims.get(key) ?? this.#readOthers(key).find((other) => other !== identity);
         this.#claims.set(key, holder ?? identity);

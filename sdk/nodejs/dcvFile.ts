@@ -11,7 +11,7 @@ import type { DcvTokenSource } from "./dcvRecords.js";
 export interface DcvFile {
     /** `.well-known/pki-validation/fileauth.txt`, below `http://<name>/`. */
     readonly path: string;
-    /** The token; a harmless constant before DigiCert ever gave one. */
+    /** The token; a harmless constant before DigiCert gives the first token. */
     readonly content: Output<string>;
 }
 

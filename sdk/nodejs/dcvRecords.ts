@@ -20,13 +20,13 @@ export interface DcvRecord {
     readonly name: string;
     readonly type: "TXT" | "CNAME";
     /**
-     * The token; for `CNAME` `<token>.dcv.digicert.com`. A harmless constant before DigiCert ever gave a token; it does not come
-     * and go with each reissue.
+     * The token; for `CNAME` `<token>.dcv.digicert.com`. Before DigiCert gives the first token it is a harmless constant; after
+     * issuance the token stays.
      */
     readonly value: Output<string>;
 }
 
-/** What has a token: a `DigiCertReissue`, or its output. */
+/** A `DigiCertReissue`, or an object with its output `dcvRandomValue`. */
 export interface DcvTokenSource {
     /** The output `dcvRandomValue` of a reissue. */
     readonly dcvRandomValue: Input<string | undefined>;
@@ -40,7 +40,7 @@ export interface DcvTokenSource {
  * @param names - the names on the certificate, as plain texts
  * @param reissue - the reissue, or `{ dcvRandomValue }`
  * @param method - default: `dcvMethod` of the reissue, where it was given as a plain text, else `dns-txt-token`
- * @throws pulumi.RunError for the methods `email` and `http-token`, which have no record, and for what is no DNS name
+ * @throws pulumi.RunError for the methods `email` and `http-token`, which have no record, and for an invalid DNS name
  *
  * Source: DigiCert documentation, "Supported DCV methods": TXT at `_dnsauth.<domain>`, or CNAME at `_dnsauth.<domain>` to
  * `<token>.dcv.digicert.com`.
@@ -73,7 +73,7 @@ export function dcvRecords(
             value: token.apply((value) => recordValue(value, used)),
         }));
     } catch (error) {
-        throw new RunError(`Making the records for domain validation: a name ${(error as Error).message}`);
+        throw new RunError(`Making the records for domain validation: ${(error as Error).message}`);
     }
 }
 

@@ -1,43 +1,22 @@
 /**
- * The errors of this package, for programs that catch errors of `getOrder`. This module loads no HTTP client and no schema library.
+ * The errors that end a program, such as those of `getOrder`. This module loads no HTTP client and no schema library.
  *
  * @module
  */
 import { DigiCertError, explain } from "../../provider/core/errors.js";
 import { REMEDIES } from "../../provider/pulumi/remedies.js";
 
-export {
-    AmbiguousError,
-    AuthenticationError,
-    CertificateError,
-    ConfigurationError,
-    DigiCertError,
-    ExpiringError,
-    InvalidRequestError,
-    NotFoundError,
-    PendingError,
-    PermissionError,
-    RateLimitError,
-    RefusedError,
-    RejectedError,
-    StateError,
-    StoppedError,
-    TimeoutError,
-    UnavailableError,
-    type ApiError,
-    type DigiCertErrorCode,
-    type DigiCertErrorDetails,
-} from "../../provider/core/errors.js";
+export { ConfigurationError } from "../../provider/core/errors.js";
 
 /**
- * Makes an error fit for a program that may not catch it: its message says what to do and ends with the code, and Pulumi prints
- * it without a stack trace, because it is marked like a `pulumi.RunError`. The trace loses the frames of Pulumi's SDK: source maps
- * give them paths such as `node_modules/@pulumi/output.ts`, on which `util.inspect` of Node 20, which Pulumi calls for each error
- * that nobody catches, spends a minute.
+ * Prepares an error for a program that may not catch it: its message says what to do and ends with the code, and Pulumi prints
+ * it without a stack trace, because it is marked like a `pulumi.RunError`. The frames of Pulumi's SDK are removed from the trace:
+ * source maps give them paths such as `node_modules/@pulumi/output.ts`, for which `util.inspect` of Node 20 needs a minute, and
+ * Pulumi calls `util.inspect` for each error that is not caught.
  *
  * @internal
  */
-export function forProgram(error: unknown): unknown {
+export function prepareForProgram(error: unknown): unknown {
     if (!(error instanceof DigiCertError)) return error;
     const frames = (error.stack ?? "")
         .split("\n")

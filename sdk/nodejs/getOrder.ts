@@ -15,13 +15,13 @@ import {
     runtime,
     unsecret,
 } from "@pulumi/pulumi";
-import { ConfigurationError, forProgram } from "./errors.js";
+import { ConfigurationError, prepareForProgram } from "./errors.js";
 import type { Message } from "../../provider/core/message.js";
 import type { OrderInputName } from "../../provider/core/order/declaration.js";
 import type { ListedOrder, Order } from "../../provider/core/order/order.js";
 import type { AllTrue, Same } from "../../provider/core/same.js";
 import type { Sources } from "../../provider/core/settings.js";
-import { orderLister, orderReader } from "./orderReader.js";
+import { loadOrderLister, loadOrderReader } from "./orderReader.js";
 import { settingsOf, type DigiCertProvider, type ProviderSettings } from "./provider.js";
 
 /** Arguments of {@link getOrder}. */
@@ -29,9 +29,9 @@ export interface GetOrderArgs {
     /** The CertCentral order: a positive number, or a string of digits. */
     readonly orderId: number | string;
     /**
-     * Whether to read the order that renewed it in its place: while an order tells one, that one is read, at most ten times.
-     * The result is the last order of the chain that ever had a certificate; `renewedFrom` lists those on the way. Default
-     * `false`.
+     * Whether to follow the renewals of the order: the order that renewed it is read, then the order that renewed that order, and so
+     * on, at most ten times. The result is the last order of the chain that ever had a certificate; `renewedFrom` lists the orders
+     * before it. Default `false`.
      *
      * One GET for each renewal. A loop, an eleventh renewal, and a renewal that the API key may not read end the chain with a
      * warning.
@@ -43,7 +43,7 @@ export interface GetOrderArgs {
 export interface GetOrderOutputArgs {
     /** The CertCentral order: a positive number, or a string of digits. While it is unknown, nothing is read. */
     readonly orderId: Input<number | string>;
-    /** As in {@link GetOrderArgs}: whether to read the order that renewed it in its place. Default `false`. */
+    /** Whether to follow the renewals of the order, as in {@link GetOrderArgs}. Default `false`. */
     readonly followRenewals?: Input<boolean | undefined>;
 }
 
@@ -56,22 +56,22 @@ export type DeclaredArguments = AllTrue<
     [Same<keyof GetOrderArgs, OrderInputName>, Same<keyof GetOrderOutputArgs, OrderInputName>]
 >;
 
-/** Whose settings are used: the stack's, unless one of these names a provider. */
+/** The provider whose settings are used; by default the settings of the stack. */
 export interface GetOrderOptions {
-    /** Its key and region are used, never others. */
+    /** The provider; only its own key and region are used. */
     readonly provider?: DigiCertProvider | undefined;
-    /** A resource whose provider is used, the one that its children would inherit. */
+    /** A resource; the provider that its children would inherit is used. */
     readonly parent?: Resource | undefined;
 }
 
 /**
  * Reads an order: names, product, end of the plan, current certificate, pending reissue. So a program can take the
- * names from the order instead of having them typed again.
+ * names from the order instead of repeating them.
  *
  * Its requests are made whenever the program runs, **in `pulumi preview` too**: one GET, and one more while a reissue
  * is pending. They need the API key: `digicert:apiKey` in stack config or `DIGICERT_API_KEY`, by the rules that hold
- * for resources; with a `provider`, that provider's own. The quota of the key is kept for all reads of the program
- * together. What is read is not secret; the key is in neither result nor errors. `pulumi refresh` and
+ * for resources; with a `provider`, that provider's own. All reads of the program share the quota of the key. The result is not
+ * secret; the key is in neither result nor errors. `pulumi refresh` and
  * `pulumi destroy` do not run the program, so they read nothing here.
  *
  * Source: DigiCert Services API, "Order info", `GET /order/certificate/{order_id}`.
@@ -79,11 +79,11 @@ export interface GetOrderOptions {
  * @param args - which order
  * @param opts - whose settings; default the stack's
  * @returns the order as it is now
- * @throws ConfigurationError where a setting is missing or wrong; or, in preview, where the provider's are not known yet
- * @throws RefusedError where `orderId` is none
+ * @throws ConfigurationError if a setting is missing or invalid, or if the provider's settings are unknown in a preview
+ * @throws RefusedError if `orderId` is not an order id
  * @throws DigiCertError of the class that says what DigiCert or the network did: AuthenticationError, PermissionError,
- * NotFoundError, RateLimitError, UnavailableError, TimeoutError. They can be caught; one that is not ends the program
- * with its sentence, without a stack trace.
+ * NotFoundError, RateLimitError, UnavailableError, TimeoutError. An error that the program does not catch ends it with one
+ * sentence, without a stack trace.
  *
  * @example
  * ```ts
@@ -112,8 +112,8 @@ export async function getOrder(args: GetOrderArgs, opts: GetOrderOptions = {}): 
 }
 
 /**
- * The same as {@link getOrder} for a program that has outputs: takes the order id as one, and returns one. While the
- * id, or a setting of the provider, is unknown in preview, the order stays unknown too, without a request. A secret
+ * The same as {@link getOrder} for a program with outputs: takes the order id as an input, and returns an output. While the
+ * id, or a setting of the provider, is unknown in preview, the order is unknown too, and no request is made. A secret
  * order id makes the result secret; the provider's key does not.
  *
  * @param args - which order
@@ -180,14 +180,14 @@ export async function getOrders(
 ): Promise<ListedOrder[]> {
     return withoutStackTrace(async () => {
         const own = ownSettings(opts);
-        const { readOrders } = await orderLister();
+        const { readOrders } = await loadOrderLister();
         const sources = sourcesOf(own === undefined ? undefined : await knownSettings(own));
         return readOrders(sources, args, logMessage);
     });
 }
 
 async function read(args: GetOrderArgs, own: ProviderSettings | undefined): Promise<Order> {
-    const { readOrder } = await orderReader();
+    const { readOrder } = await loadOrderReader();
     return readOrder(sourcesOf(own), args, logMessage);
 }
 
@@ -200,7 +200,7 @@ function logMessage({ severity, text }: Message): void {
     void log[severity === "warning" ? "warn" : "info"](text);
 }
 
-/** The settings of the provider that the options name; none where the stack's are to be used. */
+/** Returns the settings of the provider that the options name; undefined if the settings of the stack apply. */
 function ownSettings({ provider, parent }: GetOrderOptions): Output<ProviderSettings> | undefined {
     const chosen: ProviderResource | undefined =
         provider ?? parent?.getProvider("pulumi-nodejs:dynamic/digicert:Reissue");
@@ -210,16 +210,21 @@ function ownSettings({ provider, parent }: GetOrderOptions): Output<ProviderSett
     const message =
         "Reading an order: the provider in the options is no DigiCertProvider of this copy of pulumi-digicert, " +
         "so its key and region are not known, and no others are used. Pass a DigiCertProvider, or none";
-    throw forProgram(new ConfigurationError(message));
+    throw prepareForProgram(new ConfigurationError(message));
 }
 
-/** What Pulumi's own outputs have beside their public type. */
+/** Members of Pulumi's outputs that their public type does not have. */
 interface Resolvable<T> {
     readonly isKnown: Promise<boolean>;
     promise(): Promise<T>;
 }
 
-/** A promise cannot be unknown, and one that never ends would end the program without a word. */
+/**
+ * Waits for the settings of a provider. If they are unknown in a preview, their promise never resolves, and the program would end
+ * without a message.
+ *
+ * @throws ConfigurationError if they are unknown.
+ */
 async function knownSettings<T>(output: Output<T>): Promise<T> {
     const resolvable = output as unknown as Resolvable<T>;
     if (await resolvable.isKnown) return resolvable.promise();
@@ -233,6 +238,6 @@ async function withoutStackTrace<T>(step: () => Promise<T>): Promise<T> {
     try {
         return await step();
     } catch (error) {
-        throw forProgram(error);
+        throw prepareForProgram(error);
     }
 }

@@ -51,7 +51,7 @@ export {
     type ApiError,
     type DigiCertErrorCode,
     type DigiCertErrorDetails,
-} from "./errors.js";
+} from "../../provider/core/errors.js";
 export type { Json } from "../../provider/core/json.js";
 export type {
     DcvMethod,

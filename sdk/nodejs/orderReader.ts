@@ -5,12 +5,12 @@
  * @module
  */
 
-/** Loads the code that reads orders, on the first call. */
-export function orderReader(): Promise<typeof import("../../provider/core/order/read.js")> {
+/** Loads the code that reads orders. */
+export function loadOrderReader(): Promise<typeof import("../../provider/core/order/read.js")> {
     return import("../../provider/core/order/read.js");
 }
 
-/** Loads what lists orders. */
-export function orderLister(): Promise<typeof import("../../provider/core/order/list.js")> {
+/** Loads the code that lists orders. */
+export function loadOrderLister(): Promise<typeof import("../../provider/core/order/list.js")> {
     return import("../../provider/core/order/list.js");
 }

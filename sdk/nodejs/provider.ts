@@ -9,6 +9,7 @@ import {
     type Output,
     ProviderResource,
     type ResourceOptions,
+    RunError,
     secret,
 } from "@pulumi/pulumi";
 import type { AllTrue, Same } from "../../provider/core/same.js";
@@ -16,7 +17,7 @@ import { SETTING_NAMES, SETTINGS, type SettingName } from "../../provider/core/s
 
 /** Settings of a {@link DigiCertProvider}. */
 export interface DigiCertProviderArgs {
-    /** API key, sent as `X-DC-DEVKEY` and nowhere else. Stored encrypted. Never taken from elsewhere. */
+    /** API key, sent as `X-DC-DEVKEY` and nowhere else. Stored encrypted. Never taken from stack config or environment. */
     apiKey: Input<string>;
     /** `us` (https://www.digicert.com/services/v2) or `eu` (https://certcentral.digicert.eu/services/v2). Default `us`. */
     region?: Input<"us" | "eu"> | undefined;
@@ -65,24 +66,32 @@ export type DeclaredArguments = AllTrue<[Same<keyof DigiCertProviderArgs, Settin
  * ```
  */
 export class DigiCertProvider extends ProviderResource {
+    /** @throws pulumi.RunError for an argument that is no setting: a misspelt region would lead to another account */
     constructor(name: string, args: DigiCertProviderArgs, opts?: ResourceOptions) {
+        const [other] = otherNames(args);
+        if (other !== undefined)
+            throw new RunError(
+                `Making the DigiCertProvider "${name}": ${other} is not a setting. Settings: ${SETTING_NAMES.join(", ")}`,
+            );
         const own = Object.entries(recordedSettings(args)).map(([key, value]) => [`digicert:${key}`, value]);
         const settings = {
             // Tells the provider process that no other source may fill in key and address.
             "digicert:explicit": "true",
-            ...(Object.fromEntries(own) as Record<string, Input<string> | undefined>),
+            ...(Object.fromEntries(own) as Record<string, RecordedSetting>),
         };
         super("pulumi-nodejs", name, settings, opts);
         settingsByProvider.set(this, settings);
     }
 }
 
+type RecordedSetting = Input<string | undefined> | undefined;
+
 /**
  * The arguments as the engine records them: the key as a secret, numbers as texts.
  *
  * @internal
  */
-export function recordedSettings(args: DigiCertProviderArgs): Record<SettingName, Input<string> | undefined> {
+export function recordedSettings(args: DigiCertProviderArgs): Record<SettingName, RecordedSetting> {
     const entries = SETTING_NAMES.map((name) => [name, recordedSetting(name, args[name])]);
     return Object.fromEntries(entries) as ReturnType<typeof recordedSettings>;
 }
@@ -93,19 +102,24 @@ export function recordedSettings(args: DigiCertProviderArgs): Record<SettingName
  * @internal
  */
 export function otherSettings(args: object): Record<string, Output<unknown>> {
-    const names = Object.keys(args).filter((name) => !(SETTING_NAMES as readonly string[]).includes(name));
     return Object.fromEntries(
-        names.map((name) => [name, secret(args[name as keyof typeof args] as unknown)]),
+        otherNames(args).map((name) => [name, secret(args[name as keyof typeof args] as unknown)]),
     );
 }
 
-function recordedSetting(
-    name: SettingName,
-    value: Input<string | number> | undefined,
-): Input<string> | undefined {
+function otherNames(args: object): string[] {
+    return Object.keys(args).filter((name) => !(SETTING_NAMES as readonly string[]).includes(name));
+}
+
+function recordedSetting(name: SettingName, value: RecordedSetting | Input<number>): RecordedSetting {
     const isText = value === undefined || SETTINGS[name].type === "string";
-    const text = isText ? (value as Input<string> | undefined) : output(value).apply(String);
+    const text = isText ? (value as RecordedSetting) : output(value).apply(textOf);
     return text !== undefined && "isSecret" in SETTINGS[name] ? secret(text) : text;
+}
+
+/** An output may have no value although its type says so. */
+function textOf(value: string | number | null | undefined): string | undefined {
+    return value === null || value === undefined ? undefined : String(value);
 }
 
 /**
@@ -115,8 +129,8 @@ function recordedSetting(
  */
 export type ProviderSettings = Readonly<Record<string, string | undefined>>;
 
-/** Beside the objects, and not in them, so that nothing that dumps or serialises a provider finds its key. */
-const settingsByProvider = new WeakMap<ProviderResource, Record<string, Input<string> | undefined>>();
+/** The settings are kept outside of the provider objects, so that a dump of a provider does not show its key. */
+const settingsByProvider = new WeakMap<ProviderResource, Record<string, RecordedSetting>>();
 
 /**
  * The settings of a {@link DigiCertProvider}; none for any other provider.

@@ -10,13 +10,15 @@ import type { dynamic } from "@pulumi/pulumi";
 import stub = require("./stub.js");
 
 /**
- * The module itself where Pulumi can record it as `require("pulumi-digicert/stub")`: directly in the only
- * `node_modules` of its path. Deeper layouts (pnpm's store, a dependency of a dependency) make some SDKs fail or
- * record a version or a path, and so does our name in a folder above: Pulumi looks for it from the left. There a
- * plain copy is recorded by its text. A symlinked package is outside any `node_modules`; its module is recorded
- * by text as well.
+ * Returns the provider object that Pulumi serialises.
+ *
+ * If the package lies directly in the only `node_modules` of its path, it is the module itself, which Pulumi records as
+ * `require("pulumi-digicert/stub")`. In a deeper layout (pnpm's store, a dependency of a dependency) some SDKs would fail, or
+ * record a version or a path; so they would below a folder with the name of this package, because Pulumi searches for that name
+ * from the left. There it is a plain copy, which Pulumi records by its text. A symlinked package is outside of any
+ * `node_modules`, so Pulumi records its module by text as well.
  */
-export function capturable(
+export function makeRecordable(
     directory: string = dirname(dirname(__dirname)),
     module: dynamic.ResourceProvider = stub,
 ): dynamic.ResourceProvider {
@@ -26,7 +28,7 @@ export function capturable(
     return isPlain && !above.includes("pulumi-digicert") ? module : copyOf(module);
 }
 
-/** One object for all resources of a kind: Pulumi serialises each provider object once. */
+/** The copy of each module. All resources of a type share a copy, because Pulumi serialises each provider object once. */
 const copies = new Map<dynamic.ResourceProvider, dynamic.ResourceProvider>();
 
 function copyOf(module: dynamic.ResourceProvider): dynamic.ResourceProvider {

@@ -31,7 +31,7 @@ import type {
     Status,
 } from "../../provider/core/reissue/enumerations.js";
 import type { AllTrue, Same } from "../../provider/core/same.js";
-import { capturable } from "./recordedProvider.js";
+import { makeRecordable } from "./recordedProvider.js";
 import { announceOutputs, noteArguments } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
 import { refuseUnsupported } from "./unsupported.js";
@@ -80,13 +80,13 @@ export interface DigiCertReissueArgs {
     orderId: Input<number | string>;
     /** The certificate to request. A change of it causes a reissue, in place. */
     certificate: Input<CertificateArgs>;
-    /** Message about the reissue; a marker is appended by which it is found again. A change is recorded only. */
+    /** Comments on the reissue; a marker is appended, by which the reissue is recognised later. A change is recorded only. */
     comments?: Input<string> | undefined;
     /** Skip the approval step; needs a key whose user may approve. Default `false`. A change is recorded only. */
     skipApproval?: Input<boolean> | undefined;
     /**
-     * How DigiCert validates control over the domains. Default: not sent. A change is recorded, used by the next reissue, and
-     * at once while one waits for validation. Sent as `dcv_method`; `additionalParameters.dcv_method` counts as the same.
+     * How DigiCert validates control over the domains. Default: not sent. A change is recorded, and used by the next reissue; while
+     * a reissue waits for validation, it is used at once. Sent as `dcv_method`; `additionalParameters.dcv_method` counts as the same.
      */
     dcvMethod?: Input<DcvMethod> | undefined;
     /**
@@ -121,8 +121,8 @@ export interface DigiCertReissueArgs {
      */
     allowNameRemoval?: Input<Input<string>[]> | undefined;
     /**
-     * A create never asks for a reissue: the order's current certificate is taken over if it has this key and
-     * these names, else the create fails and lists each difference. Default `false`.
+     * A create never requests a reissue: the order's current certificate is taken over if it has this key and
+     * these names; otherwise the create fails and lists each difference. Default `false`.
      */
     adoptExisting?: Input<boolean> | undefined;
     /** The effect of deleting the resource at DigiCert. Default `forget`: no request. */
@@ -205,7 +205,7 @@ export class DigiCertReissue extends dynamic.Resource {
     declare readonly allowPendingOutputs: Output<boolean>;
     /** Names that may disappear. */
     declare readonly allowNameRemoval: Output<string[] | undefined>;
-    /** Whether a create takes over instead of asking. */
+    /** Whether a create takes over the order's current certificate instead of requesting a reissue. */
     declare readonly adoptExisting: Output<boolean>;
     /** The effect of deleting the resource at DigiCert. */
     declare readonly deletionPolicy: Output<DeletionPolicy>;
@@ -216,7 +216,7 @@ export class DigiCertReissue extends dynamic.Resource {
     declare readonly certificateId: Output<number | undefined>;
     /** Id of the certificate in `certificatePem`; differs from `certificateId` while a successor is pending. */
     declare readonly issuedCertificateId: Output<number | undefined>;
-    /** Where the latest reissue stands. */
+    /** Status of the latest reissue. */
     declare readonly status: Output<Status>;
     /** The leaf certificate, PEM. */
     declare readonly certificatePem: Output<string | undefined>;
@@ -242,7 +242,7 @@ export class DigiCertReissue extends dynamic.Resource {
 
     /**
      * @param name - name of the resource in the stack
-     * @param args - what is wanted
+     * @param args - order, certificate and settings
      * @param opts - Pulumi's resource options; `provider` takes a `DigiCertProvider`
      * @throws pulumi.RunError under Bun, with the options `import` and `customTimeouts`, and beside TypeScript 7
      */
@@ -251,7 +251,7 @@ export class DigiCertReissue extends dynamic.Resource {
         const props = { ...NO_OUTPUTS_YET, ...args, identity: identityOf(name, opts?.parent) };
         const resumeTraces = pauseTraces();
         try {
-            super(capturable(), name, props, mergeOptions(opts, ALIASES), "digicert", "Reissue");
+            super(makeRecordable(), name, props, mergeOptions(opts, ALIASES), "digicert", "Reissue");
         } catch (error) {
             resumeTraces(error);
             throw error;

@@ -1,15 +1,15 @@
 /**
- * What a program gave a reissue as plain values, for what is made from the reissue: records have to be known in preview, when
- * outputs are not.
+ * Remembers arguments of a reissue that were plain values. The DNS records of the reissue are made from them, because outputs are
+ * unknown in a preview.
  *
  * @module
  */
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The validation methods, beside the resources, and not in them, so that nothing of it becomes an output. */
+/** The validation methods are kept outside of the resources, so that they become no output. */
 const methods = new WeakMap<object, string>();
 
-/** Notes the validation method of a reissue. */
+/** Remembers the validation method of a reissue, if it is a plain text. */
 export function noteArguments(
     resource: object,
     args: { readonly dcvMethod?: unknown; readonly additionalParameters?: unknown },
@@ -23,15 +23,15 @@ export function noteArguments(
     if (method !== undefined) methods.set(resource, method);
 }
 
-/** Undefined outputs, so that they exist on a resource before the engine has answered, and after `get`. */
+/** Makes the members for undefined outputs, so that the outputs exist on a resource before the engine answers, and after `get`. */
 export function announceOutputs<Name extends string>(names: readonly Name[]): Record<Name, undefined> {
     return Object.fromEntries(names.map((name) => [name, undefined])) as Record<Name, undefined>;
 }
 
 /**
- * Resource options with the provider of the reissue, which may be that of its parent, unless they have one.
+ * Adds to resource options the provider of the reissue, unless the options name a provider.
  *
- * @param type - of the resource that gets the options
+ * @param type - type of the resource that gets the options
  */
 export function withProviderOf(
     args: object,
@@ -39,8 +39,8 @@ export function withProviderOf(
     type: string,
 ): pulumi.CustomResourceOptions {
     const { reissue } = args as { readonly reissue?: Partial<pulumi.Resource> };
-    const provider = reissue?.getProvider?.(type);
-    return { ...(provider && { provider }), ...opts };
+    const provider = opts?.provider ?? reissue?.getProvider?.(type);
+    return { ...opts, ...(provider && { provider }) };
 }
 
 /** The validation method of a reissue, where it was given as a plain text. */

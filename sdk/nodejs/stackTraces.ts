@@ -5,12 +5,12 @@
  */
 
 /**
- * Turns stack traces off while a resource is made. Pulumi's SDK attaches one to each of four promises for every output
- * that is announced, formatted through source maps: over nine tenths of the time that a resource takes. It shows them
- * only where `PULUMI_DEBUG_PROMISE_LEAKS` is set, and there they are kept. The place of the resource in the program,
- * which the state records, is found all the same, because the SDK sets a limit of its own for it.
+ * Turns stack traces off while a resource is constructed. For every announced output Pulumi's SDK attaches a stack trace to each
+ * of four promises, formatted through source maps; this takes over nine tenths of the time of a constructor. The SDK shows these
+ * traces only if `PULUMI_DEBUG_PROMISE_LEAKS` is set, and then they stay on. The place of the resource in the program, which the
+ * state records, is still found, because the SDK sets a limit of its own for it.
  *
- * @returns turns them on again, and gives the error that ended the making, if any, a trace
+ * @returns a function that turns stack traces on again, and gives a trace to the error that ended the constructor, if there is one
  */
 export function pauseTraces(): (error?: unknown) => void {
     const { stackTraceLimit } = Error;

@@ -1,6 +1,6 @@
 /**
- * What Pulumi records in a stack's state: an address, no logic. In an installed package it is captured as
- * `require("pulumi-digicert/stub")`; elsewhere as the text of these functions, which is why each of them loads
+ * The module that Pulumi records in a stack's state: an address, no logic. In an installed package it is recorded as
+ * `require("pulumi-digicert/stub")`; elsewhere as the text of these functions, so each function loads
  * the provider by its literal package name and captures nothing. Specifiers and names are frozen for ever,
  * because the states of all versions hold them.
  *

@@ -1,6 +1,6 @@
 /**
- * What cannot work with a dynamic resource, refused in one sentence. Pulumi would fail on each of these too, later,
- * in words that do not say what to do.
+ * Refuses in one sentence what does not work with a dynamic resource. Pulumi would fail too, but later, and without saying what
+ * to do.
  *
  * @module
  */
@@ -20,11 +20,16 @@ export function refuseUnsupported(
     opts: CustomResourceOptions | undefined,
     kind = "DigiCertReissue",
 ): void {
-    const reason = underBun() ?? importing(opts) ?? timingOut(opts) ?? bundled() ?? besideTypescript();
+    const reason =
+        bunProblem() ??
+        importProblem(opts) ??
+        timeoutsProblem(opts) ??
+        bundleProblem() ??
+        installedTypescriptProblem();
     if (reason !== undefined) throw new RunError(`Making the ${kind} "${name}": ${reason}`);
 }
 
-function underBun(): string | undefined {
+function bunProblem(): string | undefined {
     if (process.versions.bun === undefined) return undefined;
     return (
         "Pulumi's dynamic resources do not work under Bun, which runs this program. Run it with Node.js 20.18.1 or " +
@@ -32,7 +37,7 @@ function underBun(): string | undefined {
     );
 }
 
-function importing(opts: CustomResourceOptions | undefined): string | undefined {
+function importProblem(opts: CustomResourceOptions | undefined): string | undefined {
     if (opts?.import === undefined) return undefined;
     return (
         'Pulumi cannot import a dynamic resource, so the option "import" does not work. Leave it out and set ' +
@@ -40,7 +45,7 @@ function importing(opts: CustomResourceOptions | undefined): string | undefined 
     );
 }
 
-function timingOut(opts: CustomResourceOptions | undefined): string | undefined {
+function timeoutsProblem(opts: CustomResourceOptions | undefined): string | undefined {
     if (opts?.customTimeouts === undefined) return undefined;
     return (
         'Pulumi does not tell a dynamic resource its timeouts, so the option "customTimeouts" does not work. Leave it out and ' +
@@ -49,7 +54,7 @@ function timingOut(opts: CustomResourceOptions | undefined): string | undefined 
 }
 
 /** Pulumi records the provider by the package's name, so the package has to lie in `node_modules` as it was published. */
-function bundled(): string | undefined {
+function bundleProblem(): string | undefined {
     if (existsSync(join(__dirname, "stub.js"))) return undefined;
     return (
         "the program was bundled together with pulumi-digicert, so Pulumi cannot record where the resource's provider is. " +
@@ -59,14 +64,15 @@ function bundled(): string | undefined {
 
 let typescriptReason: { readonly found: string | undefined } | undefined;
 
-/** Looked up once, as Pulumi's SDK will look it up: from its own folder. */
-function besideTypescript(): string | undefined {
+/** Checks the TypeScript that Pulumi's SDK will find from its own folder; the result is remembered. */
+function installedTypescriptProblem(): string | undefined {
     typescriptReason ??= { found: typescriptProblem(createRequire(require.resolve("@pulumi/pulumi"))) };
     return typescriptReason.found;
 }
 
 /**
- * The compiler API ends with TypeScript 6. Whether an SDK can do without, it says itself, in its peer dependency.
+ * Says why Pulumi's SDK cannot use the installed TypeScript; undefined if it can. TypeScript 7 has no compiler API; the peer
+ * dependency of an SDK shows whether the SDK needs that API.
  *
  * @param sdk - resolves packages as Pulumi's SDK does
  */

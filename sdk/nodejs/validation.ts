@@ -21,7 +21,7 @@ import {
     type InputName,
     type OutputName,
 } from "../../provider/core/validation/declaration.js";
-import { capturable } from "./recordedProvider.js";
+import { makeRecordable } from "./recordedProvider.js";
 import { fullChain, type CertificateArgs, type CertificateOutput } from "./reissue.js";
 import { announceOutputs, withProviderOf } from "./reissueArguments.js";
 import { pauseTraces } from "./stackTraces.js";
@@ -37,7 +37,7 @@ export interface ReissueOutputs {
     certificate: Input<CertificateArgs>;
     /** Output `reissueId`: the reissue that is waited for. */
     reissueId: Input<string>;
-    /** Output `certificateId`, as far as DigiCert has told it. */
+    /** Output `certificateId`; undefined before DigiCert gives the id. */
     certificateId?: Input<number | undefined> | undefined;
     /** Output `requestIds`. */
     requestIds?: Input<Input<number>[] | undefined> | undefined;
@@ -54,8 +54,8 @@ export interface DigiCertValidationSettings {
     /** Wait for an approver. Default `false`. */
     waitForApproval?: Input<boolean> | undefined;
     /**
-     * Whether it may succeed without a certificate while an approver is waited for and there is none with this key to hand on.
-     * Default `false`.
+     * Whether the validation may succeed without a certificate while the reissue waits for an approver and no earlier certificate
+     * has this key. Default `false`.
      */
     allowPendingOutputs?: Input<boolean> | undefined;
     /**
@@ -65,7 +65,7 @@ export interface DigiCertValidationSettings {
     failDaysRemaining?: Input<number> | undefined;
 }
 
-/** Arguments of {@link DigiCertValidation}: a reissue, or the outputs of one. */
+/** Arguments of {@link DigiCertValidation}: a reissue, or the outputs of a reissue. */
 export type DigiCertValidationArgs = DigiCertValidationSettings &
     (
         | {
@@ -80,8 +80,8 @@ export type DigiCertValidationArgs = DigiCertValidationSettings &
  * reissue, and deleting it makes no request. What depends on the certificate takes it from here, so that a reissue, its
  * validation and its roll-out are one `pulumi up`.
  *
- * A record that DigiCert does not see yet is not an error; it is named, and waited for. Where an approver is needed, the
- * certificate before stays, and `up` succeeds with `status: pending_approval`.
+ * A record that DigiCert does not see yet is not an error: `up` names it, and waits for it. While an approver is needed, the
+ * earlier certificate stays, and `up` succeeds with `status: pending_approval`.
  *
  * Source: DigiCert Services API, "Check DCV", `PUT /order/certificate/{order_id}/check-dcv`.
  *
@@ -113,18 +113,18 @@ export class DigiCertValidation extends dynamic.Resource {
     declare readonly requestIds: Output<number[] | undefined>;
     /** Token of the reissue. */
     declare readonly dcvRandomValue: Output<string | undefined>;
-    /** How DigiCert validates the domains, if told. */
+    /** How DigiCert validates the domains, if set. */
     declare readonly dcvMethod: Output<DcvMethod | undefined>;
     /** How long `up` waits, in seconds. */
     declare readonly issuanceTimeoutSeconds: Output<number>;
     /** Whether `up` waits for an approver. */
     declare readonly waitForApproval: Output<boolean>;
-    /** Whether it may succeed without a certificate. */
+    /** Whether the validation may succeed without a certificate. */
     declare readonly allowPendingOutputs: Output<boolean>;
     /** Days below which `up` fails without a successor, if set. */
     declare readonly failDaysRemaining: Output<number | undefined>;
 
-    /** Where the reissue stands. */
+    /** Status of the reissue. */
     declare readonly status: Output<Status>;
     /** Id of the certificate that is handed on. */
     declare readonly certificateId: Output<number | undefined>;
@@ -150,11 +150,11 @@ export class DigiCertValidation extends dynamic.Resource {
      */
     constructor(name: string, args: DigiCertValidationArgs, opts?: CustomResourceOptions) {
         refuseUnsupported(name, opts, "DigiCertValidation");
-        const props = { ...NO_OUTPUTS_YET, ...expand(args) };
+        const props = { ...NO_OUTPUTS_YET, ...expandReissue(args) };
         const resumeTraces = pauseTraces();
         try {
             super(
-                capturable(dirname(dirname(__dirname)), stub),
+                makeRecordable(dirname(dirname(__dirname)), stub),
                 name,
                 props,
                 mergeOptions(withProviderOf(args, opts, TYPE), ALIASES),
@@ -180,16 +180,16 @@ const TYPE = "pulumi-nodejs:dynamic/digicert:Validation";
 const ALIASES: CustomResourceOptions = { aliases: [{ type: "digicert:index:Validation" }] };
 
 /**
- * The plain inputs; a resource among the inputs would be recorded as a reference to itself.
+ * Makes the plain inputs. A resource among the inputs would be recorded as a reference.
  *
  * @internal
  */
-export function expand(args: DigiCertValidationArgs): Partial<Record<InputName, unknown>> {
+export function expandReissue(args: DigiCertValidationArgs): Partial<Record<InputName, unknown>> {
     if (!("reissue" in args)) return args;
     const { reissue, ...settings } = args;
     const { orderId, certificate, reissueId, certificateId, requestIds, dcvRandomValue } = reissue;
-    const told = { orderId, certificate, reissueId, certificateId, requestIds, dcvRandomValue };
-    return { ...told, dcvMethod: methodOf(reissue), ...settings };
+    const outputs = { orderId, certificate, reissueId, certificateId, requestIds, dcvRandomValue };
+    return { ...outputs, dcvMethod: methodOf(reissue), ...settings };
 }
 
 /** `dcvMethod` and `additionalParameters.dcv_method` count as the same. */

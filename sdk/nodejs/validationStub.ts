@@ -1,6 +1,6 @@
 /**
- * What Pulumi records of a validation: an address, no logic. See `stub.ts`; in an installed package it is captured as
- * `require("pulumi-digicert/stub/validation")`. Specifier and names are frozen for ever.
+ * The module that Pulumi records of a validation: an address, no logic; see `stub.ts`. In an installed package it is recorded as
+ * `require("pulumi-digicert/stub/validation")`. Specifier and names never change.
  *
  * @module
  */

@@ -306,6 +306,14 @@ describe("pulumi-digicert doctor", function () {
             code: 0,
             says: { names: /^ok: none$/, domains: /^ok: the certificate has no names to validate$/ },
         },
+        "a code-signing order with the name of an organization": {
+            seed: { commonName: "Example, Inc.", product: { type: "code_signing_certificate" } },
+            code: 0,
+            says: {
+                domains: /^ok: the certificate has no names to validate$/,
+                reissue: /domain validation: not needed/,
+            },
+        },
         "an order that has ended and was renewed": {
             seed: { status: "revoked" },
             fault: renewal(445566),

@@ -85,6 +85,13 @@ describe("pulumi-digicert init", function () {
         assert.match(expected?.message ?? "", /orderID/, "the check itself can fail");
     });
 
+    it("leaves out the name of an organization, which no program can request", async () => {
+        const product = { type: "code_signing_certificate" };
+        const { code, out } = await init({ commonName: "Example, Inc.", product });
+        assert.equal(code, 0, out);
+        assert.doesNotMatch(out, /commonName|dnsNames/);
+    });
+
     it("takes names, hash, platform and CSR from the order", async () => {
         const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
         const { out, err, orderId } = await init({

@@ -49,6 +49,26 @@ describe("pulumi-digicert init --all", function () {
         return written;
     }
 
+    /** The account's list, as the simulator shows it. */
+    async function listOrders(): Promise<object[]> {
+        const headers = { "X-DC-DEVKEY": simulator.apiKey };
+        const answer = await fetch(`${simulator.baseUrl}/order/certificate`, { headers });
+        return ((await answer.json()) as { orders: object[] }).orders;
+    }
+
+    /** Shows another list, so many times. */
+    function answerList(orders: readonly object[], times = 1): void {
+        const body = { orders, page: { total: orders.length, limit: 250, offset: 0 } };
+        simulator.fault({
+            method: "GET",
+            path: "/order/certificate",
+            times,
+            kind: "respond",
+            status: 200,
+            body,
+        });
+    }
+
     const idsOf = (orders: readonly { orderId: string }[]) => orders.map(({ orderId }) => orderId);
 
     it("pages through the account, reads each order once, and writes one row for each", async () => {
@@ -260,6 +280,28 @@ describe("pulumi-digicert init --all", function () {
         assert.match(program, /adoptExisting: true/);
     });
 
+    it("leaves out a renewed order also where the list does not show which were renewed", async () => {
+        const old = await seed();
+        const renewal = String(simulator.renewInConsole(Number(old)).orderId);
+        answerList((await listOrders()).map((order) => ({ ...order, is_renewed: undefined })));
+        const { orders, leftOut } = await json();
+        assert.deepEqual([idsOf(orders), idsOf(leftOut)], [[renewal], [old]]);
+    });
+
+    it("leaves out an order that shows the certificate of a pending reissue, which cannot be adopted", async () => {
+        const id = await seed({ policy: { certificateWhilePending: "pending" } });
+        await simulator.reissueInConsole(Number(id), { pending: "approval" });
+        const { orders, leftOut } = await json();
+        assert.deepEqual(orders, []);
+        assert.match(
+            leftOut[0]?.reason ?? "",
+            /is reissue_pending, and it shows a certificate that is not issued/,
+        );
+        const single = await cli(["init", id], { env: environmentOf(simulator) });
+        assert.deepEqual([single.code, single.out], [2, ""]);
+        assert.match(single.err, /Run the command again once the order is issued/);
+    });
+
     it("says of a renewed order that its renewal has no row either, where that was left out or not selected", async () => {
         const soon = { validTill: new Date(Date.now() + 20 * DAY) };
         const old = await seed(soon);
@@ -277,14 +319,10 @@ describe("pulumi-digicert init --all", function () {
 
     it("lists an order once where two products list it", async () => {
         const id = await seed();
-        const { orders } = (await (
-            await fetch(`${simulator.baseUrl}/order/certificate`, {
-                headers: { "X-DC-DEVKEY": simulator.apiKey },
-            })
-        ).json()) as { orders: unknown[] };
-        const body = { orders, page: { total: 1, limit: 250, offset: 0 } };
-        const path = "/order/certificate";
-        simulator.fault({ method: "GET", path, times: 2, kind: "respond", status: 200, body });
+        answerList(
+            (await listOrders()).map((order) => ({ ...order, product: undefined })),
+            2,
+        );
         assert.deepEqual(idsOf((await json("--product", "ssl_plus,ssl_basic")).orders), [id]);
     });
 

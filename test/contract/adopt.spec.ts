@@ -1,4 +1,4 @@
-/** interface.md 3 and 7: `adoptExisting`, with which a create never POSTs. */
+/** The contract: `adoptExisting`, with which a create never POSTs. */
 import assert from "node:assert/strict";
 import { POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
@@ -6,7 +6,7 @@ import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { OrderSeed } from "../../simulator/index.js";
 
-const SECTION = "interface.md 7: adoptExisting";
+const SECTION = "contract: adoptExisting";
 
 const adopting = (stage: Stage, more: Props = {}) => stage.shop({ adoptExisting: true, ...more });
 
@@ -156,6 +156,27 @@ about(SECTION, "adoptExisting", () => {
             assert.deepEqual([run.changing, stage.isEmpty], [[], true]);
         },
     );
+
+    scenario(
+        "takes over a code signing certificate, whose common name is that of an organization",
+        async (stage) => {
+            const product = { name_id: "code_signing", type: "code_signing_certificate" };
+            await stage.useOwnOrder({ commonName: "Example, Inc.", product });
+            const args = { orderId: stage.orderId, certificate: { csr: stage.csr }, adoptExisting: true };
+            const run = await stage.stack.up(args);
+            assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 0, "issued"]);
+            const again = await stage.stack.up(args);
+            assert.deepEqual([again.did, again.requests], ["nothing", []]);
+        },
+    );
+
+    scenario("without names refuses a certificate for TLS, naming what it has besides", async (stage) => {
+        await stage.useOwnOrder();
+        const args = { orderId: stage.orderId, certificate: { csr: stage.csr }, adoptExisting: true };
+        const run = await stage.stack.up(args);
+        assert.match(run.failure ?? "", /it has shop\.example besides/);
+        assert.deepEqual([run.changing, stage.isEmpty], [[], true]);
+    });
 
     scenario("leaves a foreign pending reissue alone", async (stage) => {
         await stage.useOwnOrder();

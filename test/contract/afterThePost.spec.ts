@@ -1,11 +1,11 @@
-/** interface.md 6: the table of what becomes of `pulumi up` after the POST. */
+/** The contract: the table of what becomes of `pulumi up` after the POST. */
 import assert from "node:assert/strict";
 import { CANCEL, DOWNLOAD_FAULT, errors, ORDER_FAULT, POST } from "../drivers/contract.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { OrderPolicy } from "../../simulator/index.js";
 
-const SECTION = "interface.md 6: after the POST";
+const SECTION = "contract: after the POST";
 
 const CERTIFICATE_OUTPUTS = [
     "certificatePem",
@@ -121,7 +121,7 @@ about(SECTION, "After the POST, a certificate that is issued", () => {
         assert.deepEqual((await stage.stack.up(stage.shop())).requests, []);
     });
 
-    scenario("slowly is told of once a minute, and not more often", async (stage) => {
+    scenario("slowly is reported once a minute, and not more often", async (stage) => {
         stage.policy({ issuanceMs: 600_000 });
         const run = await stage.stack.up(stage.shop());
         assert.equal(run.failure, undefined);
@@ -132,7 +132,7 @@ about(SECTION, "After the POST, a certificate that is issued", () => {
     });
 
     for (const outage of ["html", "dropped"] as const) {
-        scenario(`is told of once a minute also while reads fail (${outage})`, async (stage) => {
+        scenario(`is reported once a minute also while reads fail (${outage})`, async (stage) => {
             stage.policy({ issuanceMs: 600_000 });
             const fault = outage === "html" ? { kind: outage, status: 502 } : { kind: outage };
             stage.simulator.fault({ method: "GET", path: "*", nth: 2, times: Infinity, ...fault });
@@ -494,7 +494,7 @@ about(SECTION, "After the POST, what was accepted", () => {
         },
     );
 
-    scenario("keeps the token that was asked for where a later read fails", async (stage) => {
+    scenario("keeps the token that was requested if a later read fails", async (stage) => {
         await stage.issued();
         stage.policy({ domains: "unvalidated", omitFrom201: ["dcv_random_value"] });
         const args = stage.shop({
@@ -529,7 +529,7 @@ about(SECTION, "After the POST, what was accepted", () => {
     }
 
     scenario(
-        "and may be ours is not searched for endlessly while reads contradict each other",
+        "and may be this resource's is not searched for endlessly while reads contradict each other",
         async (stage) => {
             await stage.issued();
             stage.policy({ domains: "unvalidated", omitFromReads: ["csr", "comments", "requests"] });
@@ -554,7 +554,7 @@ about(SECTION, "After the POST, what was accepted", () => {
     );
 
     for (const status of ["issued", "processing", "needs_approval", "frozen"]) {
-        scenario(`stays ours while it is pending and the order says ${status}`, async (stage) => {
+        scenario(`stays this resource's while it is pending and the order says ${status}`, async (stage) => {
             await stage.pending(stage.shop({ triggers: { v: "2" } }));
             const { requestIds } = stage.state;
             stage.policy({ orderStatus: status });
@@ -570,7 +570,7 @@ about(SECTION, "After the POST, what was accepted", () => {
     }
 
     scenario(
-        "stays ours where the key may not read requests, and the message says what could not be read",
+        "stays this resource's if the key may not read requests, and the message says what could not be read",
         async (stage) => {
             await stage.issued();
             stage.policy({ approval: "required", omitFromReads: ["requests"] });
@@ -594,7 +594,7 @@ about(SECTION, "After the POST, what was accepted", () => {
     );
 
     scenario(
-        "and was rejected is told where the key may not read requests, and that they could not be read",
+        "and was rejected is reported if the key may not read requests, and that they could not be read",
         async (stage) => {
             await stage.pending(stage.shop({ triggers: { v: "2" } }));
             await stage.simulator.reject(stage.requestId, "no budget");
@@ -610,7 +610,7 @@ about(SECTION, "After the POST, what was accepted", () => {
     );
 
     for (const [what, policy] of Object.entries<Partial<OrderPolicy>>({
-        "another hash than was asked for": { reportedHash: "sha384" },
+        "another hash than the requested one": { reportedHash: "sha384" },
         "names that DigiCert adds": { addsNames: ["www.shop.example", "odd.example"] },
     })) {
         scenario(`with ${what} causes nothing, in up and in refresh`, async (stage) => {

@@ -1,4 +1,4 @@
-/** interface.md 4: one way to get a certificate, with the same guards for all callers. */
+/** The contract: one way to get a certificate, with the same guards for all callers. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { errors } from "../drivers/contract.js";
@@ -6,7 +6,7 @@ import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
-const SECTION = "interface.md 4: the certificate";
+const SECTION = "contract: the certificate";
 
 const v = (stage: Stage, value: string, more = {}) => stage.shop({ triggers: { v: value }, ...more });
 /** What the state says about its certificate is true, and the certificate is the one that `issuedCertificateId` names. */
@@ -21,38 +21,31 @@ function assertConsistent(stage: Stage): void {
 }
 
 about(SECTION, "A download that gives another certificate of the order is never recorded:", () => {
-    scenario(
-        "after an update, it is read again while there is time (fidelity 1a)",
-        { tags: ["cli"] },
-        async (stage) => {
-            await stage.issued(v(stage, "1"));
-            const older = stage.latest;
-            await stage.stack.up(v(stage, "2"));
-            stage.policy({ includeChain: false });
-            stage.downloadsGive(older, { times: 2 });
-            const run = await stage.stack.up(v(stage, "3"));
-            assert.deepEqual(
-                [run.failure, run.posts, stage.state.certificateId],
-                [undefined, 1, stage.latest.certificateId],
-            );
-            assertConsistent(stage);
-        },
-    );
+    scenario("after an update, it is read again while there is time", async (stage) => {
+        await stage.issued(v(stage, "1"));
+        const older = stage.latest;
+        await stage.stack.up(v(stage, "2"));
+        stage.policy({ includeChain: false });
+        stage.downloadsGive(older, { times: 2 });
+        const run = await stage.stack.up(v(stage, "3"));
+        assert.deepEqual(
+            [run.failure, run.posts, stage.state.certificateId],
+            [undefined, 1, stage.latest.certificateId],
+        );
+        assertConsistent(stage);
+    });
 
-    scenario(
-        "in a create on an order whose own certificate has the same CSR (fidelity 1b)",
-        async (stage) => {
-            await stage.useOwnOrder({ policy: { includeChain: false } });
-            stage.downloadsGive(stage.latest, { times: 2 });
-            const run = await stage.stack.up(stage.shop());
-            assert.deepEqual([run.failure, run.posts], [undefined, 1]);
-            assertConsistent(stage);
-        },
-    );
+    scenario("in a create on an order whose own certificate has the same CSR", async (stage) => {
+        await stage.useOwnOrder({ policy: { includeChain: false } });
+        stage.downloadsGive(stage.latest, { times: 2 });
+        const run = await stage.stack.up(stage.shop());
+        assert.deepEqual([run.failure, run.posts], [undefined, 1]);
+        assertConsistent(stage);
+    });
 
     for (const times of [2, Infinity]) {
         scenario(
-            `in a refresh after a reissue with the same key in the console, ${times === 2 ? "twice" : "always"} (fidelity 1c, operator 5)`,
+            `in a refresh after a reissue with the same key in the console, ${times === 2 ? "twice" : "always"}`,
             async (stage) => {
                 await stage.issued();
                 const older = stage.latest;
@@ -68,35 +61,29 @@ about(SECTION, "A download that gives another certificate of the order is never 
         );
     }
 
-    scenario(
-        "in an unattended renewal, which does not reissue each day (fidelity 1d, operator 5)",
-        async (stage) => {
-            await stage.useOwnOrder();
-            const args = stage.shop({ adoptExisting: true });
+    scenario("in an unattended renewal, which does not reissue each day", async (stage) => {
+        await stage.useOwnOrder();
+        const args = stage.shop({ adoptExisting: true });
+        await stage.stack.up(args);
+        const older = stage.latest;
+        stage.policy({ includeChain: false, approval: "required" });
+        stage.advanceDays(175);
+        await stage.stack.up(args);
+        await stage.approve();
+        stage.downloadsGive(older);
+        for (let day = 0; day < 4; day++) {
+            await stage.stack.refresh();
             await stage.stack.up(args);
-            const older = stage.latest;
-            stage.policy({ includeChain: false, approval: "required" });
-            stage.advanceDays(175);
-            await stage.stack.up(args);
-            await stage.approve();
-            stage.downloadsGive(older);
-            for (let day = 0; day < 4; day++) {
-                await stage.stack.refresh();
-                await stage.stack.up(args);
-                if (stage.state.status === "issued") assertConsistent(stage);
-                stage.advanceDays(1);
-            }
-            stage.simulator.clearFaults();
-            const run = await stage.stack.up(args);
-            assert.deepEqual(
-                [run.failure, stage.reissues.length, stage.state.status],
-                [undefined, 1, "issued"],
-            );
-            assertConsistent(stage);
-        },
-    );
+            if (stage.state.status === "issued") assertConsistent(stage);
+            stage.advanceDays(1);
+        }
+        stage.simulator.clearFaults();
+        const run = await stage.stack.up(args);
+        assert.deepEqual([run.failure, stage.reissues.length, stage.state.status], [undefined, 1, "issued"]);
+        assertConsistent(stage);
+    });
 
-    scenario("in the answer to the POST, which is downloaded then (operator 5)", async (stage) => {
+    scenario("in the answer to the POST, which is downloaded then", async (stage) => {
         await stage.useOwnOrder();
         const args = stage.shop({ adoptExisting: true });
         await stage.stack.up(args);
@@ -142,7 +129,7 @@ about(SECTION, "A download that gives another certificate of the order is never 
         assertConsistent(stage);
     });
 
-    scenario("in adoptExisting after an auto-reissue (operator 5)", async (stage) => {
+    scenario("in adoptExisting after an auto-reissue", async (stage) => {
         await stage.useOwnOrder();
         const older = stage.latest;
         stage.simulator.autoReissue(stage.orderId);
@@ -153,7 +140,7 @@ about(SECTION, "A download that gives another certificate of the order is never 
         else assert.ok(stage.isEmpty);
     });
 
-    scenario("on the way back to what was last issued (operator 5)", async (stage) => {
+    scenario("on the way back to what was last issued", async (stage) => {
         await stage.issued();
         const ours = stage.latest;
         await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
@@ -240,7 +227,7 @@ about(SECTION, "A download that gives another certificate of the order is never 
 about(SECTION, "A leaf", () => {
     scenario(
         "with another key is refused, and what was accepted is not forgotten",
-        { tags: ["host"] },
+        { tags: ["plugin"] },
         async (stage) => {
             await stage.issued();
             stage.policy({ wrongKey: true });
@@ -281,7 +268,7 @@ about(SECTION, "A leaf", () => {
     }
 
     scenario(
-        "alone, without a chain to a CA, is downloaded once more, and recorded without a warning if it is complete then (operator A5)",
+        "alone, without a chain to a CA, is downloaded once more, and recorded without a warning if it is complete then",
         async (stage) => {
             stage.faultPost({ kind: "certificates", form: "leaf-only" });
             const run = await stage.stack.up(stage.shop());
@@ -292,7 +279,7 @@ about(SECTION, "A leaf", () => {
         },
     );
 
-    scenario("alone for good is recorded with a warning (operator A5)", { tags: ["host"] }, async (stage) => {
+    scenario("alone for good is recorded with a warning", { tags: ["host"] }, async (stage) => {
         stage.faultPost({ kind: "certificates", form: "leaf-only" });
         const fault = { method: "GET", path: "/certificate/*", times: Infinity } as const;
         stage.simulator.fault({ ...fault, kind: "certificates", form: "leaf-only" });
@@ -309,7 +296,7 @@ about(SECTION, "A download that is refused right after an accepted POST", () => 
         [404, "not_found|certificate"],
         [409, "conflict"],
     ] as const) {
-        scenario(`(${status}) is waited for (fidelity 11)`, async (stage) => {
+        scenario(`(${status}) is waited for`, async (stage) => {
             stage.policy({ issuanceMs: 60_000 });
             const body = errors(code, "not yet");
             stage.simulator.fault({
@@ -335,7 +322,7 @@ about(SECTION, "A certificate in use that may authenticate clients", () => {
     };
 
     scenario(
-        "is warned of in preview and update where a reissue is planned, and once it is gone (fidelity 6)",
+        "is warned of in preview and update where a reissue is planned, and once it is gone",
         async (stage) => {
             await adopted(stage);
             const run = await stage.stack.up(v(stage, "2"));

@@ -1,4 +1,4 @@
-/** interface.md 5: what a change of the program does. */
+/** The contract: what a change of the program does. */
 import assert from "node:assert/strict";
 import { POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
@@ -7,7 +7,7 @@ import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import { makeKeyAndCsr } from "../../simulator/index.js";
 
-const SECTION = "interface.md 5: changes of the program";
+const SECTION = "contract: changes of the program";
 
 about(SECTION, "A change of the program that asks for another certificate", () => {
     const changes: Record<string, [path: RegExp, change: (stage: Stage) => Props]> = {
@@ -27,10 +27,10 @@ about(SECTION, "A change of the program that asks for another certificate", () =
         ],
     };
     for (const [what, [path, change]] of Object.entries(changes)) {
-        const tags = /name|key|triggers/.test(what) ? (["host"] as const) : [];
+        const tag = what === "another key" ? "host" : /name|triggers/.test(what) ? "plugin" : undefined;
         scenario(
             `is an update in place with one POST and the reason in its preview: ${what}`,
-            { tags },
+            { tags: tag ? [tag] : [] },
             async (stage) => {
                 const old = await stage.issued();
                 const args = stage.shop(change(stage));
@@ -198,7 +198,7 @@ about(SECTION, "A change of the program that asks for nothing", () => {
 
     scenario(
         "is nothing at all: the resource was renamed, moved or aliased",
-        { tags: ["host"] },
+        { tags: ["plugin"] },
         async (stage) => {
             const before = await stage.issued();
             const run = await stage.stack.up(stage.shop({ identity: "project/dev/renamed" }));
@@ -231,7 +231,7 @@ about(SECTION, "A change of the program that asks for nothing", () => {
 });
 
 about(SECTION, "A change of orderId", () => {
-    /** A stack with a reissue of ours that waits for an approver on one order, and a second order. */
+    /** A stack with a reissue of this resource that waits for an approver on one order, and a second order. */
     const moved = async (
         stage: Stage,
         more: Props,

@@ -1,11 +1,11 @@
-/** interface.md 7: `pulumi destroy`, and what becomes of a resource that is gone from the program. */
+/** The contract: `pulumi destroy`, and what becomes of a resource that is gone from the program. */
 import assert from "node:assert/strict";
 import { CANCEL, CANCEL_FAULT, errors, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
 import type { Props, RunOptions } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
-const SECTION = "interface.md 7: destroy";
+const SECTION = "contract: destroy";
 
 const args = (stage: Stage, deletionPolicy: string, more: Props = {}) =>
     stage.shop({ deletionPolicy, skipApproval: true, ...more });
@@ -17,14 +17,14 @@ const confirmed = ({ state }: Stage, ...more: number[]): RunOptions => ({
 /** Certificates afterwards: the original one, the one that was issued for the stack, the pending one. */
 const situations: Record<string, (stage: Stage, policy: string) => Promise<unknown>> = {
     issued: (stage, policy) => stage.issued(args(stage, policy)),
-    "pending, ours": async (stage, policy) => {
+    "pending, this resource's": async (stage, policy) => {
         await stage.issued(args(stage, policy));
         stage.policy({ approval: "required" });
         await stage.stack.up(args(stage, policy, { skipApproval: false, triggers: { v: "2" } }));
         await stage.stack.up(args(stage, policy, { triggers: { v: "2" } })); // revoke with skip_approval
         assert.equal(stage.latest.status, "pending");
     },
-    "pending, ours, and nothing issued before": async (stage, policy) => {
+    "pending, this resource's, and nothing issued before": async (stage, policy) => {
         stage.policy({ domains: "unvalidated" });
         await stage.stack.up(args(stage, policy));
         assert.equal(stage.latest.status, "pending");
@@ -38,12 +38,12 @@ const situations: Record<string, (stage: Stage, policy: string) => Promise<unkno
         await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, pending: "approval" });
     },
     "pending for us, foreign by now": async (stage, policy) => {
-        await situations["pending, ours"]?.(stage, policy);
+        await situations["pending, this resource's"]?.(stage, policy);
         stage.simulator.cancelReissue(stage.orderId);
         await stage.simulator.reissueInConsole(stage.orderId, { pending: "approval" });
     },
     "pending for us, issued meanwhile": async (stage, policy) => {
-        await situations["pending, ours"]?.(stage, policy);
+        await situations["pending, this resource's"]?.(stage, policy);
         await stage.approve();
     },
     "revoked already": async (stage, policy) => {
@@ -59,7 +59,7 @@ const situations: Record<string, (stage: Stage, policy: string) => Promise<unkno
         stage.advanceDays(210);
     },
     "pending for us, cancelled already": async (stage, policy) => {
-        await situations["pending, ours"]?.(stage, policy);
+        await situations["pending, this resource's"]?.(stage, policy);
         stage.simulator.cancelReissue(stage.orderId);
     },
     "on an order that is revoked already": async (stage, policy) => {
@@ -73,8 +73,13 @@ const situations: Record<string, (stage: Stage, policy: string) => Promise<unkno
 };
 const outcomes: [policy: string, situation: string, did: string[], certificates: string[]][] = [
     ["cancelPending", "issued", [], ["issued", "issued"]],
-    ["cancelPending", "pending, ours", [CANCEL], ["issued", "issued", "rejected"]],
-    ["cancelPending", "pending, ours, and nothing issued before", [CANCEL], ["issued", "rejected"]],
+    ["cancelPending", "pending, this resource's", [CANCEL], ["issued", "issued", "rejected"]],
+    [
+        "cancelPending",
+        "pending, this resource's, and nothing issued before",
+        [CANCEL],
+        ["issued", "rejected"],
+    ],
     ["cancelPending", "pending, foreign", [], ["issued", "issued", "pending"]],
     ["cancelPending", "pending, foreign with our key", [], ["issued", "issued", "pending"]],
     ["cancelPending", "pending for us, foreign by now", [], ["issued", "issued", "rejected", "pending"]],
@@ -82,8 +87,8 @@ const outcomes: [policy: string, situation: string, did: string[], certificates:
     ["cancelPending", "revoked already", [], ["issued", "revoked"]],
     ["cancelPending", "pending for us, cancelled already", [], ["issued", "issued", "rejected"]],
     ["revoke", "issued", [REVOKE], ["issued", "revoked"]],
-    ["revoke", "pending, ours", [CANCEL, REVOKE], ["issued", "revoked", "rejected"]],
-    ["revoke", "pending, ours, and nothing issued before", [CANCEL], ["issued", "rejected"]],
+    ["revoke", "pending, this resource's", [CANCEL, REVOKE], ["issued", "revoked", "rejected"]],
+    ["revoke", "pending, this resource's, and nothing issued before", [CANCEL], ["issued", "rejected"]],
     ["revoke", "revoked already", [], ["issued", "revoked"]],
     ["revoke", "revoked already and not current any more", [], ["issued", "revoked", "issued"]],
     ["revoke", "expired already", [], ["issued", "issued"]],
@@ -94,10 +99,10 @@ const outcomes: [policy: string, situation: string, did: string[], certificates:
 
 about(SECTION, "A destroy", () => {
     for (const [policy, situation, did, certificates] of outcomes) {
-        const tags = situation === "pending, ours" || situation === "issued" ? (["host"] as const) : [];
+        const isMain = did.length > 0 && (situation === "pending, this resource's" || situation === "issued");
         scenario(
             `with ${policy}, ${situation}: ${did.join(", then ") || "changes nothing"}`,
-            { tags },
+            { tags: isMain ? ["host"] : [] },
             async (stage) => {
                 await situations[situation]?.(stage, policy);
                 const run = await stage.stack.destroy(confirmed(stage));
@@ -195,7 +200,7 @@ about(SECTION, "A destroy", () => {
         scenario(
             `with ${policy}, on an order that is not found, is an error, and the state is kept`,
             async (stage) => {
-                await situations["pending, ours"]?.(stage, policy);
+                await situations["pending, this resource's"]?.(stage, policy);
                 const before = stage.recorded;
                 const body = errors("not_found|order", "not found");
                 stage.simulator.fault({ path: "*", kind: "respond", status: 404, body, times: Infinity });
@@ -214,7 +219,7 @@ about(SECTION, "A destroy", () => {
             `with ${policy} and a key that is refused says that it uses the settings saved by the last up`,
             { tags: policy === "revoke" ? ["host"] : [] },
             async (stage) => {
-                await situations["pending, ours"]?.(stage, policy);
+                await situations["pending, this resource's"]?.(stage, policy);
                 const config = { "digicert:apiKey": "AN-OLD-KEY" };
                 const run = await stage.stack.destroy({ ...confirmed(stage), config });
                 assert.match(run.failure ?? "", /403.*last.*up.*--run-program/);
@@ -233,7 +238,7 @@ about(SECTION, "A destroy", () => {
     });
 
     scenario(
-        "with cancelPending says where it leaves a pending reissue alone that it cannot tell to be ours (operator 23)",
+        "with cancelPending says that it leaves a pending reissue alone which may be somebody else's",
         async (stage) => {
             await stage.issued(args(stage, "cancelPending"));
             stage.policy({ domains: "unvalidated", omitFromReads: ["csr", "comments", "requests"] });
@@ -314,7 +319,7 @@ about(SECTION, "A destroy", () => {
     );
 
     scenario("with revoke revokes the reissue that was issued instead of being cancelled", async (stage) => {
-        await situations["pending, ours"]?.(stage, "revoke");
+        await situations["pending, this resource's"]?.(stage, "revoke");
         const { requestId = 0, certificateId } = stage.latest;
         const body = errors("invalid_status", "It cannot be cancelled.");
         stage.faultCancel({ kind: "respond", status: 400, body });
@@ -327,7 +332,7 @@ about(SECTION, "A destroy", () => {
         assert.deepEqual(stage.statuses, ["issued", "issued", "revoked"]);
     });
 
-    scenario("with our key but other names is not taken for a POST of ours that was lost", async (stage) => {
+    scenario("with the key but other names is not taken for the result of a lost POST", async (stage) => {
         stage.loseNextPost();
         await stage.stack.up(stage.shop({ deletionPolicy: "cancelPending" }));
         stage.simulator.clearFaults();
@@ -352,7 +357,7 @@ about(SECTION, "A revocation asks twice: it", () => {
         "with a word": { DIGICERT_CONFIRM_REVOKE: "true" },
     })) {
         scenario(
-            `fails ${what}, before any request, keeps the state, and says what to set or to use forget (operator 3)`,
+            `fails ${what}, before any request, keeps the state, and says what to set or to use forget`,
             { tags: what.startsWith("without") ? ["host", "cli"] : [] },
             async (stage) => {
                 await stage.issued(args(stage, "revoke"));
@@ -376,7 +381,7 @@ about(SECTION, "A revocation asks twice: it", () => {
         scenario(
             `fails with an id ${what}, before any request, while a reissue is pending`,
             async (stage) => {
-                await situations["pending, ours"]?.(stage, "revoke");
+                await situations["pending, this resource's"]?.(stage, "revoke");
                 const env = { DIGICERT_CONFIRM_REVOKE: String(id(stage)) };
                 const run = await stage.stack.destroy({ env });
                 assert.match(
@@ -406,7 +411,7 @@ about(SECTION, "A revocation asks twice: it", () => {
     });
 
     scenario(
-        "fails when the resource was renamed, so that its successor keeps the certificate (operator 3)",
+        "fails when the resource was renamed, so that its successor keeps the certificate",
         async (stage) => {
             await stage.issued(args(stage, "revoke"));
             const renamed = args(stage, "revoke");

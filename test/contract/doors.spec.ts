@@ -1,9 +1,9 @@
-/** interface.md 10: what differs between the doors of the package. */
+/** The contract: what differs between the doors of the package. */
 import assert from "node:assert/strict";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 
-const SECTION = "interface.md 10: the doors";
+const SECTION = "contract: the doors";
 
 about(SECTION, "The preview of a create", () => {
     scenario(

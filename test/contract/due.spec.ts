@@ -1,4 +1,4 @@
-/** interface.md 5: days left. A certificate lasts 199 days and the rest of the last one, until 2026-09-16. */
+/** The contract: days left. A certificate lasts 199 days and the rest of the last one, until 2026-09-16. */
 import assert from "node:assert/strict";
 import { ORDER, POST } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
@@ -6,7 +6,7 @@ import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { OrderPolicy } from "../../simulator/index.js";
 
-const SECTION = "interface.md 5: days left";
+const SECTION = "contract: days left";
 
 const NEW_ORDER = /new order/i;
 
@@ -199,7 +199,7 @@ about(SECTION, "A certificate with few days left", () => {
         additionalParameters: { certificate: { cert_validity: { custom_expiration_date: "2026-06-01" } } },
     };
     scenario(
-        "whose end is fixed is reissued once for it, then warned of, and up fails below 7 days (operator F1)",
+        "whose end is fixed is reissued once for it, then warned of, and up fails below 7 days",
         async (stage) => {
             await stage.issued(stage.shop(fixedEnd));
             stage.advanceDays(70); // 22 of 93 left, a third is 31
@@ -395,7 +395,7 @@ about(SECTION, "A certificate in use below failDaysRemaining makes up fail, with
         ["6 days", 193.6, true],
     ] as const) {
         scenario(
-            `in a create that waits for approval, where the order's own certificate has ${what} left: ${fails ? "failure" : "success"} (operator 8)`,
+            `in a create that waits for approval, where the order's own certificate has ${what} left: ${fails ? "failure" : "success"}`,
             { tags: fails ? ["cli"] : [] },
             async (stage) => {
                 stage.policy({ approval: "required" });
@@ -417,7 +417,7 @@ about(SECTION, "A certificate in use below failDaysRemaining makes up fail, with
         );
     }
 
-    scenario("in a create that adopts it at the end of its plan (operator 8)", async (stage) => {
+    scenario("in a create that adopts it at the end of its plan", async (stage) => {
         await stage.useOwnOrder({ orderValidTill: "2026-09-16" });
         stage.advanceDays(196.6);
         const run = await stage.stack.up(stage.shop({ adoptExisting: true }));
@@ -473,19 +473,16 @@ about(SECTION, "A certificate in use below failDaysRemaining makes up fail, with
         assert.deepEqual([run.failure, run.posts], [undefined, 1]);
     });
 
-    scenario(
-        "and says where minDaysRemaining is below it, so that nothing was tried (operator 20)",
-        async (stage) => {
-            const args = stage.shop({ minDaysRemaining: 3 });
-            await stage.issued(args);
-            stage.advanceDays(194); // 5.5 left
-            const run = await stage.stack.up(args);
-            assert.match(run.failure ?? "", /minDaysRemaining/);
-            assert.equal(run.posts, 0);
-        },
-    );
+    scenario("and says where minDaysRemaining is below it, so that nothing was tried", async (stage) => {
+        const args = stage.shop({ minDaysRemaining: 3 });
+        await stage.issued(args);
+        stage.advanceDays(194); // 5.5 left
+        const run = await stage.stack.up(args);
+        assert.match(run.failure ?? "", /minDaysRemaining/);
+        assert.equal(run.posts, 0);
+    });
 
-    scenario("and says what to do about it (operator 20)", async (stage) => {
+    scenario("and says what to do about it", async (stage) => {
         await stage.pending(stage.shop({ triggers: { v: "2" } }));
         stage.advanceDays(194);
         const run = await stage.stack.up(stage.shop({ triggers: { v: "2" } }));

@@ -1,4 +1,4 @@
-/** interface.md 6: before a POST, the marker, unclear outcomes. */
+/** The contract: before a POST, the marker, unclear outcomes. */
 import assert from "node:assert/strict";
 import { CANCEL, errors, ORDER, POST } from "../drivers/contract.js";
 import type { Props, Run, StackDriver } from "../drivers/driver.js";
@@ -6,7 +6,7 @@ import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { Fault } from "../../simulator/index.js";
 
-const SECTION = "interface.md 6: exactly one reissue";
+const SECTION = "contract: exactly one reissue";
 
 const MARKER = /\[pulumi-digicert ([0-9a-f]{8})([0-9a-f]{8})\]$/;
 
@@ -38,7 +38,7 @@ about(SECTION, "Before a POST", () => {
     );
 
     scenario(
-        "an answer about another order than was asked for is refused, and no POST is sent",
+        "an answer about another order than the requested one is refused, and no POST is sent",
         async (stage) => {
             await stage.rewriteOrder((order) => ({ ...order, id: 999 }));
             const run = await stage.stack.up(stage.shop());
@@ -94,7 +94,7 @@ about(SECTION, "Before a POST", () => {
 
     for (const pending of ["approval", "validation"] as const) {
         scenario(
-            `a pending reissue with the wanted key and names that waits for ${pending} is followed, whoever made it`,
+            `a pending reissue with the requested key and names that waits for ${pending} is followed, whoever made it`,
             async (stage) => {
                 const dnsNames = ["a.shop.example"];
                 await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, dnsNames, pending });
@@ -108,7 +108,7 @@ about(SECTION, "Before a POST", () => {
     }
 
     scenario(
-        "a pending reissue with the wanted key and names is followed, although DigiCert chose another hash",
+        "a pending reissue with the requested key and names is followed, although DigiCert chose another hash",
         async (stage) => {
             await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, pending: "approval" });
             const run = await stage.stack.up(stage.shop({ certificate: { signatureHash: "sha512" } }));
@@ -174,7 +174,7 @@ about(SECTION, "The marker in `comments`", () => {
         assert.equal(stage.state.comments, "for the auditors");
     });
 
-    scenario("has one half for identity and order, and one for what is wanted", async (stage) => {
+    scenario("has one half for identity and order, and one for the requested certificate", async (stage) => {
         const first = async (args: Props) => marker(await (await stage.newStack()).up(args));
         const one = await first(stage.shop());
         stage.advanceDays(2); // or the other resource would take over what is so new
@@ -204,7 +204,7 @@ about(SECTION, "The marker in `comments`", () => {
         assert.notEqual(two.wanted, again.wanted);
     });
 
-    scenario("is the same for the same wish, and holds no key", async (stage) => {
+    scenario("is the same for the same request, and holds no key", async (stage) => {
         stage.policy({ approval: "required" });
         const one = marker(await stage.stack.up(stage.shop()));
         await stage.simulator.reject(stage.requestId);
@@ -511,7 +511,7 @@ about(SECTION, "In place of a POST, a create takes over", () => {
     for (const approval of ["auto", "required"] as const) {
         for (const skipApproval of [true, false]) {
             scenario(
-                `what a killed create had asked for (approval ${approval}, skipApproval ${skipApproval})`,
+                `what a killed create had requested (approval ${approval}, skipApproval ${skipApproval})`,
                 async (stage) => {
                     stage.policy({ approval });
                     await killed(stage, stage.shop({ skipApproval }));
@@ -553,11 +553,14 @@ about(SECTION, "In place of a POST, a create takes over", () => {
         );
     }
 
-    scenario("one of ours whose comments DigiCert does not show, within 24 hours", async (stage) => {
-        await killed(stage, stage.shop({ skipApproval: true }));
-        stage.simulator.advance(23 * 3_600_000);
-        assert.ok(await takesOver(stage, stage.shop({ skipApproval: true })));
-    });
+    scenario(
+        "a reissue of this resource whose comments DigiCert does not show, within 24 hours",
+        async (stage) => {
+            await killed(stage, stage.shop({ skipApproval: true }));
+            stage.simulator.advance(23 * 3_600_000);
+            assert.ok(await takesOver(stage, stage.shop({ skipApproval: true })));
+        },
+    );
 
     scenario("nothing with another key or other names", async (stage) => {
         await stage.simulator.reissueInConsole(stage.orderId);
@@ -615,7 +618,7 @@ about(SECTION, "In place of a POST, a create takes over", () => {
 
 about(SECTION, "In place of a POST, an update takes over", () => {
     for (const skipApproval of [false, true]) {
-        scenario(`what a killed update had asked for (skipApproval ${skipApproval})`, async (stage) => {
+        scenario(`what a killed update had requested (skipApproval ${skipApproval})`, async (stage) => {
             await stage.issued(stage.shop({ skipApproval }));
             const saved = stage.recorded;
             const args = stage.shop({ skipApproval, triggers: { v: "2" } });

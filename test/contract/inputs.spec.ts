@@ -1,4 +1,4 @@
-/** interface.md 3: what `check` accepts and refuses, in preview and all at once; the plain cases are in test/provider/check. */
+/** The contract: what `check` accepts and refuses, in preview and all at once; the plain cases are in test/provider/check. */
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { csrDer, csrPem, freshKey, keyPair } from "../fixtures/csr.js";
@@ -6,13 +6,13 @@ import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { Run } from "../drivers/driver.js";
 
-const SECTION = "interface.md 3: inputs";
+const SECTION = "contract: inputs";
 
 const withCsr = (stage: Stage, csr: string): Promise<Run> =>
     stage.stack.up(stage.shop({ certificate: { csr } }));
 
 about(SECTION, "A CSR", () => {
-    scenario("in DER that was read as text is called DER, not a private key (operator F4)", async (stage) => {
+    scenario("in DER that was read as text is called DER, not a private key", async (stage) => {
         for (let times = 0; times < 20; times++) {
             const text = csrDer(freshKey(), { commonName: "a.example" }).toString(
                 times % 2 ? "utf8" : "latin1",
@@ -33,14 +33,14 @@ about(SECTION, "A CSR", () => {
         ],
         ["with escaped line ends", (pem: string) => pem.replaceAll("\n", "\\n"), /\\n|escaped|line end/],
     ] as const) {
-        scenario(`${what} is refused by what it is (operator A3)`, async (stage) => {
+        scenario(`${what} is refused by what it is`, async (stage) => {
             const run = await withCsr(stage, spoil(stage.csr));
             assert.deepEqual([run.did, run.requests], ["refused", []]);
             assert.match(run.failure ?? "", says);
         });
     }
 
-    scenario("signed with RSASSA-PSS is accepted, as OpenSSL accepts it (operator F3)", async (stage) => {
+    scenario("signed with RSASSA-PSS is accepted, as OpenSSL accepts it", async (stage) => {
         const csr = csrPem(keyPair("RSA 2048"), { pss: true });
         const run = await stage.stack.preview(stage.shop({ certificate: { csr } }));
         assert.deepEqual([run.did, run.failure], ["create", undefined]);

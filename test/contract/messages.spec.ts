@@ -1,4 +1,4 @@
-/** interface.md 8: what a person reads, and what no answer of a server can do. */
+/** The contract: what a person reads, and what no answer of a server can do. */
 import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 import { errors, POST_FAULT } from "../drivers/contract.js";
@@ -7,7 +7,7 @@ import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { Fault } from "../../simulator/index.js";
 
-const SECTION = "interface.md 8: messages";
+const SECTION = "contract: messages";
 
 const v = (stage: Stage, value: string, more = {}) => stage.shop({ triggers: { v: value }, ...more });
 
@@ -151,26 +151,22 @@ about(SECTION, "A sentence ends with its code, whatever failed:", () => {
     }
 });
 
-about(
-    SECTION,
-    "DigiCert's own reason is told also in an older form of its error bodies (fidelity 17):",
-    () => {
-        for (const [what, body] of Object.entries({
-            "errors is an object": { errors: { code: "a|b", message: "The reason." } },
-            "error is an object": { error: { code: "a|b", message: "The reason." } },
-            "errors are texts": { errors: ["The reason."] },
-            "an error has a description": { errors: [{ description: "The reason." }] },
-        })) {
-            scenario(what, async (stage) => {
-                stage.faultPost({ kind: "respond", status: 400, body, times: Infinity });
-                const run = await stage.stack.up(stage.shop());
-                assert.match(run.failure ?? "", /The reason/);
-            });
-        }
-    },
-);
+about(SECTION, "DigiCert's own reason is printed also from an older form of its error bodies:", () => {
+    for (const [what, body] of Object.entries({
+        "errors is an object": { errors: { code: "a|b", message: "The reason." } },
+        "error is an object": { error: { code: "a|b", message: "The reason." } },
+        "errors are texts": { errors: ["The reason."] },
+        "an error has a description": { errors: [{ description: "The reason." }] },
+    })) {
+        scenario(what, async (stage) => {
+            stage.faultPost({ kind: "respond", status: 400, body, times: Infinity });
+            const run = await stage.stack.up(stage.shop());
+            assert.match(run.failure ?? "", /The reason/);
+        });
+    }
+});
 
-about(SECTION, "What nothing is decided by is read leniently (fidelity 13):", () => {
+about(SECTION, "What nothing is decided by is read leniently:", () => {
     for (const [what, change] of Object.entries<(order: Record<string, unknown>) => Record<string, unknown>>({
         "requests is no list": (order) => ({ ...order, requests: {} }),
         "a name is no string": (order) => ({
@@ -220,7 +216,7 @@ about(SECTION, "What a server supplied is printed on one line, without control c
     };
 
     for (const member of ["date", "date_created", "date_issued", "comments", "status"]) {
-        scenario(`${member} of orders, requests and reissues (operator 16)`, async (stage) => {
+        scenario(`${member} of orders, requests and reissues`, async (stage) => {
             await stage.pending(v(stage, "2"));
             await stage.stack.restore(undefined);
             const poison = (value: unknown): unknown => {
@@ -278,7 +274,7 @@ about(SECTION, "No answer of a server stops the process from serving timers for 
             }),
     };
     for (const [what, body] of Object.entries(bodies)) {
-        scenario(`${what} (operator 7)`, async (stage) => {
+        scenario(what, async (stage) => {
             for (const length of [20_000, 80_000, 1_000_000]) {
                 const headers = { "content-type": "application/json" };
                 const fault: Fault = { kind: "respond", status: 400, body: body(length), headers };

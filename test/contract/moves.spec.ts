@@ -1,4 +1,4 @@
-/** interface.md 10: stacks that move from one door of the package to the other. */
+/** The contract: stacks that move from one door of the package to the other. */
 import assert from "node:assert/strict";
 import { inProcess } from "../drivers/inProcess.js";
 import { SharedPlugin } from "../drivers/plugin.js";
@@ -7,7 +7,7 @@ import { REPEATABLE, SITUATIONS } from "../drivers/situations.js";
 import { Stage, type NewStack } from "../drivers/stage.js";
 import type { RecordedRequest } from "../../simulator/index.js";
 
-describe("interface.md 10: a stack that moves between the doors,", () => {
+describe("contract: a stack that moves between the doors,", () => {
     const plugin = new SharedPlugin();
     after(() => {
         plugin.close();

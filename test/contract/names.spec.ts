@@ -1,11 +1,11 @@
-/** interface.md 5: a name would disappear from the certificate. */
+/** The contract: a name would disappear from the certificate. */
 import assert from "node:assert/strict";
 import { POST } from "../drivers/contract.js";
 import type { Run } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
-const SECTION = "interface.md 5: names";
+const SECTION = "contract: names";
 
 /** Refused for the sake of these names, with the consequence and both ways out. */
 function assertRefused(run: Run, ...names: string[]): void {
@@ -105,7 +105,7 @@ about(SECTION, "A name that would disappear from the certificate", () => {
 
     scenario(
         "may go if allowNameRemoval lists it: one POST, with a warning in preview and update",
-        { tags: ["host"] },
+        { tags: ["plugin"] },
         async (stage) => {
             await stage.issued(names(stage, ["a.shop.example", "b.shop.example"]));
             const permitted = (name: string) =>
@@ -167,7 +167,7 @@ about(SECTION, "A name that would disappear from the certificate", () => {
         assertRefused(run, "b.shop.example");
     });
 
-    scenario("is refused in allowNameRemoval while it is still wanted", async (stage) => {
+    scenario("is refused in allowNameRemoval while the program still lists it", async (stage) => {
         const run = await stage.stack.up(
             names(stage, ["a.shop.example"], { allowNameRemoval: ["a.shop.example"] }),
         );
@@ -182,7 +182,7 @@ about(SECTION, "A name that would disappear from the certificate", () => {
         ["shop.example", "odd.example"],
     ] as const) {
         scenario(
-            `does not count where a certificate of this stack had it unasked: ${added} beside ${asked}`,
+            `does not count if a certificate of this stack had it without a request: ${added} beside ${asked}`,
             async (stage) => {
                 await stage.useOrder({ commonName: asked, policy: { addsNames: [added] } });
                 const args = (v: string) =>
@@ -202,7 +202,7 @@ about(SECTION, "A name that would disappear from the certificate", () => {
     }
 });
 
-about(SECTION, "A name on a certificate that this stack did not ask for is not exempt (operator 2):", () => {
+about(SECTION, "A name on a certificate that this stack did not ask for is not exempt:", () => {
     for (const [live, listed, wanted, lost] of [
         ["www.shop.example", [], "shop.example", "www.shop.example"],
         ["shop.example", [], "*.shop.example", "shop.example"],

@@ -1,10 +1,10 @@
-/** interface.md 5: a reissue of ours that is not settled, one that was rejected, and the way back. */
+/** The contract: a pending reissue of this resource, a rejected one, and the return to the last certificate. */
 import assert from "node:assert/strict";
 import { CANCEL, errors, LIST_FAULT, ORDER, ORDER_FAULT, POST } from "../drivers/contract.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
-const SECTION = "interface.md 5: what is not settled";
+const SECTION = "contract: reissues that are not issued";
 
 const v = (stage: Stage, value: string, more = {}) => stage.shop({ triggers: { v: value }, ...more });
 /** Issued for "1", pending for "2". */
@@ -16,7 +16,7 @@ const CANNOT = {
 } as const;
 const made = (stage: Stage) => stage.reissues.map(({ status }) => status);
 
-about(SECTION, "While a reissue of ours is pending", () => {
+about(SECTION, "While a reissue of this resource is pending", () => {
     scenario("update resumes with GETs only, and the preview says what is waited for", async (stage) => {
         const asked = await open(stage);
         assert.deepEqual([asked.posts, stage.state.status], [1, "pending_approval"]);
@@ -61,7 +61,7 @@ about(SECTION, "While a reissue of ours is pending", () => {
     }
 
     scenario(
-        "and the program wants another certificate, ours is cancelled, then one POST sent",
+        "and the program requests another certificate, the pending one is cancelled, then one POST is sent",
         { tags: ["host"] },
         async (stage) => {
             await open(stage);
@@ -75,7 +75,7 @@ about(SECTION, "While a reissue of ours is pending", () => {
     );
 
     scenario(
-        "and the program wants another certificate without approval, ours is cancelled, and it is issued",
+        "and the program requests another certificate without approval, the pending one is cancelled, and the other is issued",
         async (stage) => {
             await open(stage);
             const run = await stage.stack.up(v(stage, "3", { skipApproval: true }));
@@ -85,8 +85,8 @@ about(SECTION, "While a reissue of ours is pending", () => {
     );
 
     scenario(
-        "and the program wants again what was last issued, ours is cancelled, and nothing asked for",
-        { tags: ["host"] },
+        "and the program returns to the last issued certificate, the pending one is cancelled, and nothing is requested",
+        { tags: ["plugin"] },
         async (stage) => {
             const issued = await stage.issued(v(stage, "1"));
             stage.policy({ approval: "required" });
@@ -194,13 +194,16 @@ about(SECTION, "While a reissue of ours is pending", () => {
         );
     }
 
-    scenario("and the next POST would be refused, ours is not cancelled in vain", async (stage) => {
-        await open(stage);
-        const certificate = { commonName: undefined, dnsNames: ["shop.example"] };
-        const run = await stage.stack.up(stage.shop({ certificate }));
-        assert.match(run.failure ?? "", /certificate\.commonName is missing/);
-        assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
-    });
+    scenario(
+        "and the next POST would be refused, the pending one is not cancelled in vain",
+        async (stage) => {
+            await open(stage);
+            const certificate = { commonName: undefined, dnsNames: ["shop.example"] };
+            const run = await stage.stack.up(stage.shop({ certificate }));
+            assert.match(run.failure ?? "", /certificate\.commonName is missing/);
+            assert.deepEqual([run.changing, stage.latest.status], [[], "pending"]);
+        },
+    );
 
     scenario(
         "and is cancelled by us where nothing shows any more that it has ended, the POST follows",
@@ -269,7 +272,7 @@ about(SECTION, "While a reissue of ours is pending", () => {
     );
 
     scenario(
-        "and was cancelled by us while the next read still shows it pending, the run goes on (operator 20)",
+        "and was cancelled by us while the next read still shows it pending, the run goes on",
         async (stage) => {
             await open(stage);
             await stage.freezeReads(3);
@@ -307,7 +310,7 @@ about(SECTION, "While a reissue of ours is pending", () => {
         assert.deepEqual([run.posts, stage.state.status], [0, "rejected"]);
     });
 
-    scenario("and cannot be told to be ours, it is not cancelled, and waited for", async (stage) => {
+    scenario("and may be somebody else's, it is not cancelled, and up waits for it", async (stage) => {
         await stage.issued();
         stage.policy({ domains: "unvalidated", omitFromReads: ["csr", "comments", "requests"] });
         stage.faultPost({ kind: "lost-answer" });
@@ -339,7 +342,7 @@ about(SECTION, "While a reissue of ours is pending", () => {
     });
 });
 
-about(SECTION, "Where the state says pending, but the order knows no reissue of ours,", () => {
+about(SECTION, "Where the state says pending, but the order shows no reissue of this resource,", () => {
     /** The POST never arrived, and nothing could be read after it. */
     const lost = async (stage: Stage, value = "2"): Promise<void> => {
         stage.loseNextPost();
@@ -365,7 +368,7 @@ about(SECTION, "Where the state says pending, but the order knows no reissue of 
         },
     );
 
-    scenario("a refresh does not forget that it is to be asked for again", async (stage) => {
+    scenario("a refresh does not forget that the reissue has to be requested again", async (stage) => {
         await stage.issued(v(stage, "1"));
         await lost(stage);
         assert.ok((await stage.stack.up(v(stage, "2"))).failure);
@@ -595,7 +598,7 @@ about(SECTION, "On the way back to what was last issued", () => {
 
     for (const isPending of [false, true]) {
         scenario(
-            `a certificate that refresh dropped is downloaded again${isPending ? ", also while our own reissue is pending" : ""} (operator 15)`,
+            `a certificate that refresh dropped is downloaded again${isPending ? ", also while our own reissue is pending" : ""}`,
             async (stage) => {
                 const issued = await stage.issued();
                 await stage.simulator.reissueInConsole(stage.orderId);

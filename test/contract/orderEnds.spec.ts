@@ -1,10 +1,10 @@
-/** interface.md 5: certificates that were revoked or have expired, and orders that allow no reissue any more. */
+/** The contract: certificates that were revoked or have expired, and orders that allow no reissue any more. */
 import assert from "node:assert/strict";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
-const SECTION = "interface.md 5: ended certificates and orders";
+const SECTION = "contract: ended certificates and orders";
 
 const NEW_ORDER = /new order/i;
 
@@ -111,16 +111,16 @@ about(SECTION, "An order that is", () => {
     }
 
     for (const [what, end] of Object.entries<(stage: Stage) => void>({
-        "canceled, with the reissue of ours": (stage) => {
+        "canceled, with the reissue of this resource": (stage) => {
             stage.simulator.cancelOrder(stage.orderId, "canceled");
         },
-        "revoked, with the reissue of ours": (stage) => {
+        "revoked, with the reissue of this resource": (stage) => {
             stage.simulator.cancelOrder(stage.orderId, "revoked");
         },
-        "canceled, while ours still shows as pending": (stage) => {
+        "canceled, while this resource's reissue still shows as pending": (stage) => {
             stage.policy({ orderStatus: "canceled" });
         },
-        "past its plan, while ours is pending": (stage) => {
+        "past its plan, while this resource's reissue is pending": (stage) => {
             stage.advanceDays(205);
         },
     })) {
@@ -139,7 +139,7 @@ about(SECTION, "An order that is", () => {
     }
 
     scenario(
-        "canceled while ours was rejected says in the preview too that a new order is needed, once a refresh has seen it",
+        "canceled while this resource's reissue was rejected says in the preview too that a new order is needed, once a refresh has seen it",
         async (stage) => {
             const args = stage.shop({ triggers: { v: "2" } });
             await stage.pending(args);

@@ -1,11 +1,11 @@
-/** interface.md 6: one rule tells what is ours, everywhere. */
+/** The contract: one rule recognises the reissue of this resource, everywhere. */
 import assert from "node:assert/strict";
 import { CANCEL, DOWNLOAD_FAULT, errors, LIST_FAULT, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
-const SECTION = "interface.md 6: what is ours";
+const SECTION = "contract: recognising the reissue";
 
 const v = (stage: Stage, value: string, more: Props = {}) => stage.shop({ triggers: { v: value }, ...more });
 /** The stack holds the order's own certificate; reissues wait for an approver. */
@@ -17,8 +17,7 @@ const made = (stage: Stage) => stage.reissues.map(({ status }) => status);
 
 about(SECTION, "An earlier reissue that was rejected or cancelled says nothing about a later one:", () => {
     scenario(
-        "ours was cancelled by us, and the POST after it got a 502 and made nothing (operator 1a)",
-        { tags: ["cli"] },
+        "this resource cancelled it, and the POST after it got a 502 and made nothing",
         async (stage) => {
             await adopted(stage);
             await stage.stack.up(v(stage, "2"));
@@ -33,7 +32,7 @@ about(SECTION, "An earlier reissue that was rejected or cancelled says nothing a
     );
 
     scenario(
-        "ours was rejected, and the POST after it is committed late: it is found, and nothing is made twice (operator 1b)",
+        "it was rejected, and the POST after it is committed late: the later reissue is found, and nothing is made twice",
         async (stage) => {
             await adopted(stage);
             await stage.stack.up(v(stage, "2"));
@@ -51,7 +50,7 @@ about(SECTION, "An earlier reissue that was rejected or cancelled says nothing a
     );
 
     scenario(
-        "a colleague's was cancelled, and months later the POST for a due certificate gets a 503: renewal goes on (operator 1c)",
+        "a colleague's was cancelled, and months later the POST for a due certificate gets a 503: renewal goes on",
         async (stage) => {
             await adopted(stage);
             await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, pending: "approval" });
@@ -66,7 +65,7 @@ about(SECTION, "An earlier reissue that was rejected or cancelled says nothing a
 
     for (const status of ["issued", "processing", "needs_approval"]) {
         scenario(
-            `a sibling was rejected while ours, whose request is known, is pending, and the order says ${status} (operator 1d)`,
+            `another resource's was rejected while this resource's, whose request is known, is pending, and the order says ${status}`,
             async (stage) => {
                 await adopted(stage);
                 await stage.simulator.reissueInConsole(stage.orderId, {
@@ -82,20 +81,17 @@ about(SECTION, "An earlier reissue that was rejected or cancelled says nothing a
         );
     }
 
-    scenario(
-        "and a destroy with cancelPending cancels the one that was committed late (operator 1e)",
-        async (stage) => {
-            await adopted(stage);
-            const more = { deletionPolicy: "cancelPending" };
-            await stage.stack.up(v(stage, "2", more));
-            await stage.simulator.reject(stage.requestId);
-            await stage.stack.up(v(stage, "2", more));
-            stage.faultPost({ kind: "delayed-commit", ms: 3000 });
-            await stage.stack.up(v(stage, "3", more));
-            const run = await stage.stack.destroy();
-            assert.deepEqual([run.changing, made(stage)], [[CANCEL], ["rejected", "rejected"]]);
-        },
-    );
+    scenario("and a destroy with cancelPending cancels the one that was committed late", async (stage) => {
+        await adopted(stage);
+        const more = { deletionPolicy: "cancelPending" };
+        await stage.stack.up(v(stage, "2", more));
+        await stage.simulator.reject(stage.requestId);
+        await stage.stack.up(v(stage, "2", more));
+        stage.faultPost({ kind: "delayed-commit", ms: 3000 });
+        await stage.stack.up(v(stage, "3", more));
+        const run = await stage.stack.destroy();
+        assert.deepEqual([run.changing, made(stage)], [[CANCEL], ["rejected", "rejected"]]);
+    });
 });
 
 about(SECTION, "Once a request or certificate id is known, it alone decides:", () => {
@@ -120,8 +116,7 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
         stage.live.certificates.find(({ certificateId }) => certificateId === id)?.status;
 
     scenario(
-        "ours that was issued is taken, although a colleague's with our CSR is pending (operator 4)",
-        { tags: ["cli"] },
+        "this resource's issued certificate is taken, although a colleague's with the same CSR is pending",
         async (stage) => {
             const { ours, colleague } = await overtaken(stage);
             const run = await stage.stack.up(v(stage, "2"));
@@ -132,7 +127,7 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
     );
 
     scenario(
-        "a change of the program neither cancels a colleague's request with our CSR nor POSTs (operator 4)",
+        "a change of the program neither cancels a colleague's request with our CSR nor POSTs",
         async (stage) => {
             const { colleague } = await overtaken(stage);
             const run = await stage.stack.up(v(stage, "3"));
@@ -142,7 +137,7 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
     );
 
     scenario(
-        "the way back to what was issued before neither cancels a colleague's request (operator 4)",
+        "the way back to what was issued before neither cancels a colleague's request",
         async (stage) => {
             const { colleague } = await overtaken(stage);
             await stage.stack.up(stage.shop({ adoptExisting: true }));
@@ -167,7 +162,7 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
         },
     );
 
-    scenario("a destroy with revoke leaves a colleague's request alone (operator 4)", async (stage) => {
+    scenario("a destroy with revoke leaves a colleague's request alone", async (stage) => {
         const { ours, colleague } = await overtaken(stage, { deletionPolicy: "revoke", skipApproval: false });
         const env = {
             DIGICERT_CONFIRM_REVOKE: stage.live.certificates.map(({ certificateId }) => certificateId).join(),
@@ -183,7 +178,7 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
     });
 
     scenario(
-        "ours was rejected and a colleague resubmits our CSR: up tells the rejection, a destroy leaves the colleague's alone (operator 4)",
+        "this resource's was rejected and a colleague resubmits the CSR: up reports the rejection, a destroy leaves the colleague's alone",
         async (stage) => {
             await adopted(stage);
             const more = { deletionPolicy: "cancelPending" };
@@ -199,7 +194,7 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
     );
 
     scenario(
-        "a pending one of somebody else that took the place of ours is never cancelled",
+        "a pending reissue of somebody else that took the place of this resource's is never cancelled",
         async (stage) => {
             await adopted(stage);
             await stage.stack.up(v(stage, "2"));
@@ -212,7 +207,7 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
     );
 
     scenario(
-        "a pending one of somebody else stops a create, although an earlier one of ours was issued",
+        "a pending reissue of somebody else stops a create, although an earlier one of this resource was issued",
         async (stage) => {
             const { colleague } = await overtaken(stage);
             await stage.stack.restore(undefined);
@@ -238,8 +233,7 @@ about(SECTION, "What was there before a POST can never be its result:", () => {
     };
     for (const [what, change] of Object.entries(dates)) {
         scenario(
-            `a POST that was dropped is not found as an older certificate with the same CSR, where ${what} (fidelity 3)`,
-            { tags: what.startsWith("date_issued is that") ? ["cli"] : [] },
+            `a POST that was dropped is not found as an older certificate with the same CSR, where ${what}`,
             async (stage) => {
                 await stage.issued(v(stage, "1"));
                 stage.advanceDays(3);
@@ -258,7 +252,7 @@ about(SECTION, "What was there before a POST can never be its result:", () => {
     }
 
     scenario(
-        "an earlier reissue is not passed off as the new one where dates and comments are not told",
+        "an earlier reissue does not count as the new one if dates and comments are not shown",
         async (stage) => {
             await stage.useOrder({ policy: { omitFromReads: ["date_created", "comments"] } });
             await stage.stack.up(stage.shop());
@@ -318,27 +312,24 @@ about(SECTION, "A killed update is found again,", () => {
         empty: { showComments: false, blank: true },
         absent: { showComments: false, blank: false },
     })) {
-        scenario(
-            `where skipApproval was sent and comments are ${what}, within 24 hours (operator 6, fidelity 8)`,
-            async (stage) => {
-                stage.policy({ showComments: comments.showComments });
-                const members = { comments: "" };
-                if (comments.blank)
-                    stage.simulator.fault({
-                        method: "GET",
-                        path: "*",
-                        times: Infinity,
-                        kind: "extra-members",
-                        members,
-                    });
-                await stage.issued(v(stage, "1", { skipApproval: true }));
-                const saved = stage.recorded;
-                await stage.stack.up(v(stage, "2", { skipApproval: true }));
-                await stage.stack.restore(saved);
-                const run = await stage.stack.up(v(stage, "2", { skipApproval: true }));
-                assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
-            },
-        );
+        scenario(`where skipApproval was sent and comments are ${what}, within 24 hours`, async (stage) => {
+            stage.policy({ showComments: comments.showComments });
+            const members = { comments: "" };
+            if (comments.blank)
+                stage.simulator.fault({
+                    method: "GET",
+                    path: "*",
+                    times: Infinity,
+                    kind: "extra-members",
+                    members,
+                });
+            await stage.issued(v(stage, "1", { skipApproval: true }));
+            const saved = stage.recorded;
+            await stage.stack.up(v(stage, "2", { skipApproval: true }));
+            await stage.stack.restore(saved);
+            const run = await stage.stack.up(v(stage, "2", { skipApproval: true }));
+            assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+        });
     }
 
     scenario("where its comment was cut off by DigiCert", async (stage) => {
@@ -355,7 +346,7 @@ about(SECTION, "A killed update is found again,", () => {
     });
 
     scenario(
-        "for a new key also on Monday after it was killed on Friday (operator 6)",
+        "for a new key also on Monday after it was killed on Friday",
         { tags: ["cli"] },
         async (stage) => {
             stage.policy({ showComments: false });
@@ -369,19 +360,16 @@ about(SECTION, "A killed update is found again,", () => {
         },
     );
 
-    scenario(
-        "where the state is restored from an export one reissue old, comments hidden (operator 6)",
-        async (stage) => {
-            stage.policy({ showComments: false });
-            await stage.issued(stage.shop());
-            const saved = stage.recorded;
-            await stage.stack.up(stage.rotated());
-            stage.advanceDays(40);
-            await stage.stack.restore(saved);
-            const run = await stage.stack.up(stage.rotated());
-            assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
-        },
-    );
+    scenario("where the state is restored from an export one reissue old, comments hidden", async (stage) => {
+        stage.policy({ showComments: false });
+        await stage.issued(stage.shop());
+        const saved = stage.recorded;
+        await stage.stack.up(stage.rotated());
+        stage.advanceDays(40);
+        await stage.stack.restore(saved);
+        const run = await stage.stack.up(stage.rotated());
+        assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+    });
 });
 
 about(SECTION, "A copy of the POST that arrives late, and replaces the request that is waited for,", () => {
@@ -456,7 +444,7 @@ about(SECTION, "A foreign reissue never counts as the change that the program wa
         "additional parameters": { additionalParameters: { certificate: { cert_validity: { days: 30 } } } },
     })) {
         scenario(
-            `DigiCert's auto-reissue 20 hours ago does not stand in for ${what}, comments absent (operator 6)`,
+            `DigiCert's auto-reissue 20 hours ago does not stand in for ${what}, comments absent`,
             async (stage) => {
                 stage.policy({ showComments: false });
                 await stage.issued();
@@ -473,7 +461,7 @@ about(SECTION, "A foreign reissue never counts as the change that the program wa
 about(SECTION, "An order whose status is odd", () => {
     for (const orderStatus of ["issued", "processing"]) {
         scenario(
-            `(${orderStatus}) while ours is pending has ours cancelled before another POST (fidelity 19)`,
+            `(${orderStatus}) while this resource's reissue is pending has it cancelled before another POST`,
             async (stage) => {
                 await stage.pending(v(stage, "2"));
                 stage.policy({ orderStatus });
@@ -485,7 +473,7 @@ about(SECTION, "An order whose status is odd", () => {
         );
     }
 
-    scenario("a cancellation that is answered 200 with text counts as done (fidelity 19)", async (stage) => {
+    scenario("a cancellation that is answered 200 with text counts as done", async (stage) => {
         await stage.pending(v(stage, "2", { deletionPolicy: "cancelPending" }));
         const headers = { "content-type": "text/plain" };
         stage.faultCancel({ kind: "respond", status: 200, body: "OK", headers, commit: true });
@@ -498,7 +486,7 @@ about(SECTION, "An order whose status is odd", () => {
 });
 
 about(SECTION, "A foreign pending reissue is named", () => {
-    scenario("without the comment of a stack whose comments are secret (operator 24)", async (stage) => {
+    scenario("without the comment of a stack whose comments are secret", async (stage) => {
         await stage.issued();
         stage.policy({ approval: "required" });
         await (
@@ -602,7 +590,7 @@ about(SECTION, "Where an order tells no CSR and shows what is pending as its cer
     });
 });
 
-about(SECTION, "A certificate that cannot be read and may be the wanted one", () => {
+about(SECTION, "A certificate that cannot be read and may be the requested one", () => {
     scenario("after a lost answer leaves the outcome unknown, and no POST is repeated", async (stage) => {
         await stage.issued();
         stage.policy({ omitFromReads: ["csr"], showComments: false, issuanceMs: 0 });
@@ -652,7 +640,7 @@ about(SECTION, "A certificate that cannot be read and may be the wanted one", ()
     });
 });
 
-about(SECTION, "A list that tells no status that is known", () => {
+about(SECTION, "A list without a known status", () => {
     scenario(
         "does not make an older certificate a pending one, whose colleague's is followed",
         async (stage) => {
@@ -667,7 +655,7 @@ about(SECTION, "A list that tells no status that is known", () => {
     );
 });
 
-about(SECTION, "An order in a state that is not known", () => {
+about(SECTION, "An order with an unknown status", () => {
     scenario(
         "stops a return to what was last issued, and nothing is cancelled or requested",
         async (stage) => {
@@ -743,7 +731,7 @@ about(SECTION, "A pending reissue whose comments name a person or another resour
     });
 });
 
-about(SECTION, "Where requests are neither listed nor readable and ours was rejected,", () => {
+about(SECTION, "If requests are neither listed nor readable and this resource's was rejected,", () => {
     /** A colleague's reissue with another key waits for an approver. */
     const rejected = async (stage: Stage, more: Props = {}): Promise<void> => {
         await stage.issued(stage.shop(more));
@@ -834,7 +822,7 @@ about(SECTION, "A request that stays approved although its certificate was rejec
 });
 
 about(SECTION, "An order that stays issued while a request for a reissue waits", () => {
-    scenario("is not asked for a second one after a killed create", async (stage) => {
+    scenario("gets no second request after a killed create", async (stage) => {
         stage.policy({ approval: "required", statusWhilePending: "issued" });
         await stage.stack.up(stage.shop());
         await stage.stack.restore(undefined);

@@ -1,10 +1,10 @@
-/** interface.md 7: `pulumi refresh`, and `DigiCertReissue.get`. */
+/** The contract: `pulumi refresh`, and `DigiCertReissue.get`. */
 import assert from "node:assert/strict";
 import { errors } from "../drivers/contract.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
-const SECTION = "interface.md 7: refresh and get";
+const SECTION = "contract: refresh and get";
 
 const NOT_FOUND = { kind: "respond", status: 404, body: errors("not_found|order", "not found") } as const;
 const bare = (text: string) => text.replace(/\s/g, "");
@@ -278,19 +278,22 @@ about(SECTION, "A refresh", () => {
         },
     );
 
-    scenario("of a pending reissue does not take a foreign one that was issued for ours", async (stage) => {
-        await stage.pending(stage.shop({ triggers: { v: "2" } }));
-        stage.simulator.cancelReissue(stage.orderId, "by hand");
-        await stage.simulator.reissueInConsole(stage.orderId);
-        await stage.stack.refresh();
-        assert.equal(stage.state.status, "rejected");
-        assert.notEqual(stage.state.serialNumber, stage.latest.serialNumber);
-    });
+    scenario(
+        "of a pending reissue does not take a foreign certificate for this resource's",
+        async (stage) => {
+            await stage.pending(stage.shop({ triggers: { v: "2" } }));
+            stage.simulator.cancelReissue(stage.orderId, "by hand");
+            await stage.simulator.reissueInConsole(stage.orderId);
+            await stage.stack.refresh();
+            assert.equal(stage.state.status, "rejected");
+            assert.notEqual(stage.state.serialNumber, stage.latest.serialNumber);
+        },
+    );
 
     for (const csr of ["another key", "our key"]) {
         for (const isShown of [false, true]) {
             scenario(
-                `of an order with a foreign pending reissue (${csr}) changes nothing, where the order shows ${isShown ? "that" : "the issued"} certificate${isShown ? " (fidelity 2)" : ""}`,
+                `of an order with a foreign pending reissue (${csr}) changes nothing, where the order shows ${isShown ? "that" : "the issued"} certificate${isShown ? "" : ""}`,
                 async (stage) => {
                     await stage.issued();
                     const before = stage.recorded;
@@ -471,6 +474,24 @@ about(SECTION, "DigiCertReissue.get", () => {
         assert.doesNotMatch(JSON.stringify(outputs.issued), /a\.shop\.example/);
     });
 
+    scenario("reads a code signing order, whose common name is that of an organization", async (stage) => {
+        const product = { name_id: "code_signing", type: "code_signing_certificate" };
+        await stage.useOwnOrder({ commonName: "Example, Inc.", product });
+        const { outputs } = await stage.stack.get(String(stage.orderId));
+        const { commonName, dnsNames } = outputs.certificate;
+        assert.deepEqual([outputs.status, commonName, dnsNames], ["issued", undefined, []]);
+    });
+
+    scenario("says which name of an order is no valid input", async (stage) => {
+        await stage.rewriteOrder((order) => ({
+            ...order,
+            certificate: { ...(order.certificate as object), common_name: "shop example" },
+        }));
+        await assert.rejects(stage.stack.get(String(stage.orderId)), {
+            message: /order \d+: .*commonName has a character that DNS names do not have/,
+        });
+    });
+
     scenario("records the order that renewed the order", async (stage) => {
         await stage.rewriteOrder((order) => ({ ...order, renewed_order_id: 1190000777 }));
         const { outputs } = await stage.stack.get(String(stage.orderId));
@@ -529,13 +550,13 @@ about(SECTION, "DigiCertReissue.get", () => {
         "shop",
         "%31",
     ]) {
-        scenario(`refuses the id ${JSON.stringify(id)} before any request (operator 21)`, async (stage) => {
+        scenario(`refuses the id ${JSON.stringify(id)} before any request`, async (stage) => {
             await assert.rejects(stage.stack.get(id), { message: /order id|orderId|digits/i });
             assert.deepEqual(stage.simulator.requests, []);
         });
     }
 
-    scenario("refuses an answer about another order than was asked for (operator 21)", async (stage) => {
+    scenario("refuses an answer about another order than the requested one", async (stage) => {
         await stage.rewriteOrder((order) => ({ ...order, id: 999 }));
         await assert.rejects(stage.stack.get(String(stage.orderId)), { message: /999/ });
     });

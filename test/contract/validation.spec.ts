@@ -1,11 +1,11 @@
-/** interface.md 3, 4, 6 and 11: the token of domain control validation, and `dcvMethod`. */
+/** The contract: the token of domain control validation, and `dcvMethod`. */
 import assert from "node:assert/strict";
 import { errors, METHOD, POST, TOKEN } from "../drivers/contract.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
-const SECTION = "interface.md 11: domain validation";
+const SECTION = "contract: domain validation";
 
 /** The last body that was sent by POST, or by PUT to a path. */
 function sent({ simulator }: Stage, end = "/reissue"): Props {
@@ -23,7 +23,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
             commit: true,
         },
     } as const)) {
-        scenario(`is asked for where ${what} (operator 13)`, async (stage) => {
+        scenario(`is requested if ${what}`, async (stage) => {
             stage.policy({ domains: "unvalidated" });
             stage.faultPost(fault);
             const args = stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 3 });
@@ -42,7 +42,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
         ["refused", 400, errors("invalid_order_status", "The order is issued.")],
         ["answered without one", 200, {}],
     ] as const) {
-        scenario(`is asked for again where DigiCert ${what} directly after the POST`, async (stage) => {
+        scenario(`is requested again if DigiCert ${what} directly after the POST`, async (stage) => {
             stage.policy({ domains: "unvalidated" });
             stage.faultPost({ kind: "lost-answer" });
             const put = { method: "PUT", path: "/order/certificate/:id/dcv-random-value" } as const;
@@ -54,7 +54,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
             assert.equal(stage.state.dcvRandomValue, stage.live.dcvRandomValue);
         });
 
-        scenario(`is asked for by the next up where DigiCert ${what} in all of this one`, async (stage) => {
+        scenario(`is requested by the next up if DigiCert ${what} in all of this up`, async (stage) => {
             stage.policy({ domains: "unvalidated" });
             stage.faultPost({ kind: "lost-answer" });
             const put = { method: "PUT", path: "/order/certificate/:id/dcv-random-value" } as const;
@@ -64,7 +64,9 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
                 dcvMethod: "dns-txt-token",
                 issuanceTimeoutSeconds: 5,
             });
-            assert.match((await stage.stack.up(args)).failure ?? "", /ERR_DIGICERT_PENDING/);
+            const refused = await stage.stack.up(args);
+            assert.match(refused.failure ?? "", /ERR_DIGICERT_PENDING/);
+            assert.equal(refused.text.includes("The order is issued."), status === 400, refused.text);
             stage.simulator.clearFaults();
             const run = await stage.stack.up(args);
             assert.deepEqual([run.failure, run.posts], [undefined, 0]);
@@ -72,8 +74,29 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
         });
     }
 
+    scenario("is asked for once by an up whose key may not ask for it, which says so", async (stage) => {
+        stage.policy({ domains: "unvalidated" });
+        stage.faultPost({ kind: "lost-answer" });
+        const put = { method: "PUT", path: "/order/certificate/:id/dcv-random-value" } as const;
+        const body = errors("access_denied|missing_permission", "No.");
+        stage.simulator.fault({ ...put, kind: "respond", times: Infinity, status: 403, body });
+        const args = stage.shop({
+            skipApproval: true,
+            dcvMethod: "dns-txt-token",
+            issuanceTimeoutSeconds: 60,
+        });
+        const refused = await stage.stack.up(args);
+        assert.match(refused.failure ?? "", /ERR_DIGICERT_PENDING/);
+        assert.deepEqual(refused.changing, [POST, TOKEN]);
+        assert.match(refused.text, /Requesting the DCV token of order \d+: .*its role lacks the permission/);
+        stage.simulator.clearFaults();
+        const run = await stage.stack.up(args);
+        assert.deepEqual([run.failure, run.posts], [undefined, 0]);
+        assert.ok(stage.state.dcvRandomValue && stage.state.dcvRandomValue === stage.live.dcvRandomValue);
+    });
+
     scenario(
-        "is asked for by the up that finds a killed create's reissue waiting for validation",
+        "is requested by the up that finds a killed create's reissue waiting for validation",
         async (stage) => {
             stage.policy({ domains: "unvalidated" });
             const args = stage.shop({ skipApproval: true });
@@ -88,7 +111,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
         },
     );
 
-    scenario("is asked for by the up after the approval, where an approver came first", async (stage) => {
+    scenario("is requested by the up after the approval, if an approver came first", async (stage) => {
         stage.policy({ approval: "required", domains: "unvalidated" });
         await stage.stack.up(stage.shop());
         assert.deepEqual(
@@ -120,7 +143,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
     );
 
     scenario(
-        "is asked for again by an up that finds ours pending with one older than 30 days",
+        "is requested again by an up that finds the reissue pending with a token older than 30 days",
         async (stage) => {
             stage.policy({ domains: "unvalidated" });
             const args = stage.shop({ skipApproval: true });
@@ -134,7 +157,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
     );
 
     scenario(
-        "cannot be asked for: up says that validation is waited for, and does not call the order rejected",
+        "cannot be requested: up says that it waits for validation, and does not call the order rejected",
         async (stage) => {
             stage.policy({ domains: "unvalidated" });
             stage.faultPost({ kind: "lost-answer" });
@@ -147,7 +170,7 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
     );
 
     scenario(
-        "is asked for by the next up where it could not be asked for after a lost answer, and up does not wait",
+        "is requested by the next up if it could not be requested after a lost answer, and up does not wait",
         async (stage) => {
             const args = stage.shop({ skipApproval: true, issuanceTimeoutSeconds: 0 });
             stage.policy({ domains: "unvalidated" });
@@ -179,7 +202,7 @@ about(SECTION, "dcvMethod", () => {
         assert.ok(!("dcv_method" in sent(stage)));
     });
 
-    scenario("is changed at once by a PUT while ours is pending and waits for validation", async (stage) => {
+    scenario("is changed at once by a PUT while the reissue waits for validation", async (stage) => {
         stage.policy({ domains: "unvalidated" });
         await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));
         const run = await stage.stack.up(stage.shop({ dcvMethod: "http-token", skipApproval: true }));
@@ -196,7 +219,7 @@ about(SECTION, "dcvMethod", () => {
     });
 
     scenario(
-        "is recorded only while ours waits for an approver, and sent when validation is waited for",
+        "is only recorded while the reissue waits for an approver, and sent when it waits for validation",
         async (stage) => {
             stage.policy({ approval: "required", domains: "unvalidated" });
             await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token" }));
@@ -281,7 +304,7 @@ about(SECTION, "dcvMethod", () => {
             /not changed to dns-cname-token.*Not for this order/s,
         ],
     ] as const) {
-        scenario(`that ${what} is told, and sent again by the next up`, async (stage) => {
+        scenario(`that ${what} is reported, and sent again by the next up`, async (stage) => {
             stage.policy({ domains: "unvalidated" });
             await stage.stack.up(stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true }));
             const { dcvRandomValue } = stage.state;

@@ -1,4 +1,4 @@
-/** interface.md 11: a provider that is killed anywhere between the POST and the issued certificate. */
+/** The contract: a provider that is killed anywhere between the POST and the issued certificate. */
 import assert from "node:assert/strict";
 import { Agent, type Dispatcher } from "undici";
 import { makeKeyAndCsr, startSimulator, type HoldRule, type Simulator } from "../../simulator/index.js";
@@ -31,7 +31,7 @@ class Process {
     }
 }
 
-describe("interface.md 11: a stack whose provider is killed between the POST and the certificate", () => {
+describe("contract: a stack whose provider is killed between the POST and the certificate", () => {
     let simulator: Simulator;
     let orderId: number;
     let csrs: [string, string];

@@ -1,4 +1,4 @@
-/** interface.md 9 and 11: many reissues that validate at once. */
+/** The contract: many reissues that validate at once. */
 import assert from "node:assert/strict";
 import { makeKeyAndCsr, startSimulator } from "../../simulator/index.js";
 import { CertCentral } from "../../provider/core/certcentral/client.js";
@@ -19,7 +19,7 @@ interface Checked {
     readonly failures?: unknown;
 }
 
-describe("interface.md 11: 200 reissues that validate at once", function () {
+describe("contract: 200 reissues that validate at once", function () {
     this.timeout(600_000);
 
     it("stay within the quota that a strict server enforces, and all finish @long", async () => {

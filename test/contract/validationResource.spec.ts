@@ -1,4 +1,4 @@
-/** interface.md 11: what `DigiCertValidation` does, row by row. */
+/** The contract: what `DigiCertValidation` does, row by row. */
 import assert from "node:assert/strict";
 import { makeCertificateReissueId } from "../../provider/core/reissue/reissueId.js";
 import { makeKeyAndCsr, startSimulator, type OrderSeed, type Simulator } from "../../simulator/index.js";
@@ -17,11 +17,11 @@ after(() => {
     plugin.close();
 });
 
-describe("interface.md 11: DigiCertValidation", () => {
+describe("contract: DigiCertValidation", () => {
     contract({});
 });
 
-describe("interface.md 11: Validation, through the plugin @long", () => {
+describe("contract: Validation, through the plugin @long", () => {
     contract({ open: plugin.open.bind(plugin) });
 });
 
@@ -228,7 +228,13 @@ function contract(door: ValidatedOptions): void {
             "lab",
         ],
         ["a status without a list", [[200, { order_status: "pending", dcv_status: "pending" }]], "both"],
+        [
+            "another status without a list",
+            [[200, { order_status: "pending", dcv_status: "invalid" }]],
+            "both",
+        ],
         ["another code", [[400, { errors: [{ code: "dns_txt_not_found", message: "Not found." }] }]], "both"],
+        ["an unknown code", [[400, { errors: [{ code: "dcv_failed", message: "Not found." }] }]], "both"],
     ] as const) {
         it(`names the records that are not seen, where DigiCert answers with ${how}`, async () => {
             const dnsNames = ["shop.example", "*.lab.example"];

@@ -26,6 +26,9 @@ export interface Complaint {
     readonly message: string;
 }
 
+/** The files of the libraries, parsed once per process. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 /**
  * Compiles files with Pulumi's usual settings.
  *
@@ -41,6 +44,12 @@ export function compile(files: ReadonlyMap<string, string>): Complaint[] {
     host.fileExists = (path) => virtual.has(resolve(path)) || ts.sys.fileExists(path);
     host.directoryExists = (path) => folders.has(resolve(path)) || ts.sys.directoryExists(path);
     host.readFile = (path) => virtual.get(resolve(path)) ?? ts.sys.readFile(path);
+    const parse = host.getSourceFile.bind(host);
+    host.getSourceFile = (path, ...rest) => {
+        if (virtual.has(resolve(path))) return parse(path, ...rest);
+        if (!parsed.has(path)) parsed.set(path, parse(path, ...rest));
+        return parsed.get(path);
+    };
     const roots = [...virtual.keys(), join(repositoryRoot, "test", "docs", "clouds.d.ts")];
     const program = ts.createProgram(roots, options, host);
     return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => ({

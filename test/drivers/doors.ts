@@ -1,5 +1,5 @@
 /**
- * The doors of the package, and what differs between them by contract (interface.md 10). Everything else is the same through both, so
+ * The doors of the package, and what differs between them by contract (the contract). Everything else is the same through both, so
  * a scenario asks its stack's door for these, and for nothing else.
  */
 export interface Door {

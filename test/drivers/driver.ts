@@ -30,7 +30,7 @@ export interface Run {
     readonly posts: number;
 }
 
-/** Outputs of a `DigiCertReissue`, as interface.md names them; further members are the provider's own. */
+/** Outputs of a `DigiCertReissue`, as the contract names them; further members are the provider's own. */
 export interface Outputs extends Props {
     orderId: string;
     certificate: { commonName?: string; dnsNames: string[]; csr: string };

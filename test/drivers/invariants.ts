@@ -13,7 +13,7 @@ export function checkRun(run: Run, apiKey: string): Run {
     return run;
 }
 
-/** Checks the state (interface.md 4): all certificate outputs are present, or none, and they have the program's key. */
+/** Checks the state (the contract): all certificate outputs are present, or none, and they have the program's key. */
 export function checkState(resources: Iterable<Recorded>, apiKey: string): void {
     for (const { outputs } of resources) {
         assert.ok(!JSON.stringify(outputs).includes(apiKey), "the API key in the state");

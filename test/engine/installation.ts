@@ -1,25 +1,35 @@
 /** Installs this package as a user does: packed, with npm, into a real folder. */
 import { writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { temporaryFolder } from "./folders.js";
 import { developedAgainst, npmInstall } from "./npm.js";
 import { tarball } from "./tarball.js";
+import { oncePerRun } from "./testRun.js";
 
 /** What a program needs beside this package. */
 export const companions: readonly string[] = ["@pulumi/pulumi", "typescript", "@types/node"];
 
-let installed: Promise<{ folder: string; warnings: readonly string[] }> | undefined;
+interface Installation {
+    readonly folder: string;
+    readonly warnings: readonly string[];
+}
+
+let installed: Promise<Installation> | undefined;
 let namesake: Promise<string> | undefined;
 
-/** A folder whose node_modules has the packed package; made once per process. */
+/** A folder whose node_modules has the packed package; made once per process, and once per run of `npm test`. */
 export async function installation(): Promise<string> {
-    return (await (installed ??= install())).folder;
+    return (await findInstallation()).folder;
 }
 
 /** The warnings of npm at the installation, except for scripts, which the tests switch off. */
 export async function installationWarnings(): Promise<readonly string[]> {
-    return (await (installed ??= install())).warnings;
+    return (await findInstallation()).warnings;
+}
+
+function findInstallation(): Promise<Installation> {
+    return (installed ??= oncePerRun("installed", install));
 }
 
 /** Installs the package into a folder whose path contains the name of the package. */
@@ -29,16 +39,22 @@ export function namesakeInstallation(): Promise<string> {
 
 async function copyToNamesake(): Promise<string> {
     const folder = join(temporaryFolder("namesake"), "pulumi-digicert-stacks");
-    await cp(await installation(), folder, {
-        recursive: true,
-        verbatimSymlinks: true,
-        filter: (path) => !/[\\/]program-[^\\/]*$/.test(path), // those of other stacks come and go
-    });
+    await copyInstallation(folder);
     return folder;
 }
 
-async function install(): Promise<{ folder: string; warnings: readonly string[] }> {
-    const folder = temporaryFolder("installed");
+/** Copies the {@link installation} into a folder of the caller's own. */
+export async function copyInstallation(folder: string): Promise<void> {
+    const source = await installation();
+    await cp(source, folder, {
+        recursive: true,
+        verbatimSymlinks: true,
+        // The programs of other tests come and go.
+        filter: (path) => dirname(path) !== source || !/^(program|types)-/.test(basename(path)),
+    });
+}
+
+async function install(folder: string): Promise<Installation> {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "installed", private: true }));
     const pinned = companions.map((name) => `${name}@${developedAgainst(name)}`);
     const output = await npmInstall(folder, [await tarball(), ...pinned]);

@@ -5,9 +5,13 @@ import { temporaryFolder } from "./folders.js";
 import { companions, installation, namesakeInstallation } from "./installation.js";
 import { repositoryRoot } from "./paths.js";
 
+/** What the package publishes of `dist`. */
+const parts = ["cli", "plugin", "provider", "sdk", "simulator"];
+let ownPackage: string | undefined;
+
 /**
- * - `symlink`: `node_modules/pulumi-digicert` is a symbolic link to this repository, as in a workspace. This layout is quick;
- *   Pulumi records the provider by value.
+ * - `symlink`: `node_modules/pulumi-digicert` leads by symbolic links to this repository, as in a workspace. This layout is
+ *   quick; Pulumi records the provider by value.
  * - `installed`: the packed package, installed by npm into a real folder. Pulumi records the provider by reference.
  * - `installed-namesake`: the same below a folder `pulumi-digicert-stacks`. Pulumi searches for the package's package.json at the
  *   first place in the path where the package's name occurs, and does not find it. A reference recorded there would name a
@@ -35,6 +39,22 @@ function linkPackages(folder: string): void {
         mkdirSync(dirname(path), { recursive: true });
         symlinkSync(target, path, "dir");
     };
-    link("pulumi-digicert", repositoryRoot);
+    link("pulumi-digicert", packageFolder());
     for (const name of companions) link(name, join(repositoryRoot, "node_modules", name));
+}
+
+/**
+ * A folder with links to the files of the package. In each run Pulumi's language host reads every folder below the program's,
+ * through links: of this repository those would be ten times as many.
+ */
+function packageFolder(): string {
+    if (ownPackage !== undefined) return ownPackage;
+    const folder = temporaryFolder("package");
+    const link = (path: string): void => {
+        symlinkSync(join(repositoryRoot, path), join(folder, path));
+    };
+    mkdirSync(join(folder, "dist"));
+    link("package.json");
+    for (const part of parts) link(join("dist", part));
+    return (ownPackage = folder);
 }

@@ -64,7 +64,7 @@ describe("examples/renewals", function () {
         assert.equal(old?.status, "issued", "the certificate in use stays valid");
     });
 
-    it("has nothing to do afterwards, and reads the chain of orders", async () => {
+    it("has nothing to do afterwards, and reads the chain of orders @long", async () => {
         const again = await up();
         assert.equal(again.summary?.changes, 0, again.output);
         assert.deepEqual([...new Set(again.asked)].sort(), [

@@ -139,7 +139,7 @@ describe("examples/validation, with the packed package and a real DNS server", f
         assert.deepEqual([...third.did].sort(), each("same").sort());
     });
 
-    it("rotates the key with one POST, and changes record, validation and each dependent once", async () => {
+    it("rotates the key with one POST, and changes record, validation and each dependent once @long", async () => {
         await stack.setConfig({ rotation: "2" });
         const rotated = await up();
         assert.deepEqual([...rotated.did].sort(), each("update").sort(), rotated.output);

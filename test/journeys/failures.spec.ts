@@ -86,9 +86,8 @@ describe("what goes wrong, with the real CLI", function () {
             },
         ],
     ];
-    const SHORT = new Set(["no key", "an HTML page"]);
     for (const [what, { env: more = {}, fault, order, says }] of failures) {
-        it(`says in one sentence that there is ${what}, and asks for nothing${SHORT.has(what) ? "" : " @long"}`, async () => {
+        it(`says in one sentence that there is ${what}, and asks for nothing${what === "no key" ? "" : " @long"}`, async () => {
             if (fault) simulator.fault(fault);
             if (order !== undefined) stack.write(program(shopArgs(order, csr)));
             const { output, exitCode } = await stack.up({
@@ -141,7 +140,7 @@ describe("what goes wrong, with the real CLI", function () {
         assert.equal(simulator.requests.length, 0);
     });
 
-    it("refuses two resources on one order", async () => {
+    it("refuses two resources on one order @long", async () => {
         stack.write(
             program(shopArgs(orderId, csr), `new DigiCertReissue("twin", ${shopArgs(orderId, csr)});`),
         );

@@ -104,7 +104,7 @@ describe("names taken from the order", function () {
         assert.equal((order as { commonName: string }).commonName, "other.example");
     });
 
-    it("are read again in the next run, which changes nothing", async () => {
+    it("are read again in the next run, which changes nothing @long", async () => {
         const again = await run("up");
         assert.deepEqual(again.asked, [[info(shop), info(1)], [info(elsewhere)]], again.output);
         // Only the stack's own output may differ: it shows the certificate that is current now.
@@ -112,7 +112,7 @@ describe("names taken from the order", function () {
         assert.deepEqual([create, update, replace, deleted], [0, 0, 0, 0], again.output);
     });
 
-    it("cannot be read: the run fails with the sentence, and no stack trace", async () => {
+    it("cannot be read: the run fails with the sentence, and no stack trace @long", async () => {
         stack.write({
             "index.js": `exports.order = require("pulumi-digicert").getOrderOutput({ orderId: 7 });`,
         });

@@ -1,4 +1,4 @@
-/** The program of interface.md 11, with a record provider that writes to the simulator, and a dependent. */
+/** The program of the contract, with a record provider that writes to the simulator, and a dependent. */
 export function validatedProgram(orderId: number, adminUrl: string): Record<string, string> {
     return {
         "index.js": `

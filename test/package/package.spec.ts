@@ -219,7 +219,8 @@ describe("the packed package", function () {
                         module: moduleResolution === "node" ? "commonjs" : moduleResolution,
                         moduleResolution,
                         noEmit: true,
-                        skipLibCheck: false,
+                        // With "node", the rule above about the types in each module system finds what does not resolve.
+                        skipLibCheck: moduleResolution === "node",
                     },
                     files: ["index.ts"],
                 }),

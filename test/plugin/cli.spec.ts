@@ -53,7 +53,8 @@ describe("the plugin in commands of the CLI about packages", function () {
         assert.match(project, /path: node_modules\/pulumi-digicert\/dist\/plugin/);
     });
 
-    it("is added to a Python project as an SDK", async function () {
+    // sdks.spec.ts keeps the SDK.
+    it("is added to a Python project as an SDK @long", async function () {
         const hosts = generatingHosts();
         if (hosts === undefined) return this.skip();
         write("python");

@@ -1,4 +1,4 @@
-/** The plugin's provider in this process: what interface.md 2 to 5, 10 and 11 ask of it without an engine. */
+/** The plugin's provider in this process: what the contract ask of it without an engine. */
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../provider/core/unknown.js";
 import { PluginProvider } from "../../provider/plugin/provider.js";

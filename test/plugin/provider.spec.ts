@@ -66,7 +66,7 @@ describe("an explicit provider of the plugin, with the real CLI", function () {
         assert.equal(simulator.requests.length, 0);
     });
 
-    it("takes no key from the environment, and no name of Pulumi's own providers", async () => {
+    it("takes no key from the environment, and no name of Pulumi's own providers @long", async () => {
         const read =
             'exports.status = getOrder({ orderId: "1" }, { provider }).then(({ status }) => status);';
         stack.write(program("{ baseUrl }", read));

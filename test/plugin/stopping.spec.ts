@@ -105,7 +105,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         await expectTakenOver();
     });
 
-    it("is made once when the plugin is killed", async () => {
+    it("is made once when the plugin is killed @long", async () => {
         const up = await upThatWaits();
         for (const { pid } of up.descendants().filter(isPlugin)) process.kill(pid, "SIGKILL");
         const { exitCode } = await up.done;

@@ -3,6 +3,7 @@ import { failInOneSentence, HostPartialFailure } from "../../provider/dynamic/ho
 import { savedSettingsAdvice } from "../../provider/pulumi/advice.js";
 import {
     AuthenticationError,
+    ConfigurationError,
     NotFoundError,
     PermissionError,
     RateLimitError,
@@ -73,8 +74,12 @@ describe("failInOneSentence", () => {
 });
 
 describe("savedSettingsAdvice", () => {
-    it("tells of saved settings where a key was refused", () => {
-        for (const error of [new AuthenticationError("x"), new PermissionError("x")]) {
+    it("tells of saved settings where a key was refused, or a setting is missing", () => {
+        for (const error of [
+            new AuthenticationError("x"),
+            new PermissionError("x"),
+            new ConfigurationError("x"),
+        ]) {
             assert.match(
                 savedSettingsAdvice(error),
                 /saved by the last `pulumi up` \(run `pulumi up` first, or add --run-program\)\.$/,
@@ -87,7 +92,8 @@ describe("savedSettingsAdvice", () => {
     });
 
     it("is silent otherwise", () => {
-        for (const error of [new RateLimitError("x"), new Error("x"), undefined]) {
+        const proxy = new ConfigurationError("x", { remedy: "correctProxy" });
+        for (const error of [new RateLimitError("x"), proxy, new Error("x"), undefined]) {
             assert.equal(savedSettingsAdvice(error), "");
         }
     });

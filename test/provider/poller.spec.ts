@@ -54,7 +54,7 @@ class Account {
 
     /** Reads an order each time the poller says so, until it is issued. */
     #waitFor(orderId: string): Promise<void> {
-        return this.poller.during(orderId, async (pause) => {
+        return this.poller.waitFor(orderId, async (pause) => {
             while (await pause(Infinity)) {
                 this.orderReads.push({ at: this.clock.now(), orderId });
                 if (this.clock.now() < this.#issuedAt) continue;
@@ -117,7 +117,7 @@ describe("IssuancePoller, up to four orders", () => {
     it("says when the latest moment has come, without time for a read", async () => {
         const { clock, poller } = new Account(0);
         const answers: boolean[] = [];
-        void poller.during("1", async (pause) => {
+        void poller.waitFor("1", async (pause) => {
             answers.push(await pause(500));
             answers.push(await pause(1000));
             answers.push(await pause(1000));
@@ -130,7 +130,7 @@ describe("IssuancePoller, up to four orders", () => {
         const { clock, poller } = new Account(0);
         const reads: number[] = [];
         for (const last of [5 * SECOND, MINUTE]) {
-            void poller.during("1", async (pause) => {
+            void poller.waitFor("1", async (pause) => {
                 while (clock.now() < last) {
                     await pause(Infinity);
                     reads.push(clock.now());
@@ -238,11 +238,11 @@ describe("IssuancePoller, more orders", () => {
         const { clock, poller, feedReads } = new Account(0);
         const reads: number[] = [];
         const release: (() => void)[] = [];
-        void poller.during("1", async (pause) => {
+        void poller.waitFor("1", async (pause) => {
             while (await pause(Infinity)) reads.push(clock.now());
         });
         for (let id = 2; id <= 6; id++) {
-            void poller.during(String(id), () => new Promise<void>((resolve) => release.push(resolve)));
+            void poller.waitFor(String(id), () => new Promise<void>((resolve) => release.push(resolve)));
         }
         assert.ok(poller.isCrowded);
         await clock.advance(30 * SECOND);

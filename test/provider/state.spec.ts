@@ -76,7 +76,7 @@ describe("readState", () => {
     });
 
     const wrong: [string, Record<string, unknown>, RegExp][] = [
-        ["status", { status: "on its way" }, /status holds what this version does not understand/],
+        ["status", { status: "on its way" }, /status holds a value that this version does not understand/],
         ["orderId", { orderId: 112233 }, /^Reading the state: orderId holds/],
         ["certificate.csr", { certificate: { dnsNames: [] } }, /certificate\.csr holds/],
         [

@@ -8,7 +8,7 @@ import { repositoryRoot } from "../engine/paths.js";
 const SDK = join(repositoryRoot, "dist", "sdk", "nodejs");
 
 describe("a program that was bundled together with the package", () => {
-    it("is told in one sentence to leave the package out of the bundle (operator A1)", () => {
+    it("is told in one sentence to leave the package out of the bundle", () => {
         // A bundler leaves the code and takes it away from the stub beside it. Below dist the code finds Pulumi's SDK.
         const folder = mkdtempSync(join(repositoryRoot, "dist", "bundled-"));
         try {
@@ -26,7 +26,7 @@ describe("a program that was bundled together with the package", () => {
 });
 
 describe("a module that Pulumi's host does not find", () => {
-    it("is in the troubleshooting page, each that a state names (operator A2)", () => {
+    it("is in the troubleshooting page, each that a state names", () => {
         const page = readFileSync(join(repositoryRoot, "docs", "troubleshooting.md"), "utf8");
         for (const module of ["pulumi-digicert/provider", "pulumi-digicert/stub"]) {
             assert.ok(page.includes(`Cannot find module '${module}'`), module);

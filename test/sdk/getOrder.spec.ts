@@ -273,7 +273,7 @@ describe("getOrder", () => {
             assert.equal(await nameOf({ parent, provider }), "shop.example", "the nearer one wins");
         });
 
-        it("of a provider that is none of ours are not guessed", async () => {
+        it("of a provider of another package are not guessed", async () => {
             class Foreign extends pulumi.ProviderResource {}
             const provider = new Foreign("pulumi-nodejs", "foreign", {});
             const parent = new pulumi.ComponentResource("test:Team", "foreign", {}, { provider });

@@ -79,6 +79,30 @@ describe("DigiCertProvider", () => {
         );
     });
 
+    it("takes null, and an output without a value, for absent", async () => {
+        const args = {
+            apiKey: KEY,
+            region: null,
+            pollSeconds: null,
+            settleSeconds: pulumi.output(undefined),
+        };
+        const inputs = await inputsOf(args as unknown as DigiCertProviderArgs);
+        const config = (key: string) => unsealed(inputs[key]) as string | undefined;
+        const { baseUrl, pollSeconds, settleSeconds } = readSettings({ config, env: {} });
+        assert.deepEqual(
+            [baseUrl, pollSeconds, settleSeconds],
+            ["https://www.digicert.com/services/v2", 10, 60],
+        );
+    });
+
+    it("refuses an argument that is no setting, by its name, without its value", () => {
+        const args = { apiKey: KEY, reigon: "europe" };
+        assert.throws(() => new DigiCertProvider("eu", args), {
+            message:
+                /^Making the DigiCertProvider "eu": reigon is not a setting\. Settings: apiKey, region, (?!.*europe)/,
+        });
+    });
+
     it("is the provider of the resources that name it", async () => {
         const provider = new DigiCertProvider("eu", { apiKey: KEY });
         const certificate = { commonName: "shop.example", csr: "CSR" };
@@ -116,5 +140,15 @@ describe("Provider, of the plugin,", () => {
             );
             await valueOf(new Resource("shop", args, { provider: own }).urn);
         }
+    });
+
+    it("has no name that Pulumi gives to its own providers", async () => {
+        await mockEngine();
+        for (const name of ["default", "default_1_2_3"])
+            assert.throws(
+                () => new Provider(name, { apiKey: KEY }),
+                new RegExp(`Making the Provider "${name}": Pulumi gives this name to its own providers`),
+            );
+        await valueOf(new Provider("defaults", { apiKey: KEY }).urn);
     });
 });

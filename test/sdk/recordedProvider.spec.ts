@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { capturable } from "../../sdk/nodejs/recordedProvider.js";
+import { makeRecordable } from "../../sdk/nodejs/recordedProvider.js";
 import * as stub from "../../sdk/nodejs/stub.js";
 
-const at = (...parts: string[]) => capturable(join("/", ...parts));
+const at = (...parts: string[]) => makeRecordable(join("/", ...parts));
 
-describe("capturable", () => {
+describe("makeRecordable", () => {
     it("is the module itself where Pulumi records it by reference", () => {
         assert.equal(at("work", "stack", "node_modules", "pulumi-digicert", "dist"), stub);
-        assert.equal(capturable("C:\\stack\\node_modules\\pulumi-digicert\\dist"), stub);
+        assert.equal(makeRecordable("C:\\stack\\node_modules\\pulumi-digicert\\dist"), stub);
     });
 
     it("is the module itself, to be recorded by text, where a symlink leads out of node_modules", () => {
@@ -48,6 +48,6 @@ describe("capturable", () => {
 
     it("has the methods that states of all versions call", () => {
         const names = ["check", "configure", "create", "delete", "diff", "read", "update"];
-        assert.deepEqual(Object.keys({ ...capturable() }).sort(), names);
+        assert.deepEqual(Object.keys({ ...makeRecordable() }).sort(), names);
     });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as stub from "pulumi-digicert/stub";
-import { capturable } from "../../sdk/nodejs/recordedProvider.js";
+import { makeRecordable } from "../../sdk/nodejs/recordedProvider.js";
 
 /** The text that Pulumi records, made as its dynamic resources make it. */
 async function recorded(provider: object): Promise<string> {
@@ -61,8 +61,8 @@ describe("the stub", function () {
     });
 });
 
-describe("capturable", () => {
-    const isModule = (directory: string) => capturable(directory) === (stub as unknown);
+describe("makeRecordable", () => {
+    const isModule = (directory: string) => makeRecordable(directory) === (stub as unknown);
 
     it("hands over the module where Pulumi can record it, or records its text anyway", () => {
         assert.ok(isModule("/home/me/stack/node_modules/pulumi-digicert/dist"));
@@ -78,7 +78,11 @@ describe("capturable", () => {
             "/stack/node_modules/.store/pulumi-digicert/dist",
         ]) {
             assert.ok(!isModule(directory), directory);
-            assert.equal(capturable(directory), capturable(directory), "one object for all resources");
+            assert.equal(
+                makeRecordable(directory),
+                makeRecordable(directory),
+                "one object for all resources",
+            );
         }
     });
 });

@@ -36,6 +36,13 @@ describe("what cannot work", () => {
         );
     });
 
+    it("is the option customTimeouts, which is refused with the input that does the same", () => {
+        refuses(
+            () => new DigiCertReissue("shop", ARGS, { customTimeouts: { create: "5m" } }),
+            /^Making the DigiCertReissue "shop": .*"customTimeouts" does not work.*issuanceTimeoutSeconds/,
+        );
+    });
+
     describe("under Bun", () => {
         const versions = Object.getOwnPropertyDescriptor(process, "versions") ?? {};
         before(() => {

@@ -8,7 +8,7 @@ import {
     DigiCertValidation,
     type DigiCertReissueArgs,
 } from "../../sdk/nodejs/index.js";
-import { capturable } from "../../sdk/nodejs/recordedProvider.js";
+import { makeRecordable } from "../../sdk/nodejs/recordedProvider.js";
 import * as stub from "../../sdk/nodejs/validationStub.js";
 import { mockEngine, valueOf, type MockEngine } from "../fixtures/engine.js";
 
@@ -77,6 +77,10 @@ describe("DigiCertValidation", () => {
         const reissue = new DigiCertReissue("shop", ARGS, { provider: eu });
         assert.match((await registered(new DigiCertValidation("a", { reissue }))).provider ?? "", /::eu::/);
         engine.registered.length = 0;
+        const none = { provider: undefined } as unknown as pulumi.CustomResourceOptions;
+        const untold = new DigiCertValidation("u", { reissue }, none);
+        assert.match((await registered(untold)).provider ?? "", /::eu::/, "undefined is no other provider");
+        engine.registered.length = 0;
         const other = new DigiCertValidation("b", { reissue }, { provider: us });
         assert.match((await registered(other)).provider ?? "", /::us::/);
         engine.registered.length = 0;
@@ -113,12 +117,12 @@ describe("DigiCertValidation", () => {
             calls.map(([, name]) => name),
             names,
         );
-        const at = (directory: string) => capturable(directory, stub);
+        const at = (directory: string) => makeRecordable(directory, stub);
         assert.equal(at("/s/node_modules/pulumi-digicert/dist"), stub);
         const copy = at("/pulumi-digicert-x/node_modules/pulumi-digicert/dist");
         assert.notEqual(copy, stub);
         assert.deepEqual({ ...copy }, { ...stub });
-        assert.notEqual(copy, capturable("/pulumi-digicert-x/node_modules/pulumi-digicert/dist"));
+        assert.notEqual(copy, makeRecordable("/pulumi-digicert-x/node_modules/pulumi-digicert/dist"));
     });
 });
 
@@ -192,7 +196,7 @@ describe("dcvRecords", () => {
         assert.throws(() => dcvRecords(["a.example"], reissue), /"http-token".*dcvFile/);
         assert.throws(() => shown(["a.example"], "email"), /"email".*"dns-txt-token" or "dns-cname-token"/);
         assert.throws(() => shown(["a.example"], "dns"), /"dns".*methods with records/);
-        assert.throws(() => shown(["no name"]), /a name has a character/);
+        assert.throws(() => shown(["a.example", "no name"]), /names\[1\] has a character/);
     });
 });
 

@@ -20,8 +20,6 @@ interface Journey {
     /** The request that is attacked. */
     readonly target: { method: string; path: string };
     readonly policy?: Partial<OrderPolicy>;
-    /** Whether it is part of `npm test`. */
-    readonly isShort?: boolean;
     /** Up to the attack. */
     readonly before?: (scene: Scene) => Promise<unknown>;
     /** Under attack. */
@@ -104,13 +102,11 @@ describe("the API key, sent back by a hostile server", function () {
         },
         {
             name: "the POST",
-            isShort: true,
             target: { method: "POST", path: "/order/certificate/:id/reissue" },
             then: ({ stack, args }) => stack.up(args()),
         },
         {
             name: "the download",
-            isShort: true,
             target: { method: "GET", path: "/certificate/:id/download/*" },
             policy: { includeChain: false },
             then: ({ stack, args }) => stack.up(args()),
@@ -154,49 +150,56 @@ describe("the API key, sent back by a hostile server", function () {
             then: ({ stack, orderId }) => stack.get(String(orderId)),
         },
     ];
-    /** Plays a journey under each attack. */
-    const attacked = (
+    /** Plays a journey under an attack. */
+    async function attack(
         newStack: typeof inProcess,
         { target, policy, before: prepare, then }: Journey,
-    ): (() => Promise<void>) => {
-        return async () => {
-            for (const { name: attack, fault, isSlow } of attacks) {
-                simulator.clearFaults();
-                simulator.clearRequests();
-                const { orderId } = await simulator.seedOrder({
-                    commonName: "shop.example",
-                    policy: { approval: "auto", ...policy },
-                });
-                const observed = new ObservedStack(newStack, simulator, impatient(isSlow));
-                const { stack } = observed;
-                const args = (more = {}) => ({
-                    orderId,
-                    certificate: { commonName: "shop.example", csr },
-                    ...more,
-                });
-                const scene: Scene = { stack, orderId, args };
-                if (prepare) await observed.observe(() => prepare(scene));
-                simulator.fault({ ...target, ...fault });
-                await observed.observe(() => then(scene));
-                assert.ok(
-                    simulator.requests.some((request) => request.fault === fault.kind),
-                    `${attack} never struck`,
-                );
-                // The results of the next run, without an attack, are searched too.
-                simulator.clearFaults();
-                await observed.observe(() => stack.up(args()));
-                assertNowhere(observed.seen, attack);
-                assertOnlyInHeader();
-            }
-        };
-    };
-    for (const journey of journeys) {
-        const { name, isShort = false } = journey;
-        it(`is nowhere, whatever happens to ${name}${isShort ? "" : " @long"}`, attacked(inProcess, journey));
-        it(
-            `is nowhere through the plugin, whatever happens to ${name} @long`,
-            attacked((one, options) => plugin.stack(one, options), journey),
+        { name, fault, isSlow }: Attack,
+    ): Promise<void> {
+        simulator.clearFaults();
+        simulator.clearRequests();
+        const { orderId } = await simulator.seedOrder({
+            commonName: "shop.example",
+            policy: { approval: "auto", ...policy },
+        });
+        const observed = new ObservedStack(newStack, simulator, impatient(isSlow));
+        const { stack } = observed;
+        const args = (more = {}) => ({
+            orderId,
+            certificate: { commonName: "shop.example", csr },
+            ...more,
+        });
+        const scene: Scene = { stack, orderId, args };
+        if (prepare) await observed.observe(() => prepare(scene));
+        simulator.fault({ ...target, ...fault });
+        await observed.observe(() => then(scene));
+        assert.ok(
+            simulator.requests.some((request) => request.fault === fault.kind),
+            `${name} never struck`,
         );
+        // The results of the next run, without an attack, are searched too.
+        simulator.clearFaults();
+        await observed.observe(() => stack.up(args()));
+        assertNowhere(observed.seen, name);
+        assertOnlyInHeader();
+    }
+
+    it("is nowhere, whatever happens, each time to another request", async () => {
+        for (const [index, by] of attacks.entries()) {
+            const journey = journeys[index % journeys.length];
+            assert.ok(journey);
+            await attack(inProcess, journey, by);
+        }
+    });
+
+    for (const journey of journeys) {
+        const { name } = journey;
+        it(`is nowhere, whatever happens to ${name} @long`, async () => {
+            for (const by of attacks) await attack(inProcess, journey, by);
+        });
+        it(`is nowhere through the plugin, whatever happens to ${name} @long`, async () => {
+            for (const by of attacks) await attack((one, options) => plugin.stack(one, options), journey, by);
+        });
     }
 
     it("is nowhere in what the client itself returns and throws, by any of its methods", async () => {
@@ -205,6 +208,7 @@ describe("the API key, sent back by a hostile server", function () {
         let redactions = 0;
         for (const { name, fault, isSlow } of attacks) {
             simulator.clearFaults();
+            simulator.clearRequests();
             simulator.fault({ ...fault, times: isSlow === true ? 1 : Infinity });
             const settings = readSettings({
                 config: (key) => impatient(isSlow)[key],
@@ -236,12 +240,11 @@ describe("the API key, sent back by a hostile server", function () {
                 () => client.revoke(5, id, false),
                 () => client.reissue(id, {}),
             ];
-            for (const call of calls) {
-                const outcome = await call().catch((error: unknown) => error);
-                const seen = dumpOf([outcome, client, settings, limiter]);
-                redactions += seen.split("[redacted]").length - 1;
-                assertNowhere(seen, name);
-            }
+            const outcomes: unknown[] = [];
+            for (const call of calls) outcomes.push(await call().catch((error: unknown) => error));
+            const seen = dumpOf([outcomes, client, settings, limiter]);
+            redactions += seen.split("[redacted]").length - 1;
+            assertNowhere(seen, name);
             assertOnlyInHeader();
         }
         assert.ok(redactions > 1000, `only ${redactions} echoes were seen, so little was tried`);

@@ -10,6 +10,8 @@ import { dumpOf } from "./canary.js";
 export class ObservedStack {
     /** All recorded texts, as one text. */
     seen = "";
+    /** The providers that were called since the last record. */
+    readonly #called = new Set<object>();
     readonly stack: ImitatedStack;
 
     /** @param newStack - makes the stack; it says which door is observed */
@@ -21,12 +23,13 @@ export class ObservedStack {
         this.stack = newStack(simulator, { config, watch: (provider) => this.#watched(provider) });
     }
 
-    /** Runs a step on the stack, which may fail, and records the output and the state. */
+    /** Runs a step on the stack, which may fail, and records the output, the state and the provider. */
     async observe(step: () => Promise<unknown>): Promise<void> {
         const outcome = await step().catch((error: unknown) => error);
         // The requests of a run are the simulator's own record, and hold the key where it belongs.
         const told = outcome instanceof Error ? outcome : { ...(outcome as object), recorded: [] };
-        this.#note([told, this.stack.resource()]);
+        this.#note([told, this.stack.resource(), ...this.#called]);
+        this.#called.clear();
     }
 
     #note(value: unknown): void {
@@ -43,7 +46,7 @@ export class ObservedStack {
                 this.#note(error);
                 throw error;
             } finally {
-                this.#note(provider);
+                this.#called.add(provider);
             }
         });
     }

@@ -1,10 +1,10 @@
 /** Two stacks that a release has made, in a folder in which another release can be installed. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../engine/folders.js";
-import { companions } from "../engine/installation.js";
+import { companions, copyInstallation } from "../engine/installation.js";
 import { developedAgainst, npmInstall } from "../engine/npm.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
@@ -30,7 +30,8 @@ type Orders = Readonly<Record<"shop" | "taken" | "elsewhere" | "waiting", number
 export async function openStage(tarball: string): Promise<Stage> {
     const simulator = await startSimulator();
     const folder = temporaryFolder("upgrade");
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "upgrade", private: true }));
+    // npm then changes this package alone.
+    await copyInstallation(folder);
     const install = async (file: string): Promise<void> => {
         await npmInstall(folder, [file, ...companions.map((name) => `${name}@${developedAgainst(name)}`)]);
         assert.equal(installedIntegrity(folder), integrityOf(file), "npm has put this package in its place");

@@ -35,7 +35,7 @@ const id = z.union([
         .refine(Number.isSafeInteger),
 ]);
 
-/** The values that stand for an absent id. */
+/** The values with which DigiCert says that there is no id. */
 const none = z.union([z.null(), z.literal(0), z.literal("0"), z.literal("")]).transform(() => undefined);
 
 /** An id that JSON parsing rounds, so that it cannot be compared with another id. */
@@ -166,7 +166,7 @@ export const requestAnswer = orderRequest.extend({
     processor_comment: words,
     processor: lenient(person),
     requester: lenient(person),
-    /** The certificate in this member is the requested certificate. */
+    /** `certificate` in this member is the requested certificate. */
     order: lenient(z.object({ certificate: lenient(z.object({ ...certificate, signature_hash: words })) })),
 });
 
@@ -212,8 +212,8 @@ export const statusChangesAnswer = z.object({
         .transform((items) => items ?? []),
 });
 
-/** `GET /order/certificate`: the ids in one page of the list of orders. */
-export const ordersAnswer = z.object({ orders: readable(z.object({ id })) });
+/** `GET /order/certificate`: the ids and statuses in one page of the list of orders. */
+export const ordersAnswer = z.object({ orders: readable(z.object({ id, status: words })) });
 
 /** `GET /order/certificate`: a page of the list of orders. Its entries have fewer members than Order info: no CSR, no renewal. */
 export const orderPageAnswer = z.object({
@@ -314,7 +314,7 @@ export type OrderCertificate = Order["certificate"];
 export type ApprovalRequest = z.output<typeof requestAnswer>;
 /** One entry of an order's list of reissues. */
 export type Reissue = z.output<typeof reissuesAnswer>["certificates"][number];
-/** An order, as far as the list of orders tells it. */
+/** An order, as far as the list of orders shows it. */
 export type OrderListItem = z.output<typeof orderPageAnswer>["orders"][number];
 /** The user that a key belongs to. */
 export type User = z.output<typeof userAnswer>;

@@ -77,7 +77,7 @@ export interface OrderPage {
     readonly orders: readonly OrderListItem[];
     /** The number of entries, read or not. */
     readonly entries: number;
-    /** The number of orders on all pages, where DigiCert tells it. */
+    /** The number of orders on all pages; undefined if DigiCert does not report it. */
     readonly total: number | undefined;
 }
 
@@ -85,9 +85,9 @@ const DEFAULT_BACKOFF: Backoff = { unavailableMs: 500, rateLimitMs: 5000 };
 /** DigiCert's limits: the feed reaches back a week, and a page of a list has 1,000 entries (status change list, list orders). */
 const LONGEST_FEED_MINUTES = 7 * 24 * 60;
 const LIST_LIMIT = 1000;
-/** Orders in a page; with 250 names each they are much shorter than the longest answer that is read. */
+/** Number of orders in a page. With 250 names each, a page is much shorter than the longest answer that is read. */
 const ORDERS_ON_A_PAGE = 250;
-/** Page limit, because a server that ignores `offset` would never send a last page. */
+/** Highest number of pages: a server that ignores `offset` would never send a last page. */
 const MOST_PAGES = 20;
 
 /** A client for one API key at one address. */
@@ -153,10 +153,13 @@ export class CertCentral {
 
     /** List orders: `GET /order/certificate`, the ids of the orders with a pending reissue; undefined if there are 1,000 or more. */
     async pendingOrders(): Promise<ReadonlySet<string> | undefined> {
-        const path = `/order/certificate?filters[status]=reissue_pending&limit=${LIST_LIMIT}`;
+        const pending = "reissue_pending";
+        const path = `/order/certificate?filters[status]=${pending}&limit=${LIST_LIMIT}`;
         const operation = "Listing the orders with a pending reissue";
         const { orders } = await this.#get({ method: "GET", path }, operation, ordersAnswer);
-        return orders.length < LIST_LIMIT ? new Set(orders.map(({ id }) => String(id))) : undefined;
+        if (orders.length >= LIST_LIMIT) return undefined;
+        // A server may ignore the filter.
+        return new Set(orders.flatMap(({ id, status = pending }) => (status === pending ? String(id) : [])));
     }
 
     /** List orders: `GET /order/certificate`, a page of the account's orders, the oldest first. */
@@ -253,8 +256,8 @@ export class CertCentral {
 
     /**
      * Change DCV method: `PUT /order/certificate/{order_id}/dcv-method`. The request names the method that the order shall have,
-     * so a repetition changes nothing more, and is idempotent (RFC 9110, 9.2.2). It is therefore repeated like a GET: the next `up`
-     * sees no change of the input, and would not make up for a method that one 502 had left unset. The method `email` has no token.
+     * so it is idempotent (RFC 9110, 9.2.2), and is repeated like a GET. Without repetitions, a single 502 would leave the order
+     * with its old method. The method `email` has no token.
      */
     async setDcvMethod(orderId: string, method: string): Promise<DcvToken> {
         const operation = `Setting the DCV method of order ${orderId}`;
@@ -318,7 +321,11 @@ function orderPath(orderId: string): string {
     return `/order/certificate/${encodeURIComponent(orderId)}`;
 }
 
-/** The answer of a request that succeeded; throws for any other exchange. */
+/**
+ * Returns the answer of a request that succeeded.
+ *
+ * @throws DigiCertError for any other exchange.
+ */
 function answered(exchange: Exchange, operation: string): Answer {
     if (!isSuccess(exchange) || exchange.encoding !== undefined) throw errorOf(exchange, operation);
     return exchange;

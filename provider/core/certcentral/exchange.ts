@@ -29,7 +29,7 @@ export type Exchange =
           /** Whether it is certain that the request never reached DigiCert. */
           readonly neverLeft: boolean;
           readonly timedOut: boolean;
-          /** Whether a repetition is useless: the server's certificate is not trusted, or the proxy requires credentials. */
+          /** Whether a repetition fails too: the server's certificate is not trusted, or the proxy requires credentials. */
           readonly lasting: boolean;
           /** The status with which the proxy refused to make the connection. */
           readonly proxyStatus?: number;
@@ -42,7 +42,7 @@ export type Exchange =
           /** Milliseconds until it may be sent; 0 if it may be sent at once after another read of the order. */
           readonly waitMs: number;
       }
-    /** Not sent, or not waited for, because the run was stopped. */
+    /** The request was not sent, or its answer was not waited for, because the run was stopped. */
     | { readonly kind: "stopped" };
 
 /** An answer, of any status. */
@@ -63,8 +63,8 @@ export function isBlocked(exchange: Exchange): exchange is Answer {
     return exchange.kind === "answer" && exchange.status === 403 && isWebPage(exchange);
 }
 
-/** Whether the quota was the reason: DigiCert answered 429, or this package's limiter did not send the request. */
-export function isRefusal(exchange: Exchange): boolean {
+/** Whether a request was refused because of the quota: DigiCert answered 429, or this package's limiter did not send it. */
+export function isQuotaRefusal(exchange: Exchange): boolean {
     return exchange.kind === "withheld" || (exchange.kind === "answer" && exchange.status === 429);
 }
 
@@ -100,7 +100,7 @@ export function isProofOfAbsence(exchange: Exchange): boolean {
         case "failure":
             return exchange.neverLeft;
         case "withheld":
-        // Only what reads is stopped on its way.
+        // A request that is stopped on its way is a read.
         case "stopped":
             return true;
         case "answer":

@@ -131,6 +131,8 @@ function classOf(status: number, errors: readonly ApiError[]): [ErrorClass, Reme
     if (status === 429) return [RateLimitError, "waitForQuota"];
     // Gateways that time out send these two; DigiCert does not.
     if (status === 408 || status === 499) return [UnavailableError, "tryLater"];
-    if (status >= 400 && status < 500) return [InvalidRequestError, "correctInputs"];
+    if (status >= 400 && status < 500) {
+        return [InvalidRequestError, errors.length > 0 ? "correctInputs" : "checkAddress"];
+    }
     return [UnavailableError, "tryLater"];
 }

@@ -43,35 +43,51 @@ export async function parseJson(text: string, onText: (text: string) => string):
                 await setImmediate();
                 yieldAt = reader.at + PIECE;
             }
-            let value: unknown;
-            if (reader.take("[")) {
-                if (!reader.take("]")) {
-                    push(open, { list: [] });
-                    continue;
-                }
-                value = [];
-            } else if (reader.take("{")) {
-                if (!reader.take("}")) {
-                    push(open, { object: {}, name: reader.name(), members: 1 });
-                    continue;
-                }
-                value = {};
-            } else value = reader.scalar();
-            // The value is complete. It is added to the list or object around it, which may be complete then, too.
-            for (let outer = open.pop(); ; outer = open.pop()) {
-                if (!outer) return reader.isAtEnd() ? value : undefined;
-                value = add(outer, value);
-                if (reader.take(",")) {
-                    open.push("list" in outer ? outer : next(outer, reader.name()));
-                    break;
-                }
-                reader.expect("list" in outer ? "]" : "}");
-            }
+            const value = readOrOpen(reader, open);
+            if (value === OPENED) continue;
+            const whole = close(reader, open, value);
+            if (whole) return reader.isAtEnd() ? whole.value : undefined;
         }
     } catch (error) {
         if (error instanceof InvalidJson) return undefined;
         throw error;
     }
+}
+
+/** Stands for a list or an object that was opened, and whose end is not read yet. */
+const OPENED = Symbol();
+
+/** Reads a scalar or an empty list or object; any other list or object is opened. */
+function readOrOpen(reader: Reader, open: Open[]): unknown {
+    if (reader.take("[")) {
+        if (reader.take("]")) return [];
+        push(open, { list: [] });
+        return OPENED;
+    }
+    if (reader.take("{")) {
+        if (reader.take("}")) return {};
+        push(open, { object: {}, name: reader.name(), members: 1 });
+        return OPENED;
+    }
+    return reader.scalar();
+}
+
+/**
+ * Adds a value to the list or object around it, which may be complete then, too.
+ *
+ * @returns the value of the whole text; undefined if the text goes on
+ */
+function close(reader: Reader, open: Open[], value: unknown): { readonly value: unknown } | undefined {
+    let complete = value;
+    for (let outer = open.pop(); outer; outer = open.pop()) {
+        complete = add(outer, complete);
+        if (reader.take(",")) {
+            open.push("list" in outer ? outer : next(outer, reader.name()));
+            return undefined;
+        }
+        reader.expect("list" in outer ? "]" : "}");
+    }
+    return { value: complete };
 }
 
 function push(open: Open[], outer: Open): void {

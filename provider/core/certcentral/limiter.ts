@@ -60,7 +60,9 @@ export const MAX_CONNECTIONS = MAX_IN_FLIGHT + 96;
 const READ_IS_GOOD_MS = 5000;
 /** Factor on each window, because clocks differ in speed (NTP corrects them by at most 0.05 %), and timers round. */
 const MARGIN = 1.002;
+/** Longest pause after a 429 without `Retry-After`, before the random part is added. */
 const LONGEST_BACKOFF_MS = 60_000;
+/** The longest time that a timer of Node can have. */
 const NEVER_MS = 2 ** 31 - 1;
 
 const realClock: LimiterClock = {
@@ -177,9 +179,10 @@ export class Limiter {
     }
 
     /**
-     * Sends a request when it is its turn; undefined, unsent, where DigiCert asked for too long a pause.
+     * Sends a request when it is its turn. Returns undefined, and sends nothing, if DigiCert asked for a pause of more than 3
+     * minutes, or if the wait is ended.
      *
-     * @param signal - ends the wait for the turn; undefined, unsent, then too
+     * @param signal - ends the wait for the turn
      */
     async send<T>(
         { orderId = "", reserve = false }: Turn,
@@ -192,7 +195,7 @@ export class Limiter {
         }
         const places = reserve ? this.#reservedPlaces : 1;
         const hasBegun = !reserve && this.isReserved(orderId);
-        if (!(await this.#admitted(places, hasBegun, signal))) return undefined;
+        if (!(await this.#waitForPlaces(places, hasBegun, signal))) return undefined;
         if (reserve) this.#reserve(orderId);
         return this.#carryOut(request);
     }
@@ -228,7 +231,7 @@ export class Limiter {
         return this.#reservations.has(orderId);
     }
 
-    /** Gives back what is reserved for an order. */
+    /** Frees the places that are reserved for an order. */
     release(orderId: string): void {
         const unused = this.#reservations.get(orderId)?.places ?? 0;
         this.#reservations.delete(orderId);
@@ -261,11 +264,12 @@ export class Limiter {
     }
 
     /**
-     * Waits for so many places and a connection; false where the pause is too long, or the wait is ended.
+     * Waits until places and a connection are free; returns false if the pause is too long, or if the wait is ended.
      *
-     * @param hasBegun - the request is a further read of an operation, so it is admitted before those that wait
+     * @param places - number of places that the request takes
+     * @param hasBegun - whether the request is a further read of an operation; it is admitted before the requests that wait
      */
-    async #admitted(places: number, hasBegun: boolean, signal?: AbortSignal): Promise<boolean> {
+    async #waitForPlaces(places: number, hasBegun: boolean, signal?: AbortSignal): Promise<boolean> {
         if (signal?.aborted === true) return false;
         // The timers that give places back keep no process alive; a request that waits for one does.
         const rest = this.#clock.stayAwake();
@@ -286,7 +290,7 @@ export class Limiter {
         }
     }
 
-    /** Ends the wait of one that has not been admitted. */
+    /** Ends the wait of a request that was not admitted yet. */
     #leave(waiter: Waiter): void {
         const index = this.#waiting.indexOf(waiter);
         if (index < 0) return;
@@ -312,6 +316,7 @@ export class Limiter {
         }
     }
 
+    /** Admits the next requests after a pause; the timer keeps the process alive. */
     #wakeAfter(pause: number): void {
         if (this.#wakesAfterPause || this.#waiting.length === 0) return;
         this.#wakesAfterPause = true;
@@ -321,6 +326,7 @@ export class Limiter {
         });
     }
 
+    /** Sends a request; its place becomes free one window after the answer. */
     async #carryOut<T>(request: () => Promise<T>): Promise<T> {
         try {
             return await request();

@@ -22,7 +22,7 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = {
 
 type Redactor = (text: string) => string;
 
-/** How many are kept: a process has few keys. */
+/** Number of functions that are kept: a process has few keys. */
 const MOST_REDACTORS = 8;
 const redactors = new Map<string, Redactor>();
 

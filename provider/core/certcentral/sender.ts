@@ -8,7 +8,7 @@ import { setMaxListeners } from "node:events";
 import { beforeAbort } from "../clock.js";
 import {
     isBlocked,
-    isRefusal,
+    isQuotaRefusal,
     isSuccess,
     isWorthRepeating,
     LONGEST_PAUSE_MS,
@@ -28,10 +28,12 @@ export interface Backoff {
 /** A request, and the id of its order if it has one. */
 export interface OrderRequest extends ApiRequest, Turn {}
 
+/** Repetitions of a request after a connection failure or a 5xx. */
 const RETRIES = 3;
 /** Repetitions after a 429. The pauses of 5, 10, 20, 40, 60 and 60 s together are longer than the window of 3 min. */
 const RATE_LIMIT_RETRIES = 6;
-const RATE_LIMIT_PATIENCE_MS = 300_000;
+/** Time after the first 429 from which on a request is not repeated. */
+const RATE_LIMIT_TIMEOUT_MS = 300_000;
 
 /** Sends requests for the methods of the client. */
 export class Sender {
@@ -51,7 +53,7 @@ export class Sender {
         this.#limiter = limiter;
         this.#backoff = backoff;
         this.#signal = signal;
-        // Each request that waits listens to it, and Node would warn of a leak from the eleventh on.
+        // Each request that waits listens to the signal, and Node warns of a leak from the eleventh listener on.
         setMaxListeners(0, signal);
     }
 
@@ -64,10 +66,10 @@ export class Sender {
         for (;;) {
             const exchange = await this.sendOnce(request);
             if (!isWorthRepeating(exchange) && !isBlocked(exchange)) return exchange;
-            if (isRefusal(exchange)) {
+            if (isQuotaRefusal(exchange)) {
                 // The limiter makes all requests wait, so there is no pause here.
                 firstRefusal = Math.min(firstRefusal, clock.now());
-                const isOver = clock.now() - firstRefusal >= RATE_LIMIT_PATIENCE_MS;
+                const isOver = clock.now() - firstRefusal >= RATE_LIMIT_TIMEOUT_MS;
                 if (++refusals > RATE_LIMIT_RETRIES || isOver) return exchange;
             } else {
                 if (++failures > RETRIES) return exchange;
@@ -93,10 +95,14 @@ export class Sender {
         return exchange ?? { kind: "withheld", waitMs: this.#limiter.pauseLeft() };
     }
 
-    /** The pause before a request is repeated, in milliseconds. */
+    /**
+     * The pause before a request is repeated, in milliseconds.
+     *
+     * @param attempt - number of the request that failed, from 1; the pause grows with it
+     */
     pause(attempt: number, exchange: Exchange): number {
         // The limiter has already set this pause for all requests.
-        if (isRefusal(exchange)) return this.#limiter.pauseLeft();
+        if (isQuotaRefusal(exchange)) return this.#limiter.pauseLeft();
         if (exchange.kind === "answer" && exchange.retryAfterMs !== undefined) {
             return Math.min(exchange.retryAfterMs, LONGEST_PAUSE_MS);
         }

@@ -28,9 +28,9 @@ export interface ApiRequest {
     readonly accept?: string;
 }
 
-/** How an exchange may be given up. */
+/** How an exchange may be ended early. */
 export interface ExchangeOptions {
-    /** Gives up an exchange on its way. */
+    /** Ends an exchange before its answer. */
     readonly stop?: AbortSignal | undefined;
     /** Called when there is a connection, just before the first byte is written; false: the request is not sent. */
     readonly mayLeave?: (() => boolean) | undefined;
@@ -40,10 +40,10 @@ export interface ExchangeOptions {
 class Withheld extends Error {}
 
 /** Makes an interceptor that asks whether a request may leave, when its connection has been made. */
-function checkingBefore(mayLeave: () => boolean): Dispatcher.DispatcherComposeInterceptor {
+function checkBeforeSending(mayLeave: () => boolean): Dispatcher.DispatcherComposeInterceptor {
     return (dispatch) => (options, handler) =>
         dispatch(options, {
-            // What is thrown here fails the request, and leaves the connection as it is.
+            // An error that is thrown here fails the request, and leaves the connection open.
             onRequestStart: (controller, context) => {
                 if (!mayLeave()) throw new Withheld();
                 handler.onRequestStart?.(controller, context);
@@ -78,7 +78,9 @@ export class Transport {
     ): Promise<Exchange> {
         const timeout = AbortSignal.timeout(Math.ceil(this.#settings.requestTimeoutSeconds * 1000));
         const signal = stop ? AbortSignal.any([timeout, stop]) : timeout;
-        const dispatcher = mayLeave ? this.#dispatcher.compose(checkingBefore(mayLeave)) : this.#dispatcher;
+        const dispatcher = mayLeave
+            ? this.#dispatcher.compose(checkBeforeSending(mayLeave))
+            : this.#dispatcher;
         try {
             const response = await request(`${this.#settings.baseUrl}${path}`, {
                 method,

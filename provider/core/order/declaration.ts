@@ -1,5 +1,5 @@
 /**
- * Declares the inputs of `getOrder`: the one place. The schema of the plugin is made from it; the rules (`read.ts`) and the
+ * Declares the inputs of `getOrder`. The schema of the plugin is made from it; the rules (`read.ts`) and the
  * arguments in the Node SDK do not compile unless they have every name.
  *
  * This file imports nothing, so that a program that imports `pulumi-digicert` loads no schema library.
@@ -22,9 +22,7 @@ export const ORDER_INPUTS = {
     followRenewals: {
         type: "boolean",
         default: "false",
-        about:
-            "Read the order that renewed it in its place, ten renewals at most: the last order of the chain that ever had a " +
-            "certificate.",
+        about: "Follow the renewals of the order, ten at most, and read the last order of the chain that ever had a certificate.",
     },
 } as const satisfies Readonly<Record<string, InputDeclaration>>;
 

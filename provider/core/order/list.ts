@@ -39,11 +39,24 @@ export async function listOrders(
         unreadable += entries - orders.length;
         offset += entries;
         onPage(offset, total);
+        // A total below the number of entries is wrong, so the pages go on until one has nothing new.
+        const isMoreTold = total !== undefined && offset < total;
         // A server that ignores the offset shows the same page again.
-        const isLast = entries === 0 || (found.size === before && orders.length > 0);
-        if (isLast || (total !== undefined && offset >= total))
-            return { orders: [...found.values()], unreadable };
+        const isRepeated = found.size === before && (orders.length > 0 || !isMoreTold);
+        if (entries === 0 || offset === total || isRepeated) {
+            return { orders: [...found.values()].filter((order) => isOfProduct(order, filter)), unreadable };
+        }
     }
+}
+
+/** Whether an order passes the filter; DigiCert filters the list too. */
+function isOfProduct({ product }: OrderListItem, { productNameId }: OrderFilter): boolean {
+    const name = product?.name_id;
+    return (
+        productNameId === undefined ||
+        name === undefined ||
+        name.toLowerCase() === productNameId.toLowerCase()
+    );
 }
 
 /**

@@ -71,7 +71,7 @@ export interface Order {
 }
 
 /**
- * A reissue that DigiCert has accepted and not issued yet. The certificate in the {@link Order} is the one that it replaces.
+ * A reissue that DigiCert has accepted and not issued yet. The certificate in the {@link Order} is the certificate that it replaces.
  *
  * Source: DigiCert Services API, "Order info" (`requests`) and "List reissues",
  * `GET /order/certificate/{order_id}/reissue`.
@@ -104,7 +104,7 @@ export interface PendingReissue {
 }
 
 /**
- * An order in the account's list. The list tells less than the order itself: neither CSR, nor pending reissue, nor the order
+ * An order in the account's list. The list shows less than the order itself: neither CSR, nor pending reissue, nor the order
  * that renewed it.
  *
  * Source: DigiCert Services API, "List orders", `GET /order/certificate`.
@@ -135,8 +135,8 @@ export interface ListedOrder extends Pick<
     | "validFrom"
     | "validTill"
 > {
-    /** The names of the current certificate; absent where the list does not tell them. */
+    /** The names of the current certificate; absent if the list does not show them. */
     readonly dnsNames?: string[];
-    /** Whether the order was renewed. Which order renewed it, `getOrder` tells. */
+    /** Whether the order was renewed; `getOrder` returns which order renewed it. */
     readonly isRenewed?: boolean;
 }

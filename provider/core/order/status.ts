@@ -22,7 +22,7 @@ export const UNISSUED: ReadonlySet<string> = new Set([
     "waiting_pickup",
 ]);
 
-/** States of an order that had a certificate at some time, whatever became of it. */
+/** Statuses of an order that had a certificate at some time; it may have expired or be revoked. */
 const EVER_ISSUED: ReadonlySet<string> = new Set(["issued", PENDING, "expired", "revoked"]);
 
 const DAY = 86_400_000;

@@ -8,11 +8,12 @@ import { RefusedError } from "../errors.js";
 import { closedReasonOf } from "../order/status.js";
 import { quote } from "../quote.js";
 import type { Session } from "../session.js";
+import { certificateNames, readCertificate } from "../x509/certificate.js";
 import { csrHasKey } from "../x509/csr.js";
-import { nameSet, sameNames } from "../x509/names.js";
+import { disappearingNames, nameSet, sameNames } from "../x509/names.js";
 import { renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
 import { obtainCertificate, readLeaf, shortDeadline } from "./certificate.js";
-import { issuedState, namesNotRequested } from "./nextState.js";
+import { issuedState } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
 import { currentEntry, isIssued } from "./recognise.js";
 import type { ReissueInputs, ReissueState } from "./state.js";
@@ -42,7 +43,8 @@ export async function adoptCertificate(session: Session, inputs: ReissueInputs):
     if (Date.parse(outputs.validTill) <= session.now().getTime()) {
         throw notAdoptable(orderId, [`it expired on ${outputs.validTill}`]);
     }
-    const surplus = namesNotRequested(inputs, outputs.certificatePem);
+    const present = certificateNames(readCertificate(outputs.certificatePem));
+    const surplus = disappearingNames(present, nameSet(inputs.certificate));
     if (surplus.length > 0) throw notAdoptable(orderId, [surplusNames(surplus)]);
     return issuedState(inputs, outputs, {
         requestIds: [],
@@ -53,7 +55,7 @@ export async function adoptCertificate(session: Session, inputs: ReissueInputs):
 
 function notAdoptable(orderId: string, differences: readonly string[]): RefusedError {
     return new RefusedError(
-        `Adopting order ${orderId} (adoptExisting: true): its current certificate is not the wanted one: ${differences.join("; ")}`,
+        `Adopting order ${orderId} (adoptExisting: true): its current certificate differs from the program: ${differences.join("; ")}`,
         { remedy: "matchOrReissue" },
     );
 }

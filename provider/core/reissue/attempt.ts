@@ -15,7 +15,7 @@ import type { CertificateInUse, HighestIds, PendingRequest, ReissueInputs, Reiss
 /** A reissue that is about to be requested, or was requested. */
 export interface Attempt {
     readonly inputs: ReissueInputs;
-    /** Project, stack and name of the resource; unknown in operations that only have a state. */
+    /** Project, stack and name of the resource; empty in operations that only have a state. */
     readonly identity: string;
     /** The state before the operation; absent in a create. */
     readonly state?: ReissueState | undefined;
@@ -25,8 +25,11 @@ export interface Attempt {
     readonly requestIds: readonly number[];
     /** Id of the certificate that DigiCert acknowledged. */
     readonly certificateId?: number | undefined;
+    /** Token of domain control validation, if DigiCert gave one for this reissue. */
     readonly dcvRandomValue?: string | undefined;
+    /** Last day of the order's plan, `yyyy-MM-dd`. */
     readonly orderValidTill?: string | undefined;
+    /** Id of the order that renewed this order. */
     readonly renewedOrderId?: string | undefined;
 }
 
@@ -116,7 +119,7 @@ export function inUseOf({ certificate }: Order): CertificateInUse | undefined {
     return { certificateId: id, serialNumber, validFrom, validTill: till && `${till}T23:59:59Z` };
 }
 
-/** Adds to an attempt the end of the order's plan. */
+/** Adds to an attempt the end of the order's plan, and the order that renewed it. */
 export function withPlan<T extends Pick<Attempt, "orderValidTill">>(attempt: T, order: Order): T {
     return {
         ...attempt,
@@ -135,6 +138,7 @@ export function isAcknowledged({ requestIds, certificateId }: Attempt): boolean 
     return requestIds.length > 0 || certificateId !== undefined;
 }
 
+/** The highest ids that the order shows, and its list of reissues if that was read. */
 function highestIds(
     { certificate, requests }: Order,
     listed: readonly { id?: number | undefined }[] | undefined,

@@ -28,14 +28,14 @@ export async function cancelPendingReissue(
         return "cancelled";
     } catch (error) {
         const isUnclear = isPassing(error) && !(error instanceof RateLimitError);
-        if (isUnclear && (await isGoneInTime(session, orderId))) return "gone";
+        if (isUnclear && (await waitUntilGone(session, orderId))) return "gone";
         throw error;
     }
 }
 
 /**
- * Does the same as {@link cancelPendingReissue}, and takes a refusal by an order that shows nothing pending for `gone`: the
- * reissue was issued, rejected or cancelled meanwhile, and the order shows which, perhaps late.
+ * Does the same as {@link cancelPendingReissue}, but returns `gone` also if DigiCert refuses and the order shows nothing pending:
+ * the reissue was issued, rejected or cancelled meanwhile, and the order shows which, perhaps late.
  */
 export async function cancelUnlessEnded(
     session: Session,
@@ -46,13 +46,13 @@ export async function cancelUnlessEnded(
         return await cancelPendingReissue(session, orderId, note);
     } catch (error) {
         const isRefused = error instanceof InvalidRequestError;
-        if (isRefused && (await isGoneInTime(session, orderId))) return "gone";
+        if (isRefused && (await waitUntilGone(session, orderId))) return "gone";
         throw error;
     }
 }
 
-/** Reads the order a few times over `settleSeconds`, until nothing is pending. */
-export async function isGoneInTime(session: Session, orderId: string): Promise<boolean> {
+/** Reads the order three times over `settleSeconds`; returns true as soon as nothing is pending, false if a reissue still is. */
+export async function waitUntilGone(session: Session, orderId: string): Promise<boolean> {
     const tell = progressTeller(session, orderId);
     let outage: string | undefined;
     for (let reads = 0; reads < MIN_READS; reads++) {

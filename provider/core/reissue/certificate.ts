@@ -37,7 +37,7 @@ export interface ExpectedCertificate extends KeyAndNames {
     readonly certificateId: number;
     /** The serial number that the order or the list shows. */
     readonly serialNumber?: string | undefined;
-    /** Begin and end, ISO 8601, where no serial number is known. */
+    /** Begin and end, ISO 8601; used if no serial number is known. */
     readonly validity?: Expected["validity"];
     /** Serial numbers of earlier certificates. */
     readonly earlierSerialNumbers: readonly string[];
@@ -116,7 +116,7 @@ export function certificateInAnswer(
     try {
         const pems = chain.map(({ pem }) => pem);
         const bundle = readBundle(pems, { ...toExpected(certificate), now: requestedAt });
-        const isYoung = Date.parse(bundle.validFrom) >= startOfDay(requestedAt).getTime();
+        const isYoung = Date.parse(bundle.validFrom) >= earliestStart(requestedAt).getTime();
         return bundle.isComplete && isYoung ? outputsOf(certificate.certificateId, bundle) : undefined;
     } catch (error) {
         if (error instanceof CertificateError) return undefined;
@@ -127,7 +127,7 @@ export function certificateInAnswer(
 /**
  * Downloads a certificate and reads its key and names; undefined if a few downloads do not return it.
  *
- * @param expected - of several end-entity certificates in a download, the one with this key is used
+ * @param expected - of several end-entity certificates in a download, the certificate with this key is used
  */
 export async function readLeaf(
     client: CertCentral,
@@ -142,8 +142,8 @@ export async function readLeaf(
 }
 
 /**
- * Downloads again the certificate that was last issued for the stack. DigiCert does not show the serial number of an order's
- * first certificate once that is no longer the current one, so the recorded serial number counts, or else the recorded validity.
+ * Downloads again the certificate that was last issued for the stack. DigiCert shows the serial number of an order's first
+ * certificate only while that is the current certificate, so the recorded serial number counts, or else the recorded validity.
  *
  * @param order - the order, if it was read
  */
@@ -203,9 +203,12 @@ function toExpected(certificate: ExpectedCertificate): Expected {
     };
 }
 
-/** Tolerance for dates: DigiCert may date a certificate back to the beginning of its day, and time zones differ by up to a day. */
-function startOfDay(moment: Date): Date {
-    return new Date(moment.getTime() - 2 * 86_400_000);
+/**
+ * The earliest begin of validity of a certificate that was requested at a moment: two days before. DigiCert may date a certificate
+ * back to the beginning of its day, and time zones differ by up to a day.
+ */
+function earliestStart(requestedAt: Date): Date {
+    return new Date(requestedAt.getTime() - 2 * 86_400_000);
 }
 
 function chainWarning({ orderId, certificateId }: ExpectedCertificate): string {

@@ -24,7 +24,7 @@ export function checkInputs(
     return checkCertificate(parseInputs(given, apiKeys), given, recorded);
 }
 
-/** Adds to parsed inputs what their CSR is. */
+/** Checks the CSR of parsed inputs, and writes it as PEM. */
 export function checkCertificate<Inputs extends Pick<ReissueInputs, "certificate">>(
     { inputs, failures }: Parsed<Inputs>,
     given: Readonly<Record<string, unknown>>,

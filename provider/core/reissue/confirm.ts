@@ -28,11 +28,13 @@ import type { Finding } from "./recognise.js";
 export const MIN_READS = 3;
 /** If the order cannot be read for this many times `settleSeconds`, the run fails, and the next run reads it again. */
 const OUTAGE_FACTOR = 2;
+const STOPPED = "the run was stopped";
 
 /**
  * Reads the order until it shows the attempt, or until the absence of the attempt is proven.
  *
- * @param lost - why the answer to the POST was lost
+ * @param lost - the error with which the answer to the POST was lost; undefined if an earlier run sent the POST
+ * @returns the last read: of the reissue, or of an order without it
  * @throws PartialFailure with status `unknown` if neither is certain.
  */
 export async function confirmAttempt(
@@ -53,42 +55,37 @@ export async function confirmAttempt(
     for (;;) {
         const elapsed = session.elapsed() - begun;
         tell();
-        try {
-            const observation = await observe(session, attempt);
-            reads += 1;
+        const observation = await observe(session, attempt).catch((error: unknown) => {
+            if (session.signal.aborted) throw unknownOutcome(attempt, lost, STOPPED);
+            // A temporary failure is no end: the order is read again.
+            if (isPassing(error) && elapsed < OUTAGE_FACTOR * settleMs) return undefined;
+            const why = `the order cannot be read: ${(error as Error).message}`;
+            throw unknownOutcome(attempt, lost, why, error);
+        });
+        if (observation) {
             const { finding } = observation;
+            reads += 1;
             if (isShown(finding) && !needsMoreReads(finding)) return observation;
-            if (reads >= MIN_READS && elapsed >= settleMs) {
-                if (finding.kind !== "unclear") return observation;
+            const isOver = reads >= MIN_READS && elapsed >= settleMs;
+            if (isOver && finding.kind === "unclear") {
                 throw unknownOutcome(attempt, lost, whyUnclear(observation));
             }
-        } catch (error) {
-            if (error instanceof PartialFailure) throw error;
-            if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
-            const isOver = elapsed >= OUTAGE_FACTOR * settleMs;
-            if (!isPassing(error) || isOver) {
-                throw unknownOutcome(
-                    attempt,
-                    lost,
-                    `the order cannot be read: ${(error as Error).message}`,
-                    error,
-                );
-            }
+            if (isOver) return observation;
         }
-        if (session.signal.aborted) throw unknownOutcome(attempt, lost, "the run was stopped");
+        if (session.signal.aborted) throw unknownOutcome(attempt, lost, STOPPED);
         await pauseTelling(session, settleMs / MIN_READS, tell);
     }
 }
 
 /**
- * Whether a finding must hold for `settleSeconds`, as an absence must. A dead reissue that only its key and names tell may be
- * somebody else's, whose request a read that lags behind does not show as ended yet.
+ * Whether the order must show a finding for `settleSeconds`, as with an absence. A rejected reissue that is recognised by key and
+ * names alone may be somebody else's: a read that lags behind may not show yet that their request was rejected.
  */
 function needsMoreReads(finding: Finding): boolean {
     return finding.kind === "rejected" && finding.requestId === undefined;
 }
 
-/** Whether the order shows what became of an attempt; an acknowledged attempt is pending even if nothing shows it. */
+/** Whether the order shows the reissue of an attempt. An acknowledged attempt is pending even if the order does not show it. */
 export function isShown(finding: Finding): boolean {
     if (finding.kind === "pending") return finding.isShown;
     return finding.kind !== "absent" && finding.kind !== "unclear";

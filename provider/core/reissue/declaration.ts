@@ -198,11 +198,11 @@ export type InputName = keyof typeof INPUTS;
 export interface OutputDeclaration {
     readonly type: string;
     readonly about: string;
-    /** Whether the output describes the certificate in `certificatePem`, and is absent while that has another key than the program. */
+    /** Whether the output belongs to the certificate in `certificatePem`, and is absent while the program has another key. */
     readonly ofCertificate?: true;
 }
 
-/** The outputs that tell of the certificate itself; every resource that hands on a certificate has them. */
+/** The outputs that describe the certificate; every resource that outputs a certificate has them. */
 export const CERTIFICATE_DETAILS = {
     certificatePem: { type: "string", about: "The leaf certificate, PEM.", ofCertificate: true },
     chainPem: {

@@ -13,6 +13,7 @@ import {
     UnavailableError,
     type Remedy,
 } from "../errors.js";
+import { compact } from "../json.js";
 import { info, warning } from "../message.js";
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
@@ -46,11 +47,10 @@ import {
 import { renewalAdvice } from "./plan/due.js";
 import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
 import { hasClientAuth } from "./plan/plan.js";
-import { staysOpen, type Finding, withFinding } from "./recognise.js";
-import { compact } from "../json.js";
+import { staysOpen, withFinding, type PendingFinding } from "./recognise.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { methodOf } from "./token.js";
-import { patienceOf, unreadRequest, waitForIssuance, type Waited } from "./wait.js";
+import { unreadRequest, waitForIssuance, waitLimitOf, type WaitResult } from "./wait.js";
 
 /** How an attempt came about. */
 export interface FollowOptions {
@@ -63,8 +63,6 @@ export interface FollowOptions {
     /** Whether the order had not shown the reissue, and then showed it. */
     readonly isShownAgain?: boolean;
 }
-
-type Pending = Extract<Finding, { kind: "pending" }>;
 
 /** Follows a reissue that an earlier run requested; it is never requested again. */
 export async function resumeReissue(
@@ -86,7 +84,7 @@ export async function followAccepted(
     const { requests = [], certificate_id: certificateId, dcv_random_value: dcvRandomValue } = accepted;
     const requestIds = requests.map(({ id }) => id);
     const started: Attempt = { ...attempt, requestIds, certificateId, dcvRandomValue };
-    return savingIds(
+    return saveIdsOnFailure(
         () => started,
         async () => {
             const outputs =
@@ -106,12 +104,17 @@ export async function followAccepted(
     );
 }
 
-/** Waits, and makes the next state, or a failure that saves the ids, also those that were found while it waited. */
+/**
+ * Waits for a reissue that was requested, and makes the next state.
+ *
+ * @param deadline - end of the wait, in milliseconds by the session's `elapsed`; default: after `issuanceTimeoutSeconds`
+ * @throws PartialFailure that saves the ids, including the ids that were found while it waited.
+ */
 export async function followAttempt(
     session: Session,
     attempt: Attempt,
     options: FollowOptions = {},
-    deadline = session.elapsed() + patienceOf(session, attempt.inputs.issuanceTimeoutSeconds).ms,
+    deadline = session.elapsed() + waitLimitOf(session, attempt.inputs.issuanceTimeoutSeconds).ms,
 ): Promise<ReissueState> {
     let latest = attempt;
     const onPending = (read: Attempt): void => {
@@ -120,22 +123,24 @@ export async function followAttempt(
     const step = async (): Promise<ReissueState> => {
         const waited = await waitForIssuance(session, attempt, deadline, { ...options, onPending });
         latest = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
-        return conclude(session, latest, waited, deadline, options);
+        return concludeWait(session, latest, waited, deadline, options);
     };
-    return savingIds(() => latest, step);
+    return saveIdsOnFailure(() => latest, step);
 }
 
-async function conclude(
+/** Makes the next state from the result of a wait. */
+async function concludeWait(
     session: Session,
     attempt: Attempt,
-    waited: Waited,
+    waited: WaitResult,
     deadline: number,
     options: FollowOptions,
 ): Promise<ReissueState> {
     const { finding } = waited;
     switch (finding.kind) {
         case "issued": {
-            if (finding.isRevoked) throw await revokedSince(session, attempt, finding.certificateId, waited);
+            if (finding.isRevoked)
+                throw await revokedFailure(session, attempt, finding.certificateId, waited);
             const isFresh = options.isTakenOver !== true;
             const outputs = await obtainIssued(session, attempt, finding.certificateId, waited, {
                 at: Math.max(deadline, session.elapsed() + 2 * session.pollMs),
@@ -172,7 +177,7 @@ function concludeIssued(
     return issuedState(inputs, outputs, details, endsNoLater(attempt, outputs));
 }
 
-/** Warns if a certificate may not authenticate clients, and the one before it may. */
+/** Warns if a certificate may not authenticate clients, and the certificate before it may. */
 export function warnOfLostClientAuth(
     session: Session,
     { inputs, state }: Pick<Attempt, "inputs" | "state">,
@@ -182,12 +187,12 @@ export function warnOfLostClientAuth(
     session.tell(
         warning(
             `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId} cannot authenticate clients any more (extended ` +
-                "key usage clientAuth); the one before it could",
+                "key usage clientAuth); the certificate before it could",
         ),
     );
 }
 
-/** A certificate that was taken over may have names that the program does not list. They would stop the next reissue. */
+/** Warns if a certificate that was taken over has names that the program does not list: they would stop the next reissue. */
 function warnOfFurtherNames(session: Session, attempt: Attempt, outputs: CertificateOutputs): void {
     const { inputs } = attempt;
     const subject = `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId}, which was taken over,`;
@@ -201,7 +206,7 @@ export function obtainIssued(
     session: Session,
     attempt: Attempt,
     certificateId: number,
-    { observation }: Pick<Waited, "observation">,
+    { observation }: Pick<WaitResult, "observation">,
     deadline: Deadline,
 ): Promise<CertificateOutputs> {
     const { order, reissues } = observation.shown;
@@ -228,7 +233,7 @@ function expectedCertificate(attempt: Attempt, certificateId: number): ExpectedC
     };
 }
 
-/** The error where the result of a reissue was revoked. */
+/** Makes the error of a reissue whose certificate was issued and revoked. */
 export function revokedError(
     { orderId }: { readonly orderId: string },
     certificateId: number,
@@ -237,12 +242,15 @@ export function revokedError(
     return new RejectedError(text, { remedy: "runAgain" });
 }
 
-/** The certificate was issued for this resource and revoked since: `up` fails, and the next plan requests a new certificate. */
-async function revokedSince(
+/**
+ * Makes the failure if the certificate was issued for this resource and revoked since. The state has the status `revoked`, so the
+ * next plan requests a new certificate.
+ */
+async function revokedFailure(
     session: Session,
     attempt: Attempt,
     id: number,
-    waited: Waited,
+    waited: WaitResult,
 ): Promise<PartialFailure> {
     const reason = revokedError(attempt.inputs, id);
     try {
@@ -258,37 +266,15 @@ async function revokedSince(
 async function concludePending(
     session: Session,
     attempt: Attempt,
-    finding: Pending,
-    { needsPerson, order: shown }: Waited,
+    finding: PendingFinding,
+    { needsPerson, order: shown }: WaitResult,
 ): Promise<ReissueState> {
-    const { inputs, dcvRandomValue, requestIds } = attempt;
+    const { inputs } = attempt;
+    const order = `order ${inputs.orderId}`;
     const status = finding.waitsFor === "approval" ? "pending_approval" : "pending_issuance";
     const opened = withOrder(openState(attempt, status), shown, session.now());
     const state = await withLastCertificate(session, opened);
-    const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
-    const order = `order ${inputs.orderId}`;
-    const [waits, usual]: [string, Remedy] =
-        finding.certainty === "possible"
-            ? [
-                  `waits for ${finding.waitsFor === "approval" ? "an approver" : "DigiCert"}${request}, ${doubt(attempt)}`,
-                  "goOn",
-              ]
-            : status === "pending_approval"
-              ? [`waits for an approver in CertCentral${request}`, "approve"]
-              : dcvRandomValue !== undefined && methodOf(attempt) !== "email"
-                ? [
-                      `waits for domain validation${request}: dcvRandomValue has to be published`,
-                      "publishToken",
-                  ]
-                : needsPerson
-                  ? [
-                        `waits for domain validation${request}: the link in DigiCert's e-mail has to be followed`,
-                        "resume",
-                    ]
-                  : [
-                        `was accepted and is not issued yet${request}${unreadRequest(finding) || "; DigiCert validates"}`,
-                        "resume",
-                    ];
+    const { waits, remedy: usual } = describeWait(attempt, finding, needsPerson);
     // Nobody can go on with the reissue of an order that has ended.
     const remedy = state.orderEnd === undefined ? usual : undefined;
     const advice = newOrderAdvice(state);
@@ -297,8 +283,6 @@ async function concludePending(
             new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),
         ]);
     }
-    // In an update the plan knows the certificate in use, and its failure is added in resource.ts.
-    const expiring = attempt.state === undefined ? expiringErrorOf(state, inputs, session.now()) : undefined;
     if (leavesDependentsEmpty(state) && !inputs.allowPendingOutputs) {
         const why =
             "so dependents keep the old key and certificate (allowPendingOutputs: true goes on without a certificate)";
@@ -306,33 +290,60 @@ async function concludePending(
             new PendingError(`${order}: the reissue for another key ${waits}, ${why}${advice}`, { remedy }),
         ]);
     }
-    if (needsPerson || inputs.issuanceTimeoutSeconds === 0) {
-        if (expiring)
-            throw new PartialFailure(state, [
-                expiring,
-                new PendingError(`${order}: the reissue ${waits}${advice}`, { remedy }),
-            ]);
-        const text = `${order}: the reissue ${waits}${advice || "."}`;
-        // With both inputs the program goes on by itself: it publishes the token, and DigiCertValidation waits.
-        const isPublished =
-            remedy === "publishToken" && inputs.allowPendingOutputs && inputs.dcvMethod !== undefined;
-        session.tell(isPublished ? info(text) : warning(text, remedy));
-        return state;
+    // In an update the plan knows the certificate in use, and its failure is added in resource.ts.
+    const expiring = attempt.state === undefined ? expiringErrorOf(state, inputs, session.now()) : undefined;
+    if (!needsPerson && inputs.issuanceTimeoutSeconds > 0) {
+        const { text: limit } = waitLimitOf(session, inputs.issuanceTimeoutSeconds);
+        const text = `${order}: the reissue ${waits}; it was not issued ${limit}${advice}`;
+        throw new PartialFailure(state, [
+            new PendingError(text, { remedy }),
+            ...(expiring ? [expiring] : []),
+        ]);
     }
-    const { text: limit } = patienceOf(session, inputs.issuanceTimeoutSeconds);
-    throw new PartialFailure(state, [
-        new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}${advice}`, { remedy }),
-        ...(expiring ? [expiring] : []),
-    ]);
+    if (expiring) {
+        const pending = new PendingError(`${order}: the reissue ${waits}${advice}`, { remedy });
+        throw new PartialFailure(state, [expiring, pending]);
+    }
+    const text = `${order}: the reissue ${waits}${advice || "."}`;
+    // With both inputs the program goes on by itself: it publishes the token, and DigiCertValidation waits.
+    const isPublished =
+        remedy === "publishToken" && inputs.allowPendingOutputs && inputs.dcvMethod !== undefined;
+    session.tell(isPublished ? info(text) : warning(text, remedy));
+    return state;
 }
 
-/** What is needed where the order of a state has ended, as the end of a sentence and another; empty otherwise. */
+/** Describes what a pending reissue waits for, in words that follow "the reissue", with the remedy. */
+function describeWait(
+    attempt: Attempt,
+    finding: PendingFinding,
+    needsPerson: boolean,
+): { readonly waits: string; readonly remedy: Remedy } {
+    const { dcvRandomValue, requestIds } = attempt;
+    const isApproval = finding.waitsFor === "approval";
+    const request = requestIds.length > 0 ? ` (request ${requestIds.join(", ")})` : "";
+    if (finding.certainty === "possible") {
+        const who = isApproval ? "an approver" : "DigiCert";
+        return { waits: `waits for ${who}${request}, ${describeDoubt(attempt)}`, remedy: "goOn" };
+    }
+    if (isApproval) return { waits: `waits for an approver in CertCentral${request}`, remedy: "approve" };
+    const validation = `waits for domain validation${request}`;
+    if (dcvRandomValue !== undefined && methodOf(attempt) !== "email") {
+        return { waits: `${validation}: dcvRandomValue has to be published`, remedy: "publishToken" };
+    }
+    if (needsPerson) {
+        return { waits: `${validation}: the link in DigiCert's e-mail has to be followed`, remedy: "resume" };
+    }
+    const why = unreadRequest(finding) || "; DigiCert validates";
+    return { waits: `was accepted and is not issued yet${request}${why}`, remedy: "resume" };
+}
+
+/** Says that the order has ended, and what is needed then, in words that end one sentence and add another; empty otherwise. */
 function newOrderAdvice(state: ReissueState): string {
     return state.orderEnd === undefined ? "" : `. The order ${state.orderEnd}. ${renewalAdvice(state)}`;
 }
 
-/** Why a pending reissue may be somebody else's. */
-function doubt({ request: { isOthers } }: Attempt): string {
+/** Says why a pending reissue may be somebody else's. */
+function describeDoubt({ request: { isOthers } }: Attempt): string {
     const reason = isOthers ? "its comments name a person or another resource" : "DigiCert does not tell";
     return `if it is this resource's: ${reason}, so it is never cancelled`;
 }
@@ -424,18 +435,18 @@ async function concludeAbsent(
 }
 
 /**
- * Turns a failure of a step into one that saves the ids of the reissue. If there is no id, DigiCert may not have accepted the
+ * Runs a step. If it fails, the failure saves the ids of the reissue. If there is no id, DigiCert may not have accepted the
  * reissue, and the next run searches for it.
  */
-async function savingIds(
-    attemptNow: () => Attempt,
+async function saveIdsOnFailure(
+    currentAttempt: () => Attempt,
     step: () => Promise<ReissueState>,
 ): Promise<ReissueState> {
     try {
         return await step();
     } catch (error) {
         if (error instanceof PartialFailure) throw error;
-        const attempt = attemptNow();
+        const attempt = currentAttempt();
         const { inputs, request } = attempt;
         const order = `order ${inputs.orderId}`;
         const failure =

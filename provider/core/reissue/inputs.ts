@@ -15,6 +15,7 @@ import { UNKNOWN } from "../unknown.js";
 import { type CertificateMemberName, type InputName } from "./declaration.js";
 import { DCV_METHODS } from "./enumerations.js";
 
+/** Longest comments, in characters. */
 const MAX_COMMENTS = 4096;
 const MAX_ORDER_ID = 2n ** 63n - 1n;
 
@@ -34,11 +35,14 @@ export function optional<T extends z.ZodType>(schema: T) {
     return z.preprocess((given: unknown) => given ?? undefined, orUnknown(schema).optional());
 }
 
+/** Accepts an absent value or `null` as the default. */
 export function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
     return z.preprocess((given: unknown) => given ?? value, orUnknown(schema));
 }
 
+/** A string; `what` follows "must be a string: ". */
 export const text = (what: string) => z.string({ error: `must be a string: ${what}` });
+/** A boolean; `what` follows "must be true or false: ". */
 export const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
 
 /** An order id; it is converted to a string of digits. */
@@ -120,10 +124,11 @@ const additionalParameters = z
         }
     });
 
+/** A number of days, of which a negative one means "never"; `what` follows "must be a number of days: ". */
 export const days = (what: string) =>
     z.number({ error: `must be a number of days: ${what}; negative = never` });
 
-/** How long to wait. */
+/** How long to wait, in seconds; 0: do not wait. */
 export const timeoutSeconds = z
     .number({ error: "must be a number of seconds; 0 = do not wait" })
     .min(0, "must not be negative; 0 = do not wait")
@@ -197,7 +202,7 @@ export function parseInputs(
     return parseWith(inputs, given, apiKeys, [...removalFailures(given), ...dcvMethodFailures(given)]);
 }
 
-/** What became of the inputs of a program. */
+/** The inputs of a program after validation, or the failures. */
 export interface Parsed<Inputs> {
     readonly inputs?: Inputs;
     readonly failures: CheckFailure[];
@@ -206,7 +211,7 @@ export interface Parsed<Inputs> {
 /**
  * Validates and normalises by a schema.
  *
- * @param further - what is wrong with the inputs together
+ * @param further - failures that concern several inputs together
  */
 export function parseWith<T extends z.ZodObject>(
     schema: T,
@@ -240,7 +245,10 @@ export function failureAt(path: readonly PropertyKey[], reason: string): CheckFa
 function failuresOf(issue: z.core.$ZodIssue, names: readonly string[]): CheckFailure[] {
     if (issue.code !== "unrecognized_keys") return [failureAt(issue.path, issue.message)];
     const here = namesAt(issue.path, names);
-    const elsewhere = issue.path.length === 0 ? certificateNames : [];
+    const isOutside = issue.path.length === 0;
+    const elsewhere = (isOutside ? certificateNames : names).map(
+        (name) => [name, isOutside ? `certificate.${name}` : `${name}, outside of certificate`] as const,
+    );
     return issue.keys.map((key) =>
         failureAt(
             [...issue.path, key],

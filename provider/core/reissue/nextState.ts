@@ -65,7 +65,7 @@ export function issuedStateOf(attempt: Attempt, outputs: CertificateOutputs): Re
     return issuedState(attempt.inputs, outputs, details, endsNoLater(attempt, outputs));
 }
 
-/** Whether this stack requested a certificate because few days were left, and it ends no later than the one before. */
+/** Whether this stack requested a certificate because few days were left, and it ends no later than the certificate before it. */
 export function endsNoLater({ state, cause, request }: Attempt, { validTill }: CertificateOutputs): boolean {
     const before = state?.issued;
     if (cause !== "due" || request.mayBeForeign === true || !before) return false;
@@ -89,7 +89,7 @@ export function addedBefore(state: ReissueState | undefined, { certificate }: Re
 }
 
 /** The names on a certificate that the inputs do not list. */
-export function namesNotRequested({ certificate }: ReissueInputs, certificatePem: string): string[] {
+function namesNotRequested({ certificate }: ReissueInputs, certificatePem: string): string[] {
     const requested = nameSet(certificate);
     return [...certificateNames(readCertificate(certificatePem))].filter((name) => !requested.has(name));
 }
@@ -132,6 +132,7 @@ export function openStatus(attempt: Attempt): ReissueState["status"] {
     return recorded === "unknown" ? "pending_issuance" : recorded;
 }
 
+/** The members of the state that follow from an attempt, or else stay as they were. */
 function detailsOf(attempt: Attempt) {
     const { state, request, dcvRandomValue } = attempt;
     return {

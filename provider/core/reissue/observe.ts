@@ -36,7 +36,7 @@ export function newShown(orderId: string, order: Order): Shown {
     return { orderId, order, requests: new Map(), leaves: new Map() };
 }
 
-/** Reads what a decision needs, until it is made. */
+/** Reads what a decision needs, until the decision is made. */
 export async function readUntilKnown<T extends { readonly kind: string }>(
     session: Session,
     start: Shown,
@@ -45,12 +45,12 @@ export async function readUntilKnown<T extends { readonly kind: string }>(
 ): Promise<{ shown: Shown; result: T }> {
     for (let shown = start; ;) {
         const result = decide(shown);
-        if (!isNeed(result)) return { shown, result };
+        if (!isNeedToRead(result)) return { shown, result };
         shown = await readMore(session, shown, result, inputs);
     }
 }
 
-function isNeed(result: { readonly kind: string }): result is NeedToRead {
+function isNeedToRead(result: { readonly kind: string }): result is NeedToRead {
     return result.kind === "read";
 }
 

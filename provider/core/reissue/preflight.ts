@@ -7,14 +7,14 @@
 import type { Order } from "../certcentral/answers.js";
 import { DigiCertError, InvalidRequestError, RefusedError } from "../errors.js";
 import { info, warning } from "../message.js";
+import { isTlsOrder } from "../order/product.js";
 import { closedReasonOf, refuseUnknownStatus, UNISSUED } from "../order/status.js";
-import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { certificateNames, readCertificate } from "../x509/certificate.js";
 import { nameSet } from "../x509/names.js";
 import { isAcknowledged, recordedAttempt, renewedOrderOf, withOrderBefore, type Attempt } from "./attempt.js";
-import { cancelPendingReissue, isGoneInTime } from "./cancel.js";
+import { cancelPendingReissue, waitUntilGone } from "./cancel.js";
 import { readLeaf } from "./certificate.js";
 import { confirmAttempt } from "./confirm.js";
 import { newShown, observeOrder, readUntilKnown } from "./observe.js";
@@ -31,6 +31,7 @@ import {
     openReissueRequests,
     staysOpen,
     type Finding,
+    type PendingFinding,
     type Shown,
     withFinding,
 } from "./recognise.js";
@@ -78,7 +79,7 @@ export async function readBeforePost(session: Session, attempt: Attempt): Promis
     try {
         next = await readOnce(session, attempt, { mayBeHidden: hasCancelled });
         // A read may lag behind: a reissue that this run has cancelled may still show as pending.
-        if (next.kind === "unwanted" && (await isGoneInTime(session, orderId))) {
+        if (next.kind === "unwanted" && (await waitUntilGone(session, orderId))) {
             // Nothing is pending any more. A request that stays "approved" without a certificate has ended.
             next = await readOnce(session, attempt, { hasEnded: true, mayBeHidden: hasCancelled });
         }
@@ -117,17 +118,17 @@ interface Hidden {
     readonly earlier: Attempt;
 }
 
-/** What is known of the attempt that the state records. */
+/** What the run has learned about the attempt that the state records. */
 interface EarlierAttempt {
     /** DigiCert has nothing to cancel, and the order shows nothing pending. */
     readonly hasEnded?: boolean;
-    /** It was cancelled, or its absence was confirmed, so an order that does not show it allows a POST. */
+    /** The attempt was cancelled, or its absence was confirmed, so an order that does not show it allows a POST. */
     readonly mayBeHidden?: boolean;
 }
 
 /**
- * Reads the order once; if no POST follows, its places in the quota are freed. An acknowledged reissue whose time is over and that
- * the order does not show is confirmed over `settleSeconds`, and the order is read again.
+ * Reads the order, and frees the places that it reserved in the quota if no POST follows. If the time of an acknowledged reissue is
+ * over and the order does not show it, its absence is confirmed over `settleSeconds`, and the order is read once more.
  */
 async function readOnce(
     session: Session,
@@ -155,20 +156,20 @@ async function judgeOrder(
 ): Promise<Preflight | Unwanted | Hidden> {
     const { orderId } = first.inputs;
     const closed = closedReasonOf(order, session.now());
-    if (closed !== undefined) return orderIsClosed(order, first, closed);
+    if (closed !== undefined) return concludeClosed(order, first, closed);
     const earlier = earlierAttempt(first);
     const seen = earlier && (await observeOrder(session, earlier, order));
     const isOver = hasEnded && seen !== undefined && !isReissuePending(seen.shown);
     const finding = isOver && seen.finding.kind === "pending" ? undefined : seen?.finding;
-    const standIn = sameRequest(first, earlier, finding);
+    const standIn = earlierStandIn(first, earlier, finding);
     if (standIn) return { kind: "follow", order, attempt: first, standIn };
     if (isShownPending(finding) && finding.certainty === "certain") {
         await refuseBeforeCancel(session, order, first);
         return { kind: "unwanted" };
     }
     const attempt = withEarlierCertificate(first, finding);
-    const { shown, result } = await readUntilKnown(session, newShown(orderId, order), attempt, (seen) =>
-        findStandIn(seen, attempt, session.now()),
+    const { shown, result } = await readUntilKnown(session, newShown(orderId, order), attempt, (read) =>
+        findStandIn(read, attempt, session.now()),
     );
     if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
     if (result.kind === "unreadable") throw unreadableStandIn(orderId, result.certificateId);
@@ -186,9 +187,7 @@ async function judgeOrder(
     return { kind: "send", order, attempt: withOrderBefore(attempt, order, session.now(), reissues) };
 }
 
-type Pending = Extract<Finding, { kind: "pending" }>;
-
-function isShownPending(finding: Finding | undefined): finding is Pending {
+function isShownPending(finding: Finding | undefined): finding is PendingFinding {
     return finding?.kind === "pending" && finding.isShown;
 }
 
@@ -197,8 +196,8 @@ function earlierAttempt({ state }: Attempt): Attempt | undefined {
     return state && state.status !== "rejected" ? recordedAttempt(state) : undefined;
 }
 
-/** Returns the earlier attempt as the reissue to follow, if it made the same request. */
-function sameRequest(
+/** Makes a stand-in of the earlier attempt, if it made the same request and its reissue is issued or pending. */
+function earlierStandIn(
     attempt: Attempt,
     earlier: Attempt | undefined,
     finding: Finding | undefined,
@@ -245,7 +244,8 @@ export async function confirmEarlier(session: Session, attempt: Attempt): Promis
     return { ...attempt, state: { ...attempt.state, requestIds: [...requestIds], certificateId } };
 }
 
-function orderIsClosed(order: Order, { inputs, state, cause }: Attempt, reason: string): Preflight {
+/** Makes the result for an order that allows no reissue; throws if the program asks for a reissue. */
+function concludeClosed(order: Order, { inputs, state, cause }: Attempt, reason: string): Preflight {
     const renewal = renewalAdvice({ renewedOrderId: renewedOrderOf(order) });
     if (state && cause !== "program") {
         const text = `order ${inputs.orderId}: the order ${reason}, so no reissue was requested. ${renewal}`;
@@ -264,7 +264,7 @@ function foreignPending(orderId: string, shown: Shown, mayBeOwn: boolean): Refus
 
 function unreadableStandIn(orderId: string, certificateId: number): RefusedError {
     const text =
-        `certificate ${certificateId} of the order cannot be read, so it cannot be told whether it is the wanted one already, ` +
+        `certificate ${certificateId} of the order cannot be read, so it is not known whether it is the requested certificate already, ` +
         "and no reissue was requested";
     return new RefusedError(`${operationOf(orderId)}: ${text}`, { remedy: "tryLater" });
 }
@@ -272,8 +272,8 @@ function unreadableStandIn(orderId: string, certificateId: number): RefusedError
 /**
  * Cancels the pending reissue of this resource.
  *
- * @returns `refusal` if DigiCert refused: the reissue was issued or cancelled meanwhile, and the next read of the order shows
- * which, or it cannot be cancelled
+ * @returns `refusal` if DigiCert refused to cancel. Either the reissue was issued or cancelled meanwhile, which the next read of
+ * the order shows, or it cannot be cancelled.
  */
 async function cancelUnwanted(
     session: Session,
@@ -309,7 +309,7 @@ function refuseWhileOpen(session: Session, earlier: Attempt): void {
     );
 }
 
-/** Refuses what would be refused after the cancellation, so that no reissue is cancelled in vain. */
+/** Refuses a reissue that would be refused after the cancellation too, so that no reissue is cancelled in vain. */
 async function refuseBeforeCancel(session: Session, order: Order, attempt: Attempt): Promise<void> {
     refuseMissingName(order, attempt);
     const current = currentEntry(order);
@@ -328,10 +328,9 @@ function refuseUnreissuable(order: Order, attempt: Attempt): void {
 }
 
 function refuseMissingName(order: Order, { inputs }: Attempt): void {
-    const product = order.product?.type ?? order.product?.name_id ?? "ssl_certificate";
-    if (inputs.certificate.commonName === undefined && /ssl|tls/i.test(product)) {
+    if (inputs.certificate.commonName === undefined && isTlsOrder(order)) {
         throw new RefusedError(
-            `${operationOf(inputs.orderId)}: certificate.commonName is missing, which a TLS order (${quote(product)}) needs; set it to the domain to secure`,
+            `${operationOf(inputs.orderId)}: certificate.commonName is missing, which a TLS order needs; set it to the domain to secure`,
             { remedy: "correctProgram" },
         );
     }
@@ -370,7 +369,7 @@ async function readLiveNames(
 ): Promise<ReadonlySet<string>> {
     const { id, common_name: commonName, dns_names: dnsNames, serial_number: serialNumber } = certificate;
     const reported = nameSet({ commonName, dnsNames: dnsNames ?? [] });
-    // Where the names are not told, the certificate is read, because a removed name leads to a revocation.
+    // If the order does not show the names, the certificate is read, because a removed name leads to a revocation.
     if (dnsNames !== undefined || id === undefined) return reported;
     if (state?.issuedCertificateId === id && state.certificatePem !== undefined) {
         return new Set([...reported, ...certificateNames(readCertificate(state.certificatePem))]);
@@ -378,8 +377,8 @@ async function readLiveNames(
     const leaf = await readLeaf(client, { orderId, certificateId: id, serialNumber });
     if (leaf) return new Set([...reported, ...leaf.names]);
     throw new RefusedError(
-        `${operationOf(orderId)}: the names of its certificate ${id} cannot be read, so it cannot be told whether one would ` +
-            "disappear, and no reissue was requested",
+        `${operationOf(orderId)}: the names of its certificate ${id} cannot be read, so it is not known whether a name ` +
+            "would disappear, and no reissue was requested",
         { remedy: "tryLater" },
     );
 }

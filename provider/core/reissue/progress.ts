@@ -1,5 +1,5 @@
 /**
- * Tells what is waited for: a line for each change, and one per minute.
+ * Prints what an operation waits for: a line for each change, and a line per minute.
  *
  * @module
  */
@@ -15,12 +15,15 @@ export interface Waiting {
     readonly waitsFor: string;
     /** Further words; a change of them is printed. */
     readonly details?: string;
-    /** Why the last request failed; its words may change without a line. */
+    /** Why the last request failed. Another reason alone is no change, and prints no line. */
     readonly outage?: string | undefined;
 }
 
-/** Returns a function that prints a line if what is waited for has changed, or if the last line is a minute old. */
-export function progressTeller(session: Session, orderId: string): (waiting: Waiting) => void {
+/** Prints what an order waits for, if that has changed or if the last line is a minute old. */
+export type ProgressTeller = (waiting: Waiting) => void;
+
+/** Makes the function that prints what an order waits for. */
+export function progressTeller(session: Session, orderId: string): ProgressTeller {
     const begun = session.elapsed();
     let last: { key: string; at: number } | undefined;
     return ({ waitsFor, details = "", outage }) => {
@@ -35,7 +38,7 @@ export function progressTeller(session: Session, orderId: string): (waiting: Wai
     };
 }
 
-/** Pauses, and calls `tell` at once and after each minute. */
+/** Pauses for `ms` milliseconds, and calls `tell` at once and after each minute. */
 export async function pauseTelling(session: Session, ms: number, tell: () => void): Promise<void> {
     for (let left = ms; left > 0 && !session.signal.aborted; left -= TELL_EVERY_MS) {
         tell();

@@ -7,9 +7,9 @@
  * 1. Ids. Once DigiCert acknowledged the attempt with a request or certificate id, these decide alone. Another entry with
  *    the same key, or somebody else's request with the same CSR, is foreign.
  * 2. Age. What the order showed before the POST can never be its result. Ids order better than dates.
- * 3. The marker in the comments. Comments may be hidden, blank, cut off or escaped, so comments that say nothing speak
- *    neither for nor against.
- * 4. Key and wanted names. Hash, CA and further names never exclude: DigiCert chooses some of them.
+ * 3. The marker in the comments. Comments may be hidden, blank, cut off or escaped, so comments without a marker are no evidence,
+ *    unless they hold a text that the program did not send.
+ * 4. Key and requested names. Hash, CA and further names are no evidence against: DigiCert chooses some of them.
  *
  * @module
  */
@@ -40,21 +40,24 @@ export type NeedToRead =
     | { readonly kind: "read"; readonly what: "request"; readonly id: number }
     | { readonly kind: "read"; readonly what: "certificate"; readonly id: number };
 
+/** The reissue of an attempt is not issued yet. */
+export interface PendingFinding {
+    readonly kind: "pending";
+    readonly waitsFor: "approval" | "issuance";
+    readonly requestIds: readonly number[];
+    readonly certificateId?: number | undefined;
+    /** `possible`: the reissue may be somebody else's; `up` waits for it, and never cancels it. */
+    readonly certainty: "certain" | "possible";
+    /** Whether the order shows the reissue. An acknowledged attempt is pending even if the order does not show it. */
+    readonly isShown: boolean;
+    /** Id of the reissue's request, if the request must be read by its id and the API key may not read it. */
+    readonly unreadableId?: number | undefined;
+}
+
 /** The result of an attempt, so far. */
 export type Finding =
     | { readonly kind: "issued"; readonly certificateId: number; readonly isRevoked: boolean }
-    | {
-          readonly kind: "pending";
-          readonly waitsFor: "approval" | "issuance";
-          readonly requestIds: readonly number[];
-          readonly certificateId?: number | undefined;
-          /** `possible`: it may be somebody else's; it is waited for, never cancelled. */
-          readonly certainty: "certain" | "possible";
-          /** Whether the order shows the reissue. An acknowledged attempt is pending even if the order does not show it. */
-          readonly isShown: boolean;
-          /** The request of the reissue, if it must be read by its id and the API key may not read it. */
-          readonly unreadableId?: number | undefined;
-      }
+    | PendingFinding
     | { readonly kind: "rejected"; readonly requestId?: number | undefined }
     /** The order does not show the reissue. */
     | { readonly kind: "absent" }
@@ -78,25 +81,25 @@ const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
 /** Tolerance for dates: the clocks of DigiCert's servers differ from each other, and from this machine's clock. */
 const SERVER_SKEW_MS = 5 * 60_000;
 const CLOCK_SKEW_MS = 10 * 60_000;
-/** For so long an acknowledged reissue is not given up, however short the program waits: DigiCert's reads lag by minutes. */
-const MIN_PATIENCE_SECONDS = 900;
+/** Shortest time for which an acknowledged reissue stays pending although no read shows it: DigiCert's reads lag by minutes. */
+const MIN_OPEN_SECONDS = 900;
 const OPEN_REQUEST = new Set(["pending", "submitted", "needs_approval"]);
 const DEAD = new Set(["rejected", "canceled", "cancelled", "denied"]);
 
 /** Decides the result of an attempt, or which read the decision needs. */
 export function recognise(shown: Shown, recorded: Attempt): Finding | NeedToRead {
     const attempt = withReplacement(shown, recorded);
-    const finding = follow(shown, attempt);
+    const finding = decide(shown, attempt);
     return finding.kind === "pending" && attempt.request.isOthers === true
         ? { ...finding, certainty: "possible" }
         : finding;
 }
 
-function follow(shown: Shown, attempt: Attempt): Finding | NeedToRead {
+function decide(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const { certificateId } = attempt;
-    if (certificateId !== undefined) return followCertificate(shown, attempt, certificateId);
-    const request = ownRequest(shown, attempt);
-    return request ? followRequest(shown, attempt, request) : searchByContent(shown, attempt);
+    if (certificateId !== undefined) return decideByCertificate(shown, attempt, certificateId);
+    const request = findOwnRequest(shown, attempt);
+    return request ? decideByRequest(shown, attempt, request) : decideByContent(shown, attempt);
 }
 
 /**
@@ -104,22 +107,22 @@ function follow(shown: Shown, attempt: Attempt): Finding | NeedToRead {
  * that was delayed in the network may replace the request that was acknowledged.
  */
 function withReplacement(shown: Shown, attempt: Attempt): Attempt {
-    const own = ownListedRequests(shown, attempt);
+    const own = listOwnRequests(shown, attempt);
     if (own.length === 0 || !own.every(isDead)) return attempt;
-    const newest = newestWithMarker(shown, attempt);
+    const newest = findNewestWithMarker(shown, attempt);
     if (!newest || isDead(newest)) return attempt;
     return { ...attempt, requestIds: [newest.id], certificateId: undefined };
 }
 
 /** Decides by the acknowledged certificate id. */
-function followCertificate(shown: Shown, attempt: Attempt, id: number): Finding | NeedToRead {
+function decideByCertificate(shown: Shown, attempt: Attempt, id: number): Finding | NeedToRead {
     const current = currentEntry(shown.order);
     if (current?.id === id && isIssued(current)) return issued(current, shown.order);
     if (!shown.reissues) return READ_REISSUES;
     const entry = shown.reissues.map(listEntry).find((one) => one.id === id);
     if (entry && isIssued(entry)) return issued(entry, shown.order);
     if (entry?.state === "dead") return { kind: "rejected", requestId: attempt.requestIds[0] };
-    const request = ownRequest(shown, attempt);
+    const request = findOwnRequest(shown, attempt);
     if (request?.state === "unread") return { kind: "read", what: "request", id: request.id };
     if (request?.state === "dead") return { kind: "rejected", requestId: request.id };
     return {
@@ -131,13 +134,13 @@ function followCertificate(shown: Shown, attempt: Attempt, id: number): Finding 
         isShown:
             entry !== undefined ||
             (request !== undefined && request.state !== "unreadable") ||
-            mayBeWhatIsPending(shown, attempt),
+            mayBePending(shown, attempt),
         ...(request?.state === "unreadable" ? { unreadableId: request.id } : {}),
     };
 }
 
-/** Whether the order is pending, and not certainly because of somebody else. */
-function mayBeWhatIsPending(shown: Shown, attempt: Attempt): boolean {
+/** Whether the reissue may be pending on the order: a reissue is, and it is not certainly somebody else's. */
+function mayBePending(shown: Shown, attempt: Attempt): boolean {
     return (
         shown.order.status === PENDING &&
         !isForeignPending(shown, attempt, requestedKeyAndNames(attempt.inputs))
@@ -145,19 +148,19 @@ function mayBeWhatIsPending(shown: Shown, attempt: Attempt): boolean {
 }
 
 /** Decides by the acknowledged request, without a certificate id. */
-function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Finding | NeedToRead {
+function decideByRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Finding | NeedToRead {
     if (request.state === "unread") return { kind: "read", what: "request", id: request.id };
     if (request.state === "dead") return { kind: "rejected", requestId: request.id };
-    const pending: Extract<Finding, { kind: "pending" }> = {
+    const pending: PendingFinding = {
         kind: "pending",
         waitsFor: request.state === "open" ? "approval" : "issuance",
         requestIds: attempt.requestIds.length > 0 ? attempt.requestIds : [request.id],
         certainty: "certain",
-        isShown: request.state !== "unreadable" || mayBeWhatIsPending(shown, attempt),
+        isShown: request.state !== "unreadable" || mayBePending(shown, attempt),
         ...(request.state === "unreadable" ? { unreadableId: request.id } : {}),
     };
     if (request.state === "open") return pending;
-    const result = resultOf(shown, attempt, request.id);
+    const result = findResult(shown, attempt, request.id);
     if (result === undefined) {
         // What is listed as pending may be somebody else's, if the request cannot be read and nothing listed has key and names.
         const isListed = entriesOf(shown).some(({ state }) => state === "pending");
@@ -168,8 +171,9 @@ function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Fin
     if ("kind" in result) return result;
     if (isIssued(result)) return issued(result, shown.order);
     if (result.state === "dead") {
-        // If the request cannot be read, the list decides. After a granted request a certificate follows. If nothing is pending
-        // and nobody else's request explains the dead entry, it may be the result: then it is waited for, but not for ever.
+        // If the request cannot be read, the list decides. A granted request leads to a certificate, so the dead entry may be
+        // somebody else's, and the reissue is waited for. If nothing is pending and no request of others explains the dead entry,
+        // the reissue counts as not shown, so that the wait ends when the time of the reissue is over.
         if (request.state === "unreadable") return { kind: "rejected", requestId: request.id };
         return {
             ...pending,
@@ -183,7 +187,7 @@ function followRequest(shown: Shown, attempt: Attempt, request: OwnRequest): Fin
  * Finds the certificate of a granted request: the oldest certificate after the POST with key and names. DigiCert does not show
  * which request a certificate belongs to.
  */
-function resultOf(shown: Shown, attempt: Attempt, requestId: number): Entry | NeedToRead | undefined {
+function findResult(shown: Shown, attempt: Attempt, requestId: number): Entry | NeedToRead | undefined {
     const current = currentEntry(shown.order);
     const others = newRequests(shown, attempt).some(({ id }) => id !== requestId);
     if (!others && current && isIssued(current) && isNew(current, attempt)) {
@@ -194,14 +198,14 @@ function resultOf(shown: Shown, attempt: Attempt, requestId: number): Entry | Ne
         }
     }
     if (!shown.reissues) return READ_REISSUES;
-    return firstMatching(shown, attempt);
+    return findFirstMatch(shown, attempt);
 }
 
 /**
  * Finds the first entry after the POST with key and names; a dead entry only if there is no other. An entry that may match is
  * read first.
  */
-function firstMatching(shown: Shown, attempt: Attempt): Entry | NeedToRead | undefined {
+function findFirstMatch(shown: Shown, attempt: Attempt): Entry | NeedToRead | undefined {
     const requested = requestedKeyAndNames(attempt.inputs);
     const entries = newEntries(shown, attempt);
     const isDeadEntry = ({ state }: Entry) => state === "dead";
@@ -216,15 +220,15 @@ function firstMatching(shown: Shown, attempt: Attempt): Entry | NeedToRead | und
 }
 
 /** Finds an issued certificate from after the POST whose key and names cannot be read. */
-function unreadableEntry(shown: Shown, attempt: Attempt): Entry | undefined {
+function findUnreadableEntry(shown: Shown, attempt: Attempt): Entry | undefined {
     const requested = requestedKeyAndNames(attempt.inputs);
     return newEntries(shown, attempt).find(
         (entry) => isIssued(entry) && compare(entry, shown, requested) === "unknown",
     );
 }
 
-/** Decides without an id, because the answer to the POST was lost. */
-function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
+/** Decides by key and names, without an id, because the answer to the POST was lost. */
+function decideByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const requested = requestedKeyAndNames(attempt.inputs);
     const current = currentEntry(shown.order);
     if (current?.id !== undefined && isIssued(current) && isNew(current, attempt)) {
@@ -235,19 +239,20 @@ function searchByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
         }
     }
     if (!shown.reissues) return READ_REISSUES;
-    const found = firstMatching(shown, attempt);
+    const found = findFirstMatch(shown, attempt);
     if (found && "kind" in found) return found;
     if (found && isIssued(found)) return issued(found, shown.order);
-    const unreadable = found ? undefined : unreadableEntry(shown, attempt);
+    const unreadable = found ? undefined : findUnreadableEntry(shown, attempt);
     if (unreadable) return { kind: "unclear", certificateId: unreadable.id };
     const isRejected = !mayAllBeOthers(shown, attempt, "dead");
     if (found?.state === "dead" && isRejected) return { kind: "rejected" };
-    const pending = searchPending(shown, attempt, requested, found?.state === "dead" ? undefined : found);
-    // A reissue that is pending for somebody else says nothing of a dead one.
+    const pending = decidePending(shown, attempt, requested, found?.state === "dead" ? undefined : found);
+    // A reissue of somebody else that is pending is no evidence about a dead reissue.
     return pending.kind === "absent" && isRejected ? { kind: "rejected" } : pending;
 }
 
-function searchPending(
+/** Decides whether a reissue that is pending on the order, and that no id names, is this resource's. */
+function decidePending(
     shown: Shown,
     attempt: Attempt,
     requested: KeyAndNames,
@@ -316,27 +321,28 @@ interface OwnRequest {
 }
 
 /** Finds the request of the attempt: by id, or else the newest request with its marker. */
-function ownRequest(shown: Shown, attempt: Attempt): OwnRequest | undefined {
+function findOwnRequest(shown: Shown, attempt: Attempt): OwnRequest | undefined {
     const [id] = attempt.requestIds;
     if (id === undefined) {
-        const newest = newestWithMarker(shown, attempt);
+        const newest = findNewestWithMarker(shown, attempt);
         return newest && { id: newest.id, state: requestState(newest) };
     }
-    const own = ownListedRequests(shown, attempt);
+    const own = listOwnRequests(shown, attempt);
     const listed = own.find((request) => !isDead(request)) ?? own[0];
-    if (listed) return { id: listed.id, state: requestState(listed) };
+    // A request that is listed without a status is read by its id.
+    if (listed?.status !== undefined) return { id: listed.id, state: requestState(listed) };
     if (!shown.requests.has(id)) return { id, state: "unread" };
     const read = shown.requests.get(id);
     return { id, state: read ? requestState(read) : "unreadable" };
 }
 
-/** Lists the requests of the order whose ids DigiCert told for the attempt. */
-function ownListedRequests({ order }: Shown, { requestIds }: Attempt): ListedRequest[] {
+/** Lists the requests of the order with the ids that DigiCert acknowledged for the attempt. */
+function listOwnRequests({ order }: Shown, { requestIds }: Attempt): ListedRequest[] {
     return (order.requests ?? []).filter(({ id }) => requestIds.includes(id));
 }
 
 /** Finds the newest request from after the POST with the attempt's marker. */
-function newestWithMarker(shown: Shown, attempt: Attempt): ListedRequest | undefined {
+function findNewestWithMarker(shown: Shown, attempt: Attempt): ListedRequest | undefined {
     return newRequests(shown, attempt)
         .filter((request) => commentsOf(request, attempt) === "same")
         .sort((a, b) => b.id - a.id)[0];
@@ -452,9 +458,9 @@ function newEntries(shown: Shown, attempt: Attempt): Entry[] {
 }
 
 /**
- * Whether an entry was made after the POST. Ids decide if possible: a live entry with an id above the highest id before the POST
- * was made after it. A rejected entry may have been there before, if the list was not read before the POST; in doubt it counts as
- * earlier, and is ignored.
+ * Whether an entry was made after the POST. Ids decide if possible: an entry with an id above the highest id before the POST was
+ * made after it. A dead entry may have been there before, if the list was not read before the POST; in doubt it counts as earlier,
+ * and is ignored.
  */
 function isNew({ id, date, state }: Entry, { request }: Attempt): boolean {
     const { replaces, before } = request;
@@ -505,8 +511,8 @@ function compareReported(reported: Reported, { key, names }: KeyAndNames): "yes"
 /** Whether an attempt stays pending although the order does not show it. */
 export function staysOpen(attempt: Attempt, now: Date): boolean {
     if (!isAcknowledged(attempt)) return false;
-    const patience = Math.max(attempt.inputs.issuanceTimeoutSeconds, MIN_PATIENCE_SECONDS) * 1000;
-    return now.getTime() - Date.parse(attempt.request.at) < patience;
+    const openMs = Math.max(attempt.inputs.issuanceTimeoutSeconds, MIN_OPEN_SECONDS) * 1000;
+    return now.getTime() - Date.parse(attempt.request.at) < openMs;
 }
 
 /** Adds the ids in a finding to an attempt. */
@@ -515,9 +521,9 @@ export function withFinding(attempt: Attempt, finding: Finding): Attempt {
     if (finding.kind !== "pending") return attempt;
     const { requestIds, certificateId } = finding;
     if (requestIds.length === 0) return { ...attempt, certificateId: certificateId ?? attempt.certificateId };
-    const { requestIds: known } = attempt;
+    const { requestIds: recorded } = attempt;
     // The certificate of a request that was replaced ended with that request.
-    const isReplaced = known.length > 0 && !requestIds.some((id) => known.includes(id));
+    const isReplaced = recorded.length > 0 && !requestIds.some((id) => recorded.includes(id));
     return {
         ...attempt,
         requestIds,

@@ -6,6 +6,7 @@
 import { compact } from "../json.js";
 import type { Order } from "../certcentral/answers.js";
 import { CertificateError, RefusedError } from "../errors.js";
+import { requestableNames } from "../order/product.js";
 import { quote } from "../quote.js";
 import type { Session } from "../session.js";
 import { certificateNames, readCertificate } from "../x509/certificate.js";
@@ -26,7 +27,7 @@ import {
     serialNumberOf,
     shortDeadline,
 } from "./certificate.js";
-import { parseInputs } from "./inputs.js";
+import { parseInputs, type Parsed } from "./inputs.js";
 import { rejectionOf, warnOfLostClientAuth } from "./follow.js";
 import {
     addedBefore,
@@ -38,7 +39,14 @@ import {
 } from "./nextState.js";
 import { observe } from "./observe.js";
 import { droppedNames } from "./plan/nameRemoval.js";
-import { currentEntry, isIssued, isPendingOrder, withFinding } from "./recognise.js";
+import {
+    currentEntry,
+    isIssued,
+    isPendingOrder,
+    withFinding,
+    type Finding,
+    type Shown,
+} from "./recognise.js";
 import { withReissueId } from "./reissueId.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 
@@ -59,12 +67,12 @@ export async function refreshReissue(session: Session, state: ReissueState): Pro
     return followNewer(session, next, order, current.id);
 }
 
-/** The highest id from before: of the last issuance, and of the order before the reissue that was rejected. */
+/** The highest certificate id of the last issuance and of the order before the reissue that was rejected; a newer id is higher. */
 function newestEarlierId({ issued, asked }: ReissueState): number {
     return Math.max(issued?.certificateId ?? 0, asked?.before?.certificate ?? asked?.replaces ?? 0);
 }
 
-/** The order's certificate is the certificate in the state. */
+/** Updates a state whose certificate is still the order's certificate. */
 async function refreshOwn(session: Session, state: ReissueState, order: Order): Promise<ReissueState> {
     if (state.status === "rejected") return state;
     const status = statusOf(state, order, session.now());
@@ -77,7 +85,10 @@ async function refreshOwn(session: Session, state: ReissueState, order: Order): 
     return compact({ ...state, ...outputs, status });
 }
 
-/** Somebody reissued the order. A certificate with the same key and names is followed; any other shows as drift of the inputs. */
+/**
+ * Makes the state after somebody else reissued the order. A certificate with the same key and names is followed; any other shows
+ * as drift of the inputs.
+ */
 async function followNewer(
     session: Session,
     state: ReissueState,
@@ -85,34 +96,50 @@ async function followNewer(
     certificateId: number,
 ): Promise<ReissueState> {
     const live = await readLive(session, state.orderId, order, certificateId);
-    const own = ownKey(state);
-    const hasKey = live.key === own;
     const isRejected = state.status === "rejected";
-    const wantedNames = nameSet(state.certificate);
-    const keepsDropped = droppedNames(state, state).some((name) => live.names.has(name));
-    const isWanted = live.key === inputKey(state) && covers(live.names, wantedNames) && !keepsDropped;
-    if (isRejected && !isWanted) return state;
-    const requested = new Set(state.issued?.names ?? wantedNames);
-    // Names of a certificate that was taken over are no drift of the next one.
-    const recorded =
-        state.certificatePem === undefined ? [] : certificateNames(readCertificate(state.certificatePem));
-    const baseline = new Set([...requested, ...(state.issued?.added ?? []), ...recorded]);
-    // An order may omit names that DigiCert added.
-    const isSameNames = isRejected || (covers(live.names, requested) && covers(baseline, live.names));
+    if (isRejected && !matchesProgram(state, live)) return state;
+    const hasKey = live.key === ownKey(state);
     const inputs = driftedInputs(state, order, live, {
-        isSameKey: isRejected || (hasKey && inputKey(state) === own),
-        isSameNames,
+        isSameKey: isRejected || (hasKey && inputKey(state) === live.key),
+        isSameNames: isRejected || hasKnownNames(state, live),
     });
     if ((!hasKey || !isReadableCsr(inputs.certificate.csr)) && !isRejected) {
         // The key is another one, or its CSR is not shown, so the certificate in the state would not match certificate.csr.
         const attempt = { ...attemptOf(state, inputs), certificateId };
         const status = certificateStatus(order, {}, session.now());
-        return withOrder(
-            { ...openState(attempt, status, { isForgotten: true }), reissueId: state.reissueId },
-            order,
-            session.now(),
-        );
+        const opened = openState(attempt, status, { isForgotten: true });
+        return withOrder({ ...opened, reissueId: state.reissueId }, order, session.now());
     }
+    return takeOverNewer(session, state, inputs, order, certificateId);
+}
+
+/** Whether a certificate has the key and the names of the program, and no name that the program drops. */
+function matchesProgram(state: ReissueState, live: LiveCertificate): boolean {
+    const keepsDropped = droppedNames(state, state).some((name) => live.names.has(name));
+    return live.key === inputKey(state) && covers(live.names, nameSet(state.certificate)) && !keepsDropped;
+}
+
+/** Whether a certificate has the requested names, and besides only names that this stack's certificates had already. */
+function hasKnownNames(
+    { certificate, issued, certificatePem }: ReissueState,
+    live: LiveCertificate,
+): boolean {
+    const requested = new Set(issued?.names ?? nameSet(certificate));
+    // Names of a certificate that was taken over are no drift of the next certificate.
+    const recorded = certificatePem === undefined ? [] : certificateNames(readCertificate(certificatePem));
+    const baseline = new Set([...requested, ...(issued?.added ?? []), ...recorded]);
+    // An order may omit names that DigiCert added.
+    return covers(live.names, requested) && covers(baseline, live.names);
+}
+
+/** Downloads the order's certificate and makes the state with it; the record of this stack's own issuance keeps its names. */
+async function takeOverNewer(
+    session: Session,
+    state: ReissueState,
+    inputs: ReissueInputs,
+    order: Order,
+    certificateId: number,
+): Promise<ReissueState> {
     const outputs = await obtain(session, { ...state, ...inputs }, order, certificateId);
     warnOfLostClientAuth(session, { inputs, state }, outputs);
     const followed = issuedState(inputs, outputs, {
@@ -120,18 +147,13 @@ async function followNewer(
         dcvRandomValue: state.dcvRandomValue,
         added: addedBefore(state, inputs),
     });
-    const { issued } = followed;
-    // The names of this stack's own issuance stay the baseline; only certificate and validity follow.
-    const kept = isRejected || !state.issued ? {} : baselineOf(state.issued);
-    return withOrder(
-        {
-            ...followed,
-            status: certificateStatus(order, followed, session.now()),
-            issued: issued && { ...issued, ...kept },
-        },
-        order,
-        session.now(),
-    );
+    const kept = state.status === "rejected" || !state.issued ? {} : baselineOf(state.issued);
+    const next: ReissueState = {
+        ...followed,
+        status: certificateStatus(order, followed, session.now()),
+        issued: followed.issued && { ...followed.issued, ...kept },
+    };
+    return withOrder(next, order, session.now());
 }
 
 function baselineOf({ names, added, wanted }: NonNullable<ReissueState["issued"]>) {
@@ -162,17 +184,13 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
             { remedy: "adoptWithCsr" },
         );
     }
-    const hash = certificate.signature_hash?.toLowerCase();
-    const { inputs } = parseInputs({
-        orderId: id,
-        certificate: {
-            commonName: certificate.common_name,
-            dnsNames: certificate.dns_names ?? [],
-            csr: readReportedCsr(certificate.csr, operation),
-            signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
-        },
-    });
-    if (!inputs) throw new RefusedError(`${operation}: its names or CSR are not valid inputs`);
+    const { inputs, failures } = parseReported(id, order, readReportedCsr(certificate.csr, operation));
+    if (!inputs) {
+        const why = failures.map(({ reason }) => reason).join("; ");
+        throw new RefusedError(
+            `${operation}: what DigiCert reports of its certificate is no valid input: ${why}`,
+        );
+    }
     const outputs = await obtain(session, inputs, order, current.id);
     const state = issuedState(inputs, outputs, {
         requestIds: [],
@@ -180,6 +198,20 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
         renewedOrderId: renewedOrderOf(order),
     });
     return compact({ ...state, status: certificateStatus(order, state, session.now()) });
+}
+
+/** Reads the inputs that would request the certificate of an order. */
+function parseReported(orderId: string, order: Order, csr: string): Parsed<ReissueInputs> {
+    const { common_name: commonName, dns_names: dnsNames = [], signature_hash: listed } = order.certificate;
+    const hash = listed?.toLowerCase();
+    return parseInputs({
+        orderId,
+        certificate: {
+            ...requestableNames(order, { commonName, dnsNames }),
+            csr,
+            signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
+        },
+    });
 }
 
 function readReportedCsr(csr: string, operation: string): string {
@@ -192,6 +224,7 @@ function readReportedCsr(csr: string, operation: string): string {
     }
 }
 
+/** Updates a state whose reissue is pending. */
 async function refreshAttempt(
     session: Session,
     state: ReissueState,
@@ -202,25 +235,8 @@ async function refreshAttempt(
     const followed = withFinding(withPlan(attempt, order), finding);
     const saved = (next: ReissueState): ReissueState => withOrder(next, order, now);
     switch (finding.kind) {
-        case "issued": {
-            const { key, names } = requestedKeyAndNames(state);
-            const outputs = await obtainCertificate(
-                session,
-                {
-                    orderId: state.orderId,
-                    certificateId: finding.certificateId,
-                    key,
-                    names,
-                    serialNumber: serialNumberOf(finding.certificateId, order, shown.reissues),
-                    earlierSerialNumbers: state.serialNumber === undefined ? [] : [state.serialNumber],
-                },
-                shortDeadline(session),
-            );
-            warnOfLostClientAuth(session, followed, outputs);
-            const next = issuedStateOf(followed, outputs);
-            const status = finding.isRevoked ? "revoked" : certificateStatus(order, next, now);
-            return saved({ ...next, status });
-        }
+        case "issued":
+            return saved(await refreshIssued(session, state, followed, finding, shown));
         case "pending": {
             if (!finding.isShown) return saved(withReissueId(state));
             const status = finding.waitsFor === "approval" ? "pending_approval" : "pending_issuance";
@@ -237,13 +253,40 @@ async function refreshAttempt(
     }
 }
 
+/** Downloads the certificate of a reissue that was pending in the state and is issued, and makes the state with it. */
+async function refreshIssued(
+    session: Session,
+    state: ReissueState,
+    attempt: Attempt,
+    { certificateId, isRevoked }: Extract<Finding, { kind: "issued" }>,
+    { order, reissues }: Shown,
+): Promise<ReissueState> {
+    const expected = {
+        orderId: state.orderId,
+        certificateId,
+        ...requestedKeyAndNames(state),
+        serialNumber: serialNumberOf(certificateId, order, reissues),
+        earlierSerialNumbers: state.serialNumber === undefined ? [] : [state.serialNumber],
+    };
+    const outputs = await obtainCertificate(session, expected, shortDeadline(session));
+    warnOfLostClientAuth(session, attempt, outputs);
+    const next = issuedStateOf(attempt, outputs);
+    return { ...next, status: isRevoked ? "revoked" : certificateStatus(order, next, session.now()) };
+}
+
+/** The digest of the key, and the names, of the order's certificate. */
+interface LiveCertificate {
+    readonly key: string;
+    readonly names: ReadonlySet<string>;
+}
+
 /** Reads key and names of the order's certificate: from the order, or else from the certificate itself. */
 async function readLive(
     session: Session,
     orderId: string,
     { certificate }: Order,
     certificateId: number,
-): Promise<{ key: string; names: ReadonlySet<string> }> {
+): Promise<LiveCertificate> {
     const { csr, common_name: commonName, dns_names: dnsNames, serial_number: serialNumber } = certificate;
     const reportedKey = isReadableCsr(csr) ? keyDigest(readCsr(csr).key) : undefined;
     const names = dnsNames && nameSet({ commonName, dnsNames });

@@ -13,7 +13,7 @@ import { recordedAttempt, type Attempt } from "./attempt.js";
 import { cancelUnlessEnded } from "./cancel.js";
 import { confirmAttempt, isShown } from "./confirm.js";
 import { observe } from "./observe.js";
-import { staysOpen, type Finding } from "./recognise.js";
+import { staysOpen, type Finding, type PendingFinding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
 
 /**
@@ -49,7 +49,7 @@ export async function removeReissue(session: Session, state: ReissueState): Prom
  * after the deletion would be pending with nobody to cancel it.
  *
  * @throws RefusedError if DigiCert accepted the reissue, and its time is not over.
- * @throws AmbiguousError if it cannot be told whether DigiCert accepted the reissue.
+ * @throws AmbiguousError if the reads do not show whether DigiCert accepted the reissue.
  */
 async function findOutcome(session: Session, state: ReissueState, attempt: Attempt): Promise<Finding> {
     const first = await observe(session, attempt);
@@ -88,14 +88,12 @@ function refuseUnconfirmed(session: Session, { orderId, issued }: ReissueState, 
     );
 }
 
-type Certainty = Extract<Finding, { kind: "pending" }>["certainty"];
-
 /** Cancels the pending reissue; returns the id of its certificate if it was issued instead. */
 async function cancelPending(
     session: Session,
     state: ReissueState,
     attempt: Attempt,
-    certainty: Certainty,
+    certainty: PendingFinding["certainty"],
 ): Promise<number | undefined> {
     const { orderId } = state;
     if (certainty !== "certain") {
@@ -104,7 +102,7 @@ async function cancelPending(
         return undefined;
     }
     const note = "Cancelled by pulumi-digicert: the resource was deleted.";
-    // What has ended counts as cancelled.
+    // A reissue that has ended counts as cancelled.
     if ((await cancelUnlessEnded(session, orderId, note)) === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         return undefined;

@@ -19,8 +19,8 @@ const sets = new WeakMap<Reported, ReadonlySet<string>>();
 
 /** The set of common name and further names. */
 export function reportedNames(reported: Reported): ReadonlySet<string> {
-    const known = sets.get(reported);
-    if (known) return known;
+    const remembered = sets.get(reported);
+    if (remembered) return remembered;
     const { common_name: commonName, dns_names: dnsNames = [] } = reported;
     const names = nameSet({ commonName, dnsNames });
     sets.set(reported, names);

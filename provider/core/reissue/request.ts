@@ -12,7 +12,7 @@ import { followAccepted, followAttempt } from "./follow.js";
 import { certificateStatus, withOrder } from "./nextState.js";
 import type { ReissueCause } from "./plan/plan.js";
 import { confirmEarlier, failureAfterCancel, readBeforePost, type Preflight } from "./preflight.js";
-import { pauseTelling, progressTeller } from "./progress.js";
+import { pauseTelling, progressTeller, type ProgressTeller } from "./progress.js";
 import { withFinding } from "./recognise.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 
@@ -43,44 +43,55 @@ export async function requestReissue(
             const before = await readBeforePost(session, confirmed);
             hasCancelled ||= before.hasCancelled === true;
             if (before.kind === "closed") return giveUp(session, first, before);
-            const { attempt } = before;
             if (before.kind === "follow") return await followStandIn(session, before);
-            const body = makeReissueBody(inputs, attempt.request.marker);
-            const outcome = await session.client.reissue(inputs.orderId, body, posts);
-            switch (outcome.kind) {
-                case "accepted":
-                    return await followAccepted(session, attempt, outcome.accepted);
-                case "absent": {
-                    if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
-                    const outage = outcome.error.message;
-                    await pauseTelling(session, outcome.tryAgainAfterMs, () => {
-                        tell({ waitsFor: "the next attempt to request a reissue", outage });
-                    });
-                    break;
-                }
-                case "lost": {
-                    session.tell(
-                        info(
-                            `order ${inputs.orderId}: the answer to the reissue was lost; looking for it before anything else`,
-                        ),
-                    );
-                    const { finding } = await confirmAttempt(session, attempt, outcome.error);
-                    if (finding.kind !== "absent") {
-                        return await followAttempt(session, withFinding(attempt, finding), {
-                            isAnswerLost: true,
-                        });
-                    }
-                    if (posts >= MAX_POSTS) {
-                        throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");
-                    }
-                }
-            }
+            const next = await sendPost(session, before.attempt, posts, tell);
+            if (next) return next;
         }
     } catch (error) {
         throw hasCancelled ? failureAfterCancel(first, error) : error;
     }
 }
 
+/**
+ * Sends the POST and follows the reissue that it made.
+ *
+ * @param posts - the number of this POST in the run, from 1
+ * @returns the next state; undefined if DigiCert certainly did not accept the POST and another POST may succeed after a new read
+ */
+async function sendPost(
+    session: Session,
+    attempt: Attempt,
+    posts: number,
+    tell: ProgressTeller,
+): Promise<ReissueState | undefined> {
+    const { inputs, request } = attempt;
+    const body = makeReissueBody(inputs, request.marker);
+    const outcome = await session.client.reissue(inputs.orderId, body, posts);
+    switch (outcome.kind) {
+        case "accepted":
+            return followAccepted(session, attempt, outcome.accepted);
+        case "absent": {
+            if (outcome.tryAgainAfterMs === undefined || posts >= MAX_POSTS) throw outcome.error;
+            const outage = outcome.error.message;
+            await pauseTelling(session, outcome.tryAgainAfterMs, () => {
+                tell({ waitsFor: "the next attempt to request a reissue", outage });
+            });
+            return undefined;
+        }
+        case "lost": {
+            const text = `order ${inputs.orderId}: the answer to the reissue was lost, so the order is read to find the reissue`;
+            session.tell(info(text));
+            const { finding } = await confirmAttempt(session, attempt, outcome.error);
+            if (finding.kind !== "absent") {
+                return followAttempt(session, withFinding(attempt, finding), { isAnswerLost: true });
+            }
+            if (posts < MAX_POSTS) return undefined;
+            throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");
+        }
+    }
+}
+
+/** Follows a reissue that makes the POST unnecessary. */
 function followStandIn(
     session: Session,
     { attempt, order, standIn }: Extract<Preflight, { kind: "follow" }>,
@@ -88,8 +99,8 @@ function followStandIn(
     const { requestIds, certificateId, at, isPending, isOwn, isOthers = false, replaces } = standIn;
     session.tell(
         info(
-            `order ${attempt.inputs.orderId}: the wanted reissue is there already (${isPending ? "pending" : "issued"}); ` +
-                "it is taken over, no reissue is requested",
+            `order ${attempt.inputs.orderId}: a reissue with the requested key and names is there already (${isPending ? "pending" : "issued"}); ` +
+                "it is taken over, and no reissue is requested",
         ),
     );
     const found: Attempt = {
@@ -109,7 +120,7 @@ function followStandIn(
     return followAttempt(session, found, { isTakenOver: !isPending, isAnswerLost: isPending });
 }
 
-/** The order has ended, and the program is unchanged: a warning is printed, and the state records the end for the next plan. */
+/** Warns that the order has ended, where the program is unchanged; the state records the end for the next plan. */
 function giveUp(
     session: Session,
     { inputs }: Attempt,

@@ -11,20 +11,23 @@ import { withReissueId } from "./reissueId.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { readState } from "./stateSchema.js";
 
+let checking: Promise<typeof import("./check.js")> | undefined;
+
 /**
  * The steps are loaded when an operation needs them: a plan without changes and a `forget` load neither the HTTP client nor
  * the schemas of DigiCert's answers.
  */
 export const reissueResource: Resource<ReissueInputs, ReissueState> = {
     async check(given, recorded, apiKeys) {
-        const { checkInputs } = await import("./check.js");
+        // A host checks each resource at once, and Node resolves an import anew each time.
+        const { checkInputs } = await (checking ??= import("./check.js"));
         return checkInputs(given, recorded, apiKeys);
     },
     planCreate,
     plan,
     planUnknown,
     keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
-    recorded: (state, inputs) => withReissueId(withInputs(state, inputs)),
+    recordInputs: (state, inputs) => withReissueId(withInputs(state, inputs)),
     readState,
 
     async create(sessions, inputs, identity) {

@@ -7,17 +7,24 @@
 import type { Order } from "../certcentral/answers.js";
 import { RefusedError } from "../errors.js";
 import { info } from "../message.js";
+import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { recordedAttempt, renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
-import { cancelUnlessEnded, isGoneInTime } from "./cancel.js";
+import { cancelUnlessEnded, waitUntilGone } from "./cancel.js";
 import { obtainLastIssued } from "./certificate.js";
 import { confirmAttempt, isShown } from "./confirm.js";
 import { certificateStatus, issuedState, keptOutputs } from "./nextState.js";
 import { observe } from "./observe.js";
-import { currentEntry, isIssued, isPendingOrder, staysOpen, type Finding } from "./recognise.js";
+import {
+    currentEntry,
+    isIssued,
+    isPendingOrder,
+    staysOpen,
+    type Finding,
+    type PendingFinding,
+} from "./recognise.js";
 import { requestReissue } from "./request.js";
-import { closedReasonOf, refuseUnknownStatus } from "../order/status.js";
 import type { CertificateOutputs, LastIssued, ReissueInputs, ReissueState } from "./state.js";
 
 /**
@@ -25,8 +32,8 @@ import type { CertificateOutputs, LastIssued, ReissueInputs, ReissueState } from
  * inputs; see the module.
  *
  * @param options.hasEnded - whether DigiCert had nothing to cancel and the order showed nothing pending
- * @throws PartialFailure if it cannot be told what became of the pending reissue; the state goes on looking for it.
- * @throws RefusedError if the pending reissue may be somebody else's; the state goes on waiting for it.
+ * @throws PartialFailure if the reads do not show what became of the pending reissue; the next run goes on searching for it.
+ * @throws RefusedError if the pending reissue may be somebody else's; the next run goes on waiting for it.
  * @throws PartialFailure if that certificate was revoked meanwhile; the next plan requests a new certificate.
  */
 export async function restoreCertificate(
@@ -52,29 +59,36 @@ export async function restoreCertificate(
         if (outcome === "gone")
             return restoreCertificate(session, inputs, identity, state, { hasEnded: true });
     }
-    const outputs = await lastOutputs(session, inputs, state, order, issued);
+    const next = await restoredState(session, inputs, state, order, issued);
+    if (next.status !== "revoked" || closedReasonOf(order, session.now()) !== undefined) return next;
+    throw new PartialFailure(next, [
+        new RefusedError(
+            `order ${orderId}: certificate ${issued.certificateId}, to which the program returns, has been revoked since`,
+            { remedy: "runAgain" },
+        ),
+    ]);
+}
+
+/** Makes the state with the certificate that was last issued. */
+async function restoredState(
+    session: Session,
+    inputs: ReissueInputs,
+    state: ReissueState,
+    order: Order,
+    { added, endsNoLater, ...last }: LastIssued,
+): Promise<ReissueState> {
+    const outputs = await lastOutputs(session, inputs, state, order, last);
     const restored = issuedState(inputs, outputs, {
         requestIds: [],
         orderValidTill: order.order_valid_till,
         renewedOrderId: renewedOrderOf(order),
         dcvRandomValue: state.dcvRandomValue,
     });
-    const next: ReissueState = {
+    return {
         ...restored,
         status: certificateStatus(order, restored, session.now()),
-        issued: restored.issued && {
-            ...restored.issued,
-            added: issued.added,
-            endsNoLater: issued.endsNoLater,
-        },
+        issued: restored.issued && { ...restored.issued, added, endsNoLater },
     };
-    if (next.status !== "revoked" || closedReasonOf(order, session.now()) !== undefined) return next;
-    throw new PartialFailure(next, [
-        new RefusedError(
-            `order ${orderId}: certificate ${issued.certificateId}, which the program wants again, has been revoked since`,
-            { remedy: "runAgain" },
-        ),
-    ]);
 }
 
 /** Returns the outputs of the certificate that was last issued, from the state or by a download. */
@@ -91,11 +105,14 @@ async function lastOutputs(
     return obtainLastIssued(session, { orderId: inputs.orderId, issued, key }, order);
 }
 
-/** A reissue that the order does not show cannot be cancelled; it is waited for as long as after any POST. */
+/**
+ * Refuses the return if the pending reissue cannot be cancelled: the order does not show it and its time is not over, or it is
+ * pending although it was cancelled.
+ */
 function refuseUncancelled(
     session: Session,
     state: ReissueState,
-    { isShown }: Extract<Finding, { kind: "pending" }>,
+    { isShown }: PendingFinding,
     hasEnded: boolean,
 ): void {
     const attempt = recordedAttempt(state);
@@ -111,10 +128,11 @@ function refuseUncancelled(
     );
 }
 
+/** Cancels the pending reissue, if it is certainly this resource's. */
 async function cancelCertain(
     session: Session,
     orderId: string,
-    { certainty }: Extract<Finding, { kind: "pending" }>,
+    { certainty }: PendingFinding,
 ): Promise<"cancelled" | "gone"> {
     if (certainty !== "certain") {
         throw new RefusedError(
@@ -128,7 +146,7 @@ async function cancelCertain(
     if (outcome === "cancelled") {
         session.tell(info(`order ${orderId}: cancelled the pending reissue of this resource`));
         // The next read of this order may still show the cancelled reissue; it must not count as somebody else's.
-        if (isPendingOrder(await session.client.order(orderId))) await isGoneInTime(session, orderId);
+        if (isPendingOrder(await session.client.order(orderId))) await waitUntilGone(session, orderId);
     }
     return outcome;
 }

@@ -50,7 +50,7 @@ export interface StandIn {
     readonly certificateId?: number | undefined;
     /** Time of the request, if DigiCert shows it. */
     readonly at?: string | undefined;
-    /** The newest certificate that was issued before it, which cannot be its result; told of a pending one. */
+    /** For a pending reissue: the newest certificate that was issued before it, which cannot be its result. */
     readonly replaces?: number | undefined;
 }
 
@@ -59,26 +59,28 @@ export interface NoStandIn {
     readonly kind: "none";
 }
 
-/** A certificate that may stand in cannot be read, so a POST may be one too many. */
+/** A certificate that may stand in cannot be read, so a POST may make a second certificate. */
 export interface UnreadableStandIn {
     readonly kind: "unreadable";
     readonly certificateId: number;
 }
 
-/** What may stand in for a POST, as far as it can be told. */
+/** Whether a stand-in was found. */
 export type Decision = StandIn | NoStandIn | UnreadableStandIn;
 
 type Evidence = "new" | "visible change" | "invisible change" | "due";
 
 const NONE: NoStandIn = { kind: "none" };
 const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
+/** A certificate counts as recent for 24 hours (see the table). */
 const RECENT_MS = 24 * 3_600_000;
+/** Tolerance for dates that different clocks have written. */
 const CLOCK_SKEW_MS = 10 * 60_000;
 
 /** Finds a reissue that stands in for the POST of an attempt. */
 export function findStandIn(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     const { order, reissues } = shown;
-    // A request that waits may be for something else than a reissue; the list tells.
+    // A request that waits may be for something else than a reissue; the list of reissues shows it.
     if (order.has_pending_request === true && !isPendingOrder(order) && !reissues) return READ_REISSUES;
     if (isReissuePending(shown)) return findPending(shown, attempt, now);
     const current = judgeCurrent(shown, attempt, now);
@@ -95,24 +97,27 @@ function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
     return isSameKey && sameNames(new Set(state.issued.names), names) ? "invisible change" : "visible change";
 }
 
+/** Finds a pending reissue that stands in. */
 function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     if (!shown.reissues) return READ_REISSUES;
     const needed = neededBy(attempt);
     const requests = openReissueRequests(shown.order);
     const replaces = newestIssuedId(shown, attempt);
-    // Whatever status it is told with, an entry that is no younger than an issued one is not pending.
+    // An entry whose id is not above that of an issued certificate is not pending, whatever its status is.
     const entries = entriesOf(shown).filter(
         ({ state, id = Infinity }) => state === "pending" && !(id <= (replaces ?? 0)),
     );
     const pending = { ...PENDING_CERTAIN, replaces };
-    const marked = requests.find((request) => comments(request, attempt) === "same");
-    const matching = entries.find((entry) => match(entry, shown, needed, marked !== undefined) === "yes");
+    const marked = requests.find((request) => compareComments(request, attempt) === "same");
+    const matching = entries.find(
+        (entry) => matchEntry(entry, shown, needed, marked !== undefined) === "yes",
+    );
     if (marked) {
         const { id, date } = marked;
         return { ...pending, isOwn: true, requestIds: [id], certificateId: matching?.id, at: date };
     }
     const evidence = evidenceOf(attempt);
-    const silent = requests.filter((request) => comments(request, attempt) === "nothing");
+    const silent = requests.filter((request) => compareComments(request, attempt) === "nothing");
     const possible = [...silent, ...requests.filter((request) => isOfResource(request, attempt))];
     const isOthers = requests.length > 0 && possible.length === 0;
     if (matching) {
@@ -124,7 +129,7 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
         const certainty = isOthers ? "possible" : "certain";
         return { ...pending, certainty, isOthers, requestIds, certificateId: matching.id, at: matching.date };
     }
-    const [unknown] = entries.filter((entry) => match(entry, shown, needed, false) === "unknown");
+    const [unknown] = entries.filter((entry) => matchEntry(entry, shown, needed, false) === "unknown");
     if (!unknown || isOthers || evidence === "invisible change" || attempt.state?.asked) return NONE;
     return {
         ...pending,
@@ -146,7 +151,7 @@ function newestIssuedId(shown: Shown, { state }: Attempt): number | undefined {
     return ids.length > 0 ? Math.max(...ids) : undefined;
 }
 
-/** The order's current certificate. */
+/** Decides whether the order's current certificate stands in. */
 function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     const { order } = shown;
     const current = currentEntry(order);
@@ -158,9 +163,9 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
     // The certificate in the state cannot be its own successor. Whether another certificate is due is decided by DigiCert's dates.
     if (isKnown && (evidence !== "due" || till === undefined)) return NONE;
     const granted = grantedRequests(order);
-    const marked = granted.findLast((request) => comments(request, attempt) === "same");
+    const marked = granted.findLast((request) => compareComments(request, attempt) === "same");
     const latest = granted.at(-1);
-    const dateOfCurrent = order.last_reissued_date ?? listed(shown, current.id)?.date_created;
+    const dateOfCurrent = order.last_reissued_date ?? findListed(shown, current.id)?.date_created;
     const isReissue = order.certificate.status !== undefined;
     const needsDate = evidence === "new" || evidence === "invisible change";
     if (needsDate && isReissue && dateOfCurrent === undefined && !shown.reissues) return READ_REISSUES;
@@ -172,35 +177,35 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
             ((latest !== undefined && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
         (evidence === "invisible change" &&
             (latest === undefined ||
-                comments(latest, attempt) === "nothing" ||
+                compareComments(latest, attempt) === "nothing" ||
                 !isLatestOf(latest, dateOfCurrent)) &&
             mayBeInvisible(current.id, dateOfCurrent, attempt, now));
     if (!isAccepted) return NONE;
-    return accept(shown, attempt, current, marked, dateOfCurrent);
+    return acceptEntry(shown, attempt, current, marked, dateOfCurrent);
 }
 
-/** A certificate that is no longer the current one, because somebody reissued the order after this resource. */
+/** Finds a certificate that stands in and is no longer the current one, because somebody reissued the order after this resource. */
 function findEarlier(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
     const { order } = shown;
-    const marked = grantedRequests(order).findLast((request) => comments(request, attempt) === "same");
+    const marked = grantedRequests(order).findLast((request) => compareComments(request, attempt) === "same");
     const isNew = attempt.state === undefined;
     if (!marked && !(isNew && isRecent(order.last_reissued_date, now))) return NONE;
     if (!shown.reissues) return READ_REISSUES;
     const since =
         marked?.date === undefined ? now.getTime() - RECENT_MS : Date.parse(marked.date) - CLOCK_SKEW_MS;
     for (const entry of entriesOf(shown).reverse()) {
-        const item = listed(shown, entry.id);
+        const item = findListed(shown, entry.id);
         if (entry.id === undefined || entry.state !== "issued" || !item) continue;
         if (isKnownId(entry.id, attempt) || !(Date.parse(item.date_created ?? "") >= since)) continue;
         if (wouldBeDue(attempt, item.date_created, item.valid_till, now)) continue;
-        const result = accept(shown, attempt, entry, marked, item.date_created);
+        const result = acceptEntry(shown, attempt, entry, marked, item.date_created);
         if (result.kind !== "none") return result;
     }
     return NONE;
 }
 
-/** Whether a certificate has the key and the names; if DigiCert does not show them, the certificate is read. */
-function accept(
+/** Makes a stand-in of a certificate that has the key and the names; if DigiCert does not show them, the certificate is read. */
+function acceptEntry(
     shown: Shown,
     attempt: Attempt,
     entry: Entry & { id?: number | undefined },
@@ -211,7 +216,7 @@ function accept(
     if (id === undefined) return NONE;
     if (marked && !shown.reissues) return READ_REISSUES;
     const isOwn = marked !== undefined && isResultOf(marked, id, shown, attempt);
-    const matched = match(entry, shown, neededBy(attempt), isOwn);
+    const matched = matchEntry(entry, shown, neededBy(attempt), isOwn);
     if (matched === "no") return NONE;
     if (matched === "unknown") {
         return shown.leaves.has(id)
@@ -229,7 +234,7 @@ function accept(
     };
 }
 
-/** What a reissue needs to have, and must not have. */
+/** The key and the names that a stand-in must have, and the names that it must not have. */
 interface Needed extends KeyAndNames {
     /** Names that the program drops; none if neither key nor names changed. */
     readonly dropped: readonly string[];
@@ -247,7 +252,7 @@ function neededBy(attempt: Attempt): Needed {
  *
  * @param isOwn - whether it is certainly the result of this resource's request; then further names are DigiCert's
  */
-function match(entry: Entry, shown: Shown, needed: Needed, isOwn: boolean): "yes" | "no" | "unknown" {
+function matchEntry(entry: Entry, shown: Shown, needed: Needed, isOwn: boolean): "yes" | "no" | "unknown" {
     const matched = compare(entry, shown, needed);
     if (isOwn || matched === "no" || needed.dropped.length === 0) return matched;
     const { id, reported } = entry;
@@ -266,7 +271,7 @@ function isResultOf({ date }: ListedRequest, id: number, shown: Shown, attempt: 
     const requested = Date.parse(date ?? "");
     const isNear = (item: Reissue | undefined) =>
         Math.abs(Date.parse(item?.date_created ?? "") - requested) < CLOCK_SKEW_MS;
-    if (!isNear(listed(shown, id))) return false;
+    if (!isNear(findListed(shown, id))) return false;
     return !(shown.reissues ?? []).some(
         (item) => item.id !== id && isNear(item) && !(item.id !== undefined && isKnownId(item.id, attempt)),
     );
@@ -283,7 +288,7 @@ function mayBeInvisible(
     return inputs.skipApproval && isRecent(date, now) && (id === undefined || id > known);
 }
 
-function comments(request: ListedRequest, { request: { marker }, inputs }: Attempt) {
+function compareComments(request: ListedRequest, { request: { marker }, inputs }: Attempt) {
     return readComments(request.comments, marker, inputs.comments);
 }
 
@@ -308,7 +313,7 @@ function isKnownId(id: number, { state }: Attempt): boolean {
     return id === state?.issued?.certificateId || id === state?.certificateId;
 }
 
-function listed({ reissues = [] }: Shown, id: number | undefined): Reissue | undefined {
+function findListed({ reissues = [] }: Shown, id: number | undefined): Reissue | undefined {
     return reissues.find((item) => item.id === id);
 }
 

@@ -73,10 +73,10 @@ export interface PendingRequest {
     inUse?: CertificateInUse | undefined;
     /** Whether somebody else may have requested the reissue, and its further names. */
     mayBeForeign?: boolean | undefined;
-    /** Whether DigiCert gave a token for the reissue, which is `dcvRandomValue` then; absent until DigiCert has said either. */
+    /** Whether DigiCert gave a token for the reissue, which is then `dcvRandomValue`; absent before DigiCert has answered. */
     token?: "given" | "none" | undefined;
     /**
-     * The domain validation method that DigiCert has for the reissue; empty if DigiCert was told none, or it is not known which.
+     * The domain validation method that DigiCert has for the reissue; empty if the request named none, or if it is not known.
      * Absent in a state of an earlier release.
      */
     dcvMethod?: string | undefined;
@@ -122,7 +122,7 @@ export interface LastIssued {
     validTill: string;
     /** Whether TLS clients may use it (extended key usage clientAuth); absent if not, and in states of earlier releases. */
     clientAuth?: boolean | undefined;
-    /** Whether the certificate ends no later than the one before, although it was requested because few days were left. */
+    /** Whether the certificate ends no later than the certificate before it, although it was requested because few days were left. */
     endsNoLater?: boolean | undefined;
 }
 

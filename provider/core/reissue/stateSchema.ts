@@ -129,7 +129,7 @@ export function readStored<T extends z.ZodObject>(
     const member = quote(issue?.path.join(".") ?? "");
     const of = typeof stored.orderId === "string" ? ` of order ${quote(stored.orderId)}` : "";
     throw new StateError(
-        `Reading the state${of}: ${member || "it"} holds what this version does not understand (${quote(issue?.message ?? "")}); the state is kept`,
+        `Reading the state${of}: ${member || "the state"} holds a value that this version does not understand (${quote(issue?.message ?? "")}); the state is kept`,
         { remedy: "repairState" },
     );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
-import { InvalidRequestError, NotFoundError, PermissionError } from "../errors.js";
+import { InvalidRequestError, NotFoundError, PermissionError, type DigiCertError } from "../errors.js";
 import { warning } from "../message.js";
 import type { Session } from "../session.js";
 import { checkDomains } from "../validation/checkDomains.js";
@@ -28,7 +28,8 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
  * may have expired. It is also requested after a lost answer to the POST and at the end of the waiting time. In these two cases
  * DigiCert may be about to issue, so a check of the domains (`check-dcv`) first shows whether a validation is missing.
  *
- * A refusal is final only if the program set no token method: directly after the POST DigiCert may not show the reissue yet.
+ * If the program set a token method, only a missing permission is final: directly after the POST DigiCert may not show the reissue
+ * yet. A final refusal is told, and one at the end of the waiting time.
  */
 export async function withToken(
     session: Session,
@@ -58,20 +59,23 @@ export async function withToken(
         // If DigiCert cannot be reached, the next run requests the token.
         if (isPassing(error)) return attempt;
         if (!isRefusal(error)) throw error;
-        return hasToken || isSet ? attempt : { ...attempt, request: { ...request, token: "none" } };
+        if (hasToken) return attempt;
+        const isFinal = !isSet || error instanceof PermissionError;
+        if (isSet && (isFinal || isOver)) session.tell(warning(error.message, error.remedy));
+        return isFinal ? { ...attempt, request: { ...request, token: "none" } } : attempt;
     }
 }
 
 /**
- * Tells DigiCert the method of the program if DigiCert has another one for the pending reissue. If that fails, the attempt
- * keeps the method that DigiCert has, so that the next run tells it again.
+ * Sends DigiCert the method of the program if DigiCert has another method for the pending reissue. If that fails, the attempt
+ * keeps the method that DigiCert has, so that the next run sends the method again.
  */
 export async function withDcvMethod(session: Session, attempt: Attempt): Promise<Attempt> {
     const { inputs, request } = attempt;
     const { orderId } = inputs;
     const method = dcvMethodOf(inputs);
-    const isTold = request.dcvMethod === undefined || request.dcvMethod === method;
-    if (method === undefined || isTold || request.isOthers === true) return attempt;
+    const isCurrent = request.dcvMethod === undefined || request.dcvMethod === method;
+    if (method === undefined || isCurrent || request.isOthers === true) return attempt;
     try {
         const { dcv_random_value: token } = await session.client.setDcvMethod(orderId, method);
         const changed = { ...attempt, request: { ...request, dcvMethod: method } };
@@ -85,7 +89,7 @@ export async function withDcvMethod(session: Session, attempt: Attempt): Promise
     }
 }
 
-/** The method by which DigiCert validates the names of an attempt, as far as DigiCert was told one. */
+/** Returns the method by which DigiCert validates the names of an attempt; undefined if no request named a method. */
 export function methodOf({ inputs, request: { dcvMethod } }: Attempt): string | undefined {
     return dcvMethod === undefined || dcvMethod === "" ? dcvMethodOf(inputs) : dcvMethod;
 }
@@ -96,7 +100,7 @@ async function isValidationOutstanding({ client }: Session, orderId: string): Pr
     return result.kind === "unseen" || (result.kind === "checked" && result.unseen.length > 0);
 }
 
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is DigiCertError {
     return (
         error instanceof InvalidRequestError ||
         error instanceof NotFoundError ||

@@ -10,12 +10,12 @@ import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
 import { observe, type Observation } from "./observe.js";
-import { progressTeller, TELL_EVERY_MS } from "./progress.js";
-import { staysOpen, withFinding, type Finding } from "./recognise.js";
+import { progressTeller, TELL_EVERY_MS, type ProgressTeller } from "./progress.js";
+import { staysOpen, withFinding, type Finding, type PendingFinding } from "./recognise.js";
 import { methodOf, withDcvMethod, withToken } from "./token.js";
 
 /** The result of the last read of the order. */
-export interface Waited {
+export interface WaitResult {
     /** The attempt, with the token if it was requested meanwhile. */
     readonly attempt: Attempt;
     readonly finding: Finding;
@@ -25,30 +25,34 @@ export interface Waited {
     readonly needsPerson: boolean;
 }
 
-/** How long an operation waits: as the inputs say, or shorter if the session has a limit. */
-export function patienceOf({ waitLimit }: Session, seconds: number): { ms: number; text: string } {
+/**
+ * How long an operation waits: as long as the inputs say, or shorter if the session has a limit.
+ *
+ * @param seconds - the input `issuanceTimeoutSeconds`
+ */
+export function waitLimitOf({ waitLimit }: Session, seconds: number): { ms: number; text: string } {
     const fromInputs = { ms: seconds * 1000, name: "issuanceTimeoutSeconds" };
     const { ms, name } = waitLimit && waitLimit.ms < fromInputs.ms ? waitLimit : fromInputs;
     return { ms, text: `within ${ms / 1000} s (${name})` };
 }
 
-/** What is done while DigiCert validates, beside reading the order. */
+/** A check of the domains, which is made between the reads of the order while DigiCert validates. */
 export interface PendingCheck {
-    /** When to make it next, by the session's `elapsed`. */
+    /** When to make the next check, in milliseconds by the session's `elapsed`. */
     readonly nextAt: number;
-    /** Where DigiCert does not see the token yet. */
+    /** The places at which DigiCert does not find the token yet, in words. */
     readonly unseen: readonly string[];
-    /** Makes it; true where the order should be read at once. */
+    /** Makes the check; returns whether the order should be read at once. */
     make(): Promise<boolean>;
 }
 
-/** How the attempt came about. */
+/** How the attempt came about, and what is done while it is pending. */
 export interface WaitOptions {
     /** Whether the answer to the POST was lost, and with it perhaps a token. */
     readonly isAnswerLost?: boolean;
     /** Whether the POST was accepted a moment ago and needs no approval; if many orders wait, the first read is left out then. */
     readonly isJustAccepted?: boolean;
-    /** Takes the place of asking for a token: what has to be published is published already. */
+    /** Replaces the request for a token: the program has published the token already, and DigiCert has to check it. */
     readonly check?: PendingCheck | undefined;
     /** Called after each read that shows the reissue as pending, with the ids and the token that are known by then. */
     readonly onPending?: ((attempt: Attempt) => void) | undefined;
@@ -57,101 +61,171 @@ export interface WaitOptions {
 /**
  * Reads the order from time to time.
  *
- * @param deadline - by the session's `elapsed`
+ * @param deadline - in milliseconds by the session's `elapsed`
  */
 export function waitForIssuance(
     session: Session,
     attempt: Attempt,
     deadline: number,
     options: WaitOptions = {},
-): Promise<Waited> {
-    const { orderId } = attempt.inputs;
-    return session.poller.during(orderId, (pause) =>
-        readFromTimeToTime(session, attempt, deadline, options, pause),
+): Promise<WaitResult> {
+    return session.poller.waitFor(attempt.inputs.orderId, (pause) =>
+        new IssuanceWait(session, attempt, deadline, options, pause).run(),
     );
 }
 
-async function readFromTimeToTime(
-    session: Session,
-    first: Attempt,
-    deadline: number,
-    { isAnswerLost = false, isJustAccepted = false, check, onPending }: WaitOptions,
-    pause: Pause,
-): Promise<Waited> {
-    const { orderId, waitForApproval } = first.inputs;
-    const tell = progressTeller(session, orderId);
-    let attempt = first;
-    let isTokenDecided =
-        check !== undefined ||
-        (first.dcvRandomValue !== undefined && first.state?.asked?.marker !== first.request.marker);
-    let isMethodDue = check === undefined;
-    let waitsFor: "approval" | "issuance" = "issuance";
-    let isThere = true;
-    let unread = "";
-    let skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
-    let last: Waited | undefined;
-    for (;;) {
-        if (session.signal.aborted && last) return last;
-        const isLast = session.elapsed() >= deadline || session.signal.aborted;
-        let outage: string | undefined;
-        const observation = skipsRead
-            ? undefined
-            : await observe(session, attempt).catch((error: unknown) => {
-                  // A failed read is repeated as long as there is time.
-                  if (isLast || !isPassing(error)) throw error;
-                  outage = (error as Error).message;
-                  return undefined;
-              });
-        skipsRead = false;
-        if (observation) {
-            const { finding, order } = observation;
-            if (finding.kind !== "pending") {
-                return { attempt, finding, order, observation, needsPerson: false };
+/** One wait for a reissue: reads of the order, requests for the token, checks of the domains, and pauses between them. */
+class IssuanceWait {
+    readonly #session: Session;
+    readonly #first: Attempt;
+    readonly #deadline: number;
+    readonly #options: WaitOptions;
+    readonly #pause: Pause;
+    readonly #tell: ProgressTeller;
+    #attempt: Attempt;
+    /** Whether the method of the program may have to be sent to DigiCert. */
+    #isMethodDue: boolean;
+    /** Whether it is certain that a token came, or that none will come. */
+    #isTokenDecided: boolean;
+    /** Whether the next read is left out, because nothing has happened since the last read. */
+    #skipsRead: boolean;
+    /** The finding of the last read that showed the reissue as pending. */
+    #pending: PendingFinding | undefined;
+    #last: WaitResult | undefined;
+
+    constructor(session: Session, attempt: Attempt, deadline: number, options: WaitOptions, pause: Pause) {
+        const { isJustAccepted = false, check } = options;
+        this.#session = session;
+        this.#first = this.#attempt = attempt;
+        this.#deadline = deadline;
+        this.#options = options;
+        this.#pause = pause;
+        this.#tell = progressTeller(session, attempt.inputs.orderId);
+        this.#isMethodDue = check === undefined;
+        this.#isTokenDecided =
+            check !== undefined || (attempt.dcvRandomValue !== undefined && !this.#isResumed);
+        this.#skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
+    }
+
+    async run(): Promise<WaitResult> {
+        const { signal } = this.#session;
+        for (;;) {
+            if (signal.aborted && this.#last) return this.#last;
+            const isLast = this.#isOver || signal.aborted;
+            const { observation, outage } = await this.#readOrder(isLast);
+            if (observation) {
+                const { finding, order } = observation;
+                if (finding.kind !== "pending") return this.#resultOf(observation, false);
+                await this.#updateAttempt(order, finding, isLast);
             }
-            onPending?.(withFinding(attempt, finding));
-            ({ waitsFor } = finding);
-            // What the order does not show after that time may not exist, so nobody is asked to publish its token.
-            isThere = finding.isShown || staysOpen(attempt, session.now());
-            unread = unreadRequest(finding);
-            const isCertain = waitsFor === "issuance" && finding.certainty === "certain";
-            if (isCertain && isMethodDue) {
-                isMethodDue = false;
-                const before = attempt.request.dcvMethod;
-                attempt = await withDcvMethod(session, attempt);
-                isTokenDecided ||=
-                    attempt.request.dcvMethod !== before && attempt.dcvRandomValue !== undefined;
+            if (await this.#checkDomains()) continue;
+            if (observation) {
+                this.#last = this.#resultOf(observation, this.#needsPerson(observation.order));
+                if (this.#last.needsPerson || isLast || this.#hasEnded(observation.order)) return this.#last;
             }
-            if (isCertain && !isTokenDecided) {
-                // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.
-                const isResumed = first.state?.asked?.marker === first.request.marker;
-                const isOver = isLast && (isResumed || first.inputs.issuanceTimeoutSeconds > 0);
-                attempt = await withToken(session, attempt, order, { isAnswerLost, isOver });
-                isTokenDecided = attempt.request.token !== undefined || attempt.dcvRandomValue !== undefined;
-            }
-            onPending?.(withFinding(attempt, finding));
+            await this.#pauseUntilNews(outage);
         }
-        const isCheckDue = waitsFor === "issuance" && session.elapsed() >= (check?.nextAt ?? Infinity);
-        if (isCheckDue && (await check?.make())) continue;
-        if (observation) {
-            const { finding, order } = observation;
-            const isPersonsTurn =
-                waitsFor === "approval" || (check === undefined && isValidatedByPerson(attempt, order));
-            const needsPerson = isPersonsTurn && isThere && !waitForApproval;
-            last = { attempt, finding, order, observation, needsPerson };
-            // A validation has nothing to save, so it need not wait for what an order that has ended does not issue any more.
-            const hasEnded = check !== undefined && CLOSED.has(order.status);
-            if (needsPerson || isLast || hasEnded) return last;
+    }
+
+    /** Reads the order, unless there is no reason to; a read that failed is repeated as long as there is time. */
+    async #readOrder(isLast: boolean): Promise<{ observation?: Observation; outage?: string }> {
+        const skipsRead = this.#skipsRead;
+        this.#skipsRead = false;
+        if (skipsRead) return {};
+        try {
+            return { observation: await observe(this.#session, this.#attempt) };
+        } catch (error) {
+            if (isLast || !isPassing(error)) throw error;
+            return { outage: (error as Error).message };
         }
-        const unseen = waitsFor === "issuance" ? (check?.unseen ?? []) : [];
+    }
+
+    /** Sends DigiCert the method of the program and requests the token, if the finding calls for it. */
+    async #updateAttempt(order: Order, finding: PendingFinding, isLast: boolean): Promise<void> {
+        this.#pending = finding;
+        this.#options.onPending?.(withFinding(this.#attempt, finding));
+        if (finding.waitsFor === "issuance" && finding.certainty === "certain") {
+            if (this.#isMethodDue) await this.#setDcvMethod();
+            if (!this.#isTokenDecided) await this.#requestToken(order, isLast);
+        }
+        this.#options.onPending?.(withFinding(this.#attempt, finding));
+    }
+
+    async #setDcvMethod(): Promise<void> {
+        this.#isMethodDue = false;
+        const before = this.#attempt.request.dcvMethod;
+        this.#attempt = await withDcvMethod(this.#session, this.#attempt);
+        const { request, dcvRandomValue } = this.#attempt;
+        this.#isTokenDecided ||= request.dcvMethod !== before && dcvRandomValue !== undefined;
+    }
+
+    async #requestToken(order: Order, isLast: boolean): Promise<void> {
+        // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.
+        const isOver = isLast && (this.#isResumed || this.#first.inputs.issuanceTimeoutSeconds > 0);
+        const { isAnswerLost = false } = this.#options;
+        this.#attempt = await withToken(this.#session, this.#attempt, order, { isAnswerLost, isOver });
+        const { request, dcvRandomValue } = this.#attempt;
+        this.#isTokenDecided = request.token !== undefined || dcvRandomValue !== undefined;
+    }
+
+    /** Makes the check of the domains, if it is due; returns whether the order should be read at once. */
+    async #checkDomains(): Promise<boolean> {
+        const { check } = this.#options;
+        if (!check || this.#waitsFor !== "issuance" || this.#session.elapsed() < check.nextAt) return false;
+        return check.make();
+    }
+
+    /** Pauses until there is a reason to read the order, or to check the domains; prints a line once a minute. */
+    async #pauseUntilNews(outage: string | undefined): Promise<void> {
+        const { check } = this.#options;
+        const isIssuance = this.#waitsFor === "issuance";
+        const unseen = isIssuance ? (check?.unseen ?? []) : [];
         const places = unseen.length === 0 ? "" : `; DigiCert does not see ${unseen.join(", ")} yet`;
-        const waiting = { waitsFor: `${waitsFor} of the reissue`, details: `${places}${unread}`, outage };
-        const tellAgain = () => {
-            tell(waiting);
-        };
-        tellAgain();
-        const until = waitsFor === "issuance" ? Math.min(deadline, check?.nextAt ?? Infinity) : deadline;
-        const isNews = await pauseUntilNews(session, pause, until, tellAgain);
-        skipsRead = !isNews && session.elapsed() < deadline && !session.signal.aborted;
+        const details = `${places}${this.#pending ? unreadRequest(this.#pending) : ""}`;
+        const until = isIssuance ? Math.min(this.#deadline, check?.nextAt ?? Infinity) : this.#deadline;
+        let isNews: boolean;
+        do {
+            this.#tell({ waitsFor: `${this.#waitsFor} of the reissue`, details, outage });
+            isNews = await this.#pause(Math.min(until, this.#session.elapsed() + TELL_EVERY_MS));
+        } while (!isNews && this.#session.elapsed() < until && !this.#session.signal.aborted);
+        this.#skipsRead = !isNews && !this.#isOver && !this.#session.signal.aborted;
+    }
+
+    #needsPerson(order: Order): boolean {
+        const { waitForApproval } = this.#first.inputs;
+        const isPersonsTurn =
+            this.#waitsFor === "approval" ||
+            (this.#options.check === undefined && isValidatedByPerson(this.#attempt, order));
+        return isPersonsTurn && this.#mayExist && !waitForApproval;
+    }
+
+    /** A reissue that the order does not show, and whose time is over, may not exist: nobody is asked to publish its token. */
+    get #mayExist(): boolean {
+        return this.#pending?.isShown !== false || staysOpen(this.#attempt, this.#session.now());
+    }
+
+    /** A validation has nothing to save, so it need not wait for a reissue of an order that has ended. */
+    #hasEnded({ status }: Order): boolean {
+        return this.#options.check !== undefined && CLOSED.has(status);
+    }
+
+    #resultOf(observation: Observation, needsPerson: boolean): WaitResult {
+        const { finding, order } = observation;
+        return { attempt: this.#attempt, finding, order, observation, needsPerson };
+    }
+
+    get #waitsFor(): "approval" | "issuance" {
+        return this.#pending?.waitsFor ?? "issuance";
+    }
+
+    get #isOver(): boolean {
+        return this.#session.elapsed() >= this.#deadline;
+    }
+
+    /** Whether an earlier run requested the reissue. */
+    get #isResumed(): boolean {
+        const { state, request } = this.#first;
+        return state?.asked?.marker === request.marker;
     }
 }
 
@@ -161,23 +235,8 @@ function isValidatedByPerson(attempt: Attempt, order: Order): boolean {
     return attempt.dcvRandomValue !== undefined || isByEmail;
 }
 
-/** Pauses until there is a reason to read the order, or until the time is over; prints a line once a minute. */
-async function pauseUntilNews(
-    session: Session,
-    pause: Pause,
-    end: number,
-    tell: () => void,
-): Promise<boolean> {
-    for (;;) {
-        const until = Math.min(end, session.elapsed() + TELL_EVERY_MS);
-        const isNews = await pause(until);
-        if (isNews || session.elapsed() >= end || session.signal.aborted) return isNews;
-        tell();
-    }
-}
-
-/** Words for a request that cannot be read, to be put behind what is waited for. */
-export function unreadRequest({ unreadableId }: Extract<Finding, { kind: "pending" }>): string {
+/** Says that the request of the reissue cannot be read, in words that follow what the reissue waits for; empty otherwise. */
+export function unreadRequest({ unreadableId }: PendingFinding): string {
     return unreadableId === undefined
         ? ""
         : `; request ${unreadableId} cannot be read with this API key, so it may wait for an approver in CertCentral`;

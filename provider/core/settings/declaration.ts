@@ -1,7 +1,7 @@
 /**
- * Declares the settings: the one place. Stack config, an explicit provider and the environment have the names in this table; the
- * schema of the plugin and the list in the documents are made from it. What reads a setting (`settings.ts`), the arguments of
- * the providers of the Node SDK and the documents' table do not compile unless they have every name.
+ * Declares the settings. Stack config, an explicit provider and the environment have the names in this table; the
+ * schema of the plugin and the list in the documents are made from it. `settings.ts`, the arguments of the providers of the Node SDK
+ * and `tools/docs/sections.ts` do not compile unless they have every name.
  *
  * This file imports nothing, so that a program that imports `pulumi-digicert` loads no more of the core.
  *
@@ -10,7 +10,7 @@
 
 interface SettingDeclaration {
     readonly type: "string" | "number";
-    /** The variable that it is taken from where stack config has none. */
+    /** The environment variable that is read if stack config does not have the setting. */
     readonly environment: `DIGICERT_${string}`;
     /** Whether its value is never shown. */
     readonly isSecret?: true;

@@ -21,8 +21,8 @@ export type CheckResult =
     | { readonly kind: "unseen"; readonly method: string | undefined }
     /** Nothing can be checked: the order is validated by e-mail. */
     | { readonly kind: "email" }
-    /** No reissue is pending; it may have been issued meanwhile. */
-    | { readonly kind: "over" };
+    /** DigiCert refused the check: no reissue is pending, as it may have been issued meanwhile, or the code is not known. */
+    | { readonly kind: "refused" };
 
 /**
  * Codes with which DigiCert says that a token was not found, and the method that each is about. The errors page has
@@ -35,6 +35,8 @@ const NOT_FOUND_CODES: readonly (readonly [RegExp, string | undefined])[] = [
     [/dns|random_value/, undefined],
 ];
 const EMAIL_CODE = /invalid_dns_method/;
+/** The words with which DigiCert may say that the domains are validated; `valid` is documented. */
+const VALIDATED = /^(?:valid(?:ated)?|approved|completed?)$/i;
 
 /**
  * Requests a check of the domains.
@@ -44,14 +46,14 @@ const EMAIL_CODE = /invalid_dns_method/;
 export async function checkDomains(client: CertCentral, orderId: string): Promise<CheckResult> {
     try {
         const answer = await client.checkDcv(orderId);
-        const { order_status: status, dcv_status: dcvStatus = "", dns_name_validations: names = [] } = answer;
+        const { order_status: status, dcv_status: dcvStatus, dns_name_validations: names = [] } = answer;
         const isIssued = status?.toLowerCase() === "issued";
         const isApproved = ({ status: word }: (typeof names)[number]) => word?.toLowerCase() === "approved";
         const unseen = names.filter((entry) => entry.status !== undefined && !isApproved(entry));
         // An entry without a name, and a status without a list, may be about any name.
         const isAnyName =
             unseen.some(({ dns_name: name }) => name === undefined) ||
-            (names.length === 0 && dcvStatus.toLowerCase() === "pending");
+            (names.length === 0 && dcvStatus !== undefined && !VALIDATED.test(dcvStatus));
         if (isAnyName && !isIssued) return { kind: "unseen", method: undefined };
         return {
             kind: "checked",
@@ -64,7 +66,7 @@ export async function checkDomains(client: CertCentral, orderId: string): Promis
         const hasCode = (pattern: RegExp) => error.errors.some(({ code }) => pattern.test(code));
         if (hasCode(EMAIL_CODE)) return { kind: "email" };
         const found = NOT_FOUND_CODES.find(([code]) => hasCode(code));
-        return found ? { kind: "unseen", method: found[1] } : { kind: "over" };
+        return found ? { kind: "unseen", method: found[1] } : { kind: "refused" };
     }
 }
 

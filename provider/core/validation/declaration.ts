@@ -1,7 +1,7 @@
 /**
- * The inputs and outputs of a validation: the one place where they are declared, in the form of `reissue/declaration.ts`.
+ * Declares the inputs and outputs of a validation, in the form of `reissue/declaration.ts`.
  *
- * This file imports no more than that one, so that a program that imports `pulumi-digicert` loads no schema library.
+ * This file imports only that file, so that a program that imports `pulumi-digicert` loads no schema library.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { CERTIFICATE_DETAILS, type OutputDeclaration } from "../reissue/declarat
 /**
  * What a change of an input means:
  * - `replace`: another order, so the resource is replaced
- * - `follow`: another reissue is waited for
- * - `record`: the new value is saved, nothing else
+ * - `follow`: the validation waits for another reissue
+ * - `record`: only the new value is saved
  */
 export type Change = "replace" | "follow" | "record";
 
@@ -21,7 +21,7 @@ interface InputDeclaration {
     readonly type: string;
     /** The default, as documents show it. */
     readonly default: string;
-    /** One or two sentences, in words of no programming language. */
+    /** One or two sentences that fit every programming language. */
     readonly about: string;
 }
 
@@ -43,13 +43,13 @@ export const INPUTS = {
         change: "follow",
         type: "string",
         default: "required",
-        about: "The reissue that is waited for, as the reissue's output of that name tells it.",
+        about: "The reissue to wait for: the output reissueId of the reissue.",
     },
     certificateId: {
         change: "record",
         type: "number",
         default: "none",
-        about: "Id of the reissued certificate, as far as the reissue's output of that name tells it.",
+        about: "Id of the reissued certificate: the output certificateId of the reissue.",
     },
     requestIds: {
         change: "record",
@@ -66,7 +66,7 @@ export const INPUTS = {
     dcvMethod: {
         change: "record",
         type: "dns-txt-token, dns-cname-token, http-token or email",
-        default: "dns-txt-token in messages; DigiCert knows",
+        default: "none; messages assume dns-txt-token",
         about: "How DigiCert validates control over the domains. With email, DigiCert is not asked to check.",
     },
     issuanceTimeoutSeconds: {
@@ -86,8 +86,8 @@ export const INPUTS = {
         type: "boolean",
         default: "false",
         about:
-            "Whether it may succeed without a certificate while an approver is waited for and there is none with this key to hand " +
-            "on.",
+            "Whether the validation may succeed without a certificate while the reissue waits for an approver and no earlier " +
+            "certificate has this key.",
     },
     failDaysRemaining: {
         change: "record",
@@ -104,7 +104,7 @@ export type InputName = keyof typeof INPUTS;
 export const OUTPUTS = {
     status: {
         type: "string",
-        about: "Where the reissue stands: issued, pending_approval, rejected, revoked or expired.",
+        about: "Status of the reissue: issued, pending_approval, rejected, revoked or expired.",
     },
     certificateId: {
         type: "number",
@@ -133,7 +133,7 @@ export const RECORDS_INPUTS = {
     dcvRandomValue: {
         type: "string",
         default: "none",
-        about: "The token, as the reissue's output of that name tells it; absent before the reissue ever had one.",
+        about: "The token: the output dcvRandomValue of the reissue; absent before the reissue ever had a token.",
     },
     dcvMethod: {
         type: "dns-txt-token or dns-cname-token",

@@ -12,6 +12,7 @@ import type { Session } from "../session.js";
 import { checkDomains } from "./checkDomains.js";
 import { describePlaces, domainToValidate } from "./records.js";
 
+/** Pause after the first check; each further pause is longer by `GROWTH`, up to the longest. */
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 60_000;
 const GROWTH = 1.5;
@@ -24,7 +25,7 @@ export class DomainCheck implements PendingCheck {
     #pauseMs = FIRST_PAUSE_MS;
     #nextAt: number;
     #unseen: readonly string[] = [];
-    /** The names that DigiCert has not approved yet, as far as it tells. */
+    /** The names that DigiCert has not approved yet, as far as its answers show. */
     #outstanding: ReadonlySet<string>;
 
     /** @param method - the method of validation, if it is known; messages name its places */
@@ -69,11 +70,13 @@ export class DomainCheck implements PendingCheck {
                 case "unseen":
                     this.#unseen = describePlaces(this.#outstanding, this.#method ?? result.method);
                     return false;
+                case "refused":
+                    // If the order then still shows the reissue as pending, the refusal was about the domains.
+                    this.#unseen = describePlaces(this.#outstanding, this.#method ?? "dns-txt-token");
+                    return true;
                 case "email":
                     this.#nextAt = Infinity;
                     return false;
-                case "over":
-                    return true;
             }
         } catch (error) {
             if (isPassing(error)) {
@@ -98,7 +101,7 @@ export class DomainCheck implements PendingCheck {
     }
 }
 
-/** The names whose domain is not that of an approved name. */
+/** Removes the names whose domain is the domain of an approved name. */
 function without(names: ReadonlySet<string>, approved: readonly string[]): string[] {
     const domainOf = (name: string) => domainToValidate(name) ?? name;
     const domains = new Set(approved.map(domainOf));

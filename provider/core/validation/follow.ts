@@ -17,21 +17,21 @@ import { renewedOrderOf, type Attempt } from "../reissue/attempt.js";
 import { confirmAttempt } from "../reissue/confirm.js";
 import { obtainIssued, rejectionOf, revokedError } from "../reissue/follow.js";
 import { expiryFailure, renewalAdvice } from "../reissue/plan/due.js";
-import { withFinding, type Finding } from "../reissue/recognise.js";
+import { withFinding, type PendingFinding } from "../reissue/recognise.js";
 import { readReissueId } from "../reissue/reissueId.js";
 import {
-    patienceOf,
     unreadRequest,
     waitForIssuance,
+    waitLimitOf,
     type PendingCheck,
-    type Waited,
+    type WaitResult,
 } from "../reissue/wait.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { nameSet } from "../x509/names.js";
 import { DomainCheck } from "./domainCheck.js";
 import {
-    handedOnBy,
+    toHandedOn,
     handedOnWithKey,
     makeState,
     reissueStateOf,
@@ -39,8 +39,6 @@ import {
     type ValidationInputs,
     type ValidationState,
 } from "./state.js";
-
-type Pending = Extract<Finding, { kind: "pending" }>;
 
 /**
  * Makes the next state: with the certificate of the reissue, or without it while the reissue waits for an approver.
@@ -54,7 +52,7 @@ export async function followReissue(
     state?: ValidationState,
 ): Promise<ValidationState> {
     try {
-        return await follow(session, inputs, state);
+        return await waitAndConclude(session, inputs, state);
     } catch (error) {
         // The functions of `reissue/` attach a state to save. A validation sends no POST, so it has no new id to save.
         const [reason] = error instanceof PartialFailure ? error.reasons : [];
@@ -62,7 +60,7 @@ export async function followReissue(
     }
 }
 
-async function follow(
+async function waitAndConclude(
     session: Session,
     inputs: ValidationInputs,
     state: ValidationState | undefined,
@@ -70,8 +68,8 @@ async function follow(
     const named = readReissueId(inputs.reissueId);
     const isIssuedAlready = named?.kind === "certificate";
     const attempt = attemptOf(inputs, state);
-    const patienceMs = isIssuedAlready ? 0 : patienceOf(session, inputs.issuanceTimeoutSeconds).ms;
-    const deadline = session.elapsed() + patienceMs;
+    const limitMs = isIssuedAlready ? 0 : waitLimitOf(session, inputs.issuanceTimeoutSeconds).ms;
+    const deadline = session.elapsed() + limitMs;
     const names = nameSet(inputs.certificate);
     const check = isIssuedAlready
         ? NOTHING_TO_CHECK
@@ -84,18 +82,13 @@ async function follow(
             const at = Math.max(deadline, session.elapsed() + 2 * session.pollMs);
             const until = { at, isFresh: !isIssuedAlready };
             const outputs = await obtainIssued(session, attempt, finding.certificateId, waited, until);
-            return makeState(inputs, "issued", handedOnBy(outputs));
+            return makeState(inputs, "issued", toHandedOn(outputs));
         }
         case "pending":
             if (isIssuedAlready) throw notShown(inputs, named.certificateId);
             return concludePending(session, { inputs, state, waited, finding, check });
-        case "rejected": {
-            const rejection = await rejectionOf(session, waited.attempt, finding.requestId);
-            const ended = endOf(waited);
-            throw ended === undefined
-                ? new RejectedError(rejection, { remedy: "changeProgram" })
-                : new RejectedError(`${rejection}. ${ended}`);
-        }
+        case "rejected":
+            throw await rejectedError(session, waited, finding.requestId);
         case "absent":
         case "unclear":
             throw new UnavailableError(
@@ -105,7 +98,19 @@ async function follow(
     }
 }
 
-/** The reissue, as it was requested by a resource "reissue". */
+async function rejectedError(
+    session: Session,
+    waited: WaitResult,
+    requestId: number | undefined,
+): Promise<RejectedError> {
+    const rejection = await rejectionOf(session, waited.attempt, requestId);
+    const ended = describeEnd(waited);
+    return ended === undefined
+        ? new RejectedError(rejection, { remedy: "changeProgram" })
+        : new RejectedError(`${rejection}. ${ended}`);
+}
+
+/** Makes the attempt of the reissue that `reissueId` names. */
 function attemptOf(inputs: ValidationInputs, state: ValidationState | undefined): Attempt {
     const {
         orderId,
@@ -134,7 +139,7 @@ async function waitUntilKnown(
     attempt: Attempt,
     deadline: number,
     check: PendingCheck,
-): Promise<Waited> {
+): Promise<WaitResult> {
     const waited = await waitForIssuance(session, attempt, deadline, { check });
     if (waited.finding.kind !== "absent" && waited.finding.kind !== "unclear") return waited;
     const { finding } = await confirmAttempt(session, attempt, undefined);
@@ -148,8 +153,8 @@ const NOTHING_TO_CHECK: PendingCheck = { nextAt: Infinity, unseen: [], make: () 
 interface Unissued {
     readonly inputs: ValidationInputs;
     readonly state: ValidationState | undefined;
-    readonly waited: Waited;
-    readonly finding: Pending;
+    readonly waited: WaitResult;
+    readonly finding: PendingFinding;
     readonly check: PendingCheck;
 }
 
@@ -166,7 +171,7 @@ function concludePending(
     const waits = isApproval
         ? `waits for an approver in CertCentral${request}`
         : `waits for validation${request}${unreadRequest(finding)}`;
-    const ended = endOf(waited);
+    const ended = describeEnd(waited);
     if (ended !== undefined) throw new RejectedError(`${order}: the reissue ${waits}. ${ended}`);
     const remedy: Remedy = isApproval ? "approve" : unseen.length > 0 ? "publishToken" : "resume";
     if (session.signal.aborted) {
@@ -174,7 +179,7 @@ function concludePending(
     }
     if (!waited.needsPerson) {
         const places = unseen.length > 0 ? `; DigiCert does not see ${unseen.join(", ")}` : "";
-        const { text: limit } = patienceOf(session, inputs.issuanceTimeoutSeconds);
+        const { text: limit } = waitLimitOf(session, inputs.issuanceTimeoutSeconds);
         throw new PendingError(`${order}: the reissue ${waits}; it was not issued ${limit}${places}`, {
             remedy,
         });
@@ -191,8 +196,8 @@ function concludePending(
     return makeState(inputs, "pending_approval", kept);
 }
 
-/** Says that the order has ended, and what is needed then. */
-function endOf({ order }: Waited): string | undefined {
+/** Says that the order has ended, and what is needed then; undefined if it has not ended. */
+function describeEnd({ order }: WaitResult): string | undefined {
     if (!CLOSED.has(order.status)) return undefined;
     return `The order is ${order.status}. ${renewalAdvice({ renewedOrderId: renewedOrderOf(order) })}`;
 }

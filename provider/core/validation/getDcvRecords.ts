@@ -38,7 +38,7 @@ export function getDcvRecords(given: Readonly<Record<string, unknown>>): { reado
         const value = recordValue(dcvRandomValue ?? undefined, method);
         return { records: recordPlaces(names, method).map((place) => ({ ...place, value })) };
     } catch (error) {
-        if (error instanceof NameProblem) throw refusal(`a name ${error.message}`);
+        if (error instanceof NameProblem) throw refusal(error.message);
         throw error;
     }
 }

@@ -21,7 +21,7 @@ import {
 /** Plans a create. */
 export function planCreate({ orderId, reissueId }: ValidationInputs): Plan | undefined {
     if (orderId === UNKNOWN) return undefined;
-    return planOf("resume", [], [`order ${orderId}: ${describe(reissueId)}`]);
+    return makePlan("resume", [], [`order ${orderId}: ${describe(reissueId)}`]);
 }
 
 /** Decides what an `up` at `now` does. */
@@ -36,19 +36,19 @@ export function plan(state: ValidationState, inputs: ValidationInputs, now: Date
             ...(isSameCertificate(state.certificate, inputs.certificate) ? [] : ["certificate"]),
             ...settings,
         ];
-        return planOf("resume", changed, [`${order}: ${describe(inputs.reissueId)}`]);
+        return makePlan("resume", changed, [`${order}: ${describe(inputs.reissueId)}`]);
     }
     const text = expiryFailure(handedOn(state), inputs, now, order);
-    if (text === undefined) return planOf(settings.length > 0 ? "record" : "nothing", settings, []);
+    if (text === undefined) return makePlan(settings.length > 0 ? "record" : "nothing", settings, []);
     const error = new ExpiringError(text, { remedy: "getSuccessorIssued" });
-    return { ...planOf("fail", settings, [text]), error };
+    return { ...makePlan("fail", settings, [text]), error };
 }
 
-/** Decides what needs `orderId` only, because other inputs may be unknown in a preview. */
+/** Plans a replacement, for which only `orderId` must be known; undefined if the plan depends on other inputs. */
 export function planUnknown({ orderId }: ValidationState, inputs: ValidationInputs): Plan | undefined {
     if (inputs.orderId === orderId || inputs.orderId === UNKNOWN) return undefined;
     const reason = `order ${orderId}: replaced by order ${inputs.orderId}, because orderId changed`;
-    return planOf("replace", ["orderId"], [reason]);
+    return makePlan("replace", ["orderId"], [reason]);
 }
 
 /** Whether the state hands on the certificate of the reissue that the inputs name. */
@@ -59,7 +59,7 @@ function isHandedOn(state: ValidationState, { reissueId, certificate }: Validati
     return named?.kind === "certificate" && named.certificateId === state.certificateId;
 }
 
-/** The inputs that describe the reissue. */
+/** The inputs that describe the reissue, besides `certificate` and `reissueId`. */
 const OF_REISSUE = ["certificateId", "requestIds", "dcvRandomValue", "dcvMethod"] as const;
 
 /** The settings. The other inputs describe the reissue; a certificate that was handed on does not depend on them. */
@@ -74,6 +74,7 @@ function isOfReissue(name: InputName): name is OfReissue {
     return (OF_REISSUE as readonly string[]).includes(name);
 }
 
+/** Describes what the validation will do, in words that follow "order 112233: ". */
 function describe(reissueId: string): string {
     if (reissueId === UNKNOWN) return "waits until its reissue is validated and issued";
     const named = readReissueId(reissueId);
@@ -82,6 +83,6 @@ function describe(reissueId: string): string {
     return `waits until the reissue requested at ${at} UTC is validated and issued`;
 }
 
-function planOf(kind: PlanKind, changed: readonly string[], reasons: readonly string[]): Plan {
+function makePlan(kind: PlanKind, changed: readonly string[], reasons: readonly string[]): Plan {
     return { kind, changed, reasons, warnings: [] };
 }

@@ -48,10 +48,16 @@ export function domainToValidate(name: string): string | undefined {
 /**
  * Lists the records for names, each domain once.
  *
- * @throws NameProblem for a text that is not a DNS name.
+ * @throws NameProblem for a text that is not a DNS name; its message begins with the place in the list.
  */
 export function recordPlaces(names: Iterable<string>, method: DnsMethod): RecordPlace[] {
-    const domains = [...names].flatMap((name) => domainToValidate(canonicalName(name)) ?? []);
+    const domains = [...names].flatMap((name, index) => {
+        try {
+            return domainToValidate(canonicalName(name)) ?? [];
+        } catch (error) {
+            throw error instanceof NameProblem ? new NameProblem(`names[${index}] ${error.message}`) : error;
+        }
+    });
     const type = method === "dns-txt-token" ? "TXT" : "CNAME";
     return [...new Set(domains)].map((domain) => ({ domain, name: `_dnsauth.${domain}`, type }));
 }

@@ -8,7 +8,7 @@ import { RefusedError } from "../errors.js";
 import type { Resource } from "../resource.js";
 import { plan, planCreate, planUnknown } from "./plan.js";
 import {
-    handedOnBy,
+    toHandedOn,
     isSameCertificate,
     makeState,
     readState,
@@ -28,7 +28,7 @@ export const validationResource: Resource<ValidationInputs, ValidationState> = {
     plan,
     planUnknown,
     keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
-    recorded: withInputs,
+    recordInputs: withInputs,
     readState,
 
     async create(sessions, inputs) {
@@ -49,7 +49,7 @@ export const validationResource: Resource<ValidationInputs, ValidationState> = {
         const { refreshReissue } = await import("../reissue/refresh.js");
         const live = await refreshReissue(await sessions.open(), reissueStateOf(state));
         if (!isSameCertificate(live.certificate, state.certificate)) return state;
-        return makeState(state, live.status, handedOnBy(live));
+        return makeState(state, live.status, toHandedOn(live));
     },
 
     read(_sessions, id) {

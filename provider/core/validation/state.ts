@@ -87,12 +87,12 @@ export function readState(stored: Readonly<Record<string, unknown>>): Validation
     return readStored(schema, stored);
 }
 
-/** The inputs in a bag of properties, and nothing else. */
+/** Reads the inputs in a bag of properties. */
 export function inputsOf(bag: object): ValidationInputs {
     return pick(bag, INPUT_NAMES) as unknown as ValidationInputs;
 }
 
-/** The state with these inputs in place of its own. The input `certificateId` is not stored: the output has that name. */
+/** Replaces the inputs of a state. The input `certificateId` is not stored, because the output has that name. */
 export function withInputs(state: ValidationState, inputs: ValidationInputs): ValidationState {
     return makeState(inputs, state.status, handedOn(state));
 }
@@ -110,7 +110,7 @@ export function makeState(
     return compact({ ...recorded, status, ...certificate } as ValidationState);
 }
 
-/** The certificate that a state hands on. */
+/** Returns the certificate that a state hands on; undefined if there is none. */
 export function handedOn(state: Optional<HandedOn>): HandedOn | undefined {
     if (state.certificatePem === undefined) return undefined;
     return pick(
@@ -119,7 +119,7 @@ export function handedOn(state: Optional<HandedOn>): HandedOn | undefined {
     ) as unknown as HandedOn;
 }
 
-/** The certificate that a state hands on, if it has the key of these inputs. */
+/** Returns the certificate that a state hands on, if it has the key of these inputs. */
 export function handedOnWithKey(
     state: ValidationState | undefined,
     { certificate }: Pick<ValidationInputs, "certificate">,
@@ -169,8 +169,8 @@ export function reissueStateOf(state: ValidationState): ReissueState {
     });
 }
 
-/** The certificate in the state of a resource "reissue", as a validation hands it on. */
-export function handedOnBy(state: Optional<CertificateOutputs>): HandedOn | undefined {
+/** Converts the certificate outputs of a resource "reissue" into those that a validation hands on; undefined if there are none. */
+export function toHandedOn(state: Optional<CertificateOutputs>): HandedOn | undefined {
     const { issuedCertificateId } = state;
     return issuedCertificateId === undefined
         ? undefined

@@ -27,7 +27,7 @@ export interface Expected {
     /** Serial number and thumbprint of the certificate, in hex, if the order or the list of reissues shows them. */
     readonly serialNumber?: string | undefined;
     readonly thumbprint?: string | undefined;
-    /** Begin and end of the certificate, ISO 8601, where they are known. */
+    /** Begin and end of the certificate, ISO 8601; checked if they are given. */
     readonly validity?: { readonly validFrom: string; readonly validTill: string } | undefined;
     /** Serial numbers of earlier certificates of the order, which DigiCert sometimes sends in place of the new certificate. */
     readonly notSerialNumbers?: readonly string[] | undefined;
@@ -109,7 +109,7 @@ export function allowsClientAuth(certificate: X509Certificate): boolean {
 /**
  * Reads the end-entity certificate of a PEM text; undefined if none can be read, or if none has the expected serial number.
  *
- * @param expected - of several end-entity certificates, the one with this key is returned, or else the first
+ * @param expected - of several end-entity certificates, the certificate with this key is returned, or else the first
  */
 export function readLeaf(
     pem: string,
@@ -196,17 +196,19 @@ function certificateError(sentence: string, cause?: unknown): CertificateError {
  * Reads a certificate in PEM. Certificates that were read last are remembered, because an operation asks for names, key and
  * extensions of the same certificate in several places.
  *
- * @throws an error of OpenSSL if it cannot be read
+ * @throws an error of OpenSSL, or a RangeError, if it cannot be read
  */
 export function readCertificate(pem: string): X509Certificate {
     const [block] = pemBlocks(pem);
     return parseCertificate(block?.base64 ?? "");
 }
 
-const parseCertificate = remembered(
-    CACHE_SIZE,
-    (base64) => new X509Certificate(Buffer.from(base64, "base64")),
-);
+const parseCertificate = remembered(CACHE_SIZE, (base64) => {
+    const certificate = new X509Certificate(Buffer.from(base64, "base64"));
+    // OpenSSL reads a certificate whose dates are no dates.
+    for (const date of [certificate.validFrom, certificate.validTo]) new Date(date).toISOString();
+    return certificate;
+});
 
 function readAll(pems: readonly string[], what: string): X509Certificate[] {
     const blocks = pems.flatMap(pemBlocks).filter(({ label }) => label === "CERTIFICATE");

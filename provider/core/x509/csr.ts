@@ -122,7 +122,7 @@ function decode(text: string): Encoded {
     return decodeStandard(text) ?? decodeOther(text);
 }
 
-/** Decodes what is written as {@link toPem} writes it, as most tools do; undefined for everything else. */
+/** Decodes PEM in the form that {@link toPem} writes, as most tools do; undefined for any other text. */
 function decodeStandard(text: string): Encoded | undefined {
     const [, base64] = STANDARD.exec(text) ?? [];
     return base64 === undefined ? undefined : { der: Buffer.from(base64, "base64"), pem: text };
@@ -138,6 +138,9 @@ function decodeOther(text: string): Encoded {
         );
     }
     const [block] = blocks;
+    if (block?.label === "CERTIFICATE") {
+        throw new CsrProblem("is a certificate; the certificate signing request for it is needed");
+    }
     if (block && !LABELS.includes(block.label)) {
         throw new CsrProblem('is a PEM block of another kind; the label must be "CERTIFICATE REQUEST"');
     }
@@ -153,6 +156,7 @@ function decodeOther(text: string): Encoded {
 
 /** Refuses a CSR that a tool or a program has written in an encoding other than PEM or base64, and names the encoding. */
 function refuseOtherEncodings(text: string): void {
+    if (/^\s*$/.test(text)) throw new CsrProblem("is empty");
     if (DER_AS_TEXT.test(text)) {
         throw new CsrProblem("is binary DER; PEM, or the same DER in base64, is needed");
     }

@@ -76,7 +76,7 @@ export function reportedName(raw: string): string {
 }
 
 /** Whether a name is a host name; the common name of a code-signing certificate is the name of an organization. */
-function isHostName(name: string): boolean {
+export function isHostName(name: string): boolean {
     try {
         return canonicalName(name).includes(".");
     } catch {

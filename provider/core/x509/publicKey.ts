@@ -38,7 +38,8 @@ export interface PublicKey {
 
 /**
  * Reads a public key. OpenSSL 3 takes longer to read a SubjectPublicKeyInfo than to verify a signature with its key, and is slow
- * to name the properties of a key, so it only reads those that are neither RSA nor a point on a named curve.
+ * to name the properties of a key. So RSA keys and uncompressed points on a named curve are read here, and only other keys by
+ * OpenSSL.
  *
  * @param spki - SubjectPublicKeyInfo (RFC 5280, 4.1.2.7)
  * @throws an error of OpenSSL, or a RangeError, if it cannot be read
@@ -72,7 +73,7 @@ function countModulusBits(key: Buffer): number {
     return first < 0 ? 0 : 8 * (octets.length - first) - (Math.clz32(octets[first] ?? 0) - 24);
 }
 
-/** The algorithm, its parameters if they are an object identifier, and the key; of what cannot be read, nothing. */
+/** Reads the algorithm, its parameters if they are an object identifier, and the key; nothing if they cannot be read. */
 function partsOf(spki: Element) {
     try {
         const [algorithm, bits] = spki.children();
@@ -100,7 +101,7 @@ const usualForms = new WeakMap<KeyObject, KeyObject>();
 /** Converts an EC key to the form with a named curve and an uncompressed point (RFC 5480); other keys stay as they are. */
 export function usualForm(key: KeyObject): KeyObject {
     if (key.asymmetricKeyType !== "ec") return key;
-    // One key is compared with those of a whole list.
+    // One key is compared with the keys of a whole list, so its form is remembered.
     const usual = usualForms.get(key) ?? ecForm(key);
     usualForms.set(key, usual);
     return usual;

@@ -29,7 +29,7 @@ func GetDcvRecords(ctx *pulumi.Context, args *GetDcvRecordsArgs, opts ...pulumi.
 type GetDcvRecordsArgs struct {
 	// The method of the reissue; the other methods have no record. Default: dns-txt-token.
 	DcvMethod *DcvMethod `pulumi:"dcvMethod"`
-	// The token, as the reissue's output of that name tells it; absent before the reissue ever had one.
+	// The token: the output `dcvRandomValue` of the reissue; absent before the reissue ever had a token.
 	DcvRandomValue *string `pulumi:"dcvRandomValue"`
 	// The names on the certificate.
 	Names []string `pulumi:"names"`
@@ -48,7 +48,7 @@ func GetDcvRecordsOutput(ctx *pulumi.Context, args GetDcvRecordsOutputArgs, opts
 type GetDcvRecordsOutputArgs struct {
 	// The method of the reissue; the other methods have no record. Default: dns-txt-token.
 	DcvMethod DcvMethodPtrInput `pulumi:"dcvMethod"`
-	// The token, as the reissue's output of that name tells it; absent before the reissue ever had one.
+	// The token: the output `dcvRandomValue` of the reissue; absent before the reissue ever had a token.
 	DcvRandomValue pulumi.StringPtrInput `pulumi:"dcvRandomValue"`
 	// The names on the certificate.
 	Names pulumi.StringArrayInput `pulumi:"names"`

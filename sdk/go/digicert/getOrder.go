@@ -25,7 +25,7 @@ func GetOrder(ctx *pulumi.Context, args *GetOrderArgs, opts ...pulumi.InvokeOpti
 }
 
 type GetOrderArgs struct {
-	// Read the order that renewed it in its place, ten renewals at most: the last order of the chain that ever had a certificate. Default: false.
+	// Follow the renewals of the order, ten at most, and read the last order of the chain that ever had a certificate. Default: false.
 	FollowRenewals *bool `pulumi:"followRenewals"`
 	// The CertCentral order.
 	OrderId string `pulumi:"orderId"`
@@ -81,7 +81,7 @@ func GetOrderOutput(ctx *pulumi.Context, args GetOrderOutputArgs, opts ...pulumi
 }
 
 type GetOrderOutputArgs struct {
-	// Read the order that renewed it in its place, ten renewals at most: the last order of the chain that ever had a certificate. Default: false.
+	// Follow the renewals of the order, ten at most, and read the last order of the chain that ever had a certificate. Default: false.
 	FollowRenewals pulumi.BoolPtrInput `pulumi:"followRenewals"`
 	// The CertCentral order.
 	OrderId pulumi.StringInput `pulumi:"orderId"`

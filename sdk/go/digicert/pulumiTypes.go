@@ -180,7 +180,7 @@ func (o DcvRecordArrayOutput) Index(i pulumi.IntInput) DcvRecordOutput {
 	}).(DcvRecordOutput)
 }
 
-// A reissue that DigiCert has accepted and not issued yet. The certificate in the `Order` is the one that it replaces. Source: DigiCert Services API, "Order info" (`requests`) and "List reissues", `GET /order/certificate/{order_id}/reissue`.
+// A reissue that DigiCert has accepted and not issued yet. The certificate in the `Order` is the certificate that it replaces. Source: DigiCert Services API, "Order info" (`requests`) and "List reissues", `GET /order/certificate/{order_id}/reissue`.
 type PendingReissue struct {
 	// Id that the certificate will have.
 	CertificateId *float64 `pulumi:"certificateId"`
@@ -196,7 +196,7 @@ type PendingReissue struct {
 	Since *string `pulumi:"since"`
 }
 
-// A reissue that DigiCert has accepted and not issued yet. The certificate in the `Order` is the one that it replaces. Source: DigiCert Services API, "Order info" (`requests`) and "List reissues", `GET /order/certificate/{order_id}/reissue`.
+// A reissue that DigiCert has accepted and not issued yet. The certificate in the `Order` is the certificate that it replaces. Source: DigiCert Services API, "Order info" (`requests`) and "List reissues", `GET /order/certificate/{order_id}/reissue`.
 type PendingReissueOutput struct{ *pulumi.OutputState }
 
 func (PendingReissueOutput) ElementType() reflect.Type {

@@ -20,7 +20,7 @@ import (
 type Validation struct {
 	pulumi.CustomResourceState
 
-	// Whether it may succeed without a certificate while an approver is waited for and there is none with this key to hand on. Default: false.
+	// Whether the validation may succeed without a certificate while the reissue waits for an approver and no earlier certificate has this key. Default: false.
 	AllowPendingOutputs pulumi.BoolOutput `pulumi:"allowPendingOutputs"`
 	// The certificate that the reissue was requested for.
 	Certificate CertificateOutput `pulumi:"certificate"`
@@ -30,7 +30,7 @@ type Validation struct {
 	CertificatePem pulumi.StringPtrOutput `pulumi:"certificatePem"`
 	// The intermediate certificates, the leaf's issuer first, without the root, PEM.
 	ChainPem pulumi.StringPtrOutput `pulumi:"chainPem"`
-	// How DigiCert validates control over the domains. With email, DigiCert is not asked to check. Default: dns-txt-token in messages; DigiCert knows.
+	// How DigiCert validates control over the domains. With email, DigiCert is not asked to check. Default: none; messages assume dns-txt-token.
 	DcvMethod DcvMethodPtrOutput `pulumi:"dcvMethod"`
 	// Token of the reissue.
 	DcvRandomValue pulumi.StringPtrOutput `pulumi:"dcvRandomValue"`
@@ -40,13 +40,13 @@ type Validation struct {
 	IssuanceTimeoutSeconds pulumi.Float64Output `pulumi:"issuanceTimeoutSeconds"`
 	// The CertCentral order of the reissue.
 	OrderId pulumi.StringOutput `pulumi:"orderId"`
-	// The reissue that is waited for, as the reissue's output of that name tells it.
+	// The reissue to wait for: the output `reissueId` of the reissue.
 	ReissueId pulumi.StringOutput `pulumi:"reissueId"`
 	// Ids of the approval requests of the reissue.
 	RequestIds pulumi.Float64ArrayOutput `pulumi:"requestIds"`
 	// Serial number of the certificate, upper-case hex.
 	SerialNumber pulumi.StringPtrOutput `pulumi:"serialNumber"`
-	// Where the reissue stands: issued, pending_approval, rejected, revoked or expired.
+	// Status of the reissue: issued, pending_approval, rejected, revoked or expired.
 	Status pulumi.StringOutput `pulumi:"status"`
 	// SHA-1 of the certificate, upper-case hex, as DigiCert's API uses it.
 	Thumbprint pulumi.StringPtrOutput `pulumi:"thumbprint"`
@@ -113,13 +113,13 @@ func (ValidationState) ElementType() reflect.Type {
 }
 
 type validationArgs struct {
-	// Whether it may succeed without a certificate while an approver is waited for and there is none with this key to hand on. Default: false.
+	// Whether the validation may succeed without a certificate while the reissue waits for an approver and no earlier certificate has this key. Default: false.
 	AllowPendingOutputs *bool `pulumi:"allowPendingOutputs"`
 	// The certificate that the reissue was requested for.
 	Certificate Certificate `pulumi:"certificate"`
-	// Id of the reissued certificate, as far as the reissue's output of that name tells it.
+	// Id of the reissued certificate: the output `certificateId` of the reissue.
 	CertificateId *float64 `pulumi:"certificateId"`
-	// How DigiCert validates control over the domains. With email, DigiCert is not asked to check. Default: dns-txt-token in messages; DigiCert knows.
+	// How DigiCert validates control over the domains. With email, DigiCert is not asked to check. Default: none; messages assume dns-txt-token.
 	DcvMethod *DcvMethod `pulumi:"dcvMethod"`
 	// Token of the reissue.
 	DcvRandomValue *string `pulumi:"dcvRandomValue"`
@@ -129,7 +129,7 @@ type validationArgs struct {
 	IssuanceTimeoutSeconds *float64 `pulumi:"issuanceTimeoutSeconds"`
 	// The CertCentral order of the reissue.
 	OrderId string `pulumi:"orderId"`
-	// The reissue that is waited for, as the reissue's output of that name tells it.
+	// The reissue to wait for: the output `reissueId` of the reissue.
 	ReissueId string `pulumi:"reissueId"`
 	// Ids of the approval requests of the reissue.
 	RequestIds []float64 `pulumi:"requestIds"`
@@ -139,13 +139,13 @@ type validationArgs struct {
 
 // The set of arguments for constructing a Validation resource.
 type ValidationArgs struct {
-	// Whether it may succeed without a certificate while an approver is waited for and there is none with this key to hand on. Default: false.
+	// Whether the validation may succeed without a certificate while the reissue waits for an approver and no earlier certificate has this key. Default: false.
 	AllowPendingOutputs pulumi.BoolPtrInput
 	// The certificate that the reissue was requested for.
 	Certificate CertificateInput
-	// Id of the reissued certificate, as far as the reissue's output of that name tells it.
+	// Id of the reissued certificate: the output `certificateId` of the reissue.
 	CertificateId pulumi.Float64PtrInput
-	// How DigiCert validates control over the domains. With email, DigiCert is not asked to check. Default: dns-txt-token in messages; DigiCert knows.
+	// How DigiCert validates control over the domains. With email, DigiCert is not asked to check. Default: none; messages assume dns-txt-token.
 	DcvMethod DcvMethodPtrInput
 	// Token of the reissue.
 	DcvRandomValue pulumi.StringPtrInput
@@ -155,7 +155,7 @@ type ValidationArgs struct {
 	IssuanceTimeoutSeconds pulumi.Float64PtrInput
 	// The CertCentral order of the reissue.
 	OrderId pulumi.StringInput
-	// The reissue that is waited for, as the reissue's output of that name tells it.
+	// The reissue to wait for: the output `reissueId` of the reissue.
 	ReissueId pulumi.StringInput
 	// Ids of the approval requests of the reissue.
 	RequestIds pulumi.Float64ArrayInput
@@ -250,7 +250,7 @@ func (o ValidationOutput) ToValidationOutputWithContext(ctx context.Context) Val
 	return o
 }
 
-// Whether it may succeed without a certificate while an approver is waited for and there is none with this key to hand on. Default: false.
+// Whether the validation may succeed without a certificate while the reissue waits for an approver and no earlier certificate has this key. Default: false.
 func (o ValidationOutput) AllowPendingOutputs() pulumi.BoolOutput {
 	return o.ApplyT(func(v *Validation) pulumi.BoolOutput { return v.AllowPendingOutputs }).(pulumi.BoolOutput)
 }
@@ -275,7 +275,7 @@ func (o ValidationOutput) ChainPem() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Validation) pulumi.StringPtrOutput { return v.ChainPem }).(pulumi.StringPtrOutput)
 }
 
-// How DigiCert validates control over the domains. With email, DigiCert is not asked to check. Default: dns-txt-token in messages; DigiCert knows.
+// How DigiCert validates control over the domains. With email, DigiCert is not asked to check. Default: none; messages assume dns-txt-token.
 func (o ValidationOutput) DcvMethod() DcvMethodPtrOutput {
 	return o.ApplyT(func(v *Validation) DcvMethodPtrOutput { return v.DcvMethod }).(DcvMethodPtrOutput)
 }
@@ -300,7 +300,7 @@ func (o ValidationOutput) OrderId() pulumi.StringOutput {
 	return o.ApplyT(func(v *Validation) pulumi.StringOutput { return v.OrderId }).(pulumi.StringOutput)
 }
 
-// The reissue that is waited for, as the reissue's output of that name tells it.
+// The reissue to wait for: the output `reissueId` of the reissue.
 func (o ValidationOutput) ReissueId() pulumi.StringOutput {
 	return o.ApplyT(func(v *Validation) pulumi.StringOutput { return v.ReissueId }).(pulumi.StringOutput)
 }
@@ -315,7 +315,7 @@ func (o ValidationOutput) SerialNumber() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Validation) pulumi.StringPtrOutput { return v.SerialNumber }).(pulumi.StringPtrOutput)
 }
 
-// Where the reissue stands: issued, pending_approval, rejected, revoked or expired.
+// Status of the reissue: issued, pending_approval, rejected, revoked or expired.
 func (o ValidationOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v *Validation) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
 }

@@ -33,10 +33,10 @@ export class Provider extends ProviderResource {
      * @param name - name of the provider in the stack
      * @param args - its settings
      * @param opts - Pulumi's resource options
-     * @throws pulumi.RunError for the names of Pulumi's own providers: `default`, and what begins with `default_`
+     * @throws pulumi.RunError for the names of Pulumi's own providers: `default`, and names that begin with `default_`
      */
     constructor(name: string, args: ProviderArgs, opts?: ResourceOptions) {
-        // The plugin tells Pulumi's own providers by their names, and lets them take the key from the environment.
+        // The plugin recognises Pulumi's own providers by their names, and lets them take the key from the environment.
         if (/^default(?:_|$)/.test(name))
             throw new RunError(
                 `Making the Provider "${name}": Pulumi gives this name to its own providers. Choose another name.`,

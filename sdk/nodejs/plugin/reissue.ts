@@ -57,7 +57,7 @@ export interface Reissue extends ReissueState {}
 export class Reissue extends CustomResource {
     /**
      * @param name - name of the resource in the stack
-     * @param args - what is wanted
+     * @param args - order, certificate and settings
      * @param opts - Pulumi's resource options; `provider` takes a {@link Provider}
      */
     constructor(name: string, args: ReissueArgs, opts: CustomResourceOptions = {}) {

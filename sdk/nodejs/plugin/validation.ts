@@ -14,7 +14,7 @@ import { INPUT_NAMES, OUTPUT_NAMES } from "../../../provider/core/validation/dec
 import { fullChain } from "../reissue.js";
 import { announceOutputs, withProviderOf } from "../reissueArguments.js";
 import { pauseTraces } from "../stackTraces.js";
-import { expand, type DigiCertValidation, type DigiCertValidationArgs } from "../validation.js";
+import { expandReissue, type DigiCertValidation, type DigiCertValidationArgs } from "../validation.js";
 import { refuseDynamicProvider } from "./provider.js";
 
 /** Arguments of {@link Validation}; the same as those of the dynamic resource. */
@@ -57,7 +57,7 @@ export class Validation extends CustomResource {
      */
     constructor(name: string, args: ValidationArgs, opts: CustomResourceOptions = {}) {
         refuseDynamicProvider(`Validation "${name}"`, opts);
-        const props = { ...NO_OUTPUTS_YET, ...expand(args) };
+        const props = { ...NO_OUTPUTS_YET, ...expandReissue(args) };
         const resumeTraces = pauseTraces();
         try {
             super(TOKEN, name, props, mergeOptions(withProviderOf(args, opts, TOKEN), ALIASES));

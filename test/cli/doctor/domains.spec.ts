@@ -46,6 +46,12 @@ describe("checkDomains (doctor)", () => {
             needsValidation: false,
             says: /ends on 2027-01-01$/,
         },
+        "a name that could upset a terminal": {
+            names: ["a\u001b[31m\nb"],
+            list: [],
+            needsValidation: undefined,
+            says: /^the account lists no domain for a b$/,
+        },
         "a domain that was never validated": {
             list: [domain("shop.example")],
             needsValidation: true,

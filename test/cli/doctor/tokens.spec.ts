@@ -33,6 +33,15 @@ describe("checkTokens (doctor --dns)", () => {
         assert.match(line ?? "", /^info _dnsauth\.shop\.example: TXT a.b$/);
     });
 
+    it("leaves out what DigiCert reports for a name and is none", async () => {
+        const names = ["shop example", "shop.example", "192.0.2.1"];
+        const findings = await checkTokens(names, dns({}), undefined);
+        assert.deepEqual(
+            findings.map(({ text }) => text),
+            ["_dnsauth.shop.example: no record"],
+        );
+    });
+
     it("fails where DNS cannot be asked", async () => {
         const query: QueryDns = () => Promise.reject(Object.assign(new Error("no"), { code: "ETIMEOUT" }));
         const [finding] = await checkTokens(["shop.example"], query, TOKEN);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { webcrypto, X509Certificate } from "node:crypto";
 import type { ExtendedKeyUsageType } from "@peculiar/x509";
-import type { Order } from "../../../provider/core/certcentral/answers.js";
-import { checkClientAuthentication, isTlsOrder } from "../../../cli/doctor/usage.js";
+import { checkClientAuthentication } from "../../../cli/doctor/usage.js";
 import { startSimulator, type Simulator } from "../../../simulator/index.js";
 import { x509 } from "../../../simulator/x509.js";
 import { cli, environmentOf } from "../harness.js";
@@ -37,20 +36,6 @@ describe("checkClientAuthentication (doctor)", () => {
             assert.deepEqual(checkClientAuthentication(new X509Certificate(pem)), []);
         }
         assert.deepEqual(checkClientAuthentication(undefined), []);
-    });
-
-    it("is made for TLS orders, and for those that tell no product", () => {
-        const isTls = (product: Order["product"]) => isTlsOrder({ product } as Order);
-        assert.deepEqual(
-            [
-                isTls({ type: "ssl_certificate" }),
-                isTls({ name_id: "ssl_plus" }),
-                isTls(undefined),
-                isTls({ type: "client_certificate" }),
-                isTls({ type: "code_signing_certificate" }),
-            ],
-            [true, true, true, false, false],
-        );
     });
 });
 

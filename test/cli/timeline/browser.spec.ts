@@ -49,10 +49,10 @@ describe("the timeline in a browser", function () {
         open(renderPage(made), "timeline.html", options);
 
     const views: readonly { orders: number; viewport: typeof DESK }[] = [
-        ...[DESK, PHONE, { width: 901, height: 900 }, { width: 2200, height: 1200 }].map((viewport) => ({
-            orders: 5,
-            viewport,
-        })),
+        ...[
+            { width: 901, height: 900 },
+            { width: 2200, height: 1200 },
+        ].map((viewport) => ({ orders: 5, viewport })),
         { orders: 300, viewport: DESK },
         { orders: 300, viewport: PHONE },
     ];
@@ -110,7 +110,7 @@ describe("the timeline in a browser", function () {
         assert.equal(await orders.count(), 300);
         const shown = () => page.evaluate("document.querySelectorAll('[data-stack]:not([hidden])').length");
         await page.keyboard.press("/");
-        await page.keyboard.type("alt.www.shop.example PROD");
+        await page.keyboard.insertText("alt.www.shop.example PROD");
         assert.equal(await shown(), 1);
         assert.equal(await page.locator("tbody").filter({ visible: true }).count(), 1);
         assert.equal(await page.locator("output").innerText(), "1 of 300");

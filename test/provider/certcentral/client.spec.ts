@@ -356,6 +356,13 @@ describe("CertCentral", () => {
         assert.match(simulator.requests[0]?.path ?? "", /\/order\/certificate\/\.\.%2F\.\.%2Fuser%2Fme$/);
     });
 
+    it("takes no order for pending that the list shows with another status", async () => {
+        const orders = [{ id: 1, status: "reissue_pending" }, { id: 2, status: "issued" }, { id: 3 }];
+        const body = { orders, page: { total: 3, limit: 1000, offset: 0 } };
+        simulator.fault({ method: "GET", path: "/order/certificate", kind: "respond", status: 200, body });
+        assert.deepEqual(await client().pendingOrders(), new Set(["1", "3"]));
+    });
+
     describe("domain control validation", () => {
         const DCV = { method: "PUT", kind: "respond", status: 200 } as const;
         const token = { dcv_random_value: "abc", expiration_date: "2026-04-01T00:00:00+00:00" };

@@ -122,6 +122,7 @@ describe("errorOf", () => {
         for (const body of ["", null, [], { errors: null }, { errors: 5 }, { errors: [1, null] }]) {
             const error = errorOf(answer(400, body), DOING);
             assert.deepEqual([error.constructor, error.errors], [InvalidRequestError, []]);
+            assert.equal(error.remedy, "checkAddress", "no input is named");
             assert.match(error.message, /without a reason that can be read/);
         }
     });

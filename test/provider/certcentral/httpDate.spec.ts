@@ -11,7 +11,7 @@ describe("retryAfterMs", () => {
         assert.equal(pause({ "retry-after": " 120 " }), 120_000);
     });
 
-    it("reads a date by the server's own clock, which may be far from ours", () => {
+    it("reads a date by the server's own clock, which may differ from this machine's clock", () => {
         const theirs = NOON - 3_600_000;
         assert.equal(pause({ "retry-after": at(theirs + 30_000), date: at(theirs) }), 30_000);
         assert.equal(pause({ "retry-after": at(theirs - 30_000), date: at(theirs) }), 0);

@@ -20,6 +20,8 @@ describe("the name of an input that does not exist", () => {
         [["certificate", "CSR"], "csr"],
         [["certificate", "signaturehash"], "signatureHash"],
         [["certificate", "serverPlatform", "ids"], "id"],
+        [["certificate", "dcv_method"], "dcvMethod, outside of certificate"],
+        [["certificate", "comments"], "comments, outside of certificate"],
     ];
     for (const [path, nearest] of misspelt) {
         it(`suggests ${nearest} for ${path.join(".")}`, () => {

@@ -308,6 +308,9 @@ describe("plan, before the first certificate of a stack", () => {
         const wanted = inputs({ minDaysRemaining: 3 });
         const result = plan(issuedState(wanted), wanted, plusDays(ISSUED_AT, 194));
         assert.equal(result.kind, "fail");
-        assert.match(result.reasons.join(), /only below 3 days \(minDaysRemaining\), so raise that/);
+        assert.match(
+            result.reasons.join(),
+            /minDaysRemaining requests a reissue only below 3 days, so raise it/,
+        );
     });
 });

@@ -85,7 +85,10 @@ describe("plan, while a reissue is open", () => {
             assert.ok(asked);
             const result = plan(forgotten, next, EARLY);
             assert.equal(result.kind, "reissue");
-            assert.match(result.reasons.join(), /the one requested before was not accepted/);
+            assert.match(
+                result.reasons.join(),
+                /DigiCert did not accept the reissue that was requested before/,
+            );
         });
 
         it("returns to what was issued without a POST, if the program wants that again", () => {

@@ -105,6 +105,7 @@ describe("plan, right after an issuance", () => {
     it("reports settings that change together with the certificate", () => {
         const result = planned(issued(), { triggers: { a: "1" }, comments: "x" });
         assert.deepEqual([result.kind, result.changed], ["reissue", ["triggers", "comments"]]);
+        assert.deepEqual(result.reasons, ["order 112233: reissue, triggers changed"]);
     });
 
     it("takes two names that were swapped for a reissue, not for a removal", () => {

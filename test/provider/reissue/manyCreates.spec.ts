@@ -75,7 +75,7 @@ describe("many creates at once", function () {
         await network.close();
     });
 
-    it("all succeed where the orders tell no CSR, so that recent reissues have to be downloaded (operator 17)", async () => {
+    it("all succeed where the orders tell no CSR, so that recent reissues have to be downloaded", async () => {
         const [{ csrPem: csr }, other] = await Promise.all([
             makeKeyAndCsr({ commonName: "shop.example" }),
             makeKeyAndCsr({ commonName: "shop.example" }),

@@ -381,6 +381,21 @@ describe("recognise, case by case", () => {
             { kind: "read", what: "request" },
         ],
         [
+            "a request that is listed without a status is read",
+            shown({ ...pendingOrder, requests: [marked] }, { reissues: [] }),
+            attempt(asked),
+            { kind: "read", what: "request" },
+        ],
+        [
+            "a request that is listed without a status waits for an approver where it says so itself",
+            shown(
+                { ...pendingOrder, requests: [marked] },
+                { reissues: [], request: { ...marked, status: "pending" } },
+            ),
+            attempt(asked),
+            { kind: "pending", waitsFor: "approval", certainty: "certain" },
+        ],
+        [
             "an order in a state that is not known proves nothing",
             shown({ status: "on its way" }, { reissues: [] }),
             attempt(),

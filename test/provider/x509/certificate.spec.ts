@@ -171,6 +171,13 @@ describe("readBundle", () => {
         refused([toPem("CERTIFICATE", Buffer.from("nonsense"))], /cannot be read/);
     });
 
+    it("refuses a certificate whose dates are no dates", () => {
+        const der = Buffer.from(leaf.pem.replace(/-----[^-]*-----/g, ""), "base64");
+        // The end of its validity, a UTCTime (RFC 5280, 4.1.2.5.1), gets a 13th month.
+        der.write("13", der.indexOf("260916115959Z") + 2);
+        refused([toPem("CERTIFICATE", der), issuing.pem], /a certificate that cannot be read/);
+    });
+
     it("never takes an intermediate for the leaf", () => {
         refused([issuing.pem, root.pem], /only certificates of CAs/);
     });

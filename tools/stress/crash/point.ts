@@ -63,7 +63,7 @@ export function pointOf(
 }
 
 /** A point that `npm test` plays too: all of them take too long for every change. */
-export function tested(point: Point, testedWith: Comments = "shown"): Point {
+export function tested(point: Point, testedWith: Comments): Point {
     return { ...point, testedWith };
 }
 

@@ -98,7 +98,7 @@ const updates: readonly Point[] = [
     cut("update", duringDownload, interrupted),
     cut("update", duringDownload, allKilled),
     cut("update", whilePolling, allKilled),
-    tested(cut("update", awaitingApproval, allKilled)),
+    cut("update", awaitingApproval, allKilled),
     cut("update", awaitingApproval, interrupted),
     cut("update", beforeSave, cliKilled),
 ];

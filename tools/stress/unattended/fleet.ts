@@ -1,5 +1,5 @@
 /**
- * A fleet from 2026 to 2031 that nobody watches: every day each stack runs `up` with the program of interface.md 11, under
+ * A fleet from 2026 to 2031 that nobody watches: every day each stack runs `up` with the program of the contract, under
  * the schedule of certificate lifetimes and of the reuse of validations; DNS and DigiCert are slow at times.
  *
  * @module

@@ -113,7 +113,12 @@ export function certificateInUse({
     return issued ?? (isKnown ? { certificateId, validFrom, validTill } : undefined);
 }
 
-/** Makes the error if the certificate in use has expired, or is about to, and its successor is not issued. */
+/**
+ * Makes the text of the error if the certificate in use has expired, or has fewer days left than `failDaysRemaining`, and its
+ * successor is not issued; undefined otherwise.
+ *
+ * @param order - the beginning of the sentence, such as "order 112233"
+ */
 export function expiryFailure(
     certificate: Dated | undefined,
     inputs: Pick<ReissueInputs, "failDaysRemaining" | "minDaysRemaining">,
@@ -128,7 +133,7 @@ export function expiryFailure(
     const { days, clampedFrom } = reissueLimit(inputs, certificate);
     const late =
         days < limit && clampedFrom === undefined && certificate.endsNoLater !== true
-            ? `; a reissue is requested ${days < 0 ? "never" : `only below ${roundDays(days)} days`} (minDaysRemaining), so raise that`
+            ? `; minDaysRemaining requests a reissue ${days < 0 ? "never" : `only below ${roundDays(days)} days`}, so raise it`
             : "";
     return (
         `${order}: certificate ${certificateId} ${when} on ${validTill}, fewer than ${roundDays(limit)} days ` +

@@ -57,7 +57,7 @@ export function judgeRemoval(
         kind: "refused",
         text:
             `${order}: refused, because ${list(forbidden)} would disappear from the certificate. ${consequence}. ` +
-            waysOut(forbidden),
+            describeRemedies(forbidden),
     };
 }
 
@@ -78,7 +78,7 @@ export function warnOfLaterRemoval(
     if (forbidden.length === 0) return undefined;
     return (
         `${subject} has names that the program does not list: ${list(forbidden)}. The next reissue will be refused, because they ` +
-        `would disappear. ${waysOut(forbidden)}`
+        `would disappear. ${describeRemedies(forbidden)}`
     );
 }
 
@@ -87,9 +87,10 @@ function notPermitted(names: readonly string[], allowNameRemoval: readonly strin
     return names.filter((name) => !permitted.has(name));
 }
 
-function waysOut(names: readonly string[]): string {
+/** Says how to keep the names, and how to permit their removal. */
+function describeRemedies(names: readonly string[]): string {
     return (
-        "To keep the names, list them in certificate.dnsNames; to permit it, set allowNameRemoval: " +
+        "To keep the names, list them in certificate.dnsNames; to permit their removal, set allowNameRemoval: " +
         JSON.stringify(names.map(quote))
     );
 }

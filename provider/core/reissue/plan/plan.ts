@@ -91,7 +91,8 @@ function decide(old: ReissueState, inputs: ReissueInputs, now: Date, order: stri
     if (inputs.orderId !== old.orderId) return planReplacement(old, inputs, order);
     const settings = inputsThat("record").filter((name) => !isSameSetting(name, old, inputs));
     const changed = changedRequest(old, inputs);
-    if (changed.length > 0) return planChange(old, inputs, order, [...changed, ...settings]);
+    if (changed.length > 0)
+        return { ...planChange(old, inputs, order, changed), changed: [...changed, ...settings] };
     const open = planOpenReissue(old, inputs, now, order);
     if (open) return { ...open, changed: settings };
     const due = duePlan(old, inputs, now, order);
@@ -128,24 +129,28 @@ function planReplacement(
     };
 }
 
-function planChange(old: ReissueState, inputs: ReissueInputs, order: string, changed: string[]): Decision {
+function planChange(
+    old: ReissueState,
+    inputs: ReissueInputs,
+    order: string,
+    changed: readonly string[],
+): Decision {
     // The status "unknown" without a pending request means that the last request was not accepted.
     const isOpen = old.asked !== undefined || old.status === "unknown";
     if (isOpen && old.issued && isDigestOf(old.issued.wanted, inputs)) {
         const text =
             `${order}: returns to certificate ${old.issued.certificateId}, which already matches; a pending reissue of this ` +
             "resource will be cancelled; if it is issued by then, the certificate will be requested again";
-        return { kind: "restore", changed, reasons: [text] };
+        return { kind: "restore", reasons: [text] };
     }
     const removal = removalFromLastIssued(old, inputs, order);
-    if (removal?.kind === "refused") return { changed, ...refusal(removal.text, undefined) };
+    if (removal?.kind === "refused") return refusal(removal.text, undefined);
     const instead = old.asked
         ? `; the reissue requested at ${old.asked.at} is cancelled first if it is still pending`
         : "";
     return {
         kind: "reissue",
         cause: "program",
-        changed,
         reasons: [`${order}: reissue, ${changed.join(", ")} changed${instead}`],
         warnings: removal ? [removal.warning] : [],
     };
@@ -159,7 +164,7 @@ function planOpenReissue(
     order: string,
 ): Decision | undefined {
     const { status, asked, requestIds } = old;
-    if (!asked) return status === "unknown" ? planAgain(old, inputs, now, order) : undefined;
+    if (!asked) return status === "unknown" ? planRepetition(old, inputs, now, order) : undefined;
     if (status === "rejected") {
         const text = asked.rejection ?? `${order}: the reissue requested at ${asked.at} was rejected`;
         const closed = orderClosedReason(old, now);
@@ -167,7 +172,7 @@ function planOpenReissue(
         return failure(RejectedError, `${text}. The order ${closed}. ${renewalAdvice(old)}`, undefined);
     }
     const request = requestIds.length > 0 ? `request ${requestIds.join(", ")}` : "the reissue";
-    const time = `${asked.at.slice(0, 16).replace("T", " ")} UTC (${howLong(asked.at, now)})`;
+    const time = `${asked.at.slice(0, 16).replace("T", " ")} UTC (${describeAge(asked.at, now)})`;
     if (status === "unknown") {
         const text = `${order}: DigiCert's answer to the reissue that was requested at ${time} was lost, so the order is read first`;
         return { kind: "resume", reasons: [text] };
@@ -177,8 +182,11 @@ function planOpenReissue(
     return { kind: "resume", reasons: [text] };
 }
 
-/** Plans to request again what DigiCert did not accept. If the program is that of the last certificate, the time asked for it. */
-function planAgain(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
+/**
+ * Plans to request again a reissue that DigiCert did not accept. If the program is still that of the last certificate, the reissue
+ * was requested because the certificate was due or revoked, and has the same cause again.
+ */
+function planRepetition(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
     const isUnchanged = old.issued !== undefined && isDigestOf(old.issued.wanted, inputs);
     const due = isUnchanged ? duePlan(old, inputs, now, order) : undefined;
     const removal = removalFromLastIssued(old, inputs, order);
@@ -186,7 +194,7 @@ function planAgain(old: ReissueState, inputs: ReissueInputs, now: Date, order: s
     return {
         kind: "reissue",
         cause: due?.kind === "reissue" ? due.cause : "program",
-        reasons: [`${order}: reissue, the one requested before was not accepted by DigiCert`],
+        reasons: [`${order}: reissue, because DigiCert did not accept the reissue that was requested before`],
         warnings: removal ? [removal.warning] : [],
     };
 }
@@ -222,7 +230,8 @@ function failure(
     return { kind: "fail", reasons: [text], error: new Class(text, { remedy }) };
 }
 
-function howLong(since: string, now: Date): string {
+/** Describes the time since a moment, such as `3 hours ago`. */
+function describeAge(since: string, now: Date): string {
     const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 60_000));
     if (minutes < 2) return "just now";
     if (minutes < 120) return `${minutes} min ago`;

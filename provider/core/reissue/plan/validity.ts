@@ -26,7 +26,7 @@ export function reissueLimit(
     { minDaysRemaining }: Pick<ReissueInputs, "minDaysRemaining">,
     certificate: Validity & Pick<LastIssued, "endsNoLater">,
 ): { days: number; clampedFrom?: number } {
-    // A certificate that did not prolong the one before is not reissued again; the limit only decides about a warning.
+    // A certificate that ends no later than its predecessor is not reissued again; the limit only decides about a warning.
     if (certificate.endsNoLater === true) return { days: minDaysRemaining ?? DEFAULT_MIN_DAYS };
     const lifetime = lifetimeDays(certificate);
     if (minDaysRemaining === undefined) return { days: Math.min(DEFAULT_MIN_DAYS, lifetime / 3) };
