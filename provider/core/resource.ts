@@ -64,8 +64,8 @@ export interface Resource<Inputs, State> {
         recorded: Readonly<Record<string, unknown>>,
         apiKeys: readonly string[],
     ): Promise<Checked<Inputs>>;
-    /** Plans a create. */
-    planCreate(inputs: Inputs): Plan;
+    /** Plans a create; undefined while an input that the reason needs is unknown in a preview. */
+    planCreate(inputs: Inputs): Plan | undefined;
     /** Plans an update. */
     plan(state: State, inputs: Inputs, now: Date): Plan;
     /** Plans an update some of whose inputs are unknown in a preview; undefined if the plan depends on them. */

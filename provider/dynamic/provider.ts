@@ -142,7 +142,7 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
         const { inputs, identity } = this.#checked(news);
         const outs = await this.#saving(inputs.orderId, news, identity, async () => {
             await this.#session.open();
-            for (const reason of this.#resource.planCreate(inputs).reasons) this.#session.log(reason);
+            for (const reason of this.#resource.planCreate(inputs)?.reasons ?? []) this.#session.log(reason);
             return this.#resource.create(this.#session, inputs, identity);
         });
         return { id: inputs.orderId, outs };

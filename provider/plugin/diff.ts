@@ -7,7 +7,6 @@ import { isDeepStrictEqual } from "node:util";
 import { propertyPath } from "../core/inputs/paths.js";
 import { isObject } from "../core/json.js";
 import type { PlanKind } from "../core/resource.js";
-import { containsUnknown } from "../core/unknown.js";
 import type { Bag } from "./values.js";
 
 /** How a path differs. */
@@ -24,7 +23,12 @@ type Path = readonly (string | number)[];
 export function diffOfPlan(changed: readonly string[], olds: Bag, news: Bag, kind: PlanKind): PathDiff[] {
     if (kind === "nothing") return [];
     const [before, after] = [withoutRepetition(olds), withoutRepetition(news)];
-    const diffs = changed.flatMap((path) => diffAt(path.split("."), before, after));
+    // The method of validation may also be an additional parameter.
+    const names = changed.flatMap((name) => (name === "dcvMethod" ? [name, "additionalParameters"] : [name]));
+    const diffs = [...new Set(names)].flatMap((name) => {
+        const path = name.split(".");
+        return diffInside(path, valueAt(before, path), valueAt(after, path));
+    });
     if (diffs.length > 0) return diffs;
     // The program is unchanged: the reissue is due, or the order has changed.
     return [{ path: kind === "reissue" ? "certificateId" : "status", kind: "update", isInput: false }];
@@ -33,9 +37,7 @@ export function diffOfPlan(changed: readonly string[], olds: Bag, news: Bag, kin
 /** Lists the inputs that differ, or may differ, in a preview in which some inputs are unknown. */
 export function diffOfUnknown(olds: Bag, news: Bag): PathDiff[] {
     const [before, after] = [withoutRepetition(olds), withoutRepetition(news)];
-    return Object.keys({ ...olds, ...news }).flatMap((name) =>
-        containsUnknown(news[name]) ? [update([name])] : diffInside([name], before[name], after[name]),
-    );
+    return diffInside([], before, after);
 }
 
 /** Removes the common name from `dnsNames`: a repetition of the common name there is no difference. */
@@ -45,12 +47,6 @@ function withoutRepetition(bag: Bag): Bag {
     const { commonName } = certificate;
     const dnsNames = certificate.dnsNames.map((name: unknown) => (name === commonName ? undefined : name));
     return { ...bag, certificate: { ...certificate, dnsNames } };
-}
-
-function diffAt(path: Path, olds: unknown, news: unknown): PathDiff[] {
-    const [before, after] = [valueAt(olds, path), valueAt(news, path)];
-    const inside = diffInside(path, before, after);
-    return inside.length > 0 ? inside : [update(path)];
 }
 
 function diffInside(path: Path, before: unknown, after: unknown): PathDiff[] {

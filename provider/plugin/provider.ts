@@ -180,7 +180,7 @@ export class PluginProvider {
             const { resource } = served;
             const inputs = inputsIn(news, served);
             if (isPreview) {
-                if (!containsUnknown(inputs)) tellPlan(resource.planCreate(inputs), logger);
+                tellPlan(resource.planCreate(inputs), logger);
                 return { id: "", outputs: { ...news, values: withUnknownOutputs(served, inputs) } };
             }
             const sessions = this.#sessions(logger, timeoutSeconds);
@@ -345,7 +345,9 @@ export class PluginProvider {
     }
 }
 
-function tellPlan({ kind, reasons, warnings }: Plan, { tell }: ResourceLogger): void {
+function tellPlan(plan: Plan | undefined, { tell }: ResourceLogger): void {
+    if (plan === undefined) return;
+    const { kind, reasons, warnings } = plan;
     if (kind !== "refuse") for (const reason of reasons) tell(info(reason));
     for (const text of warnings) tell({ severity: "warning", text, isStatus: false });
 }

@@ -90,6 +90,13 @@ describe("the paths that a preview shows", () => {
             ['update triggers["key.id"]', "delete triggers.gone", "add triggers.come"],
         ],
         [
+            "a method of validation that is an additional parameter",
+            ["dcvMethod"],
+            inputs({ additionalParameters: { dcv_method: "email" } }),
+            inputs({ additionalParameters: { dcv_method: "dns-txt-token" } }),
+            ["update additionalParameters.dcv_method"],
+        ],
+        [
             "an input that is left out",
             ["comments"],
             inputs({ comments: "ours" }),
@@ -115,6 +122,27 @@ describe("the paths that a preview shows", () => {
         ]);
         assert.deepEqual(diffOfPlan([], inputs(), inputs(), "resume"), [{ ...expected, path: "status" }]);
         assert.deepEqual(diffOfPlan([], inputs(), inputs(), "nothing"), []);
+    });
+
+    it("are the members that are unknown, and none beside them", () => {
+        const before = inputs({ triggers: { key: "1", quarter: "1" } });
+        const after = inputs(
+            { triggers: { key: UNKNOWN, quarter: "1", year: UNKNOWN } },
+            { csr: UNKNOWN, dnsNames: ["a.shop.example", UNKNOWN] },
+        );
+        assert.deepEqual(
+            diffOfUnknown(before, after).map(({ kind, path }) => `${kind} ${path}`),
+            [
+                "update certificate.dnsNames[1]",
+                "update certificate.csr",
+                "update triggers.key",
+                "add triggers.year",
+            ],
+        );
+        assert.deepEqual(
+            diffOfUnknown(before, { ...before, certificate: UNKNOWN }).map(({ path }) => path),
+            ["certificate"],
+        );
     });
 
     it("are the inputs that are unknown and those that differ, not names in another order or a repeated common name", () => {

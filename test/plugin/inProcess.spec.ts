@@ -88,6 +88,22 @@ describe("The plugin's provider", () => {
         });
     });
 
+    it("shows by its paths which reissue a validation waits for next", async () => {
+        await stage.issued();
+        const plugin = provider();
+        const urn = urnOf("Validation");
+        const first = await plugin.check(urn, properties({}), validation());
+        const { outputs } = await plugin.create(urn, first.inputs, { isPreview: false, timeoutSeconds: 0 });
+        const pathsFor = async (args: Props): Promise<string[]> => {
+            await stage.issued(args);
+            const { inputs } = await plugin.check(urn, first.inputs, validation());
+            const { paths } = await plugin.diff({ urn, id: String(stage.orderId) }, outputs, inputs);
+            return paths.map(({ path }) => path);
+        };
+        assert.deepEqual(await pathsFor(stage.shop({ triggers: { a: "1" } })), ["reissueId"]);
+        assert.deepEqual(await pathsFor(stage.rotated()), ["reissueId", "certificate.csr"]);
+    });
+
     it("forgets a validation whose state it cannot read", async () => {
         const subject = { urn: urnOf("Validation"), id: String(stage.orderId) };
         await provider().delete(subject, properties({ orderId: subject.id, status: "of a later release" }));

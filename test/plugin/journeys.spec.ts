@@ -184,6 +184,19 @@ for (const [language, write] of Object.entries({ YAML, "Node.js": NODE })) {
             assert.deepEqual(methods(), []);
         });
 
+        it("a preview with --diff shows the paths that changed, and no others @long", async () => {
+            await stack.up();
+            stack.write(program([ADDED], undefined, { comments: "ours" }));
+            const { output } = await play("preview", { args: ["--diff"] });
+            const lines = output.split("\n").map((line) => line.trim().replace(/ +:/, ":"));
+            assert.deepEqual(
+                lines.filter((line) => /^[-+~] (?!digicert:|\d)/.test(line)),
+                ["~ certificate: {", "~ dnsNames: [", `+ [1]: "${ADDED}"`, '+ comments: "ours"'],
+                output,
+            );
+            assert.deepEqual(methods(), []);
+        });
+
         it("the option ignoreChanges leaves a name out; up --refresh reads; destroy needs no key @long", async () => {
             await stack.up();
             stack.write(program([ADDED], { ignoreChanges: ["certificate.dnsNames"] }));

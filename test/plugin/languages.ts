@@ -230,7 +230,7 @@ async function prepareJava(): Promise<void> {
     pageOf("Java").forEach((text, page) => {
         const folder = join(javaFolder(), "src", "main", "java", `page${page}`);
         mkdirSync(folder);
-        writeFileSync(join(folder, "App.java"), text.replace("package shop;", `package page${page};`));
+        writeFileSync(join(folder, "App.java"), text.replace("package myproject;", `package page${page};`));
     });
     // The SDK's own build, by Gradle, writes these two.
     const resources = join(javaFolder(), "src/main/resources/io/github/pulumidigicert/digicert");

@@ -300,8 +300,11 @@ describe("the plugin's protocol", function () {
 
     it("never replaces the provider, whatever setting changes", async () => {
         const request = new messages.DiffRequest();
-        request.setOlds(toStruct({ apiKey: "a", region: "us", __provider: "text of another package" }));
-        request.setNews(toStruct({ apiKey: secret("b"), baseUrl: "https://other.example" }));
+        const old = { version: "0.1.0", __provider: "text of another package" };
+        request.setOlds(toStruct({ ...old, apiKey: "a", region: "us" }));
+        request.setNews(
+            toStruct({ version: "0.2.0", apiKey: secret("b"), baseUrl: "https://other.example" }),
+        );
         const response = await plugin.call<messages.DiffResponse>("diffConfig", request);
         assert.equal(response.getChanges(), messages.DiffResponse.DiffChanges.DIFF_SOME);
         assert.deepEqual(response.getReplacesList(), []);
@@ -367,6 +370,25 @@ describe("the plugin's protocol", function () {
             },
         ]);
         assert.equal(requests(), "");
+    });
+
+    it("previews a create with its reason also where the key, or the reissue, is made in the same up", async () => {
+        const { inputs } = await check(given({}, { csr: UNKNOWN }));
+        await create(inputs, { isPreview: true });
+        const { certificate } = given();
+        const validated = await check({ orderId, certificate, reissueId: UNKNOWN }, VALIDATION);
+        await create(validated.inputs, { isPreview: true, urn: VALIDATION });
+        assert.deepEqual(
+            plugin.engine.said.map(({ urn, text }) => [urn, text]),
+            [
+                [URN, `order ${orderId}: reissue, the resource is new`],
+                [VALIDATION, `order ${orderId}: waits until its reissue is validated and issued`],
+            ],
+        );
+        plugin.engine.said.length = 0;
+        const nowhere = await check(given({ orderId: UNKNOWN }));
+        await create(nowhere.inputs, { isPreview: true });
+        assert.deepEqual([plugin.engine.said, requests()], [[], ""]);
     });
 
     it("creates, plans and updates; a change of a setting leaves every output known", async () => {
@@ -519,6 +541,15 @@ describe("the plugin's protocol", function () {
         assert.match(String(await cancelled(validating)), /stopped/);
     });
 
+    it("stops a check of the domains that DigiCert has not answered when it is told to stop", async () => {
+        const inputs = await validationOfPending();
+        const held = simulator.hold({ method: "PUT", path: "*/check-dcv", at: "arrival" });
+        const validating = ending(create(inputs, { urn: VALIDATION }));
+        await held.there;
+        assert.match(String(await cancelled(validating)), /stopped while the reissue waits for validation/);
+        held.drop();
+    });
+
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
         it(`finishes a POST, answers, and ends when ${signal} reaches it`, async () => {
             isSpent = true;
@@ -556,10 +587,14 @@ describe("the plugin's protocol", function () {
     });
 
     it("ends 10 s after a signal at the latest where no POST is under way, whatever hangs @long", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        const { outputs } = await create((await check(given({ deletionPolicy: "cancelPending" }))).inputs);
+        await restart();
         isSpent = true;
-        const inputs = await validationOfPending();
-        const held = simulator.hold({ method: "PUT", path: "*/check-dcv", at: "arrival" });
-        void create(inputs, { urn: VALIDATION }).catch(() => undefined);
+        const held = simulator.hold({ method: "PUT", path: "*/status", at: "arrival" });
+        const properties = toStruct(outputs);
+        const request = fill(new messages.DeleteRequest(), { urn: URN, id: String(orderId), properties });
+        void plugin.call("delete", request).catch(() => undefined);
         await held.there;
         plugin.child.kill("SIGTERM");
         const begun = performance.now();

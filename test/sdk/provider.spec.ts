@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DigiCertProvider, DigiCertReissue, type DigiCertProviderArgs } from "../../sdk/nodejs/index.js";
-import { Provider } from "../../sdk/nodejs/plugin/index.js";
+import { Provider, Reissue, Validation } from "../../sdk/nodejs/plugin/index.js";
 import { readSettings } from "../../provider/core/settings.js";
 import { mockEngine, valueOf, type MockEngine } from "../fixtures/engine.js";
 
@@ -125,6 +125,20 @@ describe("Provider, of the plugin,", () => {
         for (const [name, value] of Object.entries(args)) {
             assert.notEqual(inputs[name], value);
             assert.equal(unsealed(inputs[name]), value);
+        }
+    });
+
+    it("is what the plugin's resources take: the provider of a program that only half moved is refused, by its name", async () => {
+        await mockEngine();
+        const dynamic = new DigiCertProvider("eu", { apiKey: KEY });
+        const own = new Provider("eu", { apiKey: KEY });
+        const args = { orderId: 1, certificate: { commonName: "shop.example", csr: "" }, reissueId: "1" };
+        for (const Resource of [Reissue, Validation]) {
+            assert.throws(
+                () => new Resource("shop", args, { provider: dynamic }),
+                /^Error: Making the (?:Reissue|Validation) "shop": a DigiCertProvider serves dynamic resources only\. Pass a Provider/,
+            );
+            await valueOf(new Resource("shop", args, { provider: own }).urn);
         }
     });
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { beforeAbort } from "../clock.js";
 import { NotFoundError, PermissionError } from "../errors.js";
 import { warning } from "../message.js";
 import { isPassing } from "../reissue/certificate.js";
@@ -50,9 +51,13 @@ export class DomainCheck implements PendingCheck {
         return this.#unseen;
     }
 
+    /** DigiCert looks into DNS before it answers, so a run that is stopped does not wait for the answer. */
     async make(): Promise<boolean> {
+        const { client, signal } = this.#session;
+        if (signal.aborted) return false;
         try {
-            const result = await checkDomains(this.#session.client, this.#orderId);
+            const result = await beforeAbort(signal, checkDomains(client, this.#orderId));
+            if (result === undefined) return false;
             this.#postpone();
             switch (result.kind) {
                 case "checked":

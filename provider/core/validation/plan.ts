@@ -19,8 +19,9 @@ import {
 } from "./state.js";
 
 /** Plans a create. */
-export function planCreate(inputs: ValidationInputs): Plan {
-    return makePlan("resume", [], [`order ${inputs.orderId}: ${describe(inputs.reissueId)}`]);
+export function planCreate({ orderId, reissueId }: ValidationInputs): Plan | undefined {
+    if (orderId === UNKNOWN) return undefined;
+    return makePlan("resume", [], [`order ${orderId}: ${describe(reissueId)}`]);
 }
 
 /** Decides what an `up` at `now` does. */
@@ -29,8 +30,14 @@ export function plan(state: ValidationState, inputs: ValidationInputs, now: Date
     const replacement = planUnknown(state, inputs);
     if (replacement) return replacement;
     const settings = SETTINGS.filter((name) => !isDeepStrictEqual(inputs[name], state[name]));
-    if (!isHandedOn(state, inputs))
-        return makePlan("resume", settings, [`${order}: ${describe(inputs.reissueId)}`]);
+    if (!isHandedOn(state, inputs)) {
+        const changed = [
+            ...(inputs.reissueId === state.reissueId ? [] : ["reissueId"]),
+            ...(isSameCertificate(state.certificate, inputs.certificate) ? [] : ["certificate"]),
+            ...settings,
+        ];
+        return makePlan("resume", changed, [`${order}: ${describe(inputs.reissueId)}`]);
+    }
     const text = expiryFailure(handedOn(state), inputs, now, order);
     if (text === undefined) return makePlan(settings.length > 0 ? "record" : "nothing", settings, []);
     const error = new ExpiringError(text, { remedy: "getSuccessorIssued" });
@@ -69,6 +76,7 @@ function isOfReissue(name: InputName): name is OfReissue {
 
 /** Describes what the validation will do, in words that follow "order 112233: ". */
 function describe(reissueId: string): string {
+    if (reissueId === UNKNOWN) return "waits until its reissue is validated and issued";
     const named = readReissueId(reissueId);
     if (named?.kind === "certificate") return `hands on certificate ${named.certificateId}`;
     const at = named?.request.at.slice(0, 16).replace("T", " ");

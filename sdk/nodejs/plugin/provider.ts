@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ProviderResource, type ResourceOptions, RunError } from "@pulumi/pulumi";
-import { otherSettings, recordedSettings, type DigiCertProviderArgs } from "../provider.js";
+import { type CustomResourceOptions, ProviderResource, type ResourceOptions, RunError } from "@pulumi/pulumi";
+import { DigiCertProvider, type DigiCertProviderArgs, otherSettings, recordedSettings } from "../provider.js";
 
 /** Settings of a {@link Provider}. */
 export type ProviderArgs = DigiCertProviderArgs;
@@ -43,4 +43,17 @@ export class Provider extends ProviderResource {
             );
         super("digicert", name, { ...otherSettings(args), ...recordedSettings(args) }, opts);
     }
+}
+
+/**
+ * Refuses the provider of dynamic resources, which a program that moves may still have: Pulumi would fail in words that do not
+ * say why.
+ *
+ * @internal
+ */
+export function refuseDynamicProvider(resource: string, { provider }: CustomResourceOptions): void {
+    if (provider instanceof DigiCertProvider)
+        throw new RunError(
+            `Making the ${resource}: a DigiCertProvider serves dynamic resources only. Pass a Provider of pulumi-digicert/plugin.`,
+        );
 }

@@ -17,6 +17,7 @@ import { INPUT_NAMES, OUTPUT_NAMES } from "../../../provider/core/reissue/declar
 import { fullChain, type DigiCertReissue, type DigiCertReissueArgs } from "../reissue.js";
 import { announceOutputs, noteArguments } from "../reissueArguments.js";
 import { pauseTraces } from "../stackTraces.js";
+import { refuseDynamicProvider } from "./provider.js";
 
 /** Arguments of {@link Reissue}; the same as those of the dynamic resource. */
 export type ReissueArgs = DigiCertReissueArgs;
@@ -60,6 +61,7 @@ export class Reissue extends CustomResource {
      * @param opts - Pulumi's resource options; `provider` takes a {@link Provider}
      */
     constructor(name: string, args: ReissueArgs, opts: CustomResourceOptions = {}) {
+        refuseDynamicProvider(`Reissue "${name}"`, opts);
         const resumeTraces = pauseTraces();
         try {
             super(TOKEN, name, { ...NO_OUTPUTS_YET, ...args }, mergeOptions(opts, ALIASES));

@@ -15,6 +15,7 @@ import { fullChain } from "../reissue.js";
 import { announceOutputs, withProviderOf } from "../reissueArguments.js";
 import { pauseTraces } from "../stackTraces.js";
 import { expandReissue, type DigiCertValidation, type DigiCertValidationArgs } from "../validation.js";
+import { refuseDynamicProvider } from "./provider.js";
 
 /** Arguments of {@link Validation}; the same as those of the dynamic resource. */
 export type ValidationArgs = DigiCertValidationArgs;
@@ -55,6 +56,7 @@ export class Validation extends CustomResource {
      * `provider` says otherwise
      */
     constructor(name: string, args: ValidationArgs, opts: CustomResourceOptions = {}) {
+        refuseDynamicProvider(`Validation "${name}"`, opts);
         const props = { ...NO_OUTPUTS_YET, ...expandReissue(args) };
         const resumeTraces = pauseTraces();
         try {

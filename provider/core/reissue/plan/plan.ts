@@ -41,8 +41,9 @@ export interface ReissuePlan extends Plan {
 
 type Decision = Pick<ReissuePlan, "kind"> & Partial<ReissuePlan>;
 
-/** Plans a create; the reason needs no request. */
-export function planCreate({ orderId, adoptExisting }: ReissueInputs): ReissuePlan {
+/** Plans a create; the reason needs no request, and neither key nor names. */
+export function planCreate({ orderId, adoptExisting }: ReissueInputs): ReissuePlan | undefined {
+    if (containsUnknown([orderId, adoptExisting])) return undefined;
     const order = `order ${orderId}`;
     const reason = adoptExisting
         ? `${order}: its current certificate is adopted, if it has the key and the names; no reissue is requested`
