@@ -1,6 +1,7 @@
 /**
- * Part of `npm run build`: removes the declaration files that no public entry imports, and from the code that is published the
- * lines that name source maps, which the package does not hold.
+ * Part of `npm run build`: removes the declaration files that no public entry imports, and from the code that is published two
+ * kinds of lines: those that name source maps, which the package does not hold, and those with which TypeScript sets all exports
+ * to `undefined` first, which only a circle of imports would see.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -22,13 +23,13 @@ function main(): void {
     for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
         const path = join(dist, file);
         if (path.endsWith(".d.ts") && !needed.has(path)) rmSync(path);
-        else if (path.endsWith(".js") && PUBLISHED.test(file)) forgetSourceMap(path);
+        else if (path.endsWith(".js") && PUBLISHED.test(file)) removeLines(path);
     }
 }
 
-function forgetSourceMap(file: string): void {
+function removeLines(file: string): void {
     const code = readFileSync(file, "utf8");
-    writeFileSync(file, code.replace(/^\/\/# sourceMappingURL=.*\n?$/m, ""));
+    writeFileSync(file, code.replace(/^(?:\/\/# sourceMappingURL=.*|exports\.\w+ = .*void 0;)\n?/gm, ""));
 }
 
 /** Adds a declaration and all that it imports. */
