@@ -104,7 +104,7 @@ export function withOrderBefore(
             at: now.toISOString(),
             ...(id === undefined ? {} : { replaces: id }),
             ...(after === undefined ? {} : { after: after.toISOString() }),
-            before: highestIds(order, listed, attempt.state),
+            before: highestIds(order, listed),
             dcvMethod: dcvMethodOf(attempt.inputs) ?? "",
             inUse: inUseOf(order),
         },
@@ -142,14 +142,10 @@ export function isAcknowledged({ requestIds, certificateId }: Attempt): boolean 
 function highestIds(
     { certificate, requests }: Order,
     listed: readonly { id?: number | undefined }[] | undefined,
-    state: ReissueState | undefined,
 ): HighestIds {
-    // The ids in the state count too, because the read of the order may lag behind.
-    const { certificateId, issued, requestIds = [] } = state ?? {};
-    const ids = [certificate.id, certificateId, issued?.certificateId, ...(listed ?? []).map(({ id }) => id)];
-    const certificates = ids.flatMap((id) => id ?? []);
+    const certificates = [certificate.id, ...(listed ?? []).map(({ id }) => id)].flatMap((id) => id ?? []);
     return {
-        ...(requests ? { request: Math.max(0, ...requests.map(({ id }) => id), ...requestIds) } : {}),
+        ...(requests ? { request: Math.max(0, ...requests.map(({ id }) => id)) } : {}),
         ...(certificates.length > 0 ? { certificate: Math.max(...certificates) } : {}),
         ...(listed ? { isComplete: true } : {}),
     };

@@ -111,8 +111,8 @@ export async function followAccepted(
 }
 
 /** Whether a certificate was there before the POST; then it is not the result, whatever the answer says. */
-function wasThere({ state, request: { before, replaces } }: Attempt, id: number): boolean {
-    return [before?.certificate, replaces, state?.issued?.certificateId].includes(id);
+function wasThere({ request: { before, replaces } }: Attempt, id: number): boolean {
+    return [before?.certificate, replaces].includes(id);
 }
 
 /**

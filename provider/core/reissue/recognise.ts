@@ -425,7 +425,9 @@ function newRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {
     return (order.requests ?? []).filter((one) => isReissueRequest(one) && isNewRequest(one, attempt));
 }
 
-function isNewRequest({ id, date }: ListedRequest, { request }: Attempt): boolean {
+function isNewRequest({ id, date }: ListedRequest, { request, requestIds, state }: Attempt): boolean {
+    // A request of the last reissue; the read before the POST may have lagged behind.
+    if (state?.requestIds.includes(id) && !requestIds.includes(id)) return false;
     if (request.before?.request !== undefined) return id > request.before.request;
     return !(Date.parse(date ?? "") < timeBefore(request) - SERVER_SKEW_MS);
 }
@@ -478,7 +480,10 @@ function newEntries(shown: Shown, attempt: Attempt): Entry[] {
  * made after it. A dead entry may have been there before, if the list was not read before the POST; in doubt it counts as earlier,
  * and is ignored.
  */
-function isNew({ id, date, state }: Entry, { request }: Attempt): boolean {
+function isNew(entry: Entry, attempt: Attempt): boolean {
+    if (isRecorded(entry, attempt)) return false;
+    const { id, date, state } = entry;
+    const { request } = attempt;
     const { replaces, before } = request;
     const highest = before?.certificate ?? replaces;
     const made = Date.parse(date ?? "");
@@ -488,6 +493,16 @@ function isNew({ id, date, state }: Entry, { request }: Attempt): boolean {
     }
     if (state === "dead") return made > timeBefore(request);
     return !(made < timeBefore(request) - SERVER_SKEW_MS);
+}
+
+/**
+ * Whether an entry is the certificate that was last issued for the stack: the read before the POST may have lagged behind, and not
+ * shown it. In another account, which the resource has moved to, the same id may name another certificate.
+ */
+function isRecorded({ id, reported }: Entry, { state }: Attempt): boolean {
+    const { certificateId, serialNumber } = state?.issued ?? {};
+    const shown = reported.serial_number ?? serialNumber;
+    return id !== undefined && id === certificateId && (serialNumber === undefined || shown === serialNumber);
 }
 
 /** A moment before the POST: by DigiCert's clock if that is known, or else by this machine's clock, which may differ. */

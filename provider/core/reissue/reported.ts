@@ -10,7 +10,7 @@ import { isReadableCsr } from "../x509/csr.js";
 import { nameSet } from "../x509/names.js";
 
 /** The members of a certificate in an order or a list that are compared. */
-export type Reported = Partial<Pick<Reissue, "csr" | "common_name" | "dns_names">>;
+export type Reported = Partial<Pick<Reissue, "csr" | "common_name" | "dns_names" | "serial_number">>;
 
 /** Time in which reading goes on before other work has its turn, in milliseconds. */
 const TURN_MS = 5;
