@@ -21,19 +21,23 @@ function assertConsistent(stage: Stage): void {
 }
 
 about(SECTION, "A download that gives another certificate of the order is never recorded:", () => {
-    scenario("after an update, it is read again while there is time", async (stage) => {
-        await stage.issued(v(stage, "1"));
-        const older = stage.latest;
-        await stage.stack.up(v(stage, "2"));
-        stage.policy({ includeChain: false });
-        stage.downloadsGive(older, { times: 2 });
-        const run = await stage.stack.up(v(stage, "3"));
-        assert.deepEqual(
-            [run.failure, run.posts, stage.state.certificateId],
-            [undefined, 1, stage.latest.certificateId],
-        );
-        assertConsistent(stage);
-    });
+    scenario(
+        "after an update, it is read again while there is time",
+        { tags: ["longCli"] },
+        async (stage) => {
+            await stage.issued(v(stage, "1"));
+            const older = stage.latest;
+            await stage.stack.up(v(stage, "2"));
+            stage.policy({ includeChain: false });
+            stage.downloadsGive(older, { times: 2 });
+            const run = await stage.stack.up(v(stage, "3"));
+            assert.deepEqual(
+                [run.failure, run.posts, stage.state.certificateId],
+                [undefined, 1, stage.latest.certificateId],
+            );
+            assertConsistent(stage);
+        },
+    );
 
     scenario("in a create on an order whose own certificate has the same CSR", async (stage) => {
         await stage.useOwnOrder({ policy: { includeChain: false } });

@@ -18,6 +18,7 @@ const made = (stage: Stage) => stage.reissues.map(({ status }) => status);
 about(SECTION, "An earlier reissue that was rejected or cancelled says nothing about a later one:", () => {
     scenario(
         "this resource cancelled it, and the POST after it got a 502 and made nothing",
+        { tags: ["longCli"] },
         async (stage) => {
             await adopted(stage);
             await stage.stack.up(v(stage, "2"));
@@ -117,6 +118,7 @@ about(SECTION, "Once a request or certificate id is known, it alone decides:", (
 
     scenario(
         "this resource's issued certificate is taken, although a colleague's with the same CSR is pending",
+        { tags: ["longCli"] },
         async (stage) => {
             const { ours, colleague } = await overtaken(stage);
             const run = await stage.stack.up(v(stage, "2"));
@@ -234,6 +236,7 @@ about(SECTION, "What was there before a POST can never be its result:", () => {
     for (const [what, change] of Object.entries(dates)) {
         scenario(
             `a POST that was dropped is not found as an older certificate with the same CSR, where ${what}`,
+            { tags: what.startsWith("date_issued is that") ? ["longCli"] : [] },
             async (stage) => {
                 await stage.issued(v(stage, "1"));
                 stage.advanceDays(3);

@@ -1,4 +1,4 @@
-/** The scenarios that are tagged `cli`, with the real CLI; and what the imitated engine made of the same. */
+/** The scenarios that are tagged `cli` or `longCli`, with the real CLI; and what the imitated engine made of the same. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -44,20 +44,25 @@ describe("with the real CLI", function () {
 
     before(async function () {
         await requireCli(this);
-        played = inLanes(cliScenarios, async (scenario) => {
-            const pooled = await pool.take();
-            try {
-                return await transcriptOf(scenario, false, (simulator) => new CliStack(pooled, simulator));
-            } finally {
-                pool.giveBack(pooled);
-            }
-        });
+        played = inLanes(
+            cliScenarios.filter(({ isLong }) => !isLong),
+            withCli,
+        );
     });
     after(() => pool.close());
 
+    async function withCli(scenario: CliScenario): Promise<readonly Entry[]> {
+        const pooled = await pool.take();
+        try {
+            return await transcriptOf(scenario, false, (simulator) => new CliStack(pooled, simulator));
+        } finally {
+            pool.giveBack(pooled);
+        }
+    }
+
     for (const scenario of cliScenarios) {
-        it(scenario.title, async () => {
-            const real = await played.get(scenario);
+        it(`${scenario.title}${scenario.isLong ? " @long" : ""}`, async () => {
+            const real = await (played.get(scenario) ?? withCli(scenario));
             const imitated = await transcriptOf(scenario, true, (simulator) => inProcess(simulator));
             assert.deepEqual(imitated, real, "the imitated engine does as the real one");
         });

@@ -7,9 +7,10 @@ import { Stage } from "./stage.js";
 
 /**
  * Drivers beside the one in this process: `host`, over Pulumi's host of dynamic providers and through the plugin; `plugin`, through
- * the plugin; `cli`, with the real CLI. Without `host` and `plugin` a scenario goes through the plugin in `npm run test:all` only.
+ * the plugin; `cli`, with the real CLI; `longCli`, with the real CLI in `npm run test:all` only. Without `host` and `plugin` a
+ * scenario goes through the plugin in `npm run test:all` only.
  */
-export type Tag = "host" | "plugin" | "cli";
+export type Tag = "host" | "plugin" | "cli" | "longCli";
 
 /** Options of a scenario. */
 export interface ScenarioOptions {
@@ -25,6 +26,7 @@ export interface CliScenario {
     readonly title: string;
     readonly play: Play;
     readonly simulator: SimulatorOptions;
+    readonly isLong: boolean;
 }
 
 /** The scenarios that were registered so far. */
@@ -40,7 +42,7 @@ after(async () => {
 let subject = "";
 let isCollecting = false;
 
-/** Loads specs for the scenarios that are tagged `cli`, without registering a test. */
+/** Loads specs for the scenarios that are tagged `cli` or `longCli`, without registering a test. */
 export function collect(load: () => void): void {
     isCollecting = true;
     load();
@@ -72,7 +74,8 @@ export function scenario(end: string, first: ScenarioOptions | Play, second?: Pl
     const title = subject + end;
     const play = second ?? (first as Play);
     const { tags = [], simulator = {} } = second ? (first as ScenarioOptions) : {};
-    if (tags.includes("cli")) cliScenarios.push({ title, play, simulator });
+    const isLong = tags.includes("longCli");
+    if (isLong || tags.includes("cli")) cliScenarios.push({ title, play, simulator, isLong });
     if (isCollecting) return;
     it(title, async () => {
         await on(await Stage.open((one) => Promise.resolve(inProcess(one)), true, simulator), play);

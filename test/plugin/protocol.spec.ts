@@ -731,7 +731,7 @@ describe("the plugin's protocol", function () {
         ]);
         for (const [args, sentence] of [
             [{}, /^.*Making the records for domain validation: names must be a list of DNS names/],
-            [{ names: ["a b"] }, /a name .*\(ERR_DIGICERT_\w+\)/],
+            [{ names: ["a b"] }, /names\[0\] has a character.*\(ERR_DIGICERT_\w+\)/],
             [{ names, dcvMethod: "email" }, /dcvMethod must be "dns-txt-token" or "dns-cname-token"/],
         ] as const) {
             await assert.rejects(list(args), sentence);

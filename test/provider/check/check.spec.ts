@@ -68,7 +68,7 @@ describe("checkInputs", () => {
         ["a hole in the list", cert({ dnsNames: [null] }), "certificate.dnsNames[0]", /must be a string/],
         ["no CSR", cert({ csr: undefined }), "certificate.csr", /must be a string: the certificate signing/],
         ["a CSR that is no text", cert({ csr: {} }), "certificate.csr", /must be a string/],
-        ["an empty CSR", cert({ csr: "" }), "certificate.csr", /neither PEM nor base64/],
+        ["an empty CSR", cert({ csr: "" }), "certificate.csr", /is empty/],
         ["a weak key", cert({ csr: csrPem(keyPair("RSA 1024")) }), "certificate.csr", /at least 2048/],
         ["another curve", cert({ csr: csrPem(keyPair("secp256k1")) }), "certificate.csr", /secp256k1; P-256/],
         [

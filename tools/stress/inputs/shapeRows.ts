@@ -254,7 +254,7 @@ const texts: Row[] = [
 const requests: Row[] = [
     refused("no CSR", cert({ csr: undefined }), CSR, /must be a string/),
     refused("a CSR of null", cert({ csr: null }), CSR, /must be a string/),
-    refused("an empty CSR", cert({ csr: "" }), CSR, /neither PEM nor base64/),
+    refused("an empty CSR", cert({ csr: "" }), CSR, /is empty/),
     refused("a CSR of a megabyte", () => cert({ csr: "A".repeat(MEGABYTE) }), CSR, /too large/),
     refused(
         "a megabyte of frames",
@@ -264,7 +264,7 @@ const requests: Row[] = [
     ),
     refused("a file name", cert({ csr: "/etc/passwd" }), CSR, /neither|cannot be read/),
     refused("two CSRs", () => cert({ csr: pem(p256()) + pem(p256()) }), CSR, /exactly one PEM block/),
-    refused("a certificate", () => cert({ csr: toPem("CERTIFICATE", p256()) }), CSR, /of another kind/),
+    refused("a certificate", () => cert({ csr: toPem("CERTIFICATE", p256()) }), CSR, /is a certificate/),
     refused("a public key", () => cert({ csr: toPem("PUBLIC KEY", p256()) }), CSR, /of another kind/),
     refused(
         "a CSR with bytes behind it",
