@@ -22,8 +22,8 @@ import { watchMemory, type Memory } from "./memory.js";
 const LIMIT_MS = 2 * 3_600_000;
 /** Most that a mass reissue may take, as a multiple of the quota's floor. */
 const MAX_FACTOR = 1.15;
-/** With fewer orders the start of the stacks decides the time, not the quota. */
-const JUDGED_ORDERS = 1000;
+/** With fewer orders the start of the stacks, and the places of a window that stay free for other operations, decide the time. */
+const JUDGED_ORDERS = 5000;
 
 /** One run of fleet.mjs. */
 interface Run {
