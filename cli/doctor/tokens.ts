@@ -42,7 +42,7 @@ export async function checkTokens(
     query: QueryDns,
     token: string | undefined,
 ): Promise<Finding[]> {
-    // A name that DigiCert reports may be none.
+    // DigiCert may report a text that is not a host name.
     const places = recordPlaces([...names].filter(isHostName), "dns-txt-token");
     return Promise.all(places.map(({ name }) => checkPlace(name, query, token)));
 }

@@ -11,6 +11,7 @@ import { requestableNames } from "../../provider/core/order/product.js";
 import { closedReasonOf } from "../../provider/core/order/status.js";
 import type { SignatureHash } from "../../provider/core/reissue/enumerations.js";
 import { currentEntry, isIssued } from "../../provider/core/reissue/recognise.js";
+import { reportedHash } from "../../provider/core/reissue/reported.js";
 import { isReadableCsr, readCsr } from "../../provider/core/x509/csr.js";
 import { reportedName } from "../../provider/core/x509/names.js";
 import { downloadCertificate, readNames } from "../certificate.js";
@@ -59,7 +60,6 @@ export async function readProgramOrder(
             remedy: "completeOrder",
         });
     }
-    const hash = certificate.signature_hash?.toLowerCase();
     const names = {
         commonName: certificate.common_name && reportedName(certificate.common_name),
         dnsNames: [...(await readNames(order, () => downloadCertificate(client, order, orderId)))],
@@ -67,7 +67,7 @@ export async function readProgramOrder(
     return {
         orderId,
         ...requestableNames(order, names),
-        signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
+        signatureHash: reportedHash(certificate),
         serverPlatformId: certificate.server_platform?.id,
         csr: isReadableCsr(certificate.csr) ? readCsr(certificate.csr).pem : undefined,
         notAdoptable: whyNotAdoptable(order, now),

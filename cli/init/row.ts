@@ -12,6 +12,7 @@ import { requestableNames } from "../../provider/core/order/product.js";
 import { followRenewals, type FollowedOrder } from "../../provider/core/order/renewals.js";
 import { quote } from "../../provider/core/quote.js";
 import { checkInputs } from "../../provider/core/reissue/check.js";
+import { reportedHash } from "../../provider/core/reissue/reported.js";
 import { nameSet, reportedName } from "../../provider/core/x509/names.js";
 import { UsageError } from "../command.js";
 import { readCsrFile } from "./csrFile.js";
@@ -107,16 +108,15 @@ async function readRow(
 /** Makes the row from the list alone; undefined where the list does not show the names. */
 function rowOfList(item: OrderListItem, csrFile: string): Row | undefined {
     const { id, certificate } = item;
-    const { common_name: commonName, dns_names: dnsNames, signature_hash: listed } = certificate;
+    const { common_name: commonName, dns_names: dnsNames } = certificate;
     if (dnsNames === undefined && commonName !== undefined) return undefined;
-    const hash = listed?.toLowerCase();
     return {
         orderId: String(id),
         ...requestableNames(item, {
             commonName: commonName && reportedName(commonName),
             dnsNames: [...nameSet({ commonName, dnsNames: dnsNames ?? [] })],
         }),
-        signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
+        signatureHash: reportedHash(certificate),
         csrFile,
     };
 }

@@ -48,6 +48,7 @@ import {
     type Shown,
 } from "./recognise.js";
 import { withReissueId } from "./reissueId.js";
+import { reportedHash } from "./reported.js";
 import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
 
 /** Updates a state from the order. It only reads, and does not wait for issuance. */
@@ -202,14 +203,13 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
 
 /** Reads the inputs that would request the certificate of an order. */
 function parseReported(orderId: string, order: Order, csr: string): Parsed<ReissueInputs> {
-    const { common_name: commonName, dns_names: dnsNames = [], signature_hash: listed } = order.certificate;
-    const hash = listed?.toLowerCase();
+    const { common_name: commonName, dns_names: dnsNames = [] } = order.certificate;
     return parseInputs({
         orderId,
         certificate: {
             ...requestableNames(order, { commonName, dnsNames }),
             csr,
-            signatureHash: hash === "sha384" || hash === "sha512" ? hash : "sha256",
+            signatureHash: reportedHash(order.certificate),
         },
     });
 }

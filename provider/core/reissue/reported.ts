@@ -8,6 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Reissue } from "../certcentral/answers.js";
 import { isReadableCsr } from "../x509/csr.js";
 import { nameSet } from "../x509/names.js";
+import type { SignatureHash } from "./enumerations.js";
 
 /** The members of a certificate in an order or a list that are compared. */
 export type Reported = Partial<Pick<Reissue, "csr" | "common_name" | "dns_names" | "serial_number">>;
@@ -16,6 +17,16 @@ export type Reported = Partial<Pick<Reissue, "csr" | "common_name" | "dns_names"
 const TURN_MS = 5;
 
 const sets = new WeakMap<Reported, ReadonlySet<string>>();
+
+/** Returns the signature hash that DigiCert reports of a certificate; `sha256` for any that the inputs do not have. */
+export function reportedHash({
+    signature_hash: reported,
+}: {
+    signature_hash?: string | undefined;
+}): SignatureHash {
+    const hash = reported?.toLowerCase();
+    return hash === "sha384" || hash === "sha512" ? hash : "sha256";
+}
 
 /** The set of common name and further names. */
 export function reportedNames(reported: Reported): ReadonlySet<string> {

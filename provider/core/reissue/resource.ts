@@ -4,6 +4,7 @@
  * @module
  */
 import { ExpiringError, RefusedError, type DigiCertError } from "../errors.js";
+import { once } from "../once.js";
 import { PartialFailure, type Resource } from "../resource.js";
 import type { Sessions } from "../session.js";
 import { plan, planCreate, planUnknown, type ReissuePlan } from "./plan/plan.js";
@@ -11,7 +12,7 @@ import { withReissueId } from "./reissueId.js";
 import { withInputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { readState } from "./stateSchema.js";
 
-let checking: Promise<typeof import("./check.js")> | undefined;
+const loadCheck = once(() => import("./check.js"));
 
 /**
  * The steps are loaded when an operation needs them: a plan without changes and a `forget` load neither the HTTP client nor
@@ -19,8 +20,7 @@ let checking: Promise<typeof import("./check.js")> | undefined;
  */
 export const reissueResource: Resource<ReissueInputs, ReissueState> = {
     async check(given, recorded, apiKeys) {
-        // A host checks each resource at once, and Node resolves an import anew each time.
-        const { checkInputs } = await (checking ??= import("./check.js"));
+        const { checkInputs } = await loadCheck();
         return checkInputs(given, recorded, apiKeys);
     },
     planCreate,

@@ -5,6 +5,7 @@
  * @module
  */
 import { RefusedError } from "../errors.js";
+import { once } from "../once.js";
 import type { Resource } from "../resource.js";
 import { plan, planCreate, planUnknown } from "./plan.js";
 import {
@@ -18,10 +19,12 @@ import {
     type ValidationState,
 } from "./state.js";
 
+const loadInputs = once(() => import("./inputs.js"));
+
 /** The steps are loaded when an operation needs them, as in `reissue/resource.ts`. */
 export const validationResource: Resource<ValidationInputs, ValidationState> = {
     async check(given, recorded, apiKeys) {
-        const { checkInputs } = await import("./inputs.js");
+        const { checkInputs } = await loadInputs();
         return checkInputs(given, recorded, apiKeys);
     },
     planCreate,
