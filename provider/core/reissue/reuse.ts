@@ -114,7 +114,12 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
         ({ state, id = Infinity }) => state === "pending" && !(id <= (replaces ?? 0)),
     );
     const pending = { ...PENDING_CERTAIN, replaces };
-    const marked = requests.find((request) => compareComments(request, attempt) === "same");
+    // Where no request is open, the reissue that is pending was granted; only dates can tell which request it belongs to.
+    const granted = requests.length === 0 ? grantedRequests(shown.order).at(-1) : undefined;
+    const isOfGranted = granted && entries.some(({ date }) => isFromTimeOf(granted, date));
+    const marked = [...requests, ...(isOfGranted ? [granted] : [])].find(
+        (request) => compareComments(request, attempt) === "same",
+    );
     const matching = entries.find(
         (entry) => matchEntry(entry, shown, needed, marked !== undefined) === "yes",
     );
@@ -129,7 +134,8 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
     if (matching) {
         const isAccepted =
             evidence !== "invisible change" ||
-            (requests.length === silent.length && mayBeInvisible(matching.id, matching.date, attempt, now));
+            (requests.length === silent.length &&
+                mayBeInvisible(matching.id, matching.date, granted, attempt, now));
         if (!isAccepted) return NONE;
         const requestIds = (isOthers ? requests : possible).map(({ id }) => id);
         const certainty = isOthers ? "possible" : "certain";
@@ -183,11 +189,7 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
         evidence === "visible change" ||
         (evidence === "new" &&
             ((latest !== undefined && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
-        (evidence === "invisible change" &&
-            (latest === undefined ||
-                compareComments(latest, attempt) === "nothing" ||
-                !isLatestOf(latest, dateOfCurrent)) &&
-            mayBeInvisible(current.id, dateOfCurrent, attempt, now));
+        (evidence === "invisible change" && mayBeInvisible(current.id, dateOfCurrent, latest, attempt, now));
     if (!isAccepted) return NONE;
     return acceptEntry(shown, attempt, current, marked, dateOfCurrent);
 }
@@ -281,25 +283,32 @@ function matchEntry(entry: Entry, shown: Shown, needed: Needed, isOwn: boolean):
  * Whether a certificate is certainly the result of a request. DigiCert does not show which request a certificate belongs to, so it
  * has to be the only reissue from the time of the request, beside those in the state.
  */
-function isResultOf({ date }: ListedRequest, id: number, shown: Shown, attempt: Attempt): boolean {
-    const requested = Date.parse(date ?? "");
-    const isNear = (item: Reissue | undefined) =>
-        Math.abs(Date.parse(item?.date_created ?? "") - requested) < CLOCK_SKEW_MS;
+function isResultOf(request: ListedRequest, id: number, shown: Shown, attempt: Attempt): boolean {
+    const isNear = (item: Reissue | undefined) => isFromTimeOf(request, item?.date_created);
     if (!isNear(findListed(shown, id))) return false;
     return !(shown.reissues ?? []).some(
         (item) => item.id !== id && isNear(item) && !(item.id !== undefined && isKnownId(item.id, attempt)),
     );
 }
 
-/** For a change that no certificate shows, without comments: only a recent reissue after the last known reissue stands in. */
+/**
+ * For a change that no certificate shows, without comments: only a recent reissue after the last known reissue stands in.
+ *
+ * @param latest - the latest request that was granted; where its comments tell that it is another's, the reissue must be newer
+ */
 function mayBeInvisible(
     id: number | undefined,
     date: string | undefined,
+    latest: ListedRequest | undefined,
     attempt: Attempt,
     now: Date,
 ): boolean {
     const { inputs } = attempt;
-    return inputs.skipApproval && isRecent(date, now) && (id === undefined || id > newestKnownId(attempt));
+    if (!inputs.skipApproval || !isRecent(date, now)) return false;
+    if (id !== undefined && id <= newestKnownId(attempt)) return false;
+    return (
+        latest === undefined || compareComments(latest, attempt) === "nothing" || isOlderThan(latest, date)
+    );
 }
 
 function compareComments(request: ListedRequest, { request: { marker }, inputs }: Attempt) {
@@ -318,9 +327,14 @@ function grantedRequests({ requests = [] }: Order): ListedRequest[] {
         .sort((a, b) => a.id - b.id);
 }
 
-/** Whether a request is not older than the current certificate, so that the certificate may belong to it. */
-function isLatestOf({ date }: ListedRequest, dateOfCurrent: string | undefined): boolean {
-    return !(Date.parse(date ?? "") < Date.parse(dateOfCurrent ?? "") - CLOCK_SKEW_MS);
+/** Whether the dates tell that a request is older than a reissue, so that the reissue belongs to another request. */
+function isOlderThan({ date }: ListedRequest, dateOfReissue: string | undefined): boolean {
+    return Date.parse(date ?? "") < Date.parse(dateOfReissue ?? "") - CLOCK_SKEW_MS;
+}
+
+/** Whether the dates tell that a reissue was requested at the time of a request. */
+function isFromTimeOf({ date }: ListedRequest, dateOfReissue: string | undefined): boolean {
+    return Math.abs(Date.parse(date ?? "") - Date.parse(dateOfReissue ?? "")) < CLOCK_SKEW_MS;
 }
 
 function isKnownId(id: number, { state }: Attempt): boolean {

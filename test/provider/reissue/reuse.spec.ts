@@ -127,7 +127,9 @@ describe("findStandIn, for any history of an order and any view of it", () => {
             const isMarkerTold = view.requests && areCommentsTold(view);
             if (!own || !isMarkerTold) return;
             const isOtherPending = made.some((one) => isPending(one) && one !== own);
-            if (own.state === "approval") assert.equal(result.kind, "standIn");
+            if (own.state === "approval" || (own.state === "issuance" && view.dates)) {
+                assert.equal(result.kind, "standIn");
+            }
             if (isOtherPending || !isUsable(own, now) || !isContentTold(view)) return;
             const isCurrent = currentOf(made) === own;
             if (isCurrent || view.dates) assert.equal(result.kind, "standIn");
@@ -445,6 +447,40 @@ describe("findStandIn, case by case", () => {
                 requestIds: [7001],
                 at: "2026-05-01T11:00:00Z",
             },
+        },
+        "a pending reissue whose request has its marker and was granted is followed": {
+            reason: "triggers changed",
+            order: {
+                ...pendingOrder,
+                requests: [request({ ...markedFor("triggers changed"), date: "2026-05-01T10:59:00Z" })],
+            },
+            reissues: [pendingEntry()],
+            found: {
+                isPending: true,
+                isOwn: true,
+                requestIds: [7001],
+                certificateId: 9020,
+                at: "2026-05-01T10:59:00Z",
+            },
+        },
+        "a pending reissue from another time than the granted request with its marker is not": {
+            reason: "triggers changed",
+            order: {
+                ...pendingOrder,
+                requests: [request({ ...markedFor("triggers changed"), date: "2026-05-01T08:00:00Z" })],
+            },
+            reissues: [pendingEntry()],
+            found: "none",
+        },
+        "a pending reissue whose granted request is another's is no change of the triggers": {
+            reason: "triggers changed",
+            skipApproval: true,
+            order: {
+                ...pendingOrder,
+                requests: [request({ comments: "by hand", date: "2026-05-01T10:59:00Z" })],
+            },
+            reissues: [pendingEntry()],
+            found: "none",
         },
         "a pending reissue with key and names is followed by a create": {
             reason: "new",
