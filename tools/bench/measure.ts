@@ -1,5 +1,6 @@
 /** Measures a task with a contender. */
 import { readFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { type Contender, type Job, type StateSize } from "./contenders/contender.js";
 import { type Row } from "./rows.js";
 import { startServer, type Traffic } from "./server.js";
@@ -23,6 +24,8 @@ export interface Sample extends Traffic {
     readonly seconds: number;
     /** Processor time of the tool and its child processes; unlike the elapsed time, it does not depend on the load of the machine. */
     readonly cpuSeconds: number | undefined;
+    /** Load average of the last minute before the task: processes that ran or waited for a processor. */
+    readonly load: number;
     readonly state?: StateSize | undefined;
     /** The error, if the task failed. */
     readonly failed?: string;
@@ -74,6 +77,7 @@ export async function measured(
     state: () => StateSize | undefined = () => undefined,
 ): Promise<Sample> {
     await server.forget();
+    const [load = 0] = loadavg();
     const cpuBefore = childrensCpuSeconds();
     const start = performance.now();
     const failure = await step().then(
@@ -90,6 +94,7 @@ export async function measured(
         orders: orders.length,
         seconds,
         cpuSeconds: cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore,
+        load,
         ...traffic,
         ...(failure === undefined ? { state: state() } : { failed: failure }),
     };

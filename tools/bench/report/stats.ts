@@ -10,6 +10,7 @@ export interface Row {
     readonly seconds: readonly number[];
     readonly cpuSeconds: number | undefined;
     /** Medians. */
+    readonly load: number;
     readonly requests: number;
     readonly accepted: number;
     readonly refused: number;
@@ -39,6 +40,7 @@ export function rowsOf(samples: readonly Sample[]): Row[] {
                 orders: first.orders,
                 seconds: good.map(({ seconds }) => seconds),
                 cpuSeconds: cpu.length > 0 ? median(cpu) : undefined,
+                load: median(used.map(({ load }) => load)),
                 requests: median(used.map(({ requests }) => requests)),
                 accepted: median(used.map(({ accepted }) => accepted)),
                 refused: Math.max(...group.map(({ refused }) => refused)),
