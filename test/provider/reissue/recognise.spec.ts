@@ -13,7 +13,7 @@ import {
     type Shown,
 } from "../../../provider/core/reissue/recognise.js";
 import { keyPair } from "../../fixtures/csr.js";
-import { IDENTITY, inputs } from "../../fixtures/inputs.js";
+import { IDENTITY, inputs, issuedState } from "../../fixtures/inputs.js";
 import {
     hasContent,
     isDeadMade,
@@ -346,6 +346,20 @@ describe("recognise, case by case", () => {
     /** The list was read before the POST, so an entry with a higher id is newer. */
     const complete = { before: { certificate: 9000, request: 7000, isComplete: true } };
 
+    /** The order shows a certificate with the id of the last one of the stack, which the read before the POST did not show. */
+    const lastIssuedRows = (
+        [
+            ["with its serial number is no result", "0A", "0A", "absent"],
+            ["without a serial number is no result", "0A", undefined, "absent"],
+            ["is no result where no serial number is recorded", undefined, "0A", "absent"],
+            ["with another serial number, as in another account, is the result", "0A", "0B", "issued"],
+        ] as const
+    ).map(([what, recorded, told, kind]): (typeof rows)[number] => {
+        const last = issuedState(REQUEST, { certificateId: 9020 });
+        const state = { ...last, issued: last.issued && { ...last.issued, serialNumber: recorded } };
+        const seen = shown({ certificate: entry("issued", { serial_number: told }) }, { reissues: [] });
+        return [`the last certificate ${what}`, seen, attempt({ state }), { kind }];
+    });
     const rows: [string, Shown, Attempt, Partial<Finding | NeedToRead>][] = [
         [
             "an open request is pending without a read of the list",
@@ -1092,6 +1106,7 @@ describe("recognise, case by case", () => {
             attempt({}, { before: {}, after: "2026-03-02T09:30:00Z" }),
             { kind: "absent" },
         ],
+        ...lastIssuedRows,
         [
             "a certificate of a revoked order is told as revoked",
             shown({ status: "revoked", certificate: entry("issued") }),
