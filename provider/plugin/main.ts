@@ -22,7 +22,7 @@ const POST_CHECK_PAUSE_MS = 100;
  * Starts the plugin and prints its port, which is how the engine learns it.
  *
  * The process ends when its engine is gone, and at SIGINT, which the engine sends at the end of each run, and SIGTERM: waiting
- * ends at once, a POST under way is finished, and calls that can still be answered are.
+ * ends at once, a POST under way is finished, and calls that can still be answered are. A further signal changes nothing.
  */
 export async function main(identification: Identification, args: readonly string[]): Promise<void> {
     const engines = new EngineHolder(args.find((arg) => /^[\w.:[\]-]+:\d+$/.test(arg)));
@@ -42,8 +42,8 @@ export async function main(identification: Identification, args: readonly string
         await engines.untilNoPost(0);
         process.exit();
     };
-    process.once("SIGINT", () => void end());
-    process.once("SIGTERM", () => void end());
+    // Without a handler a second signal would end the process, and a POST with it.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end());
     process.stdout.write(`${await server.listen()}\n`);
     await engines.untilGone();
     await end();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
-import { stillRunning, type ProcessEntry } from "../engine/processTree.js";
+import { signal, stillRunning, type ProcessEntry } from "../engine/processTree.js";
 import type { Child } from "../engine/child.js";
 import { requireCli, skipSuite } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
@@ -68,7 +68,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
 
     it("ends at once at Ctrl-C, with the ids saved, the key in no log, and the next up goes on", async () => {
         const up = await upThatWaits("-v=9", "--logtostderr");
-        up.kill("SIGINT");
+        signal(-up.pid, "SIGINT"); // to the process group, as a terminal does
         const begun = performance.now();
         await up.waitForLine(/stopped while the reissue waits for an approver/);
         const took = performance.now() - begun;
@@ -88,6 +88,23 @@ describe("an up through the plugin that is stopped, with the real CLI", function
 
         await expectTakenOver();
         assert.ok(took < 3000, `the wait ends within a second on a machine at rest: ${took.toFixed(0)} ms`);
+    });
+
+    it("finishes a POST when SIGINT reaches each process of the run, with the ids saved, and the next up goes on", async () => {
+        const held = simulator.hold({ method: "POST", at: "answer" });
+        const up = stack.spawn(["up", "--yes", "--skip-preview"]);
+        await held.there;
+        for (const { pid } of [...up.descendants(), up]) signal(pid, "SIGINT");
+        await up.waitForLine(/received; cancelling/);
+        await pause(500);
+        held.release();
+        assert.notEqual((await up.done).exitCode, 0);
+        const { outputs } = stack.resource("shop");
+        // The order is not read any more, so the stack does not know yet that an approver comes first.
+        assert.equal(outputs.status, "pending_issuance");
+        assert.equal((outputs.requestIds as number[]).length, 1);
+        assert.deepEqual((await stack.export()).deployment.pending_operations ?? [], []);
+        await expectTakenOver();
     });
 
     it("leaves no process behind when its engine is killed, and the next up takes the reissue over @long", async () => {
