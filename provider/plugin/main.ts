@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { subscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { REMEDIES } from "../pulumi/remedies.js";
 import { Engine } from "./engine.js";
@@ -17,12 +19,16 @@ const ENGINE_CHECK_TIMEOUT_MS = 3000;
 const LAST_REQUESTS_MS = 10_000;
 /** Pause between two checks whether a POST is under way. */
 const POST_CHECK_PAUSE_MS = 100;
+/** Pause between two checks whether the engine has closed its connections. */
+const CONNECTION_CHECK_PAUSE_MS = 10;
 
 /**
  * Starts the plugin and prints its port, which is how the engine learns it.
  *
  * The process ends when its engine is gone, and at SIGINT, which the engine sends at the end of each run, and SIGTERM: waiting
- * ends at once, a POST under way is finished, and calls that can still be answered are. A further signal changes nothing.
+ * ends at once, and a POST under way is finished. Before the engine ends a plugin it takes all answers and closes its connection;
+ * a plugin that ends earlier, because the signal came from a terminal, is reported as a crash. So the process ends after that. A
+ * further signal changes nothing.
  */
 export async function main(identification: Identification, args: readonly string[]): Promise<void> {
     const engines = new EngineHolder(args.find((arg) => /^[\w.:[\]-]+:\d+$/.test(arg)));
@@ -35,10 +41,11 @@ export async function main(identification: Identification, args: readonly string
         },
         identification,
     );
+    const connections = trackConnections();
     const end = async (): Promise<void> => {
         engines.provider.cancel();
-        await Promise.race([server.close(), engines.untilNoPost(LAST_REQUESTS_MS)]);
-        // The server forgets a call whose caller is gone; its POST goes on.
+        await Promise.race([connections.untilNone(), engines.untilNoPost(LAST_REQUESTS_MS)]);
+        // A POST goes on when its caller is gone.
         await engines.untilNoPost(0);
         process.exit();
     };
@@ -47,6 +54,21 @@ export async function main(identification: Identification, args: readonly string
     process.stdout.write(`${await server.listen()}\n`);
     await engines.untilGone();
     await end();
+}
+
+/** Watches the connections to this process. The server of gRPC does not show them, and waits for ever for some that are closed. */
+function trackConnections(): { untilNone(): Promise<void> } {
+    const open = new Set<Socket>();
+    subscribe("net.server.socket", (message) => {
+        const { socket } = message as { socket: Socket };
+        open.add(socket);
+        socket.once("close", () => open.delete(socket));
+    });
+    return {
+        untilNone: async () => {
+            while (open.size > 0) await sleep(CONNECTION_CHECK_PAUSE_MS);
+        },
+    };
 }
 
 /** The engine that this process serves, and the provider that speaks to it. */

@@ -80,13 +80,9 @@ export class Server {
         });
     }
 
-    /** Accepts no further call; resolves when all calls are answered. */
-    close(): Promise<void> {
-        return new Promise((resolve) => {
-            this.#grpc.tryShutdown(() => {
-                resolve();
-            });
-        });
+    /** Ends all calls and connections, for a server that is not the whole process. */
+    close(): void {
+        this.#grpc.forceShutdown();
     }
 
     /** The calls about the plugin and its settings. */

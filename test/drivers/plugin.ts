@@ -131,7 +131,7 @@ class PluginServer {
     close(): void {
         this.#grpc.close();
         this.#engine.close();
-        void this.#server.close();
+        this.#server.close();
         this.#listening.close();
     }
 }

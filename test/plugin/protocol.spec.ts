@@ -551,7 +551,7 @@ describe("the plugin's protocol", function () {
     });
 
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
-        it(`finishes a POST, answers, and ends when ${signal} reaches it, once or again`, async () => {
+        it(`finishes a POST, answers, and ends with its connection when ${signal} reaches it, once or again`, async () => {
             isSpent = true;
             const held = simulator.hold({ method: "POST", at: "answer" });
             const creating = create((await check(given())).inputs);
@@ -563,6 +563,10 @@ describe("the plugin's protocol", function () {
             }
             held.release();
             assert.equal((await creating).outputs.status, "issued");
+            // The engine asks whether the plugin is well before it closes the connection, and reports a crash otherwise.
+            await pause(300);
+            await plugin.call("getPluginInfo", new Empty());
+            plugin.client.close();
             const { exitCode, stderr } = await plugin.child.done;
             assert.deepEqual([exitCode, stderr], [0, ""]);
             assert.equal(simulator.committedReissues(orderId), 1);
@@ -609,6 +613,7 @@ describe("the plugin's protocol", function () {
     it("ends at once at a signal when nothing is under way", async () => {
         isSpent = true;
         await create((await check(given())).inputs);
+        plugin.client.close();
         const begun = performance.now();
         plugin.child.kill("SIGINT");
         assert.equal((await plugin.child.done).exitCode, 0);
