@@ -25,10 +25,10 @@ const CONNECTION_CHECK_PAUSE_MS = 10;
 /**
  * Starts the plugin and prints its port, which is how the engine learns it.
  *
- * The process ends when its engine is gone, and at SIGINT, which the engine sends at the end of each run, and SIGTERM: waiting
- * ends at once, and a POST under way is finished. Before the engine ends a plugin it takes all answers and closes its connection;
- * a plugin that ends earlier, because the signal came from a terminal, is reported as a crash. So the process ends after that. A
- * further signal changes nothing.
+ * The process ends when its engine is gone, and at SIGTERM and SIGINT: waiting ends at once, and a POST under way is finished. The
+ * engine sends SIGINT at the end of each run, after it has taken all answers and closed its connection. SIGINT from a terminal comes
+ * while the engine still waits for other resources, and a plugin that ends before the connection is closed is reported as a crash;
+ * so the process stays until then. A further signal changes nothing.
  */
 export async function main(identification: Identification, args: readonly string[]): Promise<void> {
     const engines = new EngineHolder(args.find((arg) => /^[\w.:[\]-]+:\d+$/.test(arg)));
@@ -42,18 +42,20 @@ export async function main(identification: Identification, args: readonly string
         identification,
     );
     const connections = trackConnections();
-    const end = async (): Promise<void> => {
+    const end = async (limit: () => Promise<void>): Promise<void> => {
         engines.provider.cancel();
-        await Promise.race([connections.untilNone(), engines.untilNoPost(LAST_REQUESTS_MS)]);
+        await Promise.race([connections.untilNone(), limit()]);
         // A POST goes on when its caller is gone.
         await engines.untilNoPost(0);
         process.exit();
     };
+    const lastRequests = (): Promise<void> => engines.untilNoPost(LAST_REQUESTS_MS);
     // Without a handler a second signal would end the process, and a POST with it.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end());
+    process.on("SIGINT", () => void end(() => engines.untilGone()));
+    process.on("SIGTERM", () => void end(lastRequests));
     process.stdout.write(`${await server.listen()}\n`);
     await engines.untilGone();
-    await end();
+    await end(lastRequests);
 }
 
 /** Watches the connections to this process. The server of gRPC does not show them, and waits for ever for some that are closed. */

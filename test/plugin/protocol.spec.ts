@@ -592,7 +592,7 @@ describe("the plugin's protocol", function () {
         assert.equal(simulator.committedReissues(orderId), 1);
     });
 
-    it("ends 10 s after a signal at the latest where no POST is under way, whatever hangs @long", async () => {
+    it("ends 10 s after SIGTERM at the latest where no POST is under way, whatever hangs @long", async () => {
         simulator.policy(orderId, { approval: "required" });
         const { outputs } = await create((await check(given({ deletionPolicy: "cancelPending" }))).inputs);
         await restart();
