@@ -7,13 +7,14 @@
  * however the network delays them.
  *
  * A POST must be sent within 5 s of the read of its order, so it cannot wait in a queue. Therefore the read reserves places for
- * the whole operation (the read, further reads, the POST), and an operation begins only when all these places are free:
+ * the whole operation (the read, further reads, the POST):
  *
  *     order 1:  read order ─ list reissues ─ download ─ POST      6 places taken with the first read;
  *     order 2:       read order ─ POST                            unused places become free with the POST, or after 5 s
- *     order 3:  (waits until 6 places are free)
+ *     order 3:  (takes what is left of the window, if it is enough for a read and the POST; else waits)
  *
- * An operation that needs more reads overtakes those that wait. So every operation that has begun can finish.
+ * An operation that needs more reads overtakes those that wait. Where its read gets too old meanwhile, the order is read anew, and
+ * that read waits for the eight places of the longest operation. So every operation that has begun can finish.
  *
  * @module
  */
@@ -50,12 +51,16 @@ const CERTCENTRAL: readonly Window[] = [
 export const MAX_IN_FLIGHT = 32;
 /** Places that are reserved for an operation: the read of the order, four more reads (lists, requests, certificates), the POST. */
 const RESERVED_PLACES = 6;
+/** Places that an operation begins with at least: most make no other requests than the read of the order and the POST. */
+const LEAST_PLACES = 2;
+/** In a smaller window each operation begins with all its places, because others would take the places of its further reads. */
+const LARGE_WINDOW = 50;
 /** Requests of the longest operation, which reads two certificates more. */
 const LONGEST_OPERATION = 8;
 /** Reserved places that reads leave free for the POST. */
 const FOR_POST = 1;
-/** Requests in reserved places do not count as in flight before they are sent; at most 16 operations of 6 places fit into 100. */
-export const MAX_CONNECTIONS = MAX_IN_FLIGHT + 96;
+/** Requests in reserved places do not count as in flight before they are sent; at most 100 places are reserved. */
+export const MAX_CONNECTIONS = MAX_IN_FLIGHT + 100;
 /** Longest time between the read of an order and the POST that the read allows. */
 const READ_IS_GOOD_MS = 5000;
 /** Factor on each window, because clocks differ in speed (NTP corrects them by at most 0.05 %), and timers round. */
@@ -89,8 +94,10 @@ export interface Turn {
 
 /** A request that waits for its turn. */
 interface Waiter {
-    readonly places: number;
-    readonly admit: (isAdmitted: boolean) => void;
+    readonly least: number;
+    readonly most: number;
+    /** Called with the number of places that were taken; 0 if the wait ended without. */
+    readonly admit: (places: number) => void;
 }
 
 /** The places of a window; its timers hold on to it. */
@@ -148,8 +155,9 @@ export class Limiter {
     readonly #windows: readonly Places[];
     readonly #clock: LimiterClock;
     readonly #maxInFlight: number;
-    readonly #reservedPlaces: number;
     readonly #reservations = new Map<string, Reservation>();
+    /** Orders whose reserved places were too few; their next operation begins with the places of the longest operation. */
+    readonly #longer = new Set<string>();
     readonly #waiting: Waiter[] = [];
     #inFlight = 0;
     #posts = 0;
@@ -161,7 +169,6 @@ export class Limiter {
         this.#windows = windows.map((window) => ({ ...window, free: window.requests }));
         this.#clock = clock;
         this.#maxInFlight = maxInFlight;
-        this.#reservedPlaces = Math.min(RESERVED_PLACES, ...windows.map(({ requests }) => requests));
     }
 
     /** The clock of the limiter. */
@@ -193,10 +200,12 @@ export class Limiter {
             this.#inFlight++;
             return this.#carryOut(request);
         }
-        const places = reserve ? this.#reservedPlaces : 1;
         const hasBegun = !reserve && this.isReserved(orderId);
-        if (!(await this.#waitForPlaces(places, hasBegun, signal))) return undefined;
-        if (reserve) this.#reserve(orderId);
+        if (hasBegun) this.#longer.add(orderId);
+        const [least, most] = reserve ? this.#placesFor(orderId) : [1, 1];
+        const places = await this.#waitForPlaces(least, most, hasBegun, signal);
+        if (places === 0) return undefined;
+        if (reserve) this.#reserve(orderId, places);
         return this.#carryOut(request);
     }
 
@@ -212,6 +221,7 @@ export class Limiter {
         const hasPlace = this.#takeReserved(orderId, 0);
         this.release(orderId);
         if (!reservation || !hasPlace) return undefined;
+        this.#longer.delete(orderId);
         this.#inFlight++;
         this.#posts++;
         try {
@@ -264,19 +274,26 @@ export class Limiter {
     }
 
     /**
-     * Waits until places and a connection are free; returns false if the pause is too long, or if the wait is ended.
+     * Waits until places and a connection are free.
      *
-     * @param places - number of places that the request takes
+     * @param least - number of places that the request needs
+     * @param most - number of places that the request takes if they are free
      * @param hasBegun - whether the request is a further read of an operation; it is admitted before the requests that wait
+     * @returns the number of places that were taken; 0 if the pause is too long, or if the wait is ended
      */
-    async #waitForPlaces(places: number, hasBegun: boolean, signal?: AbortSignal): Promise<boolean> {
-        if (signal?.aborted === true) return false;
+    async #waitForPlaces(
+        least: number,
+        most: number,
+        hasBegun: boolean,
+        signal?: AbortSignal,
+    ): Promise<number> {
+        if (signal?.aborted === true) return 0;
         // The timers that give places back keep no process alive; a request that waits for one does.
         const rest = this.#clock.stayAwake();
         let stop: (() => void) | undefined;
         try {
-            return await new Promise<boolean>((admit) => {
-                const waiter = { places, admit };
+            return await new Promise<number>((admit) => {
+                const waiter = { least, most, admit };
                 stop = () => {
                     this.#leave(waiter);
                 };
@@ -295,7 +312,7 @@ export class Limiter {
         const index = this.#waiting.indexOf(waiter);
         if (index < 0) return;
         this.#waiting.splice(index, 1);
-        waiter.admit(false);
+        waiter.admit(0);
         this.#admitNext();
     }
 
@@ -303,15 +320,17 @@ export class Limiter {
     #admitNext(): void {
         const pause = this.pauseLeft();
         if (pause > LONGEST_PAUSE_MS) {
-            for (const { admit } of this.#waiting.splice(0)) admit(false);
+            for (const { admit } of this.#waiting.splice(0)) admit(0);
         } else if (pause > 0) {
             this.#wakeAfter(pause);
         } else {
             for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-                if (this.#inFlight >= this.#maxInFlight || !this.#takeFree(next.places)) return;
+                if (this.#inFlight >= this.#maxInFlight) return;
+                const places = this.#takeFree(next);
+                if (places === 0) return;
                 this.#inFlight++;
                 this.#waiting.shift();
-                next.admit(true);
+                next.admit(places);
             }
         }
     }
@@ -342,17 +361,27 @@ export class Limiter {
         }
     }
 
-    #takeFree(places: number): boolean {
-        if (this.#windows.some(({ free }) => free < places)) return false;
+    /** The least and the most places with which an operation begins. */
+    #placesFor(orderId: string): readonly [least: number, most: number] {
+        const smallest = Math.min(...this.#windows.map(({ requests }) => requests));
+        const isLonger = this.#longer.has(orderId);
+        const most = Math.min(isLonger ? LONGEST_OPERATION : RESERVED_PLACES, smallest);
+        return [isLonger || smallest < LARGE_WINDOW ? most : LEAST_PLACES, most];
+    }
+
+    /** Takes free places; returns their number, or 0 if fewer are free than are needed. */
+    #takeFree({ least, most }: Waiter): number {
+        const places = Math.min(most, ...this.#windows.map(({ free }) => free));
+        if (places < least) return 0;
         for (const window of this.#windows) window.free -= places;
-        return true;
+        return places;
     }
 
     /** Reserves places. The 5 s begin when the read is sent, because the order may change from then on. */
-    #reserve(orderId: string): void {
+    #reserve(orderId: string, taken: number): void {
         this.release(orderId);
         const { now, wall } = this.#time();
-        const reservation = { places: this.#reservedPlaces - 1, readAt: now, readAtWall: wall };
+        const reservation = { places: taken - 1, readAt: now, readAtWall: wall };
         this.#reservations.set(orderId, reservation);
         this.#clock.later(READ_IS_GOOD_MS, () => {
             if (this.#reservations.get(orderId) === reservation) this.release(orderId);

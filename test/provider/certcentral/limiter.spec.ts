@@ -245,6 +245,33 @@ describe("Limiter", () => {
             assert.deepEqual(served, ["further read", "other"]);
         });
 
+        it("takes the last two places of a window, so that no place stays unused", async () => {
+            const limiter = new Limiter([{ ms: 1_000_000, requests: 100 }], clock);
+            burst(98, limiter, () => Promise.resolve());
+            await later(0, read(limiter));
+            assert.equal(await limiter.post("7", answered), "answered");
+        });
+
+        it("takes eight places for an order whose operation needed more than were left, and keeps one for its POST", async () => {
+            const limiter = new Limiter([{ ms: 10_000, requests: 100 }], clock);
+            burst(50, limiter, () => Promise.resolve());
+            await clock.advance(6000);
+            burst(48, limiter, () => Promise.resolve());
+            await later(0, read(limiter));
+            assert.equal(await later(4030, limiter.send({ orderId: "7" }, answered)), "answered");
+            await clock.advance(1000);
+            assert.equal(await limiter.post("7", answered), undefined);
+            burst(43, limiter, () => clock.sleep(1000));
+            const again = read(limiter);
+            assert.equal(await later(1000, again), "waits", "seven places are free");
+            await later(4000, again);
+            burst(100, limiter, () => Promise.resolve());
+            for (let reads = 0; reads < 6; reads++) {
+                assert.equal(await later(0, limiter.send({ orderId: "7" }, answered)), "answered");
+            }
+            assert.equal(await limiter.post("7", answered), "answered");
+        });
+
         it("gives back what is left with the POST, which has its place once", async () => {
             const limiter = new Limiter(full, clock);
             await later(0, read(limiter));
