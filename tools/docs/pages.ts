@@ -26,7 +26,7 @@ const SECTIONS: readonly (readonly [document: string, section: string, make: () 
     ["docs/reference.md", "outputs", outputsSection],
     ["docs/reference.md", "validation inputs", validationInputsSection],
     ["docs/reference.md", "validation outputs", validationOutputsSection],
-    ["docs/reference.md", "settings", settingsSection],
+    ["docs/installation-configuration.md", "settings", settingsSection],
     ["docs/reference.md", "order", orderSection],
     ["docs/reference.md", "errors", errorsSection],
     ["docs/troubleshooting.md", "codes", codesSection],

@@ -112,7 +112,7 @@ export function settings(): Setting[] {
             env: "DIGICERT_CONFIRM_REVOKE",
             fallback: "none",
             about:
-                "Ids of the certificates, separated by commas, that this run may revoke (see [deleting](#deleting)). Read from the " +
+                "Ids of the certificates, separated by commas, that this run may revoke (see [deleting](reference.md#deleting)). Read from the " +
                 "environment only.",
         },
     ];
