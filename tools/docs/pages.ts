@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../../test/engine/paths.js";
+import { dependenciesSection } from "./dependencies.js";
 import { replaceSection } from "./markdown.js";
 import {
     codesSection,
@@ -31,6 +32,7 @@ const SECTIONS: readonly (readonly [document: string, section: string, make: () 
     ["docs/reference.md", "errors", errorsSection],
     ["docs/troubleshooting.md", "codes", codesSection],
     ["docs/troubleshooting.md", "remedies", remediesSection],
+    ["DESIGN.md", "installed packages", dependenciesSection],
 ];
 
 /** Makes the text of each document with generated parts. */
