@@ -1,6 +1,6 @@
 /**
- * What each day's run does, computed from the rules of docs/reference.md ("When a reissue happens", "After the POST") and
- * from nothing else: this file knows none of the provider's code.
+ * What each day's run does, computed from the rules of docs/reference.md ("What costs a POST") and docs/validation.md ("What a
+ * reissue waits for") and from nothing else: this file knows none of the provider's code.
  *
  * @module
  */
