@@ -1,4 +1,9 @@
 /** The links of a Markdown text, and the anchors that GitHub gives its headings. */
+import { dirname, join, normalize } from "node:path";
+import { REPOSITORY } from "../../tools/plugin/names.js";
+
+/** Where the files of the repository are on the web. */
+const FILES_ON_THE_WEB = `${REPOSITORY}/blob/main/`;
 
 /** Text without blocks of code: what looks like a link or a heading there is none. */
 function withoutBlocks(text: string): string {
@@ -8,9 +13,16 @@ function withoutBlocks(text: string): string {
 /** Targets of links and pictures, without those to other sites. */
 export function linksOf(text: string): string[] {
     const prose = withoutBlocks(text).replace(/`[^`\n]*`/g, "`");
-    return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
-        .map(([, target = ""]) => target)
-        .filter((target) => !/^[a-z]+:/.test(target));
+    return [...prose.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)]
+        .map(([, inline, defined = ""]) => inline ?? defined)
+        .filter((target) => target.startsWith(FILES_ON_THE_WEB) || !/^[a-z]+:/.test(target));
+}
+
+/** The file that a link in a document leads to, relative to the repository. */
+export function fileOf(document: string, target: string): string {
+    const [path = ""] = target.split("#");
+    if (path.startsWith(FILES_ON_THE_WEB)) return path.slice(FILES_ON_THE_WEB.length);
+    return path === "" ? document : normalize(join(dirname(document), path));
 }
 
 /** Anchors of the headings: lower case, without punctuation, with hyphens; a repeated one gets a number. */

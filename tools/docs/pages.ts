@@ -14,6 +14,7 @@ import {
     inputsSection,
     orderSection,
     outputsSection,
+    programsSection,
     remediesSection,
     settingsSection,
     validationInputsSection,
@@ -32,6 +33,7 @@ const SECTIONS: readonly (readonly [document: string, section: string, make: () 
     ["docs/reference.md", "errors", errorsSection],
     ["docs/troubleshooting.md", "codes", codesSection],
     ["docs/troubleshooting.md", "remedies", remediesSection],
+    ["docs/_index.md", "programs", programsSection],
     ["DESIGN.md", "installed packages", dependenciesSection],
 ];
 

@@ -10,10 +10,15 @@ import {
 } from "../../provider/core/validation/declaration.js";
 import { readSettings, REGIONS } from "../../provider/core/settings.js";
 import { SETTING_NAMES, SETTINGS, type SettingName } from "../../provider/core/settings/declaration.js";
+import { PAGES, pageOf } from "../../test/plugin/pages.js";
 import { REMEDIES as COMMAND } from "../../cli/remedies.js";
 import { REMEDIES as RESOURCE } from "../../provider/pulumi/remedies.js";
+import { REPOSITORY } from "../plugin/names.js";
 import { readDocstrings, type Documented } from "./docstrings.js";
 import { listItem, namesAsCode } from "./markdown.js";
+
+/** Where Pulumi's registry finds the pages: it shows two of them, so that relative links in these lead nowhere. */
+const PAGES_ON_THE_WEB = `${REPOSITORY}/blob/main/docs`;
 
 /** Makes the list of the inputs whose change means `change`. */
 export function inputsSection(change: Change): string {
@@ -100,7 +105,7 @@ export function settings(): Setting[] {
         quotaShare: [
             quotaShare,
             "The part of the key's quota that this process may use, above 0 and up to 1: with N pipelines on one key, 1/N " +
-                "each (see [performance](performance.md#pipelines-that-share-a-key)).",
+                `each (see [performance](${PAGES_ON_THE_WEB}/performance.md)).`,
         ],
     };
     return [
@@ -112,8 +117,8 @@ export function settings(): Setting[] {
             env: "DIGICERT_CONFIRM_REVOKE",
             fallback: "none",
             about:
-                "Ids of the certificates, separated by commas, that this run may revoke (see [deleting](reference.md#deleting)). Read from the " +
-                "environment only.",
+                "Ids of the certificates, separated by commas, that this run may revoke (see " +
+                `[deleting](${PAGES_ON_THE_WEB}/reference.md#deleting)). Read from the environment only.`,
         },
     ];
 }
@@ -203,4 +208,20 @@ export function orderSection(): string {
         .slice(0, last + 1)
         .map(item)
         .join("\n");
+}
+
+/** The first program of each language's page, as Pulumi's registry lets readers choose. */
+export function programsSection(): string {
+    const languages = (Object.keys(PAGES) as (keyof typeof PAGES)[]).map((language) => {
+        const { fence } = PAGES[language];
+        return {
+            key: fence === "ts" ? "typescript" : fence,
+            block: `\`\`\`${fence}\n${pageOf(language)[0]}\n\`\`\``,
+        };
+    });
+    const choices = languages.map(
+        ({ key, block }) => `{{% choosable language ${key} %}}\n\n${block}\n\n{{% /choosable %}}`,
+    );
+    const keys = languages.map(({ key }) => key).join(",");
+    return `{{< chooser language "${keys}" >}}\n\n${choices.join("\n\n")}\n\n{{< /chooser >}}`;
 }
