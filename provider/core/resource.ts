@@ -69,7 +69,7 @@ export interface Resource<Inputs, State> {
     /** Plans an update. */
     plan(state: State, inputs: Inputs, now: Date): Plan;
     /** Plans an update some of whose inputs are unknown in a preview; undefined if the plan depends on them. */
-    planUnknown(state: State, inputs: Inputs): Plan | undefined;
+    planUnknown(state: State, inputs: Inputs, now: Date): Plan | undefined;
     /** Whether no output changes under a plan; then resources that depend on this one do not change either. */
     keepsOutputs(plan: Plan): boolean;
     /** Returns the state with these inputs: the result of a plan that keeps the outputs. */
@@ -80,6 +80,8 @@ export interface Resource<Inputs, State> {
      * @throws StateError naming the member that cannot be read.
      */
     readState(stored: Readonly<Record<string, unknown>>): State;
+    /** Returns what is recorded of a state. */
+    toRecord(state: State): object;
     /** Carries out the plan of a create. */
     create(sessions: Sessions, inputs: Inputs, identity: Identity): Promise<State>;
     /** Carries out the plan of an update. */

@@ -116,7 +116,7 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
             const inputs = this.#hosted.inputsOf(news);
             const state = this.#resource.readState(olds);
             const decided = containsUnknown(news)
-                ? this.#resource.planUnknown(state, inputs)
+                ? this.#resource.planUnknown(state, inputs, this.#session.now())
                 : this.#resource.plan(state, inputs, this.#session.now());
             if (!decided) return { changes: true };
             if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#session.log(reason);
@@ -167,7 +167,7 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
                 : await this.#resource.read(this.#session, id);
             return {
                 id,
-                props: withIdentity(state, identity),
+                props: withIdentity(this.#resource.toRecord(state), identity),
                 inputs: withIdentity(this.#hosted.inputsOf(state), identity),
             };
         };
@@ -222,10 +222,10 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
     /** Runs a step; turns a partial failure into the error with which Pulumi saves the state. */
     async #saving(id: string, news: Bag, identity: string, step: () => Promise<State>): Promise<Bag> {
         try {
-            return withIdentity(await step(), identity);
+            return withIdentity(this.#resource.toRecord(await step()), identity);
         } catch (error) {
             if (error instanceof PartialFailure) {
-                const properties = withIdentity(error.state as State, identity);
+                const properties = withIdentity(this.#resource.toRecord(error.state as State), identity);
                 const reasons = error.reasons.map((reason) => explain(reason, REMEDIES));
                 throw new HostPartialFailure(id, reasons, { ...properties, __provider: news.__provider });
             }

@@ -37,7 +37,8 @@ export function failureOf(error: unknown, note = ""): CallFailure {
 /** Makes the failure of a create or an update whose state has to be saved. */
 export function resourceFailure(
     id: string,
-    { state, reasons }: PartialFailure<object>,
+    state: object,
+    reasons: PartialFailure["reasons"],
     inputs: Properties,
 ): ResourceFailure {
     const sentences = reasons.map((reason) => explain(reason, REMEDIES));

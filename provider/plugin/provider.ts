@@ -151,7 +151,7 @@ export class PluginProvider {
             const isChecked = this.#checked.has(urn);
             const inputs = isChecked || isUnknown ? given : withDefaults(served, given, olds.values);
             const plan = isUnknown
-                ? resource.planUnknown(state, inputs)
+                ? resource.planUnknown(state, inputs, this.#surroundings.now())
                 : resource.plan(state, inputs, this.#surroundings.now());
             if (!plan) return { hasChanges: true, replaces: [], paths: diffOfUnknown(before, { ...inputs }) };
             // A refresh must be able to show what an up would refuse.
@@ -162,9 +162,10 @@ export class PluginProvider {
             return {
                 hasChanges: plan.kind !== "nothing",
                 replaces: plan.kind === "replace" ? ["orderId"] : [],
-                paths: isUnknown
-                    ? diffOfUnknown(before, { ...inputs })
-                    : diffOfPlan(plan.changed, before, { ...inputs }, plan.kind),
+                paths:
+                    isUnknown && plan.kind !== "nothing"
+                        ? diffOfUnknown(before, { ...inputs })
+                        : diffOfPlan(plan.changed, before, { ...inputs }, plan.kind),
             };
         });
     }
@@ -184,12 +185,12 @@ export class PluginProvider {
                 return { id: "", outputs: { ...news, values: withUnknownOutputs(served, inputs) } };
             }
             const sessions = this.#sessions(logger, timeoutSeconds);
-            const state = await saveOnFailure(inputs.orderId, news, async () => {
+            const state = await saveOnFailure(resource, inputs.orderId, news, async () => {
                 await sessions.open();
                 tellPlan(resource.planCreate(inputs), logger);
                 return resource.create(sessions, inputs, identityOf(urn));
             });
-            return { id: inputs.orderId, outputs: { ...news, values: { ...state } } };
+            return { id: inputs.orderId, outputs: { ...news, values: { ...resource.toRecord(state) } } };
         });
     }
 
@@ -205,7 +206,7 @@ export class PluginProvider {
             const { resource } = served;
             const inputs = inputsIn(news, served);
             if (isPreview) return { ...news, values: this.#previewOutputs(served, olds.values, inputs) };
-            const state = await saveOnFailure(id, news, () =>
+            const state = await saveOnFailure(resource, id, news, () =>
                 resource.update(
                     this.#sessions(logger, timeoutSeconds),
                     resource.readState(olds.values),
@@ -213,7 +214,7 @@ export class PluginProvider {
                     identityOf(urn),
                 ),
             );
-            return { ...news, values: { ...state } };
+            return { ...news, values: { ...resource.toRecord(state) } };
         });
     }
 
@@ -232,7 +233,7 @@ export class PluginProvider {
                     return (await resource.check(given, {}, [])).inputs;
                 });
                 return {
-                    outputs: { ...outputs, values: { ...state } },
+                    outputs: { ...outputs, values: { ...resource.toRecord(state) } },
                     inputs: { ...inputs, values: recorded },
                 };
             }
@@ -245,7 +246,7 @@ export class PluginProvider {
                 pick(after, inState),
             );
             return {
-                outputs: { ...outputs, values: { ...after } },
+                outputs: { ...outputs, values: { ...resource.toRecord(after) } },
                 inputs: { ...inputs, values: recorded as Bag },
             };
         };
@@ -324,7 +325,10 @@ export class PluginProvider {
         const state = resource.readState(olds);
         const plan = resource.plan(state, inputs, this.#surroundings.now());
         if (!resource.keepsOutputs(plan)) return withUnknownOutputs(served, inputs);
-        return { ...inputs, ...pick(resource.recordInputs(state, inputs), served.outputs) };
+        return {
+            ...inputs,
+            ...pick(resource.toRecord(resource.recordInputs(state, inputs)), served.outputs),
+        };
     }
 
     /** DigiCert's address; order ids of two regions are unrelated. */
@@ -379,12 +383,16 @@ async function failInOneSentence<T>(
 }
 
 /** Runs a step; turns a partial failure into the failure with which the engine saves the state. */
-async function saveOnFailure<T>(id: string, inputs: Properties, step: () => Promise<T>): Promise<T> {
+async function saveOnFailure<T>(
+    resource: ServedResource["resource"],
+    id: string,
+    inputs: Properties,
+    step: () => Promise<T>,
+): Promise<T> {
     try {
         return await step();
     } catch (error) {
-        if (error instanceof PartialFailure)
-            throw resourceFailure(id, error as PartialFailure<object>, inputs);
-        throw error;
+        if (!(error instanceof PartialFailure)) throw error;
+        throw resourceFailure(id, resource.toRecord(error.state as OnOrder), error.reasons, inputs);
     }
 }

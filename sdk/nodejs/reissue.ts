@@ -258,6 +258,7 @@ export class DigiCertReissue extends dynamic.Resource {
         }
         resumeTraces();
         noteArguments(this, args);
+        if (args.dcvMethod !== undefined) turnNullUndefined(this);
     }
 
     /**
@@ -277,6 +278,17 @@ export class DigiCertReissue extends dynamic.Resource {
     get fullChainPem(): Output<string | undefined> {
         return fullChain(this);
     }
+}
+
+/**
+ * Makes `dcvRandomValue` undefined where there is no token. The state has null there, because Pulumi takes an absent output for
+ * unknown in every preview.
+ *
+ * @internal
+ */
+export function turnNullUndefined(reissue: Pick<DigiCertReissue, "dcvRandomValue">): void {
+    const dcvRandomValue = reissue.dcvRandomValue.apply((token) => token ?? undefined);
+    Object.assign(reissue, { dcvRandomValue });
 }
 
 /**

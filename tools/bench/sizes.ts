@@ -1,5 +1,8 @@
 /** Sizes of the tasks. */
 
+/** The orders whose requests, two each, fill a window of DigiCert's quota. */
+export const GROUP = 50;
+
 /** The sizes of a run. */
 export interface Sizes {
     /** (a) One reissue. */

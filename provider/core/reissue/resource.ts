@@ -29,6 +29,11 @@ export const reissueResource: Resource<ReissueInputs, ReissueState> = {
     keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
     recordInputs: (state, inputs) => withReissueId(withInputs(state, inputs)),
     readState,
+    // Pulumi takes an absent output for unknown in every preview, and a DNS record made of it would always show an update.
+    toRecord: (state) =>
+        state.dcvMethod === undefined || state.dcvRandomValue !== undefined
+            ? state
+            : { ...state, dcvRandomValue: null },
 
     async create(sessions, inputs, identity) {
         const session = await sessions.open();

@@ -102,7 +102,10 @@ export const stateSchema = z.object({
     issuedCertificateId: certificateId.optional(),
     ...certificateMembers,
     orderValidTill: day.optional(),
-    dcvRandomValue: z.string().optional(),
+    dcvRandomValue: z
+        .string()
+        .nullish()
+        .transform((token) => token ?? undefined),
     asked: pendingRequestSchema.optional(),
     issued: lastIssuedSchema.optional(),
     orderEnd: z.string().optional(),

@@ -8,7 +8,7 @@ import { ExpiringError } from "../errors.js";
 import type { Plan, PlanKind } from "../resource.js";
 import { expiryFailure } from "../reissue/plan/due.js";
 import { readReissueId } from "../reissue/reissueId.js";
-import { UNKNOWN } from "../unknown.js";
+import { containsUnknown, UNKNOWN } from "../unknown.js";
 import { INPUT_NAMES, INPUTS, type InputName } from "./declaration.js";
 import {
     handedOn,
@@ -27,7 +27,7 @@ export function planCreate({ orderId, reissueId }: ValidationInputs): Plan | und
 /** Decides what an `up` at `now` does. */
 export function plan(state: ValidationState, inputs: ValidationInputs, now: Date): Plan {
     const order = `order ${state.orderId}`;
-    const replacement = planUnknown(state, inputs);
+    const replacement = planReplacement(state, inputs);
     if (replacement) return replacement;
     const settings = SETTINGS.filter((name) => !isDeepStrictEqual(inputs[name], state[name]));
     if (!isHandedOn(state, inputs)) {
@@ -44,8 +44,17 @@ export function plan(state: ValidationState, inputs: ValidationInputs, now: Date
     return { ...makePlan("fail", settings, [text]), error };
 }
 
-/** Plans a replacement, for which only `orderId` must be known; undefined if the plan depends on other inputs. */
-export function planUnknown({ orderId }: ValidationState, inputs: ValidationInputs): Plan | undefined {
+/** Plans an update some of whose inputs are unknown: a certificate that was handed on does not depend on its token and ids. */
+export function planUnknown(state: ValidationState, inputs: ValidationInputs, now: Date): Plan | undefined {
+    const replacement = planReplacement(state, inputs);
+    if (replacement) return replacement;
+    const others = Object.entries(inputs).filter(([name]) => !isOfReissue(name as InputName));
+    const isDecided = !containsUnknown(Object.fromEntries(others)) && isHandedOn(state, inputs);
+    return isDecided ? plan(state, inputs, now) : undefined;
+}
+
+/** Plans a replacement, for which only `orderId` must be known. */
+function planReplacement({ orderId }: ValidationState, inputs: ValidationInputs): Plan | undefined {
     if (inputs.orderId === orderId || inputs.orderId === UNKNOWN) return undefined;
     const reason = `order ${orderId}: replaced by order ${inputs.orderId}, because orderId changed`;
     return makePlan("replace", ["orderId"], [reason]);

@@ -33,6 +33,7 @@ export const validationResource: Resource<ValidationInputs, ValidationState> = {
     keepsOutputs: ({ kind }) => kind === "nothing" || kind === "record",
     recordInputs: withInputs,
     readState,
+    toRecord: (state) => state,
 
     async create(sessions, inputs) {
         const { followReissue } = await import("./follow.js");

@@ -14,7 +14,7 @@ import {
     type Output,
 } from "@pulumi/pulumi";
 import { INPUT_NAMES, OUTPUT_NAMES } from "../../../provider/core/reissue/declaration.js";
-import { fullChain, type DigiCertReissue, type DigiCertReissueArgs } from "../reissue.js";
+import { fullChain, turnNullUndefined, type DigiCertReissue, type DigiCertReissueArgs } from "../reissue.js";
 import { announceOutputs, noteArguments } from "../reissueArguments.js";
 import { pauseTraces } from "../stackTraces.js";
 import { refuseDynamicProvider } from "./provider.js";
@@ -71,6 +71,7 @@ export class Reissue extends CustomResource {
         }
         resumeTraces();
         noteArguments(this, args);
+        if (args.dcvMethod !== undefined) turnNullUndefined(this);
     }
 
     /**

@@ -1,6 +1,7 @@
 /** The tables of the report, in Markdown. */
 import { type Abilities } from "../contenders/contender.js";
 import { type Work } from "../measure.js";
+import { GROUP } from "../sizes.js";
 import { type ColdStart } from "../work/coldStart.js";
 import { type Results } from "./results.js";
 import { median, quotaFloor, type Row } from "./stats.js";
@@ -197,6 +198,9 @@ export function targets(results: Results, rows: readonly Row[]): string[] {
         }
     };
     const seconds = (row: Row | undefined) => (row && row.seconds.length > 0 ? median(row.seconds) : NaN);
+    const groupOfEngine = rows.find(
+        ({ work, what, contender }) => work === "b" && what === `${GROUP} orders` && contender === ENGINE,
+    );
     for (const row of rows.filter(({ contender }) => contender === OURS)) {
         const beside = (name: string) =>
             rows.find((one) => one.work === row.work && one.what === row.what && one.contender === name);
@@ -230,8 +234,8 @@ export function targets(results: Results, rows: readonly Row[]): string[] {
             judge(`${label}, places of a window left unused`, 100 - row.peak, 5);
             const floor = quotaFloor(row.requests);
             const isLong = row.requests > 1000;
-            // A group is the orders whose requests fill a window; the engine has to step through one after it opens.
-            const group = isLong ? 0 : (engine * 100) / row.requests;
+            // The engine has to start, and to step through the orders of a window after the window opens.
+            const group = isLong ? 0 : seconds(groupOfEngine);
             const limit = isLong ? 1.05 : 1.15;
             judge(
                 `${label}, × floor and one group (${(floor + group).toFixed(0)} s)`,

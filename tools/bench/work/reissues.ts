@@ -1,6 +1,6 @@
 /** Tasks that make certificates: (a), (b) and (c). */
 import { rows } from "../rows.js";
-import { type Sizes } from "../sizes.js";
+import { GROUP, type Sizes } from "../sizes.js";
 import { applyAll, type Bench } from "./bench.js";
 
 /** (a) One reissue, issued at once. */
@@ -10,11 +10,14 @@ export async function single(bench: Bench, { single: { rounds } }: Sizes): Promi
     await applyAll(bench, task, rounds, [ours, ...plugin, handWritten, engine, ...terraform, curl]);
 }
 
-/** (b) Many orders, issued at once. */
+/** (b) Many orders, issued at once; and what the engine alone takes for as many orders as a window of the quota lets through. */
 export async function atOnce(bench: Bench, { atOnce: { orders, rounds } }: Sizes): Promise<void> {
     const { ours, plugin, handWritten, engine, terraform } = bench;
     // The plugin takes part from one language only: the quota decides, whatever the program is written in.
     const contenders = [ours, ...plugin.slice(0, 1), handWritten, engine, ...terraform];
+    await applyAll(bench, { work: "b", what: `${GROUP} orders`, orders: await rows(GROUP) }, rounds, [
+        engine,
+    ]);
     for (const count of orders) {
         const task = { work: "b", what: `${count} orders`, orders: await rows(count) } as const;
         await applyAll(bench, task, rounds, contenders);
