@@ -33,15 +33,23 @@ interface WaitingOrder {
     isNamed: boolean;
     /** The change that the feed named last; the feed repeats changes, and a repetition is ignored. */
     lastChange: string | undefined;
+    /** The certificate that the feed named as issued since the last read. */
+    issuedId: number | undefined;
+}
+
+/** A reason to read the order. */
+export interface News {
+    /** The certificate that the feed names as issued; absent if the reason is another. */
+    readonly issuedId?: number | undefined;
 }
 
 /**
  * Pauses until it is time to read the order, or waiting is ended early.
  *
  * @param until - the latest moment, by the clock's `elapsed`
- * @returns whether it is time; false if only that moment has come, or the signal was aborted
+ * @returns the reason to read the order; undefined if only that moment has come, or the signal was aborted
  */
-export type Pause = (until: number) => Promise<boolean>;
+export type Pause = (until: number) => Promise<News | undefined>;
 
 /** The poller of one session; all operations that wait share it. */
 export class IssuancePoller {
@@ -75,7 +83,14 @@ export class IssuancePoller {
         const now = this.#clock.elapsed();
         if (this.#orders.size === 0) this.#feedReadAt = this.#listReadAt = now;
         const pauseMs = Math.min(FIRST_PAUSE_MS, this.#longestPauseMs);
-        const order = { since: now, pauseMs, readAt: now, isNamed: false, lastChange: undefined };
+        const order: WaitingOrder = {
+            since: now,
+            pauseMs,
+            readAt: now,
+            isNamed: false,
+            lastChange: undefined,
+            issuedId: undefined,
+        };
         this.#orders.set(orderId, [...(this.#orders.get(orderId) ?? []), order]);
         try {
             return await step((until) => this.#pause(order, until));
@@ -86,7 +101,7 @@ export class IssuancePoller {
         }
     }
 
-    async #pause(order: WaitingOrder, until: number): Promise<boolean> {
+    async #pause(order: WaitingOrder, until: number): Promise<News | undefined> {
         while (this.#clock.elapsed() < until && !this.#isReadDue(order) && !this.#signal.aborted) {
             const step = this.isCrowded
                 ? this.#feedPauseMs
@@ -95,11 +110,13 @@ export class IssuancePoller {
             // A read of the feed takes minutes where DigiCert asks to wait, and the pause ends in its time nevertheless.
             if (this.isCrowded) await Promise.race([this.#readFeed(), this.#sleep(this.#feedPauseMs, until)]);
         }
-        if (!this.#isReadDue(order) || this.#signal.aborted) return false;
+        if (!this.#isReadDue(order) || this.#signal.aborted) return undefined;
         order.pauseMs = Math.min(order.pauseMs * GROWTH, this.#longestPauseMs);
         order.readAt = this.#clock.elapsed();
         order.isNamed = false;
-        return true;
+        const { issuedId } = order;
+        order.issuedId = undefined;
+        return { issuedId };
     }
 
     /** Sleeps for a time, but no longer than `until`. */
@@ -141,6 +158,7 @@ export class IssuancePoller {
                 if (isStillPending(status) || order.lastChange === change) continue;
                 order.lastChange = change;
                 order.isNamed = true;
+                order.issuedId = status === "issued" ? certificateId : undefined;
             }
         }
         if (now - this.#listReadAt < LIST_PAUSE_MS) return;

@@ -119,9 +119,9 @@ describe("IssuancePoller, up to four orders", () => {
         const { clock, poller } = new Account(0);
         const answers: boolean[] = [];
         void poller.waitFor("1", async (pause) => {
-            answers.push(await pause(500));
-            answers.push(await pause(1000));
-            answers.push(await pause(1000));
+            answers.push((await pause(500)) !== undefined);
+            answers.push((await pause(1000)) !== undefined);
+            answers.push((await pause(1000)) !== undefined);
         });
         await clock.advance(2 * SECOND);
         assert.deepEqual(answers, [false, true, false]);
@@ -228,7 +228,7 @@ describe("IssuancePoller, more orders", () => {
         const { clock, poller } = new Account(8, { news: { feed: "silent", list: "good" } });
         const ended: [boolean, number][] = [];
         void poller.waitFor("9", async (pause) => {
-            ended.push([await pause(MINUTE), clock.now()]);
+            ended.push([(await pause(MINUTE)) !== undefined, clock.now()]);
         });
         await clock.advance(10 * MINUTE);
         assert.deepEqual(ended, [[false, MINUTE]]);

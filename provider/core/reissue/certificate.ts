@@ -30,7 +30,7 @@ import {
 import { usualForm } from "../x509/publicKey.js";
 import type { KeyAndNames } from "./attempt.js";
 import { pauseTelling, progressTeller } from "./progress.js";
-import type { CertificateOutputs, LastIssued } from "./state.js";
+import type { CertificateOutputs, LastIssued, PendingRequest } from "./state.js";
 
 /** The certificate to download, and the properties that it must have. */
 export interface ExpectedCertificate extends KeyAndNames {
@@ -109,7 +109,7 @@ export async function obtainCertificate(
 
 /** Reads the certificate in the 201 of the POST; undefined if the answer holds no certificate that matches. */
 export function certificateInAnswer(
-    { certificate_chain: chain }: Accepted,
+    { certificate_chain: chain }: Pick<Accepted, "certificate_chain">,
     certificate: ExpectedCertificate,
     requestedAt: Date,
 ): CertificateOutputs | undefined {
@@ -121,6 +121,26 @@ export function certificateInAnswer(
         return bundle.isComplete && isYoung ? outputsOf(certificate.certificateId, bundle) : undefined;
     } catch (error) {
         if (error instanceof CertificateError) return undefined;
+        throw error;
+    }
+}
+
+/**
+ * Downloads a certificate once, whose serial number no order or list has shown yet; undefined unless it is certainly the requested
+ * certificate. Its begin tells: all certificates before it began days before the request.
+ */
+export async function downloadUnseen(
+    session: Session,
+    certificate: ExpectedCertificate,
+    { at, inUse: before }: Pick<PendingRequest, "at" | "inUse">,
+): Promise<CertificateOutputs | undefined> {
+    const requestedAt = new Date(at);
+    if (!(Date.parse(before?.validFrom ?? "") < earliestStart(requestedAt).getTime())) return undefined;
+    try {
+        const pem = await session.client.download(certificate.certificateId, certificate.orderId);
+        return certificateInAnswer({ certificate_chain: [{ pem }] }, certificate, requestedAt);
+    } catch (error) {
+        if (isPassing(error) || isRefusal(error)) return undefined;
         throw error;
     }
 }

@@ -23,6 +23,7 @@ import { keyDigest, readCsr } from "../x509/csr.js";
 import { isAcknowledged, recordedAttempt, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
 import {
     certificateInAnswer,
+    downloadUnseen,
     isPassing,
     isRefusal,
     obtainCertificate,
@@ -50,10 +51,10 @@ import { hasClientAuth } from "./plan/plan.js";
 import { staysOpen, withFinding, type PendingFinding } from "./recognise.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 import { methodOf } from "./token.js";
-import { unreadRequest, waitForIssuance, waitLimitOf, type WaitResult } from "./wait.js";
+import { unreadRequest, waitForIssuance, waitLimitOf, type DownloadOption, type WaitResult } from "./wait.js";
 
 /** How an attempt came about. */
-export interface FollowOptions {
+export interface FollowOptions extends DownloadOption<{ readonly outputs: CertificateOutputs }> {
     /** Whether the answer to the POST was lost, and with it perhaps a token. */
     readonly isAnswerLost?: boolean;
     /** Whether the POST was accepted a moment ago and needs no approval. */
@@ -105,6 +106,11 @@ export async function followAccepted(
                 // An answer without ids may have lost the token too.
                 isAnswerLost: !isAcknowledged(started),
                 isJustAccepted: certificateId !== undefined && dcvRandomValue === undefined && isGranted,
+                download: async (id) => {
+                    const certificate = expectedCertificate(started, id);
+                    const outputs = await downloadUnseen(session, certificate, started.request);
+                    return outputs && { outputs };
+                },
             });
         },
     );
@@ -133,6 +139,7 @@ export async function followAttempt(
     };
     const step = async (): Promise<ReissueState> => {
         const waited = await waitForIssuance(session, attempt, deadline, { ...options, onPending });
+        if ("outputs" in waited) return concludeIssued(session, latest, waited.outputs, options);
         latest = withFinding(withPlan(waited.attempt, waited.order), waited.finding);
         return concludeWait(session, latest, waited, deadline, options);
     };

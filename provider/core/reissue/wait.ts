@@ -5,7 +5,7 @@
  */
 import type { Order } from "../certcentral/answers.js";
 import { CLOSED } from "../order/status.js";
-import type { Pause } from "../poller.js";
+import type { News, Pause } from "../poller.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
 import { isPassing } from "./certificate.js";
@@ -58,28 +58,34 @@ export interface WaitOptions {
     readonly onPending?: ((attempt: Attempt) => void) | undefined;
 }
 
+/** What to do with a certificate that DigiCert's feed names as issued, before the order is read again. */
+export interface DownloadOption<Downloaded> {
+    /** Downloads the certificate, which ends the wait; undefined if the order has to be read first. */
+    readonly download?: ((certificateId: number) => Promise<Downloaded | undefined>) | undefined;
+}
+
 /**
  * Reads the order from time to time.
  *
  * @param deadline - in milliseconds by the session's `elapsed`
  */
-export function waitForIssuance(
+export function waitForIssuance<Downloaded = never>(
     session: Session,
     attempt: Attempt,
     deadline: number,
-    options: WaitOptions = {},
-): Promise<WaitResult> {
+    options: WaitOptions & DownloadOption<Downloaded>,
+): Promise<WaitResult | Downloaded> {
     return session.poller.waitFor(attempt.inputs.orderId, (pause) =>
         new IssuanceWait(session, attempt, deadline, options, pause).run(),
     );
 }
 
 /** One wait for a reissue: reads of the order, requests for the token, checks of the domains, and pauses between them. */
-class IssuanceWait {
+class IssuanceWait<Downloaded> {
     readonly #session: Session;
     readonly #first: Attempt;
     readonly #deadline: number;
-    readonly #options: WaitOptions;
+    readonly #options: WaitOptions & DownloadOption<Downloaded>;
     readonly #pause: Pause;
     readonly #tell: ProgressTeller;
     #attempt: Attempt;
@@ -95,8 +101,15 @@ class IssuanceWait {
     /** The finding of the last read that showed the reissue as pending. */
     #pending: PendingFinding | undefined;
     #last: WaitResult | undefined;
+    #news: News | undefined;
 
-    constructor(session: Session, attempt: Attempt, deadline: number, options: WaitOptions, pause: Pause) {
+    constructor(
+        session: Session,
+        attempt: Attempt,
+        deadline: number,
+        options: WaitOptions & DownloadOption<Downloaded>,
+        pause: Pause,
+    ) {
         const { isJustAccepted = false, check } = options;
         this.#session = session;
         this.#first = this.#attempt = attempt;
@@ -110,7 +123,7 @@ class IssuanceWait {
         this.#skipsRead = isJustAccepted && session.poller.isCrowded && session.elapsed() < deadline;
     }
 
-    async run(): Promise<WaitResult> {
+    async run(): Promise<WaitResult | Downloaded> {
         const { signal } = this.#session;
         for (;;) {
             if (signal.aborted && this.#last) return this.#last;
@@ -127,7 +140,16 @@ class IssuanceWait {
                 if (this.#last.needsPerson || isLast || this.#hasEnded(observation.order)) return this.#last;
             }
             await this.#pauseUntilNews(outage);
+            const downloaded = await this.#downloadNamed();
+            if (downloaded) return downloaded;
         }
+    }
+
+    /** Downloads the certificate of the attempt, if the feed names it as issued. */
+    async #downloadNamed(): Promise<Downloaded | undefined> {
+        const issuedId = this.#news?.issuedId;
+        if (issuedId === undefined || issuedId !== this.#attempt.certificateId) return undefined;
+        return this.#options.download?.(issuedId);
     }
 
     /** Reads the order, unless there is no reason to; a read that failed is repeated as long as there is time. */
@@ -189,12 +211,11 @@ class IssuanceWait {
         const places = unseen.length === 0 ? "" : `; DigiCert does not see ${unseen.join(", ")} yet`;
         const details = `${places}${this.#pending ? unreadRequest(this.#pending) : ""}`;
         const until = isIssuance ? Math.min(this.#deadline, check?.nextAt ?? Infinity) : this.#deadline;
-        let isNews: boolean;
         do {
             this.#tell({ waitsFor: `${this.#waitsFor} of the reissue`, details, outage });
-            isNews = await this.#pause(Math.min(until, this.#session.elapsed() + TELL_EVERY_MS));
-        } while (!isNews && this.#session.elapsed() < until && !this.#session.signal.aborted);
-        this.#skipsRead = !isNews && !this.#isOver && !this.#session.signal.aborted;
+            this.#news = await this.#pause(Math.min(until, this.#session.elapsed() + TELL_EVERY_MS));
+        } while (!this.#news && this.#session.elapsed() < until && !this.#session.signal.aborted);
+        this.#skipsRead = !this.#news && !this.#isOver && !this.#session.signal.aborted;
     }
 
     #needsPerson(order: Order): boolean {
