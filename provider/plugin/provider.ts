@@ -159,8 +159,11 @@ export class PluginProvider {
                 tellPlan(plan, logger);
                 if (plan.error && plan.kind === "refuse") throw plan.error;
             }
+            // To a refresh a reissue that is still pending is no change of the resource, although the next up will read it again.
+            const isPendingInRefresh = !isChecked && plan.kind === "resume" && plan.changed.length === 0;
+            if (plan.kind === "nothing" || isPendingInRefresh) return { hasChanges: false, replaces: [], paths: [] };
             return {
-                hasChanges: plan.kind !== "nothing",
+                hasChanges: true,
                 replaces: plan.kind === "replace" ? ["orderId"] : [],
                 paths:
                     isUnknown && plan.kind !== "nothing"

@@ -133,6 +133,17 @@ for (const [language, write] of Object.entries({ YAML, "Node.js": NODE })) {
             assert.deepEqual([refreshed.summary?.changes, posts()], [0, []], refreshed.output);
         });
 
+        it("a refresh of a reissue that is still pending finds no change @long", async () => {
+            simulator.policy(orderId, { approval: "required" });
+            stack.write(program([ADDED]));
+            await stack.up();
+            const refreshed = await play("refresh", { args: ["--expect-no-changes"] });
+            assert.deepEqual([refreshed.summary?.changes, posts()], [0, []], refreshed.output);
+            assert.equal(stack.resource("shop").outputs.status, "pending_approval");
+            const up = await play("up");
+            assert.deepEqual([stepsOf(up), posts()], [["update"], []], up.output);
+        });
+
         it("an import of an order that is unknown, has no certificate yet, or tells no CSR, says why @long", async () => {
             const pending = await simulator.seedOrder({ csr: key.csrPem, status: "pending" });
             simulator.policy(orderId, { omitFromReads: ["csr"] });

@@ -432,6 +432,19 @@ describe("the plugin's protocol", function () {
         assert.equal((await diff(outputs, inputs)).changes, true);
     });
 
+    it("shows a pending reissue as a change of status in a run of the program, and as no change in a refresh", async () => {
+        simulator.policy(orderId, { approval: "required" });
+        const { inputs } = await check(given());
+        const { outputs } = await create(inputs);
+        assert.equal(outputs.status, "pending_approval");
+        assert.deepEqual((await diff(outputs, inputs)).details, { status: "UPDATE" });
+        await restart();
+        const refreshed = await read(String(orderId), outputs, inputs);
+        assert.equal((await diff(refreshed.outputs, inputs)).changes, false);
+        const other = given({}, { dnsNames: ["api.shop.example"] });
+        assert.equal((await diff(refreshed.outputs, { ...inputs, ...other })).changes, true);
+    });
+
     it("hands what was accepted to the engine when it fails, with secrets marked", async () => {
         simulator.policy(orderId, { approval: "required" });
         const { inputs } = await check(given({ waitForApproval: true, comments: secret("ours") }));
