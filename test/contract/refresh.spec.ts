@@ -21,6 +21,24 @@ about(SECTION, "A refresh", () => {
         assert.equal((await stage.stack.up(stage.shop())).did, "nothing");
     });
 
+    scenario("downloads the certificate again where the state holds another under its id", async (stage) => {
+        const earlier = await stage.issued();
+        await stage.stack.up(stage.shop({ triggers: { round: "2" } }));
+        const { outputs: right, ...rest } = stage.recorded;
+        const { issued } = right as { issued?: object };
+        const outputs = { ...right, issued: { ...issued, endsNoLater: true } } as never;
+        const { certificatePem, serialNumber, thumbprint, validFrom, validTill } = earlier;
+        const wrong = { certificatePem, serialNumber, thumbprint, validFrom, validTill };
+        await stage.stack.restore({
+            ...rest,
+            outputs: { ...right, ...wrong, issued: { ...issued, serialNumber, endsNoLater: true } } as never,
+        });
+        const run = await stage.stack.refresh();
+        assert.deepEqual([run.did, run.failure], ["nothing", undefined]);
+        assert.deepEqual(stage.recorded.outputs, outputs);
+        assert.deepEqual((await stage.stack.up(stage.shop({ triggers: { round: "2" } }))).requests, []);
+    });
+
     for (const whose of ["DigiCert's auto-reissue", "a reissue in the console"]) {
         scenario(
             `follows ${whose} with the same key and names: outputs change, nothing to do`,

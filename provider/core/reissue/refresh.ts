@@ -9,7 +9,7 @@ import { CertificateError, RefusedError } from "../errors.js";
 import { requestableNames } from "../order/product.js";
 import { quote } from "../quote.js";
 import type { Session } from "../session.js";
-import { certificateNames, readCertificate } from "../x509/certificate.js";
+import { certificateNames, readCertificate, sameHex } from "../x509/certificate.js";
 import { isReadableCsr, keyDigest, readCsr } from "../x509/csr.js";
 import { covers, nameSet } from "../x509/names.js";
 import {
@@ -76,6 +76,12 @@ function newestEarlierId({ issued, asked }: ReissueState): number {
 /** Updates a state whose certificate is still the order's certificate. */
 async function refreshOwn(session: Session, state: ReissueState, order: Order): Promise<ReissueState> {
     if (state.status === "rejected") return state;
+    if (state.issued && holdsAnother(state, order)) {
+        const { certificateId, endsNoLater } = state.issued;
+        const { issued, ...mended } = await takeOverNewer(session, state, state, order, certificateId);
+        const kept = issued && { ...issued, endsNoLater };
+        return compact({ ...mended, issued: kept, reissueId: state.reissueId });
+    }
     const status = statusOf(state, order, session.now());
     if (state.certificatePem !== undefined || !state.issued) return { ...state, status };
     if (!isReadableCsr(state.certificate.csr)) return { ...state, status };
@@ -84,6 +90,12 @@ async function refreshOwn(session: Session, state: ReissueState, order: Order): 
     const { key } = requestedKeyAndNames(state);
     const outputs = await obtainLastIssued(session, { orderId, issued, key }, order);
     return compact({ ...state, ...outputs, status });
+}
+
+/** Whether the order shows its certificate with another serial number than that of the certificate in the state. */
+function holdsAnother({ certificatePem }: ReissueState, { certificate }: Order): boolean {
+    if (certificatePem === undefined || certificate.serial_number === undefined) return false;
+    return !sameHex(readCertificate(certificatePem).serialNumber, certificate.serial_number);
 }
 
 /**
