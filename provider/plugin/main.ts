@@ -51,7 +51,10 @@ export async function main(identification: Identification, args: readonly string
     };
     const lastRequests = (): Promise<void> => engines.untilNoPost(LAST_REQUESTS_MS);
     // Without a handler a second signal would end the process, and a POST with it.
-    process.on("SIGINT", () => void end(() => engines.untilGone()));
+    // On Windows the engine sends CTRL_BREAK, which is SIGBREAK for Node.
+    for (const signal of ["SIGINT", "SIGBREAK"] as const) {
+        process.on(signal, () => void end(() => engines.untilGone()));
+    }
     process.on("SIGTERM", () => void end(lastRequests));
     process.stdout.write(`${await server.listen()}\n`);
     await engines.untilGone();

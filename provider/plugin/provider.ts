@@ -161,15 +161,15 @@ export class PluginProvider {
             }
             // To a refresh a reissue that is still pending is no change of the resource, although the next up will read it again.
             const isPendingInRefresh = !isChecked && plan.kind === "resume" && plan.changed.length === 0;
-            if (plan.kind === "nothing" || isPendingInRefresh)
+            if (plan.kind === "nothing" || isPendingInRefresh) {
                 return { hasChanges: false, replaces: [], paths: [] };
+            }
             return {
                 hasChanges: true,
                 replaces: plan.kind === "replace" ? ["orderId"] : [],
-                paths:
-                    isUnknown && plan.kind !== "nothing"
-                        ? diffOfUnknown(before, { ...inputs })
-                        : diffOfPlan(plan.changed, before, { ...inputs }, plan.kind),
+                paths: isUnknown
+                    ? diffOfUnknown(before, { ...inputs })
+                    : diffOfPlan(plan.changed, before, { ...inputs }, plan.kind),
             };
         });
     }

@@ -19,6 +19,24 @@ describe("validation in one up through the plugin, with the real CLI", function 
 
     const methods = () => simulator.requests.map(({ method }) => method);
 
+    it("shows no change in a preview where the domain was valid before, and so has no token", async () => {
+        const { orderId } = await simulator.seedOrder({
+            commonName: "shop.example",
+            dnsNames: ["*.shop.example"],
+        });
+        const dynamic = validatedProgram(orderId, simulator.adminUrl);
+        for (const files of [dynamic, throughPlugin(dynamic)]) {
+            const made = await newStack({ program: { files }, env: simulator.env });
+            stack = made;
+            made.write({ "shop.csr": (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem });
+            await made.up({ args: ["--skip-preview"] });
+            await made.up({ args: ["--skip-preview"] });
+            const { summary, output } = await made.preview();
+            assert.equal(summary?.changes, 0, output);
+            await made.dispose();
+        }
+    });
+
     // road.spec.ts validates through the plugin, and migration.spec.ts moves a validation.
     it("reissues, publishes, validates and hands on, and moves to the dynamic resources and back @long", async () => {
         const { orderId } = await simulator.seedOrder({

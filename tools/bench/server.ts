@@ -18,6 +18,8 @@ export interface Traffic {
 
 const API_KEY = "0123456789ABCDEF0123456789ABCDEF";
 const SEEDED_AT_ONCE = 8;
+/** Age of the certificates before the run. */
+const CERTIFICATE_AGE_MS = 100 * 86_400_000;
 const PEAK_MS = 5000;
 
 /**
@@ -62,11 +64,12 @@ export class Server {
 
     async seed(orders: readonly Row[], issuanceMs: number): Promise<void> {
         const policy: Partial<OrderPolicy> = { issuanceMs };
+        const validFrom = new Date(Date.now() - CERTIFICATE_AGE_MS).toISOString();
         const left = [...orders];
         const worker = async () => {
             for (let row = left.shift(); row; row = left.shift()) {
                 const { orderId: id, commonName, dnsNames } = row;
-                await this.admin("POST", "orders", { id, commonName, dnsNames, policy });
+                await this.admin("POST", "orders", { id, commonName, dnsNames, validFrom, policy });
             }
         };
         await Promise.all(Array.from({ length: SEEDED_AT_ONCE }, worker));
