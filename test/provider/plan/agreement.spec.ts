@@ -6,6 +6,7 @@ import { plan } from "../../../provider/core/reissue/plan/plan.js";
 import type { ReissueInputs, ReissueState } from "../../../provider/core/reissue/state.js";
 import { explain } from "../../../provider/core/errors.js";
 import { withReissueId } from "../../../provider/core/reissue/reissueId.js";
+import { reissueResource } from "../../../provider/core/reissue/resource.js";
 import { withInputs } from "../../../provider/core/reissue/state.js";
 import { compact } from "../../../provider/core/json.js";
 import type { HostPartialFailure } from "../../../provider/dynamic/hostErrors.js";
@@ -78,7 +79,10 @@ describe("diff and update", () => {
                     case "nothing":
                     case "record":
                         assert.equal(calls.length, 0);
-                        assert.deepEqual(outs, bag(withReissueId(withInputs(old, wanted))));
+                        assert.deepEqual(
+                            outs,
+                            bag(reissueResource.toRecord(withReissueId(withInputs(old, wanted)))),
+                        );
                         return;
                     case "fail":
                         assert.equal(calls.length, 0);
