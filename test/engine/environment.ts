@@ -1,5 +1,4 @@
 /** Makes the environment of the child processes of tests. */
-import { withCompileCache } from "./compileCache.js";
 
 const dropped = [
     /^digicert_/i,
@@ -19,10 +18,10 @@ const installing = /_proxy$|^npm_config_(registry|cache|userconfig)$|^node_extra
  * @param added - set afterwards
  */
 export function cleanEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return withCompileCache({ ...copyWithoutDropped(), ...added });
+    return { ...copyWithoutDropped(), ...added };
 }
 
-/** The same for a package manager, and for the commands of a document: without the cache of compiled code. */
+/** The same for a package manager, and for the commands of a document. */
 export function installEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
     return { ...copyWithoutDropped(), ...installSettings(), ...added };
 }
