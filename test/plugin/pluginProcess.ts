@@ -41,7 +41,7 @@ export class PluginProcess {
         return new PluginProcess(child, await child.waitForLine(/^\d+$/), engine);
     }
 
-    /** Makes a call; rejects with the errors of hostErrors.ts. */
+    /** Makes a call; rejects as {@link callProvider} does. */
     call<Response = Empty>(method: string, request: unknown): Promise<Response> {
         return callProvider(this.client, method, request);
     }

@@ -3,8 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { fromStruct, secret, toStruct } from "../engine/grpc.js";
-import { PartialFailure } from "../engine/hostErrors.js";
+import { fromStruct, PartialFailure, secret, toStruct } from "../engine/grpc.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { output, PluginProcess, UNKNOWNS } from "./pluginProcess.js";
 
