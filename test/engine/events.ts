@@ -1,5 +1,6 @@
 /** Reads the steps of the engine from its event log. */
 import { existsSync, readFileSync } from "node:fs";
+import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { nameOf } from "./state.js";
 
 /** Number of resources for each kind of step; the stack itself counts too. */
@@ -30,13 +31,6 @@ export interface Events {
     diagnostics: { severity: string; message: string }[];
 }
 
-interface EngineEvent {
-    preludeEvent?: object;
-    summaryEvent?: { resourceChanges?: Record<string, number> | null };
-    resourcePreEvent?: { metadata: { op: string; urn: string; type: string } };
-    diagnosticEvent?: { severity: string; message: string };
-}
-
 /** Reads an event log, one JSON document a line. */
 export function readEvents(file: string): Events {
     let events: Events = { steps: [], diagnostics: [] };
@@ -49,13 +43,13 @@ export function readEvents(file: string): Events {
             events.steps.push({ op, type, name: nameOf(urn) });
         }
         if (diagnosticEvent) events.diagnostics.push(diagnosticEvent);
-        if (summaryEvent) events.summary = toSummary(summaryEvent.resourceChanges ?? {});
+        if (summaryEvent) events.summary = toSummary(summaryEvent.resourceChanges);
     }
     return events;
 }
 
 /** The last line may be cut off, where the CLI was killed. */
-function parse(line: string): EngineEvent {
+function parse(line: string): Partial<EngineEvent> {
     try {
         return JSON.parse(line) as EngineEvent;
     } catch {

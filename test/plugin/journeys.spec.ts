@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import type { Files } from "../engine/program.js";
 import { requireCli, skipSuite } from "../engine/requireCli.js";
 import { newStack, type RunOptions, type RunResult, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { yaml } from "./languages.js";
-import { inputsOf, nodeFiles, yamlFiles, type Files } from "./programs.js";
+import { inputsOf, nodeFiles, yamlFiles } from "./programs.js";
 
 const ADDED = "api.shop.example";
 

@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 import { run, type ChildOptions, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { binFolder } from "../engine/paths.js";
+import type { Files } from "../engine/program.js";
 import type { RunOptions, Stack } from "../engine/stack.js";
 import { packageVersion } from "../../tools/plugin/folder.js";
 import { generateByHost, generateSdks } from "../../tools/plugin/sdks.js";
@@ -18,7 +19,6 @@ import {
     typescriptProgram,
     yamlFiles,
     yamlProgram,
-    type Files,
     type Wanted,
 } from "./programs.js";
 

@@ -6,13 +6,14 @@ import { inProcess } from "../drivers/inProcess.js";
 import { REPEATABLE, SITUATIONS, type Situation } from "../drivers/situations.js";
 import { Stage } from "../drivers/stage.js";
 import { MovedClock } from "../engine/movedClock.js";
+import type { Files } from "../engine/program.js";
 import { requireCli, skipSuite } from "../engine/requireCli.js";
 import { newStack, type RunResult, type Stack } from "../engine/stack.js";
 import type { StateResource } from "../engine/state.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { recordedReleases, recordedStates } from "../upgrade/releases.js";
 import { yaml } from "./languages.js";
-import { inputsOf, nodeFiles, yamlProgram, type Files } from "./programs.js";
+import { inputsOf, nodeFiles, yamlProgram } from "./programs.js";
 
 const DOORS = {
     dynamic: {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { repositoryRoot } from "../engine/paths.js";
-import { typescriptSettings } from "../engine/program.js";
+import { nodeProject, type Files } from "../engine/program.js";
 import { pageOf } from "./pages.js";
 
 /** Folder of the programs in the languages of the plugin; most of them are not copied to `dist`. */
@@ -21,9 +21,6 @@ export interface Wanted {
     /** Further inputs. */
     readonly more?: Readonly<Record<string, unknown>>;
 }
-
-/** A program by its files. */
-export type Files = Record<string, string>;
 
 /** The four lines that a project with the npm package in its node_modules needs. */
 export const PLUGINS = {
@@ -83,26 +80,16 @@ export function typescriptProgram(wanted: Wanted): Files {
 
 /** A TypeScript program of any content. Pulumi's SDK compiles it, and refuses errors of types. */
 export function typescriptFiles(text: string): Files {
-    return {
-        "Pulumi.yaml": stringify({ name: "test", runtime: "nodejs", plugins: PLUGINS_OF_PAGES }),
-        "package.json": JSON.stringify({ name: "test", private: true }),
-        "tsconfig.json": JSON.stringify(typescriptSettings),
-        "index.ts": text,
-    };
+    return nodeProject({ "index.ts": text }, "test", { plugins: PLUGINS_OF_PAGES });
 }
 
 /** A Node program of any content. */
 export function nodeFiles(text: string): Files {
-    const runtime = { name: "nodejs", options: { typescript: false } };
-    return {
-        "Pulumi.yaml": stringify({ name: "test", runtime, plugins: PLUGINS }),
-        "package.json": JSON.stringify({ name: "test", private: true }),
-        "index.js": text,
-    };
+    return nodeProject({ "index.js": text }, "test", { plugins: PLUGINS });
 }
 
 /** A Node program of the dynamic resources, with the plugin's classes in their place. */
-export function throughPlugin({ "index.js": text = "" }: Readonly<Record<string, string>>): Files {
+export function throughPlugin({ "index.js": text = "" }: Files): Files {
     const classes = (_all: string, names: string) =>
         `{${names.replace(/DigiCert(\w+)/g, "$1: DigiCert$1")}} = require("pulumi-digicert/plugin")`;
     return nodeFiles(text.replace(/\{([^}]*)\} = require\("pulumi-digicert"\)/, classes));

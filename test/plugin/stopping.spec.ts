@@ -80,7 +80,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         const { outputs } = stack.resource("shop");
         assert.equal(outputs.status, "pending_approval");
         const [requestId = 0] = outputs.requestIds as number[];
-        assert.deepEqual((await stack.export()).deployment.pending_operations ?? [], []);
+        assert.deepEqual(stack.saved().deployment.pending_operations ?? [], []);
 
         assert.ok(requestId > 0);
         assert.match(output, /\.Create\(/, "the log is a log of level 9");
