@@ -71,3 +71,23 @@ export function blocksIn(...languages: readonly string[]): Block[] {
         .flatMap((document) => blocksOf(document))
         .filter(({ language }) => languages.includes(language));
 }
+
+/** What differs from day to day, and the columns of a table, made alike. */
+function withoutDates(line: string): string {
+    return line
+        .replace(/\d{4}-\d\d-\d\d/g, "yyyy-MM-dd")
+        .replace(/\bin \d+ days/g, "in n days")
+        .replace(/\s+/g, " ")
+        .trim();
+}
+
+/** Those lines that were not printed, or not in this order. */
+export function missingLines(said: readonly string[], printed: string): string[] {
+    const lines = printed.split("\n").map(withoutDates);
+    let from = 0;
+    return said.filter((line) => {
+        const at = lines.indexOf(withoutDates(line), from);
+        if (at >= 0) from = at + 1;
+        return at < 0;
+    });
+}
