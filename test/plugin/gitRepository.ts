@@ -7,7 +7,7 @@ import { createGunzip } from "node:zlib";
 import { run } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { repositoryRoot } from "../engine/paths.js";
-import { tarball } from "../engine/tarball.js";
+import { tarball } from "../engine/installation.js";
 
 /**
  * Makes a repository with `plugin/` and a tag. Its package is the packed one, because a version is not on npm before it is

@@ -4,15 +4,14 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { run, type ChildOptions, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
-import { binFolder } from "../engine/paths.js";
+import { PYTHON } from "../engine/paths.js";
 import type { Files } from "../engine/program.js";
 import type { RunOptions, Stack } from "../engine/stack.js";
 import { packageVersion } from "../../tools/plugin/folder.js";
 import { generateByHost, generateSdks } from "../../tools/plugin/sdks.js";
-import { PYTHON } from "./python.js";
-import { pageOf } from "./pages.js";
 import {
     inputsOf,
+    pageOf,
     PLUGINS_OF_PAGES,
     PROGRAMS,
     typescriptFiles,
@@ -22,40 +21,27 @@ import {
     type Wanted,
 } from "./programs.js";
 
-/** What a run of a program did. */
-export interface Played extends ChildResult {
-    /** Whether the engine says that no resource changed. */
-    readonly isUnchanged: boolean;
-}
-
 /** A language. */
 export interface Language {
     readonly name: string;
-    /** Why programs in it cannot run here. */
-    problem(): Promise<string | undefined>;
+    /** Makes what its programs need; rejects with the reason where they cannot run. */
+    prepare?(): Promise<unknown>;
     /** Files of a program with the one resource. */
     files(wanted: Wanted): Files;
     /** `pulumi up` or `pulumi destroy`. */
-    play(stack: Stack, verb: "up" | "destroy", options?: RunOptions): Promise<Played>;
+    play(stack: Stack, verb: "up" | "destroy", options?: RunOptions): Promise<ChildResult>;
     /** The same language, with a program that `pulumi import` printed; undefined where its text is only looked at. */
     pasted?(printed: string): Language;
 }
 
-/** What changed would come first. */
-const UNCHANGED = /Resources:\n\s+\d+ unchanged/;
-
 /** For one command: programs in some languages are compiled first. */
 const TIME_LIMIT_MS = 300_000;
 
-async function playByCli(stack: Stack, verb: "up" | "destroy", options: RunOptions = {}): Promise<Played> {
-    const result = await stack[verb]({ timeoutMs: TIME_LIMIT_MS, ...options });
-    return { ...result, isUnchanged: UNCHANGED.test(result.output) };
-}
+const playByCli: Language["play"] = (stack, verb, options) =>
+    stack[verb]({ timeoutMs: TIME_LIMIT_MS, ...options });
 
-/** YAML, in which tests are written that are about no language: its host starts quickest. */
 export const yaml: Language = {
     name: "YAML",
-    problem: () => missingHost("pulumi-language-yaml"),
     files: yamlProgram,
     play: playByCli,
     pasted: (printed) => ({ ...yaml, files: () => yamlFiles(parse(printed) as object) }),
@@ -63,7 +49,6 @@ export const yaml: Language = {
 
 const typescript: Language = {
     name: "TypeScript",
-    problem: () => Promise.resolve(undefined),
     files: typescriptProgram,
     play: playByCli,
     pasted: (printed) => ({ ...typescript, files: () => pastedTypescript(printed) }),
@@ -86,7 +71,7 @@ function inline(
     const ready = () => (prepared ??= prepare(printed));
     return {
         name,
-        problem: () => problemOf(ready()),
+        prepare: ready,
         files: (wanted) => ({
             "Pulumi.yaml": stringify({ name: "test", runtime, plugins: PLUGINS_OF_PAGES }),
             "wanted.json": wantedFile(wanted),
@@ -94,15 +79,15 @@ function inline(
             ...(printed === undefined ? {} : { [PRINTED]: printed }),
         }),
         play: async (stack, verb, { expectFailure = false, env = {} } = {}) => {
-            const it = await ready();
-            const [command = "", ...args] = it.command;
-            const result = await run(command, [...args, verb, stack.name], {
+            const { command, env: own } = await ready();
+            const [executable = "", ...args] = command;
+            const result = await run(executable, [...args, verb, stack.name], {
                 cwd: stack.program,
-                env: { ...stack.env, ...it.env, ...env },
+                env: { ...stack.env, ...own, ...env },
                 timeoutMs: TIME_LIMIT_MS,
             });
             if ((result.exitCode !== 0) !== expectFailure) throw new Error(result.output);
-            return { ...result, isUnchanged: UNCHANGED.test(result.output) };
+            return result;
         },
         pasted: (text) => inline(name, runtime, prepare, text),
     };
@@ -114,14 +99,6 @@ const ENGINE = '"npm run engine" says more';
 interface Prepared {
     readonly command: readonly string[];
     readonly env?: Record<string, string>;
-}
-
-/** Why a preparation failed. */
-function problemOf(prepared: Promise<unknown>): Promise<string | undefined> {
-    return prepared.then(
-        () => undefined,
-        (error: unknown) => (error as Error).message,
-    );
 }
 
 /** Runs a command that must succeed. */
@@ -201,15 +178,11 @@ async function prepareGo(printed?: string): Promise<Prepared> {
  */
 const java: Language = {
     name: "Java",
-    problem: async () => {
-        if (process.env.ALL_LANGUAGES === undefined)
-            return '"npm run test:all" does that, and ALL_LANGUAGES=1';
-        return problemOf((javaPrepared ??= prepareJava()));
-    },
+    prepare: prepareJava,
     files: (wanted) => ({
         "Pulumi.yaml": stringify({
             name: "test",
-            runtime: { name: "java", options: { binary: join(javaFolder(), "target", "program.jar") } },
+            runtime: { name: "java", options: { binary: join(javaFolder, "target", "program.jar") } },
             plugins: PLUGINS_OF_PAGES,
         }),
         "wanted.json": wantedFile(wanted),
@@ -217,23 +190,23 @@ const java: Language = {
     play: playByCli,
 };
 
-let javaFolderMade: string | undefined;
-const javaFolder = () => (javaFolderMade ??= temporaryFolder("java"));
-let javaPrepared: Promise<void> | undefined;
+const javaFolder = temporaryFolder("java");
 
 async function prepareJava(): Promise<void> {
+    if (process.env.ALL_LANGUAGES === undefined)
+        throw new Error('"npm run test:all" does that, and ALL_LANGUAGES=1');
     const generated = await generateByHost("java");
     if (generated === undefined)
         throw new Error('its language host is missing, which "npm run engine -- --all" builds');
-    cpSync(join(PROGRAMS, "java"), javaFolder(), { recursive: true });
-    cpSync(join(generated, "src"), join(javaFolder(), "src"), { recursive: true });
+    cpSync(join(PROGRAMS, "java"), javaFolder, { recursive: true });
+    cpSync(join(generated, "src"), join(javaFolder, "src"), { recursive: true });
     pageOf("Java").forEach((text, page) => {
-        const folder = join(javaFolder(), "src", "main", "java", `page${page}`);
+        const folder = join(javaFolder, "src", "main", "java", `page${page}`);
         mkdirSync(folder);
         writeFileSync(join(folder, "App.java"), text.replace("package myproject;", `package page${page};`));
     });
     // The SDK's own build, by Gradle, writes these two.
-    const resources = join(javaFolder(), "src/main/resources/io/github/pulumidigicert/digicert");
+    const resources = join(javaFolder, "src/main/resources/io/github/pulumidigicert/digicert");
     mkdirSync(resources, { recursive: true });
     const version = packageVersion();
     writeFileSync(join(resources, "version.txt"), version);
@@ -241,12 +214,7 @@ async function prepareJava(): Promise<void> {
         join(resources, "plugin.json"),
         JSON.stringify({ resource: true, name: "digicert", version }),
     );
-    await build("mvn", ["--batch-mode", "--quiet", "package"], { cwd: javaFolder() });
-}
-
-function missingHost(name: string): Promise<string | undefined> {
-    const isThere = existsSync(join(binFolder(), name));
-    return Promise.resolve(isThere ? undefined : `there is no ${name} in ${binFolder()}. ${ENGINE}`);
+    await build("mvn", ["--batch-mode", "--quiet", "package"], { cwd: javaFolder });
 }
 
 /** All of them. */

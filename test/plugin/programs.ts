@@ -1,10 +1,10 @@
-/** The same program in the languages of the plugin's tests. */
+/** The same program in the languages of the plugin's tests, and the programs of the languages' pages. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { blocksOf } from "../docs/blocks.js";
 import { repositoryRoot } from "../engine/paths.js";
 import { nodeProject, type Files } from "../engine/program.js";
-import { pageOf } from "./pages.js";
 
 /** Folder of the programs in the languages of the plugin; most of them are not copied to `dist`. */
 export const PROGRAMS = join(repositoryRoot, "test", "plugin", "programs");
@@ -93,4 +93,27 @@ export function throughPlugin({ "index.js": text = "" }: Files): Files {
     const classes = (_all: string, names: string) =>
         `{${names.replace(/DigiCert(\w+)/g, "$1: DigiCert$1")}} = require("pulumi-digicert/plugin")`;
     return nodeFiles(text.replace(/\{([^}]*)\} = require\("pulumi-digicert"\)/, classes));
+}
+
+/** The page of each language, and how its blocks are marked. */
+export const PAGES = {
+    YAML: { document: "docs/yaml.md", fence: "yaml" },
+    TypeScript: { document: "docs/plugin.md", fence: "ts" },
+    Python: { document: "docs/python.md", fence: "python" },
+    Go: { document: "docs/go.md", fence: "go" },
+    Java: { document: "docs/java.md", fence: "java" },
+    ".NET": { document: "docs/dotnet.md", fence: "csharp" },
+} as const;
+
+/** The order in these programs. */
+export const PAGE_ORDER = 1190000001;
+
+/** The programs of a page: a reissue, and the same resource with validation in one `up`. */
+export function pageOf(language: keyof typeof PAGES): readonly [first: string, validated: string] {
+    const { document, fence } = PAGES[language];
+    const programs = blocksOf(document).flatMap((block) => (block.language === fence ? [block.code] : []));
+    const [first, validated, ...others] = programs;
+    if (first === undefined || validated === undefined || others.length > 0)
+        throw new Error(`${document} has ${programs.length} programs, and the tests play two.`);
+    return [first, validated];
 }

@@ -3,11 +3,10 @@ import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { stillRunning, type ProcessEntry } from "../engine/processTree.js";
 import type { Child } from "../engine/child.js";
-import { requireCli, skipSuite } from "../engine/requireCli.js";
+import { requireCli, requireYaml } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { leaksIn } from "../secrets/canary.js";
-import { yaml } from "./languages.js";
 import { yamlProgram } from "./programs.js";
 
 describe("an up through the plugin that is stopped, with the real CLI", function () {
@@ -19,8 +18,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
 
     before(async function () {
         await requireCli(this);
-        const problem = await yaml.problem();
-        if (problem !== undefined) skipSuite(this, `YAML, and ${problem}`, process.env.CI);
+        requireYaml(this);
         simulator = await startSimulator();
         key = await makeKeyAndCsr({ commonName: "shop.example" });
     });
