@@ -1,10 +1,10 @@
-/** Installs this package as a user does: packed, with npm, into a real folder. */
+/** Packs this package as npm publishes it, and installs it as a user does: with npm, into a real folder. */
 import { writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { temporaryFolder } from "./folders.js";
-import { developedAgainst, npmInstall } from "./npm.js";
-import { tarball } from "./tarball.js";
+import { developedAgainst, npm, npmInstall } from "./npm.js";
+import { repositoryRoot } from "./paths.js";
 import { oncePerRun } from "./testRun.js";
 
 /** What a program needs beside this package. */
@@ -15,8 +15,27 @@ interface Installation {
     readonly warnings: readonly string[];
 }
 
+let packed: Promise<string> | undefined;
 let installed: Promise<Installation> | undefined;
 let namesake: Promise<string> | undefined;
+
+/** Path of the packed package; made once per process, and once per run of `npm test`. */
+export function tarball(): Promise<string> {
+    return (packed ??= oncePerRun("packed", pack));
+}
+
+async function pack(folder: string): Promise<string> {
+    // Scripts are not run: "prepack" would remove the dist/ that this code runs from.
+    const report = await npm(
+        ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
+        repositoryRoot,
+    );
+    const [file] = JSON.parse(report) as { filename: string }[];
+    if (file === undefined) {
+        throw new Error(`Packing ${repositoryRoot} for a test: npm reported no file, but ${report}`);
+    }
+    return join(folder, file.filename);
+}
 
 /** A folder whose node_modules has the packed package; made once per process, and once per run of `npm test`. */
 export async function installation(): Promise<string> {

@@ -2,13 +2,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { temporaryFolder } from "./folders.js";
+import { removeFolder, temporaryFolder } from "./folders.js";
 
 /** Names the folder of the run, in the environment of its processes. */
 const FOLDER = "TEST_RUN_FOLDER";
-
-/** The result of shared work, or why it failed. */
-type Outcome<Result> = { readonly result: Result } | { readonly failure: string };
 
 /** Begins a run, which ends with this process. */
 export function beginTestRun(): void {
@@ -34,18 +31,26 @@ export async function oncePerRun<Result>(
     if (run === undefined) return work(temporaryFolder(name));
     const folder = join(run, name);
     const file = `${folder}.json`;
-    if (isFirst(folder)) {
-        const outcome = await work(folder).then(
-            (result): Outcome<Result> => ({ result }),
-            (error: unknown): Outcome<Result> => ({ failure: (error as Error).message }),
-        );
-        writeFileSync(`${file}.part`, JSON.stringify(outcome));
-        renameSync(`${file}.part`, file);
+    while (!existsSync(file)) {
+        if (isFirst(folder)) await write(file, folder, work);
+        else await pause(100);
     }
-    while (!existsSync(file)) await pause(100);
-    const outcome = JSON.parse(readFileSync(file, "utf8")) as Outcome<Result>;
-    if ("failure" in outcome) throw new Error(outcome.failure);
-    return outcome.result;
+    return JSON.parse(readFileSync(file, "utf8")) as Result;
+}
+
+/** If the work fails, the next process tries it. */
+async function write(
+    file: string,
+    folder: string,
+    work: (folder: string) => Promise<unknown>,
+): Promise<void> {
+    try {
+        writeFileSync(`${file}.part`, JSON.stringify(await work(folder)));
+        renameSync(`${file}.part`, file);
+    } catch (error) {
+        removeFolder(folder);
+        throw error;
+    }
 }
 
 function isFirst(folder: string): boolean {

@@ -4,10 +4,9 @@ import { join, posix, relative } from "node:path";
 import { run } from "../engine/child.js";
 import { cleanEnvironment } from "../engine/environment.js";
 import { removeFolder } from "../engine/folders.js";
-import { installation, installationWarnings } from "../engine/installation.js";
+import { installation, installationWarnings, tarball } from "../engine/installation.js";
 import { npm } from "../engine/npm.js";
 import { writeFiles } from "../engine/program.js";
-import { tarball } from "../engine/tarball.js";
 
 const LIMIT_BYTES = 700_000;
 const LIMIT_PACKAGES = 40;

@@ -7,7 +7,7 @@ import { removeFolder, temporaryFolder } from "../../../test/engine/folders.js";
 import { developedAgainst, npm, npmInstall, pnpmInstall } from "../../../test/engine/npm.js";
 import { repositoryRoot } from "../../../test/engine/paths.js";
 import { writeFiles } from "../../../test/engine/program.js";
-import { tarball } from "../../../test/engine/tarball.js";
+import { tarball } from "../../../test/engine/installation.js";
 import type { Cell } from "./cell.js";
 
 /** Where a program is to be written. */
