@@ -62,14 +62,8 @@ function specs(title: string, files: readonly string[]): Part {
 /** Specs that take longest. They are begun first, so that none of them is left alone at the end. */
 const LONG = ["contract/withTheCli", "plugin/road", "docs/newcomer"];
 
-interface Specs {
-    readonly long: readonly string[];
-    readonly withCli: readonly string[];
-    readonly withoutCli: readonly string[];
-}
-
 /** All specs; those that drive the CLI say so by calling `requireCli`. */
-function findSpecs(): Specs {
+function findSpecs() {
     const files = readdirSync(join(dist, "test"), { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".spec.js"))
         .map((file) => join(dist, "test", file))

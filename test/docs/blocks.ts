@@ -50,21 +50,6 @@ export function blocksOf(document: string, text = textOf(document)): Block[] {
     return blocks;
 }
 
-/** The TypeScript files whose docstrings users read: what the entries export. */
-export function sources(): string[] {
-    return ["sdk/nodejs", "simulator"].flatMap((folder) =>
-        readdirSync(join(repositoryRoot, folder))
-            .filter((name) => name.endsWith(".ts") && !name.endsWith(".spec.ts"))
-            .map((name) => `${folder}/${name}`)
-            .sort(),
-    );
-}
-
-/** The blocks in the docstrings of a file. */
-export function docstringBlocksOf(source: string, text = textOf(source)): Block[] {
-    return blocksOf(source, text.replace(/^ *\* ?/gm, ""));
-}
-
 /** All blocks in these languages. */
 export function blocksIn(...languages: readonly string[]): Block[] {
     return documents()

@@ -169,6 +169,15 @@ export class Child {
     }
 }
 
+/** Runs a command that must succeed. */
+export async function execute(...given: Parameters<typeof run>): Promise<ChildResult> {
+    const result = await run(...given);
+    if (result.exitCode === 0) return result;
+    const [command, args] = given;
+    const how = result.timedOut ? "took too long" : `ended with code ${String(result.exitCode)}`;
+    throw new Error(`"${[command, ...args].join(" ")}" ${how}. It printed:\n${result.output.trim()}`);
+}
+
 /** Runs a command to its end. A non-zero exit code is a result, not an error. */
 export function run(
     command: string,

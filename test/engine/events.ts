@@ -3,16 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { nameOf } from "./state.js";
 
-/** Number of resources for each kind of step; the stack itself counts too. */
-export interface Summary {
-    create: number;
-    update: number;
-    same: number;
-    delete: number;
-    replace: number;
-    /** All but `same`, those of other kinds too, such as `read`. */
-    changes: number;
-}
+/** Number of resources for each kind of step, the stack itself among them. `changes` are all but `same`, of other kinds too. */
+export type Summary = Record<"create" | "update" | "same" | "delete" | "replace" | "changes", number>;
 
 /** A step for one resource. */
 export interface Step {

@@ -30,11 +30,8 @@ async function pack(folder: string): Promise<string> {
         ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
         repositoryRoot,
     );
-    const [file] = JSON.parse(report) as { filename: string }[];
-    if (file === undefined) {
-        throw new Error(`Packing ${repositoryRoot} for a test: npm reported no file, but ${report}`);
-    }
-    return join(folder, file.filename);
+    const [{ filename }] = JSON.parse(report) as [{ filename: string }];
+    return join(folder, filename);
 }
 
 /** A folder whose node_modules has the packed package; made once per process, and once per run of `npm test`. */
@@ -53,13 +50,8 @@ function findInstallation(): Promise<Installation> {
 
 /** Installs the package into a folder whose path contains the name of the package. */
 export function namesakeInstallation(): Promise<string> {
-    return (namesake ??= copyToNamesake());
-}
-
-async function copyToNamesake(): Promise<string> {
     const folder = join(temporaryFolder("namesake"), "pulumi-digicert-stacks");
-    await copyInstallation(folder);
-    return folder;
+    return (namesake ??= copyInstallation(folder).then(() => folder));
 }
 
 /** Copies the {@link installation} into a folder of the caller's own. */

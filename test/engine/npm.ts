@@ -1,7 +1,7 @@
 /** Package managers, for tests that install packages. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ChildResult, run } from "./child.js";
+import { type ChildResult, execute } from "./child.js";
 import { installEnvironment } from "./environment.js";
 import { repositoryRoot } from "./paths.js";
 
@@ -34,22 +34,10 @@ export function developedAgainst(name: string): string {
         devDependencies: Record<string, string>;
     };
     const version = manifest.devDependencies[name];
-    if (version === undefined) {
-        throw new Error(
-            `Installing ${name} for a test: package.json has no version of it in devDependencies.`,
-        );
-    }
+    if (version === undefined) throw new Error(`package.json has no ${name} in devDependencies.`);
     return version;
 }
 
-async function runManager(command: string, args: readonly string[], cwd: string): Promise<ChildResult> {
-    const result = await run(command, args, { cwd, env: installEnvironment(), timeoutMs: 300_000 });
-    const { exitCode, timedOut, output } = result;
-    if (exitCode !== 0) {
-        const how = timedOut ? "took more than 300 s" : `ended with code ${String(exitCode)}`;
-        throw new Error(
-            `Running "${command} ${args.join(" ")}" in ${cwd} for a test: it ${how}. It printed:\n${output}`,
-        );
-    }
-    return result;
+function runManager(command: string, args: readonly string[], cwd: string): Promise<ChildResult> {
+    return execute(command, args, { cwd, env: installEnvironment(), timeoutMs: 300_000 });
 }

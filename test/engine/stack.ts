@@ -33,8 +33,6 @@ export interface RunOptions {
     env?: Readonly<Record<string, string>>;
     /** Whether the run must fail; default `false`. A run with the other result rejects. */
     expectFailure?: boolean;
-    /** Makes a preview before the operation, as `pulumi up` does without `--skip-preview`; default `false`. */
-    preview?: boolean;
     /** Time limit, default 120 s; after it everything is killed and the run rejects. */
     timeoutMs?: number;
     onLine?: (line: string) => void;
@@ -123,7 +121,7 @@ export class Stack {
         this.#runs += 1;
         const log = join(this.folder, `events-${this.#runs}.json`);
         const yes = verb === "preview" ? [] : ["--yes"];
-        const skip = verb === "preview" || options.preview === true ? [] : ["--skip-preview"];
+        const skip = verb === "preview" ? [] : ["--skip-preview"];
         const args = [verb, ...yes, ...skip, "--event-log", log, ...(options.args ?? [])];
         return { ...(await this.spawn(args, options).done), ...readEvents(log) };
     }

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { run, type ChildOptions, type ChildResult } from "../engine/child.js";
+import { execute, run, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { PYTHON } from "../engine/paths.js";
 import type { Files } from "../engine/program.js";
@@ -101,12 +101,6 @@ interface Prepared {
     readonly env?: Record<string, string>;
 }
 
-/** Runs a command that must succeed. */
-async function build(command: string, args: readonly string[], options: ChildOptions = {}): Promise<void> {
-    const { exitCode, output } = await run(command, args, { timeoutMs: 600_000, ...options });
-    if (exitCode !== 0) throw new Error(`"${command} ${args.join(" ")}" failed: ${output.trim()}`);
-}
-
 /** The file that inline programs and Java read. */
 function wantedFile(wanted: Wanted): string {
     const { name = "shop", page } = wanted;
@@ -126,7 +120,7 @@ async function preparePython(): Promise<Prepared> {
     // Generated SDKs look for their version in what pip records.
     const installed = temporaryFolder("python");
     const options = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--target", installed];
-    await build(PYTHON.pip, ["install", ...options, join(generated, "python")]);
+    await execute(PYTHON.pip, ["install", ...options, join(generated, "python")]);
     return {
         command: [executable, join(PROGRAMS, "main.py")],
         env: { PYTHONPATH: installed, PYTHONDONTWRITEBYTECODE: "1" },
@@ -165,7 +159,7 @@ async function prepareGo(printed?: string): Promise<Prepared> {
     if (printed !== undefined) add("printed.go", printed, "use(");
     writeFileSync(join(folder, "overlay.json"), JSON.stringify({ Replace: overlay }));
     const args = ["-overlay", join(folder, "overlay.json"), "-o", target, "."];
-    await build("go", ["build", ...GO_FLAGS, ...args], {
+    await execute("go", ["build", ...GO_FLAGS, ...args], {
         cwd: program,
         env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
     });
@@ -214,7 +208,7 @@ async function prepareJava(): Promise<void> {
         join(resources, "plugin.json"),
         JSON.stringify({ resource: true, name: "digicert", version }),
     );
-    await build("mvn", ["--batch-mode", "--quiet", "package"], { cwd: javaFolder });
+    await execute("mvn", ["--batch-mode", "--quiet", "package"], { cwd: javaFolder });
 }
 
 /** All of them. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
-import { stillRunning, type ProcessEntry } from "../engine/processTree.js";
+import { commandLine, stillRunning, type ProcessEntry } from "../engine/processTree.js";
 import type { Child } from "../engine/child.js";
 import { requireCli, requireYaml } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
@@ -40,10 +39,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
     });
     afterEach(() => stack.dispose());
 
-    const isPlugin = ({ pid }: ProcessEntry) =>
-        execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" }).includes(
-            "pulumi-resource-digicert",
-        );
+    const isPlugin = (entry: ProcessEntry) => commandLine(entry).includes("pulumi-resource-digicert");
     const posts = () => simulator.requests.filter(({ method }) => method === "POST").length;
 
     /** Starts an up, and waits until its reissue waits for an approver. */

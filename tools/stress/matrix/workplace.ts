@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { run } from "../../../test/engine/child.js";
+import { execute } from "../../../test/engine/child.js";
 import { removeFolder, temporaryFolder } from "../../../test/engine/folders.js";
 import { developedAgainst, npm, npmInstall, pnpmInstall } from "../../../test/engine/npm.js";
 import { repositoryRoot } from "../../../test/engine/paths.js";
@@ -82,9 +82,7 @@ function newestSdk(): Promise<string> {
 /** As a member of a workspace; npm would install what it is developed with, too. */
 async function unpack(archive: string, folder: string): Promise<void> {
     mkdirSync(folder, { recursive: true });
-    const { exitCode, output } = await run("tar", ["-xzf", archive, "--strip-components=1", "-C", folder]);
-    if (exitCode !== 0)
-        throw new Error(`Unpacking ${archive}: tar ended with code ${String(exitCode)}: ${output}`);
+    await execute("tar", ["-xzf", archive, "--strip-components=1", "-C", folder]);
     const manifest = join(folder, "package.json");
     const content = JSON.parse(readFileSync(manifest, "utf8")) as object;
     writeFileSync(manifest, JSON.stringify({ ...content, devDependencies: undefined }));
