@@ -1,8 +1,7 @@
 /**
  * `npm test`, after the build: parts of the check, each a process of its own. One lane more than there are processors takes the parts,
- * because many specs wait for a time or for a process. Two kinds of parts: those that do without the Pulumi CLI (lint, types, specs),
- * and the specs that drive the real CLI. One lane begins with these, the others end with them. Where there is no CLI yet, it is made
- * meanwhile.
+ * because many specs wait for a time or for a process. One lane begins with the specs that drive the real CLI, the others end with
+ * them. Where there is no CLI yet, it is made meanwhile.
  *
  * `npm run test:all` also plays the tests whose titles have `@long`, the plugin from Java among them, and after them the campaigns
  * of `npm run stress`, each in full.

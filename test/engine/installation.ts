@@ -2,7 +2,6 @@
 import { writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { temporaryFolder } from "./folders.js";
 import { developedAgainst, npm, npmInstall } from "./npm.js";
 import { repositoryRoot } from "./paths.js";
 import { oncePerRun } from "./testRun.js";
@@ -11,13 +10,14 @@ import { oncePerRun } from "./testRun.js";
 export const companions: readonly string[] = ["@pulumi/pulumi", "typescript", "@types/node"];
 
 interface Installation {
+    /** Its node_modules has the package. */
     readonly folder: string;
+    /** What npm warned of, except for scripts, which the tests switch off. */
     readonly warnings: readonly string[];
 }
 
 let packed: Promise<string> | undefined;
 let installed: Promise<Installation> | undefined;
-let namesake: Promise<string> | undefined;
 
 /** Path of the packed package; made once per process, and once per run of `npm test`. */
 export function tarball(): Promise<string> {
@@ -34,29 +34,14 @@ async function pack(folder: string): Promise<string> {
     return join(folder, filename);
 }
 
-/** A folder whose node_modules has the packed package; made once per process, and once per run of `npm test`. */
-export async function installation(): Promise<string> {
-    return (await findInstallation()).folder;
-}
-
-/** The warnings of npm at the installation, except for scripts, which the tests switch off. */
-export async function installationWarnings(): Promise<readonly string[]> {
-    return (await findInstallation()).warnings;
-}
-
-function findInstallation(): Promise<Installation> {
+/** Installs the packed package; once per process, and once per run of `npm test`. */
+export function installation(): Promise<Installation> {
     return (installed ??= oncePerRun("installed", install));
-}
-
-/** Installs the package into a folder whose path contains the name of the package. */
-export function namesakeInstallation(): Promise<string> {
-    const folder = join(temporaryFolder("namesake"), "pulumi-digicert-stacks");
-    return (namesake ??= copyInstallation(folder).then(() => folder));
 }
 
 /** Copies the {@link installation} into a folder of the caller's own. */
 export async function copyInstallation(folder: string): Promise<void> {
-    const source = await installation();
+    const { folder: source } = await installation();
     await cp(source, folder, {
         recursive: true,
         verbatimSymlinks: true,

@@ -1,11 +1,9 @@
-/** Package managers, for tests that install packages. */
+/** npm, for tests that install packages. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ChildResult, execute } from "./child.js";
 import { installEnvironment } from "./environment.js";
 import { repositoryRoot } from "./paths.js";
-
-const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=warn"];
 
 /**
  * Installs the dependencies in the folder's package.json, and the given packages. It runs no scripts of packages.
@@ -13,19 +11,13 @@ const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=warn"];
  * @returns the output of npm, with its warnings
  */
 export async function npmInstall(folder: string, packages: readonly string[] = []): Promise<string> {
-    const args = ["install", ...quiet, "--no-audit", "--no-fund", ...packages];
-    return (await runManager("npm", args, folder)).output;
-}
-
-/** Does the same with pnpm, in whose node_modules a package finds only its own dependencies. */
-export async function pnpmInstall(folder: string): Promise<void> {
-    const pnpm = join(repositoryRoot, "node_modules", "pnpm", "bin", "pnpm.cjs");
-    await runManager(process.execPath, [pnpm, "install", ...quiet], folder);
+    const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=warn", "--no-audit", "--no-fund"];
+    return (await runNpm(["install", ...quiet, ...packages], folder)).output;
 }
 
 /** Runs npm. Returns what it printed on stdout. */
 export async function npm(args: readonly string[], cwd: string): Promise<string> {
-    return (await runManager("npm", args, cwd)).stdout;
+    return (await runNpm(args, cwd)).stdout;
 }
 
 /** The version of a devDependency in package.json. */
@@ -38,6 +30,6 @@ export function developedAgainst(name: string): string {
     return version;
 }
 
-function runManager(command: string, args: readonly string[], cwd: string): Promise<ChildResult> {
-    return execute(command, args, { cwd, env: installEnvironment(), timeoutMs: 300_000 });
+function runNpm(args: readonly string[], cwd: string): Promise<ChildResult> {
+    return execute("npm", args, { cwd, env: installEnvironment(), timeoutMs: 300_000 });
 }

@@ -32,32 +32,17 @@ export async function oncePerRun<Result>(
     const folder = join(run, name);
     const file = `${folder}.json`;
     while (!existsSync(file)) {
-        if (isFirst(folder)) await write(file, folder, work);
-        else await pause(100);
+        const isFirst = mkdirSync(folder, { recursive: true }) !== undefined;
+        if (!isFirst) {
+            await pause(100);
+            continue;
+        }
+        const result = await work(folder).catch((error: unknown) => {
+            removeFolder(folder); // the next process tries it
+            throw error;
+        });
+        writeFileSync(`${file}.part`, JSON.stringify(result));
+        renameSync(`${file}.part`, file);
     }
     return JSON.parse(readFileSync(file, "utf8")) as Result;
-}
-
-/** If the work fails, the next process tries it. */
-async function write(
-    file: string,
-    folder: string,
-    work: (folder: string) => Promise<unknown>,
-): Promise<void> {
-    try {
-        writeFileSync(`${file}.part`, JSON.stringify(await work(folder)));
-        renameSync(`${file}.part`, file);
-    } catch (error) {
-        removeFolder(folder);
-        throw error;
-    }
-}
-
-function isFirst(folder: string): boolean {
-    try {
-        mkdirSync(folder);
-        return true;
-    } catch {
-        return false; // another process was here first
-    }
 }

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { execute, run, type ChildResult } from "../engine/child.js";
+import { execute, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { PYTHON } from "../engine/paths.js";
 import type { Files } from "../engine/program.js";
@@ -63,7 +63,6 @@ export function pastedTypescript(printed: string): Files {
 /** An inline program of the Automation API: it needs no language host. The program reads what is wanted from a file. */
 function inline(
     name: "Python" | "Go",
-    runtime: string,
     prepare: (printed?: string) => Promise<Prepared>,
     printed?: string,
 ): Language {
@@ -73,23 +72,25 @@ function inline(
         name,
         prepare: ready,
         files: (wanted) => ({
-            "Pulumi.yaml": stringify({ name: "test", runtime, plugins: PLUGINS_OF_PAGES }),
+            "Pulumi.yaml": stringify({
+                name: "test",
+                runtime: name.toLowerCase(),
+                plugins: PLUGINS_OF_PAGES,
+            }),
             "wanted.json": wantedFile(wanted),
-            ...(wanted.page === undefined ? {} : { [PAGE]: pageOf(name)[wanted.page] }),
-            ...(printed === undefined ? {} : { [PRINTED]: printed }),
+            ...(wanted.page === undefined ? {} : { "page.py": pageOf(name)[wanted.page] }),
+            ...(printed === undefined ? {} : { "printed.py": printed }),
         }),
-        play: async (stack, verb, { expectFailure = false, env = {} } = {}) => {
+        play: async (stack, verb, { env = {} } = {}) => {
             const { command, env: own } = await ready();
             const [executable = "", ...args] = command;
-            const result = await run(executable, [...args, verb, stack.name], {
+            return execute(executable, [...args, verb, stack.name], {
                 cwd: stack.program,
                 env: { ...stack.env, ...own, ...env },
                 timeoutMs: TIME_LIMIT_MS,
             });
-            if ((result.exitCode !== 0) !== expectFailure) throw new Error(result.output);
-            return result;
         },
-        pasted: (text) => inline(name, runtime, prepare, text),
+        pasted: (text) => inline(name, prepare, text),
     };
 }
 
@@ -106,10 +107,6 @@ function wantedFile(wanted: Wanted): string {
     const { name = "shop", page } = wanted;
     return JSON.stringify({ name, page, ...inputsOf(wanted), orderId: String(wanted.orderId) });
 }
-
-/** The files in which Python's program looks for a program of its page, and for a printed one. */
-const PAGE = "page.py";
-const PRINTED = "printed.py";
 
 async function preparePython(): Promise<Prepared> {
     const { executable, folder } = PYTHON;
@@ -215,7 +212,7 @@ async function prepareJava(): Promise<void> {
 export const LANGUAGES: readonly Language[] = [
     yaml,
     typescript,
-    inline("Python", "python", preparePython),
-    inline("Go", "go", prepareGo),
+    inline("Python", preparePython),
+    inline("Go", prepareGo),
     java,
 ];

@@ -41,20 +41,15 @@ export function inputsOf({ orderId, csr, names = [], more = {} }: Wanted): Recor
 /** A YAML program: it is its Pulumi.yaml. */
 export function yamlProgram(wanted: Wanted): Files {
     const { name = "shop", page } = wanted;
-    const { variables, resources, outputs }: YamlProgram =
-        page === undefined ? {} : (parse(pageOf("YAML")[page]) as YamlProgram);
+    type Sections = Partial<Record<"variables" | "resources" | "outputs", object>>;
+    const shown = page === undefined ? {} : (parse(pageOf("YAML")[page]) as Sections);
+    const { variables, resources, outputs }: Sections = shown;
     return yamlFiles({
         ...(variables && { variables }),
         plugins: PLUGINS_OF_PAGES,
         resources: { ...resources, [name]: { type: "digicert:Reissue", properties: inputsOf(wanted) } },
         outputs: { ...outputs, status: `\${${name}.status}`, serialNumber: `\${${name}.serialNumber}` },
     });
-}
-
-interface YamlProgram {
-    readonly variables?: object;
-    readonly resources?: object;
-    readonly outputs?: object;
 }
 
 /** A YAML program of any content. */

@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execute } from "../../../test/engine/child.js";
+import { installEnvironment } from "../../../test/engine/environment.js";
 import { removeFolder, temporaryFolder } from "../../../test/engine/folders.js";
-import { developedAgainst, npm, npmInstall, pnpmInstall } from "../../../test/engine/npm.js";
+import { developedAgainst, npm, npmInstall } from "../../../test/engine/npm.js";
 import { repositoryRoot } from "../../../test/engine/paths.js";
 import { writeFiles } from "../../../test/engine/program.js";
 import { tarball } from "../../../test/engine/installation.js";
@@ -69,6 +70,13 @@ function companions({ language, sdk, typescript }: Cell, newest: string): Record
         ...(language === "TypeScript ESM" ? { "ts-node": "10.9.2" } : {}),
         ...(language === "TypeScript ESM, tsx" ? { tsx: "4" } : {}),
     };
+}
+
+/** In whose node_modules a package finds only its own dependencies. */
+async function pnpmInstall(cwd: string): Promise<void> {
+    const pnpm = join(repositoryRoot, "node_modules", "pnpm", "bin", "pnpm.cjs");
+    const args = [pnpm, "install", "--prefer-offline", "--ignore-scripts", "--loglevel=warn"];
+    await execute(process.execPath, args, { cwd, env: installEnvironment(), timeoutMs: 300_000 });
 }
 
 let newest: Promise<string> | undefined;
