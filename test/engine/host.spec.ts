@@ -66,7 +66,7 @@ describe("startHost", () => {
             inputs: { a: 2 },
         });
         await host.delete("7", {});
-        assert.match(host.child.stderr, /^deleted 7$/m);
+        await host.waitForLine(/^deleted 7$/);
     });
 
     it("decodes a partial failure", async () => {
