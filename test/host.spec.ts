@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { PartialFailure, startHost, type DynamicHost } from "./engine/host.js";
+import { PartialFailure } from "./engine/grpc.js";
+import { startHost, type DynamicHost } from "./engine/host.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../simulator/index.js";
 
 /** Pulumi's own host process, as the engine talks to it. */
@@ -59,7 +60,7 @@ describe("the provider in Pulumi's host", function () {
         assert.deepEqual(read.props, updated);
         assert.deepEqual(read.inputs, changed);
         await host.delete(created.id, updated);
-        assert.equal(host.stderr, "");
+        assert.equal(host.child.stderr, "");
     });
 
     it("sees the configuration in concurrent first calls", async () => {
@@ -156,6 +157,6 @@ describe("the provider in Pulumi's host", function () {
         assert.equal((await host.diff(String(orderId), outs, inputs)).changes, false);
         await host.delete(String(orderId), outs);
         await host.waitForLine(/loaded \d+\s*$/);
-        assert.doesNotMatch(host.stdout, /loaded [1-9]/);
+        assert.doesNotMatch(host.output, /loaded [1-9]/);
     });
 });

@@ -91,14 +91,14 @@ describe("the end of the provider's process", function () {
                 return inputs;
             }),
         );
-        host.closeOutput();
+        host.child.closeOutput();
         for (const { outs } of await Promise.all([first, ...more].map((inputs) => host.create(inputs)))) {
             assert.equal(outs.status, "issued");
         }
         await sleep(500); // what was printed has failed by now
-        const before = processorSeconds(host.pid);
+        const before = processorSeconds(host.child.pid);
         await sleep(1000);
-        assert.ok(processorSeconds(host.pid) - before < 0.3);
+        assert.ok(processorSeconds(host.child.pid) - before < 0.3);
     });
 
     /** The engine sends SIGTERM; with the real CLI, journeys/signals.spec.ts ends a wait for DigiCert. */
@@ -113,7 +113,8 @@ describe("the end of the provider's process", function () {
                 const cutOff = host.create(inputs).catch((error: unknown) => error);
                 await there;
                 const told = performance.now();
-                const ended = await host.kill(signal);
+                host.child.kill(signal);
+                const ended = await host.child.done;
                 const took = performance.now() - told;
                 assert.equal(ended.signal, signal);
                 assert.ok(took < SOON_MS, `it took ${took} ms`);

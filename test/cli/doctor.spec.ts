@@ -10,7 +10,7 @@ import {
     type FaultRule,
     type Simulator,
 } from "../../simulator/index.js";
-import { cli, environmentOf, methodsSeen, type Outcome, type Surroundings } from "./harness.js";
+import { cli, environmentOf, type Outcome, type Surroundings } from "./harness.js";
 
 const DAY = 86_400_000;
 const ME = { method: "GET", path: "/user/me", times: Infinity } as const;
@@ -23,6 +23,11 @@ interface Report {
 }
 interface Part {
     readonly findings: { check: string; level: Level; text: string }[];
+}
+
+/** The methods of the requests that reached a simulator, each once. */
+function methodsSeen({ requests }: Simulator): string[] {
+    return [...new Set(requests.map(({ method }) => method))];
 }
 
 describe("pulumi-digicert doctor", function () {

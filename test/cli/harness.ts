@@ -54,8 +54,3 @@ export async function cli(argv: readonly string[], surroundings: Surroundings = 
 export function environmentOf({ apiKey, baseUrl }: Simulator): Record<string, string> {
     return { DIGICERT_API_KEY: apiKey, DIGICERT_BASE_URL: baseUrl };
 }
-
-/** The methods of the requests that reached a simulator, each once. */
-export function methodsSeen({ requests }: Simulator): string[] {
-    return [...new Set(requests.map(({ method }) => method))];
-}

@@ -8,7 +8,7 @@ describe("the command in the packed package", function () {
     this.timeout(180_000);
     let folder: string;
     before(async () => {
-        folder = await installation();
+        ({ folder } = await installation());
     });
 
     it("is installed as the bin pulumi-digicert", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { repositoryRoot } from "../engine/paths.js";
-import { type Block, blocksIn, blocksOf, docstringBlocksOf, documents, sources, textOf } from "./blocks.js";
+import { type Block, blocksIn, blocksOf, documents, textOf } from "./blocks.js";
 import { compile } from "./compile.js";
 
 /** A block whose first line is a file name is that file, for the other blocks of its document. */
@@ -11,6 +12,21 @@ function fileOf({ document, line, code }: Block): string {
     // Docstrings show single statements, "await" among them, so they are ES modules.
     const extension = document.endsWith(".ts") ? "mts" : "ts";
     return `docs-blocks/${document.replaceAll("/", "_")}/${name}.${extension}`;
+}
+
+/** The TypeScript files whose docstrings users read: what the entries export. */
+function sources(): string[] {
+    return ["sdk/nodejs", "simulator"].flatMap((folder) =>
+        readdirSync(join(repositoryRoot, folder))
+            .filter((name) => name.endsWith(".ts") && !name.endsWith(".spec.ts"))
+            .map((name) => `${folder}/${name}`)
+            .sort(),
+    );
+}
+
+/** The blocks in the docstrings of a file. */
+function docstringBlocksOf(source: string, text = textOf(source)): Block[] {
+    return blocksOf(source, text.replace(/^ *\* ?/gm, ""));
 }
 
 describe("code in the documents", function () {

@@ -50,24 +50,29 @@ export function blocksOf(document: string, text = textOf(document)): Block[] {
     return blocks;
 }
 
-/** The TypeScript files whose docstrings users read: what the entries export. */
-export function sources(): string[] {
-    return ["sdk/nodejs", "simulator"].flatMap((folder) =>
-        readdirSync(join(repositoryRoot, folder))
-            .filter((name) => name.endsWith(".ts") && !name.endsWith(".spec.ts"))
-            .map((name) => `${folder}/${name}`)
-            .sort(),
-    );
-}
-
-/** The blocks in the docstrings of a file. */
-export function docstringBlocksOf(source: string, text = textOf(source)): Block[] {
-    return blocksOf(source, text.replace(/^ *\* ?/gm, ""));
-}
-
 /** All blocks in these languages. */
 export function blocksIn(...languages: readonly string[]): Block[] {
     return documents()
         .flatMap((document) => blocksOf(document))
         .filter(({ language }) => languages.includes(language));
+}
+
+/** What differs from day to day, and the columns of a table, made alike. */
+function withoutDates(line: string): string {
+    return line
+        .replace(/\d{4}-\d\d-\d\d/g, "yyyy-MM-dd")
+        .replace(/\bin \d+ days/g, "in n days")
+        .replace(/\s+/g, " ")
+        .trim();
+}
+
+/** Those lines that were not printed, or not in this order. */
+export function missingLines(said: readonly string[], printed: string): string[] {
+    const lines = printed.split("\n").map(withoutDates);
+    let from = 0;
+    return said.filter((line) => {
+        const at = lines.indexOf(withoutDates(line), from);
+        if (at >= 0) from = at + 1;
+        return at < 0;
+    });
 }

@@ -39,10 +39,9 @@ export function compile(files: ReadonlyMap<string, string>): Complaint[] {
     const virtual = new Map(
         [...files].map(([path, code]) => [resolve(repositoryRoot, path), checked(path, code)]),
     );
-    const folders = new Set([...virtual.keys()].map((path) => resolve(path, "..")));
     const host = ts.createCompilerHost(options);
     host.fileExists = (path) => virtual.has(resolve(path)) || ts.sys.fileExists(path);
-    host.directoryExists = (path) => folders.has(resolve(path)) || ts.sys.directoryExists(path);
+    delete host.directoryExists; // the folders of the given files are in no file system
     host.readFile = (path) => virtual.get(resolve(path)) ?? ts.sys.readFile(path);
     const parse = host.getSourceFile.bind(host);
     host.getSourceFile = (path, ...rest) => {

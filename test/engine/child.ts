@@ -1,5 +1,8 @@
 /** A child process. Its output is kept and can be watched by line; it ends with this process at the latest. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { EventEmitter, on } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { atExit } from "./cleanup.js";
@@ -38,7 +41,7 @@ export class Child {
     readonly done: Promise<ChildResult>;
     readonly #command: string;
     readonly #process: ChildProcess;
-    readonly #watchers = new Set<(line: string) => void>();
+    readonly #lines = new EventEmitter<{ line: [string] }>();
     #known: ProcessEntry[] = [];
 
     constructor(command: string, args: readonly string[], options: ChildOptions = {}) {
@@ -51,9 +54,9 @@ export class Child {
             env: options.env ?? process.env,
         });
         this.pid = this.#process.pid ?? -1;
-        if (options.onLine !== undefined) this.#watchers.add(options.onLine);
-        this.#collect("stdout");
-        this.#collect("stderr");
+        if (options.onLine !== undefined) this.#lines.on("line", options.onLine);
+        this.#collect("stdout", this.#process.stdout);
+        this.#collect("stderr", this.#process.stderr);
         this.done = this.#finish(options.timeoutMs);
         this.done.catch(() => undefined); // a caller that does not await `done` causes no unhandled rejection
     }
@@ -101,31 +104,25 @@ export class Child {
      *
      * @param timeoutMs - 60 s by default
      */
-    waitForLine(pattern: RegExp, timeoutMs = 60_000): Promise<string> {
+    async waitForLine(pattern: RegExp, timeoutMs = 60_000): Promise<string> {
         const earlier = this.output.split("\n").find((line) => pattern.test(line));
-        if (earlier !== undefined) return Promise.resolve(earlier);
-        return new Promise((resolve, reject) => {
-            const settle = (act: () => void): void => {
-                clearTimeout(timer);
-                this.#watchers.delete(watch);
-                act();
-            };
-            const watch = (line: string): void => {
-                if (pattern.test(line))
-                    settle(() => {
-                        resolve(line);
-                    });
-            };
-            const fail = (why: string) => (): void => {
-                const text = `Waiting for a line like ${String(pattern)} of "${this.#command}": ${why}. It printed:\n${this.output}`;
-                settle(() => {
-                    reject(new Error(text));
-                });
-            };
-            const timer = setTimeout(fail(`none came within ${timeoutMs} ms`), timeoutMs);
-            this.#watchers.add(watch);
-            this.done.then(fail("it ended before"), fail("it ended before"));
-        });
+        if (earlier !== undefined) return earlier;
+        const stop = new AbortController();
+        const fail = (why: string) => (): void => {
+            stop.abort(why);
+        };
+        const timer = setTimeout(fail(`none came within ${timeoutMs} ms`), timeoutMs);
+        this.done.then(fail("it ended before"), fail("it ended before"));
+        try {
+            const lines = on(this.#lines, "line", { signal: stop.signal }) as AsyncIterable<[string]>;
+            for await (const [line] of lines) if (pattern.test(line)) return line;
+        } catch {
+            // Stopped: the reason is below.
+        } finally {
+            clearTimeout(timer);
+        }
+        const what = `Waiting for a line like ${String(pattern)} of "${this.#command}"`;
+        throw new Error(`${what}: ${String(stop.signal.reason)}. It printed:\n${this.output}`);
     }
 
     #note(): void {
@@ -135,24 +132,13 @@ export class Child {
         this.#known = [...this.#known.filter((entry) => !pids.has(entry.pid)), ...now];
     }
 
-    #collect(name: "stdout" | "stderr"): void {
-        const stream = this.#process[name];
+    #collect(name: "stdout" | "stderr", stream: Readable | null): void {
         if (stream === null) return;
-        let rest = "";
-        const emit = (line: string, end: string): void => {
+        createInterface({ input: stream, crlfDelay: Infinity }).on("line", (line) => {
             const plain = stripVTControlCharacters(line);
-            this[name] += plain + end;
-            this.output += plain + end;
-            for (const watcher of [...this.#watchers]) watcher(plain);
-        };
-        stream.setEncoding("utf8");
-        stream.on("data", (chunk: string) => {
-            const lines = (rest + chunk).split("\n");
-            rest = lines.pop() ?? "";
-            for (const line of lines) emit(line.replace(/\r$/, ""), "\n");
-        });
-        stream.on("end", () => {
-            if (rest !== "") emit(rest, "");
+            this[name] += `${plain}\n`;
+            this.output += `${plain}\n`;
+            this.#lines.emit("line", plain);
         });
     }
 
@@ -181,6 +167,15 @@ export class Child {
             this.#process.once("close", end);
         });
     }
+}
+
+/** Runs a command that must succeed. */
+export async function execute(...given: Parameters<typeof run>): Promise<ChildResult> {
+    const result = await run(...given);
+    if (result.exitCode === 0) return result;
+    const [command, args] = given;
+    const how = result.timedOut ? "took too long" : `ended with code ${String(result.exitCode)}`;
+    throw new Error(`"${[command, ...args].join(" ")}" ${how}. It printed:\n${result.output.trim()}`);
 }
 
 /** Runs a command to its end. A non-zero exit code is a result, not an error. */

@@ -3,7 +3,7 @@
 type Undo = () => void;
 
 const pending = new Set<Undo>();
-let installed = false;
+process.once("exit", undoAll);
 
 /**
  * Registers work for the end of this process; it must be synchronous.
@@ -11,10 +11,6 @@ let installed = false;
  * @returns a function that cancels the registration
  */
 export function atExit(undo: Undo): () => void {
-    if (!installed) {
-        installed = true;
-        process.once("exit", undoAll);
-    }
     pending.add(undo);
     return () => pending.delete(undo);
 }

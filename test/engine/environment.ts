@@ -1,5 +1,4 @@
 /** Makes the environment of the child processes of tests. */
-import { withCompileCache } from "./compileCache.js";
 
 const dropped = [
     /^digicert_/i,
@@ -19,21 +18,17 @@ const installing = /_proxy$|^npm_config_(registry|cache|userconfig)$|^node_extra
  * @param added - set afterwards
  */
 export function cleanEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return withCompileCache({ ...copyWithoutDropped(), ...added });
+    return { ...copyEnvironment((name) => !dropped.some((pattern) => pattern.test(name))), ...added };
 }
 
-/** The same for a package manager, and for the commands of a document: without the cache of compiled code. */
+/** The same for a package manager, and for the commands of a document. */
 export function installEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return { ...copyWithoutDropped(), ...installSettings(), ...added };
+    return cleanEnvironment({ ...installSettings(), ...added });
 }
 
 /** What a package manager needs beside {@link cleanEnvironment}. */
 export function installSettings(): Record<string, string> {
     return copyEnvironment((name) => installing.test(name));
-}
-
-function copyWithoutDropped(): Record<string, string> {
-    return copyEnvironment((name) => !dropped.some((pattern) => pattern.test(name)));
 }
 
 function copyEnvironment(has: (name: string) => boolean): Record<string, string> {

@@ -1,17 +1,10 @@
 /** Reads the steps of the engine from its event log. */
 import { existsSync, readFileSync } from "node:fs";
+import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
 import { nameOf } from "./state.js";
 
-/** Number of resources for each kind of step; the stack itself counts too. */
-export interface Summary {
-    create: number;
-    update: number;
-    same: number;
-    delete: number;
-    replace: number;
-    /** All but `same`, those of other kinds too, such as `read`. */
-    changes: number;
-}
+/** Number of resources for each kind of step, the stack itself among them. `changes` are all but `same`, of other kinds too. */
+export type Summary = Record<"create" | "update" | "same" | "delete" | "replace" | "changes", number>;
 
 /** A step for one resource. */
 export interface Step {
@@ -30,13 +23,6 @@ export interface Events {
     diagnostics: { severity: string; message: string }[];
 }
 
-interface EngineEvent {
-    preludeEvent?: object;
-    summaryEvent?: { resourceChanges?: Record<string, number> | null };
-    resourcePreEvent?: { metadata: { op: string; urn: string; type: string } };
-    diagnosticEvent?: { severity: string; message: string };
-}
-
 /** Reads an event log, one JSON document a line. */
 export function readEvents(file: string): Events {
     let events: Events = { steps: [], diagnostics: [] };
@@ -49,13 +35,13 @@ export function readEvents(file: string): Events {
             events.steps.push({ op, type, name: nameOf(urn) });
         }
         if (diagnosticEvent) events.diagnostics.push(diagnosticEvent);
-        if (summaryEvent) events.summary = toSummary(summaryEvent.resourceChanges ?? {});
+        if (summaryEvent) events.summary = toSummary(summaryEvent.resourceChanges);
     }
     return events;
 }
 
 /** The last line may be cut off, where the CLI was killed. */
-function parse(line: string): EngineEvent {
+function parse(line: string): Partial<EngineEvent> {
     try {
         return JSON.parse(line) as EngineEvent;
     } catch {

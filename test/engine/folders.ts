@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { atExit } from "./cleanup.js";
 
 /** Makes a folder that is removed at the end of this process at the latest. */
-export function temporaryFolder(purpose: string): string {
+export function temporaryFolder(purpose: string, parent = tmpdir()): string {
     // The path must not contain the name of the package: see the layout "installed-namesake".
-    const folder = mkdtempSync(join(tmpdir(), `digicert-test-${purpose}-`));
+    const folder = mkdtempSync(join(parent, `digicert-test-${purpose}-`));
     atExit(() => {
         removeFolder(folder);
     });

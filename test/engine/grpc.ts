@@ -1,14 +1,29 @@
-/** Pulumi's provider protocol on the wire: calls, properties, secrets. */
+/** Pulumi's provider protocol on the wire: calls, properties, secrets, errors. */
 import { type ServiceError } from "@grpc/grpc-js";
 import { type ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb.js";
+import { Status } from "@pulumi/pulumi/proto/status_pb.js";
 import { type Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { decodeError } from "./hostErrors.js";
 
 /** The callback of a call. */
 export type Answer<T> = (error: ServiceError | null, response: T) => void;
 
-/** Makes a call; rejects with the errors of hostErrors.ts. */
+/** A partial failure: Pulumi keeps the resource with these properties, and the run fails with the reasons. */
+export class PartialFailure extends Error {
+    readonly id: string;
+    readonly properties: Readonly<Record<string, unknown>>;
+    readonly reasons: readonly string[];
+
+    constructor(message: string, failure: ErrorResourceInitFailed) {
+        super(message);
+        this.id = failure.getId();
+        this.properties = fromStruct(failure.getProperties());
+        this.reasons = failure.getReasonsList();
+    }
+}
+
+/** Makes a call; rejects with an error that has the provider's words and the gRPC code, after a partial failure with {@link PartialFailure}. */
 export function callProvider<Response = Empty>(
     client: ResourceProviderClient,
     method: string,
@@ -21,6 +36,14 @@ export function callProvider<Response = Empty>(
             else reject(decodeError(error));
         });
     });
+}
+
+function decodeError({ code, details, metadata }: ServiceError): Error {
+    const [bytes] = metadata.get("grpc-status-details-bin");
+    const [detail] = bytes instanceof Buffer ? Status.deserializeBinary(bytes).getDetailsList() : [];
+    if (detail?.getTypeName() !== "pulumirpc.ErrorResourceInitFailed")
+        return Object.assign(new Error(details), { code });
+    return new PartialFailure(details, ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8()));
 }
 
 /** Properties as they go over the wire. */

@@ -1,13 +1,16 @@
 /** Pulumi's real host process for dynamic providers, without the CLI. */
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { Child, type ChildResult } from "./child.js";
+import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb.js";
+import { Child } from "./child.js";
 import { cleanEnvironment } from "./environment.js";
-import { defaultProvider, HostClient } from "./hostClient.js";
+import { callProvider, secret, toStruct } from "./grpc.js";
+import { type Props } from "./imitation.js";
 import { repositoryRoot } from "./paths.js";
+import { WireClient } from "./wireClient.js";
 
-export { defaultProvider, HostClient } from "./hostClient.js";
-export { HostCallError, PartialFailure } from "./hostErrors.js";
+/** The provider text that Pulumi records for this package, in its shortest form. */
+export const defaultProvider = 'exports.handler = () => require("pulumi-digicert/stub");';
 
 /** Options of a host. */
 export interface HostOptions {
@@ -36,56 +39,64 @@ export async function startHost(options: HostOptions = {}): Promise<DynamicHost>
         cwd: options.cwd ?? repositoryRoot,
         env: cleanEnvironment({ PULUMI_NODEJS_PROJECT: "test", ...options.env }),
     });
-    let port: string;
-    try {
-        port = await child.waitForLine(/^\d+$/);
-    } catch (error) {
-        child.killTree();
-        throw error;
-    }
+    const port = await child.waitForLine(/^\d+$/);
     const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
     const grpc = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), unlimited);
-    return new DynamicHost(child, port, grpc, options.provider ?? defaultProvider);
+    return new DynamicHost(child, grpc, options.provider ?? defaultProvider);
+}
+
+/** The engine's calls to the host. `__provider` is added to the sent bags if it is missing, and removed from the returned bags. */
+export class HostClient extends WireClient {
+    constructor(
+        grpc: ResourceProviderClient,
+        /** The text that Pulumi would have recorded: CommonJS source whose `exports.handler()` is the provider. */
+        readonly provider: string,
+    ) {
+        super(grpc);
+    }
+
+    /** Stack config, with namespaces (`digicert:region`); secrets are sent as the engine sends them. */
+    async configure(config: Record<string, string>, secrets: Record<string, string> = {}): Promise<void> {
+        const wrapped = Object.entries(secrets).map(([key, value]) => [key, secret(value)]);
+        const request = new ConfigureRequest();
+        request.setArgs(toStruct({ ...config, ...(Object.fromEntries(wrapped) as Props) }));
+        request.setAcceptsecrets(true);
+        await callProvider(this.grpc, "configure", request);
+    }
+
+    protected override urnOf(): string {
+        return "urn:pulumi:dev::test::pulumi-nodejs:dynamic/digicert:Reissue::test";
+    }
+
+    protected override sent(props: Props): Props {
+        return { __provider: this.provider, ...props };
+    }
+
+    protected override received(props: Props): Props {
+        delete props.__provider;
+        return props;
+    }
 }
 
 /** A running host, and the calls to it. */
 export class DynamicHost extends HostClient {
-    readonly #child: Child;
-    readonly #port: string;
-
     /** @internal */
-    constructor(child: Child, port: string, grpc: ResourceProviderClient, provider: string) {
+    constructor(
+        readonly child: Child,
+        grpc: ResourceProviderClient,
+        provider: string,
+    ) {
         super(grpc, provider);
-        this.#child = child;
-        this.#port = port;
     }
 
-    get pid(): number {
-        return this.#child.pid;
-    }
-
-    /** The output of the host, without the line with the port. */
-    get stdout(): string {
-        return this.#child.stdout.replace(`${this.#port}\n`, "");
-    }
-
-    get stderr(): string {
-        return this.#child.stderr;
-    }
-
-    /** stdout and stderr, in the order of arrival. */
+    /** stdout and stderr, in the order of arrival, without the line with the port. */
     get output(): string {
-        return this.#child.output.replace(`${this.#port}\n`, "");
+        return this.child.output.replace(/^\d+\n/m, "");
     }
 
     /** Waits for a line that the provider prints. */
-    waitForLine(pattern: RegExp, timeoutMs?: number): Promise<string> {
-        return this.#child.waitForLine(pattern, timeoutMs);
-    }
-
-    /** Closes the pipes of stdout and stderr, as the end of the engine does. */
-    closeOutput(): void {
-        this.#child.closeOutput();
+    waitForLine(pattern: RegExp): Promise<string> {
+        return this.child.waitForLine(pattern);
     }
 
     /** Makes a client of the same process with the provider text of another resource. */
@@ -93,14 +104,9 @@ export class DynamicHost extends HostClient {
         return new HostClient(this.grpc, provider);
     }
 
-    /** Ends the host as the engine or a crash would; resolves when it has ended. */
-    kill(signal: NodeJS.Signals = "SIGKILL"): Promise<ChildResult> {
-        this.#child.kill(signal);
-        return this.#child.done;
-    }
-
     async close(): Promise<void> {
         this.grpc.close();
-        await this.kill("SIGTERM");
+        this.child.kill();
+        await this.child.done;
     }
 }

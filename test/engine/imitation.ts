@@ -1,5 +1,7 @@
 /** Imitates Pulumi's engine: the calls that it makes, and the state that it keeps. */
 
+import type { PartialFailure } from "./grpc.js";
+
 /** Inputs or outputs of a resource. */
 export type Props = Record<string, unknown>;
 
@@ -39,13 +41,6 @@ export interface Step {
     readonly inputs: Props;
     /** Why the resource is refused, or the error. */
     readonly failure?: string;
-}
-
-/** The error of a create or update that fails and saves the resource. */
-interface PartialFailure extends Error {
-    readonly id?: string;
-    readonly properties?: Props;
-    readonly reasons?: readonly string[];
 }
 
 /** The state of a stack, and the runs that change it. */
@@ -127,15 +122,10 @@ export class ImitatedEngine {
         if (!old) return { name, did: "create", inputs };
         try {
             const { changes, replaces = [] } = await provider.diff(old.id, old.outputs, inputs);
-            if (changes !== false && replaces.length > 0) {
-                await provider.check({}, args);
-                return { name, did: "replace", inputs };
-            }
-            return {
-                name,
-                did: changes === false && old.initErrors.length === 0 ? "nothing" : "update",
-                inputs,
-            };
+            const isReplaced = changes !== false && replaces.length > 0;
+            if (isReplaced) await provider.check({}, args);
+            const isSame = changes === false && old.initErrors.length === 0;
+            return { name, did: isReplaced ? "replace" : isSame ? "nothing" : "update", inputs };
         } catch (error) {
             return { name, did: "refused", inputs, failure: (error as Error).message };
         }
@@ -169,7 +159,7 @@ export class ImitatedEngine {
             }
             return step;
         } catch (error) {
-            const { message, id, properties, reasons } = error as PartialFailure;
+            const { message, id, properties, reasons } = error as Error & Partial<PartialFailure>;
             if (id === undefined || reasons === undefined) return { ...step, failure: message };
             // After a partial failure of an update the engine keeps the old inputs and the new outputs.
             this.#keep(name, id, did === "update" && old ? old.inputs : inputs, properties, reasons);

@@ -1,51 +1,47 @@
-/** Installs this package as a user does: packed, with npm, into a real folder. */
+/** Packs this package as npm publishes it, and installs it as a user does: with npm, into a real folder. */
 import { writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { temporaryFolder } from "./folders.js";
-import { developedAgainst, npmInstall } from "./npm.js";
-import { tarball } from "./tarball.js";
+import { developedAgainst, npm, npmInstall } from "./npm.js";
+import { repositoryRoot } from "./paths.js";
 import { oncePerRun } from "./testRun.js";
 
 /** What a program needs beside this package. */
 export const companions: readonly string[] = ["@pulumi/pulumi", "typescript", "@types/node"];
 
 interface Installation {
+    /** Its node_modules has the package. */
     readonly folder: string;
+    /** What npm warned of, except for scripts, which the tests switch off. */
     readonly warnings: readonly string[];
 }
 
+let packed: Promise<string> | undefined;
 let installed: Promise<Installation> | undefined;
-let namesake: Promise<string> | undefined;
 
-/** A folder whose node_modules has the packed package; made once per process, and once per run of `npm test`. */
-export async function installation(): Promise<string> {
-    return (await findInstallation()).folder;
+/** Path of the packed package; made once per process, and once per run of `npm test`. */
+export function tarball(): Promise<string> {
+    return (packed ??= oncePerRun("packed", pack));
 }
 
-/** The warnings of npm at the installation, except for scripts, which the tests switch off. */
-export async function installationWarnings(): Promise<readonly string[]> {
-    return (await findInstallation()).warnings;
+async function pack(folder: string): Promise<string> {
+    // Scripts are not run: "prepack" would remove the dist/ that this code runs from.
+    const report = await npm(
+        ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
+        repositoryRoot,
+    );
+    const [{ filename }] = JSON.parse(report) as [{ filename: string }];
+    return join(folder, filename);
 }
 
-function findInstallation(): Promise<Installation> {
+/** Installs the packed package; once per process, and once per run of `npm test`. */
+export function installation(): Promise<Installation> {
     return (installed ??= oncePerRun("installed", install));
-}
-
-/** Installs the package into a folder whose path contains the name of the package. */
-export function namesakeInstallation(): Promise<string> {
-    return (namesake ??= copyToNamesake());
-}
-
-async function copyToNamesake(): Promise<string> {
-    const folder = join(temporaryFolder("namesake"), "pulumi-digicert-stacks");
-    await copyInstallation(folder);
-    return folder;
 }
 
 /** Copies the {@link installation} into a folder of the caller's own. */
 export async function copyInstallation(folder: string): Promise<void> {
-    const source = await installation();
+    const { folder: source } = await installation();
     await cp(source, folder, {
         recursive: true,
         verbatimSymlinks: true,

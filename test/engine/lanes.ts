@@ -2,18 +2,15 @@
 import { availableParallelism } from "node:os";
 import { testRunFolder } from "./testRun.js";
 
-/** Number of items at the same time: more would only wait for each other. */
-const most = 4;
-
 /**
- * Runs the work on the items in their order, on as many at the same time as there are processors. In a run of `npm test` it is one
- * at a time, because other specs run beside it.
+ * Runs the work on the items in their order, on as many at the same time as there are processors, at most four: more would only wait
+ * for each other. In a run of `npm test` it is one at a time, because other specs run beside it.
  */
 export function inLanes<Item, Result>(
     items: readonly Item[],
     work: (item: Item) => Promise<Result>,
 ): ReadonlyMap<Item, Promise<Result>> {
-    const atOnce = testRunFolder() === undefined ? Math.min(most, availableParallelism()) : 1;
+    const atOnce = testRunFolder() === undefined ? Math.min(4, availableParallelism()) : 1;
     const results = new Map<Item, Promise<Result>>();
     const running: Promise<unknown>[] = Array.from({ length: atOnce }, () => Promise.resolve());
     items.forEach((item, index) => {

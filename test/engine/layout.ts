@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { temporaryFolder } from "./folders.js";
-import { companions, installation, namesakeInstallation } from "./installation.js";
+import { companions, copyInstallation, installation } from "./installation.js";
 import { repositoryRoot } from "./paths.js";
 
 /** What the package publishes of `dist`. */
@@ -29,7 +29,9 @@ export async function programFolder(layout: Layout): Promise<string> {
         return folder;
     }
     // Below the installation: both Node and Pulumi's provider host look for packages in the folders above.
-    const above = await (layout === "installed" ? installation() : namesakeInstallation());
+    const namesake = join(temporaryFolder("namesake"), "pulumi-digicert-stacks");
+    if (layout === "installed-namesake") await copyInstallation(namesake);
+    const above = layout === "installed" ? (await installation()).folder : namesake;
     return mkdtempSync(join(above, "program-"));
 }
 

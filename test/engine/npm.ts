@@ -1,11 +1,9 @@
-/** Package managers, for tests that install packages. */
+/** npm, for tests that install packages. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ChildResult, run } from "./child.js";
+import { type ChildResult, execute } from "./child.js";
 import { installEnvironment } from "./environment.js";
 import { repositoryRoot } from "./paths.js";
-
-const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=warn"];
 
 /**
  * Installs the dependencies in the folder's package.json, and the given packages. It runs no scripts of packages.
@@ -13,19 +11,13 @@ const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=warn"];
  * @returns the output of npm, with its warnings
  */
 export async function npmInstall(folder: string, packages: readonly string[] = []): Promise<string> {
-    const args = ["install", ...quiet, "--no-audit", "--no-fund", ...packages];
-    return (await runManager("npm", args, folder)).output;
-}
-
-/** Does the same with pnpm, in whose node_modules a package finds only its own dependencies. */
-export async function pnpmInstall(folder: string): Promise<void> {
-    const pnpm = join(repositoryRoot, "node_modules", "pnpm", "bin", "pnpm.cjs");
-    await runManager(process.execPath, [pnpm, "install", ...quiet], folder);
+    const quiet = ["--prefer-offline", "--ignore-scripts", "--loglevel=warn", "--no-audit", "--no-fund"];
+    return (await runNpm(["install", ...quiet, ...packages], folder)).output;
 }
 
 /** Runs npm. Returns what it printed on stdout. */
 export async function npm(args: readonly string[], cwd: string): Promise<string> {
-    return (await runManager("npm", args, cwd)).stdout;
+    return (await runNpm(args, cwd)).stdout;
 }
 
 /** The version of a devDependency in package.json. */
@@ -34,22 +26,10 @@ export function developedAgainst(name: string): string {
         devDependencies: Record<string, string>;
     };
     const version = manifest.devDependencies[name];
-    if (version === undefined) {
-        throw new Error(
-            `Installing ${name} for a test: package.json has no version of it in devDependencies.`,
-        );
-    }
+    if (version === undefined) throw new Error(`package.json has no ${name} in devDependencies.`);
     return version;
 }
 
-async function runManager(command: string, args: readonly string[], cwd: string): Promise<ChildResult> {
-    const result = await run(command, args, { cwd, env: installEnvironment(), timeoutMs: 300_000 });
-    const { exitCode, timedOut, output } = result;
-    if (exitCode !== 0) {
-        const how = timedOut ? "took more than 300 s" : `ended with code ${String(exitCode)}`;
-        throw new Error(
-            `Running "${command} ${args.join(" ")}" in ${cwd} for a test: it ${how}. It printed:\n${output}`,
-        );
-    }
-    return result;
+function runNpm(args: readonly string[], cwd: string): Promise<ChildResult> {
+    return execute("npm", args, { cwd, env: installEnvironment(), timeoutMs: 300_000 });
 }

@@ -22,3 +22,14 @@ export function pulumiHome(): string {
     const named = process.env.PULUMI_HOME;
     return named === undefined || named === "" ? join(homedir(), ".pulumi") : resolve(named);
 }
+
+const pythonFolder = join(binFolder(), "..", "python");
+
+/** Python with Pulumi's SDK, which `npm run engine` installs beside the CLI. */
+export const PYTHON = {
+    folder: pythonFolder,
+    pip: join(pythonFolder, "bin", "pip"),
+    python: join(pythonFolder, "bin", "python"),
+    /** Made last: it is there only where the installation is whole. */
+    executable: join(pythonFolder, "bin", "python-with-pulumi"),
+} as const;

@@ -1,9 +1,4 @@
-/**
- * Finds the descendants of a process.
- *
- * The CLI puts the provider host into another process group, and a killed CLI leaves the host running. The descendants are
- * recorded while their parent runs, so that a test ends exactly the processes that it started.
- */
+/** Finds the descendants of a process: a killed CLI leaves its provider host running, in another process group. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 

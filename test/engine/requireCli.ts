@@ -1,6 +1,9 @@
 /** For suites that need the real CLI. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Context } from "mocha";
 import { type Cli, findCli } from "./lookup.js";
+import { binFolder } from "./paths.js";
 
 let found: Promise<Cli | undefined> | undefined;
 
@@ -18,6 +21,12 @@ export async function requireCli(context: Context): Promise<Cli> {
         'the Pulumi CLI, and there is none. Run "npm run engine" first',
         process.env.CI,
     );
+}
+
+/** Does the same where there is no language host of YAML. */
+export function requireYaml(context: Context): void {
+    if (existsSync(join(binFolder(), "pulumi-language-yaml"))) return;
+    skipSuite(context, 'the language host of YAML. Run "npm run engine" first', process.env.CI);
 }
 
 /** Skips a suite with a message, or fails it where an environment variable demands what it needs. */

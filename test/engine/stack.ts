@@ -6,7 +6,7 @@ import { cleanEnvironment } from "./environment.js";
 import { type Events, readEvents } from "./events.js";
 import { removeFolder, temporaryFolder } from "./folders.js";
 import { type Layout, programFolder } from "./layout.js";
-import { type Program, writeFiles, writeProgram } from "./program.js";
+import { type Files, type Program, writeFiles, writeProgram } from "./program.js";
 import { findCli } from "./lookup.js";
 import { type ExportedState, findResource, type StateResource } from "./state.js";
 
@@ -16,7 +16,7 @@ export type StackConfig = Readonly<Record<string, string | { secret: string }>>;
 /** Options of {@link newStack}. */
 export interface StackOptions {
     program: Program;
-    /** Name of the project; default the name in `Pulumi.yaml`, or `test`. */
+    /** Name of the project of a program without `Pulumi.yaml`; default `test`. */
     projectName?: string;
     /** Name of the stack; default `dev`. */
     stackName?: string;
@@ -33,8 +33,6 @@ export interface RunOptions {
     env?: Readonly<Record<string, string>>;
     /** Whether the run must fail; default `false`. A run with the other result rejects. */
     expectFailure?: boolean;
-    /** Makes a preview before the operation, as `pulumi up` does without `--skip-preview`; default `false`. */
-    preview?: boolean;
     /** Time limit, default 120 s; after it everything is killed and the run rejects. */
     timeoutMs?: number;
     onLine?: (line: string) => void;
@@ -123,7 +121,7 @@ export class Stack {
         this.#runs += 1;
         const log = join(this.folder, `events-${this.#runs}.json`);
         const yes = verb === "preview" ? [] : ["--yes"];
-        const skip = verb === "preview" || options.preview === true ? [] : ["--skip-preview"];
+        const skip = verb === "preview" ? [] : ["--skip-preview"];
         const args = [verb, ...yes, ...skip, "--event-log", log, ...(options.args ?? [])];
         return { ...(await this.spawn(args, options).done), ...readEvents(log) };
     }
@@ -152,13 +150,6 @@ export class Stack {
         return child;
     }
 
-    /** The output of `pulumi stack export`; secrets stay encrypted, unless `showSecrets` is set. */
-    async export({ showSecrets = false } = {}): Promise<ExportedState> {
-        const secrets = showSecrets ? ["--show-secrets"] : [];
-        const { stdout } = await this.run(["stack", "export", ...secrets]);
-        return JSON.parse(stdout) as ExportedState;
-    }
-
     /** The state in the backend's file. */
     stateText(): string {
         return readFileSync(this.#stateFile, "utf8");
@@ -174,7 +165,7 @@ export class Stack {
         writeFileSync(this.#stateFile, JSON.stringify(saved));
     }
 
-    /** The same as {@link Stack.export}, read without the CLI: also while an operation runs, or after it was killed. */
+    /** What `pulumi stack export` prints, read without the CLI: also while an operation runs, or after it was killed. */
     saved(): ExportedState {
         const { version, checkpoint } = JSON.parse(this.stateText()) as {
             version: number;
@@ -203,7 +194,7 @@ export class Stack {
     }
 
     /** Adds or replaces files of the program. */
-    write(files: Readonly<Record<string, string>>): void {
+    write(files: Files): void {
         writeFiles(this.program, files);
     }
 
@@ -238,15 +229,13 @@ export class Stack {
         result: ChildResult,
         { expectFailure = false, timeoutMs }: RunOptions,
     ): void {
+        if (!result.timedOut && (result.exitCode !== 0) === expectFailure) return;
+        const how = result.timedOut
+            ? `it was killed after ${(timeoutMs ?? defaultLimitMs) / 1000} s`
+            : expectFailure
+              ? "it was to fail, but did not"
+              : `it ended with code ${String(result.exitCode)}`;
         const command = `Running "pulumi ${args.join(" ")}" on stack ${this.project}/${this.name}`;
-        if (result.timedOut) {
-            const limit = (timeoutMs ?? defaultLimitMs) / 1000;
-            throw new Error(`${command}: it was killed after ${limit} s. It had printed:\n${result.output}`);
-        }
-        if ((result.exitCode !== 0) === expectFailure) return;
-        const how = expectFailure
-            ? "it was to fail, but did not"
-            : `it ended with code ${String(result.exitCode)}`;
         throw new Error(`${command}: ${how}. It printed:\n${result.output}`);
     }
 }

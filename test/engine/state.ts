@@ -32,9 +32,7 @@ export function findResource(state: ExportedState, wanted: string): StateResourc
     const [first] = found;
     if (first === undefined || found.length > 1) {
         const all = resources.map(({ urn }) => `  ${urn}`).join("\n");
-        throw new Error(
-            `Looking for the resource "${wanted}" in the state: ${found.length} match. There are:\n${all}`,
-        );
+        throw new Error(`"${wanted}" matches ${found.length} resources of the state:\n${all}`);
     }
     return first;
 }

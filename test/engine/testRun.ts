@@ -2,13 +2,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { temporaryFolder } from "./folders.js";
+import { removeFolder, temporaryFolder } from "./folders.js";
 
 /** Names the folder of the run, in the environment of its processes. */
 const FOLDER = "TEST_RUN_FOLDER";
-
-/** The result of shared work, or why it failed. */
-type Outcome<Result> = { readonly result: Result } | { readonly failure: string };
 
 /** Begins a run, which ends with this process. */
 export function beginTestRun(): void {
@@ -34,25 +31,18 @@ export async function oncePerRun<Result>(
     if (run === undefined) return work(temporaryFolder(name));
     const folder = join(run, name);
     const file = `${folder}.json`;
-    if (isFirst(folder)) {
-        const outcome = await work(folder).then(
-            (result): Outcome<Result> => ({ result }),
-            (error: unknown): Outcome<Result> => ({ failure: (error as Error).message }),
-        );
-        writeFileSync(`${file}.part`, JSON.stringify(outcome));
+    while (!existsSync(file)) {
+        const isFirst = mkdirSync(folder, { recursive: true }) !== undefined;
+        if (!isFirst) {
+            await pause(100);
+            continue;
+        }
+        const result = await work(folder).catch((error: unknown) => {
+            removeFolder(folder); // the next process tries it
+            throw error;
+        });
+        writeFileSync(`${file}.part`, JSON.stringify(result));
         renameSync(`${file}.part`, file);
     }
-    while (!existsSync(file)) await pause(100);
-    const outcome = JSON.parse(readFileSync(file, "utf8")) as Outcome<Result>;
-    if ("failure" in outcome) throw new Error(outcome.failure);
-    return outcome.result;
-}
-
-function isFirst(folder: string): boolean {
-    try {
-        mkdirSync(folder);
-        return true;
-    } catch {
-        return false; // another process was here first
-    }
+    return JSON.parse(readFileSync(file, "utf8")) as Result;
 }

@@ -1,15 +1,12 @@
 /** The calls of Pulumi's engine to a provider process over gRPC, in plain objects. */
 import { type ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { type Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { callProvider, fromStruct, toStruct } from "./grpc.js";
 import { type Props, type ProviderCalls } from "./imitation.js";
 
-/**
- * The calls about the resources of one type. A subclass says how a resource's properties go over the wire. Calls reject with the
- * errors of hostErrors.ts.
- */
+/** The calls about the resources of one type. A subclass says how a resource's properties go over the wire. */
 export abstract class WireClient implements ProviderCalls {
     constructor(protected readonly grpc: ResourceProviderClient) {}
 
@@ -74,10 +71,6 @@ export abstract class WireClient implements ProviderCalls {
         const request = this.#about(new messages.DeleteRequest(), props);
         request.setId(id);
         await this.#call("delete", request);
-    }
-
-    async cancel(): Promise<void> {
-        await this.#call("cancel", new Empty());
     }
 
     #call<Response = Empty>(method: string, request: unknown): Promise<Response> {

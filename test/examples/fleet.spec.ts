@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { blocksOf } from "../docs/blocks.js";
-import { missingLines } from "../docs/walk.js";
+import { blocksOf, missingLines } from "../docs/blocks.js";
 import { requireCli } from "../engine/requireCli.js";
 import { type Stack } from "../engine/stack.js";
 import { STACK_TRACE } from "../journeys/program.js";

@@ -123,7 +123,7 @@ describe("examples/rotate-key", function () {
         assertServed("2026-11", issuedSerial());
         assert.deepEqual(readdirSync(folder).sort(), ["2026-10", "2026-11", "2026-12", "current"]);
 
-        const state = JSON.stringify(await stack.export({ showSecrets: true }));
+        const { stdout: state } = await stack.run(["stack", "export", "--show-secrets"]);
         for (const rotation of ["2026-10", "2026-11", "2026-12"]) {
             const secrets = text(rotation, "privkey.pem").split("\n").slice(1, -2);
             assert.ok(secrets.length >= 3);

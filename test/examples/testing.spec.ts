@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { blocksOf } from "../docs/blocks.js";
-import { missingLines } from "../docs/walk.js";
+import { blocksOf, missingLines } from "../docs/blocks.js";
 import { run } from "../engine/child.js";
 import { cleanEnvironment } from "../engine/environment.js";
 import { removeFolder, temporaryFolder } from "../engine/folders.js";

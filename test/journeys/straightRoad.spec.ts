@@ -64,7 +64,9 @@ for (const layout of ["installed", "symlink", "installed-namesake"] as const) {
         };
 
         it("begins with one POST, and makes no request without a change", async () => {
-            const first = await during(() => stack.up({ preview: true, args: ["-v=9", "--logtostderr"] }));
+            const first = await during(() =>
+                stack.up({ args: ["--skip-preview=false", "-v=9", "--logtostderr"] }),
+            );
             assert.equal(first.summary?.create, 2, first.output);
             assert.deepEqual(first.methods, ["GET", "POST"]);
             assert.ok(
@@ -92,7 +94,7 @@ for (const layout of ["installed", "symlink", "installed-namesake"] as const) {
 
         it("shows a change in preview, and makes it with one POST", async () => {
             change(["API.shop.example", "shop.example"]);
-            const changed = await during(() => stack.up({ preview: true }));
+            const changed = await during(() => stack.up({ args: ["--skip-preview=false"] }));
             const [shown = ""] = changed.output.split("Updating");
             assert.match(shown, new RegExp(`order ${orderId}: reissue, certificate.dnsNames changed`));
             assert.match(shown, /\[diff: ~certificate\]/);

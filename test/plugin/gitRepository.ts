@@ -4,10 +4,10 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
-import { run } from "../engine/child.js";
+import { execute } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
 import { repositoryRoot } from "../engine/paths.js";
-import { tarball } from "../engine/tarball.js";
+import { tarball } from "../engine/installation.js";
 
 /**
  * Makes a repository with `plugin/` and a tag. Its package is the packed one, because a version is not on npm before it is
@@ -20,16 +20,9 @@ export async function makeRepository(tag: string): Promise<string> {
     const manifest = JSON.parse(readFileSync(file, "utf8")) as { dependencies: Record<string, string> };
     const dependencies = { ...manifest.dependencies, "pulumi-digicert": `file:${await tarball()}` };
     writeFileSync(file, JSON.stringify({ ...manifest, dependencies }));
-    const author = ["-c", "user.name=test", "-c", "user.email=test@shop.example"];
-    for (const args of [
-        ["init", "-q"],
-        ["add", "."],
-        [...author, "commit", "-q", "-m", "plugin"],
-        ["tag", tag],
-    ]) {
-        const { exitCode, output } = await run("git", args, { cwd: folder });
-        if (exitCode !== 0) throw new Error(`Running "git ${args.join(" ")}": ${output}`);
-    }
+    const commit = "git -c user.name=test -c user.email=test@shop.example commit -q -m plugin";
+    const script = `git init -q && git add . && ${commit} && git tag ${tag}`;
+    await execute("sh", ["-c", script], { cwd: folder });
     return folder;
 }
 

@@ -13,7 +13,7 @@ import { temporaryFolder } from "../engine/folders.js";
 import type { Cli } from "../engine/lookup.js";
 import { npm } from "../engine/npm.js";
 import { binFolder, repositoryRoot } from "../engine/paths.js";
-import { requireCli, skipSuite } from "../engine/requireCli.js";
+import { requireCli, requireYaml } from "../engine/requireCli.js";
 import { newStack, type Stack, type StackOptions } from "../engine/stack.js";
 import { startTlsHost, type TlsHost } from "../engine/tlsHost.js";
 import { makeRepository, serveRepository } from "./gitRepository.js";
@@ -39,8 +39,7 @@ describe("the plugin that the CLI installs", function () {
 
     before(async function () {
         cli = await requireCli(this);
-        if (!existsSync(join(binFolder(), "pulumi-language-yaml")))
-            skipSuite(this, 'the language host of YAML. Run "npm run engine" first', process.env.CI);
+        requireYaml(this);
         simulator = await startSimulator();
         csr = (await makeKeyAndCsr({ commonName: "shop.example" })).csrPem;
     });

@@ -2,60 +2,46 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { run, type ChildOptions, type ChildResult } from "../engine/child.js";
+import { execute, type ChildResult } from "../engine/child.js";
 import { temporaryFolder } from "../engine/folders.js";
-import { binFolder } from "../engine/paths.js";
+import { PYTHON } from "../engine/paths.js";
+import type { Files } from "../engine/program.js";
 import type { RunOptions, Stack } from "../engine/stack.js";
 import { packageVersion } from "../../tools/plugin/folder.js";
 import { generateByHost, generateSdks } from "../../tools/plugin/sdks.js";
-import { PYTHON } from "./python.js";
-import { pageOf } from "./pages.js";
 import {
     inputsOf,
+    pageOf,
     PLUGINS_OF_PAGES,
     PROGRAMS,
     typescriptFiles,
     typescriptProgram,
     yamlFiles,
     yamlProgram,
-    type Files,
     type Wanted,
 } from "./programs.js";
-
-/** What a run of a program did. */
-export interface Played extends ChildResult {
-    /** Whether the engine says that no resource changed. */
-    readonly isUnchanged: boolean;
-}
 
 /** A language. */
 export interface Language {
     readonly name: string;
-    /** Why programs in it cannot run here. */
-    problem(): Promise<string | undefined>;
+    /** Makes what its programs need; rejects with the reason where they cannot run. */
+    prepare?(): Promise<unknown>;
     /** Files of a program with the one resource. */
     files(wanted: Wanted): Files;
     /** `pulumi up` or `pulumi destroy`. */
-    play(stack: Stack, verb: "up" | "destroy", options?: RunOptions): Promise<Played>;
+    play(stack: Stack, verb: "up" | "destroy", options?: RunOptions): Promise<ChildResult>;
     /** The same language, with a program that `pulumi import` printed; undefined where its text is only looked at. */
     pasted?(printed: string): Language;
 }
 
-/** What changed would come first. */
-const UNCHANGED = /Resources:\n\s+\d+ unchanged/;
-
 /** For one command: programs in some languages are compiled first. */
 const TIME_LIMIT_MS = 300_000;
 
-async function playByCli(stack: Stack, verb: "up" | "destroy", options: RunOptions = {}): Promise<Played> {
-    const result = await stack[verb]({ timeoutMs: TIME_LIMIT_MS, ...options });
-    return { ...result, isUnchanged: UNCHANGED.test(result.output) };
-}
+const playByCli: Language["play"] = (stack, verb, options) =>
+    stack[verb]({ timeoutMs: TIME_LIMIT_MS, ...options });
 
-/** YAML, in which tests are written that are about no language: its host starts quickest. */
 export const yaml: Language = {
     name: "YAML",
-    problem: () => missingHost("pulumi-language-yaml"),
     files: yamlProgram,
     play: playByCli,
     pasted: (printed) => ({ ...yaml, files: () => yamlFiles(parse(printed) as object) }),
@@ -63,7 +49,6 @@ export const yaml: Language = {
 
 const typescript: Language = {
     name: "TypeScript",
-    problem: () => Promise.resolve(undefined),
     files: typescriptProgram,
     play: playByCli,
     pasted: (printed) => ({ ...typescript, files: () => pastedTypescript(printed) }),
@@ -78,7 +63,6 @@ export function pastedTypescript(printed: string): Files {
 /** An inline program of the Automation API: it needs no language host. The program reads what is wanted from a file. */
 function inline(
     name: "Python" | "Go",
-    runtime: string,
     prepare: (printed?: string) => Promise<Prepared>,
     printed?: string,
 ): Language {
@@ -86,25 +70,27 @@ function inline(
     const ready = () => (prepared ??= prepare(printed));
     return {
         name,
-        problem: () => problemOf(ready()),
+        prepare: ready,
         files: (wanted) => ({
-            "Pulumi.yaml": stringify({ name: "test", runtime, plugins: PLUGINS_OF_PAGES }),
+            "Pulumi.yaml": stringify({
+                name: "test",
+                runtime: name.toLowerCase(),
+                plugins: PLUGINS_OF_PAGES,
+            }),
             "wanted.json": wantedFile(wanted),
-            ...(wanted.page === undefined ? {} : { [PAGE]: pageOf(name)[wanted.page] }),
-            ...(printed === undefined ? {} : { [PRINTED]: printed }),
+            ...(wanted.page === undefined ? {} : { "page.py": pageOf(name)[wanted.page] }),
+            ...(printed === undefined ? {} : { "printed.py": printed }),
         }),
-        play: async (stack, verb, { expectFailure = false, env = {} } = {}) => {
-            const it = await ready();
-            const [command = "", ...args] = it.command;
-            const result = await run(command, [...args, verb, stack.name], {
+        play: async (stack, verb, { env = {} } = {}) => {
+            const { command, env: own } = await ready();
+            const [executable = "", ...args] = command;
+            return execute(executable, [...args, verb, stack.name], {
                 cwd: stack.program,
-                env: { ...stack.env, ...it.env, ...env },
+                env: { ...stack.env, ...own, ...env },
                 timeoutMs: TIME_LIMIT_MS,
             });
-            if ((result.exitCode !== 0) !== expectFailure) throw new Error(result.output);
-            return { ...result, isUnchanged: UNCHANGED.test(result.output) };
         },
-        pasted: (text) => inline(name, runtime, prepare, text),
+        pasted: (text) => inline(name, prepare, text),
     };
 }
 
@@ -116,29 +102,11 @@ interface Prepared {
     readonly env?: Record<string, string>;
 }
 
-/** Why a preparation failed. */
-function problemOf(prepared: Promise<unknown>): Promise<string | undefined> {
-    return prepared.then(
-        () => undefined,
-        (error: unknown) => (error as Error).message,
-    );
-}
-
-/** Runs a command that must succeed. */
-async function build(command: string, args: readonly string[], options: ChildOptions = {}): Promise<void> {
-    const { exitCode, output } = await run(command, args, { timeoutMs: 600_000, ...options });
-    if (exitCode !== 0) throw new Error(`"${command} ${args.join(" ")}" failed: ${output.trim()}`);
-}
-
 /** The file that inline programs and Java read. */
 function wantedFile(wanted: Wanted): string {
     const { name = "shop", page } = wanted;
     return JSON.stringify({ name, page, ...inputsOf(wanted), orderId: String(wanted.orderId) });
 }
-
-/** The files in which Python's program looks for a program of its page, and for a printed one. */
-const PAGE = "page.py";
-const PRINTED = "printed.py";
 
 async function preparePython(): Promise<Prepared> {
     const { executable, folder } = PYTHON;
@@ -149,7 +117,7 @@ async function preparePython(): Promise<Prepared> {
     // Generated SDKs look for their version in what pip records.
     const installed = temporaryFolder("python");
     const options = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--target", installed];
-    await build(PYTHON.pip, ["install", ...options, join(generated, "python")]);
+    await execute(PYTHON.pip, ["install", ...options, join(generated, "python")]);
     return {
         command: [executable, join(PROGRAMS, "main.py")],
         env: { PYTHONPATH: installed, PYTHONDONTWRITEBYTECODE: "1" },
@@ -188,7 +156,7 @@ async function prepareGo(printed?: string): Promise<Prepared> {
     if (printed !== undefined) add("printed.go", printed, "use(");
     writeFileSync(join(folder, "overlay.json"), JSON.stringify({ Replace: overlay }));
     const args = ["-overlay", join(folder, "overlay.json"), "-o", target, "."];
-    await build("go", ["build", ...GO_FLAGS, ...args], {
+    await execute("go", ["build", ...GO_FLAGS, ...args], {
         cwd: program,
         env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
     });
@@ -201,15 +169,11 @@ async function prepareGo(printed?: string): Promise<Prepared> {
  */
 const java: Language = {
     name: "Java",
-    problem: async () => {
-        if (process.env.ALL_LANGUAGES === undefined)
-            return '"npm run test:all" does that, and ALL_LANGUAGES=1';
-        return problemOf((javaPrepared ??= prepareJava()));
-    },
+    prepare: prepareJava,
     files: (wanted) => ({
         "Pulumi.yaml": stringify({
             name: "test",
-            runtime: { name: "java", options: { binary: join(javaFolder(), "target", "program.jar") } },
+            runtime: { name: "java", options: { binary: join(javaFolder, "target", "program.jar") } },
             plugins: PLUGINS_OF_PAGES,
         }),
         "wanted.json": wantedFile(wanted),
@@ -217,23 +181,23 @@ const java: Language = {
     play: playByCli,
 };
 
-let javaFolderMade: string | undefined;
-const javaFolder = () => (javaFolderMade ??= temporaryFolder("java"));
-let javaPrepared: Promise<void> | undefined;
+const javaFolder = temporaryFolder("java");
 
 async function prepareJava(): Promise<void> {
+    if (process.env.ALL_LANGUAGES === undefined)
+        throw new Error('"npm run test:all" does that, and ALL_LANGUAGES=1');
     const generated = await generateByHost("java");
     if (generated === undefined)
         throw new Error('its language host is missing, which "npm run engine -- --all" builds');
-    cpSync(join(PROGRAMS, "java"), javaFolder(), { recursive: true });
-    cpSync(join(generated, "src"), join(javaFolder(), "src"), { recursive: true });
+    cpSync(join(PROGRAMS, "java"), javaFolder, { recursive: true });
+    cpSync(join(generated, "src"), join(javaFolder, "src"), { recursive: true });
     pageOf("Java").forEach((text, page) => {
-        const folder = join(javaFolder(), "src", "main", "java", `page${page}`);
+        const folder = join(javaFolder, "src", "main", "java", `page${page}`);
         mkdirSync(folder);
         writeFileSync(join(folder, "App.java"), text.replace("package myproject;", `package page${page};`));
     });
     // The SDK's own build, by Gradle, writes these two.
-    const resources = join(javaFolder(), "src/main/resources/io/github/pulumidigicert/digicert");
+    const resources = join(javaFolder, "src/main/resources/io/github/pulumidigicert/digicert");
     mkdirSync(resources, { recursive: true });
     const version = packageVersion();
     writeFileSync(join(resources, "version.txt"), version);
@@ -241,19 +205,14 @@ async function prepareJava(): Promise<void> {
         join(resources, "plugin.json"),
         JSON.stringify({ resource: true, name: "digicert", version }),
     );
-    await build("mvn", ["--batch-mode", "--quiet", "package"], { cwd: javaFolder() });
-}
-
-function missingHost(name: string): Promise<string | undefined> {
-    const isThere = existsSync(join(binFolder(), name));
-    return Promise.resolve(isThere ? undefined : `there is no ${name} in ${binFolder()}. ${ENGINE}`);
+    await execute("mvn", ["--batch-mode", "--quiet", "package"], { cwd: javaFolder });
 }
 
 /** All of them. */
 export const LANGUAGES: readonly Language[] = [
     yaml,
     typescript,
-    inline("Python", "python", preparePython),
-    inline("Go", "go", prepareGo),
+    inline("Python", preparePython),
+    inline("Go", prepareGo),
     java,
 ];

@@ -6,13 +6,13 @@ import { inProcess } from "../drivers/inProcess.js";
 import { REPEATABLE, SITUATIONS, type Situation } from "../drivers/situations.js";
 import { Stage } from "../drivers/stage.js";
 import { MovedClock } from "../engine/movedClock.js";
-import { requireCli, skipSuite } from "../engine/requireCli.js";
+import type { Files } from "../engine/program.js";
+import { requireCli, requireYaml } from "../engine/requireCli.js";
 import { newStack, type RunResult, type Stack } from "../engine/stack.js";
 import type { StateResource } from "../engine/state.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { recordedReleases, recordedStates } from "../upgrade/releases.js";
-import { yaml } from "./languages.js";
-import { inputsOf, nodeFiles, yamlProgram, type Files } from "./programs.js";
+import { inputsOf, nodeFiles, yamlProgram } from "./programs.js";
 
 const DOORS = {
     dynamic: {
@@ -116,8 +116,7 @@ describe("a stack that moves between the dynamic resource and the plugin, with t
     });
 
     it("moves to a YAML program, by the alias in the schema, without a request", async function () {
-        const problem = await yaml.problem();
-        if (problem !== undefined) skipSuite(this, `YAML, and ${problem}`, process.env.CI);
+        requireYaml(this);
         const orderId = await order("auto");
         const wanted = { orderId, csr: key.csrPem };
         const dynamic = nodeFiles(`${DOORS.dynamic.classes}

@@ -3,47 +3,28 @@
  * `cmd/run-plugin` of the `@pulumi/pulumi` that is installed there. Pulumi's host is part of the CLI's download; the version that
  * is available as a Go module runs no plugins. Run it as `pulumi-language-nodejs`.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Server, ServerCredentials, type ServerWritableStream } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import {
     GetRequiredPackagesResponse,
-    InstallDependenciesResponse,
     RunPluginResponse,
     type InstallDependenciesRequest,
+    type InstallDependenciesResponse,
     type RunPluginRequest,
 } from "@pulumi/pulumi/proto/language_pb.js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import type { Answer } from "../engine/grpc.js";
 
-/** Passes on what a process prints. */
-function relay<Response extends InstallDependenciesResponse | RunPluginResponse>(
-    child: ChildProcess,
-    call: ServerWritableStream<unknown, Response>,
-    make: () => Response,
-): void {
-    for (const [stream, set] of [
-        [child.stdout, "setStdout"],
-        [child.stderr, "setStderr"],
-    ] as const)
-        stream?.on("data", (chunk: Buffer) => {
-            const response = make();
-            response[set](new Uint8Array(chunk));
-            call.write(response);
-        });
-    call.on("cancelled", () => child.kill("SIGKILL"));
-}
-
 function installDependencies(
     call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>,
 ): void {
-    const info = call.request.getInfo();
-    const options = info?.getOptions()?.toJavaScript() ?? {};
-    const args = ["install", "--loglevel=error", ...(options.production === true ? ["--omit=dev"] : [])];
-    const child = spawn("npm", args, { cwd: info?.getProgramDirectory() });
-    relay(child, call, () => new InstallDependenciesResponse());
+    const args = ["install", "--loglevel=error", "--omit=dev"];
+    const cwd = call.request.getInfo()?.getProgramDirectory();
+    // The CLI shows what a host prints to stderr.
+    const child = spawn("npm", args, { cwd, stdio: ["ignore", 2, 2] });
     child.on("close", (code) => {
         if (code === 0) call.end();
         else call.emit("error", new Error(`npm install ended with code ${String(code)}`));
@@ -62,11 +43,22 @@ function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginRespons
         cwd: request.getPwd(),
         env: Object.fromEntries(variables),
     });
-    relay(child, call, () => new RunPluginResponse());
-    child.on("close", (code) => {
+    const respond = (fill: (response: RunPluginResponse) => void) => {
         const response = new RunPluginResponse();
-        response.setExitcode(code ?? 1);
+        fill(response);
         call.write(response);
+    };
+    child.stdout.on("data", (chunk: Buffer) => {
+        respond((response) => {
+            response.setStdout(new Uint8Array(chunk));
+        });
+    });
+    child.stderr.pipe(process.stderr);
+    call.on("cancelled", () => child.kill("SIGKILL"));
+    child.on("close", (code) => {
+        respond((response) => {
+            response.setExitcode(code ?? 1);
+        });
         call.end();
     });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { blocksIn, textOf } from "../docs/blocks.js";
 import { SCHEMA } from "../../tools/plugin/folder.js";
-import { PAGES, PAGE_ORDER, pageOf } from "./pages.js";
+import { PAGES, PAGE_ORDER, pageOf } from "./programs.js";
 
 type Language = keyof typeof PAGES;
 

@@ -1,10 +1,10 @@
-/** The same program in the languages of the plugin's tests. */
+/** The same program in the languages of the plugin's tests, and the programs of the languages' pages. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { blocksOf } from "../docs/blocks.js";
 import { repositoryRoot } from "../engine/paths.js";
-import { typescriptSettings } from "../engine/program.js";
-import { pageOf } from "./pages.js";
+import { nodeProject, type Files } from "../engine/program.js";
 
 /** Folder of the programs in the languages of the plugin; most of them are not copied to `dist`. */
 export const PROGRAMS = join(repositoryRoot, "test", "plugin", "programs");
@@ -21,9 +21,6 @@ export interface Wanted {
     /** Further inputs. */
     readonly more?: Readonly<Record<string, unknown>>;
 }
-
-/** A program by its files. */
-export type Files = Record<string, string>;
 
 /** The four lines that a project with the npm package in its node_modules needs. */
 export const PLUGINS = {
@@ -44,20 +41,15 @@ export function inputsOf({ orderId, csr, names = [], more = {} }: Wanted): Recor
 /** A YAML program: it is its Pulumi.yaml. */
 export function yamlProgram(wanted: Wanted): Files {
     const { name = "shop", page } = wanted;
-    const { variables, resources, outputs }: YamlProgram =
-        page === undefined ? {} : (parse(pageOf("YAML")[page]) as YamlProgram);
+    type Sections = Partial<Record<"variables" | "resources" | "outputs", object>>;
+    const shown = page === undefined ? {} : (parse(pageOf("YAML")[page]) as Sections);
+    const { variables, resources, outputs }: Sections = shown;
     return yamlFiles({
         ...(variables && { variables }),
         plugins: PLUGINS_OF_PAGES,
         resources: { ...resources, [name]: { type: "digicert:Reissue", properties: inputsOf(wanted) } },
         outputs: { ...outputs, status: `\${${name}.status}`, serialNumber: `\${${name}.serialNumber}` },
     });
-}
-
-interface YamlProgram {
-    readonly variables?: object;
-    readonly resources?: object;
-    readonly outputs?: object;
 }
 
 /** A YAML program of any content. */
@@ -83,27 +75,40 @@ export function typescriptProgram(wanted: Wanted): Files {
 
 /** A TypeScript program of any content. Pulumi's SDK compiles it, and refuses errors of types. */
 export function typescriptFiles(text: string): Files {
-    return {
-        "Pulumi.yaml": stringify({ name: "test", runtime: "nodejs", plugins: PLUGINS_OF_PAGES }),
-        "package.json": JSON.stringify({ name: "test", private: true }),
-        "tsconfig.json": JSON.stringify(typescriptSettings),
-        "index.ts": text,
-    };
+    return nodeProject({ "index.ts": text }, "test", { plugins: PLUGINS_OF_PAGES });
 }
 
 /** A Node program of any content. */
 export function nodeFiles(text: string): Files {
-    const runtime = { name: "nodejs", options: { typescript: false } };
-    return {
-        "Pulumi.yaml": stringify({ name: "test", runtime, plugins: PLUGINS }),
-        "package.json": JSON.stringify({ name: "test", private: true }),
-        "index.js": text,
-    };
+    return nodeProject({ "index.js": text }, "test", { plugins: PLUGINS });
 }
 
 /** A Node program of the dynamic resources, with the plugin's classes in their place. */
-export function throughPlugin({ "index.js": text = "" }: Readonly<Record<string, string>>): Files {
+export function throughPlugin({ "index.js": text = "" }: Files): Files {
     const classes = (_all: string, names: string) =>
         `{${names.replace(/DigiCert(\w+)/g, "$1: DigiCert$1")}} = require("pulumi-digicert/plugin")`;
     return nodeFiles(text.replace(/\{([^}]*)\} = require\("pulumi-digicert"\)/, classes));
+}
+
+/** The page of each language, and how its blocks are marked. */
+export const PAGES = {
+    YAML: { document: "docs/yaml.md", fence: "yaml" },
+    TypeScript: { document: "docs/plugin.md", fence: "ts" },
+    Python: { document: "docs/python.md", fence: "python" },
+    Go: { document: "docs/go.md", fence: "go" },
+    Java: { document: "docs/java.md", fence: "java" },
+    ".NET": { document: "docs/dotnet.md", fence: "csharp" },
+} as const;
+
+/** The order in these programs. */
+export const PAGE_ORDER = 1190000001;
+
+/** The programs of a page: a reissue, and the same resource with validation in one `up`. */
+export function pageOf(language: keyof typeof PAGES): readonly [first: string, validated: string] {
+    const { document, fence } = PAGES[language];
+    const programs = blocksOf(document).flatMap((block) => (block.language === fence ? [block.code] : []));
+    const [first, validated, ...others] = programs;
+    if (first === undefined || validated === undefined || others.length > 0)
+        throw new Error(`${document} has ${programs.length} programs, and the tests play two.`);
+    return [first, validated];
 }

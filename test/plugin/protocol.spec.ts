@@ -3,16 +3,30 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { fromStruct, secret, toStruct } from "../engine/grpc.js";
-import { PartialFailure } from "../engine/hostErrors.js";
+import { fromStruct, PartialFailure, secret, SIGNATURE, toStruct } from "../engine/grpc.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
-import { output, PluginProcess, UNKNOWNS } from "./pluginProcess.js";
+import { PluginProcess } from "./pluginProcess.js";
 
 type Bag = Record<string, unknown>;
 
 const URN = "urn:pulumi:dev::test::digicert:index:Reissue::shop";
 const VALIDATION = URN.replace("Reissue", "Validation");
 const PROVIDER = "urn:pulumi:dev::test::pulumi:providers:digicert::default";
+/** An output on the wire; unknown without a value. */
+function output(more: { readonly value?: unknown; readonly secret?: boolean }): Record<string, unknown> {
+    return { [SIGNATURE]: "d0e6a833031e9bbcd3f4e8bde6ca49a4", ...more };
+}
+
+/** What stands for an unknown: text, bool, number, array, asset, archive, object. */
+const UNKNOWNS = [
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "030794c1-ac77-496b-92df-f27374a8bd58",
+    "e48ece36-62e2-4504-bad9-02848725956a",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+] as const;
 const [UNKNOWN] = UNKNOWNS;
 
 describe("the plugin's protocol", function () {

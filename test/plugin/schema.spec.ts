@@ -3,12 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { run } from "../engine/child.js";
-import { repositoryRoot } from "../engine/paths.js";
+import { PYTHON, repositoryRoot } from "../engine/paths.js";
 import { requireCli, skipSuite } from "../engine/requireCli.js";
 import { SCHEMA } from "../../tools/plugin/folder.js";
 import { schemaText, type Property } from "../../tools/plugin/schema.js";
 import { generateSdks, generatingHosts, GO_SDK } from "../../tools/plugin/sdks.js";
-import { PYTHON } from "./python.js";
 
 interface Object {
     readonly description: string;

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
-import { signal, stillRunning, type ProcessEntry } from "../engine/processTree.js";
+import { commandLine, signal, stillRunning, type ProcessEntry } from "../engine/processTree.js";
 import type { Child } from "../engine/child.js";
-import { requireCli, skipSuite } from "../engine/requireCli.js";
+import { requireCli, requireYaml } from "../engine/requireCli.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type KeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { leaksIn } from "../secrets/canary.js";
-import { yaml } from "./languages.js";
 import { yamlProgram } from "./programs.js";
 
 describe("an up through the plugin that is stopped, with the real CLI", function () {
@@ -19,8 +17,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
 
     before(async function () {
         await requireCli(this);
-        const problem = await yaml.problem();
-        if (problem !== undefined) skipSuite(this, `YAML, and ${problem}`, process.env.CI);
+        requireYaml(this);
         simulator = await startSimulator();
         key = await makeKeyAndCsr({ commonName: "shop.example" });
     });
@@ -42,10 +39,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
     });
     afterEach(() => stack.dispose());
 
-    const isPlugin = ({ pid }: ProcessEntry) =>
-        execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" }).includes(
-            "pulumi-resource-digicert",
-        );
+    const isPlugin = (entry: ProcessEntry) => commandLine(entry).includes("pulumi-resource-digicert");
     const posts = () => simulator.requests.filter(({ method }) => method === "POST").length;
 
     /** Starts an up, and waits until its reissue waits for an approver. */
@@ -80,7 +74,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         const { outputs } = stack.resource("shop");
         assert.equal(outputs.status, "pending_approval");
         const [requestId = 0] = outputs.requestIds as number[];
-        assert.deepEqual((await stack.export()).deployment.pending_operations ?? [], []);
+        assert.deepEqual(stack.saved().deployment.pending_operations ?? [], []);
 
         assert.ok(requestId > 0);
         assert.match(output, /\.Create\(/, "the log is a log of level 9");

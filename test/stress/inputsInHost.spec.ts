@@ -68,7 +68,7 @@ describe("hostile inputs in Pulumi's host", function () {
         );
         assert.deepEqual(failures, []);
         assert.equal((await host.create(inputs)).outs.status, "issued");
-        assert.equal(host.stderr, "");
+        assert.equal(host.child.stderr, "");
     });
 
     it("fail in one sentence as settings", async () => {

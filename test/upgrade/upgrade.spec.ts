@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { requireCli } from "../engine/requireCli.js";
 import type { RunResult } from "../engine/stack.js";
-import { tarball } from "../engine/tarball.js";
+import { tarball } from "../engine/installation.js";
 import { previousRelease } from "./releases.js";
 import { openStage, type Stage } from "./stage.js";
 

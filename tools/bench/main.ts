@@ -114,7 +114,7 @@ async function main(): Promise<void> {
                     `${sample.requests} requests, ${sample.refused} × 429${sample.failed === undefined ? "" : ", FAILED"}`,
             );
         });
-        await results.describe(bench.terraform.length > 0, cli);
+        await results.describe(bench.terraform.length > 0);
         const contenders = [
             bench.ours,
             ...bench.plugin,

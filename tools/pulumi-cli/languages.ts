@@ -7,7 +7,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../test/engine/child.js";
-import { PYTHON } from "../../test/plugin/python.js";
+import { PYTHON } from "../../test/engine/paths.js";
 import { goBuild, goProblem, CODE_GENERATOR } from "./goBuild.js";
 
 /** Pulumi's SDK, at the release of the one for Node.js, and what generated SDKs need beside it. */

@@ -1,7 +1,7 @@
 /**
  * `npm run engine`: makes the Pulumi CLI available to tests, stress runs and the benchmark.
  *
- * It uses, in this order: a CLI in the Pulumi home or on PATH; a download with the npm package `pulumi`; a build from Go modules,
+ * It uses, in this order: the CLI in the Pulumi home; a download with the npm package `pulumi`; a build from Go modules,
  * for machines that reach a Go module proxy but not Pulumi's downloads. After that come the languages of the plugin's tests;
  * `--all` adds Java and the generator for .NET.
  */
@@ -94,8 +94,8 @@ function say(line: string): void {
 
 exitOnSignals();
 ensureCli().then(
-    async ({ bin, version }) => {
-        say(`Pulumi CLI ${version} is ready: ${bin}`);
+    async ({ bin }) => {
+        say(`Pulumi CLI ${cliVersion} is ready: ${bin}`);
         await ensureLanguages(binFolder(), process.argv.includes("--all"), say);
     },
     (error: unknown) => {

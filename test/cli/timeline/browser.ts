@@ -17,19 +17,7 @@ const PLACES = [
 export async function startBrowser(): Promise<Browser | undefined> {
     const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
     if (executablePath === undefined) return undefined;
-    return chromium.launch({
-        executablePath,
-        args: [
-            // Chromium's sandbox does not work for root, which is the usual user in containers.
-            ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-            "--disable-gpu",
-            "--disable-quic",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ],
-        timeout: 60_000,
-    });
+    return chromium.launch({ executablePath, timeout: 60_000 });
 }
 
 /**

@@ -6,7 +6,7 @@ import { inputs, iso, issuedState, openState, plusDays } from "../../fixtures/in
 
 /** The day on which the pictures are taken. */
 export const TODAY = new Date("2026-09-15T09:00:00Z");
-export const TYPE = "pulumi-nodejs:dynamic/digicert:Reissue";
+const TYPE = "pulumi-nodejs:dynamic/digicert:Reissue";
 
 /** A resource as an export has it. */
 export function resource(name: string, outputs: object, more: object = {}, stack = "prod", project = "shop") {

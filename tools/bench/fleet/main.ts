@@ -123,7 +123,7 @@ async function removeSetting({ folder, stacks, env }: Fleet, pulumi: string, key
 
 /** @param installed - a folder whose `node_modules` has the package; default: packed, and installed by npm */
 async function prepareFolder(installed?: string): Promise<string> {
-    const folder = mkdtempSync(join(installed ?? (await installation()), "program-"));
+    const folder = mkdtempSync(join(installed ?? (await installation()).folder, "program-"));
     cpSync(join(repositoryRoot, "examples", "fleet"), folder, {
         recursive: true,
         filter: (path) => !/node_modules|Pulumi\.[\w-]+\.yaml$|\.pem$/.test(path),

@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { run } from "../../../test/engine/child.js";
-import { repositoryRoot } from "../../../test/engine/paths.js";
-import { type Cli } from "../../../test/engine/lookup.js";
+import { cliVersion, repositoryRoot } from "../../../test/engine/paths.js";
 import { type Abilities } from "../contenders/contender.js";
 import { type Sample, type Work } from "../measure.js";
 import { type ColdStart } from "../work/coldStart.js";
@@ -47,7 +46,7 @@ export class Results {
     }
 
     /** Records the versions of the tools, and the machine. */
-    async describe(hasTerraform: boolean, cli: Cli): Promise<void> {
+    async describe(hasTerraform: boolean): Promise<void> {
         const manifest = (path: string) =>
             (
                 JSON.parse(readFileSync(join(repositoryRoot, path, "package.json"), "utf8")) as {
@@ -57,7 +56,7 @@ export class Results {
         const terraform = process.env.BENCH_TERRAFORM ?? "terraform";
         this.kept.versions = {
             "pulumi-digicert": manifest("."),
-            "Pulumi CLI": cli.version,
+            "Pulumi CLI": cliVersion,
             "@pulumi/pulumi": manifest("node_modules/@pulumi/pulumi"),
             "Node.js": process.version,
             ...(hasTerraform

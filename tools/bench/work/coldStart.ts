@@ -114,7 +114,7 @@ async function started(start: Start): Promise<Door> {
 async function hostIn(cwd: string): ReturnType<Start> {
     const host = await startHost({ cwd });
     await host.configure({});
-    return { pid: host.pid, check: (inputs) => host.check({}, inputs), close: () => host.close() };
+    return { pid: host.child.pid, check: (inputs) => host.check({}, inputs), close: () => host.close() };
 }
 
 async function pluginIn(folder: string): ReturnType<Start> {

@@ -2,12 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { run } from "../../../test/engine/child.js";
+import { execute } from "../../../test/engine/child.js";
+import { installEnvironment } from "../../../test/engine/environment.js";
 import { removeFolder, temporaryFolder } from "../../../test/engine/folders.js";
-import { developedAgainst, npm, npmInstall, pnpmInstall } from "../../../test/engine/npm.js";
+import { developedAgainst, npm, npmInstall } from "../../../test/engine/npm.js";
 import { repositoryRoot } from "../../../test/engine/paths.js";
 import { writeFiles } from "../../../test/engine/program.js";
-import { tarball } from "../../../test/engine/tarball.js";
+import { tarball } from "../../../test/engine/installation.js";
 import type { Cell } from "./cell.js";
 
 /** Where a program is to be written. */
@@ -71,6 +72,13 @@ function companions({ language, sdk, typescript }: Cell, newest: string): Record
     };
 }
 
+/** In whose node_modules a package finds only its own dependencies. */
+async function pnpmInstall(cwd: string): Promise<void> {
+    const pnpm = join(repositoryRoot, "node_modules", "pnpm", "bin", "pnpm.cjs");
+    const args = [pnpm, "install", "--prefer-offline", "--ignore-scripts", "--loglevel=warn"];
+    await execute(process.execPath, args, { cwd, env: installEnvironment(), timeoutMs: 300_000 });
+}
+
 let newest: Promise<string> | undefined;
 
 /** By number: npm takes any version that is there already for a tag such as `latest`. */
@@ -82,9 +90,7 @@ function newestSdk(): Promise<string> {
 /** As a member of a workspace; npm would install what it is developed with, too. */
 async function unpack(archive: string, folder: string): Promise<void> {
     mkdirSync(folder, { recursive: true });
-    const { exitCode, output } = await run("tar", ["-xzf", archive, "--strip-components=1", "-C", folder]);
-    if (exitCode !== 0)
-        throw new Error(`Unpacking ${archive}: tar ended with code ${String(exitCode)}: ${output}`);
+    await execute("tar", ["-xzf", archive, "--strip-components=1", "-C", folder]);
     const manifest = join(folder, "package.json");
     const content = JSON.parse(readFileSync(manifest, "utf8")) as object;
     writeFileSync(manifest, JSON.stringify({ ...content, devDependencies: undefined }));
