@@ -167,6 +167,12 @@ describe("readBundle", () => {
         refused([toPem("PKCS7", Buffer.from("x"))], /sent no certificate/);
     });
 
+    it("refuses more than 20 certificates", () => {
+        const others = Array.from({ length: 19 }, () => issuing.pem);
+        assert.equal(read([leaf.pem, ...others]).certificatePem, leaf.pem);
+        refused([leaf.pem, ...others, root.pem], /sent 21 certificates, too many for one chain/);
+    });
+
     it("refuses a certificate that cannot be read", () => {
         refused([toPem("CERTIFICATE", Buffer.from("nonsense"))], /cannot be read/);
     });
