@@ -1,7 +1,7 @@
 /** The contract: `pulumi destroy`, and what becomes of a resource that is gone from the program. */
 import assert from "node:assert/strict";
 import { CANCEL, CANCEL_FAULT, errors, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
-import type { Props, RunOptions } from "../drivers/driver.js";
+import type { Outputs, Props, Run, RunOptions } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
@@ -71,6 +71,26 @@ const situations: Record<string, (stage: Stage, policy: string) => Promise<unkno
         stage.simulator.cancelOrder(stage.orderId, "canceled");
     },
 };
+
+/** Replaces the outputs in the state. */
+function changeState(stage: Stage, change: (outputs: Outputs) => Outputs): Promise<void> {
+    const { outputs, ...rest } = stage.recorded;
+    return stage.stack.restore({ ...rest, outputs: change(outputs) });
+}
+
+/** Destroys while an approver grants the reissue, which DigiCert then refuses to cancel. */
+function destroyWhileIssued(stage: Stage, options: RunOptions): Promise<Run> {
+    const { requestId = 0 } = stage.latest;
+    stage.faultCancel({
+        kind: "respond",
+        status: 400,
+        body: errors("invalid_status", "It cannot be cancelled."),
+    });
+    return stage.during(stage.stack.destroy(options), { at: "arrival", ...CANCEL_FAULT }, () =>
+        stage.simulator.approve(requestId),
+    );
+}
+
 const outcomes: [policy: string, situation: string, did: string[], certificates: string[]][] = [
     ["cancelPending", "issued", [], ["issued", "issued"]],
     ["cancelPending", "pending, this resource's", [CANCEL], ["issued", "issued", "rejected"]],
@@ -121,6 +141,20 @@ about(SECTION, "A destroy", () => {
             assert.ok(stage.isEmpty);
         });
     }
+
+    scenario("with forget makes no request also if the state cannot be understood", async (stage) => {
+        await stage.issued(args(stage, "forget"));
+        await changeState(stage, (outputs) => ({ ...outputs, status: "on its way" }));
+        const run = await stage.stack.destroy();
+        assert.deepEqual([run.failure, run.requests, stage.isEmpty], [undefined, [], true]);
+    });
+
+    scenario("without a deletionPolicy in the state makes no request", async (stage) => {
+        await situations["pending, this resource's"]?.(stage, "forget");
+        await changeState(stage, (outputs) => ({ ...outputs, deletionPolicy: undefined }));
+        const run = await stage.stack.destroy();
+        assert.deepEqual([run.failure, run.requests, stage.isEmpty], [undefined, [], true]);
+    });
 
     for (const situation of ["pending, foreign", "pending for us, foreign by now"]) {
         scenario(
@@ -318,19 +352,35 @@ about(SECTION, "A destroy", () => {
         },
     );
 
+    scenario(
+        "with cancelPending reads the order until a cancellation whose answer was lost shows",
+        async (stage) => {
+            await situations["pending, this resource's"]?.(stage, "cancelPending");
+            stage.faultCancel({ kind: "delayed-commit", ms: 45_000 });
+            const run = await stage.stack.destroy();
+            assert.deepEqual([run.failure, run.changing, stage.isEmpty], [undefined, [CANCEL], true]);
+            assert.equal(stage.latest.status, "rejected");
+        },
+    );
+
     scenario("with revoke revokes the reissue that was issued instead of being cancelled", async (stage) => {
         await situations["pending, this resource's"]?.(stage, "revoke");
-        const { requestId = 0, certificateId } = stage.latest;
-        const body = errors("invalid_status", "It cannot be cancelled.");
-        stage.faultCancel({ kind: "respond", status: 400, body });
-        const run = await stage.during(
-            stage.stack.destroy(confirmed(stage, certificateId)),
-            { at: "arrival", ...CANCEL_FAULT },
-            () => stage.simulator.approve(requestId),
-        );
+        const run = await destroyWhileIssued(stage, confirmed(stage, stage.latest.certificateId));
         assert.deepEqual([run.failure, run.changing], [undefined, [CANCEL, REVOKE]]);
         assert.deepEqual(stage.statuses, ["issued", "issued", "revoked"]);
     });
+
+    scenario(
+        "with revoke asks for the confirmation of the reissue that was issued instead of being cancelled",
+        async (stage) => {
+            await situations["pending, this resource's"]?.(stage, "revoke");
+            const { certificateId } = stage.latest;
+            const run = await destroyWhileIssued(stage, confirmed(stage));
+            assert.match(run.failure ?? "", new RegExp(`certificate ${certificateId} is not revoked`));
+            assert.deepEqual([run.changing, stage.isEmpty], [[CANCEL], false]);
+            assert.deepEqual(stage.statuses, ["issued", "issued", "issued"]);
+        },
+    );
 
     scenario("with the key but other names is not taken for the result of a lost POST", async (stage) => {
         stage.loseNextPost();

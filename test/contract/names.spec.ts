@@ -1,6 +1,6 @@
 /** The contract: a name would disappear from the certificate. */
 import assert from "node:assert/strict";
-import { POST } from "../drivers/contract.js";
+import { DOWNLOAD_FAULT, POST } from "../drivers/contract.js";
 import type { Run } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -102,6 +102,16 @@ about(SECTION, "A name that would disappear from the certificate", () => {
             assertRefused(await stage.stack.up(stage.shop()), "api.shop.example");
         },
     );
+
+    scenario("prevents a POST where neither the order nor a download shows the names", async (stage) => {
+        const certificate = { id: stage.live.current.certificateId, common_name: "shop.example" };
+        await stage.rewriteOrder((order) => ({ ...order, certificate }));
+        const page = { kind: "respond", status: 200, body: "no certificate" } as const;
+        stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, ...page });
+        const run = await stage.stack.up(stage.shop());
+        assert.match(run.failure ?? "", /the names of its certificate \d+ cannot be read/);
+        assert.deepEqual([run.posts, stage.isEmpty], [0, true]);
+    });
 
     scenario(
         "may go if allowNameRemoval lists it: one POST, with a warning in preview and update",

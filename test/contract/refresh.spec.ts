@@ -1,6 +1,7 @@
 /** The contract: `pulumi refresh`, and `DigiCertReissue.get`. */
 import assert from "node:assert/strict";
 import { errors } from "../drivers/contract.js";
+import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
@@ -296,6 +297,37 @@ about(SECTION, "A refresh", () => {
         },
     );
 
+    scenario("of a pending reissue keeps what DigiCert accepted while no read shows it", async (stage) => {
+        await stage.issued();
+        stage.policy({ approval: "none", issuanceMs: 600_000, includeChain: false });
+        await stage.freezeReads();
+        const args = { skipApproval: true, issuanceTimeoutSeconds: 0, triggers: { v: "2" } };
+        await stage.stack.up(stage.shop(args));
+        const pending = stage.state;
+        assert.deepEqual(
+            [pending.status, pending.certificateId],
+            ["pending_issuance", stage.latest.certificateId],
+        );
+        await stage.stack.refresh();
+        assert.deepEqual(stage.state, pending);
+    });
+
+    scenario(
+        "keeps the search for a reissue whose answer was lost, if the order does not show it",
+        async (stage) => {
+            await stage.issued();
+            const args = stage.shop({ triggers: { v: "2" } });
+            stage.loseNextPost();
+            await stage.stack.up(args);
+            stage.simulator.clearFaults();
+            await stage.stack.refresh();
+            assert.equal(stage.state.status, "unknown");
+            const run = await stage.stack.up(args);
+            assert.match(run.failure ?? "", /DigiCert knows no reissue of this resource/);
+            assert.equal(run.posts, 0);
+        },
+    );
+
     scenario(
         "of a pending reissue does not take a foreign certificate for this resource's",
         async (stage) => {
@@ -552,6 +584,19 @@ about(SECTION, "DigiCertReissue.get", () => {
         { tags: ["plugin"] },
         async (stage) => {
             await stage.useOrder({ status: "pending" });
+            await assert.rejects(stage.stack.get(String(stage.orderId)), {
+                message: /it has no issued certificate yet, so there is nothing to read/,
+            });
+        },
+    );
+
+    scenario(
+        "reads no order that shows only the certificate of a pending reissue, and says why",
+        async (stage) => {
+            await stage.rewriteOrder((order) => {
+                const { id, csr, common_name } = order.certificate as Props;
+                return { ...order, status: "reissue_pending", certificate: { id, csr, common_name } };
+            });
             await assert.rejects(stage.stack.get(String(stage.orderId)), {
                 message: /it has no issued certificate yet, so there is nothing to read/,
             });

@@ -142,6 +142,19 @@ about(SECTION, "The token of a reissue that waits for validation", () => {
         },
     );
 
+    scenario("is not the token of an earlier reissue, which the state still has", async (stage) => {
+        stage.policy({ domains: "unvalidated" });
+        await stage.stack.up(stage.shop({ skipApproval: true }));
+        await stage.simulator.issue(stage.orderId);
+        await stage.issued(stage.shop({ skipApproval: true }));
+        stage.policy({ domains: "validated", issuanceMs: 600_000 });
+        const args = (issuanceTimeoutSeconds: number) =>
+            stage.shop({ skipApproval: true, issuanceTimeoutSeconds, triggers: { v: "2" } });
+        assert.match((await stage.stack.up(args(60))).failure ?? "", /not issued within 60 s/);
+        const run = await stage.stack.up(args(900));
+        assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 0, "issued"]);
+    });
+
     scenario(
         "is requested again by an up that finds the reissue pending with a token older than 30 days",
         async (stage) => {

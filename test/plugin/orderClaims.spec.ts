@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import {
+    chmodSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    rmSync,
+    utimesSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { OrderClaims } from "../../provider/pulumi/orderClaims.js";
 
 const FOLDER = join(tmpdir(), `pulumi-digicert-${userInfo().username}`);
@@ -12,11 +21,11 @@ let engines = 0;
 const newEngine = () => `127.0.0.1:${process.pid}-${++engines}`;
 
 /** Runs a script with the claims of a run in a process of its own, which stays until its input ends. */
-function claimElsewhere(engine: string, script: string): string {
+function claimElsewhere(engine: string, script: string, env = process.env): string {
     const module = require.resolve("../../provider/pulumi/orderClaims.js");
     const code = `const { OrderClaims } = require(${JSON.stringify(module)});
         const claims = new OrderClaims(${JSON.stringify(engine)}); ${script}`;
-    const { stdout, stderr } = spawnSync(process.execPath, ["-e", code], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", code], { encoding: "utf8", env });
     assert.equal(stderr, "");
     return stdout.trim();
 }
@@ -58,6 +67,22 @@ describe("claims on orders", () => {
         const engine = newEngine();
         claimElsewhere(engine, `claims.claim("7", "test/dev/shop-7", "us")`);
         assert.equal(new OrderClaims(engine).claim("7", "test/dev/other", "us"), undefined);
+    });
+
+    it("are not written into a folder that other users may write to", () => {
+        const TMPDIR = mkdtempSync(join(tmpdir(), "digicert-test-claims-"));
+        const folder = join(TMPDIR, basename(FOLDER));
+        const claim = () => {
+            claimElsewhere(newEngine(), `claims.claim("7", "test/dev/shop", "us")`, {
+                ...process.env,
+                TMPDIR,
+            });
+            return readdirSync(folder).length;
+        };
+        assert.equal(claim(), 1);
+        chmodSync(folder, 0o777);
+        assert.equal(claim(), 1);
+        rmSync(TMPDIR, { recursive: true });
     });
 
     it("of runs that ended more than a day ago are removed, and those of a running process stay", () => {

@@ -107,7 +107,7 @@ const moment = lenient(
         .refine((date) => !Number.isNaN(Date.parse(date))),
 );
 
-/** A serial number or a thumbprint in hex: upper case, without separators. */
+/** A serial number in hex: upper case, without separators. */
 const hex = lenient(
     text
         .max(200)
@@ -155,7 +155,6 @@ const certificate = {
     csr: words,
     status: words,
     serial_number: hex,
-    thumbprint: hex,
     date_created: moment,
     date_issued: moment,
     valid_till: day,

@@ -12,14 +12,7 @@ import type { Session } from "../session.js";
 import { certificateNames, readCertificate, sameHex } from "../x509/certificate.js";
 import { isReadableCsr, keyDigest, readCsr } from "../x509/csr.js";
 import { covers, nameSet } from "../x509/names.js";
-import {
-    isAcknowledged,
-    recordedAttempt,
-    renewedOrderOf,
-    requestedKeyAndNames,
-    withPlan,
-    type Attempt,
-} from "./attempt.js";
+import { recordedAttempt, renewedOrderOf, requestedKeyAndNames, withPlan, type Attempt } from "./attempt.js";
 import {
     obtainCertificate,
     obtainLastIssued,
@@ -261,7 +254,7 @@ async function refreshAttempt(
         case "absent":
         case "unclear":
             // A refresh does not read for long enough to prove the absence; the next `up` does.
-            return saved(isAcknowledged(attempt) ? state : openState(followed, "unknown"));
+            return saved(openState(followed, "unknown"));
     }
 }
 

@@ -75,7 +75,7 @@ export async function withDcvMethod(session: Session, attempt: Attempt): Promise
     const { orderId } = inputs;
     const method = dcvMethodOf(inputs);
     const isCurrent = request.dcvMethod === undefined || request.dcvMethod === method;
-    if (method === undefined || isCurrent || request.isOthers === true) return attempt;
+    if (method === undefined || isCurrent) return attempt;
     try {
         const { dcv_random_value: token } = await session.client.setDcvMethod(orderId, method);
         const changed = { ...attempt, request: { ...request, dcvMethod: method } };

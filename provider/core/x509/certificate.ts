@@ -24,9 +24,8 @@ export interface Expected {
     readonly key: KeyObject;
     /** Names that the certificate must have; empty if the product takes no names. */
     readonly names: ReadonlySet<string>;
-    /** Serial number and thumbprint of the certificate, in hex, if the order or the list of reissues shows them. */
+    /** Serial number of the certificate, in hex, if the order or the list of reissues shows it. */
     readonly serialNumber?: string | undefined;
-    readonly thumbprint?: string | undefined;
     /** Begin and end of the certificate, ISO 8601; checked if they are given. */
     readonly validity?: { readonly validFrom: string; readonly validTill: string } | undefined;
     /** Serial numbers of earlier certificates of the order, which DigiCert sometimes sends in place of the new certificate. */
@@ -58,7 +57,7 @@ export interface Bundle {
  * The leaf is the end-entity certificate. If there are several, the first that has all expected properties is the leaf.
  *
  * @throws CertificateError if no certificate can be read, or if the leaf differs from the expected certificate: another key,
- * another serial number or thumbprint, a missing name, an end in the past.
+ * another serial number, a missing name, an end in the past.
  */
 export function readBundle(pems: readonly string[], expected: Expected): Bundle {
     const certificates = readAll(pems, expected.what);
@@ -128,7 +127,7 @@ export function readLeaf(
     }
 }
 
-/** Whether two serial numbers or thumbprints are equal; case, separators and leading zeros are ignored. */
+/** Whether two serial numbers are equal; case, separators and leading zeros are ignored. */
 export function sameHex(a: string, b: string): boolean {
     const digits = (hex: string) =>
         hex
@@ -145,15 +144,12 @@ interface Difference {
 }
 
 function differenceOf(leaf: X509Certificate, expected: Expected): string | undefined {
-    const { key, names, serialNumber, thumbprint, validity, notSerialNumbers = [], now } = expected;
+    const { key, names, serialNumber, validity, notSerialNumbers = [], now } = expected;
     if (!usualForm(leaf.publicKey).equals(usualForm(key))) {
         return "with another key than that of certificate.csr";
     }
     if (serialNumber !== undefined && !sameHex(leaf.serialNumber, serialNumber)) {
         return `with another serial number than the order shows for it, ${quote(serialNumber)}`;
-    }
-    if (thumbprint !== undefined && !sameHex(thumbprintOf(leaf), thumbprint)) {
-        return `with another thumbprint than the order shows for it, ${quote(thumbprint)}`;
     }
     if (
         validity !== undefined &&

@@ -26,7 +26,11 @@ describe("Sender", () => {
     });
 
     /** Answers in `takesMs`, with what is laid out, then with 200. */
-    function sender(windows: readonly Window[] = [{ ms: 5000, requests: 10 }], inFlight = 32) {
+    function sender(
+        windows: readonly Window[] = [{ ms: 5000, requests: 10 }],
+        inFlight = 32,
+        signal?: AbortSignal,
+    ) {
         const transport = {
             exchange: async ({ method, path }: ApiRequest) => {
                 sent.push(`${method} ${path} at ${Math.floor(clock.now() / 1000)}`);
@@ -36,7 +40,8 @@ describe("Sender", () => {
             },
         } as unknown as Transport;
         const limiter = new Limiter(windows, clock, inFlight);
-        return { limiter, api: new Sender(transport, limiter, { unavailableMs: 1, rateLimitMs: 5000 }) };
+        const backoff = { unavailableMs: 1, rateLimitMs: 5000 };
+        return { limiter, api: new Sender(transport, limiter, backoff, signal) };
     }
 
     const order = (orderId: string, reserve = false) =>
@@ -69,6 +74,18 @@ describe("Sender", () => {
                 "GET /list/7 at 1",
                 "POST /reissue/7 at 1",
             ]);
+        });
+
+        it("is sent although the run was stopped after the read that allows it, and so are the reads in between", async () => {
+            const stop = new AbortController();
+            const { api } = sender([{ ms: 5000, requests: 7 }], 32, stop.signal);
+            await within(4000, api.sendRepeatably(order("other")));
+            await within(20, api.sendRepeatably(order("7", true)));
+            stop.abort();
+            for (let reads = 0; reads < 4; reads++) await within(20, api.sendRepeatably(list("7")));
+            // No reserved place is left for this read, so it waits until the other order's place is free.
+            assert.equal(status(await within(1500, api.sendRepeatably(list("7")))), 200);
+            assert.equal(status(await within(20, api.post(post("7")))), 200);
         });
 
         it("is withheld where its read is too old, and may be sent after another", async () => {

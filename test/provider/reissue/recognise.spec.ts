@@ -12,6 +12,7 @@ import {
     type NeedToRead,
     type Shown,
 } from "../../../provider/core/reissue/recognise.js";
+import type { ReissueState } from "../../../provider/core/reissue/state.js";
 import { keyPair } from "../../fixtures/csr.js";
 import { IDENTITY, inputs, issuedState } from "../../fixtures/inputs.js";
 import {
@@ -343,6 +344,11 @@ describe("recognise, case by case", () => {
     const unreadable = (seen: Shown): Shown => ({ ...seen, requests: new Map([[7001, undefined]]) });
     /** DigiCert does not return the certificate. */
     const withoutLeaf = (seen: Shown, id: number): Shown => ({ ...seen, leaves: new Map([[id, undefined]]) });
+    /** A state whose last certificate has this id and serial number. */
+    const withLastIssued = (certificateId: number, serialNumber: string): ReissueState => {
+        const state = issuedState(REQUEST, { certificateId });
+        return { ...state, issued: state.issued && { ...state.issued, serialNumber } };
+    };
     /** The list was read before the POST, so an entry with a higher id is newer. */
     const complete = { before: { certificate: 9000, request: 7000, isComplete: true } };
 
@@ -1067,6 +1073,22 @@ describe("recognise, case by case", () => {
             attempt(),
             { kind: "issued", certificateId: 9020 },
         ],
+        ...(
+            [
+                ["of the same serial number, is no result", { serial_number: "0A" }, "absent"],
+                ["whose serial number is not shown, is no result", {}, "absent"],
+                [
+                    "of another serial number, is another account's, and the result",
+                    { serial_number: "0B" },
+                    "issued",
+                ],
+            ] as const
+        ).map(([what, serial, kind]): (typeof rows)[number] => [
+            `a certificate with the id of the last one in the state, ${what}`,
+            shown({ certificate: { id: 9020, ...content, ...serial } }, { reissues: [] }),
+            attempt({ state: withLastIssued(9020, "0A") }),
+            { kind },
+        ]),
         [
             "a certificate with a serial number is issued, although the order is pending",
             shown({
