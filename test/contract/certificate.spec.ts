@@ -1,7 +1,7 @@
 /** The contract: one way to get a certificate, with the same guards for all callers. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { errors } from "../drivers/contract.js";
+import { errors } from "../drivers/requests.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";

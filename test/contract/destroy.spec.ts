@@ -1,6 +1,6 @@
 /** The contract: `pulumi destroy`, and what becomes of a resource that is gone from the program. */
 import assert from "node:assert/strict";
-import { CANCEL, CANCEL_FAULT, errors, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
+import { CANCEL, errors, ORDER, REVOKE, to } from "../drivers/requests.js";
 import type { Props, RunOptions } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -263,13 +263,9 @@ about(SECTION, "A destroy", () => {
 
     scenario("with cancelPending waits for reads that lag behind by a few seconds", async (stage) => {
         await accepted(stage);
-        const run = await stage.during(
-            stage.stack.destroy(),
-            { at: "arrival", ...ORDER_FAULT, nth: 3 },
-            () => {
-                stage.simulator.clearFaults();
-            },
-        );
+        const run = await stage.during(stage.stack.destroy(), { at: "arrival", ...to(ORDER), nth: 3 }, () => {
+            stage.simulator.clearFaults();
+        });
         assert.deepEqual([run.failure, run.changing, stage.latest.status], [undefined, [CANCEL], "rejected"]);
     });
 
@@ -325,7 +321,7 @@ about(SECTION, "A destroy", () => {
         stage.faultCancel({ kind: "respond", status: 400, body });
         const run = await stage.during(
             stage.stack.destroy(confirmed(stage, certificateId)),
-            { at: "arrival", ...CANCEL_FAULT },
+            { at: "arrival", ...to(CANCEL) },
             () => stage.simulator.approve(requestId),
         );
         assert.deepEqual([run.failure, run.changing], [undefined, [CANCEL, REVOKE]]);

@@ -1,6 +1,6 @@
 /** The contract: a name would disappear from the certificate. */
 import assert from "node:assert/strict";
-import { POST } from "../drivers/contract.js";
+import { POST } from "../drivers/requests.js";
 import type { Run } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";

@@ -1,6 +1,6 @@
 /** The contract: the token of domain control validation, and `dcvMethod`. */
 import assert from "node:assert/strict";
-import { errors, METHOD, POST, TOKEN } from "../drivers/contract.js";
+import { errors, METHOD, POST, TOKEN } from "../drivers/requests.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";

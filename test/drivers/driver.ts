@@ -1,7 +1,6 @@
 /** The interface through which a contract scenario uses a stack; in process, over Pulumi's host, through the plugin, or with the CLI. */
 import type { Props, Recorded as RecordedByEngine, Step } from "../engine/imitation.js";
 import type { RecordedRequest } from "../../simulator/index.js";
-import type { Door } from "./doors.js";
 
 export type { Props };
 
@@ -64,26 +63,58 @@ export interface RunOptions {
     readonly config?: Readonly<Record<string, string>>;
 }
 
+/** A door of the package, and what differs between the doors by contract; everything else is the same through all of them. */
+export interface Door {
+    /** The type of a reissue. */
+    readonly type: string;
+    /** Whether the preview of a create tells its reason. */
+    readonly tellsCreateInPreview: boolean;
+    /** Whether a message names the resource that it is about. */
+    readonly namesResourceInMessages: boolean;
+    /** Whether a read without a state, as in an import, gives the inputs with all defaults. */
+    readonly readsDefaults: boolean;
+}
+
+export const DYNAMIC: Door = {
+    type: "pulumi-nodejs:dynamic/digicert:Reissue",
+    tellsCreateInPreview: false,
+    namesResourceInMessages: false,
+    readsDefaults: true,
+};
+
+export const PLUGIN: Door = {
+    type: "digicert:index:Reissue",
+    tellsCreateInPreview: true,
+    namesResourceInMessages: true,
+    readsDefaults: false,
+};
+
 /** A stack whose program has the resource `shop`, and further resources if a scenario needs them. */
-export interface StackDriver {
-    /** What the stack can do beyond the other door. */
-    readonly door: Door;
+export abstract class StackDriver {
+    /** The engine's calls to the provider in each command. */
+    readonly calls: string[][] = [];
+    abstract readonly door: Door;
     /** `pulumi preview`. It makes no request, and fails if the update would be refused. */
-    preview(args: Props | undefined, options?: RunOptions): Promise<Run>;
+    abstract preview(args: Props | undefined, options?: RunOptions): Promise<Run>;
     /** `pulumi up`: a preview, and the update unless the preview refused it. */
-    up(args: Props | undefined, options?: RunOptions): Promise<Run>;
+    abstract up(args: Props | undefined, options?: RunOptions): Promise<Run>;
     /** `pulumi refresh`, which does not run the program. */
-    refresh(options?: RunOptions): Promise<Run>;
+    abstract refresh(options?: RunOptions): Promise<Run>;
     /** `pulumi destroy`, which does not run the program. */
-    destroy(options?: RunOptions): Promise<Run>;
+    abstract destroy(options?: RunOptions): Promise<Run>;
     /** `DigiCertReissue.get(name, id)`; through the plugin also what `pulumi import` does. */
-    get(id: string): Promise<Pick<Recorded, "inputs" | "outputs">>;
+    abstract get(id: string): Promise<Pick<Recorded, "inputs" | "outputs">>;
     /** A resource in the state; undefined if there is none. */
-    resource(name?: string): Recorded | undefined;
+    abstract resource(name?: string): Recorded | undefined;
     /** Restores an earlier state, like that of a killed run; `undefined` stands for an empty stack. */
-    restore(recorded: Recorded | undefined): Promise<void>;
+    abstract restore(recorded: Recorded | undefined): Promise<void>;
+
     /** The outputs of `shop`; throws if there is none. */
-    readonly state: Outputs;
+    get state(): Outputs {
+        const recorded = this.resource();
+        if (!recorded) throw new Error("the stack has no shop");
+        return recorded.outputs;
+    }
 }
 
 /** The name of the resource in every scenario. */
@@ -95,6 +126,11 @@ export const SETTLE_SECONDS = 0.3;
 /** A request, with `:id` for each number. */
 export function requestName({ method, pathname }: Pick<RecordedRequest, "method" | "pathname">): string {
     return `${method} ${pathname.replace("/services/v2", "").replace(/\/\d+/g, "/:id")}`;
+}
+
+/** The program: the arguments of each resource, by name. */
+export function programOf(args: Props | undefined, { others = {} }: RunOptions): Record<string, Props> {
+    return { ...(args && { [SHOP]: args }), ...others };
 }
 
 /** Makes the result of a command. */

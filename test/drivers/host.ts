@@ -4,8 +4,7 @@ import { MovedClock } from "../engine/movedClock.js";
 import { copyPackage } from "../engine/packageCopy.js";
 import { wrapMethods } from "../fixtures/methods.js";
 import type { Simulator } from "../../simulator/index.js";
-import { DYNAMIC } from "./doors.js";
-import { SETTLE_SECONDS } from "./driver.js";
+import { DYNAMIC, SETTLE_SECONDS } from "./driver.js";
 import { ImitatedStack } from "./imitated.js";
 import { keepsProvider } from "./invariants.js";
 

@@ -10,13 +10,11 @@ import { REMEDIES } from "../../provider/pulumi/remedies.js";
 import { callProvider, secret, toStruct } from "../engine/grpc.js";
 import { ListeningEngine } from "../engine/listeningEngine.js";
 import { nameOf } from "../engine/state.js";
+import { WireClient } from "../engine/wireClient.js";
 import type { Simulator } from "../../simulator/index.js";
-import { PLUGIN } from "./doors.js";
-import type { RunOptions } from "./driver.js";
-import { ImitatedStack, type Line } from "./imitated.js";
-import type { OpenedProviders } from "./lifecycle.js";
-import { PluginClient } from "./pluginClient.js";
-import { stackConfig, surroundingsOf, type InProcessOptions } from "./surroundings.js";
+import { PLUGIN, type Props, type RunOptions } from "./driver.js";
+import { ImitatedStack, type Line, type OpenedProvider } from "./imitated.js";
+import { stackConfig, surroundingsOf, type InProcessOptions } from "./inProcess.js";
 
 /** The provider that the engine makes for resources that name none. */
 const DEFAULT_PROVIDER = "urn:pulumi:dev::project::pulumi:providers:digicert::default";
@@ -28,23 +26,21 @@ export class SharedPlugin {
 
     /** A stack whose provider runs here, behind a server, on the simulator's clock. */
     stack(simulator: Simulator, options: InProcessOptions = {}): ImitatedStack {
-        return new ImitatedStack(simulator, PLUGIN, async (runOptions) => {
-            const { reissue, lines, close } = await this.open(simulator, runOptions, options);
-            return { calls: reissue, lines: () => Promise.resolve(lines()), close };
-        });
+        return new ImitatedStack(simulator, PLUGIN, (run) => this.open(simulator, run, options));
     }
 
     /** Opens a provider for one command. Commands that run at the same time have a server each. */
     async open(
         simulator: Simulator,
-        runOptions: RunOptions,
+        run: RunOptions,
         options: InProcessOptions,
-    ): Promise<OpenedProviders> {
-        const server = this.#free.pop() ?? (await this.#start());
-        const client = await server.open(simulator, runOptions, options);
+    ): Promise<Required<OpenedProvider>> {
+        const server = this.#free.pop() ?? (await PluginServer.start());
+        if (!this.#all.includes(server)) this.#all.push(server);
+        const grpc = await server.open(simulator, run, options);
         return {
-            reissue: new PluginClient(client, PLUGIN.type),
-            validation: new PluginClient(client, "digicert:index:Validation"),
+            calls: new PluginClient(grpc, PLUGIN.type),
+            validation: new PluginClient(grpc, "digicert:index:Validation"),
             lines: () => server.lines(),
             close: () => {
                 this.#free.push(server);
@@ -54,12 +50,6 @@ export class SharedPlugin {
 
     close(): void {
         for (const server of this.#all) server.close();
-    }
-
-    async #start(): Promise<PluginServer> {
-        const server = await PluginServer.start();
-        this.#all.push(server);
-        return server;
     }
 }
 
@@ -92,25 +82,25 @@ class PluginServer {
     /** Makes a new provider, as a new process would have, and configures it. */
     async open(
         simulator: Simulator,
-        runOptions: RunOptions,
+        run: RunOptions,
         options: InProcessOptions,
     ): Promise<ResourceProviderClient> {
-        const { env = {} } = runOptions;
         const provider = new PluginProvider({
             ...surroundingsOf(simulator, options),
-            env,
+            env: run.env ?? {},
             engine: this.#engine,
         });
         this.#provider = provider;
         this.lines();
+        const settings = Object.entries(stackConfig(simulator, options, run)).map(([key, value]) => [
+            key.replace(/^digicert:/, ""),
+            key === "digicert:apiKey" ? secret(value) : value,
+        ]);
         const check = new CheckRequest();
         check.setUrn(DEFAULT_PROVIDER);
-        check.setNews(toStruct(settingsIn(stackConfig(simulator, options, runOptions))));
+        check.setNews(toStruct(Object.fromEntries(settings) as Props));
         const checked = await callProvider<CheckResponse>(this.#grpc, "checkConfig", check);
-        assert.deepEqual(
-            checked.getFailuresList().map((failure) => failure.getReason()),
-            [],
-        );
+        assert.deepEqual(checked.toObject().failuresList, []);
         const configure = new ConfigureRequest();
         configure.setUrn(DEFAULT_PROVIDER);
         configure.setArgs(checked.getInputs());
@@ -136,11 +126,48 @@ class PluginServer {
     }
 }
 
-/** The settings of the plugin's provider in stack config; the key is a secret there. */
-function settingsIn(config: Readonly<Record<string, string>>): Record<string, unknown> {
-    const settings = Object.entries(config).map(([key, value]): [string, unknown] => [
-        key.replace(/^digicert:/, ""),
-        key === "digicert:apiKey" ? secret(value) : value,
-    ]);
-    return Object.fromEntries(settings);
+/** The engine's calls. A stack tells resources apart by the property `identity`; the plugin gets a URN in its place. */
+class PluginClient extends WireClient {
+    readonly supportsPreview = true;
+
+    constructor(
+        grpc: ResourceProviderClient,
+        private readonly type: string,
+    ) {
+        super(grpc);
+    }
+
+    override create(inputs: Props, isPreview = false) {
+        return withIdentityInFailure(inputs, super.create(inputs, isPreview));
+    }
+
+    override update(id: string, olds: Props, news: Props, isPreview = false) {
+        return withIdentityInFailure(news, super.update(id, olds, news, isPreview));
+    }
+
+    /** A `get` is of a resource that no stack has. */
+    protected override urnOf({ identity = "project/dev/read" }: Props): string {
+        const [project = "", stack = "", ...name] = (identity as string).split("/");
+        return `urn:pulumi:${stack}::${project}::${this.type}::${name.join("/")}`;
+    }
+
+    protected override sent(props: Props): Props {
+        // Without members that are undefined.
+        return JSON.parse(JSON.stringify({ ...props, identity: undefined })) as Props;
+    }
+
+    protected override received(props: Props, { identity }: Props): Props {
+        return identity === undefined ? props : { ...props, identity };
+    }
+}
+
+/** The properties of a partial failure are the state, which has the identity. */
+async function withIdentityInFailure<T>({ identity }: Props, call: Promise<T>): Promise<T> {
+    try {
+        return await call;
+    } catch (error) {
+        const { properties } = error as { properties?: Props };
+        if (!properties) throw error;
+        throw Object.assign(error as Error, { properties: { ...properties, identity } });
+    }
 }

@@ -78,16 +78,16 @@ export function scenario(end: string, first: ScenarioOptions | Play, second?: Pl
     if (isLong || tags.includes("cli")) cliScenarios.push({ title, play, simulator, isLong });
     if (isCollecting) return;
     it(title, async () => {
-        await on(await Stage.open((one) => Promise.resolve(inProcess(one)), true, simulator), play);
+        await on(await Stage.open(inProcess, simulator), play);
     });
     const isShort = tags.includes("host") || tags.includes("plugin");
     it(`${title} (through the plugin)${isShort ? "" : " @long"}`, async () => {
-        await on(await Stage.open((one) => Promise.resolve(plugin.stack(one)), true, simulator), play);
+        await on(await Stage.open((one) => plugin.stack(one), simulator), play);
     });
     if (tags.includes("host")) {
         it(`${title} (over Pulumi's host)`, async function () {
             this.timeout(30_000);
-            await on(await Stage.open((one) => Promise.resolve(host.stack(one)), false, simulator), play);
+            await on(await Stage.open((one) => host.stack(one), simulator, false), play);
         });
     }
 }

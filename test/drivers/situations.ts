@@ -1,5 +1,5 @@
 /** Situations in which a stack can be when it moves to the other door of the package. */
-import { TOKEN } from "./contract.js";
+import { TOKEN } from "./requests.js";
 import type { Props } from "./driver.js";
 import type { Stage } from "./stage.js";
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { inputsOf as recordedInputs, type ReissueInputs } from "../../provider/core/reissue/state.js";
-import { DYNAMIC, PLUGIN } from "../drivers/doors.js";
-import { requestName, type Props, type Recorded } from "../drivers/driver.js";
+import { DYNAMIC, PLUGIN, requestName, type Props, type Recorded } from "../drivers/driver.js";
 import { inProcess } from "../drivers/inProcess.js";
 import { REPEATABLE, SITUATIONS, type Situation } from "../drivers/situations.js";
 import { Stage } from "../drivers/stage.js";
@@ -187,9 +186,7 @@ describe("a hundred resources in all situations, and of all releases, that move 
         await requireCli(this);
         this.timeout(600_000);
         const at = new Date(Math.max(...recordedReleases().map((one) => Date.parse(recordedStates(one).at))));
-        stage = await Stage.open((simulator) => Promise.resolve(inProcess(simulator)), true, {
-            clock: () => at,
-        });
+        stage = await Stage.open(inProcess, { clock: () => at });
         await addReleases();
         for (const [situation, count] of Object.entries(COUNTS))
             for (let index = 0; index < count; index++) await addRow(situation, index);
@@ -229,7 +226,7 @@ describe("a hundred resources in all situations, and of all releases, that move 
         const { make, isOpen = false } = SITUATIONS[situation] ?? LOST;
         const place = placeOf(index);
         const name = `${situation.replaceAll(" ", "-")}-${index}`;
-        stage.stack = await stage.newStack();
+        stage.stack = stage.newStack();
         await stage.useOrder({});
         const around = place === "in a component" ? "test:index:Site::" : "";
         const { identity, ...args } = await make(stage, { identity: `test/dev/${around}${name}` });

@@ -2,7 +2,7 @@
 import type { Simulator } from "../../simulator/index.js";
 import type { RunOptions } from "../drivers/driver.js";
 import type { ImitatedStack } from "../drivers/imitated.js";
-import type { InProcessOptions } from "../drivers/surroundings.js";
+import type { InProcessOptions } from "../drivers/inProcess.js";
 import { wrapMethods } from "../fixtures/methods.js";
 import { dumpOf } from "./canary.js";
 
