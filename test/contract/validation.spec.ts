@@ -258,7 +258,7 @@ about(SECTION, "dcvMethod", () => {
         const first = stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true });
         await stage.stack.up(first);
         const { outputs, ...rest } = stage.recorded;
-        const { dcvMethod, ...asked } = outputs.asked as Props;
+        const { dcvMethod, ...asked } = outputs.asked ?? assert.fail();
         assert.equal(dcvMethod, "dns-txt-token");
         await stage.stack.restore({ ...rest, outputs: { ...outputs, asked } });
         assert.deepEqual((await stage.stack.up(first)).changing, [TOKEN]);

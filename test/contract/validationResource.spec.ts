@@ -4,7 +4,7 @@ import { makeCertificateReissueId } from "../../provider/core/reissue/reissueId.
 import { makeKeyAndCsr, startSimulator, type OrderSeed, type Simulator } from "../../simulator/index.js";
 import { CHECK, DOWNLOAD, LIST, ORDER, POST, to } from "../drivers/requests.js";
 import { PLAN_END, START } from "../drivers/stage.js";
-import { PLUGIN, type Props } from "../drivers/driver.js";
+import type { Props } from "../drivers/driver.js";
 import { SharedPlugin } from "../drivers/plugin.js";
 import { ValidatedStack, type ValidatedOptions, type ValidatedRun } from "../drivers/validation.js";
 
@@ -21,7 +21,7 @@ describe("contract: DigiCertValidation", () => {
 });
 
 describe("contract: Validation, through the plugin @long", () => {
-    contract({ door: PLUGIN, open: plugin.open.bind(plugin) });
+    contract({ isPlugin: true, open: plugin.open.bind(plugin) });
 });
 
 /** @param door - the door, as an option of each stack */
@@ -171,7 +171,7 @@ function contract(door: ValidatedOptions): void {
     for (const dcvFailure of ["error", "names", "mixed"] as const) {
         it(`names exactly the records that are not seen, however DigiCert says so: ${dcvFailure}`, async () => {
             const dnsNames = ["shop.example", "www.shop.example", "*.lab.example"];
-            await begin({ dnsNames, policy: { dcvFailure } }, { names: ["shop.example"] });
+            await begin({ dnsNames, policy: { dcvFailure } });
             const args = program({ certificate: { dnsNames } });
             const run = await stack.up(args, { issuanceTimeoutSeconds: 30 });
             assert.match(run.failure ?? "", /TXT _dnsauth\.lab\.example/);

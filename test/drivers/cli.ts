@@ -8,7 +8,6 @@ import { newStack, type Stack, type Verb } from "../engine/stack.js";
 import { nameOf, type StateResource } from "../engine/state.js";
 import type { Simulator } from "../../simulator/index.js";
 import {
-    DYNAMIC,
     programOf,
     runOf,
     SETTLE_SECONDS,
@@ -62,7 +61,7 @@ export class CliPool {
 
 /** A stack whose program the CLI runs. */
 export class CliStack extends StackDriver {
-    readonly door = DYNAMIC;
+    readonly isPlugin = false;
 
     constructor(
         private readonly pooled: PooledStack,
@@ -76,18 +75,8 @@ export class CliStack extends StackDriver {
         return found && recordedOf(found);
     }
 
-    restore(recorded: Recorded | undefined): Promise<void> {
-        this.pooled.stack.change((resources) => {
-            if (!recorded) return [];
-            return resources.map((one) => {
-                if (nameOf(one.urn) !== SHOP) return one;
-                const { __provider } = one.inputs;
-                const { inputs, outputs, initErrors } = recorded;
-                const kept = { inputs: { ...inputs, __provider }, outputs: { ...outputs, __provider } };
-                return { ...one, ...kept, initErrors };
-            });
-        });
-        return Promise.resolve();
+    restore(): Promise<void> {
+        return Promise.reject(new Error("no scenario with the CLI restores a state"));
     }
 
     preview(args: Props | undefined, options: RunOptions = {}): Promise<Run> {

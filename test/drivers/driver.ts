@@ -1,5 +1,6 @@
 /** The interface through which a contract scenario uses a stack; in process, over Pulumi's host, through the plugin, or with the CLI. */
 import type { Props, Recorded as RecordedByEngine, Step } from "../engine/imitation.js";
+import type { ReissueState } from "../../provider/core/reissue/state.js";
 import type { RecordedRequest } from "../../simulator/index.js";
 
 export type { Props };
@@ -29,24 +30,8 @@ export interface Run {
     readonly posts: number;
 }
 
-/** Outputs of a `DigiCertReissue`, as the contract names them; further members are the provider's own. */
-export interface Outputs extends Props {
-    orderId: string;
-    certificate: { commonName?: string; dnsNames: string[]; csr: string };
-    requestIds: number[];
-    certificateId?: number;
-    issuedCertificateId?: number;
-    status: string;
-    certificatePem?: string;
-    chainPem?: string;
-    serialNumber?: string;
-    thumbprint?: string;
-    validFrom?: string;
-    validTill?: string;
-    orderValidTill?: string;
-    dcvRandomValue?: string;
-    reissueId?: string;
-}
+/** Outputs of a `DigiCertReissue`. */
+export type Outputs = ReissueState & Props;
 
 /** A resource in the state. */
 export interface Recorded extends RecordedByEngine {
@@ -63,37 +48,12 @@ export interface RunOptions {
     readonly config?: Readonly<Record<string, string>>;
 }
 
-/** A door of the package, and what differs between the doors by contract; everything else is the same through all of them. */
-export interface Door {
-    /** The type of a reissue. */
-    readonly type: string;
-    /** Whether the preview of a create tells its reason. */
-    readonly tellsCreateInPreview: boolean;
-    /** Whether a message names the resource that it is about. */
-    readonly namesResourceInMessages: boolean;
-    /** Whether a read without a state, as in an import, gives the inputs with all defaults. */
-    readonly readsDefaults: boolean;
-}
-
-export const DYNAMIC: Door = {
-    type: "pulumi-nodejs:dynamic/digicert:Reissue",
-    tellsCreateInPreview: false,
-    namesResourceInMessages: false,
-    readsDefaults: true,
-};
-
-export const PLUGIN: Door = {
-    type: "digicert:index:Reissue",
-    tellsCreateInPreview: true,
-    namesResourceInMessages: true,
-    readsDefaults: false,
-};
-
 /** A stack whose program has the resource `shop`, and further resources if a scenario needs them. */
 export abstract class StackDriver {
     /** The engine's calls to the provider in each command. */
     readonly calls: string[][] = [];
-    abstract readonly door: Door;
+    /** Whether the provider is the plugin; the contract of the doors is in doors.spec.ts. */
+    abstract readonly isPlugin: boolean;
     /** `pulumi preview`. It makes no request, and fails if the update would be refused. */
     abstract preview(args: Props | undefined, options?: RunOptions): Promise<Run>;
     /** `pulumi up`: a preview, and the update unless the preview refused it. */
@@ -109,11 +69,16 @@ export abstract class StackDriver {
     /** Restores an earlier state, like that of a killed run; `undefined` stands for an empty stack. */
     abstract restore(recorded: Recorded | undefined): Promise<void>;
 
-    /** The outputs of `shop`; throws if there is none. */
-    get state(): Outputs {
+    /** `shop` in the state; throws if there is none. */
+    get recorded(): Recorded {
         const recorded = this.resource();
         if (!recorded) throw new Error("the stack has no shop");
-        return recorded.outputs;
+        return recorded;
+    }
+
+    /** The outputs of `shop`. */
+    get state(): Outputs {
+        return this.recorded.outputs;
     }
 }
 

@@ -10,7 +10,6 @@ import {
     SHOP,
     StackDriver,
     type Done,
-    type Door,
     type Outputs,
     type Props,
     type Recorded,
@@ -22,7 +21,7 @@ import { checkRun, checkState } from "./invariants.js";
 /** A line that a provider prints. */
 export interface Line {
     readonly text: string;
-    /** The name of the resource that it is about, where the door tells it. */
+    /** The name of the resource that it is about, which the plugin tells. */
     readonly resource?: string | undefined;
 }
 
@@ -51,7 +50,7 @@ export class ImitatedStack extends StackDriver {
 
     constructor(
         private readonly simulator: Simulator,
-        readonly door: Door,
+        readonly isPlugin: boolean,
         private readonly open: (options: RunOptions) => OpenedProvider | Promise<OpenedProvider>,
     ) {
         super();
@@ -157,7 +156,7 @@ export class ImitatedStack extends StackDriver {
         const names = steps.map(({ inputs }) => String(inputs.identity).split(/\/|::/).at(-1));
         for (const { text, resource } of lines) {
             const isNamed = resource !== undefined && names.includes(resource);
-            assert.equal(isNamed, this.door.namesResourceInMessages, `the resource of: ${text}`);
+            assert.equal(isNamed, this.isPlugin, `the resource of: ${text}`);
         }
         return lines.map(({ text }) => text);
     }

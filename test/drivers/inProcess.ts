@@ -7,7 +7,7 @@ import { makeProviders } from "../../provider/dynamic/provider.js";
 import type { ProviderCalls } from "../engine/imitation.js";
 import { wrapMethods } from "../fixtures/methods.js";
 import type { Simulator } from "../../simulator/index.js";
-import { DYNAMIC, type Props, type RunOptions } from "./driver.js";
+import type { Props, RunOptions } from "./driver.js";
 import { ImitatedStack, type OpenedProvider } from "./imitated.js";
 import { keepsProvider } from "./invariants.js";
 
@@ -32,7 +32,7 @@ const __provider = "text";
 
 /** A stack whose provider runs here, on the simulator's clock. */
 export function inProcess(simulator: Simulator, options: InProcessOptions = {}): ImitatedStack {
-    return new ImitatedStack(simulator, DYNAMIC, (run) => openDynamic(simulator, run, options));
+    return new ImitatedStack(simulator, false, (run) => openDynamic(simulator, run, options));
 }
 
 /** Opens the dynamic provider for one command. */

@@ -8,13 +8,16 @@ import { PluginProvider } from "../../provider/plugin/provider.js";
 import { Server } from "../../provider/plugin/server.js";
 import { REMEDIES } from "../../provider/pulumi/remedies.js";
 import { callProvider, secret, toStruct } from "../engine/grpc.js";
+import type { ProviderCalls } from "../engine/imitation.js";
 import { ListeningEngine } from "../engine/listeningEngine.js";
 import { nameOf } from "../engine/state.js";
 import { WireClient } from "../engine/wireClient.js";
+import { wrapMethods } from "../fixtures/methods.js";
 import type { Simulator } from "../../simulator/index.js";
-import { PLUGIN, type Props, type RunOptions } from "./driver.js";
+import type { Props, RunOptions } from "./driver.js";
 import { ImitatedStack, type Line, type OpenedProvider } from "./imitated.js";
 import { stackConfig, surroundingsOf, type InProcessOptions } from "./inProcess.js";
+import { withFailureOf } from "./invariants.js";
 
 /** The provider that the engine makes for resources that name none. */
 const DEFAULT_PROVIDER = "urn:pulumi:dev::project::pulumi:providers:digicert::default";
@@ -22,11 +25,10 @@ const DEFAULT_PROVIDER = "urn:pulumi:dev::project::pulumi:providers:digicert::de
 /** Servers of the plugin, which many stacks use one after the other. */
 export class SharedPlugin {
     readonly #free: PluginServer[] = [];
-    readonly #all: PluginServer[] = [];
 
     /** A stack whose provider runs here, behind a server, on the simulator's clock. */
     stack(simulator: Simulator, options: InProcessOptions = {}): ImitatedStack {
-        return new ImitatedStack(simulator, PLUGIN, (run) => this.open(simulator, run, options));
+        return new ImitatedStack(simulator, true, (run) => this.open(simulator, run, options));
     }
 
     /** Opens a provider for one command. Commands that run at the same time have a server each. */
@@ -36,11 +38,10 @@ export class SharedPlugin {
         options: InProcessOptions,
     ): Promise<Required<OpenedProvider>> {
         const server = this.#free.pop() ?? (await PluginServer.start());
-        if (!this.#all.includes(server)) this.#all.push(server);
         const grpc = await server.open(simulator, run, options);
         return {
-            calls: new PluginClient(grpc, PLUGIN.type),
-            validation: new PluginClient(grpc, "digicert:index:Validation"),
+            calls: callsTo(grpc, "digicert:index:Reissue"),
+            validation: callsTo(grpc, "digicert:index:Validation"),
             lines: () => server.lines(),
             close: () => {
                 this.#free.push(server);
@@ -49,7 +50,7 @@ export class SharedPlugin {
     }
 
     close(): void {
-        for (const server of this.#all) server.close();
+        for (const server of this.#free) server.close();
     }
 }
 
@@ -137,14 +138,6 @@ class PluginClient extends WireClient {
         super(grpc);
     }
 
-    override create(inputs: Props, isPreview = false) {
-        return withIdentityInFailure(inputs, super.create(inputs, isPreview));
-    }
-
-    override update(id: string, olds: Props, news: Props, isPreview = false) {
-        return withIdentityInFailure(news, super.update(id, olds, news, isPreview));
-    }
-
     /** A `get` is of a resource that no stack has. */
     protected override urnOf({ identity = "project/dev/read" }: Props): string {
         const [project = "", stack = "", ...name] = (identity as string).split("/");
@@ -161,13 +154,11 @@ class PluginClient extends WireClient {
     }
 }
 
-/** The properties of a partial failure are the state, which has the identity. */
-async function withIdentityInFailure<T>({ identity }: Props, call: Promise<T>): Promise<T> {
-    try {
-        return await call;
-    } catch (error) {
-        const { properties } = error as { properties?: Props };
-        if (!properties) throw error;
-        throw Object.assign(error as Error, { properties: { ...properties, identity } });
-    }
+/** The engine's calls about the resources of a type. The properties of a partial failure are the state, which has the identity. */
+function callsTo(grpc: ResourceProviderClient, type: string): ProviderCalls {
+    const withIdentity = withFailureOf((properties, args) => {
+        const { identity } = args.findLast((arg) => typeof arg === "object") as Props;
+        return { ...properties, identity };
+    });
+    return wrapMethods<ProviderCalls>(new PluginClient(grpc, type), withIdentity);
 }

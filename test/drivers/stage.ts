@@ -117,11 +117,8 @@ export class Stage {
         return this.stack.state;
     }
 
-    /** The state of `shop`; throws if there is none. */
     get recorded(): Recorded {
-        const recorded = this.stack.resource();
-        if (!recorded) throw new Error("the stack has no shop");
-        return recorded;
+        return this.stack.recorded;
     }
 
     get isEmpty(): boolean {
@@ -180,15 +177,17 @@ export class Stage {
         this.simulator.fault({ ...to(CANCEL), ...fault });
     }
 
-    /** Makes all reads fail from the nth on. */
-    faultReads(nth = 1): void {
-        this.simulator.fault({ method: "GET", path: "*", nth, times: Infinity, kind: "html", status: 503 });
-    }
-
     /** Drops the next POST and makes all reads after it fail, so that the outcome of the POST stays unknown. */
     loseNextPost(kind: "dropped" | "lost-answer" = "dropped"): void {
         this.faultPost({ kind });
-        this.faultReads(2);
+        this.simulator.fault({
+            method: "GET",
+            path: "*",
+            nth: 2,
+            times: Infinity,
+            kind: "html",
+            status: 503,
+        });
     }
 
     /** DigiCert's present answer to a GET of the order, or of a path below it. */
@@ -237,7 +236,7 @@ export class Stage {
     }
 
     /** Runs a step while a command waits for its reissue, at the second read of the order after the POST. */
-    whileWaiting(command: () => Promise<Run>, act: () => unknown, nth = 3): Promise<Run> {
-        return this.during(command(), { at: "arrival", ...to(ORDER), nth }, act);
+    whileWaiting(command: () => Promise<Run>, act: () => unknown): Promise<Run> {
+        return this.during(command(), { at: "arrival", ...to(ORDER), nth: 3 }, act);
     }
 }

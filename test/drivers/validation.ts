@@ -1,17 +1,9 @@
 /** A stack with a reissue, the records made from its token, and the validation that waits for both, in this process. */
-import { recordPlaces, recordValue, type DnsMethod } from "../../provider/core/validation/records.js";
+import { compact } from "../../provider/core/json.js";
 import { UNKNOWN } from "../../provider/core/unknown.js";
+import { expandReissue } from "../../sdk/nodejs/validation.js";
 import type { Simulator } from "../../simulator/index.js";
-import {
-    DYNAMIC,
-    runOf,
-    type Done,
-    type Door,
-    type Outputs,
-    type Props,
-    type Run,
-    type RunOptions,
-} from "./driver.js";
+import { runOf, type Done, type Outputs, type Props, type Run, type RunOptions } from "./driver.js";
 import { ImitatedStack, type OpenedProvider } from "./imitated.js";
 import { openDynamic, type InProcessOptions } from "./inProcess.js";
 
@@ -28,48 +20,35 @@ export interface ValidatedRun extends Omit<Run, "did" | "others"> {
 
 /** How a stack is made. */
 export interface ValidatedOptions extends InProcessOptions {
-    /** Names that get a record; default `shop.example`. */
-    readonly names?: readonly string[];
-    /** Whether records are written at all. */
+    /** Whether the record of `shop.example` is written. */
     readonly publishes?: boolean;
-    /** The door, and how its provider is opened; by default those of the dynamic resources. */
-    readonly door?: Door;
+    /** How the provider is opened, and whether it is the plugin; by default the dynamic resources. */
+    readonly isPlugin?: boolean;
     readonly open?: (
         ...args: Parameters<typeof openDynamic>
     ) => Required<OpenedProvider> | Promise<Required<OpenedProvider>>;
 }
 
-/** The outputs of a reissue that the SDK's class hands to the validation. */
-const HANDED = [
-    "orderId",
-    "certificate",
-    "reissueId",
-    "certificateId",
-    "requestIds",
-    "dcvRandomValue",
-    "dcvMethod",
-];
-
-/** What the SDK's class makes of `reissue`. */
+/** What the SDK's class makes of `reissue`, without Pulumi's outputs. */
 export function expand(outputs: Props, args: Props = {}): Props {
-    const handed = HANDED.filter((name) => outputs[name] !== undefined);
-    return { ...Object.fromEntries(handed.map((name) => [name, outputs[name]])), ...args };
+    const { dcvMethod } = outputs;
+    return compact({ ...expandReissue({ reissue: outputs as never }), dcvMethod, ...args });
 }
 
 /** One program: reissue, records, validation. Both resources have the same provider process in a command. */
 export class ValidatedStack {
     readonly #reissue: ImitatedStack;
     readonly #validation: ImitatedStack;
-    readonly #written = new Map<string, string>();
+    #written: string | undefined;
     #opened: Required<OpenedProvider> | undefined;
 
     constructor(
         readonly simulator: Simulator,
         private readonly options: ValidatedOptions = {},
     ) {
-        const { door = DYNAMIC, open = openDynamic } = options;
+        const { isPlugin = false, open = openDynamic } = options;
         const stackOf = (kind: "calls" | "validation") =>
-            new ImitatedStack(simulator, door, async (run) => {
+            new ImitatedStack(simulator, isPlugin, async (run) => {
                 const opened = (this.#opened ??= await open(simulator, run, options));
                 return { calls: opened[kind], lines: () => opened.lines(), close: () => undefined };
             });
@@ -82,7 +61,7 @@ export class ValidatedStack {
         const next = new ValidatedStack(this.simulator, options);
         await next.#reissue.restore(this.#reissue.resource());
         await next.#validation.restore(this.#validation.resource());
-        for (const [name, value] of this.#written) next.#written.set(name, value);
+        next.#written = this.#written;
         return next;
     }
 
@@ -100,7 +79,7 @@ export class ValidatedStack {
         return this.#command(async () => {
             const reissue = await this.#reissue.up(args, options);
             if (reissue.failure !== undefined) return { reissue };
-            const writtenRecords = this.options.publishes === false ? 0 : this.#write(args);
+            const writtenRecords = this.options.publishes === false ? 0 : this.#write();
             if (reissue.did !== "nothing") {
                 await this.#validation.preview(expand(unknown(this.state), validation), options);
             }
@@ -122,33 +101,31 @@ export class ValidatedStack {
         return this.#command(async () => ({ validated: await this.#validation.destroy() }));
     }
 
-    #write(args: Props): number {
+    /** Writes the record of `shop.example`, unless it has the value already; returns how many were written. */
+    #write(): number {
         const { dcvRandomValue } = this.state;
-        const method: DnsMethod = args.dcvMethod === "dns-cname-token" ? "dns-cname-token" : "dns-txt-token";
-        let written = 0;
-        for (const { name, type } of recordPlaces(this.options.names ?? ["shop.example"], method)) {
-            const value = recordValue(dcvRandomValue, method);
-            if (this.#written.get(name) === value) continue;
-            this.#written.set(name, value);
-            this.simulator.unpublish(name, type);
-            this.simulator.publish(name, type, value);
-            written += 1;
-        }
-        return written;
+        if (dcvRandomValue === undefined || dcvRandomValue === this.#written) return 0;
+        this.#written = dcvRandomValue;
+        this.simulator.unpublish("_dnsauth.shop.example", "TXT");
+        this.simulator.publish("_dnsauth.shop.example", "TXT", dcvRandomValue);
+        return 1;
     }
 
     async #command(
         work: () => Promise<{ reissue?: Run; validated?: Run; writtenRecords?: number }>,
     ): Promise<ValidatedRun> {
-        const { reissue, validated, writtenRecords = 0 } = await work();
-        this.#opened?.close();
-        this.#opened = undefined;
+        const {
+            reissue,
+            validated,
+            writtenRecords = 0,
+        } = await work().finally(() => {
+            this.#opened?.close();
+            this.#opened = undefined;
+        });
         const runs = [reissue ?? [], validated ?? []].flat();
-        const [failures, lines, recorded] = [
-            runs.flatMap(({ failure }) => failure ?? []),
-            runs.flatMap((run) => run.lines),
-            runs.flatMap((run) => run.recorded),
-        ];
+        const failures = runs.flatMap(({ failure }) => failure ?? []);
+        const lines = runs.flatMap((run) => run.lines);
+        const recorded = runs.flatMap((run) => run.recorded);
         return {
             ...runOf({}, failures, lines, lines, recorded),
             reissue: reissue?.did ?? "nothing",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inputsOf as recordedInputs, type ReissueInputs } from "../../provider/core/reissue/state.js";
-import { DYNAMIC, PLUGIN, requestName, type Props, type Recorded } from "../drivers/driver.js";
+import { requestName, type Props, type Recorded } from "../drivers/driver.js";
 import { inProcess } from "../drivers/inProcess.js";
 import { REPEATABLE, SITUATIONS, type Situation } from "../drivers/situations.js";
 import { Stage } from "../drivers/stage.js";
@@ -15,12 +15,12 @@ import { inputsOf, nodeFiles, yamlProgram, type Files } from "./programs.js";
 
 const DOORS = {
     dynamic: {
-        type: DYNAMIC.type,
+        type: "pulumi-nodejs:dynamic/digicert:Reissue",
         classes:
             'const { DigiCertReissue: Reissue, DigiCertProvider: Provider, DigiCertValidation: Validation } = require("pulumi-digicert");',
     },
     plugin: {
-        type: PLUGIN.type,
+        type: "digicert:index:Reissue",
         classes: 'const { Reissue, Provider, Validation } = require("pulumi-digicert/plugin");',
     },
 } as const;
@@ -131,7 +131,7 @@ describe("a stack that moves between the dynamic resource and the plugin, with t
             assertNoneIsNew(run);
             assert.deepEqual(simulator.requests, [], run.output);
             const { type, outputs } = moving.resource("shop");
-            assert.deepEqual([type, outputs.serialNumber], [PLUGIN.type, serialNumber]);
+            assert.deepEqual([type, outputs.serialNumber], [DOORS.plugin.type, serialNumber]);
         } finally {
             await moving.dispose();
         }
