@@ -114,14 +114,11 @@ export class ValidatedStack {
     async #command(
         work: () => Promise<{ reissue?: Run; validated?: Run; writtenRecords?: number }>,
     ): Promise<ValidatedRun> {
-        const {
-            reissue,
-            validated,
-            writtenRecords = 0,
-        } = await work().finally(() => {
+        const done = await work().finally(() => {
             this.#opened?.close();
             this.#opened = undefined;
         });
+        const { reissue, validated, writtenRecords = 0 } = done;
         const runs = [reissue ?? [], validated ?? []].flat();
         const failures = runs.flatMap(({ failure }) => failure ?? []);
         const lines = runs.flatMap((run) => run.lines);
