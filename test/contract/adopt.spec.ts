@@ -1,6 +1,6 @@
 /** The contract: `adoptExisting`, with which a create never POSTs. */
 import assert from "node:assert/strict";
-import { POST } from "../drivers/contract.js";
+import { POST } from "../drivers/requests.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -136,7 +136,7 @@ about(SECTION, "adoptExisting", () => {
             async (stage) => {
                 await stage.useOwnOrder({ policy: { omitFromReads } });
                 assert.equal((await stage.stack.up(adopting(stage))).failure, undefined);
-                const other = await (await stage.newStack()).up(stage.rotated({ adoptExisting: true }));
+                const other = await stage.newStack().up(stage.rotated({ adoptExisting: true }));
                 assert.match(other.failure ?? "", /key/);
                 assert.equal(other.posts, 0);
             },

@@ -1,6 +1,6 @@
 /** The contract: the table of what becomes of `pulumi up` after the POST. */
 import assert from "node:assert/strict";
-import { CANCEL, DOWNLOAD_FAULT, errors, ORDER_FAULT, POST } from "../drivers/contract.js";
+import { CANCEL, DOWNLOAD, errors, ORDER, POST, to } from "../drivers/requests.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 import type { OrderPolicy } from "../../simulator/index.js";
@@ -58,7 +58,7 @@ about(SECTION, "After the POST, a certificate that is issued", () => {
     scenario("and cannot be downloaded is waited for with a line per minute", async (stage) => {
         stage.policy({ issuanceMs: 1000 });
         const body = errors("certificate_not_ready", "no");
-        stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, kind: "respond", status: 404, body });
+        stage.simulator.fault({ ...to(DOWNLOAD), times: Infinity, kind: "respond", status: 404, body });
         const run = await stage.stack.up(stage.shop({ issuanceTimeoutSeconds: 900 }));
         assert.match(run.failure ?? "", /Downloading certificate/);
         const { certificateId } = stage.latest;
@@ -476,7 +476,7 @@ about(SECTION, "After the POST, what was accepted", () => {
             await stage.stack.up(args);
             assert.deepEqual([stage.state.status, stage.state.requestIds], ["unknown", []]);
             stage.simulator.clearFaults();
-            stage.simulator.fault({ ...ORDER_FAULT, nth: 3, times: Infinity, ...denied });
+            stage.simulator.fault({ ...to(ORDER), nth: 3, times: Infinity, ...denied });
             const found = await stage.stack.up(args);
             assert.match(found.failure ?? "", /403.*its ids are saved/s);
             const { requestId = 0 } = stage.latest;
@@ -502,7 +502,7 @@ about(SECTION, "After the POST, what was accepted", () => {
             waitForApproval: true,
             dcvMethod: "dns-txt-token",
         });
-        stage.simulator.fault({ ...ORDER_FAULT, nth: 3, times: Infinity, ...denied });
+        stage.simulator.fault({ ...to(ORDER), nth: 3, times: Infinity, ...denied });
         const run = await stage.stack.up(args);
         assert.match(run.failure ?? "", /403.*its ids are saved/s);
         assert.ok(stage.state.dcvRandomValue);

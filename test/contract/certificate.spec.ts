@@ -1,8 +1,7 @@
 /** The contract: one way to get a certificate, with the same guards for all callers. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { errors } from "../drivers/contract.js";
-import type { Props } from "../drivers/driver.js";
+import { errors } from "../drivers/requests.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
@@ -166,7 +165,7 @@ about(SECTION, "A download that gives another certificate of the order is never 
             await stage.stack.up(stage.shop({ adoptExisting: true }));
             if (isEarlier) {
                 const { outputs, ...rest } = stage.recorded;
-                const { serialNumber, ...issued } = outputs.issued as Props;
+                const { serialNumber, ...issued } = outputs.issued ?? assert.fail();
                 await stage.stack.restore({ ...rest, outputs: { ...outputs, issued } });
                 assert.equal(serialNumber, outputs.serialNumber);
             }

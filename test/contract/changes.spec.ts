@@ -1,6 +1,6 @@
 /** The contract: what a change of the program does. */
 import assert from "node:assert/strict";
-import { POST } from "../drivers/contract.js";
+import { POST } from "../drivers/requests.js";
 import type { Props } from "../drivers/driver.js";
 import { UNKNOWN } from "../../provider/core/unknown.js";
 import { about, scenario } from "../drivers/scenario.js";

@@ -1,6 +1,6 @@
 /** The contract: `pulumi destroy`, and what becomes of a resource that is gone from the program. */
 import assert from "node:assert/strict";
-import { CANCEL, CANCEL_FAULT, errors, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
+import { CANCEL, errors, ORDER, REVOKE, to } from "../drivers/requests.js";
 import type { Outputs, Props, Run, RunOptions } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -73,9 +73,9 @@ const situations: Record<string, (stage: Stage, policy: string) => Promise<unkno
 };
 
 /** Replaces the outputs in the state. */
-function changeState(stage: Stage, change: (outputs: Outputs) => Outputs): Promise<void> {
+function changeState(stage: Stage, change: (outputs: Outputs) => object): Promise<void> {
     const { outputs, ...rest } = stage.recorded;
-    return stage.stack.restore({ ...rest, outputs: change(outputs) });
+    return stage.stack.restore({ ...rest, outputs: change(outputs) as Outputs });
 }
 
 /** Destroys while an approver grants the reissue, which DigiCert then refuses to cancel. */
@@ -86,7 +86,7 @@ function destroyWhileIssued(stage: Stage, options: RunOptions): Promise<Run> {
         status: 400,
         body: errors("invalid_status", "It cannot be cancelled."),
     });
-    return stage.during(stage.stack.destroy(options), { at: "arrival", ...CANCEL_FAULT }, () =>
+    return stage.during(stage.stack.destroy(options), { at: "arrival", ...to(CANCEL) }, () =>
         stage.simulator.approve(requestId),
     );
 }
@@ -297,13 +297,9 @@ about(SECTION, "A destroy", () => {
 
     scenario("with cancelPending waits for reads that lag behind by a few seconds", async (stage) => {
         await accepted(stage);
-        const run = await stage.during(
-            stage.stack.destroy(),
-            { at: "arrival", ...ORDER_FAULT, nth: 3 },
-            () => {
-                stage.simulator.clearFaults();
-            },
-        );
+        const run = await stage.during(stage.stack.destroy(), { at: "arrival", ...to(ORDER), nth: 3 }, () => {
+            stage.simulator.clearFaults();
+        });
         assert.deepEqual([run.failure, run.changing, stage.latest.status], [undefined, [CANCEL], "rejected"]);
     });
 

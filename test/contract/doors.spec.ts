@@ -13,7 +13,7 @@ about(SECTION, "The preview of a create", () => {
             const run = await stage.stack.preview(stage.shop());
             assert.deepEqual([run.did, run.failure, run.requests], ["create", undefined, []]);
             const reason = `order ${stage.orderId}: reissue, the resource is new`;
-            assert.deepEqual(run.preview, stage.stack.door.tellsCreateInPreview ? [reason] : []);
+            assert.deepEqual(run.preview, stage.stack.isPlugin ? [reason] : []);
         },
     );
 });
@@ -28,9 +28,12 @@ about(SECTION, "The inputs that a read without a state gives", () => {
             const { inputs, outputs } = await stage.stack.get(String(stage.orderId));
             const { certificate, orderId, ...defaults } = inputs;
             assert.equal(orderId, String(stage.orderId));
-            const { readsDefaults } = stage.stack.door;
-            assert.equal(Object.keys(defaults).length > 0, readsDefaults, Object.keys(defaults).join());
-            if (!readsDefaults) {
+            assert.equal(
+                Object.keys(defaults).length === 0,
+                stage.stack.isPlugin,
+                Object.keys(defaults).join(),
+            );
+            if (stage.stack.isPlugin) {
                 const names = Object.keys(certificate as Props).sort();
                 assert.deepEqual(names, ["commonName", "csr", "dnsNames"]);
             }

@@ -1,6 +1,6 @@
 /** The contract: days left. A certificate lasts 199 days and the rest of the last one, until 2026-09-16. */
 import assert from "node:assert/strict";
-import { ORDER, POST } from "../drivers/contract.js";
+import { ORDER, POST } from "../drivers/requests.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";

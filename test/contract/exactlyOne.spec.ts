@@ -1,6 +1,6 @@
 /** The contract: before a POST, the marker, unclear outcomes. */
 import assert from "node:assert/strict";
-import { CANCEL, errors, ORDER, POST } from "../drivers/contract.js";
+import { CANCEL, errors, ORDER, POST } from "../drivers/requests.js";
 import type { Props, Run, StackDriver } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -175,7 +175,7 @@ about(SECTION, "The marker in `comments`", () => {
     });
 
     scenario("has one half for identity and order, and one for the requested certificate", async (stage) => {
-        const first = async (args: Props) => marker(await (await stage.newStack()).up(args));
+        const first = async (args: Props) => marker(await stage.newStack().up(args));
         const one = await first(stage.shop());
         stage.advanceDays(2); // or the other resource would take over what is so new
         const otherName = await first(stage.shop({ identity: "project/dev/other" }));
@@ -208,7 +208,7 @@ about(SECTION, "The marker in `comments`", () => {
         stage.policy({ approval: "required" });
         const one = marker(await stage.stack.up(stage.shop()));
         await stage.simulator.reject(stage.requestId);
-        const two = marker(await (await stage.newStack()).up(stage.shop()));
+        const two = marker(await stage.newStack().up(stage.shop()));
         assert.deepEqual([two.identity, two.wanted], [one.identity, one.wanted]);
         assert.ok(!one.comments.includes(stage.simulator.apiKey));
     });
@@ -346,7 +346,7 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
         ] as const) {
             await stage.useOrder({});
             stage.faultPost({ kind: "dropped" });
-            const run = await (await stage.newStack()).up(stage.shop(), { config });
+            const run = await stage.newStack().up(stage.shop(), { config });
             const [first, second] = run.recorded.filter(({ method }) => method === "POST");
             assert.ok(first && second);
             const took = (second.at.getTime() - first.at.getTime()) / 1000;
@@ -620,7 +620,7 @@ about(SECTION, "In place of a POST, a create takes over", () => {
         await stage.useOrder({});
         await stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr });
         const args = stage.shop({ certificate: { dnsNames: ["a.shop.example"] } });
-        assert.ok(!(await takesOver(stage, args, await stage.newStack())));
+        assert.ok(!(await takesOver(stage, args, stage.newStack())));
     });
 
     scenario(
@@ -658,12 +658,9 @@ about(SECTION, "In place of a POST, a create takes over", () => {
             [30, true],
         ] as const) {
             await stage.useOrder({ policy: { maxValidityDays: 100 } });
-            await (await stage.newStack()).up(stage.shop({ minDaysRemaining }));
+            await stage.newStack().up(stage.shop({ minDaysRemaining }));
             stage.advanceDays(60);
-            assert.equal(
-                await takesOver(stage, stage.shop({ minDaysRemaining }), await stage.newStack()),
-                isTaken,
-            );
+            assert.equal(await takesOver(stage, stage.shop({ minDaysRemaining }), stage.newStack()), isTaken);
         }
     });
 });

@@ -1,7 +1,7 @@
 /** The contract: what a person reads, and what no answer of a server can do. */
 import assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
-import { errors, POST_FAULT } from "../drivers/contract.js";
+import { errors, POST, to } from "../drivers/requests.js";
 import type { Run } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -301,7 +301,7 @@ about(SECTION, "No answer of a server stops the process from serving timers for 
 about(SECTION, "The API key is never printed or saved,", () => {
     scenario("although a server echoes it in its errors", { tags: ["host"] }, async (stage) => {
         const body = errors(stage.simulator.apiKey, `your key ${stage.simulator.apiKey} is bad`);
-        stage.simulator.fault({ ...POST_FAULT, kind: "respond", status: 400, body });
+        stage.simulator.fault({ ...to(POST), kind: "respond", status: 400, body });
         const run = await stage.stack.up(stage.shop());
         assert.match(run.failure ?? "", /your key/);
         assert.ok(!run.text.includes(stage.simulator.apiKey));

@@ -12,8 +12,8 @@ describe("contract: a stack that moves between the doors,", () => {
     after(() => {
         plugin.close();
     });
-    const throughDynamic: NewStack = (simulator) => Promise.resolve(inProcess(simulator));
-    const throughPlugin: NewStack = (simulator) => Promise.resolve(plugin.stack(simulator));
+    const throughDynamic: NewStack = inProcess;
+    const throughPlugin: NewStack = (simulator) => plugin.stack(simulator);
     const routes: Readonly<Record<string, readonly [NewStack, NewStack]>> = {
         "from the dynamic resource to the plugin": [throughDynamic, throughPlugin],
         "from the plugin to the dynamic resource": [throughPlugin, throughDynamic],
@@ -22,7 +22,7 @@ describe("contract: a stack that moves between the doors,", () => {
     /** Hands the state to a stack of the other door, as an alias does. */
     async function move(stage: Stage, to: NewStack): Promise<void> {
         const { recorded } = stage;
-        stage.stack = await to(stage.simulator);
+        stage.stack = to(stage.simulator);
         await stage.stack.restore(recorded);
     }
 
@@ -30,7 +30,7 @@ describe("contract: a stack that moves between the doors,", () => {
         for (const [what, { make, isOpen = false, fails = false }] of Object.entries(SITUATIONS)) {
             const cost = isOpen ? "costs no POST" : "costs no request";
             it(`what ${what} ${cost} ${route} and back`, async () => {
-                await on(await Stage.open(from, true), async (stage) => {
+                await on(await Stage.open(from), async (stage) => {
                     const args = await make(stage, {});
                     const { outputs: before } = stage.recorded;
                     const made = stage.live.certificates.length;
@@ -50,7 +50,7 @@ describe("contract: a stack that moves between the doors,", () => {
         }
 
         it(`a reissue whose answer was lost is found again ${route}, without a POST`, async () => {
-            await on(await Stage.open(from, true), async (stage) => {
+            await on(await Stage.open(from), async (stage) => {
                 stage.loseNextPost("lost-answer");
                 await stage.stack.up(stage.shop());
                 assert.equal(stage.state.status, "unknown");
@@ -63,16 +63,16 @@ describe("contract: a stack that moves between the doors,", () => {
         });
 
         it(`a reissue of a run that was killed is taken over ${route}, where requests have the same marker`, async () => {
-            await on(await Stage.open(from, true), async (stage) => {
+            await on(await Stage.open(from), async (stage) => {
                 stage.policy({ approval: "required" });
                 const args = stage.shop({ triggers: { v: "1" } });
                 const first = await stage.stack.up(args);
-                stage.stack = await to(stage.simulator);
+                stage.stack = to(stage.simulator);
                 const run = await stage.stack.up(args);
                 assert.deepEqual([run.did, run.posts, stage.reissues.length], ["create", 0, 1], run.text);
 
                 stage.simulator.cancelReissue(stage.orderId);
-                stage.stack = await to(stage.simulator);
+                stage.stack = to(stage.simulator);
                 const second = await stage.stack.up(args);
                 const [one, other] = [first, second].map(({ recorded }) => commentsOf(recorded));
                 assert.match(one ?? "", /\[pulumi-digicert [0-9a-f]{16}\]/);

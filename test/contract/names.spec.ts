@@ -1,6 +1,6 @@
 /** The contract: a name would disappear from the certificate. */
 import assert from "node:assert/strict";
-import { DOWNLOAD_FAULT, POST } from "../drivers/contract.js";
+import { DOWNLOAD, POST, to } from "../drivers/requests.js";
 import type { Run } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -107,7 +107,7 @@ about(SECTION, "A name that would disappear from the certificate", () => {
         const certificate = { id: stage.live.current.certificateId, common_name: "shop.example" };
         await stage.rewriteOrder((order) => ({ ...order, certificate }));
         const page = { kind: "respond", status: 200, body: "no certificate" } as const;
-        stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, ...page });
+        stage.simulator.fault({ ...to(DOWNLOAD), times: Infinity, ...page });
         const run = await stage.stack.up(stage.shop());
         assert.match(run.failure ?? "", /the names of its certificate \d+ cannot be read/);
         assert.deepEqual([run.posts, stage.isEmpty], [0, true]);

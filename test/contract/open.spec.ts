@@ -1,6 +1,6 @@
 /** The contract: a pending reissue of this resource, a rejected one, and the return to the last certificate. */
 import assert from "node:assert/strict";
-import { CANCEL, errors, LIST_FAULT, ORDER, ORDER_FAULT, POST } from "../drivers/contract.js";
+import { CANCEL, errors, LIST, ORDER, POST, to } from "../drivers/requests.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
 
@@ -453,8 +453,8 @@ about(SECTION, "Where the state says pending, but the order shows no reissue of 
         await lost(stage);
         assert.ok((await stage.stack.up(v(stage, "2"))).failure);
         const late = { times: Infinity, kind: "respond", status: 200 } as const;
-        stage.simulator.fault({ ...ORDER_FAULT, ...late, body: old.order });
-        stage.simulator.fault({ ...LIST_FAULT, ...late, body: old.list });
+        stage.simulator.fault({ ...to(ORDER), ...late, body: old.order });
+        stage.simulator.fault({ ...to(LIST), ...late, body: old.list });
         const back = await stage.stack.up(v(stage, "1"));
         assert.deepEqual([back.posts, back.failure, stage.state.status], [0, undefined, "issued"]);
     });

@@ -1,6 +1,6 @@
 /** What only the real engine can show: dependents, providers, components, `--target`, `--refresh`, `import`. */
 import assert from "node:assert/strict";
-import { REVOKE } from "../drivers/contract.js";
+import { REVOKE } from "../drivers/requests.js";
 import { CliPool, CliStack, type PooledStack } from "../drivers/cli.js";
 import type { Props } from "../drivers/driver.js";
 import { Stage } from "../drivers/stage.js";
@@ -19,10 +19,7 @@ describe("with the real engine only", function () {
     });
     beforeEach(async () => {
         pooled = await pool.take();
-        stage = await Stage.open(
-            (simulator) => Promise.resolve((stack = new CliStack(pooled, simulator))),
-            false,
-        );
+        stage = await Stage.open((simulator) => (stack = new CliStack(pooled, simulator)), {}, false);
     });
     afterEach(async () => {
         await stage.close();

@@ -1,6 +1,6 @@
 /** The contract: one rule recognises the reissue of this resource, everywhere. */
 import assert from "node:assert/strict";
-import { CANCEL, DOWNLOAD_FAULT, errors, LIST_FAULT, ORDER_FAULT, REVOKE } from "../drivers/contract.js";
+import { CANCEL, DOWNLOAD, errors, LIST, ORDER, REVOKE, to } from "../drivers/requests.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -260,7 +260,7 @@ about(SECTION, "What was there before a POST can never be its result:", () => {
             await stage.issued(v(stage, "1"));
             const late = await stage.answer();
             await stage.issued(v(stage, "2"));
-            stage.simulator.fault({ ...ORDER_FAULT, kind: "respond", status: 200, body: late });
+            stage.simulator.fault({ ...to(ORDER), kind: "respond", status: 200, body: late });
             stage.faultPost({ kind: "dropped" });
             const run = await stage.stack.up(v(stage, "3"));
             assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 2, 3]);
@@ -391,20 +391,17 @@ about(SECTION, "A killed update is found again,", () => {
         assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
     });
 
-    scenario(
-        "for a new key also on Monday after it was killed on Friday",
-        { tags: ["cli"] },
-        async (stage) => {
-            stage.policy({ showComments: false });
-            await stage.issued(stage.shop({ skipApproval: true }));
-            const saved = stage.recorded;
-            await stage.stack.up(stage.rotated({ skipApproval: true }));
-            await stage.stack.restore(saved);
-            stage.advanceDays(3);
-            const run = await stage.stack.up(stage.rotated({ skipApproval: true }));
-            assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
-        },
-    );
+    // With the real CLI, and really killed: test/stress/crash.spec.ts.
+    scenario("for a new key also on Monday after it was killed on Friday", async (stage) => {
+        stage.policy({ showComments: false });
+        await stage.issued(stage.shop({ skipApproval: true }));
+        const saved = stage.recorded;
+        await stage.stack.up(stage.rotated({ skipApproval: true }));
+        await stage.stack.restore(saved);
+        stage.advanceDays(3);
+        const run = await stage.stack.up(stage.rotated({ skipApproval: true }));
+        assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+    });
 
     scenario("where the state is restored from an export one reissue old, comments hidden", async (stage) => {
         stage.policy({ showComments: false });
@@ -535,9 +532,9 @@ about(SECTION, "A foreign pending reissue is named", () => {
     scenario("without the comment of a stack whose comments are secret", async (stage) => {
         await stage.issued();
         stage.policy({ approval: "required" });
-        await (
-            await stage.newStack()
-        ).up(stage.rotated({ comments: "S3cretCommentValue", identity: "project/dev/other" }));
+        await stage
+            .newStack()
+            .up(stage.rotated({ comments: "S3cretCommentValue", identity: "project/dev/other" }));
         await stage.stack.restore(undefined);
         const run = await stage.stack.up(
             stage.shop({ certificate: { commonName: "shop.example", csr: stage.csr }, triggers: { v: "9" } }),
@@ -568,7 +565,7 @@ about(SECTION, "A pending reissue of an interrupted run that the state does not 
 about(SECTION, "A key that may not read what is listed", () => {
     const refuseList = (stage: Stage): void => {
         const body = errors("access_denied|access_denied_missing_permission", "no");
-        stage.simulator.fault({ ...LIST_FAULT, times: Infinity, kind: "respond", status: 403, body });
+        stage.simulator.fault({ ...to(LIST), times: Infinity, kind: "respond", status: 403, body });
     };
 
     scenario("(403 for the list of reissues) fails an up before a POST, and says so", async (stage) => {
@@ -660,7 +657,7 @@ about(SECTION, "A certificate that cannot be read and may be the requested one",
         stage.policy({ omitFromReads: ["csr"], showComments: false, issuanceMs: 0 });
         stage.faultPost({ kind: "lost-answer" });
         const body = errors("certificate_not_ready", "no");
-        stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, kind: "respond", status: 404, body });
+        stage.simulator.fault({ ...to(DOWNLOAD), times: Infinity, kind: "respond", status: 404, body });
         const run = await stage.stack.up(stage.rotated());
         assert.match(run.failure ?? "", /certificate \d+, which may be its result, cannot be read/);
         assert.deepEqual([run.posts, stage.state.status], [1, "unknown"]);
@@ -676,7 +673,7 @@ about(SECTION, "A certificate that cannot be read and may be the requested one",
             stage.policy({ omitFromReads: ["csr"], showComments: false, issuanceMs: 0 });
             stage.faultPost({ kind: "lost-answer" });
             const body = errors("certificate_not_ready", "no");
-            stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, kind: "respond", status: 404, body });
+            stage.simulator.fault({ ...to(DOWNLOAD), times: Infinity, kind: "respond", status: 404, body });
             await stage.stack.up(stage.rotated());
             const run = await stage.stack.up(stage.shop());
             assert.match(run.failure ?? "", /certificate \d+, which may be its result, cannot be read/);
@@ -695,7 +692,7 @@ about(SECTION, "A certificate that cannot be read and may be the requested one",
         await stage.issued();
         await stage.stack.restore(undefined);
         const body = errors("certificate_not_ready", "no");
-        stage.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, kind: "respond", status: 404, body });
+        stage.simulator.fault({ ...to(DOWNLOAD), times: Infinity, kind: "respond", status: 404, body });
         const run = await stage.stack.up(stage.shop());
         assert.match(run.failure ?? "", /certificate \d+ of the order cannot be read/);
         stage.simulator.clearFaults();
@@ -739,7 +736,7 @@ about(SECTION, "An order with an unknown status", () => {
             await stage.pending(stage.rotated({ allowPendingOutputs: true }));
             stage.policy({ certificateWhilePending: "pending" });
             stage.simulator.fault({
-                ...ORDER_FAULT,
+                ...to(ORDER),
                 times: Infinity,
                 kind: "unknown-status",
                 status: "ISSUED",
@@ -930,7 +927,7 @@ about(SECTION, "A pending reissue that is only possibly the result of a lost ans
         await stage.stack.up(v(stage, "2", { skipApproval: true, issuanceTimeoutSeconds: 1 }));
         const run = await stage.during(
             stage.stack.up(stage.rotated()),
-            { at: "arrival", ...LIST_FAULT },
+            { at: "arrival", ...to(LIST) },
             () => {
                 stage.policy({ statusWhilePending: "issued", listsPrimary: false });
             },

@@ -1,6 +1,6 @@
 /** The contract: the token of domain control validation, and `dcvMethod`. */
 import assert from "node:assert/strict";
-import { errors, METHOD, POST, TOKEN } from "../drivers/contract.js";
+import { errors, METHOD, POST, TOKEN } from "../drivers/requests.js";
 import type { Props } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -271,7 +271,7 @@ about(SECTION, "dcvMethod", () => {
         const first = stage.shop({ dcvMethod: "dns-txt-token", skipApproval: true });
         await stage.stack.up(first);
         const { outputs, ...rest } = stage.recorded;
-        const { dcvMethod, ...asked } = outputs.asked as Props;
+        const { dcvMethod, ...asked } = outputs.asked ?? assert.fail();
         assert.equal(dcvMethod, "dns-txt-token");
         await stage.stack.restore({ ...rest, outputs: { ...outputs, asked } });
         assert.deepEqual((await stage.stack.up(first)).changing, [TOKEN]);

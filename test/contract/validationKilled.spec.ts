@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { Agent, type Dispatcher } from "undici";
 import { makeKeyAndCsr, startSimulator, type HoldRule, type Simulator } from "../../simulator/index.js";
-import { PLAN_END, START } from "../drivers/contract.js";
+import { PLAN_END, START } from "../drivers/stage.js";
 import { requestName, type Props } from "../drivers/driver.js";
-import { ValidatedStack } from "../drivers/validated.js";
+import { ValidatedStack } from "../drivers/validation.js";
 
 /** Connections of a process; once it is killed, nothing leaves it any more, and nothing goes on in it. */
 class Process {
@@ -79,7 +79,7 @@ describe("contract: a stack whose provider is killed between the POST and the ce
         const isHeld = await Promise.race([held.there.then(() => true), running.then(() => false)]);
         assert.ok(isHeld, "the up makes that many requests");
         own.kill();
-        const left = stack.afterKill();
+        const left = await stack.copy();
         if (rule.at === "arrival") held.drop();
         else held.release();
         await held.over;
@@ -130,7 +130,7 @@ describe("contract: a stack whose provider is killed between the POST and the ce
                     const before = simulator.committedReissues(orderId);
                     const left = await killAt(stack, own, args, { at, nth });
                     const after = newProcess();
-                    const next = left.inProcess({
+                    const next = await left.copy({
                         dispatcher: after.dispatcher,
                         sleep: (ms: number) => after.sleep(ms),
                     });

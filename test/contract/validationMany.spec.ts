@@ -4,9 +4,9 @@ import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/i
 import { CertCentral } from "../../provider/core/certcentral/client.js";
 import { Limiter } from "../../provider/core/certcentral/limiter.js";
 import { makeProviders } from "../../provider/dynamic/provider.js";
-import { PLAN_END, START } from "../drivers/contract.js";
+import { PLAN_END, START } from "../drivers/stage.js";
 import type { Props } from "../drivers/driver.js";
-import { expand } from "../drivers/validated.js";
+import { expand } from "../drivers/validation.js";
 import { VirtualTime } from "../fixtures/virtualTime.js";
 
 const ORDERS = 200;

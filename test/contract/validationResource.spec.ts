@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import { makeCertificateReissueId } from "../../provider/core/reissue/reissueId.js";
 import { makeKeyAndCsr, startSimulator, type OrderSeed, type Simulator } from "../../simulator/index.js";
-import { DAY, LIST, ORDER, PLAN_END, POST, POST_FAULT, START } from "../drivers/contract.js";
+import { CHECK, DOWNLOAD, LIST, ORDER, POST, to } from "../drivers/requests.js";
+import { PLAN_END, START } from "../drivers/stage.js";
 import type { Props } from "../drivers/driver.js";
 import { SharedPlugin } from "../drivers/plugin.js";
-import { ValidatedStack, type ValidatedOptions, type ValidatedRun } from "../drivers/validated.js";
+import { ValidatedStack, type ValidatedOptions, type ValidatedRun } from "../drivers/validation.js";
 
-const CHECK = "PUT /order/certificate/:id/check-dcv";
-const DOWNLOAD = "GET /certificate/:id/download/format/pem_noroot";
-const CHECK_FAULT = { method: "PUT", path: "/order/certificate/:id/check-dcv" } as const;
+const DAY = 86_400_000;
 const dv = { name_id: "ssl_dv_geotrust", validation_type: "dv" };
 
 const plugin = new SharedPlugin();
@@ -22,7 +21,7 @@ describe("contract: DigiCertValidation", () => {
 });
 
 describe("contract: Validation, through the plugin @long", () => {
-    contract({ open: plugin.open.bind(plugin) });
+    contract({ isPlugin: true, open: plugin.open.bind(plugin) });
 });
 
 /** @param door - the door, as an option of each stack */
@@ -172,7 +171,7 @@ function contract(door: ValidatedOptions): void {
     for (const dcvFailure of ["error", "names", "mixed"] as const) {
         it(`names exactly the records that are not seen, however DigiCert says so: ${dcvFailure}`, async () => {
             const dnsNames = ["shop.example", "www.shop.example", "*.lab.example"];
-            await begin({ dnsNames, policy: { dcvFailure } }, { names: ["shop.example"] });
+            await begin({ dnsNames, policy: { dcvFailure } });
             const args = program({ certificate: { dnsNames } });
             const run = await stack.up(args, { issuanceTimeoutSeconds: 30 });
             assert.match(run.failure ?? "", /TXT _dnsauth\.lab\.example/);
@@ -241,7 +240,7 @@ function contract(door: ValidatedOptions): void {
             await begin({ dnsNames }, { publishes: false });
             for (const [index, [status, body]] of answers.entries()) {
                 const times = index === answers.length - 1 ? Infinity : 1;
-                simulator.fault({ ...CHECK_FAULT, times, kind: "respond", status, body });
+                simulator.fault({ ...to(CHECK), times, kind: "respond", status, body });
             }
             const run = await stack.up(program({ certificate: { dnsNames } }), {
                 issuanceTimeoutSeconds: 30,
@@ -256,7 +255,7 @@ function contract(door: ValidatedOptions): void {
 
     it("pauses longer between the checks while they fail, too", async () => {
         await begin({}, { publishes: false });
-        simulator.fault({ ...CHECK_FAULT, times: Infinity, kind: "respond", status: 200, body: [] });
+        simulator.fault({ ...to(CHECK), times: Infinity, kind: "respond", status: 200, body: [] });
         const run = await stack.up(program(), { issuanceTimeoutSeconds: 60 });
         assert.deepEqual(
             times(run).map((time) => Math.floor((time - START.getTime()) / 1000)),
@@ -280,7 +279,7 @@ function contract(door: ValidatedOptions): void {
     it("keeps its certificate in an update that is not issued in time", async () => {
         await issued();
         const { handed } = stack;
-        simulator.fault({ ...CHECK_FAULT, times: Infinity, kind: "html", status: 503 });
+        simulator.fault({ ...to(CHECK), times: Infinity, kind: "html", status: 503 });
         const run = await stack.up(program({ triggers: { v: "2" } }), { issuanceTimeoutSeconds: 60 });
         assert.match(run.failure ?? "", /not issued within 60 s/);
         assert.deepEqual(stack.handed, handed);
@@ -375,7 +374,7 @@ function contract(door: ValidatedOptions): void {
         await issued(program());
         const { handed } = stack;
         const waiting = program({ skipApproval: false, triggers: { v: "2" } });
-        const held = simulator.hold({ at: "arrival", ...ORDER_HOLD, nth: 3 });
+        const held = simulator.hold({ at: "arrival", ...to(ORDER), nth: 3 });
         const running = stack.up(waiting, { waitForApproval: true });
         await Promise.race([held.there, running]);
         const [open] = live().requests.filter(({ status }) => status === "pending");
@@ -401,7 +400,7 @@ function contract(door: ValidatedOptions): void {
 
         it(`says that the order is ${status} where its reissue ended with it`, async () => {
             await begin({}, { publishes: false });
-            const held = simulator.hold({ at: "arrival", ...CHECK_FAULT });
+            const held = simulator.hold({ at: "arrival", ...to(CHECK) });
             const running = stack.up(program());
             await Promise.race([held.there, running]);
             simulator.cancelOrder(orderId, status);
@@ -413,7 +412,7 @@ function contract(door: ValidatedOptions): void {
     }
 
     it("fails where the certificate was revoked as soon as it was issued", async () => {
-        const held = simulator.hold({ at: "arrival", ...CHECK_FAULT });
+        const held = simulator.hold({ at: "arrival", ...to(CHECK) });
         const running = stack.up(program());
         await Promise.race([held.there, running]);
         await simulator.issue(orderId);
@@ -447,10 +446,10 @@ function contract(door: ValidatedOptions): void {
     }
 
     it("takes an outage of the check, and a key that may not check, for a delay", async () => {
-        simulator.fault({ ...CHECK_FAULT, times: 4, kind: "html", status: 503 });
+        simulator.fault({ ...to(CHECK), times: 4, kind: "html", status: 503 });
         assert.equal((await stack.up(program())).failure, undefined);
         simulator.fault({
-            ...CHECK_FAULT,
+            ...to(CHECK),
             kind: "respond",
             status: 403,
             body: { errors: [{ code: "access_denied", message: "no" }] },
@@ -537,7 +536,7 @@ function contract(door: ValidatedOptions): void {
                 order_status: "reissue_pending",
                 dns_name_validations: [{ dns_name: written, status: "pending" }],
             };
-            simulator.fault({ ...CHECK_FAULT, times: Infinity, kind: "respond", status: 200, body });
+            simulator.fault({ ...to(CHECK), times: Infinity, kind: "respond", status: 200, body });
             const run = await stack.up(program({ dcvMethod: method }), { issuanceTimeoutSeconds: 20 });
             assert.match(run.failure ?? "", /^order \d+: the reissue waits .*\(ERR_DIGICERT_PENDING\)$/);
             assert.ok(run.failure?.includes(`DigiCert does not see ${place}.`), run.failure);
@@ -580,7 +579,7 @@ function contract(door: ValidatedOptions): void {
     });
 
     it("goes on where the answer to the POST was lost, with one POST", async () => {
-        simulator.fault({ ...POST_FAULT, kind: "lost-answer" });
+        simulator.fault({ ...to(POST), kind: "lost-answer" });
         const run = await stack.up(program());
         assert.deepEqual([run.failure, run.posts, stack.handed?.status], [undefined, 1, "issued"]);
     });
@@ -621,8 +620,6 @@ function contract(door: ValidatedOptions): void {
             assert.deepEqual([run.validation, run.ofValidation], ["refused", []]);
         }
     });
-
-    const ORDER_HOLD = { method: "GET", path: "/order/certificate/:id" } as const;
 
     /** A simulator in place of the present one, with its order. */
     async function replace(options: { propagationMs: number }): Promise<Simulator> {

@@ -1,7 +1,7 @@
 /** The interface through which a contract scenario uses a stack; in process, over Pulumi's host, through the plugin, or with the CLI. */
 import type { Props, Recorded as RecordedByEngine, Step } from "../engine/imitation.js";
+import type { ReissueState } from "../../provider/core/reissue/state.js";
 import type { RecordedRequest } from "../../simulator/index.js";
-import type { Door } from "./doors.js";
 
 export type { Props };
 
@@ -30,24 +30,8 @@ export interface Run {
     readonly posts: number;
 }
 
-/** Outputs of a `DigiCertReissue`, as the contract names them; further members are the provider's own. */
-export interface Outputs extends Props {
-    orderId: string;
-    certificate: { commonName?: string; dnsNames: string[]; csr: string };
-    requestIds: number[];
-    certificateId?: number;
-    issuedCertificateId?: number;
-    status: string;
-    certificatePem?: string;
-    chainPem?: string;
-    serialNumber?: string;
-    thumbprint?: string;
-    validFrom?: string;
-    validTill?: string;
-    orderValidTill?: string;
-    dcvRandomValue?: string;
-    reissueId?: string;
-}
+/** Outputs of a `DigiCertReissue`. */
+export type Outputs = ReissueState & Props;
 
 /** A resource in the state. */
 export interface Recorded extends RecordedByEngine {
@@ -65,25 +49,37 @@ export interface RunOptions {
 }
 
 /** A stack whose program has the resource `shop`, and further resources if a scenario needs them. */
-export interface StackDriver {
-    /** What the stack can do beyond the other door. */
-    readonly door: Door;
+export abstract class StackDriver {
+    /** The engine's calls to the provider in each command. */
+    readonly calls: string[][] = [];
+    /** Whether the provider is the plugin; the contract of the doors is in doors.spec.ts. */
+    abstract readonly isPlugin: boolean;
     /** `pulumi preview`. It makes no request, and fails if the update would be refused. */
-    preview(args: Props | undefined, options?: RunOptions): Promise<Run>;
+    abstract preview(args: Props | undefined, options?: RunOptions): Promise<Run>;
     /** `pulumi up`: a preview, and the update unless the preview refused it. */
-    up(args: Props | undefined, options?: RunOptions): Promise<Run>;
+    abstract up(args: Props | undefined, options?: RunOptions): Promise<Run>;
     /** `pulumi refresh`, which does not run the program. */
-    refresh(options?: RunOptions): Promise<Run>;
+    abstract refresh(options?: RunOptions): Promise<Run>;
     /** `pulumi destroy`, which does not run the program. */
-    destroy(options?: RunOptions): Promise<Run>;
+    abstract destroy(options?: RunOptions): Promise<Run>;
     /** `DigiCertReissue.get(name, id)`; through the plugin also what `pulumi import` does. */
-    get(id: string): Promise<Pick<Recorded, "inputs" | "outputs">>;
+    abstract get(id: string): Promise<Pick<Recorded, "inputs" | "outputs">>;
     /** A resource in the state; undefined if there is none. */
-    resource(name?: string): Recorded | undefined;
+    abstract resource(name?: string): Recorded | undefined;
     /** Restores an earlier state, like that of a killed run; `undefined` stands for an empty stack. */
-    restore(recorded: Recorded | undefined): Promise<void>;
-    /** The outputs of `shop`; throws if there is none. */
-    readonly state: Outputs;
+    abstract restore(recorded: Recorded | undefined): Promise<void>;
+
+    /** `shop` in the state; throws if there is none. */
+    get recorded(): Recorded {
+        const recorded = this.resource();
+        if (!recorded) throw new Error("the stack has no shop");
+        return recorded;
+    }
+
+    /** The outputs of `shop`. */
+    get state(): Outputs {
+        return this.recorded.outputs;
+    }
 }
 
 /** The name of the resource in every scenario. */
@@ -95,6 +91,11 @@ export const SETTLE_SECONDS = 0.3;
 /** A request, with `:id` for each number. */
 export function requestName({ method, pathname }: Pick<RecordedRequest, "method" | "pathname">): string {
     return `${method} ${pathname.replace("/services/v2", "").replace(/\/\d+/g, "/:id")}`;
+}
+
+/** The program: the arguments of each resource, by name. */
+export function programOf(args: Props | undefined, { others = {} }: RunOptions): Record<string, Props> {
+    return { ...(args && { [SHOP]: args }), ...others };
 }
 
 /** Makes the result of a command. */

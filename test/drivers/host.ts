@@ -4,9 +4,8 @@ import { MovedClock } from "../engine/movedClock.js";
 import { copyPackage } from "../engine/packageCopy.js";
 import { wrapMethods } from "../fixtures/methods.js";
 import type { Simulator } from "../../simulator/index.js";
-import { DYNAMIC } from "./doors.js";
 import { SETTLE_SECONDS } from "./driver.js";
-import { ImitatedStack } from "./imitated.js";
+import { ImitatedStack, type Line } from "./imitated.js";
 import { keepsProvider } from "./invariants.js";
 
 /** A host process, which many stacks use one after the other. */
@@ -14,10 +13,11 @@ export class SharedHost {
     #host: Promise<DynamicHost> | undefined;
     readonly #clock = new MovedClock();
     #runs = 0;
+    #printed = 0;
 
     /** A stack whose provider runs in the host. */
     stack(simulator: Simulator): ImitatedStack {
-        return new ImitatedStack(simulator, DYNAMIC, async ({ env = {}, config = {} }) => {
+        return new ImitatedStack(simulator, false, async ({ env = {}, config = {} }) => {
             const host = await (this.#host ??= startHost({ env: this.#clock.env }));
             const copy = copyPackage();
             this.#clock.set(simulator.now());
@@ -31,14 +31,10 @@ export class SharedHost {
                 },
                 { "digicert:apiKey": config["digicert:apiKey"] ?? simulator.apiKey },
             );
-            let printed = host.output.length;
+            this.#printed = host.output.length;
             return {
                 calls: wrapMethods(client, keepsProvider(client.provider)),
-                lines: async () => {
-                    const lines = await this.#linesSince(client, host, printed);
-                    printed = host.output.length;
-                    return lines.map((text) => ({ text }));
-                },
+                lines: () => this.#lines(client, host),
                 close: () => {
                     copy.dispose();
                 },
@@ -52,15 +48,14 @@ export class SharedHost {
     }
 
     /** Waits for a marker at the end of the output, because output and answers arrive in different streams. */
-    async #linesSince(client: HostClient, host: DynamicHost, start: number): Promise<string[]> {
+    async #lines(client: HostClient, host: DynamicHost): Promise<Line[]> {
         this.#runs += 1;
         const end = `end of run ${this.#runs}`;
         await client.check({}, { say: end });
         await host.waitForLine(new RegExp(`^${end}$`));
-        return host.output
-            .slice(start)
-            .split("\n")
-            .filter((line) => line !== "" && line !== end);
+        const lines = host.output.slice(this.#printed).split("\n");
+        this.#printed = host.output.length;
+        return lines.filter((line) => line !== "" && line !== end).map((text) => ({ text }));
     }
 }
 

@@ -5,37 +5,35 @@ import { ImitatedEngine, type ProviderCalls, type Step } from "../engine/imitati
 import { wrapMethods } from "../fixtures/methods.js";
 import type { RecordedRequest, Simulator } from "../../simulator/index.js";
 import {
-    requestName,
+    programOf,
     runOf,
     SHOP,
+    StackDriver,
     type Done,
     type Outputs,
     type Props,
     type Recorded,
     type Run,
     type RunOptions,
-    type StackDriver,
 } from "./driver.js";
-import type { Door } from "./doors.js";
 import { checkRun, checkState } from "./invariants.js";
 
 /** A line that a provider prints. */
 export interface Line {
     readonly text: string;
-    /** The name of the resource that it is about, where the door tells it. */
+    /** The name of the resource that it is about, which the plugin tells. */
     readonly resource?: string | undefined;
 }
 
 /** The provider in one command. */
 export interface OpenedProvider {
     readonly calls: ProviderCalls;
+    /** The same provider, for validations. */
+    readonly validation?: ProviderCalls;
     /** Returns the lines that were printed since the last call. */
-    lines(): Promise<readonly Line[]>;
+    lines(): readonly Line[] | Promise<readonly Line[]>;
     close(): void;
 }
-
-/** Starts a provider for one command. */
-export type OpenProvider = (options: RunOptions) => Promise<OpenedProvider>;
 
 /** The result of a part of a command. */
 interface Part {
@@ -44,22 +42,18 @@ interface Part {
     readonly recorded: readonly RecordedRequest[];
 }
 
+type PartOf = (step: (provider: ProviderCalls) => Promise<Step[]>) => Promise<Part>;
+
 /** A stack on any provider but the real CLI's; the stacks differ in how a provider is opened. */
-export class ImitatedStack implements StackDriver {
+export class ImitatedStack extends StackDriver {
     readonly #engine = new ImitatedEngine();
-    /** The engine's calls in each command, for the comparison with the real engine. */
-    readonly calls: string[][] = [];
 
     constructor(
         private readonly simulator: Simulator,
-        readonly door: Door,
-        private readonly open: OpenProvider,
-    ) {}
-
-    get state(): Outputs {
-        const recorded = this.resource();
-        if (!recorded) throw new Error("the stack has no resource");
-        return recorded.outputs;
+        readonly isPlugin: boolean,
+        private readonly open: (options: RunOptions) => OpenedProvider | Promise<OpenedProvider>,
+    ) {
+        super();
     }
 
     resource(name = SHOP): Recorded | undefined {
@@ -81,7 +75,7 @@ export class ImitatedStack implements StackDriver {
             const preview = await this.#preview(part, args, options);
             if (preview.steps.some(({ failure }) => failure !== undefined)) return tell(preview);
             this.calls.at(-1)?.splice(0); // only the calls of the update are recorded, as in an `up --skip-preview`
-            const program = programOf(args, options);
+            const program = withIdentity(programOf(args, options));
             const update = await part(async (provider) =>
                 this.#engine.carryOut(provider, await this.#engine.plan(provider, program)),
             );
@@ -95,20 +89,21 @@ export class ImitatedStack implements StackDriver {
     refresh(options: RunOptions = {}): Promise<Run> {
         return this.#command(options, async (part) => {
             const before = new Map([...this.#engine.resources].map(([name, { inputs }]) => [name, inputs]));
-            const refreshed = await part(async (provider): Promise<Step[]> => {
-                const failure = await this.#engine.refresh(provider).then(
-                    () => undefined,
-                    (error: unknown) => (error as Error).message,
-                );
-                return [...before].map(([name, inputs]) => {
-                    if (failure !== undefined) return { name, did: "refused", inputs, failure };
-                    const isSame = isDeepStrictEqual(inputs, this.#engine.resources.get(name)?.inputs);
-                    return { name, did: isSame ? "nothing" : "update", inputs };
-                });
-            });
-            const changing = refreshed.recorded.filter(({ method }) => method !== "GET").map(requestName);
-            assert.deepEqual(changing, [], "a refresh only reads");
-            return tell(refreshed);
+            const refreshed = tell(
+                await part(async (provider): Promise<Step[]> => {
+                    const failure = await this.#engine.refresh(provider).then(
+                        () => undefined,
+                        (error: unknown) => (error as Error).message,
+                    );
+                    return [...before].map(([name, inputs]) => {
+                        if (failure !== undefined) return { name, did: "refused", inputs, failure };
+                        const isSame = isDeepStrictEqual(inputs, this.#engine.resources.get(name)?.inputs);
+                        return { name, did: isSame ? "nothing" : "update", inputs };
+                    });
+                }),
+            );
+            assert.deepEqual(refreshed.changing, [], "a refresh only reads");
+            return refreshed;
         });
     }
 
@@ -128,19 +123,10 @@ export class ImitatedStack implements StackDriver {
         }
     }
 
-    #texts(lines: readonly Line[], steps: readonly Step[]): string[] {
-        const names = steps.map(({ inputs }) => String(inputs.identity).split(/\/|::/).at(-1));
-        for (const { text, resource } of lines) {
-            const isNamed = resource !== undefined && names.includes(resource);
-            assert.equal(isNamed, this.door.namesResourceInMessages, `the resource of: ${text}`);
-        }
-        return lines.map(({ text }) => text);
-    }
-
     async #preview(part: PartOf, args: Props | undefined, options: RunOptions): Promise<Part> {
-        const program = programOf(args, options);
+        const program = withIdentity(programOf(args, options));
         const preview = await part((provider) => this.#engine.preview(provider, program));
-        assert.deepEqual(preview.recorded.map(requestName), [], "a preview makes no request");
+        assert.deepEqual(preview.recorded, [], "a preview makes no request");
         return preview;
     }
 
@@ -165,9 +151,16 @@ export class ImitatedStack implements StackDriver {
             provider.close();
         }
     }
-}
 
-type PartOf = (step: (provider: ProviderCalls) => Promise<Step[]>) => Promise<Part>;
+    #texts(lines: readonly Line[], steps: readonly Step[]): string[] {
+        const names = steps.map(({ inputs }) => String(inputs.identity).split(/\/|::/).at(-1));
+        for (const { text, resource } of lines) {
+            const isNamed = resource !== undefined && names.includes(resource);
+            assert.equal(isNamed, this.isPlugin, `the resource of: ${text}`);
+        }
+        return lines.map(({ text }) => text);
+    }
+}
 
 function tell({ steps, lines, recorded }: Part, preview: readonly string[] = lines): Run {
     const failures = steps.flatMap(({ failure }) => failure ?? []);
@@ -178,10 +171,9 @@ function didOf(steps: readonly Step[]): Record<string, Done> {
     return Object.fromEntries(steps.map(({ name, did }) => [name, did]));
 }
 
-/** Adds the identity to the inputs, as the SDK does. */
-function programOf(args: Props | undefined, { others = {} }: RunOptions): Record<string, Props> {
-    const all = { ...(args && { [SHOP]: args }), ...others };
+/** Adds the identity to the arguments, as the SDK does. */
+function withIdentity(program: Readonly<Record<string, Props>>): Record<string, Props> {
     return Object.fromEntries(
-        Object.entries(all).map(([name, one]) => [name, { identity: `project/dev/${name}`, ...one }]),
+        Object.entries(program).map(([name, args]) => [name, { identity: `project/dev/${name}`, ...args }]),
     );
 }

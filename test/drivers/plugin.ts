@@ -8,15 +8,16 @@ import { PluginProvider } from "../../provider/plugin/provider.js";
 import { Server } from "../../provider/plugin/server.js";
 import { REMEDIES } from "../../provider/pulumi/remedies.js";
 import { callProvider, secret, toStruct } from "../engine/grpc.js";
+import type { ProviderCalls } from "../engine/imitation.js";
 import { ListeningEngine } from "../engine/listeningEngine.js";
 import { nameOf } from "../engine/state.js";
+import { WireClient } from "../engine/wireClient.js";
+import { wrapMethods } from "../fixtures/methods.js";
 import type { Simulator } from "../../simulator/index.js";
-import { PLUGIN } from "./doors.js";
-import type { RunOptions } from "./driver.js";
-import { ImitatedStack, type Line } from "./imitated.js";
-import type { OpenedProviders } from "./lifecycle.js";
-import { PluginClient } from "./pluginClient.js";
-import { stackConfig, surroundingsOf, type InProcessOptions } from "./surroundings.js";
+import type { Props, RunOptions } from "./driver.js";
+import { ImitatedStack, type Line, type OpenedProvider } from "./imitated.js";
+import { stackConfig, surroundingsOf, type InProcessOptions } from "./inProcess.js";
+import { withFailureOf } from "./invariants.js";
 
 /** The provider that the engine makes for resources that name none. */
 const DEFAULT_PROVIDER = "urn:pulumi:dev::project::pulumi:providers:digicert::default";
@@ -24,27 +25,23 @@ const DEFAULT_PROVIDER = "urn:pulumi:dev::project::pulumi:providers:digicert::de
 /** Servers of the plugin, which many stacks use one after the other. */
 export class SharedPlugin {
     readonly #free: PluginServer[] = [];
-    readonly #all: PluginServer[] = [];
 
     /** A stack whose provider runs here, behind a server, on the simulator's clock. */
     stack(simulator: Simulator, options: InProcessOptions = {}): ImitatedStack {
-        return new ImitatedStack(simulator, PLUGIN, async (runOptions) => {
-            const { reissue, lines, close } = await this.open(simulator, runOptions, options);
-            return { calls: reissue, lines: () => Promise.resolve(lines()), close };
-        });
+        return new ImitatedStack(simulator, true, (run) => this.open(simulator, run, options));
     }
 
     /** Opens a provider for one command. Commands that run at the same time have a server each. */
     async open(
         simulator: Simulator,
-        runOptions: RunOptions,
+        run: RunOptions,
         options: InProcessOptions,
-    ): Promise<OpenedProviders> {
-        const server = this.#free.pop() ?? (await this.#start());
-        const client = await server.open(simulator, runOptions, options);
+    ): Promise<Required<OpenedProvider>> {
+        const server = this.#free.pop() ?? (await PluginServer.start());
+        const grpc = await server.open(simulator, run, options);
         return {
-            reissue: new PluginClient(client, PLUGIN.type),
-            validation: new PluginClient(client, "digicert:index:Validation"),
+            calls: callsTo(grpc, "digicert:index:Reissue"),
+            validation: callsTo(grpc, "digicert:index:Validation"),
             lines: () => server.lines(),
             close: () => {
                 this.#free.push(server);
@@ -53,13 +50,7 @@ export class SharedPlugin {
     }
 
     close(): void {
-        for (const server of this.#all) server.close();
-    }
-
-    async #start(): Promise<PluginServer> {
-        const server = await PluginServer.start();
-        this.#all.push(server);
-        return server;
+        for (const server of this.#free) server.close();
     }
 }
 
@@ -92,25 +83,25 @@ class PluginServer {
     /** Makes a new provider, as a new process would have, and configures it. */
     async open(
         simulator: Simulator,
-        runOptions: RunOptions,
+        run: RunOptions,
         options: InProcessOptions,
     ): Promise<ResourceProviderClient> {
-        const { env = {} } = runOptions;
         const provider = new PluginProvider({
             ...surroundingsOf(simulator, options),
-            env,
+            env: run.env ?? {},
             engine: this.#engine,
         });
         this.#provider = provider;
         this.lines();
+        const settings = Object.entries(stackConfig(simulator, options, run)).map(([key, value]) => [
+            key.replace(/^digicert:/, ""),
+            key === "digicert:apiKey" ? secret(value) : value,
+        ]);
         const check = new CheckRequest();
         check.setUrn(DEFAULT_PROVIDER);
-        check.setNews(toStruct(settingsIn(stackConfig(simulator, options, runOptions))));
+        check.setNews(toStruct(Object.fromEntries(settings) as Props));
         const checked = await callProvider<CheckResponse>(this.#grpc, "checkConfig", check);
-        assert.deepEqual(
-            checked.getFailuresList().map((failure) => failure.getReason()),
-            [],
-        );
+        assert.deepEqual(checked.toObject().failuresList, []);
         const configure = new ConfigureRequest();
         configure.setUrn(DEFAULT_PROVIDER);
         configure.setArgs(checked.getInputs());
@@ -136,11 +127,38 @@ class PluginServer {
     }
 }
 
-/** The settings of the plugin's provider in stack config; the key is a secret there. */
-function settingsIn(config: Readonly<Record<string, string>>): Record<string, unknown> {
-    const settings = Object.entries(config).map(([key, value]): [string, unknown] => [
-        key.replace(/^digicert:/, ""),
-        key === "digicert:apiKey" ? secret(value) : value,
-    ]);
-    return Object.fromEntries(settings);
+/** The engine's calls. A stack tells resources apart by the property `identity`; the plugin gets a URN in its place. */
+class PluginClient extends WireClient {
+    readonly supportsPreview = true;
+
+    constructor(
+        grpc: ResourceProviderClient,
+        private readonly type: string,
+    ) {
+        super(grpc);
+    }
+
+    /** A `get` is of a resource that no stack has. */
+    protected override urnOf({ identity = "project/dev/read" }: Props): string {
+        const [project = "", stack = "", ...name] = (identity as string).split("/");
+        return `urn:pulumi:${stack}::${project}::${this.type}::${name.join("/")}`;
+    }
+
+    protected override sent(props: Props): Props {
+        // Without members that are undefined.
+        return JSON.parse(JSON.stringify({ ...props, identity: undefined })) as Props;
+    }
+
+    protected override received(props: Props, { identity }: Props): Props {
+        return identity === undefined ? props : { ...props, identity };
+    }
+}
+
+/** The engine's calls about the resources of a type. The properties of a partial failure are the state, which has the identity. */
+function callsTo(grpc: ResourceProviderClient, type: string): ProviderCalls {
+    const withIdentity = withFailureOf((properties, args) => {
+        const { identity } = args.findLast((arg) => typeof arg === "object") as Props;
+        return { ...properties, identity };
+    });
+    return wrapMethods<ProviderCalls>(new PluginClient(grpc, type), withIdentity);
 }

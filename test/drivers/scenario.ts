@@ -10,16 +10,14 @@ import { Stage } from "./stage.js";
  * the plugin; `cli`, with the real CLI; `longCli`, with the real CLI in `npm run test:all` only. Without `host` and `plugin` a
  * scenario goes through the plugin in `npm run test:all` only.
  */
-export type Tag = "host" | "plugin" | "cli" | "longCli";
+type Tag = "host" | "plugin" | "cli" | "longCli";
 
-/** Options of a scenario. */
-export interface ScenarioOptions {
+interface ScenarioOptions {
     readonly tags?: readonly Tag[];
     readonly simulator?: SimulatorOptions;
 }
 
-/** The body of a scenario. */
-export type Play = (stage: Stage) => Promise<void>;
+type Play = (stage: Stage) => Promise<void>;
 
 /** A scenario that withTheCli.spec.ts also runs with the real CLI. */
 export interface CliScenario {
@@ -66,28 +64,22 @@ export function about(section: string, begin: string, register: () => void): voi
 /**
  * Registers a scenario.
  *
- * @param title - a sentence; in `about`, the end of a sentence
+ * @param end - a sentence; in `about`, the end of a sentence
  */
-export function scenario(title: string, play: Play): void;
-export function scenario(title: string, options: ScenarioOptions, play: Play): void;
-export function scenario(end: string, first: ScenarioOptions | Play, second?: Play): void {
+export function scenario(end: string, ...rest: [Play] | [ScenarioOptions, Play]): void {
     const title = subject + end;
-    const play = second ?? (first as Play);
-    const { tags = [], simulator = {} } = second ? (first as ScenarioOptions) : {};
+    const [{ tags = [], simulator = {} }, play] = rest.length === 1 ? [{}, rest[0]] : rest;
     const isLong = tags.includes("longCli");
     if (isLong || tags.includes("cli")) cliScenarios.push({ title, play, simulator, isLong });
     if (isCollecting) return;
-    it(title, async () => {
-        await on(await Stage.open((one) => Promise.resolve(inProcess(one)), true, simulator), play);
-    });
+    it(title, async () => on(await Stage.open(inProcess, simulator), play));
     const isShort = tags.includes("host") || tags.includes("plugin");
-    it(`${title} (through the plugin)${isShort ? "" : " @long"}`, async () => {
-        await on(await Stage.open((one) => Promise.resolve(plugin.stack(one)), true, simulator), play);
-    });
+    it(`${title} (through the plugin)${isShort ? "" : " @long"}`, async () =>
+        on(await Stage.open((one) => plugin.stack(one), simulator), play));
     if (tags.includes("host")) {
         it(`${title} (over Pulumi's host)`, async function () {
             this.timeout(30_000);
-            await on(await Stage.open((one) => Promise.resolve(host.stack(one)), false, simulator), play);
+            await on(await Stage.open((one) => host.stack(one), simulator, false), play);
         });
     }
 }

@@ -1,10 +1,10 @@
 /** Situations in which a stack can be when it moves to the other door of the package. */
-import { TOKEN } from "./contract.js";
 import type { Props } from "./driver.js";
+import { CHECK, TOKEN } from "./requests.js";
 import type { Stage } from "./stage.js";
 
 /** Requests beside GETs that may be made for an open reissue: making them again changes nothing. */
-export const REPEATABLE: readonly string[] = [TOKEN, "PUT /order/certificate/:id/check-dcv"];
+export const REPEATABLE: readonly string[] = [TOKEN, CHECK];
 
 /** One of them. */
 export interface Situation {
@@ -16,21 +16,31 @@ export interface Situation {
     readonly fails?: boolean;
 }
 
+/** Plays with a program that has these inputs; `first` is the program without them. */
+function playWith(
+    program: Props,
+    play: (stage: Stage, args: Props, first: Props) => Promise<unknown>,
+): Situation["make"] {
+    return async (stage, more) => {
+        const args = stage.shop({ ...program, ...more });
+        await play(stage, args, stage.shop(more));
+        return args;
+    };
+}
+
 /** By how the resource is. */
 export const SITUATIONS: Readonly<Record<string, Situation>> = {
     "is issued": {
-        make: async (stage, more) => {
-            const args = stage.shop({
+        make: playWith(
+            {
                 comments: "for the shop",
                 triggers: { v: "1" },
                 additionalParameters: { cs_provisioning_method: "email" },
                 minDaysRemaining: 20,
                 deletionPolicy: "cancelPending",
-                ...more,
-            });
-            await stage.issued(args);
-            return args;
-        },
+            },
+            (stage, args) => stage.issued(args),
+        ),
     },
     "was adopted": {
         make: async (stage, more) => {
@@ -43,48 +53,36 @@ export const SITUATIONS: Readonly<Record<string, Situation>> = {
     },
     "waits for an approver": {
         isOpen: true,
-        make: async (stage, more) => {
-            const args = stage.shop({ triggers: { v: "2" }, ...more });
-            await stage.pending(args, stage.shop(more));
-            return args;
-        },
+        make: playWith({ triggers: { v: "2" } }, (stage, args, first) => stage.pending(args, first)),
     },
     "waits for a validation": {
         isOpen: true,
-        make: async (stage, more) => {
+        make: playWith({ skipApproval: true, dcvMethod: "dns-txt-token" }, (stage, args) => {
             stage.policy({ domains: "unvalidated" });
-            const args = stage.shop({ skipApproval: true, dcvMethod: "dns-txt-token", ...more });
-            await stage.stack.up(args);
-            return args;
-        },
+            return stage.stack.up(args);
+        }),
     },
     "was not issued in time": {
         isOpen: true,
         fails: true,
-        make: async (stage, more) => {
+        make: playWith({ issuanceTimeoutSeconds: 1 }, (stage, args) => {
             stage.policy({ issuanceMs: 3_600_000 });
-            const args = stage.shop({ issuanceTimeoutSeconds: 1, ...more });
-            await stage.stack.up(args);
-            return args;
-        },
+            return stage.stack.up(args);
+        }),
     },
     "was rejected": {
         fails: true,
-        make: async (stage, more) => {
-            const args = stage.shop({ triggers: { v: "2" }, ...more });
-            await stage.pending(args, stage.shop(more));
+        make: playWith({ triggers: { v: "2" } }, async (stage, args, first) => {
+            await stage.pending(args, first);
             await stage.simulator.reject(stage.requestId, "wrong department");
             await stage.stack.up(args);
-            return args;
-        },
+        }),
     },
     "is on an order that was revoked": {
-        make: async (stage, more) => {
-            const args = stage.shop(more);
+        make: playWith({}, async (stage, args) => {
             await stage.issued(args);
             stage.simulator.cancelOrder(stage.orderId, "revoked");
             await stage.stack.refresh();
-            return args;
-        },
+        }),
     },
 };

@@ -11,20 +11,16 @@ import {
     type Simulator,
     type SimulatorOptions,
 } from "../../simulator/index.js";
-import {
-    CANCEL_FAULT,
-    DAY,
-    DOWNLOAD_FAULT,
-    LIST_FAULT,
-    ORDER_FAULT,
-    PLAN_END,
-    POST_FAULT,
-    START,
-} from "./contract.js";
 import type { Outputs, Props, Recorded, Run, StackDriver } from "./driver.js";
+import { CANCEL, DOWNLOAD, LIST, ORDER, POST, to } from "./requests.js";
+
+const DAY = 86_400_000;
+/** Time at which each scenario begins. A certificate issued then ends on 2026-09-16, the plan on 2029-03-01. */
+export const START = new Date("2026-03-01T12:00:00Z");
+export const PLAN_END = "2029-03-01";
 
 /** Makes a stack on a simulator. */
-export type NewStack = (simulator: Simulator) => Promise<StackDriver>;
+export type NewStack = (simulator: Simulator) => StackDriver;
 
 /** The key of every scenario: the client prepares its search for a key once per process. */
 const API_KEY = "7C6F2A9D41E85B03F7D1A6C94E2B80573AD96F1C5B0E48A27D93C1F6E8204B9A7D15C3E06F8B2A94";
@@ -49,21 +45,17 @@ export class Stage {
         /** CSR with another key for the same name. */
         readonly otherCsr: string,
         /** Makes a second stack with the same order, account and program; the two stacks share no state. */
-        readonly newStack: () => Promise<StackDriver>,
+        readonly newStack: () => StackDriver,
     ) {}
 
-    /** The clock. It begins at `START`; virtual time stands still until it is advanced. */
-    static async open(
-        newStack: NewStack,
-        isVirtual: boolean,
-        options: SimulatorOptions = {},
-    ): Promise<Stage> {
+    /** @param isVirtual - whether time stands still until it is advanced; it begins at `START` */
+    static async open(newStack: NewStack, options: SimulatorOptions = {}, isVirtual = true): Promise<Stage> {
         const shift = START.getTime() - Date.now();
         const clock = () => new Date(isVirtual ? START.getTime() : Date.now() + shift);
         const simulator = await startSimulator({ clock, apiKey: API_KEY, ...options });
         const stage = new Stage(simulator, ...(await twoCsrs()), () => newStack(simulator));
         stage.orderId = await stage.order();
-        stage.stack = await stage.newStack();
+        stage.stack = stage.newStack();
         return stage;
     }
 
@@ -125,11 +117,8 @@ export class Stage {
         return this.stack.state;
     }
 
-    /** The state of `shop`; throws if there is none. */
     get recorded(): Recorded {
-        const recorded = this.stack.resource();
-        if (!recorded) throw new Error("the stack has no shop");
-        return recorded;
+        return this.stack.recorded;
     }
 
     get isEmpty(): boolean {
@@ -180,23 +169,25 @@ export class Stage {
 
     /** Adds a fault for the next POST. */
     faultPost(fault: Fault & FaultSelector): void {
-        this.simulator.fault({ ...POST_FAULT, ...fault });
+        this.simulator.fault({ ...to(POST), ...fault });
     }
 
     /** Adds a fault for the next cancellation. */
     faultCancel(fault: Fault & FaultSelector): void {
-        this.simulator.fault({ ...CANCEL_FAULT, ...fault });
-    }
-
-    /** Makes all reads fail from the nth on. */
-    faultReads(nth = 1): void {
-        this.simulator.fault({ method: "GET", path: "*", nth, times: Infinity, kind: "html", status: 503 });
+        this.simulator.fault({ ...to(CANCEL), ...fault });
     }
 
     /** Drops the next POST and makes all reads after it fail, so that the outcome of the POST stays unknown. */
     loseNextPost(kind: "dropped" | "lost-answer" = "dropped"): void {
         this.faultPost({ kind });
-        this.faultReads(2);
+        this.simulator.fault({
+            method: "GET",
+            path: "*",
+            nth: 2,
+            times: Infinity,
+            kind: "html",
+            status: 503,
+        });
     }
 
     /** DigiCert's present answer to a GET of the order, or of a path below it. */
@@ -209,22 +200,13 @@ export class Stage {
 
     /** Freezes DigiCert's answer to a GET of the order, with changes. */
     async rewriteOrder(change: (order: Props) => Props, rule: Partial<FaultSelector> = {}): Promise<void> {
-        const body = change(await this.answer());
-        this.simulator.fault({
-            ...ORDER_FAULT,
-            times: Infinity,
-            ...rule,
-            kind: "respond",
-            status: 200,
-            body,
-        });
+        this.#answers(ORDER, change(await this.answer()), rule);
     }
 
     /** Freezes the list of reissues, with changes. */
     async rewriteList(change: (list: Props[]) => Props[], rule: Partial<FaultSelector> = {}): Promise<void> {
         const { certificates } = await this.answer<{ certificates: Props[] }>("/reissue");
-        const body = { certificates: change(certificates) };
-        this.simulator.fault({ ...LIST_FAULT, times: Infinity, ...rule, kind: "respond", status: 200, body });
+        this.#answers(LIST, { certificates: change(certificates) }, rule);
     }
 
     /** Freezes the order and the list, so that reads lag behind. */
@@ -235,10 +217,13 @@ export class Stage {
 
     /** Makes all downloads return this certificate. */
     downloadsGive(certificate: CertificateView, rule: Partial<FaultSelector> = {}): void {
-        const body = `${certificate.pem ?? ""}\n${this.simulator.issuingPem}`;
         const headers = { "content-type": "application/x-pem-file" };
+        this.#answers(DOWNLOAD, `${certificate.pem ?? ""}\n${this.simulator.issuingPem}`, rule, headers);
+    }
+
+    #answers(request: string, body: unknown, rule: FaultSelector, headers = {}): void {
         const respond = { kind: "respond", status: 200, body, headers } as const;
-        this.simulator.fault({ ...DOWNLOAD_FAULT, times: Infinity, ...rule, ...respond });
+        this.simulator.fault({ ...to(request), times: Infinity, ...rule, ...respond });
     }
 
     /** Runs a step while a command is held at a request, and then releases the command. */
@@ -251,7 +236,7 @@ export class Stage {
     }
 
     /** Runs a step while a command waits for its reissue, at the second read of the order after the POST. */
-    whileWaiting(command: () => Promise<Run>, act: () => unknown, nth = 3): Promise<Run> {
-        return this.during(command(), { at: "arrival", ...ORDER_FAULT, nth }, act);
+    whileWaiting(command: () => Promise<Run>, act: () => unknown): Promise<Run> {
+        return this.during(command(), { at: "arrival", ...to(ORDER), nth: 3 }, act);
     }
 }

@@ -5,24 +5,11 @@ import { repositoryRoot } from "../engine/paths.js";
 import { newStack, type RunOptions, type Stack, type StackOptions } from "../engine/stack.js";
 import { type Simulator } from "../../simulator/index.js";
 
-/** Options of {@link openExample}. */
-export interface ExampleOptions extends Pick<StackOptions, "config" | "stackName" | "layout" | "env"> {
-    /** Its folder below examples/. */
-    name: string;
-    simulator: Simulator;
-    /** Dependencies of the example beside Pulumi's SDK and this package. */
-    packages?: readonly string[];
-}
+/** The example, and its dependencies beside Pulumi's SDK and this package. */
+type Example = Omit<StackOptions, "program"> & { name: string; simulator: Simulator; packages?: string[] };
 
 /** Copies an example's own files to a throw-away folder, and makes a stack of it. */
-export async function openExample({
-    name,
-    simulator,
-    packages = [],
-    config,
-    env,
-    ...options
-}: ExampleOptions) {
+export async function openExample({ name, simulator, packages = [], config, env, ...options }: Example) {
     const stack = await newStack({
         program: join(repositoryRoot, "examples", name),
         ...options,
@@ -43,15 +30,10 @@ export async function openExample({
     return stack;
 }
 
-/** Runs `pulumi up` or `preview`; returns its requests to DigiCert. */
-export async function run(
-    stack: Stack,
-    simulator: Simulator,
-    verb: "up" | "preview",
-    options: RunOptions = {},
-) {
+/** Runs `pulumi up`; returns its requests to DigiCert. */
+export async function runUp(stack: Stack, simulator: Simulator, options?: RunOptions) {
     simulator.clearRequests();
-    const result = await stack[verb]({ ...options });
+    const result = await stack.up(options);
     const methods = simulator.requests.map(({ method }) => method);
     return { ...result, methods, posts: methods.filter((method) => method === "POST").length };
 }

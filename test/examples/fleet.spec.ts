@@ -4,7 +4,7 @@ import { requireCli } from "../engine/requireCli.js";
 import { type Stack } from "../engine/stack.js";
 import { STACK_TRACE } from "../journeys/program.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
-import { openExample, run } from "./example.js";
+import { openExample, runUp } from "./example.js";
 
 interface TableRow {
     name: string;
@@ -54,7 +54,7 @@ describe("examples/fleet", function () {
         first.minDaysRemaining = 40;
         first.triggers = { own: "1" };
         write(rows);
-        const created = await run(stack, simulator, "up");
+        const created = await runUp(stack, simulator);
         assert.equal(created.summary?.create, 13, created.output);
         assert.deepEqual(posts(), Array(12).fill(1));
         assert.equal(stack.resource("site-1").outputs.minDaysRemaining, 40, "the row's own");
@@ -78,19 +78,19 @@ describe("examples/fleet", function () {
             .order(second.orderId)
             .requests.filter(({ status }) => status === "pending");
         await simulator.approve(request?.requestId ?? 0);
-        assert.equal((await run(stack, simulator, "up")).posts, 0);
+        assert.equal((await runUp(stack, simulator)).posts, 0);
         assert.deepEqual((await stack.outputs()).needsAttention, []);
 
         const settled = await stack.outputs();
         write([...rows].reverse());
-        const reordered = await run(stack, simulator, "up");
+        const reordered = await runUp(stack, simulator);
         assert.deepEqual([reordered.summary?.changes, reordered.methods], [0, []], reordered.output);
 
         assert.deepEqual(await stack.outputs(), settled);
 
         const more = await newRow("site-13");
         write([more, ...rows]);
-        const added = await run(stack, simulator, "up");
+        const added = await runUp(stack, simulator);
         const { create, update, delete: removed, replace } = added.summary ?? {};
         assert.deepEqual([create, update, removed, replace, added.posts], [1, 0, 0, 0, 1], added.output);
         assert.deepEqual(posts(), Array(12).fill(1));
@@ -103,7 +103,7 @@ describe("examples/fleet", function () {
             { ...second, orderId: String(second.orderId), skipAproval: true },
             { ...third, name: "new-site" },
         ]);
-        const bad = await run(stack, simulator, "up", { expectFailure: true });
+        const bad = await runUp(stack, simulator, { expectFailure: true });
         const shown = blocksOf("examples/fleet/README.md").find(({ code }) => code.includes("has mistakes"));
         const [heading = "", ...mistakes] =
             shown?.code.replace("csr/intranet.pem", "csr/new-site.pem").split("\n") ?? [];
@@ -115,7 +115,7 @@ describe("examples/fleet", function () {
         assert.deepEqual(bad.methods, []);
 
         write([first, second, { ...third, orderId: first.orderId }]);
-        const twice = await run(stack, simulator, "up", { expectFailure: true });
+        const twice = await runUp(stack, simulator, { expectFailure: true });
         assert.match(twice.output, new RegExp(`row 3, orderId: ${first.orderId} is in row 1 already`));
         assert.deepEqual(twice.methods, []);
     });

@@ -10,7 +10,7 @@ import { requireCli } from "../engine/requireCli.js";
 import { type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { openExample } from "./example.js";
-import { readWorkflow, runJob, type Runner, shell, type Workflow } from "./workflow.js";
+import { runJob, type Runner, shell, type Workflow } from "./workflow.js";
 
 const DAY_MS = 86_400_000;
 
@@ -111,9 +111,9 @@ describe("examples/pipeline", function () {
                 "github.token": "token",
                 "github.repository": "shop/certificates",
             },
-            skip: ["Install packages"],
+            skip: "Install packages",
         };
-        const skipped = workflow().jobs.up.steps.filter(({ name = "" }) => runner.skip.includes(name));
+        const skipped = workflow().jobs.up.steps.filter(({ name }) => name === runner.skip);
         assert.deepEqual(
             skipped.map(({ run }) => run?.trim().split("\n").at(-1)),
             ["npm ci"],
@@ -129,7 +129,8 @@ describe("examples/pipeline", function () {
         const file = join(github, name);
         return existsSync(file) ? readFileSync(file, "utf8") : "";
     };
-    const workflow = () => readWorkflow(join(folder, ".github", "workflows", "certificates.yml"));
+    const workflow = () =>
+        parse(readFileSync(join(folder, ".github", "workflows", "certificates.yml"), "utf8")) as Workflow;
 
     function travelTo(day: number) {
         simulator.advance((day - today) * DAY_MS);

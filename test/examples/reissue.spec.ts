@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { requireCli } from "../engine/requireCli.js";
 import { type Stack } from "../engine/stack.js";
-import { openExample, run } from "./example.js";
+import { openExample, runUp } from "./example.js";
 
 describe("examples/reissue", function () {
     this.timeout(300_000);
@@ -26,11 +26,11 @@ describe("examples/reissue", function () {
     });
 
     it("reissues the order once per change, as its README says", async () => {
-        assert.equal((await run(stack, simulator, "up")).posts, 1);
+        assert.equal((await runUp(stack, simulator)).posts, 1);
         const { status, fullChainPem } = await stack.outputs();
         assert.equal(status, "issued");
         assert.match(String(fullChainPem), /^-----BEGIN CERTIFICATE-----/);
         await stack.setConfig({ rotation: "2026-09" });
-        assert.equal((await run(stack, simulator, "up")).posts, 1);
+        assert.equal((await runUp(stack, simulator)).posts, 1);
     });
 });

@@ -6,7 +6,7 @@ import { requireCli } from "../engine/requireCli.js";
 import { type RunOptions, type Stack } from "../engine/stack.js";
 import { STACK_TRACE } from "../journeys/program.js";
 import { startSimulator, type Simulator } from "../../simulator/index.js";
-import { openExample, run } from "./example.js";
+import { openExample, runUp } from "./example.js";
 
 describe("examples/rotate-key", function () {
     this.timeout(300_000);
@@ -34,7 +34,7 @@ describe("examples/rotate-key", function () {
     });
 
     async function up(options: RunOptions = {}) {
-        const result = await run(stack, simulator, "up", options);
+        const result = await runUp(stack, simulator, options);
         assert.doesNotMatch(result.output, STACK_TRACE);
         printed += result.output;
         return result;

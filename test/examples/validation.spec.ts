@@ -8,7 +8,7 @@ import { cli, environmentOf } from "../cli/harness.js";
 import { startKnot, type Knot } from "../engine/knot.js";
 import { requireCli } from "../engine/requireCli.js";
 import { type Stack } from "../engine/stack.js";
-import { openExample, run } from "./example.js";
+import { openExample, runUp } from "./example.js";
 
 /** Added to the program: two resources that take the certificate. */
 const DEPENDENTS = `
@@ -84,7 +84,7 @@ describe("examples/validation, with the packed package and a real DNS server", f
 
     /** Runs `pulumi up`; the operation on each resource, and the requests that change something. */
     async function up() {
-        const result = await run(stack, simulator, "up");
+        const result = await runUp(stack, simulator);
         const changing = simulator.requests.flatMap(({ method, pathname }) =>
             method === "GET" ? [] : [`${method} ${pathname.split("/").at(-1) ?? ""}`],
         );

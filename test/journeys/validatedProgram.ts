@@ -7,35 +7,17 @@ export function validatedProgram(orderId: number, adminUrl: string): Record<stri
             const { dcvRecords, DigiCertReissue, DigiCertValidation } = require("pulumi-digicert");
 
             // Stands for the record resource of a DNS provider.
-            const records = {
-                async create(inputs) {
-                    await this.send("POST", inputs);
-                    return { id: inputs.name, outs: inputs };
-                },
-                async update(id, olds, news) {
-                    await this.send("DELETE", { name: olds.name, type: olds.type });
-                    await this.send("POST", news);
-                    return { outs: news };
-                },
-                async diff(id, olds, news) {
-                    return { changes: olds.value !== news.value };
-                },
-                async send(method, { name, type, value }) {
-                    const body = JSON.stringify({ name, type, value });
-                    const { ok, status } = await fetch("${adminUrl}records", { method, body });
-                    if (!ok) throw new Error("publishing: " + status);
-                },
+            const publish = async ({ name, type, value }) => {
+                const body = JSON.stringify({ name, type, value });
+                const { ok, status } = await fetch("${adminUrl}records", { method: "POST", body });
+                if (!ok) throw new Error("publishing: " + status);
             };
-            class Record extends pulumi.dynamic.Resource {
-                constructor(name, args, opts) {
-                    super(records, name, args, opts);
-                }
-            }
-            class Server extends pulumi.dynamic.Resource {
-                constructor(name, args, opts) {
-                    super({ create: async (inputs) => ({ id: "server", outs: inputs }) }, name, args, opts);
-                }
-            }
+            const records = {
+                create: async (inputs) => (await publish(inputs), { id: inputs.name, outs: inputs }),
+                update: async (id, olds, news) => (await publish(news), { outs: news }),
+                diff: async (id, olds, news) => ({ changes: olds.value !== news.value }),
+            };
+            const servers = { create: async (inputs) => ({ id: "server", outs: inputs }) };
 
             const certificate = {
                 commonName: "shop.example",
@@ -50,10 +32,11 @@ export function validatedProgram(orderId: number, adminUrl: string): Record<stri
                 allowPendingOutputs: true,
             });
             const published = dcvRecords(["shop.example", "*.shop.example"], shop).map(
-                ({ domain, name, type, value }) => new Record("dcv-" + domain, { name, type, value }),
+                ({ domain, name, type, value }) =>
+                    new pulumi.dynamic.Resource(records, "dcv-" + domain, { name, type, value }),
             );
             const issued = new DigiCertValidation("shop", { reissue: shop }, { dependsOn: published });
-            new Server("server", { chain: issued.fullChainPem });
+            new pulumi.dynamic.Resource(servers, "server", { chain: issued.fullChainPem });
             exports.serialNumber = issued.serialNumber;`,
     };
 }

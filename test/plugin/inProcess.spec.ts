@@ -4,9 +4,8 @@ import { UNKNOWN } from "../../provider/core/unknown.js";
 import { PluginProvider } from "../../provider/plugin/provider.js";
 import type { Bag, Properties } from "../../provider/plugin/values.js";
 import type { Props } from "../drivers/driver.js";
-import { inProcess } from "../drivers/inProcess.js";
 import { Stage } from "../drivers/stage.js";
-import { surroundingsOf } from "../drivers/surroundings.js";
+import { inProcess, surroundingsOf } from "../drivers/inProcess.js";
 
 const urnOf = (type: string) => `urn:pulumi:dev::project::digicert:index:${type}::shop`;
 const properties = (values: object): Properties => ({ values: values as Bag, secrets: new Set() });
@@ -14,7 +13,7 @@ const properties = (values: object): Properties => ({ values: values as Bag, sec
 describe("The plugin's provider", () => {
     let stage: Stage;
     beforeEach(async () => {
-        stage = await Stage.open((simulator) => Promise.resolve(inProcess(simulator)), true);
+        stage = await Stage.open(inProcess);
     });
     afterEach(() => stage.close());
 
@@ -22,7 +21,7 @@ describe("The plugin's provider", () => {
     function provider(): PluginProvider {
         const { simulator } = stage;
         return new PluginProvider({
-            ...surroundingsOf(simulator, {}),
+            ...surroundingsOf(simulator),
             env: { DIGICERT_API_KEY: simulator.apiKey, DIGICERT_BASE_URL: simulator.baseUrl },
         });
     }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { inputsOf as recordedInputs, type ReissueInputs } from "../../provider/core/reissue/state.js";
-import { DYNAMIC, PLUGIN } from "../drivers/doors.js";
 import { requestName, type Props, type Recorded } from "../drivers/driver.js";
 import { inProcess } from "../drivers/inProcess.js";
 import { REPEATABLE, SITUATIONS, type Situation } from "../drivers/situations.js";
@@ -16,12 +15,12 @@ import { inputsOf, nodeFiles, yamlProgram } from "./programs.js";
 
 const DOORS = {
     dynamic: {
-        type: DYNAMIC.type,
+        type: "pulumi-nodejs:dynamic/digicert:Reissue",
         classes:
             'const { DigiCertReissue: Reissue, DigiCertProvider: Provider, DigiCertValidation: Validation } = require("pulumi-digicert");',
     },
     plugin: {
-        type: PLUGIN.type,
+        type: "digicert:index:Reissue",
         classes: 'const { Reissue, Provider, Validation } = require("pulumi-digicert/plugin");',
     },
 } as const;
@@ -131,7 +130,7 @@ describe("a stack that moves between the dynamic resource and the plugin, with t
             assertNoneIsNew(run);
             assert.deepEqual(simulator.requests, [], run.output);
             const { type, outputs } = moving.resource("shop");
-            assert.deepEqual([type, outputs.serialNumber], [PLUGIN.type, serialNumber]);
+            assert.deepEqual([type, outputs.serialNumber], [DOORS.plugin.type, serialNumber]);
         } finally {
             await moving.dispose();
         }
@@ -186,9 +185,7 @@ describe("a hundred resources in all situations, and of all releases, that move 
         await requireCli(this);
         this.timeout(600_000);
         const at = new Date(Math.max(...recordedReleases().map((one) => Date.parse(recordedStates(one).at))));
-        stage = await Stage.open((simulator) => Promise.resolve(inProcess(simulator)), true, {
-            clock: () => at,
-        });
+        stage = await Stage.open(inProcess, { clock: () => at });
         await addReleases();
         for (const [situation, count] of Object.entries(COUNTS))
             for (let index = 0; index < count; index++) await addRow(situation, index);
@@ -228,7 +225,7 @@ describe("a hundred resources in all situations, and of all releases, that move 
         const { make, isOpen = false } = SITUATIONS[situation] ?? LOST;
         const place = placeOf(index);
         const name = `${situation.replaceAll(" ", "-")}-${index}`;
-        stage.stack = await stage.newStack();
+        stage.stack = stage.newStack();
         await stage.useOrder({});
         const around = place === "in a component" ? "test:index:Site::" : "";
         const { identity, ...args } = await make(stage, { identity: `test/dev/${around}${name}` });

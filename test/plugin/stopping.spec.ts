@@ -100,7 +100,7 @@ describe("an up through the plugin that is stopped, with the real CLI", function
         // The order is not read any more, so the stack does not know yet that an approver comes first.
         assert.equal(outputs.status, "pending_issuance");
         assert.equal((outputs.requestIds as number[]).length, 1);
-        assert.deepEqual((await stack.export()).deployment.pending_operations ?? [], []);
+        assert.deepEqual(stack.saved().deployment.pending_operations ?? [], []);
         await expectTakenOver();
     });
 

@@ -16,7 +16,7 @@ import {
     type GetOrderOptions,
 } from "../../sdk/nodejs/index.js";
 import { mockEngine, valueOf } from "../fixtures/engine.js";
-import { failureOf } from "../fixtures/failure.js";
+import { failureOf } from "../secrets/canary.js";
 import { startSimulator, type Simulator } from "../../simulator/index.js";
 
 /** An output that a preview does not know. */

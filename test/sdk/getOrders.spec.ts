@@ -9,7 +9,7 @@ import {
 } from "../../sdk/nodejs/index.js";
 import { mockEngine } from "../fixtures/engine.js";
 import { csrPem, keyPair } from "../fixtures/csr.js";
-import { failureOf } from "../fixtures/failure.js";
+import { failureOf } from "../secrets/canary.js";
 import { startSimulator, type Simulator } from "../../simulator/index.js";
 
 const ORDERS_ON_A_PAGE = 250;

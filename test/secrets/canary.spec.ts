@@ -4,7 +4,7 @@ import { dumpOf, echoesOf, leaksIn } from "./canary.js";
 const KEY = "CANARY-3f9b/Kq+7Zt0-5d1c-YARNAC";
 
 describe("leaksIn", () => {
-    for (const { form, text } of echoesOf(KEY)) {
+    for (const [form, text] of Object.entries(echoesOf(KEY))) {
         it(`finds a key ${form}`, () => {
             assert.notDeepEqual(leaksIn(`before "${text}" after`, KEY), []);
         });

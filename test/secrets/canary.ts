@@ -1,18 +1,14 @@
 /** Searches for a key in any form. The search is independent of the code of the package that removes keys. */
+import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { DigiCertError } from "../../provider/core/errors.js";
 
-/** A key in one of the forms in which a server may send it back. */
-export interface Echo {
-    readonly form: string;
-    readonly text: string;
-}
-
-/** The forms that are searched for. */
-export function echoesOf(key: string): Echo[] {
+/** A key in the forms in which a server may send it back, which are searched for. */
+export function echoesOf(key: string): Readonly<Record<string, string>> {
     const bytes = Buffer.from(key);
     const hex = bytes.toString("hex");
     const codes = Array.from(bytes);
-    const all: Record<string, string> = {
+    return {
         "as it is": key,
         "in another case": swapCase(key),
         "in hex": hex,
@@ -27,7 +23,6 @@ export function echoesOf(key: string): Echo[] {
         "in HTML entities": codes.map((code) => `&#${code};`).join(""),
         "in hexadecimal HTML entities": codes.map((code) => `&#x${code.toString(16)};`).join(""),
     };
-    return Object.entries(all).map(([form, text]) => ({ form, text }));
 }
 
 /** Finds a key in a text, in any case and form; returns the characters around it, for a message, or an empty text. */
@@ -41,18 +36,19 @@ export function leaksIn(text: string, key: string): string[] {
 
 /** All visible texts of a value: hidden properties, getters, causes, and its JSON. */
 export function dumpOf(value: unknown): string {
-    const shown = inspect(value, {
-        showHidden: true,
-        depth: Infinity,
-        getters: true,
-        maxArrayLength: null,
-        maxStringLength: null,
-    });
-    return [
-        shown,
-        jsonOf(value),
-        value instanceof Error ? `${value.message}\n${value.stack ?? ""}` : "",
-    ].join("\n");
+    const everything = { showHidden: true, depth: Infinity, maxArrayLength: null, maxStringLength: null };
+    return `${inspect(value, { getters: true, ...everything })}\n${jsonOf(value)}`;
+}
+
+/** The error of a call that must fail; none of the keys is in it. */
+export async function failureOf(call: Promise<unknown>, keys: readonly string[]): Promise<DigiCertError> {
+    const error: unknown = await call.then(
+        () => assert.fail("it did not fail"),
+        (one: unknown) => one,
+    );
+    assert.ok(error instanceof DigiCertError, String(error));
+    for (const key of keys) assert.deepEqual(leaksIn(dumpOf(error), key), []);
+    return error;
 }
 
 function jsonOf(value: unknown): string {

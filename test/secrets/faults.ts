@@ -2,12 +2,11 @@
 import type { FaultRule } from "../../simulator/index.js";
 import { echoesOf } from "./canary.js";
 
-/** A fault without its request. */
+/** A fault without its request. A slow fault strikes only an impatient client. */
 export interface Attack {
     readonly name: string;
     readonly fault: FaultRule;
-    /** It strikes by being slow, so the client has to be impatient. */
-    readonly isSlow?: boolean;
+    readonly isSlow: boolean;
 }
 
 /** Members of answers that are shown, recorded, or decide something. */
@@ -21,25 +20,22 @@ const MEMBERS = [
     "processor_comment",
     "signature_hash",
     "date_created",
-] as const;
+];
 
 const SLOW_MS = 3000;
 const HUGE = 11 * 1024 * 1024;
 
 /** @param elsewhere - a URL of another host */
 export function attacksWith(key: string, elsewhere: string): Attack[] {
-    const echoes = echoesOf(key).map(({ text }) => text);
+    const echoes = Object.values(echoesOf(key));
     const echo = echoes.join(" | ");
     const errors = echoes.map((text) => ({ code: text, message: `refused: ${text}` }));
-    const nested = {
-        id: 5,
-        common_name: echo,
-        dns_names: echoes,
-        csr: echo,
-        status: echo,
-        serial_number: echo,
-    };
+    const names = { common_name: echo, dns_names: echoes };
+    const nested = { id: 5, ...names, csr: echo, status: echo, serial_number: echo };
+    const location = `${elsewhere}?key=${encodeURIComponent(key)}`;
+    const headers = { "content-encoding": key, "retry-after": key, location: elsewhere, "x-echo": key };
     const person = { first_name: echo, last_name: echo, email: echo };
+    const rejected = { status: "rejected", processor: person, requester: person, processor_comment: echo };
     const statuses = [200, 201, 204, 400, 401, 403, 404, 407, 409, 422, 429, 500, 503];
     const named = (name: string, fault: FaultRule, isSlow = false): Attack => ({ name, fault, isSlow });
     const always = (name: string, fault: FaultRule) => named(name, { times: Infinity, ...fault });
@@ -60,11 +56,7 @@ export function attacksWith(key: string, elsewhere: string): Attack[] {
         named("slow headers", { kind: "slow-headers", ms: SLOW_MS }, true),
         named("slow body", { kind: "slow-body", ms: SLOW_MS }, true),
         ...[301, 302, 303, 307, 308].map((status) =>
-            always(`redirect ${status}`, {
-                kind: "redirect",
-                status,
-                location: `${elsewhere}?key=${encodeURIComponent(key)}`,
-            }),
+            always(`redirect ${status}`, { kind: "redirect", status, location }),
         ),
         named("huge body", { times: 2, kind: "huge-body", bytes: HUGE }),
         always("content type", { kind: "content-type", value: `text/plain; name="${key}"` }),
@@ -72,12 +64,7 @@ export function attacksWith(key: string, elsewhere: string): Attack[] {
             always(`errors with ${status}`, { kind: "respond", status, body: { errors } }),
         ),
         always("text", { kind: "respond", status: 200, body: echo }),
-        always("coding", {
-            kind: "respond",
-            status: 200,
-            body: {},
-            headers: { "content-encoding": key, "retry-after": key, location: elsewhere, "x-echo": key },
-        }),
+        always("coding", { kind: "respond", status: 200, body: {}, headers }),
         always("extra members", { kind: "extra-members", members: { [key]: echo, echoes } }),
         ...MEMBERS.map((member) => replaced(member, { [member]: echo })),
         always("unknown status", { kind: "unknown-status", status: echo }),
@@ -89,11 +76,6 @@ export function attacksWith(key: string, elsewhere: string): Attack[] {
         replaced("certificates", { certificates: [nested] }),
         replaced("certificate_chain", { certificate_chain: [{ subject_common_name: echo, pem: echo }] }),
         replaced("requests", { requests: [{ id: 1, status: echo, comments: echo, date: echo, type: echo }] }),
-        replaced("processor", {
-            status: "rejected",
-            processor: person,
-            requester: person,
-            processor_comment: echo,
-        }),
+        replaced("processor", rejected),
     ];
 }

@@ -10,7 +10,7 @@ import { attacksWith, type Attack } from "./faults.js";
 import type { ImitatedStack } from "../drivers/imitated.js";
 import { inProcess } from "../drivers/inProcess.js";
 import { SharedPlugin } from "../drivers/plugin.js";
-import { ObservedStack } from "./observedStack.js";
+import { wrapMethods } from "../fixtures/methods.js";
 
 const KEY = "CANARY-3f9b/Kq+7Zt0-5d1c-YARNAC";
 const ORDER = { method: "GET", path: "/order/certificate/:id" };
@@ -30,6 +30,31 @@ interface Scene {
     readonly stack: ImitatedStack;
     readonly orderId: number;
     readonly args: (more?: object) => Record<string, unknown>;
+}
+
+/** Makes a stack; what its provider returns and throws is recorded, and with each step its outcome, the state and the provider. */
+function observe(newStack: typeof inProcess, simulator: Simulator, config = {}) {
+    const seen: string[] = [];
+    const called = new Set<object>();
+    const note = <T>(result: T): T => (seen.push(dumpOf(result)), result);
+    const watch = <T extends object>(provider: T): T =>
+        wrapMethods(provider, (call) => async (...args) => {
+            called.add(provider);
+            return note(
+                await Promise.resolve(call(...args)).catch((error: unknown) => {
+                    throw note(error);
+                }),
+            );
+        });
+    const stack = newStack(simulator, { config, watch });
+    const step = async (act: () => Promise<unknown>): Promise<void> => {
+        const outcome = await act().catch((error: unknown) => error);
+        // The requests of a run are the simulator's own record, and hold the key where it belongs.
+        note([outcome instanceof Error ? outcome : { ...(outcome as object), recorded: [] }]);
+        note([stack.resource(), ...called]);
+        called.clear();
+    };
+    return { stack, step, seen: () => seen.join("\n") };
 }
 
 /** Searches for the API key in all results of an attack on each kind of request. */
@@ -162,25 +187,24 @@ describe("the API key, sent back by a hostile server", function () {
             commonName: "shop.example",
             policy: { approval: "auto", ...policy },
         });
-        const observed = new ObservedStack(newStack, simulator, impatient(isSlow));
-        const { stack } = observed;
+        const { stack, step, seen } = observe(newStack, simulator, impatient(isSlow));
         const args = (more = {}) => ({
             orderId,
             certificate: { commonName: "shop.example", csr },
             ...more,
         });
         const scene: Scene = { stack, orderId, args };
-        if (prepare) await observed.observe(() => prepare(scene));
+        if (prepare) await step(() => prepare(scene));
         simulator.fault({ ...target, ...fault });
-        await observed.observe(() => then(scene));
+        await step(() => then(scene));
         assert.ok(
             simulator.requests.some((request) => request.fault === fault.kind),
             `${name} never struck`,
         );
         // The results of the next run, without an attack, are searched too.
         simulator.clearFaults();
-        await observed.observe(() => stack.up(args()));
-        assertNowhere(observed.seen, name);
+        await step(() => stack.up(args()));
+        assertNowhere(seen(), name);
         assertOnlyInHeader();
     }
 
@@ -209,7 +233,7 @@ describe("the API key, sent back by a hostile server", function () {
         for (const { name, fault, isSlow } of attacks) {
             simulator.clearFaults();
             simulator.clearRequests();
-            simulator.fault({ ...fault, times: isSlow === true ? 1 : Infinity });
+            simulator.fault({ ...fault, times: isSlow ? 1 : Infinity });
             const settings = readSettings({
                 config: (key) => impatient(isSlow)[key],
                 env: { DIGICERT_API_KEY: KEY, DIGICERT_BASE_URL: simulator.baseUrl },
@@ -260,25 +284,20 @@ describe("the API key, sent back by a hostile server", function () {
                     policy: { approval: "auto", includeChain },
                 });
                 naming.policy(orderId, { addsNames: [`${key}.example`] });
-                const observed = new ObservedStack(inProcess, naming);
-                const { stack } = observed;
+                const { stack, step, seen } = observe(inProcess, naming);
                 const certificate = { commonName: "shop.example", csr };
                 const up = () => stack.up({ orderId, certificate, issuanceTimeoutSeconds: 5 });
-                await observed.observe(up);
+                await step(up);
                 assert.equal(naming.committedReissues(orderId), 1);
-                await observed.observe(() => stack.refresh());
-                await observed.observe(up);
+                await step(() => stack.refresh());
+                await step(up);
                 assert.equal(naming.committedReissues(orderId), 1, "it is not asked for again");
                 const download = `/certificate/${naming.order(orderId).current.certificateId}/download`;
                 assert.ok(
                     naming.requests.some(({ path }) => path.includes(download)),
                     "it was not offered",
                 );
-                assert.deepEqual(
-                    leaksIn(observed.seen, key),
-                    [],
-                    includeChain ? "in the answer" : "downloaded",
-                );
+                assert.deepEqual(leaksIn(seen(), key), [], includeChain ? "in the answer" : "downloaded");
             }
         } finally {
             await naming.close();

@@ -21,11 +21,8 @@ describe("simulator: issuance", () => {
     it("issues a real certificate over the CSR's key, for the names of the JSON", async () => {
         const { orderId } = await simulator.seedOrder();
         const { keyPem, csrPem } = await makeKeyAndCsr({ commonName: "ignored.example", type: "rsa" });
-        const body = await reissueBody(
-            "Bücher.example",
-            ["*.shop.example", "192.0.2.7", "2001:db8::1"],
-            skip,
-        );
+        const names = ["Bücher.example", "*.shop.example", "192.0.2.7", "2001:db8::1"];
+        const body = await reissueBody(skip, names);
         Object.assign(body.certificate, { csr: csrPem, signature_hash: "sha384" });
         await call(simulator, "POST", `/order/certificate/${orderId}/reissue`, body);
         const { current } = simulator.order(orderId);
@@ -88,7 +85,7 @@ describe("simulator: issuance", () => {
         ] as const;
         for (const [seed, cert_validity, expected] of tries) {
             const { orderId } = await simulator.seedOrder(seed);
-            const body = await reissueBody("shop.example", [], skip);
+            const body = await reissueBody(skip);
             Object.assign(body.certificate, { cert_validity });
             await call(simulator, "POST", `/order/certificate/${orderId}/reissue`, body);
             const { validTill } = simulator.order(orderId).current;

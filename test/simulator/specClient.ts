@@ -1,14 +1,8 @@
 import { makeKeyAndCsr, type Simulator } from "../../simulator/index.js";
 import { isObject, type JsonObject } from "../../simulator/json.js";
 
-/** An answer of the simulator, as the specs look at it. */
-export interface Answer {
-    status: number;
-    headers: Headers;
-    text: string;
-    /** Parsed if it is JSON. */
-    body: unknown;
-}
+/** An answer of the simulator; the body is parsed if it is JSON. */
+export type Answer = Awaited<ReturnType<typeof call>>;
 
 /** Sends one request with the simulator's key. */
 export async function call(
@@ -16,22 +10,18 @@ export async function call(
     method: string,
     path: string,
     body?: unknown,
-    headers: Record<string, string> = {},
-): Promise<Answer> {
+    more: Record<string, string> = {},
+) {
     const response = await fetch(simulator.baseUrl + path, {
         method,
-        headers: { "x-dc-devkey": simulator.apiKey, "content-type": "application/json", ...headers },
+        headers: { "x-dc-devkey": simulator.apiKey, "content-type": "application/json", ...more },
         body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
         redirect: "manual",
     });
     const text = await response.text();
     const json = response.headers.get("content-type") === "application/json" && text !== "";
-    return {
-        status: response.status,
-        headers: response.headers,
-        text,
-        body: json ? JSON.parse(text) : undefined,
-    };
+    const { status, headers } = response;
+    return { status, headers, text, body: json ? (JSON.parse(text) as unknown) : undefined };
 }
 
 /** Returns the value at a path inside JSON, or undefined. */
@@ -50,29 +40,21 @@ export function codes(answer: Answer): unknown[] {
 
 /** A valid body of a reissue with a new key. */
 export async function reissueBody(
-    commonName = "shop.example",
-    dnsNames: readonly string[] = [],
     more: JsonObject = {},
+    [commonName = "", ...dnsNames]: readonly string[] = ["shop.example"],
 ): Promise<JsonObject & { certificate: JsonObject }> {
     const { csrPem: csr } = await makeKeyAndCsr({ commonName });
-    const certificate = {
-        common_name: commonName,
-        dns_names: dnsNames,
-        csr,
-        server_platform: { id: -1 },
-        signature_hash: "sha256",
-    };
-    return { certificate, ...more };
+    const names = { common_name: commonName, dns_names: dnsNames };
+    return { certificate: { ...names, csr, server_platform: { id: -1 }, signature_hash: "sha256" }, ...more };
 }
 
 /** POSTs a reissue. */
 export async function reissue(
     simulator: Simulator,
     orderId: number,
-    more: JsonObject = {},
-    names: readonly string[] = ["shop.example"],
+    more?: JsonObject,
+    names?: readonly string[],
 ): Promise<Answer> {
-    const [commonName, ...dnsNames] = names;
-    const body = await reissueBody(commonName, dnsNames, more);
-    return call(simulator, "POST", `/order/certificate/${orderId}/reissue`, body);
+    const path = `/order/certificate/${orderId}/reissue`;
+    return call(simulator, "POST", path, await reissueBody(more, names));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { defaultProvider, startHost, type DynamicHost } from "../engine/host.js";
-import { given } from "../fixtures/given.js";
+import { given } from "../fixtures/inputs.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 import { deviations, faultsOf } from "../../tools/stress/inputs/judge.js";
 import { sample } from "../../tools/stress/inputs/rows.js";

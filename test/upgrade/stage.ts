@@ -9,90 +9,69 @@ import { developedAgainst, npmInstall } from "../engine/npm.js";
 import { newStack, type Stack } from "../engine/stack.js";
 import { makeKeyAndCsr, startSimulator, type Simulator } from "../../simulator/index.js";
 
-/** The stacks of a release. */
-export interface Stage {
-    readonly simulator: Simulator;
-    /** Everything in it is issued: `shop` with many inputs, `taken` over, and `elsewhere` by a provider of its own. */
-    readonly settled: Stack;
-    /** The stack with the resource `waiting`, which needs an approver. */
-    readonly waiting: Stack;
-    readonly orders: Orders;
-    /** Installs a package in place of the present one. */
-    install(tarball: string): Promise<void>;
-    /** Writes another quarter into the program, which is a reissue of `shop`. */
-    setQuarter(quarter: string): void;
-    dispose(): Promise<void>;
-}
-
 type Orders = Readonly<Record<"shop" | "taken" | "elsewhere" | "waiting", number>>;
 
-/** Installs the release and runs it. */
-export async function openStage(tarball: string): Promise<Stage> {
-    const simulator = await startSimulator();
-    const folder = temporaryFolder("upgrade");
-    // npm then changes this package alone.
-    await copyInstallation(folder);
-    const install = async (file: string): Promise<void> => {
-        await npmInstall(folder, [file, ...companions.map((name) => `${name}@${developedAgainst(name)}`)]);
-        assert.equal(installedIntegrity(folder), integrityOf(file), "npm has put this package in its place");
-    };
-    const { csrPem } = await makeKeyAndCsr({ commonName: "shop.example" });
-    const orders = await seedOrders(simulator, csrPem);
-    const text = (quarter: string) => program(simulator, orders, csrPem, quarter);
-    const open = (stackName: string): Promise<Stack> =>
-        newStack({
-            layout: { folder },
-            stackName,
-            program: { files: { "index.js": text("1") } },
-            env: {
-                DIGICERT_API_KEY: simulator.apiKey,
-                DIGICERT_BASE_URL: simulator.baseUrl,
-                DIGICERT_POLL_SECONDS: "0.2",
-            },
-        });
-    const stacks: Stack[] = [];
-    const dispose = async (): Promise<void> => {
-        for (const stack of stacks) await stack.dispose();
-        await simulator.close();
-    };
-    try {
-        await install(tarball);
-        const [settled, waiting] = [await open("settled"), await open("waiting")];
-        stacks.push(settled, waiting);
-        for (const stack of stacks) await stack.up();
-        const setQuarter = (quarter: string): void => {
-            settled.write({ "index.js": text(quarter) });
+/** The stacks of a release. */
+export class Stage {
+    private constructor(
+        readonly simulator: Simulator,
+        readonly orders: Orders,
+        private readonly folder: string,
+        private readonly csr: string,
+        /** Everything in it is issued: `shop` with many inputs, `taken` over, and `elsewhere` by a provider of its own. */
+        readonly settled: Stack,
+        /** The stack with the resource `waiting`, which needs an approver. */
+        readonly waiting: Stack,
+    ) {}
+
+    /** Installs the release and runs it. */
+    static async open(tarball: string): Promise<Stage> {
+        const simulator = await startSimulator({ policy: { approval: "auto" } });
+        const folder = temporaryFolder("upgrade");
+        await copyInstallation(folder);
+        const { csrPem: csr } = await makeKeyAndCsr({ commonName: "shop.example" });
+        const order = async (policy = {}) =>
+            (await simulator.seedOrder({ commonName: "shop.example", csr, policy })).orderId;
+        const orders = {
+            shop: await order(),
+            taken: await order(),
+            elsewhere: await order(),
+            waiting: await order({ approval: "required" }),
         };
-        return { simulator, settled, waiting, orders, install, setQuarter, dispose };
-    } catch (error) {
-        await dispose();
-        throw error;
+        const options = { layout: { folder }, program: { files: {} }, env: simulator.env };
+        const settled = await newStack({ ...options, stackName: "settled" });
+        const waiting = await newStack({ ...options, stackName: "waiting" });
+        const stage = new Stage(simulator, orders, folder, csr, settled, waiting);
+        try {
+            await stage.install(tarball);
+            stage.setQuarter("1");
+            for (const stack of [settled, waiting]) await stack.up();
+            return stage;
+        } catch (error) {
+            await stage.dispose();
+            throw error;
+        }
     }
-}
 
-async function seedOrders(simulator: Simulator, csr: string): Promise<Orders> {
-    const seed = { commonName: "shop.example", csr };
-    const issued = { ...seed, policy: { approval: "auto" } } as const;
-    const order = async (one: Parameters<Simulator["seedOrder"]>[0]) =>
-        (await simulator.seedOrder(one)).orderId;
-    return {
-        shop: await order(issued),
-        taken: await order(issued),
-        elsewhere: await order(issued),
-        waiting: await order({ ...seed, policy: { approval: "required" } }),
-    };
-}
+    /** Installs a package in place of the present one; npm changes this package alone. */
+    async install(tarball: string): Promise<void> {
+        const pinned = companions.map((name) => `${name}@${developedAgainst(name)}`);
+        await npmInstall(this.folder, [tarball, ...pinned]);
+        const lock = readFileSync(join(this.folder, "package-lock.json"), "utf8");
+        const digest = createHash("sha512").update(readFileSync(tarball)).digest("base64");
+        assert.ok(lock.includes(`"integrity": "sha512-${digest}"`), "npm has put this package in its place");
+    }
 
-/** As npm has it in its lock. */
-function installedIntegrity(folder: string): string | undefined {
-    const lock = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")) as {
-        packages: Record<string, { integrity?: string }>;
-    };
-    return lock.packages["node_modules/pulumi-digicert"]?.integrity;
-}
+    /** Writes another quarter into the program, which is a reissue of `shop`. */
+    setQuarter(quarter: string): void {
+        const { simulator, orders, csr } = this;
+        this.settled.write({ "index.js": program(simulator, orders, csr, quarter) });
+    }
 
-function integrityOf(file: string): string {
-    return `sha512-${createHash("sha512").update(readFileSync(file)).digest("base64")}`;
+    async dispose(): Promise<void> {
+        for (const stack of [this.settled, this.waiting]) await stack.dispose();
+        await this.simulator.close();
+    }
 }
 
 /** One program for both stacks: they share the folder. */

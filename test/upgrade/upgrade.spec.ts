@@ -3,7 +3,7 @@ import { requireCli } from "../engine/requireCli.js";
 import type { RunResult } from "../engine/stack.js";
 import { tarball } from "../engine/installation.js";
 import { previousRelease } from "./releases.js";
-import { openStage, type Stage } from "./stage.js";
+import { Stage } from "./stage.js";
 
 const release = previousRelease();
 
@@ -14,7 +14,7 @@ describe(`an upgrade from ${release.version}, with the real CLI`, function () {
     before(async function () {
         await requireCli(this);
         this.timeout(600_000);
-        stage = await openStage(release.tarball);
+        stage = await Stage.open(release.tarball);
         await stage.install(await tarball());
     });
     after(async () => {

@@ -10,7 +10,7 @@ import {
 } from "../../provider/core/validation/declaration.js";
 import { readSettings, REGIONS } from "../../provider/core/settings.js";
 import { SETTING_NAMES, SETTINGS, type SettingName } from "../../provider/core/settings/declaration.js";
-import { PAGES, pageOf } from "../../test/plugin/pages.js";
+import { PAGES, pageOf } from "../../test/plugin/programs.js";
 import { REMEDIES as COMMAND } from "../../cli/remedies.js";
 import { REMEDIES as RESOURCE } from "../../provider/pulumi/remedies.js";
 import { REPOSITORY } from "../plugin/names.js";

@@ -3,11 +3,11 @@ import { writeFileSync } from "node:fs";
 import { exitOnSignals } from "../../test/engine/cleanup.js";
 import type { Stack } from "../../test/engine/stack.js";
 import { previousRelease, statesFile, type RecordedStates } from "../../test/upgrade/releases.js";
-import { openStage } from "../../test/upgrade/stage.js";
+import { Stage } from "../../test/upgrade/stage.js";
 
 async function main(): Promise<void> {
     const release = previousRelease();
-    const stage = await openStage(release.tarball);
+    const stage = await Stage.open(release.tarball);
     try {
         const resources = [...resourcesOf(stage.settled), ...resourcesOf(stage.waiting)];
         const states: RecordedStates = { at: new Date().toISOString(), resources };

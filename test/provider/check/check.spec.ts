@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { checkInputs } from "../../../provider/core/reissue/check.js";
 import { UNKNOWN } from "../../../provider/core/unknown.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
-import { given, properties, type Bag } from "../../fixtures/given.js";
+import { given, properties, type Bag } from "../../fixtures/inputs.js";
 import { withCrLf } from "../../../simulator/pem.js";
 
 const cert = (more: Bag): Bag => given({ certificate: more });

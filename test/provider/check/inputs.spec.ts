@@ -5,7 +5,7 @@ import { parseInputs } from "../../../provider/core/reissue/inputs.js";
 import { UNKNOWN } from "../../../provider/core/unknown.js";
 import type { ReissueInputs } from "../../../provider/core/reissue/state.js";
 import { caseChanged, dnsNameList } from "../../fixtures/arbitraries.js";
-import { given, givenAt, properties } from "../../fixtures/given.js";
+import { given, givenAt, properties } from "../../fixtures/inputs.js";
 
 function accepted(bag: Record<string, unknown>): ReissueInputs {
     const { inputs, failures } = parseInputs(bag);

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { propertyPath } from "../../../provider/core/inputs/paths.js";
 import { pathWithoutEcho } from "../../../provider/pulumi/propertyPaths.js";
 import { freshKey, privateKeyPem } from "../../fixtures/csr.js";
-import { given } from "../../fixtures/given.js";
+import { given } from "../../fixtures/inputs.js";
 import { newProvider } from "../../../tools/stress/inputs/judge.js";
 
 describe("propertyPath", () => {

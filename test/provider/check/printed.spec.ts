@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { judgeRemoval } from "../../../provider/core/reissue/plan/nameRemoval.js";
 import { makeProviders } from "../../../provider/dynamic/provider.js";
-import { given } from "../../fixtures/given.js";
+import { given } from "../../fixtures/inputs.js";
 import { inputs } from "../../fixtures/inputs.js";
 import { newProvider } from "../../../tools/stress/inputs/judge.js";
 

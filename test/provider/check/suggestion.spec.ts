@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkInputs } from "../../../provider/core/reissue/check.js";
-import { given, givenAt, properties } from "../../fixtures/given.js";
+import { given, givenAt, properties } from "../../fixtures/inputs.js";
 
 describe("the name of an input that does not exist", () => {
     const misspelt: [string[], string][] = [

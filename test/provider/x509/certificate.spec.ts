@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { CertificateError } from "../../../provider/core/errors.js";
 import {
-    allowsClientAuth,
     certificateNames,
     readBundle,
     readLeaf,
@@ -198,18 +197,6 @@ describe("sameHex", () => {
     it("takes no notice of case, separators and leading zeros", () => {
         assert.ok(sameHex("0A:1b", "a1B"));
         assert.ok(!sameHex("0A1B", "A1B0"));
-    });
-});
-
-describe("allowsClientAuth", () => {
-    const usedFor = (...usages: ("serverAuth" | "clientAuth")[]) =>
-        allowsClientAuth(new X509Certificate(certificatePem(keyPair("P-256"), ["a.example"], usages)));
-
-    it("tells a certificate for TLS servers alone from one that names clients", () => {
-        assert.ok(usedFor("serverAuth", "clientAuth"));
-        assert.ok(usedFor("clientAuth"));
-        assert.ok(!usedFor("serverAuth"));
-        assert.ok(!usedFor());
     });
 });
 

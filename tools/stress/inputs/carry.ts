@@ -1,5 +1,5 @@
 /** Creates and updates a resource with accepted inputs, against the simulator. */
-import type { Bag } from "../../../test/fixtures/given.js";
+import type { Bag } from "../../../test/fixtures/inputs.js";
 import { inProcess } from "../stack.js";
 import type { Simulator } from "../../../simulator/index.js";
 

@@ -1,7 +1,7 @@
 /** The conditions for the answer to every input. */
 import { inspect, isDeepStrictEqual } from "node:util";
 import { makeProviders, type Providers } from "../../../provider/dynamic/provider.js";
-import { properties, type Bag } from "../../../test/fixtures/given.js";
+import { properties, type Bag } from "../../../test/fixtures/inputs.js";
 import type { Row } from "./row.js";
 
 /** A failure at one property. */

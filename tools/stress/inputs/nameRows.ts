@@ -1,5 +1,5 @@
 /** Names: Unicode and IDN, wildcards, addresses, e-mail, what is no name at all. */
-import { given } from "../../../test/fixtures/given.js";
+import { given } from "../../../test/fixtures/inputs.js";
 import { accepted, cert, refused, type Row } from "./row.js";
 
 const CHARACTER = /has a character that DNS names do not have/;

@@ -1,5 +1,5 @@
 /** Order ids: types, sizes, and ways into another path or header. */
-import { given } from "../../../test/fixtures/given.js";
+import { given } from "../../../test/fixtures/inputs.js";
 import { accepted, refused, type Row } from "./row.js";
 
 const DIGITS = /a (positive )?number, or a string of digits/;

@@ -1,7 +1,7 @@
 /** Random inputs. */
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { given, givenAt, properties, type Bag } from "../../../test/fixtures/given.js";
+import { given, givenAt, properties, type Bag } from "../../../test/fixtures/inputs.js";
 import { checkAlone, faultsOf, type Answer } from "./judge.js";
 import { FIELDS, pastedKeys, propertyOf } from "./secrets.js";
 import { isSentAsItIs, sent } from "./wire.js";

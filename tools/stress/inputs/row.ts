@@ -1,5 +1,5 @@
 /** A hostile input and the expected answer. */
-import { given, type Bag } from "../../../test/fixtures/given.js";
+import { given, type Bag } from "../../../test/fixtures/inputs.js";
 
 /** A row of the table. */
 export interface Row {

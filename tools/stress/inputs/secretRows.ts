@@ -1,5 +1,5 @@
 /** Private keys and passwords, pasted into every field. */
-import { given, givenAt, type Bag } from "../../../test/fixtures/given.js";
+import { given, givenAt, type Bag } from "../../../test/fixtures/inputs.js";
 import { FIELDS, PASSWORDS, pastedKeys, propertyOf } from "./secrets.js";
 import { accepted, refused, type Row } from "./row.js";
 

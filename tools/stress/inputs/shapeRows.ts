@@ -1,6 +1,6 @@
 /** Everything else: types, sizes, control characters, CSRs, the body, names that JavaScript reserves. */
 import { csrDer, csrPem, keyPair } from "../../../test/fixtures/csr.js";
-import { given } from "../../../test/fixtures/given.js";
+import { given } from "../../../test/fixtures/inputs.js";
 import { element, sequence } from "../../../simulator/der.js";
 import { toPem } from "../../../simulator/pem.js";
 import { accepted, cert, extra, json, nested, refused, type Row } from "./row.js";

@@ -1,7 +1,7 @@
 /** Inputs as they come out of Pulumi's transport. */
 import { isDeepStrictEqual } from "node:util";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Bag } from "../../../test/fixtures/given.js";
+import type { Bag } from "../../../test/fixtures/inputs.js";
 
 /** What the host hands to the provider of what the engine was given. */
 export function sent(bag: Bag): Bag {

@@ -12,7 +12,7 @@ import { recordPlaces, recordValue } from "../../../provider/core/validation/rec
 import { validationResource } from "../../../provider/core/validation/resource.js";
 import { inputsOf as validationInputsOf } from "../../../provider/core/validation/state.js";
 import { makeProviders, type Providers } from "../../../provider/dynamic/provider.js";
-import { expand } from "../../../test/drivers/validated.js";
+import { expand } from "../../../test/drivers/validation.js";
 import { csrPem, keyPair } from "../../../test/fixtures/csr.js";
 import { VirtualTime } from "../../../test/fixtures/virtualTime.js";
 import { startSimulator, type Simulator } from "../../../simulator/index.js";

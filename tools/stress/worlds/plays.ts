@@ -178,7 +178,7 @@ export async function playIn(
     { policy = {}, options = {} }: World,
     { play }: Play,
 ): Promise<string | undefined> {
-    const stage = await Stage.open((one) => Promise.resolve(inProcess(one)), true, { ...options, policy });
+    const stage = await Stage.open(inProcess, { ...options, policy });
     try {
         await stage.useOrder({ policy });
         await play(stage);
