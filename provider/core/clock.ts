@@ -15,7 +15,7 @@ export interface Clock {
 }
 
 /** Waits for a promise, but no longer than until the signal is aborted; returns undefined if the signal was aborted first. */
-export async function beforeAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | undefined> {
+export async function waitUnlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | undefined> {
     if (signal.aborted) return undefined;
     let stop: (() => void) | undefined;
     const aborted = new Promise<undefined>((resolve) => {

@@ -9,7 +9,7 @@
  * @module
  */
 import type { CertCentral } from "./certcentral/client.js";
-import { beforeAbort, type Clock } from "./clock.js";
+import { waitUnlessAborted, type Clock } from "./clock.js";
 
 /** Up to this number of orders, each is read by itself. */
 const SINGLE_ORDERS = 4;
@@ -122,7 +122,7 @@ export class IssuancePoller {
     /** Sleeps for a time, but no longer than `until`. */
     async #sleep(ms: number, until: number): Promise<void> {
         const pauseMs = Math.max(1, Math.min(ms, until - this.#clock.elapsed()));
-        await beforeAbort(this.#signal, this.#clock.sleep(pauseMs));
+        await waitUnlessAborted(this.#signal, this.#clock.sleep(pauseMs));
     }
 
     /** Whether more than four orders wait, so that they share the feed. */
@@ -155,7 +155,7 @@ export class IssuancePoller {
         for (const { order_id: id, certificate_id: certificateId, status } of changes ?? []) {
             const change = `${status} ${certificateId}`;
             for (const order of this.#orders.get(String(id)) ?? []) {
-                if (isStillPending(status) || order.lastChange === change) continue;
+                if (isPendingStatus(status) || order.lastChange === change) continue;
                 order.lastChange = change;
                 order.isNamed = true;
                 order.issuedId = status === "issued" ? certificateId : undefined;
@@ -172,6 +172,6 @@ export class IssuancePoller {
     }
 }
 
-function isStillPending(status: string | undefined): boolean {
+function isPendingStatus(status: string | undefined): boolean {
     return status !== undefined && /pending|needs_approval|processing/.test(status);
 }

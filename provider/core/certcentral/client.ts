@@ -288,7 +288,7 @@ export class CertCentral {
         if (isProofOfAbsence(exchange)) {
             const error = errorOf(exchange, operation);
             return isWorthRepeating(exchange)
-                ? { kind: "absent", error, tryAgainAfterMs: this.#sender.pause(posts, exchange) }
+                ? { kind: "absent", error, tryAgainAfterMs: this.#sender.retryPauseMs(posts, exchange) }
                 : { kind: "absent", error };
         }
         const accepted = isSuccess(exchange) ? acceptedAnswer.safeParse(exchange.json) : undefined;

@@ -32,7 +32,7 @@ const NO_JSON = "must be JSON: text, a finite number, true, false, null, a list 
  *
  * @param apiKeys - the API keys in use, which no text may contain
  */
-export function misplaced(given: unknown, apiKeys: readonly string[] = []): Misplaced[] {
+export function findMisplaced(given: unknown, apiKeys: readonly string[] = []): Misplaced[] {
     const secrets = apiKeys.filter((key) => key.length >= SHORTEST_KEY);
     const holdsApiKey = (text: string) => secrets.some((key) => text.includes(key));
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { isTemporary } from "../errorKinds.js";
 import { InvalidRequestError, RateLimitError } from "../errors.js";
 import type { Session } from "../session.js";
-import { isPassing } from "./certificate.js";
 import { MIN_READS } from "./confirm.js";
 import { pauseTelling, progressTeller } from "./progress.js";
 import { isPendingOrder } from "./recognise.js";
@@ -27,7 +27,7 @@ export async function cancelPendingReissue(
         await session.client.cancelReissue(orderId, note);
         return "cancelled";
     } catch (error) {
-        const isUnclear = isPassing(error) && !(error instanceof RateLimitError);
+        const isUnclear = isTemporary(error) && !(error instanceof RateLimitError);
         if (isUnclear && (await waitUntilGone(session, orderId))) return "gone";
         throw error;
     }
@@ -63,7 +63,7 @@ export async function waitUntilGone(session: Session, orderId: string): Promise<
             if (!isPendingOrder(await session.client.order(orderId))) return true;
             outage = undefined;
         } catch (error) {
-            if (!isPassing(error)) throw error;
+            if (!isTemporary(error)) throw error;
             outage = (error as Error).message;
         }
     }

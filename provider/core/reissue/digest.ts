@@ -14,7 +14,7 @@ import type { ReissueInputs, RequestedCertificate } from "./state.js";
 export type RequestInputs = Pick<ReissueInputs, "certificate" | "triggers" | "additionalParameters">;
 
 /** Lists the paths of the inputs whose difference causes a reissue. */
-export function changedRequest(old: RequestInputs, desired: RequestInputs): string[] {
+export function listRequestChanges(old: RequestInputs, desired: RequestInputs): string[] {
     const a = old.certificate;
     const b = desired.certificate;
     const same: Record<string, boolean> = {

@@ -100,7 +100,7 @@ function namesNotRequested({ certificate }: ReissueInputs, certificatePem: strin
  * @param isForgotten - whether nothing is pending any more, so that the next run may POST
  * @param rejection - who rejected the reissue and why
  */
-export function openState(
+export function unissuedState(
     attempt: Attempt,
     status: ReissueState["status"],
     { isForgotten = false, rejection }: { isForgotten?: boolean; rejection?: string } = {},
@@ -125,7 +125,7 @@ export function openState(
 }
 
 /** The status of a pending reissue of which the order shows nothing new. */
-export function openStatus(attempt: Attempt): ReissueState["status"] {
+export function unissuedStatus(attempt: Attempt): ReissueState["status"] {
     if (!isAcknowledged(attempt)) return "unknown";
     const { request, state } = attempt;
     const recorded = state?.asked?.marker === request.marker ? state.status : "unknown";

@@ -13,7 +13,7 @@ import { recordedAttempt, type Attempt } from "./attempt.js";
 import { cancelUnlessEnded } from "./cancel.js";
 import { confirmAttempt, isShown } from "./confirm.js";
 import { observe } from "./observe.js";
-import { isStillPending, staysOpen, type Finding, type PendingFinding } from "./recognise.js";
+import { isStillPending, staysPending, type Finding, type PendingFinding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
 
 /**
@@ -58,7 +58,7 @@ async function findOutcome(session: Session, state: ReissueState, attempt: Attem
         // A deletion that failed keeps the state as it is.
         throw error instanceof PartialFailure ? (error.reasons[0] ?? error) : error;
     });
-    if (isShown(finding) || !staysOpen(attempt, session.now())) return finding;
+    if (isShown(finding) || !staysPending(attempt, session.now())) return finding;
     const { orderId, deletionPolicy } = state;
     throw new RefusedError(
         `Deleting the resource of order ${orderId} with deletionPolicy "${deletionPolicy}": DigiCert accepted the reissue ` +
