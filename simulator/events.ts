@@ -83,7 +83,8 @@ function touchDueOrders(account: Account, now: Date): void {
     }
 }
 
-// A pending reissue depends on more than its order, such as published records, so it is looked at each time.
+// Keeps the orders with a pending reissue for the next time: a pending reissue depends on more than its order, such as published
+// records.
 function leaveAtRest(account: Account): void {
     for (const order of account.touched) {
         account.nextEvents.delete(order);

@@ -32,8 +32,8 @@ export async function waitUnlessAborted<T>(signal: AbortSignal, promise: Promise
 }
 
 /**
- * Calls back when the signal is aborted. Many operations wait with one signal, so the limit on listeners is lifted: Node warns of
- * a leak from the eleventh listener on.
+ * Calls back when the signal is aborted. The limit on listeners is lifted, because many operations wait with one signal, and Node
+ * warns of a leak from the eleventh listener on.
  */
 export function listenForAbort(signal: AbortSignal, stop: () => void): void {
     setMaxListeners(0, signal);

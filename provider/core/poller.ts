@@ -3,8 +3,8 @@
  *
  * Up to four orders are read one by one, with pauses that grow from 1 s to `pollSeconds`. More than four orders share
  * DigiCert's feed of status changes, which is read every 3 s (with a part of the quota less often, at least every
- * `pollSeconds`): an order is read when the feed names it. The feed may be refused, late or wrong. So once a minute the list of
- * pending orders is read too, and then the orders that are not on the list, and the four orders whose last read is longest ago.
+ * `pollSeconds`): an order is read when the feed names it. Once a minute the list of pending orders is read too, and then the orders
+ * that are not on the list, and the four orders whose last read is longest ago: the feed may be refused, late or wrong.
  *
  * @module
  */

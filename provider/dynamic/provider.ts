@@ -121,8 +121,8 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
             if (!decided) return { changes: true };
             if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#session.log(reason);
             for (const text of decided.warnings) this.#session.log(`warning: ${text}`);
-            // Pulumi calls diff in a refresh too, and a refresh must not fail because an `up` would be refused. Only a run of the
-            // program claims orders, so the claim distinguishes the two.
+            // A refusal is thrown only in a run of the program, which has claimed the order. Pulumi calls diff in a refresh too, and a
+            // refresh must not fail because an `up` would be refused.
             if (
                 decided.error &&
                 decided.kind === "refuse" &&

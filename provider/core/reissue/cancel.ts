@@ -11,9 +11,8 @@ import { pauseTelling, progressTeller } from "./progress.js";
 import { isPendingOrder } from "./recognise.js";
 
 /**
- * Cancels the pending reissue of an order, which must be this resource's. DigiCert's request names only the order, so a cancel
- * that DigiCert carries out late would cancel the next reissue. After a lost answer the order is therefore read until nothing
- * is pending.
+ * Cancels the pending reissue of an order, which must be this resource's. After a lost answer the order is read until nothing is
+ * pending: DigiCert's request names only the order, and a cancel that DigiCert carries out late would cancel the next reissue.
  *
  * @returns `gone` if the answer was lost and nothing is pending afterwards: the reissue may have been issued instead.
  * @throws DigiCertError if the reissue is still pending after all reads, or if DigiCert refused.

@@ -1,7 +1,7 @@
 /**
- * Downloads certificates. DigiCert sometimes answers a download with another certificate of the same order. So the leaf must
- * have the requested key and names and the serial number that the order or the list shows, and must not be a certificate that
- * the stack or the order had before. A wrong certificate is downloaded again while there is time, and never recorded.
+ * Downloads certificates. The leaf must have the requested key and names and the serial number that the order or the list shows,
+ * and must not be a certificate that the stack or the order had before, because DigiCert sometimes answers a download with another
+ * certificate of the same order. A wrong certificate is downloaded again while there is time, and never recorded.
  *
  * @module
  */
@@ -149,8 +149,9 @@ export async function downloadLeaf(
 }
 
 /**
- * Downloads again the certificate that was last issued for the stack. DigiCert shows the serial number of an order's first
- * certificate only while that is the current certificate, so the recorded serial number counts, or else the recorded validity.
+ * Downloads again the certificate that was last issued for the stack. Its serial number comes from the state, or else from the
+ * order or the list; if none has it, the recorded validity counts. DigiCert shows the serial number of an order's first certificate
+ * only while it is the current certificate.
  *
  * @param order - the order, if it was read
  */

@@ -209,7 +209,7 @@ export function warnOfLostClientAuth(
     );
 }
 
-/** Warns if a certificate that was taken over has names that the program does not list: they would stop the next reissue. */
+/** Warns if a certificate that was taken over has names that the program does not list: the next reissue would be refused. */
 function warnOfFurtherNames(session: Session, attempt: Attempt, outputs: CertificateOutputs): void {
     const { inputs } = attempt;
     const subject = `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId}, which was taken over,`;
@@ -260,8 +260,8 @@ export function revokedError(
 }
 
 /**
- * Makes the failure if the certificate was issued for this resource and revoked since. The state has the status `revoked`, so the
- * next plan requests a new certificate.
+ * Makes the failure if the certificate was issued for this resource and revoked since. The next plan requests a new certificate,
+ * because the state has the status `revoked`.
  */
 async function revokedFailure(
     session: Session,

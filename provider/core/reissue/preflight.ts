@@ -120,11 +120,11 @@ interface Hidden {
     readonly earlier: Attempt;
 }
 
-/** What the run has learned about the attempt that the state records. */
+/** What this run has done about the attempt that the state records. */
 interface JudgeOptions {
-    /** DigiCert has nothing to cancel, and the order shows nothing pending. */
+    /** The attempt was cancelled, or DigiCert had nothing to cancel, and the order shows nothing pending. */
     readonly hasEnded?: boolean;
-    /** The attempt was cancelled, or its absence was confirmed, so an order that does not show it allows a POST. */
+    /** An order that does not show the attempt allows a POST: the attempt was cancelled, or its absence was confirmed. */
     readonly mayBeHidden?: boolean;
 }
 
@@ -181,7 +181,7 @@ async function judgeOrder(
     }
     refuseUnreissuable(order, attempt);
     await warnOfNameRemoval(session, order, attempt);
-    // The list is read for the ids of rejected reissues, which may be higher than the current certificate's. Otherwise a
+    // The list is read for the ids of rejected reissues, which may be higher than the current certificate's. Without these ids a
     // rejected reissue could be mistaken for the result of the POST.
     const reissues =
         shown.reissues ?? (hasDeadRequest(order) ? await session.client.reissues(orderId) : undefined);
@@ -273,7 +273,7 @@ async function cancelUnwanted(
 function describePending(shown: Shown): string {
     const requests = openReissueRequests(shown.order).map(({ id }) => `request ${id}`);
     const { id: currentId, status } = shown.order.certificate;
-    // The list may show the current certificate with another status, so it is named by itself.
+    // The current certificate is named by itself, because the list may show it with another status.
     const entries = [...entriesOf(shown), currentEntry(shown.order)];
     const certificates = entries
         .filter((entry) => entry?.state === "pending")

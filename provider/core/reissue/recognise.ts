@@ -7,7 +7,7 @@
  * 1. Ids. Once DigiCert acknowledged the attempt with a request or certificate id, these decide alone. Another entry with
  *    the same key, or somebody else's request with the same CSR, is foreign.
  * 2. Age. What the order showed before the POST can never be its result. Ids order better than dates.
- * 3. The marker in the comments. Comments may be hidden, blank, cut off or escaped, so comments without a marker are no evidence,
+ * 3. The marker in the comments. Comments without a marker are no evidence, because DigiCert may hide, blank, cut or escape them,
  *    unless they hold a text that the program did not send.
  * 4. Key and requested names. Hash, CA and further names are no evidence against: DigiCert chooses some of them.
  *
@@ -174,9 +174,9 @@ function decideByRequest(shown: Shown, attempt: Attempt, request: OwnRequest): F
     if ("kind" in result) return result;
     if (isIssued(result)) return issuedFinding(result, shown.order);
     if (result.state === "dead") {
-        // If the request cannot be read, the list decides. A granted request leads to a certificate, so the dead entry may be
-        // somebody else's, and the reissue is waited for. If nothing is pending and no request of others explains the dead entry,
-        // the reissue counts as not shown, so that the wait ends when the time of the reissue is over.
+        // If the request cannot be read, the list decides. Otherwise the reissue is waited for: a granted request leads to a
+        // certificate, and the dead entry may be somebody else's. If nothing is pending and no request of others explains the dead
+        // entry, the reissue counts as not shown, so that the wait ends when the time of the reissue is over.
         if (request.state === "unreadable") return { kind: "rejected", requestId: request.id };
         return {
             ...pending,
@@ -540,7 +540,7 @@ function compareReported(reported: Reported, { key, names }: KeyAndNames): "yes"
     return hasKey === true && hasNames ? "yes" : "unknown";
 }
 
-/** Whether an attempt stays pending although the order does not show it. */
+/** Whether an attempt stays pending although the order does not show it: DigiCert acknowledged it, and its time is not over. */
 export function staysPending(attempt: Attempt, now: Date): boolean {
     if (!isAcknowledged(attempt)) return false;
     const openMs = Math.max(attempt.inputs.issuanceTimeoutSeconds, MIN_PENDING_SECONDS) * 1000;

@@ -59,7 +59,7 @@ export async function refreshReissue(session: Session, state: ReissueState): Pro
     const now = session.now();
     const next = withReissueId(withOrder(state, order, now));
     const current = currentEntry(order);
-    // A reissue that was not accepted is requested again by the next `up`, so the order is not compared.
+    // The order is not compared after a reissue that was not accepted: the next `up` requests it again.
     if (state.status === "unknown" || current?.id === undefined) return next;
     if (current.id === state.issued?.certificateId) return refreshOwn(session, next, order);
     if (current.id <= newestEarlierId(state) || !isIssued(current) || isPendingOrder(order)) {
@@ -117,7 +117,7 @@ async function followNewer(
         isSameNames: isRejected || hasKnownNames(state, current),
     });
     if ((!hasKey || !isReadableCsr(inputs.certificate.csr)) && !isRejected) {
-        // The key is another one, or its CSR is not shown, so the certificate in the state would not match certificate.csr.
+        // The certificate in the state would not match certificate.csr: the key is another one, or its CSR is not shown.
         const attempt = { ...attemptOf(state, inputs), certificateId };
         const status = certificateStatus(order, {}, session.now());
         const opened = unissuedState(attempt, status, { isForgotten: true });

@@ -51,7 +51,7 @@ export async function restoreCertificate(
         const operation = `Returning to certificate ${issued.certificateId} of order ${orderId}`;
         refuseUnknownStatus(order, operation, "nothing is cancelled or requested");
     }
-    // The reissue was issued meanwhile, and so is the order's certificate now. The program's certificate must be requested again.
+    // The last certificate is requested again: the reissue was issued meanwhile, and has replaced it as the order's certificate.
     if (finding.kind === "issued") return requestReissue(session, inputs, identity, "program", state);
     if (finding.kind === "pending" && !(hasEnded && !isStillPending(shown, finding))) {
         refuseUncancelled(session, state, finding, hasEnded);

@@ -2,14 +2,18 @@
  * Finds a stand-in: a certificate or a pending reissue that makes a POST unnecessary. It may come from an interrupted run of
  * this resource, from DigiCert's auto-reissue, or from another pipeline. The decision is a pure function of what DigiCert shows.
  *
- * | the POST would be made because        | a certificate or pending reissue of the order may stand in if it has                |
- * | ------------------------------------- | ------------------------------------------------------------------------------------ |
- * | the resource is new                   | the marker, at any age; or key and names, and is pending, of this resource, or of the last 24 hours |
- * | key or names changed                  | the marker; or key and names, at any age, without a name that the program drops    |
- * | something changed that does not show  | the marker; or, where approval was skipped (such requests are never listed), key and names, and was made in the last 24 hours and after the last reissue that the state knows |
- * | it is due, or was revoked             | key and names                                                                        |
+ * A pending request with the marker stands in at once. Any other stand-in has the key and the names, and the further evidence that
+ * it needs depends on the reason of the POST:
  *
- * A certificate that was rejected or revoked, has expired, is due, or is older than the last one in the state never stands in.
+ * - `new` (no certificate was issued for the resource yet): the marker; or it is pending, or its comments have a marker of this
+ *   resource for another certificate, or it is of the last 24 hours
+ * - `visible change` (key or names): none, but of a reissue without the marker, no name that the program drops
+ * - `invisible change` (triggers, hash, parameters): the marker; or, with `skipApproval`, whose requests DigiCert never lists, it is
+ *   of the last 24 hours and newer than the last reissue in the state
+ * - `due` (or revoked): none
+ *
+ * A pending reissue whose key DigiCert does not show is a `possible` stand-in, except for an invisible change.
+ * A certificate that was rejected or revoked, has expired, is due, or is older than the last certificate in the state is no stand-in.
  *
  * @module
  */
@@ -59,7 +63,7 @@ export interface NoStandIn {
     readonly kind: "none";
 }
 
-/** A certificate that may stand in cannot be read, so a POST may make a second certificate. */
+/** A POST may make a second certificate, because a certificate that may stand in cannot be read. */
 export interface UnreadableStandIn {
     readonly kind: "unreadable";
     readonly certificateId: number;
@@ -68,11 +72,12 @@ export interface UnreadableStandIn {
 /** Whether a stand-in was found. */
 export type StandInDecision = StandIn | NoStandIn | UnreadableStandIn;
 
+/** Why the POST would be made; see the module. */
 type Reason = "new" | "visible change" | "invisible change" | "due";
 
 const NONE: NoStandIn = { kind: "none" };
 const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
-/** A certificate counts as recent for 24 hours (see the table). */
+/** A certificate counts as recent for 24 hours. */
 const RECENT_MS = 24 * 3_600_000;
 /** Tolerance for dates that different clocks have written. */
 const CLOCK_SKEW_MS = 10 * 60_000;
@@ -93,7 +98,7 @@ export function findStandIn(shown: Shown, attempt: Attempt, time: Date): StandIn
     return current.kind === "none" ? findEarlierStandIn(shown, attempt, now) : current;
 }
 
-/** Says why the POST would be made; the reason decides which evidence a stand-in needs (see the table). */
+/** The reason of the POST, which decides what evidence a stand-in needs; see the module. */
 function reasonOf({ state, cause, inputs }: Attempt): Reason {
     if (!state?.issued) return "new";
     if (cause !== "program") return "due";
@@ -285,8 +290,8 @@ function matchEntry(entry: Entry, shown: Shown, needed: Needed, isOwn: boolean):
 }
 
 /**
- * Whether a certificate is certainly the result of a request. DigiCert does not show which request a certificate belongs to, so it
- * has to be the only reissue from the time of the request, beside those in the state.
+ * Whether a certificate is certainly the result of a request: it is the only reissue from the time of the request, beside those in
+ * the state. DigiCert does not show which request a certificate belongs to.
  */
 function isResultOf(request: ListedRequest, id: number, shown: Shown, attempt: Attempt): boolean {
     const isNear = (item: Reissue | undefined) => isFromTimeOf(request, item?.date_created);

@@ -21,12 +21,12 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Requests the token of a pending reissue that needs no approval. DigiCert returns the present token, or a new token if that
- * has expired, so the request is safe to repeat.
+ * Requests the token of a pending reissue that needs no approval. The request is safe to repeat, because DigiCert returns the present
+ * token, or a new token if that has expired.
  *
  * The token is requested if the program set a token method, if the order is a DV order, or if an earlier run saved a token, which
- * may have expired. It is also requested after a lost answer to the POST and at the end of the waiting time. In these two cases
- * DigiCert may be about to issue, so a check of the domains (`check-dcv`) first shows whether a validation is missing.
+ * may have expired. It is also requested after a lost answer to the POST and at the end of the waiting time. In these two cases a
+ * check of the domains (`check-dcv`) first shows whether a validation is missing, because DigiCert may be about to issue.
  *
  * If the program set a token method, only a missing permission is final: directly after the POST DigiCert may not show the reissue
  * yet. A final refusal is told, and one at the end of the waiting time.

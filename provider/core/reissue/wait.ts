@@ -231,7 +231,7 @@ class IssuanceWait<Downloaded> {
         return this.#pending?.isShown !== false || staysPending(this.#attempt, this.#session.now());
     }
 
-    /** A validation has nothing to save, so it need not wait for a reissue of an order that has ended. */
+    /** Whether the wait of a validation ends because the order has ended: a validation has nothing to save. */
     #hasEnded({ status }: Order): boolean {
         return this.#options.check !== undefined && CLOSED.has(status);
     }

@@ -51,7 +51,7 @@ export class DomainCheck implements PendingCheck {
         return this.#unseen;
     }
 
-    /** DigiCert looks into DNS before it answers, so a run that is stopped does not wait for the answer. */
+    /** Makes the check. A run that is stopped does not wait for the answer, because DigiCert looks into DNS before it answers. */
     async make(): Promise<boolean> {
         const { client, signal } = this.#session;
         if (signal.aborted) return false;
