@@ -2,7 +2,7 @@
  * Finds a stand-in: a certificate or a pending reissue that makes a POST unnecessary. It may come from an interrupted run of
  * this resource, from DigiCert's auto-reissue, or from another pipeline. The decision is a pure function of what DigiCert shows.
  *
- * A pending request with the marker stands in at once. Any other stand-in has the key and the names, and the further evidence that
+ * A pending reissue whose request has the marker stands in. Any other stand-in has the key and the names, and the further evidence that
  * it needs depends on the reason of the POST:
  *
  * - `new` (no certificate was issued for the resource yet): the marker; or it is pending, or its comments have a marker of this
@@ -111,28 +111,46 @@ function reasonOf({ state, cause, inputs }: Attempt): Reason {
 /** Finds a pending reissue that stands in. */
 function findPendingStandIn(shown: Shown, attempt: Attempt, now: Date): StandInDecision | NeedToRead {
     if (!shown.reissues) return READ_REISSUES;
-    const needed = neededBy(attempt);
     const requests = openReissueRequests(shown.order);
     const replaces = newestIssuedId(shown, attempt);
     const entries = listPending(shown, replaces);
-    const pending = { ...PENDING_CERTAIN, replaces };
     // Where no request is open, the reissue that is pending was granted; only dates can tell which request it belongs to.
     const granted = requests.length === 0 ? grantedRequests(shown.order).at(-1) : undefined;
     const isOfGranted = granted && entries.some(({ date }) => isFromTimeOf(granted, date));
     const marked = [...requests, ...(isOfGranted ? [granted] : [])].find(
         (request) => compareComments(request, attempt) === "same",
     );
-    const matching = entries.find(
-        (entry) => matchEntry(entry, shown, needed, marked !== undefined) === "yes",
-    );
-    if (marked) {
-        const { id, date } = marked;
-        return { ...pending, isOwn: true, requestIds: [id], certificateId: matching?.id, at: date };
-    }
+    if (!marked) return judgeUnmarked({ entries, granted, replaces }, shown, attempt, now);
+    const needed = neededBy(attempt);
+    const matching = entries.find((entry) => matchEntry(entry, shown, needed, true) === "yes");
+    const { id, date } = marked;
+    const found = { requestIds: [id], certificateId: matching?.id, at: date };
+    return { ...PENDING_CERTAIN, replaces, isOwn: true, ...found };
+}
+
+/** What is pending on an order whose requests do not have the marker. */
+interface Unmarked {
+    readonly entries: readonly Entry[];
+    /** The latest request that was granted, if none is open. */
+    readonly granted: ListedRequest | undefined;
+    readonly replaces: number | undefined;
+}
+
+/** Decides whether a pending reissue stands in although no request with the marker shows it. */
+function judgeUnmarked(
+    { entries, granted, replaces }: Unmarked,
+    shown: Shown,
+    attempt: Attempt,
+    now: Date,
+): StandInDecision {
+    const needed = neededBy(attempt);
     const reason = reasonOf(attempt);
+    const requests = openReissueRequests(shown.order);
     const silent = requests.filter((request) => compareComments(request, attempt) === "nothing");
     const possible = [...silent, ...requests.filter((request) => isOfResource(request, attempt))];
     const isOthers = requests.length > 0 && possible.length === 0;
+    const pending = { ...PENDING_CERTAIN, replaces };
+    const matching = entries.find((entry) => matchEntry(entry, shown, needed, false) === "yes");
     if (matching) {
         const isAccepted =
             reason !== "invisible change" ||
@@ -143,7 +161,7 @@ function findPendingStandIn(shown: Shown, attempt: Attempt, now: Date): StandInD
         const certainty = isOthers ? "possible" : "certain";
         return { ...pending, certainty, isOthers, requestIds, certificateId: matching.id, at: matching.date };
     }
-    const [unknown] = entries.filter((entry) => matchEntry(entry, shown, needed, false) === "unknown");
+    const unknown = entries.find((entry) => matchEntry(entry, shown, needed, false) === "unknown");
     if (!unknown || isOthers || reason === "invisible change" || attempt.state?.asked) return NONE;
     return {
         ...pending,
@@ -302,7 +320,8 @@ function isResultOf(request: ListedRequest, id: number, shown: Shown, attempt: A
 }
 
 /**
- * For a change that no certificate shows, without comments: only a recent reissue after the last known reissue stands in.
+ * Whether a reissue without the marker may have a change that no certificate shows: approval is skipped, and the reissue is recent
+ * and newer than the last one in the state.
  *
  * @param latest - the latest request that was granted; where its comments tell that it is another's, the reissue must be newer
  */
