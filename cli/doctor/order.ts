@@ -16,7 +16,7 @@ import type { MayApprove } from "./account.js";
 import { checkDomains, type AccountDomains } from "./domains.js";
 import { attemptCheck, type ReadResult, type Finding } from "./finding.js";
 import { checkNames, type NamesChange } from "./names.js";
-import { checkPendingReissues, readPendingReissues, type PendingReissue } from "./pending.js";
+import { checkPendingReissues, readPendingReissues, type ReportedReissue } from "./pending.js";
 import { checkRenewal, checkStatus, forecastReissue } from "./reissue.js";
 import { checkTokens, type QueryDns } from "./tokens.js";
 import { checkClientAuthentication } from "./usage.js";
@@ -38,7 +38,7 @@ export interface OrderReport {
     readonly renewedOrderId?: string | undefined;
     /** Whether `pulumi up` would reissue the certificate because of its age alone. */
     readonly isDue?: boolean;
-    readonly pending?: readonly PendingReissue[];
+    readonly pending?: readonly ReportedReissue[];
     /** The names that a reissue with the given names would add and drop. */
     readonly change?: NamesChange | undefined;
     readonly findings: readonly Finding[];
@@ -72,10 +72,10 @@ export async function checkOrder(
         order.status === REISSUE_PENDING
             ? await attemptCheck("pending", () => readPendingReissues(client, order, orderId))
             : undefined;
-    const known = context.plannedNames ?? ("value" in names ? names.value : new Set<string>());
+    const expected = context.plannedNames ?? ("value" in names ? names.value : new Set<string>());
     const tokens =
         context.dns && isTlsOrder(order)
-            ? await checkTokens(known, context.dns.query, context.dns.token)
+            ? await checkTokens(expected, context.dns.query, context.dns.token)
             : [];
     return makeReport(order, orderId, { names, usage, pending, tokens }, context);
 }
@@ -96,7 +96,7 @@ async function checkUsage(
 interface OrderReads {
     readonly names: ReadResult<ReadonlySet<string>>;
     readonly usage: ReadResult<Finding[]>;
-    readonly pending: ReadResult<PendingReissue[]> | undefined;
+    readonly pending: ReadResult<ReportedReissue[]> | undefined;
     readonly tokens: readonly Finding[];
 }
 

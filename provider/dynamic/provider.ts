@@ -99,10 +99,10 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
             );
             const orderId =
                 inputs?.orderId ?? (await import("../core/reissue/inputs.js")).readOrderId(given.orderId);
-            const twin = this.#claimOrder(orderId, identity);
+            const conflict = this.#claimOrder(orderId, identity);
             const found = [
                 ...failures.map((failure) => withoutEcho(failure, given)),
-                ...(twin ? [twin] : []),
+                ...(conflict ? [conflict] : []),
             ];
             if (!inputs) return { inputs: news, failures: found };
             const checked = compact({ ...inputs, ...(identity === undefined ? {} : { identity }) });

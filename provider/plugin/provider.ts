@@ -125,12 +125,12 @@ export class PluginProvider {
             const orderId =
                 inputs?.orderId ??
                 (await import("../core/reissue/inputs.js")).readOrderId(news.values.orderId);
-            const twin = served.ownsOrder ? this.#claimOrder(orderId, urn) : undefined;
+            const conflict = served.ownsOrder ? this.#claimOrder(orderId, urn) : undefined;
             const found = failures.map(({ property, reason }) => ({
                 property: pathWithoutEcho(property, news.values),
                 reason,
             }));
-            if (twin) found.push(twin);
+            if (conflict) found.push(conflict);
             if (!inputs) return { inputs: news, failures: found };
             this.#checked.add(urn);
             return { inputs: { ...news, values: { ...inputs } }, failures: found };

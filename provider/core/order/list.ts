@@ -40,9 +40,9 @@ export async function listOrders(
         offset += entries;
         onPage(offset, total);
         // The pages go on until one has nothing new if the total is below the number of entries, and so is wrong.
-        const isMoreTold = total !== undefined && offset < total;
+        const isMoreExpected = total !== undefined && offset < total;
         // A server that ignores the offset shows the same page again.
-        const isRepeated = found.size === before && (orders.length > 0 || !isMoreTold);
+        const isRepeated = found.size === before && (orders.length > 0 || !isMoreExpected);
         if (entries === 0 || offset === total || isRepeated) {
             return { orders: [...found.values()].filter((order) => isOfProduct(order, filter)), unreadable };
         }

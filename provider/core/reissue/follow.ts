@@ -81,12 +81,17 @@ export async function followAccepted(
     attempt: Attempt,
     accepted: Accepted,
 ): Promise<ReissueState> {
-    const { requests: told = [], certificate_id: toldId, dcv_random_value: dcvRandomValue } = accepted;
-    // Requests that the order showed before the POST are not its own, if the answer tells others.
-    const later = told.filter(({ id }) => id > (attempt.request.before?.request ?? 0));
-    const requests = later.length > 0 ? later : told;
+    const {
+        requests: answered = [],
+        certificate_id: answeredId,
+        dcv_random_value: dcvRandomValue,
+    } = accepted;
+    // Requests that the order showed before the POST are left out if the answer holds others.
+    const later = answered.filter(({ id }) => id > (attempt.request.before?.request ?? 0));
+    const requests = later.length > 0 ? later : answered;
     const requestIds = requests.map(({ id }) => id);
-    const certificateId = toldId !== undefined && wasShownBefore(attempt, toldId) ? undefined : toldId;
+    const wasBefore = answeredId !== undefined && wasShownBefore(attempt, answeredId);
+    const certificateId = wasBefore ? undefined : answeredId;
     const started: Attempt = { ...attempt, requestIds, certificateId, dcvRandomValue };
     return saveIdsOnFailure(
         () => started,

@@ -278,9 +278,9 @@ function describePending(shown: Shown): string {
     const certificates = entries
         .filter((entry) => entry?.state === "pending")
         .map((entry) => {
-            const told =
+            const note =
                 status === undefined || entry?.id !== currentId ? "" : ` (status "${quote(status)}")`;
-            return `certificate ${entry?.id ?? "without id"}${told}`;
+            return `certificate ${entry?.id ?? "without id"}${note}`;
         });
     return [...new Set([...requests, ...certificates])].join(", ") || "DigiCert does not tell which";
 }
