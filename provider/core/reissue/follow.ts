@@ -284,7 +284,7 @@ async function revokedFailure(
     }
 }
 
-/** Decides whether `up` succeeds while the reissue is pending; the reference has the table ("While DigiCert has not issued"). */
+/** Decides whether `up` succeeds while the reissue is pending; docs/validation.md has the table ("What a reissue waits for"). */
 async function concludePending(
     session: Session,
     attempt: Attempt,
