@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync, writeFileSync } from "node:fs";
-import { InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { csrHasKey } from "../provider/core/x509/csr.js";
 import {
     describeFileError,
@@ -62,7 +62,38 @@ export const init: AddCommand = (program, context) => {
                 "account that can be managed: one program with a table and a loop. For Python, Go, Java and C# it writes the " +
                 "commands that import the order through the provider plugin. It only reads.",
         )
-        .argument("[orderId]", "the order", (text: string) => parseOrderId(text, 1))
+        .argument("[orderId]", "the order", (text: string) => parseOrderId(text, 1));
+    addProgramOptions(command);
+    addConnectionOptions(command).action(async (orderId: string | undefined, flags: Flags) => {
+        refuseMixedOptions(orderId, flags);
+        refuseUnusedCsrs(flags);
+        const { out, force = false } = flags;
+        if (out !== undefined && !force && existsSync(out)) throw refuseOverwriting(out);
+        await (orderId === undefined ? runAll(flags, context) : run(orderId, flags, context));
+    });
+    addHelpParts(command, [
+        examples(
+            "npx pulumi-digicert init 112233 --out index.ts",
+            "npx pulumi-digicert init 112233 --csr shop.csr --language js",
+            "npx pulumi-digicert init 112233 --language yaml --out Pulumi.yaml",
+            "npx pulumi-digicert init --all --out index.ts",
+            "npx pulumi-digicert init --all --names '*.shop.example' --expiring-in 60",
+        ),
+        {
+            heading: "Exit codes",
+            lines: [
+                `${EXIT.done}  a program was written`,
+                `${EXIT.attention}  a program was written, and orders were left out; each with a reason`,
+                `${EXIT.failed}  no program was written; the message says why and what to do`,
+            ],
+        },
+        CONNECTION_HELP,
+    ]);
+};
+
+/** Adds the options that choose the orders and the form of the program. */
+function addProgramOptions(command: Command): void {
+    command
         .option("--all", "all orders of the account; each costs a request, 1,000 in 3 minutes")
         .option("--product <ids>", "with --all: only these products, such as ssl_plus,ssl_basic", parseList)
         .option(
@@ -97,31 +128,7 @@ export const init: AddCommand = (program, context) => {
         .option("--out <file>", "write to a new file instead of standard output")
         .option("--force", "let --out overwrite a file")
         .option("--json", "print the program and what it was made from as one JSON object");
-    addConnectionOptions(command).action(async (orderId: string | undefined, flags: Flags) => {
-        refuseMixedOptions(orderId, flags);
-        const { out, force = false } = flags;
-        if (out !== undefined && !force && existsSync(out)) throw refuseOverwriting(out);
-        await (orderId === undefined ? runAll(flags, context) : run(orderId, flags, context));
-    });
-    addHelpParts(command, [
-        examples(
-            "npx pulumi-digicert init 112233 --out index.ts",
-            "npx pulumi-digicert init 112233 --csr shop.csr --language js",
-            "npx pulumi-digicert init 112233 --language yaml --out Pulumi.yaml",
-            "npx pulumi-digicert init --all --out index.ts",
-            "npx pulumi-digicert init --all --names '*.shop.example' --expiring-in 60",
-        ),
-        {
-            heading: "Exit codes",
-            lines: [
-                `${EXIT.done}  a program was written`,
-                `${EXIT.attention}  a program was written, and orders were left out; each with a reason`,
-                `${EXIT.failed}  no program was written; the message says why and what to do`,
-            ],
-        },
-        CONNECTION_HELP,
-    ]);
-};
+}
 
 /** Refuses options of the other form of the command, which would be ignored, before any request. */
 function refuseMixedOptions(orderId: string | undefined, flags: Flags): void {
@@ -131,17 +138,7 @@ function refuseMixedOptions(orderId: string | undefined, flags: Flags): void {
     if (flags.all === true && orderId !== undefined) {
         throw new UsageError("There are an order id and --all. Give one of them.");
     }
-    const {
-        name,
-        csr,
-        product,
-        names,
-        expiringIn,
-        csrDir,
-        followRenewals,
-        language,
-        import: isImport,
-    } = flags;
+    const { name, csr, product, names, expiringIn, csrDir, followRenewals, import: isImport } = flags;
     const single = { "--name": name, "--csr": csr };
     const many = {
         "--product": product,
@@ -161,6 +158,11 @@ function refuseMixedOptions(orderId: string | undefined, flags: Flags): void {
                 : `${stray} needs --all.`,
         );
     }
+}
+
+/** Refuses files with CSRs where `pulumi import` makes the program, which reads no file. */
+function refuseUnusedCsrs(flags: Flags): void {
+    const { csr, csrDir, language } = flags;
     const isImported = flags.all === true ? tableLanguage(flags) === undefined : isImportLanguage(language);
     const [option, file] = flags.all === true ? ["--csr-dir", csrDir] : ["--csr", csr];
     if (isImported && file !== undefined) {

@@ -1,8 +1,7 @@
 /**
  * What to do about each kind of failure, in the words of the command. docs/troubleshooting.md is made from this table.
  *
- * `doctor` and `init` only read, so some errors come from a resource only (errors of a POST, a plan, a state). The remedies for
- * these errors name `pulumi up`.
+ * The remedies for errors that only a resource has (of a POST, a plan, a state) name `pulumi up`: `doctor` and `init` only read.
  *
  * @module
  */

@@ -158,7 +158,7 @@ export class Account {
     }
 
     /** Adds a change to the feed. */
-    changed(order: OrderRecord, certificate: CertificateRecord = order.current): void {
+    reportChange(order: OrderRecord, certificate: CertificateRecord = order.current): void {
         const status = this.statusOf(order);
         const change = { at: this.now(), orderId: order.id, certificateId: certificate.id, status };
         this.changes.set(order.id, change);

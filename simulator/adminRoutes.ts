@@ -93,7 +93,7 @@ function route<T extends z.ZodType>(
     };
 }
 
-// zod types an optional member as "or undefined". JSON has no undefined, so such a member is absent.
+// An optional member is absent, because JSON has no undefined; zod types it as "or undefined".
 const seedOf = (seed: z.infer<typeof seedSchema>) => seed as OrderSeed;
 const policyOf = (policy: z.infer<typeof policySchema>) => policy as Partial<OrderPolicy>;
 const reissueOf = (reissue: z.infer<typeof consoleReissueSchema>) => reissue as ConsoleReissue;

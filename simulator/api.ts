@@ -103,8 +103,8 @@ export class Api {
         }
     }
 
-    // A request is handled synchronously, so the DNS and web servers are queried before: for the order of a check-dcv, and for
-    // the orders that DigiCert would check by itself now.
+    // The DNS and web servers are queried before a request is handled, which happens synchronously: for the order of a check-dcv,
+    // and for the orders that DigiCert would check by itself now.
     private async queryServers({ method, pathname }: ApiRequest): Promise<void> {
         const { account, servers } = this.parts;
         if (servers.dns === undefined && servers.http === undefined) return;

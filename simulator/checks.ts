@@ -1,7 +1,7 @@
 // DigiCert's checks of control over domains: on a check-dcv request, and by itself.
 import { type Account } from "./account.js";
 import { DAY } from "./calendar.js";
-import { proceed } from "./issuance.js";
+import { advance } from "./issuance.js";
 import { type CertificateRecord, dcvMethodOf, type OrderRecord, pendingReissue } from "./model.js";
 import { type RecordLookup } from "./records.js";
 import { isProven, lookupsOf, outstandingDomains } from "./validation.js";
@@ -17,7 +17,7 @@ export function checkDomains(account: Account, order: OrderRecord, certificate: 
     if (outstanding.length > 0 && outstandingDomains(account, order, certificate).length === 0) {
         completeValidation(order);
     }
-    proceed(account, order, certificate);
+    advance(account, order, certificate);
 }
 
 function completeValidation(order: OrderRecord): void {
@@ -44,8 +44,8 @@ export function nextPollAt(order: OrderRecord, certificate: CertificateRecord): 
     return at - start.getTime() > pollingTime ? undefined : new Date(at);
 }
 
-/** Makes a check that no request asked for. */
-export function poll(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
+/** Makes a check of DigiCert by itself, which no request asked for. */
+export function makeOwnCheck(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
     certificate.polledAt = account.now();
     checkDomains(account, order, certificate);
 }

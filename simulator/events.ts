@@ -1,7 +1,7 @@
 import { type Account, type DueEvent } from "./account.js";
 import { DAY, addDays, earliest, endOfDay, startOfDay } from "./calendar.js";
-import { hasNewRecords, nextPollAt, poll } from "./checks.js";
-import { issuanceDueAt, issue, revoke, validate } from "./issuance.js";
+import { hasNewRecords, nextPollAt, makeOwnCheck } from "./checks.js";
+import { issuanceDueAt, issue, revoke, recordValidation } from "./issuance.js";
 import { newCsr } from "./keys.js";
 import { submitReissue } from "./lifecycle.js";
 import { renew } from "./renewal.js";
@@ -51,7 +51,7 @@ function* orderEvents(account: Account, order: OrderRecord): Generator<DueEvent>
     if (renewal) yield { at: renewal, run: renew.bind(undefined, account, order) };
     const pending = pendingReissue(order);
     const nextPoll = pending && hasNewRecords(account, order, pending) && nextPollAt(order, pending);
-    if (nextPoll) yield { at: nextPoll, run: poll.bind(undefined, account, order, pending) };
+    if (nextPoll) yield { at: nextPoll, run: makeOwnCheck.bind(undefined, account, order, pending) };
     for (const certificate of [...order.certificates, ...order.duplicates]) {
         const { status, revocationDueAt } = certificate;
         if (revocationDueAt)
@@ -83,7 +83,8 @@ function touchDueOrders(account: Account, now: Date): void {
     }
 }
 
-// A pending reissue depends on more than its order, such as published records, so it is looked at each time.
+// Keeps the orders with a pending reissue for the next time: a pending reissue depends on more than its order, such as published
+// records.
 function leaveAtRest(account: Account): void {
     for (const order of account.touched) {
         account.nextEvents.delete(order);
@@ -107,7 +108,7 @@ export function runDueEvents(account: Account): void {
     touchDueOrders(account, now);
     for (const order of account.touched) {
         const pending = pendingReissue(order);
-        if (pending) validate(account, order, pending);
+        if (pending) recordValidation(account, order, pending);
     }
     for (;;) {
         let next: DueEvent | undefined;

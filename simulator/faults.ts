@@ -1,5 +1,5 @@
 import { type CompleteFault, completeFault, type FaultChoice, type FaultRule } from "./faultRules.js";
-import { matcher, type Matches } from "./matching.js";
+import { makeMatcher, type Matches } from "./matching.js";
 
 interface ArmedFault {
     matches: Matches;
@@ -11,7 +11,7 @@ interface ArmedFault {
 
 function arm(rule: FaultRule): ArmedFault {
     return {
-        matches: matcher(rule),
+        matches: makeMatcher(rule),
         fault: completeFault(rule),
         skip: (rule.nth ?? 1) - 1,
         left: rule.times ?? 1,

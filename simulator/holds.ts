@@ -1,6 +1,6 @@
 import { type ServerResponse } from "node:http";
 import { type FaultSelector } from "./faultRules.js";
-import { matcher, type Matches } from "./matching.js";
+import { makeMatcher, type Matches } from "./matching.js";
 
 /** Selects the request to hold, and the place where it is held. */
 export interface HoldRule extends Omit<FaultSelector, "times"> {
@@ -84,7 +84,7 @@ export class Holds {
 
     add(rule: HoldRule): Held {
         const hold = new Hold(rule.at);
-        this.#armed.push({ ...rule, matches: matcher(rule), skip: (rule.nth ?? 1) - 1, hold });
+        this.#armed.push({ ...rule, matches: makeMatcher(rule), skip: (rule.nth ?? 1) - 1, hold });
         this.#all.add(hold);
         return hold;
     }

@@ -21,7 +21,7 @@ export function issuanceDueAt(order: OrderRecord, certificate: CertificateRecord
 }
 
 /** Records the beginning of the issuance time if a pending certificate waits for neither approval nor validation. */
-export function validate(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
+export function recordValidation(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
     if (certificate.awaitsApproval || certificate.validatedAt) return;
     certificate.validationRequestedAt ??= account.now();
     if (order.policy.organization === "unvalidated") return;
@@ -30,8 +30,8 @@ export function validate(account: Account, order: OrderRecord, certificate: Cert
 }
 
 /** Advances a pending certificate to the latest step that is possible now. */
-export function proceed(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
-    validate(account, order, certificate);
+export function advance(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
+    recordValidation(account, order, certificate);
     const due = issuanceDueAt(order, certificate);
     if (due && due <= account.now()) issue(account, order, certificate);
 }
@@ -99,7 +99,7 @@ export function makeLeaf(
 export function issueDuplicate(account: Account, order: OrderRecord, certificate: CertificateRecord): void {
     const notAfter = order.current.leaf?.validTill;
     makeLeaf(account, order, certificate, notAfter && { notAfter });
-    account.changed(order, certificate);
+    account.reportChange(order, certificate);
 }
 
 /** Issues a certificate, which becomes the current certificate of the order. */
@@ -118,7 +118,7 @@ export function issue(
     scheduleRevocations(order, certificate, new Date(now.getTime() + order.policy.revocationDelayMs));
     order.current = certificate;
     order.lastReissuedDate = now;
-    account.changed(order);
+    account.reportChange(order);
 }
 
 // If a name was removed or changed, the original, all reissues and all duplicates are revoked.
@@ -141,5 +141,5 @@ export function revoke(account: Account, order: OrderRecord, certificate: Certif
     certificate.revocationDueAt = undefined;
     const isOnly = order.certificates.every((one) => one.status !== "issued");
     if (isOnly && order.policy.revocationEndsOrder) order.baseStatus = "revoked";
-    account.changed(order, certificate);
+    account.reportChange(order, certificate);
 }

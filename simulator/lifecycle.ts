@@ -1,6 +1,6 @@
 import { type Account } from "./account.js";
 import { accessDenied, badRequest } from "./apiError.js";
-import { proceed } from "./issuance.js";
+import { advance } from "./issuance.js";
 import {
     type CertificateRecord,
     dcvMethodOf,
@@ -133,8 +133,8 @@ export function submitReissue(
         if (!certificate.awaitsApproval) processRequest(account, request, "approved", undefined);
     }
     prepareToken(account, order, certificate);
-    account.changed(order);
-    proceed(account, order, certificate);
+    account.reportChange(order);
+    advance(account, order, certificate);
     return certificate;
 }
 
@@ -157,5 +157,5 @@ export function rejectReissue(
     certificate.status = "rejected";
     const request = requestOf(order, certificate);
     if (request) processRequest(account, request, "rejected", comment);
-    account.changed(order);
+    account.reportChange(order);
 }

@@ -15,7 +15,7 @@ function patternOf(path: string | RegExp | undefined): { pattern: RegExp; withQu
 }
 
 /** Compiles method and path of a selector. */
-export function matcher(selector: Pick<FaultSelector, "method" | "path">): Matches {
+export function makeMatcher(selector: Pick<FaultSelector, "method" | "path">): Matches {
     const { pattern, withQuery } = patternOf(selector.path);
     const method = selector.method?.toUpperCase();
     return (is, path) =>

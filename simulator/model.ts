@@ -100,11 +100,11 @@ export interface OrderRecord {
     policy: OrderPolicy;
     /** Status of the order apart from pending reissues, the end of the plan and the policy. */
     baseStatus: string;
-    /** Id of the certificate that was issued last. */
+    /** The certificate that was issued last. */
     current: CertificateRecord;
     lastReissuedDate: Date | undefined;
     autoReissue: boolean;
-    /** Id of the certificate for which DigiCert has made an auto-reissue; it makes one per certificate. */
+    /** The certificate for which DigiCert has made an auto-reissue; DigiCert makes one auto-reissue per certificate. */
     autoReissuedFrom: CertificateRecord | undefined;
     isRenewed: boolean;
     /** Id of the order that renews this order. */
@@ -119,8 +119,9 @@ export interface OrderRecord {
     frozenReads: FrozenReads | undefined;
     /** Downloads that returned another certificate since the policy was set. */
     wrongDownloads: number;
-    /** Number of reissue POSTs that arrived, and of those that made a certificate. */
+    /** Number of reissue POSTs that arrived. */
     reissuePosts: number;
+    /** Number of reissue POSTs that made a certificate. */
     committedReissues: number;
 }
 

@@ -16,7 +16,7 @@ const names: Record<number, string> = {
     68: "Microsoft Exchange Server 2013",
 };
 
-/** Makes the platform with an id. DigiCert has more ids than this table, so any integer is accepted. */
+/** Makes the platform with an id. Any integer is accepted, because DigiCert has more ids than this table. */
 export function serverPlatform(id: number): ServerPlatform {
     const name = names[id] ?? `Platform ${id}`;
     const page = encodeURIComponent(name.toLowerCase());

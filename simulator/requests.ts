@@ -1,6 +1,6 @@
 import { type Account } from "./account.js";
 import { badRequest } from "./apiError.js";
-import { issueDuplicate, proceed, revoke } from "./issuance.js";
+import { issueDuplicate, advance, revoke } from "./issuance.js";
 import { addRequest, processRequest, rejectReissue } from "./lifecycle.js";
 import { type CertificateRecord, type OrderRecord, pendingReissue, type RequestRecord } from "./model.js";
 
@@ -31,7 +31,7 @@ export function approveRequest(account: Account, request: RequestRecord, comment
         else if (request.type === "duplicate") issueDuplicate(account, order, certificate);
         else {
             certificate.awaitsApproval = false;
-            proceed(account, order, certificate);
+            advance(account, order, certificate);
         }
     }
     // Revoking a whole order ends it, revoking one certificate does not.
@@ -75,7 +75,7 @@ export function endOrder(account: Account, order: OrderRecord, status: "revoked"
         if (certificate.status === "pending") certificate.status = "rejected";
         if (status === "revoked") revokeOnce(account, order, certificate);
     }
-    account.changed(order);
+    account.reportChange(order);
 }
 
 /** Requests the revocation of one certificate or of the whole order; it is carried out at once if approval is skipped. */

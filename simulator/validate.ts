@@ -19,7 +19,7 @@ function canParse(csr: string): boolean {
 
 const name = z.string().refine(isName);
 
-/** A number; a script of DigiCert sends numbers as strings [CLIENT], so strings of digits are accepted. */
+/** A number. Strings of digits are accepted, because a script of DigiCert sends numbers as strings [CLIENT]. */
 const integer = z.union([
     z.int(),
     z

@@ -9,7 +9,7 @@ import { recordName, type RecordLookup } from "./records.js";
 /** The domain that must be validated for a name; undefined for an IP address, which is validated in another way. */
 export function domainOf(order: OrderRecord, name: string): string | undefined {
     if (isIP(name)) return undefined;
-    // A file proves control over one host name only, so the file methods validate the full name and no wildcard.
+    // The file methods validate the full name and no wildcard, because a file proves control over one host name only.
     if (dcvMethodOf(order).startsWith("http-token")) return name;
     if (name.startsWith("*.")) return name.slice(2);
     return order.policy.validatesBelowWww ? name.replace(/^www\./, "") : name;

@@ -20,7 +20,7 @@ export type AccountDomains =
     | { readonly reason: string; readonly level: "unknown" | "failed" };
 
 /** The result of the check. */
-export interface DomainCheck {
+export interface DomainsCheck {
     readonly needsValidation: NeedsValidation;
     readonly finding: Finding;
 }
@@ -35,17 +35,17 @@ export function checkDomains(
     domains: AccountDomains,
     validationType: string | undefined,
     now: Date,
-): DomainCheck {
+): DomainsCheck {
     const type = validationType?.toLowerCase();
-    if (names.size === 0) return result(false, "ok", "the certificate has no names to validate");
+    if (names.size === 0) return domainsCheck(false, "ok", "the certificate has no names to validate");
     if (type === "dv") {
-        return result(
+        return domainsCheck(
             true,
             "info",
             "DV order: DigiCert reuses no validation, so every reissue needs a new one",
         );
     }
-    if ("reason" in domains) return result(undefined, domains.level, domains.reason);
+    if ("reason" in domains) return domainsCheck(undefined, domains.level, domains.reason);
     const validations = [...names].map((name) => findValidation(name, domains.list, type === "ev"));
     const ended = validations.filter(
         ({ domain, until }) => domain !== undefined && (until === undefined || hasPlanEnded(until, now)),
@@ -55,17 +55,17 @@ export function checkDomains(
             until === undefined ? quote(name) : `${quote(name)} (ended on ${until})`,
         );
         const text = `not validated: ${list.join(", ")}. Validate in CertCentral, or the next reissue waits for it.`;
-        return result(true, "attention", text);
+        return domainsCheck(true, "attention", text);
     }
     const unlisted = validations.filter(({ domain }) => domain === undefined).map(({ name }) => quote(name));
     if (unlisted.length > 0) {
-        return result(undefined, "unknown", `the account lists no domain for ${unlisted.join(", ")}`);
+        return domainsCheck(undefined, "unknown", `the account lists no domain for ${unlisted.join(", ")}`);
     }
     const first = validations.map(({ until = "" }) => until).sort()[0] ?? "";
-    return result(false, "ok", `validated; the first validation ends on ${first}`);
+    return domainsCheck(false, "ok", `validated; the first validation ends on ${first}`);
 }
 
-function result(needsValidation: NeedsValidation, level: Level, text: string): DomainCheck {
+function domainsCheck(needsValidation: NeedsValidation, level: Level, text: string): DomainsCheck {
     return { needsValidation, finding: { check: "domains", level, text } };
 }
 

@@ -30,7 +30,7 @@ export interface Finding {
 }
 
 /** A value that was read, or the finding that says why it could not be read. */
-export type Attempt<T> = { readonly value: T } | { readonly finding: Finding };
+export type ReadResult<T> = { readonly value: T } | { readonly finding: Finding };
 
 /** The exit code for findings: the most serious finding decides. */
 export function exitCodeFor(findings: readonly Finding[]): ExitCode {
@@ -39,7 +39,7 @@ export function exitCodeFor(findings: readonly Finding[]): ExitCode {
 }
 
 /** Makes a check; an error of the API becomes a finding. */
-export async function attemptCheck<T>(check: string, read: () => Promise<T>): Promise<Attempt<T>> {
+export async function attemptCheck<T>(check: string, read: () => Promise<T>): Promise<ReadResult<T>> {
     try {
         return { value: await read() };
     } catch (error) {

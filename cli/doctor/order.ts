@@ -8,15 +8,15 @@ import type { Order } from "../../provider/core/certcentral/answers.js";
 import type { CertCentral } from "../../provider/core/certcentral/client.js";
 import { PermissionError } from "../../provider/core/errors.js";
 import { isTlsOrder } from "../../provider/core/order/product.js";
-import { PENDING } from "../../provider/core/order/status.js";
+import { REISSUE_PENDING } from "../../provider/core/order/status.js";
 import { quote } from "../../provider/core/quote.js";
 import { daysUntil } from "../../provider/core/reissue/plan/validity.js";
 import { downloadCertificate, readNames } from "../certificate.js";
 import type { MayApprove } from "./account.js";
 import { checkDomains, type AccountDomains } from "./domains.js";
-import { attemptCheck, type Attempt, type Finding } from "./finding.js";
+import { attemptCheck, type ReadResult, type Finding } from "./finding.js";
 import { checkNames, type NamesChange } from "./names.js";
-import { checkPendingReissues, readPendingReissues, type PendingReissue } from "./pending.js";
+import { checkPendingReissues, readPendingReissues, type ReportedReissue } from "./pending.js";
 import { checkRenewal, checkStatus, forecastReissue } from "./reissue.js";
 import { checkTokens, type QueryDns } from "./tokens.js";
 import { checkClientAuthentication } from "./usage.js";
@@ -38,7 +38,7 @@ export interface OrderReport {
     readonly renewedOrderId?: string | undefined;
     /** Whether `pulumi up` would reissue the certificate because of its age alone. */
     readonly isDue?: boolean;
-    readonly pending?: readonly PendingReissue[];
+    readonly pending?: readonly ReportedReissue[];
     /** The names that a reissue with the given names would add and drop. */
     readonly change?: NamesChange | undefined;
     readonly findings: readonly Finding[];
@@ -69,15 +69,15 @@ export async function checkOrder(
     const names = await attemptCheck("names", () => readNames(order, download));
     const usage = await attemptCheck("usage", () => checkUsage(order, download));
     const pending =
-        order.status === PENDING
+        order.status === REISSUE_PENDING
             ? await attemptCheck("pending", () => readPendingReissues(client, order, orderId))
             : undefined;
-    const known = context.plannedNames ?? ("value" in names ? names.value : new Set<string>());
+    const expected = context.plannedNames ?? ("value" in names ? names.value : new Set<string>());
     const tokens =
         context.dns && isTlsOrder(order)
-            ? await checkTokens(known, context.dns.query, context.dns.token)
+            ? await checkTokens(expected, context.dns.query, context.dns.token)
             : [];
-    return report(order, orderId, { names, usage, pending, tokens }, context);
+    return makeReport(order, orderId, { names, usage, pending, tokens }, context);
 }
 
 async function checkUsage(
@@ -94,13 +94,13 @@ async function checkUsage(
 }
 
 interface OrderReads {
-    readonly names: Attempt<ReadonlySet<string>>;
-    readonly usage: Attempt<Finding[]>;
-    readonly pending: Attempt<PendingReissue[]> | undefined;
+    readonly names: ReadResult<ReadonlySet<string>>;
+    readonly usage: ReadResult<Finding[]>;
+    readonly pending: ReadResult<ReportedReissue[]> | undefined;
     readonly tokens: readonly Finding[];
 }
 
-function report(order: Order, orderId: string, reads: OrderReads, context: CheckContext): OrderReport {
+function makeReport(order: Order, orderId: string, reads: OrderReads, context: CheckContext): OrderReport {
     const { domains, mayApprove, plannedNames, now } = context;
     const { certificate, product } = order;
     const names = "value" in reads.names ? reads.names.value : undefined;
@@ -147,7 +147,7 @@ function report(order: Order, orderId: string, reads: OrderReads, context: Check
     };
 }
 
-function findingsOf<T>(read: Attempt<T>, judge: (value: T) => Finding[]): Finding[] {
+function findingsOf<T>(read: ReadResult<T>, judge: (value: T) => Finding[]): Finding[] {
     return "finding" in read ? [read.finding] : judge(read.value);
 }
 

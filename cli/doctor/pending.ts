@@ -12,7 +12,7 @@ import { openReissueRequests, type ListedRequest } from "../../provider/core/rei
 import type { Finding } from "./finding.js";
 
 /** A reissue that is not issued yet, as the report shows it. */
-export interface PendingReissue {
+export interface ReportedReissue {
     readonly requestId?: number | undefined;
     readonly certificateId?: number | undefined;
     readonly since?: string | undefined;
@@ -30,7 +30,7 @@ export async function readPendingReissues(
     client: Reader,
     order: Order,
     orderId: string,
-): Promise<PendingReissue[]> {
+): Promise<ReportedReissue[]> {
     const open = openReissueRequests(order);
     if (open.length > 0) return Promise.all(open.map((request) => readRequest(client, request, orderId)));
     const reissues = (await client.reissues(orderId)).filter(({ status }) => status === "pending");
@@ -47,7 +47,7 @@ export async function readPendingReissues(
     }));
 }
 
-async function readRequest(client: Reader, listed: ListedRequest, orderId: string): Promise<PendingReissue> {
+async function readRequest(client: Reader, listed: ListedRequest, orderId: string): Promise<ReportedReissue> {
     const request = await client.request(listed.id, orderId).catch((error: unknown) => {
         // The order lists the request already; without this read only its requester stays unknown.
         if (error instanceof PermissionError || error instanceof NotFoundError) return undefined;
@@ -76,7 +76,7 @@ function describePerson(person: Person | undefined): string | undefined {
 }
 
 /** Reports the pending reissues, and who has to act. */
-export function checkPendingReissues(pending: readonly PendingReissue[]): Finding[] {
+export function checkPendingReissues(pending: readonly ReportedReissue[]): Finding[] {
     if (pending.length === 0) {
         const text = "a reissue is pending, but DigiCert does not list it. Check the order in CertCentral.";
         return [{ check: "pending", level: "attention", text }];

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Order } from "../../provider/core/certcentral/answers.js";
-import { closedReasonOf, PENDING, REISSUABLE, UNISSUED } from "../../provider/core/order/status.js";
+import { closedReasonOf, REISSUE_PENDING, REISSUABLE, UNISSUED } from "../../provider/core/order/status.js";
 import { quote } from "../../provider/core/quote.js";
 import type { MayApprove } from "./account.js";
 import type { NeedsValidation } from "./domains.js";
@@ -31,7 +31,7 @@ export function checkStatus(order: Order, now: Date): Finding {
             `${status}, but its certificate is revoked. Run pulumi refresh and pulumi up to reissue it.`,
         );
     }
-    if (order.status === PENDING) return finding("ok", `${status}: a reissue is not issued yet`);
+    if (order.status === REISSUE_PENDING) return finding("ok", `${status}: a reissue is not issued yet`);
     if (REISSUABLE.has(order.status)) return finding("ok", status);
     if (UNISSUED.has(order.status)) {
         return finding(
@@ -62,7 +62,7 @@ export function forecastReissue(
     }: { mayApprove: MayApprove; needsValidation: NeedsValidation; now: Date },
 ): Finding {
     const check = "reissue";
-    if (order.status === PENDING) {
+    if (order.status === REISSUE_PENDING) {
         return { check, level: "info", text: "not possible while another reissue is pending" };
     }
     if (closedReasonOf(order, now) !== undefined || !REISSUABLE.has(order.status)) {

@@ -12,14 +12,14 @@ import type { Finding } from "./finding.js";
 /** Queries DNS: the values of the records of a name; none where there are none. */
 export type QueryDns = (name: string, type: "TXT" | "CNAME") => Promise<readonly string[]>;
 
-/** How long one server is waited for, in milliseconds, and how often it is asked. */
-const PATIENCE = { timeout: 3000, tries: 2 };
+/** Time limit for an answer of one server, in milliseconds, and number of queries to it. */
+const DNS_LIMITS = { timeout: 3000, tries: 2 };
 /** Codes that say that there is no such record (RFC 1035). */
 const ABSENT = new Set(["ENODATA", "ENOTFOUND"]);
 
 /** @param server - `HOST:PORT` or `HOST`; default: the servers of this machine */
 export function queryDnsAt(server?: string): QueryDns {
-    const resolver = new Resolver(PATIENCE);
+    const resolver = new Resolver(DNS_LIMITS);
     if (server !== undefined) resolver.setServers([server]);
     return async (name, type) => {
         try {

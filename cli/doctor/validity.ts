@@ -9,7 +9,7 @@ import { quote } from "../../provider/core/quote.js";
 import {
     daysUntil,
     failLimit,
-    isWithin,
+    hasFewerDays,
     hasPlanEnded,
     planOutlives,
     reissueLimit,
@@ -56,7 +56,7 @@ export function checkValidity(order: Order, now: Date): ValidityCheck {
               };
     const { isDue, finding } = checkDue(order, { validFrom, validTill }, now);
     const limit = failLimit({}, { validFrom, validTill });
-    const deadline: Finding[] = isWithin(limit, validTill, now)
+    const deadline: Finding[] = hasFewerDays(limit, validTill, now)
         ? [
               {
                   check: "deadline",
@@ -76,7 +76,7 @@ function checkDue(
     const finding = (level: Level, text: string): Finding => ({ check: "due", level, text });
     const limit = reissueLimit({}, dates).days;
     // An order that has ended is reported by the check of the status.
-    if (closedReasonOf(order, now) !== undefined || !isWithin(limit, dates.validTill, now)) {
+    if (closedReasonOf(order, now) !== undefined || !hasFewerDays(limit, dates.validTill, now)) {
         return {
             isDue: false,
             finding: finding("ok", `no reissue is due (minDaysRemaining ${roundDays(limit)})`),

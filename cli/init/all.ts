@@ -6,7 +6,7 @@
 import type { OrderListItem } from "../../provider/core/certcentral/answers.js";
 import { MAX_IN_FLIGHT, quotaFloorMs } from "../../provider/core/certcentral/limiter.js";
 import { listOrders } from "../../provider/core/order/list.js";
-import type { CommandContext } from "../command.js";
+import type { CommandContext, Output } from "../command.js";
 import { mapConcurrently } from "../concurrency.js";
 import type { Connection } from "../connection.js";
 import { Progress } from "../progress.js";
@@ -36,22 +36,8 @@ export async function readTable(
 ): Promise<Table> {
     const { stderr } = context;
     const today = context.now();
-    let pages = 0;
-    const listed = new Map<number, OrderListItem>();
-    let unreadable = 0;
-    for (const productNameId of products ?? [undefined]) {
-        const list = await listOrders(client, { productNameId }, (entries, total) => {
-            pages += 1;
-            if (pages % 10 === 0)
-                stderr.write(`${entries}${total === undefined ? "" : ` of ${total}`} orders listed\n`);
-        });
-        // An order stays one order if two products list it.
-        for (const order of list.orders) listed.set(order.id, order);
-        unreadable += list.unreadable;
-    }
-    const selected = [...listed.values()]
-        .filter((item) => isSelected(item, filters, today))
-        .sort((a, b) => a.id - b.id);
+    const { listed, unreadable, pages } = await listProducts(client, products, stderr);
+    const selected = listed.filter((item) => isSelected(item, filters, today)).sort((a, b) => a.id - b.id);
     const refused = selected.flatMap((item): LeftOut[] => {
         const reason = whyUnmanageable(item, today);
         return reason === undefined
@@ -77,15 +63,37 @@ export async function readTable(
     return { rows, leftOut: withRenewals(leftOut, rows), unreadable };
 }
 
+/** Reads the list of orders, of all products or of some; every tenth page prints a line. */
+async function listProducts(
+    client: Connection["client"],
+    products: AllOptions["products"],
+    stderr: Output,
+): Promise<{ listed: OrderListItem[]; unreadable: number; pages: number }> {
+    let pages = 0;
+    let unreadable = 0;
+    // An order stays one order if two products list it.
+    const listed = new Map<number, OrderListItem>();
+    for (const productNameId of products ?? [undefined]) {
+        const list = await listOrders(client, { productNameId }, (entries, total) => {
+            pages += 1;
+            if (pages % 10 === 0)
+                stderr.write(`${entries}${total === undefined ? "" : ` of ${total}`} orders listed\n`);
+        });
+        for (const order of list.orders) listed.set(order.id, order);
+        unreadable += list.unreadable;
+    }
+    return { listed: [...listed.values()], unreadable, pages };
+}
+
 /** Adds to the reason of each renewed order whether its renewal is in the table. */
 function withRenewals(leftOut: readonly LeftOut[], rows: readonly Row[]): LeftOut[] {
-    const fates = new Map([
+    const notes = new Map([
         ...leftOut.map(({ orderId }) => [orderId, "which is left out too"] as const),
         ...rows.map(({ orderId }) => [orderId, "which takes its place"] as const),
     ]);
     return leftOut.map((order) => {
         const { renewal, reason } = order;
         if (renewal === undefined) return order;
-        return { ...order, reason: `${reason}, ${fates.get(renewal) ?? "which was not selected"}` };
+        return { ...order, reason: `${reason}, ${notes.get(renewal) ?? "which was not selected"}` };
     });
 }

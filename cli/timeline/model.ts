@@ -25,7 +25,7 @@ export interface CertificateSpan extends CertificateDeadlines {
 }
 
 /** A pending reissue. */
-export interface PendingReissue {
+export interface PendingSpan {
     readonly since: string;
     readonly requestIds: readonly number[];
 }
@@ -47,7 +47,7 @@ export interface OrderRow {
     readonly planEnds?: string | undefined;
     /** The certificate in use. */
     readonly certificate?: CertificateSpan | undefined;
-    readonly pending?: PendingReissue | undefined;
+    readonly pending?: PendingSpan | undefined;
     /** The errors of the last `pulumi up` for the resource. */
     readonly failures: readonly string[];
 }

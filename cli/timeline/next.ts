@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { orderClosedReason } from "../../provider/core/reissue/plan/due.js";
+import { recordedClosedReason } from "../../provider/core/reissue/plan/due.js";
 import { plan, type ReissuePlan } from "../../provider/core/reissue/plan/plan.js";
 import {
     failLimit,
     isDue,
-    isWithin,
+    hasFewerDays,
     planOutlives,
     reissueLimit,
 } from "../../provider/core/reissue/plan/validity.js";
@@ -143,7 +143,7 @@ function stepForPending(
 function stepForCertificate(state: ReissueState, { kind, cause }: ReissuePlan, now: Date): PlainStep {
     const { issued } = state;
     const isBroken = isUnusable(state, now);
-    const closed = orderClosedReason(state, now);
+    const closed = recordedClosedReason(state, now);
     if (closed !== undefined) {
         const why = `The order ${closed}, and allows no reissue.`;
         return {
@@ -204,7 +204,7 @@ function stepAhead(state: ReissueState, issued: LastIssued, now: Date): PlainSte
     const { due } = computeDeadlines(state, issued);
     const date = due ?? issued.validTill;
     const coming = stepOn(date, due !== undefined, state, issued);
-    const isSoon = isWithin(AHEAD_DAYS, date, now);
+    const isSoon = hasFewerDays(AHEAD_DAYS, date, now);
     const age = now.getTime() - Date.parse(issued.validFrom);
     if (!isSoon && age >= 0 && age < NEW_DAYS * DAY) {
         return {
@@ -251,7 +251,7 @@ function stepOutsideStack(state: ReissueState, now: Date): PlainStep {
         const action = `Reissue it, due since ${dayOf(date)}`;
         return { kind: "repair", urgency: "person", action, why, date: issued.validTill };
     }
-    const urgency = isWithin(AHEAD_DAYS, date, now) ? "soon" : "quiet";
+    const urgency = hasFewerDays(AHEAD_DAYS, date, now) ? "soon" : "quiet";
     return { kind: "wait", urgency, action: `Reissue due on ${dayOf(date)}`, why, date };
 }
 

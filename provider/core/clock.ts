@@ -15,7 +15,7 @@ export interface Clock {
 }
 
 /** Waits for a promise, but no longer than until the signal is aborted; returns undefined if the signal was aborted first. */
-export async function beforeAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | undefined> {
+export async function waitUnlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | undefined> {
     if (signal.aborted) return undefined;
     let stop: (() => void) | undefined;
     const aborted = new Promise<undefined>((resolve) => {
@@ -32,8 +32,8 @@ export async function beforeAbort<T>(signal: AbortSignal, promise: Promise<T>): 
 }
 
 /**
- * Calls back when the signal is aborted. Many operations wait with one signal, so the limit on listeners is lifted: Node warns of
- * a leak from the eleventh listener on.
+ * Calls back when the signal is aborted. The limit on listeners is lifted, because many operations wait with one signal, and Node
+ * warns of a leak from the eleventh listener on.
  */
 export function listenForAbort(signal: AbortSignal, stop: () => void): void {
     setMaxListeners(0, signal);

@@ -3,13 +3,13 @@
  *
  * Up to four orders are read one by one, with pauses that grow from 1 s to `pollSeconds`. More than four orders share
  * DigiCert's feed of status changes, which is read every 3 s (with a part of the quota less often, at least every
- * `pollSeconds`): an order is read when the feed names it. The feed may be refused, late or wrong. So once a minute the list of
- * pending orders is read too, and then the orders that are not on the list, and the four orders whose last read is longest ago.
+ * `pollSeconds`): an order is read when the feed names it. Once a minute the list of pending orders is read too, and then the orders
+ * that are not on the list, and the four orders whose last read is longest ago: the feed may be refused, late or wrong.
  *
  * @module
  */
 import type { CertCentral } from "./certcentral/client.js";
-import { beforeAbort, type Clock } from "./clock.js";
+import { waitUnlessAborted, type Clock } from "./clock.js";
 
 /** Up to this number of orders, each is read by itself. */
 const SINGLE_ORDERS = 4;
@@ -122,7 +122,7 @@ export class IssuancePoller {
     /** Sleeps for a time, but no longer than `until`. */
     async #sleep(ms: number, until: number): Promise<void> {
         const pauseMs = Math.max(1, Math.min(ms, until - this.#clock.elapsed()));
-        await beforeAbort(this.#signal, this.#clock.sleep(pauseMs));
+        await waitUnlessAborted(this.#signal, this.#clock.sleep(pauseMs));
     }
 
     /** Whether more than four orders wait, so that they share the feed. */
@@ -155,7 +155,7 @@ export class IssuancePoller {
         for (const { order_id: id, certificate_id: certificateId, status } of changes ?? []) {
             const change = `${status} ${certificateId}`;
             for (const order of this.#orders.get(String(id)) ?? []) {
-                if (isStillPending(status) || order.lastChange === change) continue;
+                if (isPendingStatus(status) || order.lastChange === change) continue;
                 order.lastChange = change;
                 order.isNamed = true;
                 order.issuedId = status === "issued" ? certificateId : undefined;
@@ -172,6 +172,6 @@ export class IssuancePoller {
     }
 }
 
-function isStillPending(status: string | undefined): boolean {
+function isPendingStatus(status: string | undefined): boolean {
     return status !== undefined && /pending|needs_approval|processing/.test(status);
 }

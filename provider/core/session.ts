@@ -4,7 +4,7 @@
  * @module
  */
 import type { CertCentral } from "./certcentral/client.js";
-import { beforeAbort, type Clock } from "./clock.js";
+import { waitUnlessAborted, type Clock } from "./clock.js";
 import type { Tell } from "./message.js";
 import { IssuancePoller } from "./poller.js";
 import type { Settings } from "./settings.js";
@@ -65,7 +65,7 @@ export async function openSession(
         // The session does not hold the surroundings, whose environment may hold the API key: a dump of a session shows no key.
         now: () => surroundings.now(),
         elapsed: () => surroundings.elapsed(),
-        sleep: (ms) => beforeAbort(signal, surroundings.sleep(ms)),
+        sleep: (ms) => waitUnlessAborted(signal, surroundings.sleep(ms)),
         client,
         pollMs,
         settleMs: settings.settleSeconds * 1000,

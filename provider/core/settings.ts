@@ -184,7 +184,7 @@ function readBaseUrl(url: string | undefined, region: string | undefined): strin
 function checkUrl(text: string): string {
     const error = (problem: string) => settingError(`baseUrl (DIGICERT_BASE_URL) ${problem}`);
     if (text.length > MAX_LENGTH) throw error("is longer than any address");
-    // A URL parser drops these characters, so the request would go to a URL that was not checked.
+    // The request would go to a URL that was not checked, because a URL parser drops these characters.
     if (/[\s\p{Cc}]/u.test(text)) throw error("must not hold white space or control characters");
     if (!URL.canParse(text)) throw error("is not a URL; an example is https://www.digicert.com/services/v2");
     const url = new URL(text);

@@ -15,7 +15,7 @@ const MAX_LENGTH = 64;
  * @param here - names that exist at the place of `key`
  * @param elsewhere - names that exist at another place, and how they are written
  */
-export function suggestion(
+export function suggestName(
     key: string,
     here: readonly string[],
     elsewhere: readonly (readonly [name: string, written: string])[] = [],

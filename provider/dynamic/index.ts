@@ -14,8 +14,8 @@ type Provider = Required<dynamic.ResourceProvider>;
 // Pulumi passes the engine's address to the host as the first argument.
 const engine = /^[\w.:[\]-]+:\d+$/.exec(process.argv[2] ?? "")?.[0];
 
-// After the engine was killed nobody reads what the host prints. Pulumi's host prints that failure too, which fails again, and
-// so on without an end.
+// A failure to print is ignored: after the engine was killed nobody reads what the host prints. Pulumi's host would print the
+// failure, which fails again, and so on without an end.
 if (engine !== undefined) {
     for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }

@@ -99,10 +99,10 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
             );
             const orderId =
                 inputs?.orderId ?? (await import("../core/reissue/inputs.js")).readOrderId(given.orderId);
-            const twin = this.#claimOrder(orderId, identity);
+            const conflict = this.#claimOrder(orderId, identity);
             const found = [
                 ...failures.map((failure) => withoutEcho(failure, given)),
-                ...(twin ? [twin] : []),
+                ...(conflict ? [conflict] : []),
             ];
             if (!inputs) return { inputs: news, failures: found };
             const checked = compact({ ...inputs, ...(identity === undefined ? {} : { identity }) });
@@ -121,8 +121,8 @@ export class DynamicProvider<Inputs extends { readonly orderId: string }, State 
             if (!decided) return { changes: true };
             if (decided.kind !== "refuse") for (const reason of decided.reasons) this.#session.log(reason);
             for (const text of decided.warnings) this.#session.log(`warning: ${text}`);
-            // Pulumi calls diff in a refresh too, and a refresh must not fail because an `up` would be refused. Only a run of the
-            // program claims orders, so the claim distinguishes the two.
+            // A refusal is thrown only in a run of the program, which has claimed the order. Pulumi calls diff in a refresh too, and a
+            // refresh must not fail because an `up` would be refused.
             if (
                 decided.error &&
                 decided.kind === "refuse" &&

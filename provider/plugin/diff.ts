@@ -59,7 +59,7 @@ function diffInside(path: Path, before: unknown, after: unknown): PathDiff[] {
     return names.flatMap((name) => diffInside([...path, name], before[name], after[name]));
 }
 
-/** Compares two lists of names. Their order means nothing, so a name that only moved is no difference. */
+/** Compares two lists of names. A name that only moved is no difference, because the order of names means nothing. */
 function diffOfLists(path: Path, before: readonly unknown[], after: readonly unknown[]): PathDiff[] {
     const missing = (list: readonly unknown[], other: readonly unknown[]) =>
         list.flatMap((item, index) =>

@@ -1,6 +1,6 @@
 /**
- * The gRPC and protobuf libraries that Pulumi's messages are made with. They are dependencies of `@pulumi/pulumi`, not of this
- * package, so they are found from there, wherever a package manager put them.
+ * The gRPC and protobuf libraries that Pulumi's messages are made with. They are resolved from `@pulumi/pulumi`, wherever a package
+ * manager put them: they are its dependencies, and not those of this package.
  *
  * @module
  */

@@ -125,12 +125,12 @@ export class PluginProvider {
             const orderId =
                 inputs?.orderId ??
                 (await import("../core/reissue/inputs.js")).readOrderId(news.values.orderId);
-            const twin = served.ownsOrder ? this.#claimOrder(orderId, urn) : undefined;
+            const conflict = served.ownsOrder ? this.#claimOrder(orderId, urn) : undefined;
             const found = failures.map(({ property, reason }) => ({
                 property: pathWithoutEcho(property, news.values),
                 reason,
             }));
-            if (twin) found.push(twin);
+            if (conflict) found.push(conflict);
             if (!inputs) return { inputs: news, failures: found };
             this.#checked.add(urn);
             return { inputs: { ...news, values: { ...inputs } }, failures: found };
@@ -146,7 +146,7 @@ export class PluginProvider {
             const before = pick(olds.values, names);
             const isUnknown = containsUnknown(given);
             const state = resource.readState(olds.values);
-            // A refresh asks for a diff too, without a check before it, with the inputs in the state. After an import these lack
+            // Without a check before it, the diff is that of a refresh. Its inputs are those in the state, which after an import lack
             // what check fills in.
             const isChecked = this.#checked.has(urn);
             const inputs = isChecked || isUnknown ? given : withDefaults(served, given, olds.values);
@@ -154,7 +154,7 @@ export class PluginProvider {
                 ? resource.planUnknown(state, inputs, this.#surroundings.now())
                 : resource.plan(state, inputs, this.#surroundings.now());
             if (!plan) return { hasChanges: true, replaces: [], paths: diffOfUnknown(before, { ...inputs }) };
-            // A refresh must be able to show what an up would refuse.
+            // A refusal is thrown only in a run of the program, because a refresh must be able to show what an up would refuse.
             if (isChecked) {
                 tellPlan(plan, logger);
                 if (plan.error && plan.kind === "refuse") throw plan.error;

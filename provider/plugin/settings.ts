@@ -8,7 +8,7 @@ import { propertyPath } from "../core/inputs/paths.js";
 import type { CheckFailure } from "../core/resource.js";
 import { checkSetting, type Sources } from "../core/settings.js";
 import { SETTING_NAMES, type SettingName } from "../core/settings/declaration.js";
-import { suggestion } from "../core/suggestion.js";
+import { suggestName } from "../core/suggestion.js";
 import { UNKNOWN } from "../core/unknown.js";
 import { REMEDIES } from "../pulumi/remedies.js";
 import { nameOf } from "./urn.js";
@@ -46,7 +46,7 @@ export function checkSettings(given: Bag): CheckFailure[] {
         // In brackets: the engine would print the value of a setting that it finds under this path.
         const property = `[${JSON.stringify(propertyPath([name]))}]`;
         if (!isSettingName(name)) {
-            const help = `${suggestion(name, SETTING_NAMES)}Settings here: ${SETTING_NAMES.join(", ")}`;
+            const help = `${suggestName(name, SETTING_NAMES)}Settings here: ${SETTING_NAMES.join(", ")}`;
             return [{ property, reason: `${propertyPath([name])} is not a setting; ${help}` }];
         }
         const reason = problemOf(name, value);

@@ -1,10 +1,10 @@
 /**
  * Records which resource of the running program uses which order.
  *
- * Pulumi starts a process for each provider of a program, and the processes do not know each other. All processes of one run
- * get the same engine address, so each process also writes its claims into a file of its own, in a folder of the run below the
- * temporary folder. The file of a process that has ended is ignored, and removed when it is a day old: Pulumi ends its
- * providers in a way that lets none of them clean up.
+ * Each process also writes its claims into a file of its own, in a folder of the run below the temporary folder, because Pulumi
+ * starts a process for each provider of a program and tells none of them about the others. All processes of a run get the same
+ * engine address, which names the folder. The file of a process that has ended is ignored, and removed when it is a day old: Pulumi
+ * ends its providers in a way that lets none of them clean up.
  *
  * @module
  */

@@ -5,9 +5,8 @@
  */
 
 /**
- * Returns the path under which a failure is reported. The engine prints the value that it finds under the path of a failing
- * top-level property. It finds no value under the same path in brackets, so texts (which may be secret) and objects are
- * reported in brackets.
+ * Returns the path under which a failure is reported: in brackets for texts (which may be secret) and objects. The engine prints the
+ * value that it finds under the path of a failing top-level property, and finds none under the same path in brackets.
  */
 export function pathWithoutEcho(property: string, given: Readonly<Record<string, unknown>>): string {
     const value = Object.hasOwn(given, property) ? given[property] : undefined;

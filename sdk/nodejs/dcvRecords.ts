@@ -10,7 +10,7 @@ import {
     recordValue,
     type DnsMethod,
 } from "../../provider/core/validation/records.js";
-import { methodOf } from "./reissueArguments.js";
+import { notedMethodOf } from "./reissueArguments.js";
 
 /** One record to publish. */
 export interface DcvRecord {
@@ -63,7 +63,7 @@ export interface DcvTokenSource {
 export function dcvRecords(
     names: readonly string[],
     reissue: DcvTokenSource,
-    method: string | undefined = methodOf(reissue),
+    method: string | undefined = notedMethodOf(reissue),
 ): DcvRecord[] {
     const used = checkMethod(method ?? "dns-txt-token");
     const token = output(reissue.dcvRandomValue);

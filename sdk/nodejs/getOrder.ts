@@ -1,6 +1,6 @@
 /**
- * Reads an order in a program. A dynamic provider has no functions of its own, so this happens in the program's own
- * process, with the settings that the stack, or a `DigiCertProvider`, has.
+ * Reads an order in a program: in the program's own process, because a dynamic provider has no functions of its own, with the
+ * settings that the stack, or a `DigiCertProvider`, has.
  *
  * @module
  */

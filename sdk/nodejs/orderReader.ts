@@ -1,6 +1,6 @@
 /**
- * The only module of the SDK that loads code of `provider/`: it loads the HTTP client when the first order is read, so that
- * importing `pulumi-digicert` does not. Lint knows this file by name, and forbids such an import everywhere else.
+ * Loads the HTTP client when the first order is read, so that importing `pulumi-digicert` does not. The other modules of the SDK
+ * import only those files of `provider/` that load no library; `eslint.config.mjs` lists these modules.
  *
  * @module
  */

@@ -43,7 +43,7 @@ export function withProviderOf(
     return { ...opts, ...(provider && { provider }) };
 }
 
-/** The validation method of a reissue, where it was given as a plain text. */
-export function methodOf(resource: object): string | undefined {
+/** The validation method that {@link noteArguments} remembered; undefined if the program gave it in another form. */
+export function notedMethodOf(resource: object): string | undefined {
     return methods.get(resource);
 }

@@ -53,7 +53,7 @@ function timeoutsProblem(opts: CustomResourceOptions | undefined): string | unde
     );
 }
 
-/** Pulumi records the provider by the package's name, so the package has to lie in `node_modules` as it was published. */
+/** Refuses a bundle: the package has to lie in `node_modules` as it was published, because Pulumi records it by its name. */
 function bundleProblem(): string | undefined {
     if (existsSync(join(__dirname, "stub.js"))) return undefined;
     return (

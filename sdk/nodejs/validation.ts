@@ -189,11 +189,11 @@ export function expandReissue(args: DigiCertValidationArgs): Partial<Record<Inpu
     const { reissue, ...settings } = args;
     const { orderId, certificate, reissueId, certificateId, requestIds, dcvRandomValue } = reissue;
     const outputs = { orderId, certificate, reissueId, certificateId, requestIds, dcvRandomValue };
-    return { ...outputs, dcvMethod: methodOf(reissue), ...settings };
+    return { ...outputs, dcvMethod: dcvMethodOf(reissue), ...settings };
 }
 
 /** `dcvMethod` and `additionalParameters.dcv_method` count as the same. */
-function methodOf(reissue: ReissueOutputs): Output<DcvMethod | undefined> {
+function dcvMethodOf(reissue: ReissueOutputs): Output<DcvMethod | undefined> {
     const { additionalParameters } = reissue as {
         additionalParameters?: Input<Record<string, unknown> | undefined>;
     };

@@ -232,8 +232,8 @@ export class CertCentral {
     }
 
     /**
-     * Generate DCV token: `PUT /order/certificate/{order_id}/dcv-random-value`. DigiCert returns the same token until it
-     * expires, so this request is repeated like a GET.
+     * Generate DCV token: `PUT /order/certificate/{order_id}/dcv-random-value`. The request is repeated like a GET, because DigiCert
+     * returns the same token until it expires.
      */
     dcvToken(orderId: string): Promise<DcvToken> {
         const operation = `Requesting the DCV token of order ${orderId}`;
@@ -242,8 +242,8 @@ export class CertCentral {
     }
 
     /**
-     * Check DCV: `PUT /order/certificate/{order_id}/check-dcv`. This request neither resets nor restarts DigiCert's own checks,
-     * so it is repeated like a GET. A refusal that lists the names is an answer too.
+     * Check DCV: `PUT /order/certificate/{order_id}/check-dcv`. The request is repeated like a GET, because it neither resets nor
+     * restarts DigiCert's own checks. A refusal that lists the names is an answer too.
      *
      * @throws InvalidRequestError if DigiCert does not find the token; its `errors` say where DigiCert searched.
      */
@@ -259,9 +259,9 @@ export class CertCentral {
     }
 
     /**
-     * Change DCV method: `PUT /order/certificate/{order_id}/dcv-method`. The request names the method that the order shall have,
-     * so it is idempotent (RFC 9110, 9.2.2), and is repeated like a GET. Without repetitions, a single 502 would leave the order
-     * with its old method. The method `email` has no token.
+     * Change DCV method: `PUT /order/certificate/{order_id}/dcv-method`. The request is repeated like a GET, because it names the method
+     * that the order shall have, and so is idempotent (RFC 9110, 9.2.2). Without repetitions, a single 502 would leave the order with
+     * its old method. The method `email` has no token.
      */
     async setDcvMethod(orderId: string, method: string): Promise<DcvToken> {
         const operation = `Setting the DCV method of order ${orderId}`;
@@ -288,7 +288,7 @@ export class CertCentral {
         if (isProofOfAbsence(exchange)) {
             const error = errorOf(exchange, operation);
             return isWorthRepeating(exchange)
-                ? { kind: "absent", error, tryAgainAfterMs: this.#sender.pause(posts, exchange) }
+                ? { kind: "absent", error, tryAgainAfterMs: this.#sender.retryPauseMs(posts, exchange) }
                 : { kind: "absent", error };
         }
         const accepted = isSuccess(exchange) ? acceptedAnswer.safeParse(exchange.json) : undefined;

@@ -10,8 +10,8 @@ import { MAX_CONNECTIONS } from "./limiter.js";
 /** Longest answer that is read: twice the size of a list of 1,000 orders, or of 200 reissues with 250 names each. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /**
- * Time limit for a new connection. A failure to connect proves that nothing was sent, so the limit is well under the usual
- * `requestTimeoutSeconds`, whose end proves nothing.
+ * Time limit for a new connection, well under the usual `requestTimeoutSeconds`: a failure to connect proves that nothing was sent,
+ * and the end of `requestTimeoutSeconds` proves nothing.
  */
 const CONNECT_TIMEOUT_MS = 10_000;
 

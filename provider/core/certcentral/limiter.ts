@@ -6,8 +6,8 @@
  * counts the request at some moment between the two, so it never counts more requests in a window than there are places,
  * however the network delays them.
  *
- * A POST must be sent within 5 s of the read of its order, so it cannot wait in a queue. Therefore the read reserves places for
- * the whole operation (the read, further reads, the POST):
+ * The read of an order reserves places for the whole operation (the read, further reads, the POST), because the POST cannot wait in
+ * a queue: it must be sent within 5 s of the read.
  *
  *     order 1:  read order ─ list reissues ─ download ─ POST      6 places taken with the first read;
  *     order 2:       read order ─ POST                            unused places become free with the POST, or after 5 s

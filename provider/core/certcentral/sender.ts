@@ -5,7 +5,7 @@
  * @module
  */
 import { setMaxListeners } from "node:events";
-import { beforeAbort } from "../clock.js";
+import { waitUnlessAborted } from "../clock.js";
 import {
     isBlocked,
     isQuotaRefusal,
@@ -73,7 +73,7 @@ export class Sender {
                 if (++refusals > RATE_LIMIT_RETRIES || isOver) return exchange;
             } else {
                 if (++failures > RETRIES) return exchange;
-                await beforeAbort(this.#signal, clock.sleep(this.pause(failures, exchange)));
+                await waitUnlessAborted(this.#signal, clock.sleep(this.retryPauseMs(failures, exchange)));
             }
         }
     }
@@ -100,7 +100,7 @@ export class Sender {
      *
      * @param attempt - number of the request that failed, from 1; the pause grows with it
      */
-    pause(attempt: number, exchange: Exchange): number {
+    retryPauseMs(attempt: number, exchange: Exchange): number {
         // The limiter has already set this pause for all requests.
         if (isQuotaRefusal(exchange)) return this.#limiter.pauseLeft();
         if (exchange.kind === "answer" && exchange.retryAfterMs !== undefined) {

@@ -112,7 +112,7 @@ export class Transport {
         const date = serverDate(headers);
         const encoding = [headers["content-encoding"] ?? "identity"].flat().join(", ");
         const isPlain = encoding.toLowerCase() === "identity";
-        // The texts of an error are printed. There may be thousands, so they are made fit for one line while they are read.
+        // The texts of an error, which are printed, are made fit for one line while they are read: there may be thousands.
         const onText = status < 400 ? this.#redact : (text: string) => quote(this.#redact(text));
         return {
             kind: "answer",
@@ -133,7 +133,7 @@ export class Transport {
                 ? [...new Set(errors.map((inner) => inner.message))].join("; ")
                 : (error.message ?? "");
         const proxyStatus = TUNNEL_REFUSED.exec(message)?.[1];
-        // The message may quote the certificate of an untrusted server, so its text may come from anybody.
+        // Its text may come from anybody: the message may quote the certificate of an untrusted server.
         const words = quote(
             this.#redact(message.includes(code) ? message : [message, code].filter(Boolean).join(", ")),
         );

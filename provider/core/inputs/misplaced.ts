@@ -11,7 +11,7 @@ export interface Misplaced {
     readonly reason: string;
 }
 
-/** Deepest nesting that is accepted. Plan, digest and JSON recurse over the same values later, so the depth must be limited. */
+/** Deepest nesting that is accepted, because plan, digest and JSON recurse over the same values later. */
 const MAX_DEPTH = 32;
 /** Shorter keys are not searched for: real API keys are longer, and a short text may occur by chance. */
 const SHORTEST_KEY = 16;
@@ -32,7 +32,7 @@ const NO_JSON = "must be JSON: text, a finite number, true, false, null, a list 
  *
  * @param apiKeys - the API keys in use, which no text may contain
  */
-export function misplaced(given: unknown, apiKeys: readonly string[] = []): Misplaced[] {
+export function findMisplaced(given: unknown, apiKeys: readonly string[] = []): Misplaced[] {
     const secrets = apiKeys.filter((key) => key.length >= SHORTEST_KEY);
     const holdsApiKey = (text: string) => secrets.some((key) => text.includes(key));
 

@@ -39,10 +39,10 @@ export async function listOrders(
         unreadable += entries - orders.length;
         offset += entries;
         onPage(offset, total);
-        // A total below the number of entries is wrong, so the pages go on until one has nothing new.
-        const isMoreTold = total !== undefined && offset < total;
+        // The pages go on until one has nothing new if the total is below the number of entries, and so is wrong.
+        const isMoreExpected = total !== undefined && offset < total;
         // A server that ignores the offset shows the same page again.
-        const isRepeated = found.size === before && (orders.length > 0 || !isMoreTold);
+        const isRepeated = found.size === before && (orders.length > 0 || !isMoreExpected);
         if (entries === 0 || offset === total || isRepeated) {
             return { orders: [...found.values()].filter((order) => isOfProduct(order, filter)), unreadable };
         }

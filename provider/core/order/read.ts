@@ -11,17 +11,17 @@ import { propertyPath } from "../inputs/paths.js";
 import { compact } from "../json.js";
 import type { Tell } from "../message.js";
 import { renewedOrderOf } from "../reissue/attempt.js";
-import { flag, orderId } from "../reissue/inputs.js";
+import { flag, orderIdSchema } from "../reissue/inputs.js";
 import { openReissueRequests } from "../reissue/recognise.js";
 import { readSettings, type Sources } from "../settings.js";
 import type { OrderInputName } from "./declaration.js";
 import type { Order, PendingReissue } from "./order.js";
 import { followRenewals } from "./renewals.js";
-import { PENDING } from "./status.js";
+import { REISSUE_PENDING } from "./status.js";
 
 /** All inputs; a name that `ORDER_INPUTS` has and this schema has not, or the other way round, does not compile. */
 const inputs = z.object({
-    orderId,
+    orderId: orderIdSchema,
     followRenewals: z.preprocess(
         (given: unknown) => given ?? undefined,
         flag("read the order that renewed it in its place").default(false),
@@ -105,7 +105,7 @@ async function readPendingReissue(
     orderId: string,
     order: OrderInfo,
 ): Promise<PendingReissue | undefined> {
-    if (order.status !== PENDING) return undefined;
+    if (order.status !== REISSUE_PENDING) return undefined;
     const [request] = openReissueRequests(order);
     // A key that may not read the list reads the order nevertheless.
     const reissues = await client.reissues(orderId).catch((error: unknown) => {

@@ -72,13 +72,13 @@ async function readRenewal(client: Pick<CertCentral, "order">, orderId: string):
     try {
         return { orderId, order: await client.order(orderId) };
     } catch (error) {
-        if (!isRefusal(error)) throw error;
+        if (!isLastingRefusal(error)) throw error;
         return `which this API key cannot read (${describe(error)}), so the chain ends here`;
     }
 }
 
 /** Whether DigiCert refused the read; a gateway's 400 has no errors of DigiCert's, and may pass. */
-function isRefusal(error: unknown): error is DigiCertError {
+function isLastingRefusal(error: unknown): error is DigiCertError {
     if (error instanceof InvalidRequestError) return error.errors.length > 0;
     return error instanceof NotFoundError || error instanceof PermissionError;
 }

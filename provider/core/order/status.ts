@@ -8,7 +8,7 @@ import type { Order } from "../certcentral/answers.js";
 import { quote } from "../quote.js";
 
 /** Status of an order with a pending reissue. */
-export const PENDING = "reissue_pending";
+export const REISSUE_PENDING = "reissue_pending";
 /** Statuses of an order with an issued certificate. `expired` may mean that the certificate ended and the plan has not. */
 export const REISSUABLE: ReadonlySet<string> = new Set(["issued", "approved", "expired"]);
 /** Statuses that are final. */
@@ -23,13 +23,13 @@ export const UNISSUED: ReadonlySet<string> = new Set([
 ]);
 
 /** Statuses of an order that had a certificate at some time; it may have expired or be revoked. */
-const EVER_ISSUED: ReadonlySet<string> = new Set(["issued", PENDING, "expired", "revoked"]);
+const EVER_ISSUED: ReadonlySet<string> = new Set(["issued", REISSUE_PENDING, "expired", "revoked"]);
 
 const DAY = 86_400_000;
 
 /** Whether this version knows a status. */
 export function isKnownStatus(status: string): boolean {
-    return status === PENDING || [REISSUABLE, CLOSED, UNISSUED].some((states) => states.has(status));
+    return status === REISSUE_PENDING || [REISSUABLE, CLOSED, UNISSUED].some((states) => states.has(status));
 }
 
 /**

@@ -12,7 +12,7 @@ import { certificateNames, readCertificate } from "../x509/certificate.js";
 import { csrHasKey } from "../x509/csr.js";
 import { disappearingNames, nameSet, sameNames } from "../x509/names.js";
 import { renewedOrderOf, requestedKeyAndNames } from "./attempt.js";
-import { obtainCertificate, readLeaf, shortDeadline } from "./certificate.js";
+import { obtainCertificate, downloadLeaf, shortDeadline } from "./certificate.js";
 import { issuedState } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
 import { currentEntry, isIssued } from "./recognise.js";
@@ -72,7 +72,7 @@ async function listDifferences(session: Session, order: Order, inputs: ReissueIn
     const needsLeaf = hasReportedKey === undefined || certificate.dns_names === undefined;
     const { id: certificateId, serial_number: serialNumber } = certificate;
     const expected = { orderId: inputs.orderId, certificateId, serialNumber, key };
-    const leaf = needsLeaf ? await readLeaf(session.client, expected) : undefined;
+    const leaf = needsLeaf ? await downloadLeaf(session.client, expected) : undefined;
     if (needsLeaf && !leaf) return ["its certificate cannot be read"];
     const hasKey = hasReportedKey ?? leaf?.key.equals(key) === true;
     const reported = nameSet({

@@ -3,17 +3,16 @@
  *
  * @module
  */
+import { isTemporary } from "../errorKinds.js";
 import { InvalidRequestError, RateLimitError } from "../errors.js";
 import type { Session } from "../session.js";
-import { isPassing } from "./certificate.js";
 import { MIN_READS } from "./confirm.js";
 import { pauseTelling, progressTeller } from "./progress.js";
 import { isPendingOrder } from "./recognise.js";
 
 /**
- * Cancels the pending reissue of an order, which must be this resource's. DigiCert's request names only the order, so a cancel
- * that DigiCert carries out late would cancel the next reissue. After a lost answer the order is therefore read until nothing
- * is pending.
+ * Cancels the pending reissue of an order, which must be this resource's. After a lost answer the order is read until nothing is
+ * pending: DigiCert's request names only the order, and a cancel that DigiCert carries out late would cancel the next reissue.
  *
  * @returns `gone` if the answer was lost and nothing is pending afterwards: the reissue may have been issued instead.
  * @throws DigiCertError if the reissue is still pending after all reads, or if DigiCert refused.
@@ -27,7 +26,7 @@ export async function cancelPendingReissue(
         await session.client.cancelReissue(orderId, note);
         return "cancelled";
     } catch (error) {
-        const isUnclear = isPassing(error) && !(error instanceof RateLimitError);
+        const isUnclear = isTemporary(error) && !(error instanceof RateLimitError);
         if (isUnclear && (await waitUntilGone(session, orderId))) return "gone";
         throw error;
     }
@@ -63,7 +62,7 @@ export async function waitUntilGone(session: Session, orderId: string): Promise<
             if (!isPendingOrder(await session.client.order(orderId))) return true;
             outage = undefined;
         } catch (error) {
-            if (!isPassing(error)) throw error;
+            if (!isTemporary(error)) throw error;
             outage = (error as Error).message;
         }
     }

@@ -1,32 +1,18 @@
 /**
- * Downloads certificates. DigiCert sometimes answers a download with another certificate of the same order. So the leaf must
- * have the requested key and names and the serial number that the order or the list shows, and must not be a certificate that
- * the stack or the order had before. A wrong certificate is downloaded again while there is time, and never recorded.
+ * Downloads certificates. The leaf must have the requested key and names and the serial number that the order or the list shows,
+ * and must not be a certificate that the stack or the order had before, because DigiCert sometimes answers a download with another
+ * certificate of the same order. A wrong certificate is downloaded again while there is time, and never recorded.
  *
  * @module
  */
 import type { KeyObject } from "node:crypto";
 import type { Accepted, Order, Reissue } from "../certcentral/answers.js";
 import type { CertCentral } from "../certcentral/client.js";
-import {
-    CertificateError,
-    InvalidRequestError,
-    NotFoundError,
-    PermissionError,
-    RateLimitError,
-    TimeoutError,
-    UnavailableError,
-    type DigiCertError,
-} from "../errors.js";
+import { isRefusal, isTemporary } from "../errorKinds.js";
+import { CertificateError } from "../errors.js";
 import { warning } from "../message.js";
 import type { Session } from "../session.js";
-import {
-    certificateNames,
-    readBundle,
-    readLeaf as readLeafIn,
-    type Bundle,
-    type Expected,
-} from "../x509/certificate.js";
+import { certificateNames, readBundle, readLeaf, type Bundle, type Expected } from "../x509/certificate.js";
 import { usualForm } from "../x509/publicKey.js";
 import type { KeyAndNames } from "./attempt.js";
 import { pauseTelling, progressTeller } from "./progress.js";
@@ -94,7 +80,7 @@ export async function obtainCertificate(
             if (bundle.isComplete || hasRepeatedForChain) return outputsOf(certificateId, bundle);
             hasRepeatedForChain = true;
         } catch (error) {
-            const mayPass = error instanceof CertificateError || isPassing(error);
+            const mayPass = error instanceof CertificateError || isTemporary(error);
             const isNotYet = deadline.isFresh && isRefusal(error);
             if (!(mayPass || isNotYet) || session.elapsed() >= deadline.at || session.signal.aborted)
                 throw error;
@@ -150,21 +136,22 @@ export async function downloadUnseen(
  *
  * @param expected - of several end-entity certificates in a download, the certificate with this key is used
  */
-export async function readLeaf(
+export async function downloadLeaf(
     client: CertCentral,
     expected: Pick<ExpectedCertificate, "orderId" | "certificateId" | "serialNumber"> & { key?: KeyObject },
 ): Promise<{ key: KeyObject; names: ReadonlySet<string> } | undefined> {
     // Without a pause: a POST may follow, and the read that allows it is good for a few seconds.
     for (let tries = 0; tries < TRIES_OF_A_READ; tries++) {
-        const leaf = readLeafIn(await client.download(expected.certificateId, expected.orderId), expected);
+        const leaf = readLeaf(await client.download(expected.certificateId, expected.orderId), expected);
         if (leaf) return { key: usualForm(leaf.publicKey), names: certificateNames(leaf) };
     }
     return undefined;
 }
 
 /**
- * Downloads again the certificate that was last issued for the stack. DigiCert shows the serial number of an order's first
- * certificate only while that is the current certificate, so the recorded serial number counts, or else the recorded validity.
+ * Downloads again the certificate that was last issued for the stack. Its serial number comes from the state, or else from the
+ * order or the list; if none has it, the recorded validity counts. DigiCert shows the serial number of an order's first certificate
+ * only while it is the current certificate.
  *
  * @param order - the order, if it was read
  */
@@ -186,22 +173,6 @@ export async function obtainLastIssued(
             ? { ...expected, validity: { validFrom, validTill } }
             : { ...expected, serialNumber };
     return obtainCertificate(session, certificate, shortDeadline(session));
-}
-
-/** Whether the next try may succeed after an error. */
-export function isPassing(error: unknown): boolean {
-    return (
-        error instanceof UnavailableError || error instanceof RateLimitError || error instanceof TimeoutError
-    );
-}
-
-/** Whether DigiCert refused a request; a download is refused also while the certificate is not issued yet. */
-export function isRefusal(error: unknown): error is DigiCertError {
-    return (
-        error instanceof InvalidRequestError ||
-        error instanceof NotFoundError ||
-        error instanceof PermissionError
-    );
 }
 
 function outputsOf(

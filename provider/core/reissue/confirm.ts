@@ -12,14 +12,14 @@
  *
  * @module
  */
+import { isTemporary } from "../errorKinds.js";
 import { AmbiguousError, type DigiCertError } from "../errors.js";
 import { progress } from "../message.js";
 import { quote } from "../quote.js";
 import { PartialFailure } from "../resource.js";
 import type { Session } from "../session.js";
 import { isAcknowledged, type Attempt } from "./attempt.js";
-import { isPassing } from "./certificate.js";
-import { openState, openStatus } from "./nextState.js";
+import { unissuedState, unissuedStatus } from "./nextState.js";
 import { observe, type Observation } from "./observe.js";
 import { pauseTelling, TELL_EVERY_MS } from "./progress.js";
 import type { Finding } from "./recognise.js";
@@ -56,11 +56,11 @@ export async function confirmAttempt(
         const elapsed = session.elapsed() - begun;
         tell();
         const observation = await observe(session, attempt).catch((error: unknown) => {
-            if (session.signal.aborted) throw unknownOutcome(attempt, lost, STOPPED);
+            if (session.signal.aborted) throw unclearFailure(attempt, lost, STOPPED);
             // A temporary failure is no end: the order is read again.
-            if (isPassing(error) && elapsed < OUTAGE_FACTOR * settleMs) return undefined;
+            if (isTemporary(error) && elapsed < OUTAGE_FACTOR * settleMs) return undefined;
             const why = `the order cannot be read: ${(error as Error).message}`;
-            throw unknownOutcome(attempt, lost, why, error);
+            throw unclearFailure(attempt, lost, why, error);
         });
         if (observation) {
             const { finding } = observation;
@@ -68,11 +68,11 @@ export async function confirmAttempt(
             if (isShown(finding) && !needsMoreReads(finding)) return observation;
             const isOver = reads >= MIN_READS && elapsed >= settleMs;
             if (isOver && finding.kind === "unclear") {
-                throw unknownOutcome(attempt, lost, whyUnclear(observation));
+                throw unclearFailure(attempt, lost, whyUnclear(observation));
             }
             if (isOver) return observation;
         }
-        if (session.signal.aborted) throw unknownOutcome(attempt, lost, STOPPED);
+        if (session.signal.aborted) throw unclearFailure(attempt, lost, STOPPED);
         await pauseTelling(session, settleMs / MIN_READS, tell);
     }
 }
@@ -98,7 +98,7 @@ function whyUnclear({ finding, order }: Observation): string {
 }
 
 /** Makes the failure that saves marker and ids, so that the next run searches for the reissue before any POST. */
-export function unknownOutcome(
+export function unclearFailure(
     attempt: Attempt,
     lost: DigiCertError | undefined,
     why: string,
@@ -112,7 +112,7 @@ export function unknownOutcome(
         `order ${inputs.orderId}: it is not known ${what} requested at ${request.at}` +
         `${lost ? ` (${lost.message})` : ""}, because ${why}`;
     const status = lost?.status;
-    return new PartialFailure(openState(attempt, openStatus(attempt)), [
+    return new PartialFailure(unissuedState(attempt, unissuedStatus(attempt)), [
         new AmbiguousError(message, { status, remedy: "confirmReissue", cause }),
     ]);
 }

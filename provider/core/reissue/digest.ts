@@ -14,7 +14,7 @@ import type { ReissueInputs, RequestedCertificate } from "./state.js";
 export type RequestInputs = Pick<ReissueInputs, "certificate" | "triggers" | "additionalParameters">;
 
 /** Lists the paths of the inputs whose difference causes a reissue. */
-export function changedRequest(old: RequestInputs, desired: RequestInputs): string[] {
+export function listRequestChanges(old: RequestInputs, desired: RequestInputs): string[] {
     const a = old.certificate;
     const b = desired.certificate;
     const same: Record<string, boolean> = {
@@ -74,8 +74,8 @@ function shorten(digest: string): string {
 }
 
 /**
- * Whether a recorded digest was made of this request. Release 0.1.0 recorded all 64 digits, and included `dcv_method`, so a
- * digest with that parameter is recognised too.
+ * Whether a recorded digest was made of this request. A digest of 64 digits, or with the parameter `dcv_method`, is recognised too:
+ * release 0.1.0 recorded such digests.
  */
 export function isDigestOf(
     digest: string,

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Accepted, ApprovalRequest, Order } from "../certcentral/answers.js";
+import { isRefusal, isTemporary } from "../errorKinds.js";
 import {
     AmbiguousError,
     DigiCertError,
@@ -24,8 +25,6 @@ import { isAcknowledged, recordedAttempt, requestedKeyAndNames, withPlan, type A
 import {
     certificateInAnswer,
     downloadUnseen,
-    isPassing,
-    isRefusal,
     obtainCertificate,
     obtainLastIssued,
     serialNumberOf,
@@ -33,7 +32,7 @@ import {
     type Deadline,
     type ExpectedCertificate,
 } from "./certificate.js";
-import { confirmAttempt, isShown, unknownOutcome } from "./confirm.js";
+import { confirmAttempt, isShown, unclearFailure } from "./confirm.js";
 import { expiringErrorOf } from "./expiring.js";
 import {
     addedNames,
@@ -41,16 +40,16 @@ import {
     issuedState,
     issuedStateOf,
     leavesDependentsEmpty,
-    openState,
-    openStatus,
+    unissuedState,
+    unissuedStatus,
     withOrder,
 } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
-import { warnOfLaterRemoval } from "./plan/nameRemoval.js";
+import { laterRemovalWarning } from "./plan/nameRemoval.js";
 import { hasClientAuth } from "./plan/plan.js";
-import { staysOpen, withFinding, type PendingFinding } from "./recognise.js";
+import { staysPending, withFinding, type PendingFinding } from "./recognise.js";
 import { withInputs, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
-import { methodOf } from "./token.js";
+import { dcvMethodOfAttempt } from "./token.js";
 import { unreadRequest, waitForIssuance, waitLimitOf, type DownloadOption, type WaitResult } from "./wait.js";
 
 /** How an attempt came about. */
@@ -82,12 +81,17 @@ export async function followAccepted(
     attempt: Attempt,
     accepted: Accepted,
 ): Promise<ReissueState> {
-    const { requests: told = [], certificate_id: toldId, dcv_random_value: dcvRandomValue } = accepted;
-    // Requests that the order showed before the POST are not its own, if the answer tells others.
-    const later = told.filter(({ id }) => id > (attempt.request.before?.request ?? 0));
-    const requests = later.length > 0 ? later : told;
+    const {
+        requests: answered = [],
+        certificate_id: answeredId,
+        dcv_random_value: dcvRandomValue,
+    } = accepted;
+    // Requests that the order showed before the POST are left out if the answer holds others.
+    const later = answered.filter(({ id }) => id > (attempt.request.before?.request ?? 0));
+    const requests = later.length > 0 ? later : answered;
     const requestIds = requests.map(({ id }) => id);
-    const certificateId = toldId !== undefined && wasThere(attempt, toldId) ? undefined : toldId;
+    const wasBefore = answeredId !== undefined && wasShownBefore(attempt, answeredId);
+    const certificateId = wasBefore ? undefined : answeredId;
     const started: Attempt = { ...attempt, requestIds, certificateId, dcvRandomValue };
     return saveIdsOnFailure(
         () => started,
@@ -117,7 +121,7 @@ export async function followAccepted(
 }
 
 /** Whether a certificate was there before the POST; then it is not the result, whatever the answer says. */
-function wasThere({ request: { before, replaces } }: Attempt, id: number): boolean {
+function wasShownBefore({ request: { before, replaces } }: Attempt, id: number): boolean {
     return [before?.certificate, replaces].includes(id);
 }
 
@@ -167,7 +171,7 @@ async function concludeWait(
             return concludeIssued(session, attempt, outputs, options);
         }
         case "pending":
-            if (!finding.isShown && session.elapsed() >= deadline && !staysOpen(attempt, session.now())) {
+            if (!finding.isShown && session.elapsed() >= deadline && !staysPending(attempt, session.now())) {
                 return concludeAbsent(session, attempt, deadline, options);
             }
             return concludePending(session, attempt, finding, waited);
@@ -210,12 +214,12 @@ export function warnOfLostClientAuth(
     );
 }
 
-/** Warns if a certificate that was taken over has names that the program does not list: they would stop the next reissue. */
+/** Warns if a certificate that was taken over has names that the program does not list: the next reissue would be refused. */
 function warnOfFurtherNames(session: Session, attempt: Attempt, outputs: CertificateOutputs): void {
     const { inputs } = attempt;
     const subject = `order ${inputs.orderId}: certificate ${outputs.issuedCertificateId}, which was taken over,`;
     const present = certificateNames(readCertificate(outputs.certificatePem));
-    const text = warnOfLaterRemoval(present, addedNames(attempt, outputs), inputs, subject);
+    const text = laterRemovalWarning(present, addedNames(attempt, outputs), inputs, subject);
     if (text !== undefined) session.tell(warning(text));
 }
 
@@ -261,8 +265,8 @@ export function revokedError(
 }
 
 /**
- * Makes the failure if the certificate was issued for this resource and revoked since. The state has the status `revoked`, so the
- * next plan requests a new certificate.
+ * Makes the failure if the certificate was issued for this resource and revoked since. The next plan requests a new certificate,
+ * because the state has the status `revoked`.
  */
 async function revokedFailure(
     session: Session,
@@ -276,58 +280,72 @@ async function revokedFailure(
         return new PartialFailure({ ...issuedStateOf(attempt, outputs), status: "revoked" }, [reason]);
     } catch (error) {
         if (!(error instanceof DigiCertError)) throw error;
-        return new PartialFailure(openState(attempt, "revoked", { isForgotten: true }), [reason]);
+        return new PartialFailure(unissuedState(attempt, "revoked", { isForgotten: true }), [reason]);
     }
 }
 
-/** Decides whether `up` succeeds while the reissue is pending; the reference has the table ("While DigiCert has not issued"). */
+/** Decides whether `up` succeeds while the reissue is pending; docs/validation.md has the table ("What a reissue waits for"). */
 async function concludePending(
     session: Session,
     attempt: Attempt,
     finding: PendingFinding,
-    { needsPerson, order: shown }: WaitResult,
+    { needsPerson, order }: WaitResult,
 ): Promise<ReissueState> {
     const { inputs } = attempt;
-    const order = `order ${inputs.orderId}`;
     const status = finding.waitsFor === "approval" ? "pending_approval" : "pending_issuance";
-    const opened = withOrder(openState(attempt, status), shown, session.now());
-    const state = await withLastCertificate(session, opened);
+    const unissued = withOrder(unissuedState(attempt, status), order, session.now());
+    const state = await downloadDroppedCertificate(session, unissued);
     const { waits, remedy: usual } = describeWait(attempt, finding, needsPerson);
     // Nobody can go on with the reissue of an order that has ended.
     const remedy = state.orderEnd === undefined ? usual : undefined;
     const advice = newOrderAdvice(state);
-    if (session.signal.aborted) {
-        throw new PartialFailure(state, [
-            new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" }),
-        ]);
-    }
-    if (leavesDependentsEmpty(state) && !inputs.allowPendingOutputs) {
-        const why =
-            "so dependents keep the old key and certificate (allowPendingOutputs: true goes on without a certificate)";
-        throw new PartialFailure(state, [
-            new PendingError(`${order}: the reissue for another key ${waits}, ${why}${advice}`, { remedy }),
-        ]);
-    }
-    // In an update the plan knows the certificate in use, and its failure is added in resource.ts.
-    const expiring = attempt.state === undefined ? expiringErrorOf(state, inputs, session.now()) : undefined;
-    if (!needsPerson && inputs.issuanceTimeoutSeconds > 0) {
-        const { text: limit } = waitLimitOf(session, inputs.issuanceTimeoutSeconds);
-        const text = `${order}: the reissue ${waits}; it was not issued ${limit}${advice}`;
-        throw new PartialFailure(state, [
-            new PendingError(text, { remedy }),
-            ...(expiring ? [expiring] : []),
-        ]);
-    }
-    if (expiring) {
-        const pending = new PendingError(`${order}: the reissue ${waits}${advice}`, { remedy });
-        throw new PartialFailure(state, [expiring, pending]);
-    }
-    const text = `${order}: the reissue ${waits}${advice || "."}`;
+    const reasons = reasonsToFail(session, attempt, state, { waits, remedy, advice, needsPerson });
+    if (reasons.length > 0) throw new PartialFailure(state, reasons);
+    const text = `order ${inputs.orderId}: the reissue ${waits}${advice || "."}`;
     // With both inputs the program goes on by itself: it publishes the token, and DigiCertValidation waits.
     const isPublished =
         remedy === "publishToken" && inputs.allowPendingOutputs && inputs.dcvMethod !== undefined;
     session.tell(isPublished ? info(text) : warning(text, remedy));
     return state;
+}
+
+/** What a pending reissue waits for, and what a person can do. */
+interface Wait {
+    /** Words that follow "the reissue". */
+    readonly waits: string;
+    readonly remedy: Remedy | undefined;
+    /** See {@link newOrderAdvice}. */
+    readonly advice: string;
+    readonly needsPerson: boolean;
+}
+
+/** Makes the errors with which `up` fails although the pending reissue is saved; none if `up` succeeds. */
+function reasonsToFail(
+    session: Session,
+    { inputs, state: before }: Attempt,
+    state: ReissueState,
+    { waits, remedy, advice, needsPerson }: Wait,
+): DigiCertError[] {
+    const order = `order ${inputs.orderId}`;
+    if (session.signal.aborted) {
+        return [new PendingError(`${order}: stopped while the reissue ${waits}`, { remedy: "resume" })];
+    }
+    if (leavesDependentsEmpty(state) && !inputs.allowPendingOutputs) {
+        const why =
+            "so dependents keep the old key and certificate (allowPendingOutputs: true goes on without a certificate)";
+        return [
+            new PendingError(`${order}: the reissue for another key ${waits}, ${why}${advice}`, { remedy }),
+        ];
+    }
+    // In an update the plan knows the certificate in use, and its failure is added in resource.ts.
+    const expiring = before === undefined ? expiringErrorOf(state, inputs, session.now()) : undefined;
+    if (!needsPerson && inputs.issuanceTimeoutSeconds > 0) {
+        const { text: limit } = waitLimitOf(session, inputs.issuanceTimeoutSeconds);
+        const text = `${order}: the reissue ${waits}; it was not issued ${limit}${advice}`;
+        return [new PendingError(text, { remedy }), ...(expiring ? [expiring] : [])];
+    }
+    if (!expiring) return [];
+    return [expiring, new PendingError(`${order}: the reissue ${waits}${advice}`, { remedy })];
 }
 
 /** Describes what a pending reissue waits for, in words that follow "the reissue", with the remedy. */
@@ -345,7 +363,7 @@ function describeWait(
     }
     if (isApproval) return { waits: `waits for an approver in CertCentral${request}`, remedy: "approve" };
     const validation = `waits for domain validation${request}`;
-    if (dcvRandomValue !== undefined && methodOf(attempt) !== "email") {
+    if (dcvRandomValue !== undefined && dcvMethodOfAttempt(attempt) !== "email") {
         return { waits: `${validation}: dcvRandomValue has to be published`, remedy: "publishToken" };
     }
     if (needsPerson) {
@@ -370,7 +388,7 @@ function describeDoubt({ request: { isOthers } }: Attempt): string {
  * Downloads the last certificate if a refresh dropped its outputs, because the order had another key by then, and the program
  * has the old key again. Dependents then keep a certificate.
  */
-async function withLastCertificate(session: Session, state: ReissueState): Promise<ReissueState> {
+async function downloadDroppedCertificate(session: Session, state: ReissueState): Promise<ReissueState> {
     const { issued, certificatePem, orderId, certificate } = state;
     if (!issued || certificatePem !== undefined) return state;
     const { key } = requestedKeyAndNames(state);
@@ -391,8 +409,8 @@ async function rejectedFailure(
     order: Order,
 ): Promise<PartialFailure> {
     const rejection = await rejectionOf(session, attempt, requestId);
-    const opened = withOrder(openState(attempt, "rejected", { rejection }), order, session.now());
-    const state = await withLastCertificate(session, opened);
+    const unissued = withOrder(unissuedState(attempt, "rejected", { rejection }), order, session.now());
+    const state = await downloadDroppedCertificate(session, unissued);
     const remedy = state.orderEnd === undefined ? "changeProgram" : undefined;
     return new PartialFailure(state, [new RejectedError(`${rejection}${newOrderAdvice(state)}`, { remedy })]);
 }
@@ -412,7 +430,7 @@ export async function rejectionOf(
     try {
         return `${subject}${processorOf(await client.request(requestId, inputs.orderId))}`;
     } catch (error) {
-        if (!isRefusal(error) && !isPassing(error)) throw error;
+        if (!isRefusal(error) && !isTemporary(error)) throw error;
         return `${subject}; who did it and why could not be read with this API key`;
     }
 }
@@ -434,16 +452,16 @@ async function concludeAbsent(
     const { finding } = await confirmAttempt(session, attempt, undefined);
     if (isShown(finding)) {
         if (options.isShownAgain === true) {
-            throw unknownOutcome(attempt, undefined, "the reads of the order contradict each other");
+            throw unclearFailure(attempt, undefined, "the reads of the order contradict each other");
         }
         const again = { ...options, isShownAgain: true };
         return followAttempt(session, withFinding(attempt, finding), again, deadline);
     }
     const { inputs, request } = attempt;
-    const forgotten = openState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
+    const forgotten = unissuedState({ ...attempt, requestIds: [], certificateId: undefined }, "unknown", {
         isForgotten: true,
     });
-    const state = await withLastCertificate(session, forgotten);
+    const state = await downloadDroppedCertificate(session, forgotten);
     throw new PartialFailure(state, [
         new UnavailableError(
             `order ${inputs.orderId}: DigiCert knows no reissue of this resource from ${request.at}, neither pending nor issued nor rejected`,
@@ -479,6 +497,6 @@ async function saveIdsOnFailure(
                       remedy: "confirmReissue",
                   },
               );
-        throw new PartialFailure(openState(attempt, openStatus(attempt)), [failure, prospect]);
+        throw new PartialFailure(unissuedState(attempt, unissuedStatus(attempt)), [failure, prospect]);
     }
 }

@@ -7,10 +7,10 @@ import { z } from "zod";
 import { overriddenPaths } from "./body.js";
 import { canonicalName, NameProblem, reportedName } from "../x509/names.js";
 import { compact, isObject, type Json } from "../json.js";
-import { misplaced } from "../inputs/misplaced.js";
+import { findMisplaced } from "../inputs/misplaced.js";
 import { propertyPath } from "../inputs/paths.js";
 import type { CheckFailure } from "../resource.js";
-import { suggestion } from "../suggestion.js";
+import { suggestName } from "../suggestion.js";
 import { UNKNOWN } from "../unknown.js";
 import { type CertificateMemberName, type InputName } from "./declaration.js";
 import { DCV_METHODS } from "./enumerations.js";
@@ -46,7 +46,7 @@ export const text = (what: string) => z.string({ error: `must be a string: ${wha
 export const flag = (what: string) => z.boolean({ error: `must be true or false: ${what}` });
 
 /** An order id; it is converted to a string of digits. */
-export const orderId = z
+export const orderIdSchema = z
     .union([z.number(), z.string()], {
         error: "must be the id of a CertCentral order: a number, or a string of digits",
     })
@@ -83,7 +83,7 @@ const dnsNames = (what: string) =>
 const PLATFORM = "must be an integer: a server platform id of DigiCert, or -1 (Other)";
 
 /** The certificate that is wanted. */
-export const certificate = z.strictObject(
+export const certificateSchema = z.strictObject(
     {
         commonName: optional(dnsName),
         dnsNames: withDefault(dnsNames("the complete set wanted"), []),
@@ -129,25 +129,25 @@ export const days = (what: string) =>
     z.number({ error: `must be a number of days: ${what}; negative = never` });
 
 /** How long to wait, in seconds; 0: do not wait. */
-export const timeoutSeconds = z
+export const timeoutSchema = z
     .number({ error: "must be a number of seconds; 0 = do not wait" })
     .min(0, "must not be negative; 0 = do not wait")
     .max(604_800, "must be at most 604800 (a week)");
 
 /** Reads an order id by itself, while other inputs are invalid; undefined if it is invalid or unknown. */
 export function readOrderId(given: unknown): string | undefined {
-    return orderId.safeParse(given).data;
+    return orderIdSchema.safeParse(given).data;
 }
 
 /** A method of domain control validation. */
-export const dcvMethod = z.enum(DCV_METHODS, {
+export const dcvMethodSchema = z.enum(DCV_METHODS, {
     error: 'must be "dns-txt-token", "dns-cname-token", "http-token" or "email"',
 });
 
 /** All inputs; a name that {@link INPUTS} has and this schema has not, or the other way round, does not compile. */
 const inputs = z.strictObject({
-    orderId: orUnknown(orderId),
-    certificate: orUnknown(certificate),
+    orderId: orUnknown(orderIdSchema),
+    certificate: orUnknown(certificateSchema),
     comments: optional(
         text("a message about the reissue")
             .max(MAX_COMMENTS, `must be at most ${MAX_COMMENTS} characters`)
@@ -158,7 +158,7 @@ const inputs = z.strictObject({
             .regex(/^\P{Surrogate}*$/u, "must be Unicode text; it holds half a character"),
     ),
     skipApproval: withDefault(flag("skip the approval step"), false),
-    dcvMethod: optional(dcvMethod),
+    dcvMethod: optional(dcvMethodSchema),
     additionalParameters: optional(additionalParameters),
     triggers: optional(
         z.record(z.string(), orUnknown(text("any change of it is a reissue")), {
@@ -168,7 +168,7 @@ const inputs = z.strictObject({
     minDaysRemaining: optional(days("reissue when fewer are left")),
     failDaysRemaining: optional(days("fail when fewer are left and no successor is issued")),
     waitForApproval: withDefault(flag("wait for an approver, or for a DCV token to be published"), false),
-    issuanceTimeoutSeconds: withDefault(timeoutSeconds, 900),
+    issuanceTimeoutSeconds: withDefault(timeoutSchema, 900),
     allowPendingOutputs: withDefault(
         flag("succeed without certificate outputs while a new key is pending"),
         false,
@@ -219,7 +219,7 @@ export function parseWith<T extends z.ZodObject>(
     apiKeys: readonly string[],
     further: readonly CheckFailure[] = [],
 ): Parsed<z.output<T>> {
-    const anywhere = misplaced(given, apiKeys).map(({ path, reason }) => failureAt(path, reason));
+    const anywhere = findMisplaced(given, apiKeys).map(({ path, reason }) => failureAt(path, reason));
     const result = schema.safeParse(given);
     const reported = new Set(anywhere.map(({ property }) => property));
     const names = Object.keys(schema.shape);
@@ -252,12 +252,12 @@ function failuresOf(issue: z.core.$ZodIssue, names: readonly string[]): CheckFai
     return issue.keys.map((key) =>
         failureAt(
             [...issue.path, key],
-            `is not an input; ${suggestion(key, here, elsewhere)}Inputs here: ${here.join(", ")}`,
+            `is not an input; ${suggestName(key, here, elsewhere)}Inputs here: ${here.join(", ")}`,
         ),
     );
 }
 
-const certificateNames = Object.keys(certificate.shape);
+const certificateNames = Object.keys(certificateSchema.shape);
 
 /** Lists the names that an object of the inputs may have. */
 function namesAt(path: readonly PropertyKey[], names: readonly string[]): readonly string[] {

@@ -3,7 +3,7 @@
  * digest of the resource and the order, 8 of the request and the certificate that it replaces. The same resource makes the same
  * marker for the same request. The marker holds nothing secret.
  *
- * DigiCert may show comments whole, cut off, escaped, empty or not at all, so nothing depends on a marker alone.
+ * Nothing depends on a marker alone, because DigiCert may show comments whole, cut off, escaped, empty or not at all.
  *
  * @module
  */

@@ -16,7 +16,11 @@ import { currentEntry } from "./recognise.js";
 import { makeCertificateReissueId, makeReissueId } from "./reissueId.js";
 import { inputsOf, type CertificateOutputs, type ReissueInputs, type ReissueState } from "./state.js";
 
-/** The members of a state beside inputs and certificate. */
+/** The members of a state beside inputs and certificate; an object that lacks one of them does not compile. */
+type OwnMembers = Complete<Omit<ReissueState, keyof ReissueInputs | keyof CertificateOutputs>>;
+type Complete<T> = { [Name in keyof Required<T>]: T[Name] };
+
+/** The members that an issued state gets from elsewhere than its certificate. */
 export interface ReissueDetails {
     readonly requestIds: readonly number[];
     readonly reissueId?: string | undefined;
@@ -34,16 +38,16 @@ export function issuedState(
     { requestIds, reissueId, orderValidTill, renewedOrderId, dcvRandomValue, added = [] }: ReissueDetails,
     isNoLater = false,
 ): ReissueState {
-    return compact<ReissueState>({
-        ...inputsOf(inputs),
+    const own: OwnMembers = {
         requestIds: [...requestIds],
         certificateId: outputs.issuedCertificateId,
         status: "issued",
         reissueId: reissueId ?? makeCertificateReissueId(outputs.issuedCertificateId),
         orderValidTill,
+        orderEnd: undefined,
         renewedOrderId,
         dcvRandomValue,
-        ...outputs,
+        asked: undefined,
         issued: {
             certificateId: outputs.issuedCertificateId,
             wanted: recordedDigest(inputs),
@@ -56,7 +60,8 @@ export function issuedState(
             clientAuth: allowsClientAuth(readCertificate(outputs.certificatePem)) ? true : undefined,
             endsNoLater: isNoLater ? true : undefined,
         },
-    });
+    };
+    return compact<ReissueState>({ ...inputsOf(inputs), ...own, ...outputs });
 }
 
 /** The state after the certificate of an attempt was issued. */
@@ -100,7 +105,7 @@ function namesNotRequested({ certificate }: ReissueInputs, certificatePem: strin
  * @param isForgotten - whether nothing is pending any more, so that the next run may POST
  * @param rejection - who rejected the reissue and why
  */
-export function openState(
+export function unissuedState(
     attempt: Attempt,
     status: ReissueState["status"],
     { isForgotten = false, rejection }: { isForgotten?: boolean; rejection?: string } = {},
@@ -109,23 +114,23 @@ export function openState(
     const details = detailsOf(attempt);
     const cause = attempt.cause === "program" ? undefined : attempt.cause;
     const asked = { ...attempt.request, cause, token: details.token, rejection };
-    return compact<ReissueState>({
-        ...inputsOf(inputs),
-        ...keptOutputs(inputs, state),
+    const own: OwnMembers = {
         requestIds: [...requestIds],
         certificateId,
         status,
         reissueId: details.reissueId,
         orderValidTill: details.orderValidTill,
+        orderEnd: undefined,
         renewedOrderId: details.renewedOrderId,
         dcvRandomValue: details.dcvRandomValue,
         asked: isForgotten ? undefined : asked,
         issued: state?.issued,
-    });
+    };
+    return compact<ReissueState>({ ...inputsOf(inputs), ...keptOutputs(inputs, state), ...own });
 }
 
 /** The status of a pending reissue of which the order shows nothing new. */
-export function openStatus(attempt: Attempt): ReissueState["status"] {
+export function unissuedStatus(attempt: Attempt): ReissueState["status"] {
     if (!isAcknowledged(attempt)) return "unknown";
     const { request, state } = attempt;
     const recorded = state?.asked?.marker === request.marker ? state.status : "unknown";

@@ -4,8 +4,9 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
+import { isRefusal } from "../errorKinds.js";
 import type { Session } from "../session.js";
-import { isRefusal, readLeaf, serialNumberOf } from "./certificate.js";
+import { downloadLeaf, serialNumberOf } from "./certificate.js";
 import { requestedKeyAndNames, type Attempt } from "./attempt.js";
 import { recognise, type Finding, type NeedToRead, type Shown } from "./recognise.js";
 import { readInTurns } from "./reported.js";
@@ -75,7 +76,7 @@ async function readMore(
             const { key } = requestedKeyAndNames(inputs);
             const serialNumber = serialNumberOf(need.id, shown.order, shown.reissues);
             const expected = { orderId, certificateId: need.id, serialNumber, key };
-            const leaf = await readLeaf(client, expected).catch(ignoreRefusal);
+            const leaf = await downloadLeaf(client, expected).catch(ignoreRefusal);
             return { ...shown, leaves: new Map(shown.leaves).set(need.id, leaf) };
         }
     }

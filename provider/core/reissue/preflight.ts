@@ -16,10 +16,10 @@ import { certificateNames, readCertificate } from "../x509/certificate.js";
 import { nameSet } from "../x509/names.js";
 import { isAcknowledged, recordedAttempt, renewedOrderOf, withOrderBefore, type Attempt } from "./attempt.js";
 import { cancelPendingReissue, waitUntilGone } from "./cancel.js";
-import { readLeaf } from "./certificate.js";
+import { downloadLeaf } from "./certificate.js";
 import { confirmAttempt } from "./confirm.js";
 import { newShown, observeOrder, readUntilKnown } from "./observe.js";
-import { openState } from "./nextState.js";
+import { unissuedState } from "./nextState.js";
 import { renewalAdvice } from "./plan/due.js";
 import { judgeRemoval, removalFromLastIssued } from "./plan/nameRemoval.js";
 import {
@@ -31,7 +31,7 @@ import {
     isReissueRequest,
     isStillPending,
     openReissueRequests,
-    staysOpen,
+    staysPending,
     type Finding,
     type PendingFinding,
     type Shown,
@@ -103,7 +103,7 @@ export async function readBeforePost(session: Session, attempt: Attempt): Promis
 export function failureAfterCancel(attempt: Attempt, error: unknown): unknown {
     if (error instanceof PartialFailure || !(error instanceof DigiCertError)) return error;
     const text = `order ${attempt.inputs.orderId}: the pending reissue of this resource is cancelled already`;
-    return new PartialFailure(openState(attempt, "unknown", { isForgotten: true }), [
+    return new PartialFailure(unissuedState(attempt, "unknown", { isForgotten: true }), [
         error,
         new RefusedError(text, { remedy: "runAgain" }),
     ]);
@@ -120,11 +120,11 @@ interface Hidden {
     readonly earlier: Attempt;
 }
 
-/** What the run has learned about the attempt that the state records. */
-interface EarlierAttempt {
-    /** DigiCert has nothing to cancel, and the order shows nothing pending. */
+/** What this run has done about the attempt that the state records. */
+interface JudgeOptions {
+    /** The attempt was cancelled, or DigiCert had nothing to cancel, and the order shows nothing pending. */
     readonly hasEnded?: boolean;
-    /** The attempt was cancelled, or its absence was confirmed, so an order that does not show it allows a POST. */
+    /** An order that does not show the attempt allows a POST: the attempt was cancelled, or its absence was confirmed. */
     readonly mayBeHidden?: boolean;
 }
 
@@ -135,7 +135,7 @@ interface EarlierAttempt {
 async function readAndJudge(
     session: Session,
     attempt: Attempt,
-    { hasEnded = false, mayBeHidden = false }: EarlierAttempt = {},
+    { hasEnded = false, mayBeHidden = false }: JudgeOptions = {},
 ): Promise<Preflight | Unwanted> {
     const { orderId } = attempt.inputs;
     for (let isConfirmed = mayBeHidden; ; isConfirmed = true) {
@@ -155,7 +155,7 @@ async function judgeOrder(
     session: Session,
     first: Attempt,
     order: Order,
-    { hasEnded, mayBeHidden }: Required<EarlierAttempt>,
+    { hasEnded, mayBeHidden }: Required<JudgeOptions>,
 ): Promise<Preflight | Unwanted | Hidden> {
     const { orderId } = first.inputs;
     const closed = closedReasonOf(order, session.now());
@@ -173,15 +173,15 @@ async function judgeOrder(
         findStandIn(read, attempt, session.now()),
     );
     if (result.kind === "standIn") return { kind: "follow", order, attempt, standIn: result };
-    if (result.kind === "unreadable") throw unreadableStandIn(orderId, result.certificateId);
-    if (isReissuePending(shown)) throw foreignPending(attempt, shown, isShownPending(finding));
+    if (result.kind === "unreadable") throw unreadableRefusal(orderId, result.certificateId);
+    if (isReissuePending(shown)) throw pendingRefusal(attempt, shown, isShownPending(finding));
     if (earlier && finding?.kind === "pending" && !finding.isShown && !mayBeHidden) {
-        refuseWhileOpen(session, earlier);
+        refuseWhilePending(session, earlier);
         return { kind: "hidden", earlier };
     }
     refuseUnreissuable(order, attempt);
     await warnOfNameRemoval(session, order, attempt);
-    // The list is read for the ids of rejected reissues, which may be higher than the current certificate's. Otherwise a
+    // The list is read for the ids of rejected reissues, which may be higher than the current certificate's. Without these ids a
     // rejected reissue could be mistaken for the result of the POST.
     const reissues =
         shown.reissues ?? (hasDeadRequest(order) ? await session.client.reissues(orderId) : undefined);
@@ -214,7 +214,7 @@ export async function confirmEarlier(session: Session, attempt: Attempt): Promis
     if (!earlier || !attempt.state || isAcknowledged(earlier)) return attempt;
     const { finding, shown } = await confirmAttempt(session, earlier, undefined);
     if (finding.kind === "pending" && finding.certainty === "possible")
-        throw foreignPending(attempt, shown, true);
+        throw pendingRefusal(attempt, shown, true);
     const { requestIds, certificateId } = withFinding(earlier, finding);
     return { ...attempt, state: { ...attempt.state, requestIds: [...requestIds], certificateId } };
 }
@@ -229,7 +229,7 @@ function concludeClosed(order: Order, { inputs, state, cause }: Attempt, reason:
     throw new RefusedError(`${operationOf(inputs.orderId)}: the order ${reason}. ${renewal}`);
 }
 
-function foreignPending(attempt: Attempt, shown: Shown, mayBeOwn: boolean): RefusedError {
+function pendingRefusal(attempt: Attempt, shown: Shown, mayBeOwn: boolean): RefusedError {
     const pending = describePending(shown);
     const isOfInterrupted = openReissueRequests(shown.order).some((one) => isOfResource(one, attempt));
     const text = mayBeOwn
@@ -241,7 +241,7 @@ function foreignPending(attempt: Attempt, shown: Shown, mayBeOwn: boolean): Refu
     return new RefusedError(`${operationOf(attempt.inputs.orderId)}: ${text}`, { remedy: "waitOrCancel" });
 }
 
-function unreadableStandIn(orderId: string, certificateId: number): RefusedError {
+function unreadableRefusal(orderId: string, certificateId: number): RefusedError {
     const text =
         `certificate ${certificateId} of the order cannot be read, so it is not known whether it is the requested certificate already, ` +
         "and no reissue was requested";
@@ -273,21 +273,21 @@ async function cancelUnwanted(
 function describePending(shown: Shown): string {
     const requests = openReissueRequests(shown.order).map(({ id }) => `request ${id}`);
     const { id: currentId, status } = shown.order.certificate;
-    // The list may show the current certificate with another status, so it is named by itself.
+    // The current certificate is named by itself, because the list may show it with another status.
     const entries = [...entriesOf(shown), currentEntry(shown.order)];
     const certificates = entries
         .filter((entry) => entry?.state === "pending")
         .map((entry) => {
-            const told =
+            const note =
                 status === undefined || entry?.id !== currentId ? "" : ` (status "${quote(status)}")`;
-            return `certificate ${entry?.id ?? "without id"}${told}`;
+            return `certificate ${entry?.id ?? "without id"}${note}`;
         });
     return [...new Set([...requests, ...certificates])].join(", ") || "DigiCert does not tell which";
 }
 
 /** An acknowledged attempt stays pending even if the order does not show it, because reads lag behind. */
-function refuseWhileOpen(session: Session, earlier: Attempt): void {
-    if (!staysOpen(earlier, session.now())) return;
+function refuseWhilePending(session: Session, earlier: Attempt): void {
+    if (!staysPending(earlier, session.now())) return;
     throw new RefusedError(
         `${operationOf(earlier.inputs.orderId)}: DigiCert accepted the reissue requested at ${earlier.request.at}, but the ` +
             "order does not show it yet, so it can neither be cancelled nor be requested anew",
@@ -339,7 +339,7 @@ async function warnOfNameRemoval(session: Session, order: Order, attempt: Attemp
 async function findRemoval(session: Session, order: Order, attempt: Attempt): Promise<string | undefined> {
     const { inputs, state } = attempt;
     const removal = judgeRemoval(
-        await readLiveNames(session, order, attempt),
+        await readCurrentNames(session, order, attempt),
         state?.issued?.added,
         inputs,
         `order ${inputs.orderId}`,
@@ -349,7 +349,7 @@ async function findRemoval(session: Session, order: Order, attempt: Attempt): Pr
 }
 
 /** Reads the names of the current certificate, from the order, or else from the certificate itself. */
-async function readLiveNames(
+async function readCurrentNames(
     { client }: Session,
     { certificate }: Order,
     { inputs: { orderId }, state }: Attempt,
@@ -361,7 +361,7 @@ async function readLiveNames(
     if (state?.issuedCertificateId === id && state.certificatePem !== undefined) {
         return new Set([...reported, ...certificateNames(readCertificate(state.certificatePem))]);
     }
-    const leaf = await readLeaf(client, { orderId, certificateId: id, serialNumber });
+    const leaf = await downloadLeaf(client, { orderId, certificateId: id, serialNumber });
     if (leaf) return new Set([...reported, ...leaf.names]);
     throw new RefusedError(
         `${operationOf(orderId)}: the names of its certificate ${id} cannot be read, so it is not known whether a name ` +

@@ -7,7 +7,7 @@
  * 1. Ids. Once DigiCert acknowledged the attempt with a request or certificate id, these decide alone. Another entry with
  *    the same key, or somebody else's request with the same CSR, is foreign.
  * 2. Age. What the order showed before the POST can never be its result. Ids order better than dates.
- * 3. The marker in the comments. Comments may be hidden, blank, cut off or escaped, so comments without a marker are no evidence,
+ * 3. The marker in the comments. Comments without a marker are no evidence, because DigiCert may hide, blank, cut or escape them,
  *    unless they hold a text that the program did not send.
  * 4. Key and requested names. Hash, CA and further names are no evidence against: DigiCert chooses some of them.
  *
@@ -15,7 +15,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { ApprovalRequest, Order, Reissue } from "../certcentral/answers.js";
-import { CLOSED, isKnownStatus, PENDING, UNISSUED } from "../order/status.js";
+import { CLOSED, isKnownStatus, REISSUE_PENDING, UNISSUED } from "../order/status.js";
 import { csrHasKey } from "../x509/csr.js";
 import { covers } from "../x509/names.js";
 import { isAcknowledged, requestedKeyAndNames, type Attempt, type KeyAndNames } from "./attempt.js";
@@ -82,7 +82,7 @@ const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
 const SERVER_SKEW_MS = 5 * 60_000;
 const CLOCK_SKEW_MS = 10 * 60_000;
 /** Shortest time for which an acknowledged reissue stays pending although no read shows it: DigiCert's reads lag by minutes. */
-const MIN_OPEN_SECONDS = 900;
+const MIN_PENDING_SECONDS = 900;
 const OPEN_REQUEST = new Set(["pending", "submitted", "needs_approval"]);
 const DEAD = new Set(["rejected", "canceled", "cancelled", "denied"]);
 
@@ -117,10 +117,10 @@ function withReplacement(shown: Shown, attempt: Attempt): Attempt {
 /** Decides by the acknowledged certificate id. */
 function decideByCertificate(shown: Shown, attempt: Attempt, id: number): Finding | NeedToRead {
     const current = currentEntry(shown.order);
-    if (current?.id === id && isIssued(current)) return issued(current, shown.order);
+    if (current?.id === id && isIssued(current)) return issuedFinding(current, shown.order);
     if (!shown.reissues) return READ_REISSUES;
     const entry = shown.reissues.map(listEntry).find((one) => one.id === id);
-    if (entry && isIssued(entry)) return issued(entry, shown.order);
+    if (entry && isIssued(entry)) return issuedFinding(entry, shown.order);
     if (entry?.state === "dead") return { kind: "rejected", requestId: attempt.requestIds[0] };
     const request = findOwnRequest(shown, attempt);
     if (request?.state === "unread") return { kind: "read", what: "request", id: request.id };
@@ -145,7 +145,7 @@ function decideByCertificate(shown: Shown, attempt: Attempt, id: number): Findin
 /** Whether the reissue may be pending on the order: a reissue is, and it is not certainly somebody else's. */
 function mayBePending(shown: Shown, attempt: Attempt): boolean {
     return (
-        shown.order.status === PENDING &&
+        shown.order.status === REISSUE_PENDING &&
         !isForeignPending(shown, attempt, requestedKeyAndNames(attempt.inputs))
     );
 }
@@ -172,11 +172,11 @@ function decideByRequest(shown: Shown, attempt: Attempt, request: OwnRequest): F
         return isDoubtful ? { ...pending, certainty: "possible" } : pending;
     }
     if ("kind" in result) return result;
-    if (isIssued(result)) return issued(result, shown.order);
+    if (isIssued(result)) return issuedFinding(result, shown.order);
     if (result.state === "dead") {
-        // If the request cannot be read, the list decides. A granted request leads to a certificate, so the dead entry may be
-        // somebody else's, and the reissue is waited for. If nothing is pending and no request of others explains the dead entry,
-        // the reissue counts as not shown, so that the wait ends when the time of the reissue is over.
+        // If the request cannot be read, the list decides. Otherwise the reissue is waited for: a granted request leads to a
+        // certificate, and the dead entry may be somebody else's. If nothing is pending and no request of others explains the dead
+        // entry, the reissue counts as not shown, so that the wait ends when the time of the reissue is over.
         if (request.state === "unreadable") return { kind: "rejected", requestId: request.id };
         return {
             ...pending,
@@ -192,9 +192,9 @@ function decideByRequest(shown: Shown, attempt: Attempt, request: OwnRequest): F
  */
 function findResult(shown: Shown, attempt: Attempt, requestId: number): Entry | NeedToRead | undefined {
     const current = currentEntry(shown.order);
-    const others = newRequests(shown, attempt).some(({ id }) => id !== requestId);
-    if (!others && current && isIssued(current) && isNew(current, attempt)) {
-        const match = compare(current, shown, requestedKeyAndNames(attempt.inputs));
+    const others = newerRequests(shown, attempt).some(({ id }) => id !== requestId);
+    if (!others && current && isIssued(current) && isNewer(current, attempt)) {
+        const match = compareEntry(current, shown, requestedKeyAndNames(attempt.inputs));
         if (match === "yes") return current;
         if (match === "unknown" && !shown.leaves.has(current.id ?? 0)) {
             return { kind: "read", what: "certificate", id: current.id ?? 0 };
@@ -210,10 +210,10 @@ function findResult(shown: Shown, attempt: Attempt, requestId: number): Entry | 
  */
 function findFirstMatch(shown: Shown, attempt: Attempt): Entry | NeedToRead | undefined {
     const requested = requestedKeyAndNames(attempt.inputs);
-    const entries = newEntries(shown, attempt);
+    const entries = newerEntries(shown, attempt);
     const isDeadEntry = ({ state }: Entry) => state === "dead";
     for (const entry of [...entries.filter((one) => !isDeadEntry(one)), ...entries.filter(isDeadEntry)]) {
-        const match = compare(entry, shown, requested);
+        const match = compareEntry(entry, shown, requested);
         if (match === "yes") return entry;
         if (match === "unknown" && isIssued(entry) && entry.id !== undefined && !shown.leaves.has(entry.id)) {
             return { kind: "read", what: "certificate", id: entry.id };
@@ -225,8 +225,8 @@ function findFirstMatch(shown: Shown, attempt: Attempt): Entry | NeedToRead | un
 /** Finds an issued certificate from after the POST whose key and names cannot be read. */
 function findUnreadableEntry(shown: Shown, attempt: Attempt): Entry | undefined {
     const requested = requestedKeyAndNames(attempt.inputs);
-    return newEntries(shown, attempt).find(
-        (entry) => isIssued(entry) && compare(entry, shown, requested) === "unknown",
+    return newerEntries(shown, attempt).find(
+        (entry) => isIssued(entry) && compareEntry(entry, shown, requested) === "unknown",
     );
 }
 
@@ -234,9 +234,9 @@ function findUnreadableEntry(shown: Shown, attempt: Attempt): Entry | undefined 
 function decideByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     const requested = requestedKeyAndNames(attempt.inputs);
     const current = currentEntry(shown.order);
-    if (current?.id !== undefined && isIssued(current) && isNew(current, attempt)) {
-        const match = compare(current, shown, requested);
-        if (match === "yes") return issued(current, shown.order);
+    if (current?.id !== undefined && isIssued(current) && isNewer(current, attempt)) {
+        const match = compareEntry(current, shown, requested);
+        if (match === "yes") return issuedFinding(current, shown.order);
         if (match === "unknown" && !shown.leaves.has(current.id)) {
             return { kind: "read", what: "certificate", id: current.id };
         }
@@ -244,7 +244,7 @@ function decideByContent(shown: Shown, attempt: Attempt): Finding | NeedToRead {
     if (!shown.reissues) return READ_REISSUES;
     const found = findFirstMatch(shown, attempt);
     if (found && "kind" in found) return found;
-    if (found && isIssued(found)) return issued(found, shown.order);
+    if (found && isIssued(found)) return issuedFinding(found, shown.order);
     const unreadable = found ? undefined : findUnreadableEntry(shown, attempt);
     if (unreadable) return { kind: "unclear", certificateId: unreadable.id };
     const isRejected = !mayAllBeOthers(shown, attempt, "dead");
@@ -262,7 +262,7 @@ function decidePending(
     found: Entry | undefined,
 ): Finding | NeedToRead {
     const { order } = shown;
-    const openNew = newRequests(shown, attempt).filter(isOpenRequest);
+    const openNew = newerRequests(shown, attempt).filter(isOpenRequest);
     const open = openNew.filter((request) => commentsOf(request, attempt) !== "other");
     // The comments of all requests that wait for an approver show that they are somebody else's.
     if (openNew.length > 0 && open.length === 0) return ABSENT;
@@ -298,8 +298,8 @@ function isForeignPending(shown: Shown, attempt: Attempt, requested: KeyAndNames
     if (entries.length > 0) {
         return entries.every(
             (one) =>
-                !isNew(one, attempt) ||
-                compare(one, shown, requested) === "no" ||
+                !isNewer(one, attempt) ||
+                compareEntry(one, shown, requested) === "no" ||
                 (certificateId !== undefined && one.id !== undefined && one.id !== certificateId),
         );
     }
@@ -309,7 +309,7 @@ function isForeignPending(shown: Shown, attempt: Attempt, requested: KeyAndNames
         requests.every((one) => {
             const certificate = shown.requests.get(one.id)?.order?.certificate;
             return (
-                !isNewRequest(one, attempt) ||
+                !isNewerRequest(one, attempt) ||
                 commentsOf(one, attempt) === "other" ||
                 (certificate !== undefined && compareReported(certificate, requested) === "no")
             );
@@ -346,7 +346,7 @@ function listOwnRequests({ order }: Shown, { requestIds }: Attempt): ListedReque
 
 /** Finds the newest request from after the POST with the attempt's marker. */
 function findNewestWithMarker(shown: Shown, attempt: Attempt): ListedRequest | undefined {
-    return newRequests(shown, attempt)
+    return newerRequests(shown, attempt)
         .filter((request) => commentsOf(request, attempt) === "same")
         .sort((a, b) => b.id - a.id)[0];
 }
@@ -362,10 +362,10 @@ function requestState(request: Pick<ApprovalRequest, "status">): "open" | "grant
  */
 function mayAllBeOthers(shown: Shown, attempt: Attempt, state: "dead" | "pending"): boolean {
     const requested = requestedKeyAndNames(attempt.inputs);
-    const entries = newEntries(shown, attempt).filter(
-        (entry) => entry.state === state && compare(entry, shown, requested) === "yes",
+    const entries = newerEntries(shown, attempt).filter(
+        (entry) => entry.state === state && compareEntry(entry, shown, requested) === "yes",
     );
-    const others = newRequests(shown, attempt).filter(
+    const others = newerRequests(shown, attempt).filter(
         (request) => isDead(request) === (state === "dead") && commentsOf(request, attempt) === "other",
     );
     return entries.length <= others.length;
@@ -403,7 +403,7 @@ export function isPendingOrder(order: Order): boolean {
     if (CLOSED.has(order.status)) return false;
     const { id, status } = order.certificate;
     const isReportedPending = id !== undefined && stateOf(status) === "pending";
-    return order.status === PENDING || isReportedPending || openReissueRequests(order).length > 0;
+    return order.status === REISSUE_PENDING || isReportedPending || openReissueRequests(order).length > 0;
 }
 
 /** Whether a reissue is pending, by the order or by the list as far as it was read. */
@@ -421,11 +421,11 @@ export function isStillPending(shown: Shown, finding: Finding): boolean {
     return finding.waitsFor === "approval" || isReissuePending(shown);
 }
 
-function newRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {
-    return (order.requests ?? []).filter((one) => isReissueRequest(one) && isNewRequest(one, attempt));
+function newerRequests({ order }: Shown, attempt: Attempt): ListedRequest[] {
+    return (order.requests ?? []).filter((one) => isReissueRequest(one) && isNewerRequest(one, attempt));
 }
 
-function isNewRequest({ id, date }: ListedRequest, { request, requestIds, state }: Attempt): boolean {
+function isNewerRequest({ id, date }: ListedRequest, { request, requestIds, state }: Attempt): boolean {
     // A request of the last reissue; the read before the POST may have lagged behind.
     if (state?.requestIds.includes(id) && !requestIds.includes(id)) return false;
     if (request.before?.request !== undefined) return id > request.before.request;
@@ -440,7 +440,8 @@ export function currentEntry(order: Order): Entry | undefined {
     const { certificate } = order;
     if (certificate.id === undefined) return undefined;
     const isUnissued =
-        (order.status === PENDING || (certificate.status === undefined && UNISSUED.has(order.status))) &&
+        (order.status === REISSUE_PENDING ||
+            (certificate.status === undefined && UNISSUED.has(order.status))) &&
         certificate.valid_till === undefined &&
         certificate.serial_number === undefined;
     const state = isUnissued ? "pending" : stateOf(certificate.status);
@@ -471,8 +472,8 @@ export function entriesOf({ order, reissues = [] }: Shown): Entry[] {
     return all.sort((a, b) => (a.id ?? Infinity) - (b.id ?? Infinity));
 }
 
-function newEntries(shown: Shown, attempt: Attempt): Entry[] {
-    return entriesOf(shown).filter((entry) => isNew(entry, attempt));
+function newerEntries(shown: Shown, attempt: Attempt): Entry[] {
+    return entriesOf(shown).filter((entry) => isNewer(entry, attempt));
 }
 
 /**
@@ -480,8 +481,8 @@ function newEntries(shown: Shown, attempt: Attempt): Entry[] {
  * made after it. A dead entry may have been there before, if the list was not read before the POST; in doubt it counts as earlier,
  * and is ignored.
  */
-function isNew(entry: Entry, attempt: Attempt): boolean {
-    if (isRecorded(entry, attempt)) return false;
+function isNewer(entry: Entry, attempt: Attempt): boolean {
+    if (isLastIssued(entry, attempt)) return false;
     const { id, date, state } = entry;
     const { request } = attempt;
     const { replaces, before } = request;
@@ -499,7 +500,7 @@ function isNew(entry: Entry, attempt: Attempt): boolean {
  * Whether an entry is the certificate that was last issued for the stack: the read before the POST may have lagged behind, and not
  * shown it. In another account, which the resource has moved to, the same id may name another certificate.
  */
-function isRecorded({ id, reported }: Entry, { state }: Attempt): boolean {
+function isLastIssued({ id, reported }: Entry, { state }: Attempt): boolean {
     const { certificateId, serialNumber } = state?.issued ?? {};
     const shown = reported.serial_number ?? serialNumber;
     return id !== undefined && id === certificateId && (serialNumber === undefined || shown === serialNumber);
@@ -516,12 +517,12 @@ export function isIssued({ state }: Entry): boolean {
     return state === "issued" || state === "revoked";
 }
 
-function issued({ id = 0, state }: Entry, { status }: Order): Finding {
+function issuedFinding({ id = 0, state }: Entry, { status }: Order): Finding {
     return { kind: "issued", certificateId: id, isRevoked: state === "revoked" || status === "revoked" };
 }
 
 /** Whether an entry has the key and the names; `unknown` if DigiCert does not show enough. */
-export function compare(
+export function compareEntry(
     { id, reported }: Entry,
     { leaves }: Pick<Shown, "leaves">,
     requested: KeyAndNames,
@@ -539,10 +540,10 @@ function compareReported(reported: Reported, { key, names }: KeyAndNames): "yes"
     return hasKey === true && hasNames ? "yes" : "unknown";
 }
 
-/** Whether an attempt stays pending although the order does not show it. */
-export function staysOpen(attempt: Attempt, now: Date): boolean {
+/** Whether an attempt stays pending although the order does not show it: DigiCert acknowledged it, and its time is not over. */
+export function staysPending(attempt: Attempt, now: Date): boolean {
     if (!isAcknowledged(attempt)) return false;
-    const openMs = Math.max(attempt.inputs.issuanceTimeoutSeconds, MIN_OPEN_SECONDS) * 1000;
+    const openMs = Math.max(attempt.inputs.issuanceTimeoutSeconds, MIN_PENDING_SECONDS) * 1000;
     return now.getTime() - Date.parse(attempt.request.at) < openMs;
 }
 

@@ -16,7 +16,7 @@ import { recordedAttempt, renewedOrderOf, requestedKeyAndNames, withPlan, type A
 import {
     obtainCertificate,
     obtainLastIssued,
-    readLeaf,
+    downloadLeaf,
     serialNumberOf,
     shortDeadline,
 } from "./certificate.js";
@@ -27,7 +27,7 @@ import {
     certificateStatus,
     issuedState,
     issuedStateOf,
-    openState,
+    unissuedState,
     withOrder,
 } from "./nextState.js";
 import { observe } from "./observe.js";
@@ -52,7 +52,7 @@ export async function refreshReissue(session: Session, state: ReissueState): Pro
     const now = session.now();
     const next = withReissueId(withOrder(state, order, now));
     const current = currentEntry(order);
-    // A reissue that was not accepted is requested again by the next `up`, so the order is not compared.
+    // The order is not compared after a reissue that was not accepted: the next `up` requests it again.
     if (state.status === "unknown" || current?.id === undefined) return next;
     if (current.id === state.issued?.certificateId) return refreshOwn(session, next, order);
     if (current.id <= newestEarlierId(state) || !isIssued(current) || isPendingOrder(order)) {
@@ -101,41 +101,43 @@ async function followNewer(
     order: Order,
     certificateId: number,
 ): Promise<ReissueState> {
-    const live = await readLive(session, state.orderId, order, certificateId);
+    const current = await readCurrent(session, state.orderId, order, certificateId);
     const isRejected = state.status === "rejected";
-    if (isRejected && !matchesProgram(state, live)) return state;
-    const hasKey = live.key === ownKey(state);
-    const inputs = driftedInputs(state, order, live, {
-        isSameKey: isRejected || (hasKey && inputKey(state) === live.key),
-        isSameNames: isRejected || hasKnownNames(state, live),
+    if (isRejected && !matchesProgram(state, current)) return state;
+    const hasKey = current.key === ownKey(state);
+    const inputs = driftedInputs(state, order, current, {
+        isSameKey: isRejected || (hasKey && inputKey(state) === current.key),
+        isSameNames: isRejected || hasKnownNames(state, current),
     });
     if ((!hasKey || !isReadableCsr(inputs.certificate.csr)) && !isRejected) {
-        // The key is another one, or its CSR is not shown, so the certificate in the state would not match certificate.csr.
+        // The certificate in the state would not match certificate.csr: the key is another one, or its CSR is not shown.
         const attempt = { ...attemptOf(state, inputs), certificateId };
         const status = certificateStatus(order, {}, session.now());
-        const opened = openState(attempt, status, { isForgotten: true });
+        const opened = unissuedState(attempt, status, { isForgotten: true });
         return withOrder({ ...opened, reissueId: state.reissueId }, order, session.now());
     }
     return takeOverNewer(session, state, inputs, order, certificateId);
 }
 
 /** Whether a certificate has the key and the names of the program, and no name that the program drops. */
-function matchesProgram(state: ReissueState, live: LiveCertificate): boolean {
-    const keepsDropped = droppedNames(state, state).some((name) => live.names.has(name));
-    return live.key === inputKey(state) && covers(live.names, nameSet(state.certificate)) && !keepsDropped;
+function matchesProgram(state: ReissueState, current: CurrentCertificate): boolean {
+    const keepsDropped = droppedNames(state, state).some((name) => current.names.has(name));
+    return (
+        current.key === inputKey(state) && covers(current.names, nameSet(state.certificate)) && !keepsDropped
+    );
 }
 
 /** Whether a certificate has the requested names, and besides only names that this stack's certificates had already. */
 function hasKnownNames(
     { certificate, issued, certificatePem }: ReissueState,
-    live: LiveCertificate,
+    current: CurrentCertificate,
 ): boolean {
     const requested = new Set(issued?.names ?? nameSet(certificate));
     // Names of a certificate that was taken over are no drift of the next certificate.
     const recorded = certificatePem === undefined ? [] : certificateNames(readCertificate(certificatePem));
     const baseline = new Set([...requested, ...(issued?.added ?? []), ...recorded]);
     // An order may omit names that DigiCert added.
-    return covers(live.names, requested) && covers(baseline, live.names);
+    return covers(current.names, requested) && covers(baseline, current.names);
 }
 
 /** Downloads the order's certificate and makes the state with it; the record of this stack's own issuance keeps its names. */
@@ -146,7 +148,7 @@ async function takeOverNewer(
     order: Order,
     certificateId: number,
 ): Promise<ReissueState> {
-    const outputs = await obtain(session, { ...state, ...inputs }, order, certificateId);
+    const outputs = await obtainCurrent(session, { ...state, ...inputs }, order, certificateId);
     warnOfLostClientAuth(session, { inputs, state }, outputs);
     const followed = issuedState(inputs, outputs, {
         requestIds: state.requestIds,
@@ -167,7 +169,7 @@ function baselineOf({ names, added, wanted }: NonNullable<ReissueState["issued"]
 }
 
 /** Makes the state of a resource that is not in the stack's state; the inputs are read from the order. */
-export async function readOrder(session: Session, id: string): Promise<ReissueState> {
+export async function importOrder(session: Session, id: string): Promise<ReissueState> {
     if (!/^[1-9]\d{0,18}$/.test(id)) {
         throw new RefusedError(
             `Reading an order: orderId must be the id of a CertCentral order in digits, not "${quote(id)}"`,
@@ -197,7 +199,7 @@ export async function readOrder(session: Session, id: string): Promise<ReissueSt
             `${operation}: what DigiCert reports of its certificate is no valid input: ${why}`,
         );
     }
-    const outputs = await obtain(session, inputs, order, current.id);
+    const outputs = await obtainCurrent(session, inputs, order, current.id);
     const state = issuedState(inputs, outputs, {
         requestIds: [],
         orderValidTill: order.order_valid_till,
@@ -245,16 +247,16 @@ async function refreshAttempt(
         case "pending": {
             if (!finding.isShown) return saved(withReissueId(state));
             const status = finding.waitsFor === "approval" ? "pending_approval" : "pending_issuance";
-            return saved(openState(followed, status));
+            return saved(unissuedState(followed, status));
         }
         case "rejected": {
             const rejection = await rejectionOf(session, followed, finding.requestId);
-            return saved(openState(followed, "rejected", { rejection }));
+            return saved(unissuedState(followed, "rejected", { rejection }));
         }
         case "absent":
         case "unclear":
             // A refresh does not read for long enough to prove the absence; the next `up` does.
-            return saved(openState(followed, "unknown"));
+            return saved(unissuedState(followed, "unknown"));
     }
 }
 
@@ -280,23 +282,23 @@ async function refreshIssued(
 }
 
 /** The digest of the key, and the names, of the order's certificate. */
-interface LiveCertificate {
+interface CurrentCertificate {
     readonly key: string;
     readonly names: ReadonlySet<string>;
 }
 
 /** Reads key and names of the order's certificate: from the order, or else from the certificate itself. */
-async function readLive(
+async function readCurrent(
     session: Session,
     orderId: string,
     { certificate }: Order,
     certificateId: number,
-): Promise<LiveCertificate> {
+): Promise<CurrentCertificate> {
     const { csr, common_name: commonName, dns_names: dnsNames, serial_number: serialNumber } = certificate;
     const reportedKey = isReadableCsr(csr) ? keyDigest(readCsr(csr).key) : undefined;
     const names = dnsNames && nameSet({ commonName, dnsNames });
     if (reportedKey !== undefined && names) return { key: reportedKey, names };
-    const leaf = await readLeaf(session.client, { orderId, certificateId, serialNumber });
+    const leaf = await downloadLeaf(session.client, { orderId, certificateId, serialNumber });
     if (!leaf) {
         throw new CertificateError(
             `Reading certificate ${certificateId} of order ${orderId}: neither its CSR nor the certificate itself can be read, so it cannot be told ` +
@@ -311,11 +313,11 @@ async function readLive(
 function driftedInputs(
     state: ReissueState,
     { certificate }: Order,
-    live: { names: ReadonlySet<string> },
+    current: { names: ReadonlySet<string> },
     { isSameKey, isSameNames }: { isSameKey: boolean; isSameNames: boolean },
 ): ReissueInputs {
     const csr = isReadableCsr(certificate.csr) ? readCsr(certificate.csr).pem : "";
-    const dnsNames = certificate.dns_names ?? [...live.names];
+    const dnsNames = certificate.dns_names ?? [...current.names];
     return {
         ...state,
         certificate: {
@@ -326,7 +328,7 @@ function driftedInputs(
     };
 }
 
-function obtain(
+function obtainCurrent(
     session: Session,
     inputs: ReissueInputs & Partial<CertificateOutputs>,
     order: Order,

@@ -8,7 +8,7 @@
  * @module
  */
 import { compact } from "../json.js";
-import { certificateId, pendingRequestSchema } from "./stateSchema.js";
+import { certificateIdSchema, pendingRequestSchema } from "./stateSchema.js";
 import type { PendingRequest, ReissueState } from "./state.js";
 
 const CERTIFICATE = /^certificate\.(\d+)$/;
@@ -42,7 +42,7 @@ export type NamedReissue =
 
 /** Reads a `reissueId`; undefined if the text is not a `reissueId`. */
 export function readReissueId(reissueId: string): NamedReissue | undefined {
-    const certificate = certificateId.safeParse(Number(CERTIFICATE.exec(reissueId)?.[1]));
+    const certificate = certificateIdSchema.safeParse(Number(CERTIFICATE.exec(reissueId)?.[1]));
     if (certificate.success) return { kind: "certificate", certificateId: certificate.data };
     const request = readRequest(reissueId);
     return request && { kind: "reissue", request };

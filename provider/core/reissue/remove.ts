@@ -13,12 +13,12 @@ import { recordedAttempt, type Attempt } from "./attempt.js";
 import { cancelUnlessEnded } from "./cancel.js";
 import { confirmAttempt, isShown } from "./confirm.js";
 import { observe } from "./observe.js";
-import { isStillPending, staysOpen, type Finding, type PendingFinding } from "./recognise.js";
+import { isStillPending, staysPending, type Finding, type PendingFinding } from "./recognise.js";
 import type { ReissueState } from "./state.js";
 
 /**
- * Cancels a pending reissue of this resource; with `revoke`, revokes its certificate as well. A revocation cannot be undone, and
- * Pulumi does not say why it deletes, so the run must confirm the id of the certificate.
+ * Cancels a pending reissue of this resource; with `revoke`, revokes its certificate as well. The run must confirm the id of the
+ * certificate, because a revocation cannot be undone, and Pulumi does not say why it deletes.
  *
  * @throws RefusedError before any request if the revocation is not confirmed.
  */
@@ -45,8 +45,8 @@ export async function removeReissue(session: Session, state: ReissueState): Prom
 }
 
 /**
- * Reads the outcome of the recorded reissue. If no read shows it, the order is read over `settleSeconds`: a reissue that shows
- * after the deletion would be pending with nobody to cancel it.
+ * Reads the outcome of the recorded reissue. If the first read does not show the reissue, the order is read over `settleSeconds`: a
+ * reissue that shows after the deletion would be pending with nobody to cancel it.
  *
  * @throws RefusedError if DigiCert accepted the reissue, and its time is not over.
  * @throws AmbiguousError if the reads do not show whether DigiCert accepted the reissue.
@@ -58,7 +58,7 @@ async function findOutcome(session: Session, state: ReissueState, attempt: Attem
         // A deletion that failed keeps the state as it is.
         throw error instanceof PartialFailure ? (error.reasons[0] ?? error) : error;
     });
-    if (isShown(finding) || !staysOpen(attempt, session.now())) return finding;
+    if (isShown(finding) || !staysPending(attempt, session.now())) return finding;
     const { orderId, deletionPolicy } = state;
     throw new RefusedError(
         `Deleting the resource of order ${orderId} with deletionPolicy "${deletionPolicy}": DigiCert accepted the reissue ` +

@@ -1,6 +1,6 @@
 /**
- * The key and the names of certificates as an order and its list report them. A list may have a thousand CSRs and many thousand
- * names, so they are read in turns with other work; the comparison of the whole list, which follows, then takes no time.
+ * The key and the names of certificates as an order and its list report them. They are read in turns with other work, because a list
+ * may have a thousand CSRs and many thousand names; the comparison of the whole list, which follows, then takes no time.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import { info, warning } from "../message.js";
 import type { Session } from "../session.js";
 import { inUseOf, newAttempt, withPlan, type Attempt } from "./attempt.js";
 import { makeReissueBody } from "./body.js";
-import { confirmAttempt, unknownOutcome } from "./confirm.js";
+import { confirmAttempt, unclearFailure } from "./confirm.js";
 import { followAccepted, followAttempt } from "./follow.js";
 import { certificateStatus, withOrder } from "./nextState.js";
 import type { ReissueCause } from "./plan/plan.js";
@@ -90,7 +90,7 @@ async function sendPost(
             }
             const pauseMs = tryAgainAt - session.elapsed();
             if (posts >= MAX_POSTS || pauseMs > LONGEST_PAUSE_MS) {
-                throw unknownOutcome(attempt, outcome.error, "the order shows nothing of it");
+                throw unclearFailure(attempt, outcome.error, "the order shows nothing of it");
             }
             await pauseBeforePost(pauseMs, outcome.error);
             return undefined;

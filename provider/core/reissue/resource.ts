@@ -64,7 +64,7 @@ export const reissueResource: Resource<ReissueInputs, ReissueState> = {
     },
 
     async read(sessions, id) {
-        return (await import("./refresh.js")).readOrder(await sessions.open(), id);
+        return (await import("./refresh.js")).importOrder(await sessions.open(), id);
     },
 
     changesDigiCertOnRemoval: ({ deletionPolicy }) => deletionPolicy !== "forget",

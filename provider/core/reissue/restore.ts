@@ -21,7 +21,7 @@ import {
     isIssued,
     isPendingOrder,
     isStillPending,
-    staysOpen,
+    staysPending,
     type PendingFinding,
 } from "./recognise.js";
 import { requestReissue } from "./request.js";
@@ -46,12 +46,12 @@ export async function restoreCertificate(
     const { issued } = state;
     const { orderId } = inputs;
     if (!issued) throw new RefusedError(`order ${orderId}: there is no earlier certificate to return to`);
-    const { order, finding, shown } = await findPending(session, state, issued.certificateId);
+    const { order, finding, shown } = await observePending(session, state, issued.certificateId);
     if (finding.kind !== "rejected") {
         const operation = `Returning to certificate ${issued.certificateId} of order ${orderId}`;
         refuseUnknownStatus(order, operation, "nothing is cancelled or requested");
     }
-    // The reissue was issued meanwhile, and so is the order's certificate now. The program's certificate must be requested again.
+    // The last certificate is requested again: the reissue was issued meanwhile, and has replaced it as the order's certificate.
     if (finding.kind === "issued") return requestReissue(session, inputs, identity, "program", state);
     if (finding.kind === "pending" && !(hasEnded && !isStillPending(shown, finding))) {
         refuseUncancelled(session, state, finding, hasEnded);
@@ -109,7 +109,7 @@ function refuseUncancelled(
     hasEnded: boolean,
 ): void {
     const attempt = recordedAttempt(state);
-    const isHidden = !isShown && attempt !== undefined && staysOpen(attempt, session.now());
+    const isHidden = !isShown && attempt !== undefined && staysPending(attempt, session.now());
     if (!isHidden && !hasEnded) return;
     const why = isHidden
         ? "the order does not show it yet, so it cannot be cancelled"
@@ -147,12 +147,12 @@ async function cancelCertain(
 }
 
 /** Decides the result of the recorded attempt. If there is none, nothing was accepted, unless the order shows it by now. */
-async function findPending(session: Session, state: ReissueState, issuedId: number): Promise<Observation> {
+async function observePending(session: Session, state: ReissueState, issuedId: number): Promise<Observation> {
     const attempt = recordedAttempt(state);
     if (attempt) {
         const seen = await observe(session, attempt);
         // A reissue that shows late, or cannot be read yet, could replace the program's certificate later.
-        const isDecided = isShown(seen.finding) || staysOpen(attempt, session.now());
+        const isDecided = isShown(seen.finding) || staysPending(attempt, session.now());
         return isDecided ? seen : confirmAttempt(session, attempt, undefined);
     }
     const order = await session.client.order(state.orderId);

@@ -2,14 +2,18 @@
  * Finds a stand-in: a certificate or a pending reissue that makes a POST unnecessary. It may come from an interrupted run of
  * this resource, from DigiCert's auto-reissue, or from another pipeline. The decision is a pure function of what DigiCert shows.
  *
- * | the POST would be made because        | a certificate or pending reissue of the order may stand in if it has                |
- * | ------------------------------------- | ------------------------------------------------------------------------------------ |
- * | the resource is new                   | the marker, at any age; or key and names, and is pending, of this resource, or of the last 24 hours |
- * | key or names changed                  | the marker; or key and names, at any age, without a name that the program drops    |
- * | something changed that does not show  | the marker; or, where approval was skipped (such requests are never listed), key and names, and was made in the last 24 hours and after the last reissue that the state knows |
- * | it is due, or was revoked             | key and names                                                                        |
+ * A pending reissue whose request has the marker stands in. Any other stand-in has the key and the names, and the further evidence that
+ * it needs depends on the reason of the POST:
  *
- * A certificate that was rejected or revoked, has expired, is due, or is older than the last one in the state never stands in.
+ * - `new` (no certificate was issued for the resource yet): the marker; or it is pending, or its comments have a marker of this
+ *   resource for another certificate, or it is of the last 24 hours
+ * - `visible change` (key or names): none, but of a reissue without the marker, no name that the program drops
+ * - `invisible change` (triggers, hash, parameters): the marker; or, with `skipApproval`, whose requests DigiCert never lists, it is
+ *   of the last 24 hours and newer than the last reissue in the state
+ * - `due` (or revoked): none
+ *
+ * A pending reissue whose key DigiCert does not show is a `possible` stand-in, except for an invisible change.
+ * A certificate that was rejected or revoked, has expired, is due, or is older than the last certificate in the state is no stand-in.
  *
  * @module
  */
@@ -21,7 +25,7 @@ import { isMarkerOf, markerIn, readComments } from "./marker.js";
 import { droppedNames } from "./plan/nameRemoval.js";
 import { isDue } from "./plan/validity.js";
 import {
-    compare,
+    compareEntry,
     currentEntry,
     entriesOf,
     isDead,
@@ -59,20 +63,21 @@ export interface NoStandIn {
     readonly kind: "none";
 }
 
-/** A certificate that may stand in cannot be read, so a POST may make a second certificate. */
+/** A POST may make a second certificate, because a certificate that may stand in cannot be read. */
 export interface UnreadableStandIn {
     readonly kind: "unreadable";
     readonly certificateId: number;
 }
 
 /** Whether a stand-in was found. */
-export type Decision = StandIn | NoStandIn | UnreadableStandIn;
+export type StandInDecision = StandIn | NoStandIn | UnreadableStandIn;
 
-type Evidence = "new" | "visible change" | "invisible change" | "due";
+/** Why the POST would be made; see the module. */
+type Reason = "new" | "visible change" | "invisible change" | "due";
 
 const NONE: NoStandIn = { kind: "none" };
 const READ_REISSUES: NeedToRead = { kind: "read", what: "reissues" };
-/** A certificate counts as recent for 24 hours (see the table). */
+/** A certificate counts as recent for 24 hours. */
 const RECENT_MS = 24 * 3_600_000;
 /** Tolerance for dates that different clocks have written. */
 const CLOCK_SKEW_MS = 10 * 60_000;
@@ -83,18 +88,18 @@ const CLOCK_SKEW_MS = 10 * 60_000;
  *
  * @param time - by the clock of this machine
  */
-export function findStandIn(shown: Shown, attempt: Attempt, time: Date): Decision | NeedToRead {
+export function findStandIn(shown: Shown, attempt: Attempt, time: Date): StandInDecision | NeedToRead {
     const { order, reissues } = shown;
     const now = order.serverTime && order.serverTime < time ? order.serverTime : time;
     // A request that waits may be for something else than a reissue; the list of reissues shows it.
     if (order.has_pending_request === true && !isPendingOrder(order) && !reissues) return READ_REISSUES;
-    if (isReissuePending(shown)) return findPending(shown, attempt, now);
+    if (isReissuePending(shown)) return findPendingStandIn(shown, attempt, now);
     const current = judgeCurrent(shown, attempt, now);
-    return current.kind === "none" ? findEarlier(shown, attempt, now) : current;
+    return current.kind === "none" ? findEarlierStandIn(shown, attempt, now) : current;
 }
 
-/** The reason of the POST decides which evidence is needed. */
-function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
+/** The reason of the POST, which decides what evidence a stand-in needs; see the module. */
+function reasonOf({ state, cause, inputs }: Attempt): Reason {
     if (!state?.issued) return "new";
     if (cause !== "program") return "due";
     // The last issuance is compared, not the inputs in the state: after a failure these were requested but not issued.
@@ -104,45 +109,60 @@ function evidenceOf({ state, cause, inputs }: Attempt): Evidence {
 }
 
 /** Finds a pending reissue that stands in. */
-function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
+function findPendingStandIn(shown: Shown, attempt: Attempt, now: Date): StandInDecision | NeedToRead {
     if (!shown.reissues) return READ_REISSUES;
-    const needed = neededBy(attempt);
     const requests = openReissueRequests(shown.order);
     const replaces = newestIssuedId(shown, attempt);
-    // An entry whose id is not above that of an issued certificate is not pending, whatever its status is.
-    const entries = entriesOf(shown).filter(
-        ({ state, id = Infinity }) => state === "pending" && !(id <= (replaces ?? 0)),
-    );
-    const pending = { ...PENDING_CERTAIN, replaces };
+    const entries = listPending(shown, replaces);
     // Where no request is open, the reissue that is pending was granted; only dates can tell which request it belongs to.
     const granted = requests.length === 0 ? grantedRequests(shown.order).at(-1) : undefined;
     const isOfGranted = granted && entries.some(({ date }) => isFromTimeOf(granted, date));
     const marked = [...requests, ...(isOfGranted ? [granted] : [])].find(
         (request) => compareComments(request, attempt) === "same",
     );
-    const matching = entries.find(
-        (entry) => matchEntry(entry, shown, needed, marked !== undefined) === "yes",
-    );
-    if (marked) {
-        const { id, date } = marked;
-        return { ...pending, isOwn: true, requestIds: [id], certificateId: matching?.id, at: date };
-    }
-    const evidence = evidenceOf(attempt);
+    if (!marked) return judgeUnmarked({ entries, granted, replaces }, shown, attempt, now);
+    const needed = neededBy(attempt);
+    const matching = entries.find((entry) => matchEntry(entry, shown, needed, true) === "yes");
+    const { id, date } = marked;
+    const found = { requestIds: [id], certificateId: matching?.id, at: date };
+    return { ...PENDING_CERTAIN, replaces, isOwn: true, ...found };
+}
+
+/** What is pending on an order whose requests do not have the marker. */
+interface Unmarked {
+    readonly entries: readonly Entry[];
+    /** The latest request that was granted, if none is open. */
+    readonly granted: ListedRequest | undefined;
+    readonly replaces: number | undefined;
+}
+
+/** Decides whether a pending reissue stands in although no request with the marker shows it. */
+function judgeUnmarked(
+    { entries, granted, replaces }: Unmarked,
+    shown: Shown,
+    attempt: Attempt,
+    now: Date,
+): StandInDecision {
+    const needed = neededBy(attempt);
+    const reason = reasonOf(attempt);
+    const requests = openReissueRequests(shown.order);
     const silent = requests.filter((request) => compareComments(request, attempt) === "nothing");
     const possible = [...silent, ...requests.filter((request) => isOfResource(request, attempt))];
     const isOthers = requests.length > 0 && possible.length === 0;
+    const pending = { ...PENDING_CERTAIN, replaces };
+    const matching = entries.find((entry) => matchEntry(entry, shown, needed, false) === "yes");
     if (matching) {
         const isAccepted =
-            evidence !== "invisible change" ||
+            reason !== "invisible change" ||
             (requests.length === silent.length &&
-                mayBeInvisible(matching.id, matching.date, granted, attempt, now));
+                mayHaveInvisibleChange(matching.id, matching.date, granted, attempt, now));
         if (!isAccepted) return NONE;
         const requestIds = (isOthers ? requests : possible).map(({ id }) => id);
         const certainty = isOthers ? "possible" : "certain";
         return { ...pending, certainty, isOthers, requestIds, certificateId: matching.id, at: matching.date };
     }
-    const [unknown] = entries.filter((entry) => matchEntry(entry, shown, needed, false) === "unknown");
-    if (!unknown || isOthers || evidence === "invisible change" || attempt.state?.asked) return NONE;
+    const unknown = entries.find((entry) => matchEntry(entry, shown, needed, false) === "unknown");
+    if (!unknown || isOthers || reason === "invisible change" || attempt.state?.asked) return NONE;
     return {
         ...pending,
         certainty: "possible",
@@ -154,6 +174,13 @@ function findPending(shown: Shown, attempt: Attempt, now: Date): Decision | Need
 
 const PENDING_CERTAIN = { kind: "standIn", certainty: "certain", isPending: true, isOwn: false } as const;
 
+/** Lists the pending entries. An entry whose id is not above that of an issued certificate is not pending, whatever its status is. */
+function listPending(shown: Shown, newestIssued = 0): Entry[] {
+    return entriesOf(shown).filter(
+        ({ state, id = Infinity }) => state === "pending" && !(id <= newestIssued),
+    );
+}
+
 /** The highest id of a certificate that the order shows as issued, or that the state has. */
 function newestIssuedId(shown: Shown, { state }: Attempt): number | undefined {
     const issued = entriesOf(shown).filter((entry) => entry.state === "issued" || entry.state === "revoked");
@@ -164,32 +191,33 @@ function newestIssuedId(shown: Shown, { state }: Attempt): number | undefined {
 }
 
 /** Decides whether the order's current certificate stands in. */
-function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
+function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandInDecision | NeedToRead {
     const { order } = shown;
     const current = currentEntry(order);
     if (current?.id === undefined || current.state !== "issued") return NONE;
     // An order that is older than the state is no news: a read may lag behind.
     if (current.id < newestKnownId(attempt)) return NONE;
-    const evidence = evidenceOf(attempt);
+    const reason = reasonOf(attempt);
     const { valid_from: from, valid_till: till } = order.certificate;
     if (wouldBeDue(attempt, from, till, now)) return NONE;
     const isKnown = isKnownId(current.id, attempt);
     // The certificate in the state cannot be its own successor, unless DigiCert's dates show that it is not due.
-    if (isKnown && (evidence !== "due" || from === undefined || till === undefined)) return NONE;
+    if (isKnown && (reason !== "due" || from === undefined || till === undefined)) return NONE;
     const granted = grantedRequests(order);
     const marked = granted.findLast((request) => compareComments(request, attempt) === "same");
     const latest = granted.at(-1);
     const dateOfCurrent = order.last_reissued_date ?? findListed(shown, current.id)?.date_created;
     const isReissue = order.certificate.status !== undefined;
-    const needsDate = evidence === "new" || evidence === "invisible change";
+    const needsDate = reason === "new" || reason === "invisible change";
     if (needsDate && isReissue && dateOfCurrent === undefined && !shown.reissues) return READ_REISSUES;
     const isAccepted =
         marked !== undefined ||
-        evidence === "due" ||
-        evidence === "visible change" ||
-        (evidence === "new" &&
+        reason === "due" ||
+        reason === "visible change" ||
+        (reason === "new" &&
             ((latest !== undefined && isOfResource(latest, attempt)) || isRecent(dateOfCurrent, now))) ||
-        (evidence === "invisible change" && mayBeInvisible(current.id, dateOfCurrent, latest, attempt, now));
+        (reason === "invisible change" &&
+            mayHaveInvisibleChange(current.id, dateOfCurrent, latest, attempt, now));
     if (!isAccepted) return NONE;
     return acceptEntry(shown, attempt, current, marked, dateOfCurrent);
 }
@@ -198,11 +226,11 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): Decision | Nee
  * Finds a certificate that stands in and is no longer the current one, because somebody reissued the order after this resource; for
  * a certificate that is due, any later one.
  */
-function findEarlier(shown: Shown, attempt: Attempt, now: Date): Decision | NeedToRead {
+function findEarlierStandIn(shown: Shown, attempt: Attempt, now: Date): StandInDecision | NeedToRead {
     const { order } = shown;
     const marked = grantedRequests(order).findLast((request) => compareComments(request, attempt) === "same");
     const isNew = attempt.state === undefined;
-    const isReplaced = evidenceOf(attempt) === "due" && !isKnownId(order.certificate.id ?? 0, attempt);
+    const isReplaced = reasonOf(attempt) === "due" && !isKnownId(order.certificate.id ?? 0, attempt);
     if (!marked && !isReplaced && !(isNew && isRecent(order.last_reissued_date, now))) return NONE;
     if (!shown.reissues) return READ_REISSUES;
     const recent =
@@ -227,7 +255,7 @@ function acceptEntry(
     entry: Entry & { id?: number | undefined },
     marked: ListedRequest | undefined,
     at: string | undefined,
-): Decision | NeedToRead {
+): StandInDecision | NeedToRead {
     const { id } = entry;
     if (id === undefined) return NONE;
     if (marked && !shown.reissues) return READ_REISSUES;
@@ -258,7 +286,7 @@ interface Needed extends KeyAndNames {
 
 function neededBy(attempt: Attempt): Needed {
     const { state, inputs } = attempt;
-    const dropped = state && evidenceOf(attempt) === "visible change" ? droppedNames(state, inputs) : [];
+    const dropped = state && reasonOf(attempt) === "visible change" ? droppedNames(state, inputs) : [];
     return { ...requestedKeyAndNames(inputs), dropped };
 }
 
@@ -269,7 +297,7 @@ function neededBy(attempt: Attempt): Needed {
  * @param isOwn - whether it is certainly the result of this resource's request; then further names are DigiCert's
  */
 function matchEntry(entry: Entry, shown: Shown, needed: Needed, isOwn: boolean): "yes" | "no" | "unknown" {
-    const matched = compare(entry, shown, needed);
+    const matched = compareEntry(entry, shown, needed);
     if (isOwn || matched === "no" || needed.dropped.length === 0) return matched;
     const { id, reported } = entry;
     const leaf = id === undefined ? undefined : shown.leaves.get(id);
@@ -280,8 +308,8 @@ function matchEntry(entry: Entry, shown: Shown, needed: Needed, isOwn: boolean):
 }
 
 /**
- * Whether a certificate is certainly the result of a request. DigiCert does not show which request a certificate belongs to, so it
- * has to be the only reissue from the time of the request, beside those in the state.
+ * Whether a certificate is certainly the result of a request: it is the only reissue from the time of the request, beside those in
+ * the state. DigiCert does not show which request a certificate belongs to.
  */
 function isResultOf(request: ListedRequest, id: number, shown: Shown, attempt: Attempt): boolean {
     const isNear = (item: Reissue | undefined) => isFromTimeOf(request, item?.date_created);
@@ -292,11 +320,12 @@ function isResultOf(request: ListedRequest, id: number, shown: Shown, attempt: A
 }
 
 /**
- * For a change that no certificate shows, without comments: only a recent reissue after the last known reissue stands in.
+ * Whether a reissue without the marker may have a change that no certificate shows: approval is skipped, and the reissue is recent
+ * and newer than the last one in the state.
  *
  * @param latest - the latest request that was granted; where its comments tell that it is another's, the reissue must be newer
  */
-function mayBeInvisible(
+function mayHaveInvisibleChange(
     id: number | undefined,
     date: string | undefined,
     latest: ListedRequest | undefined,

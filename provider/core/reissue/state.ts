@@ -1,6 +1,6 @@
 /**
- * The state of a reissue: the inputs as `check` normalises them, the outputs, and three records. Everything is plain JSON. The
- * names of the members never change, because the states of all releases hold them.
+ * The state of a reissue: the inputs as `check` normalises them, the outputs, and four records (`RecordName`). Everything is
+ * plain JSON. The names of the members never change, because the states of all releases hold them.
  *
  * @module
  */

@@ -10,8 +10,8 @@ import { quote } from "../quote.js";
 import { DCV_METHODS, STATUSES } from "./enumerations.js";
 import type { ReissueState } from "./state.js";
 
-export const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
-export const certificateId = z.int().positive();
+export const instantSchema = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
+export const certificateIdSchema = z.int().positive();
 const json: z.ZodType<Json> = z.json();
 /** DigiCert's `yyyy-MM-dd`. */
 const day = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
@@ -28,9 +28,9 @@ export const certificateSchema = z.object({
 export const pendingRequestSchema = z.object({
     marker: z.string(),
     cause: z.enum(["due", "revoked"]).optional(),
-    at: instant,
-    replaces: certificateId.optional(),
-    after: instant.optional(),
+    at: instantSchema,
+    replaces: certificateIdSchema.optional(),
+    after: instantSchema.optional(),
     before: z
         .object({
             request: z.int().optional(),
@@ -40,10 +40,10 @@ export const pendingRequestSchema = z.object({
         .optional(),
     inUse: z
         .object({
-            certificateId,
+            certificateId: certificateIdSchema,
             serialNumber: z.string().optional(),
-            validFrom: instant.optional(),
-            validTill: instant.optional(),
+            validFrom: instantSchema.optional(),
+            validTill: instantSchema.optional(),
         })
         .optional(),
     mayBeForeign: z.boolean().optional(),
@@ -54,28 +54,28 @@ export const pendingRequestSchema = z.object({
 });
 
 const lastIssuedSchema = z.object({
-    certificateId,
+    certificateId: certificateIdSchema,
     wanted: z.string(),
     serialNumber: z.string().optional(),
     key: z.string().optional(),
     names: z.array(z.string()).default([]),
     added: z.array(z.string()).optional(),
-    validFrom: instant,
-    validTill: instant,
+    validFrom: instantSchema,
+    validTill: instantSchema,
     clientAuth: z.boolean().optional(),
     endsNoLater: z.boolean().optional(),
 });
 
-export const dcvMethod = z.enum(DCV_METHODS);
-export const status = z.enum(STATUSES);
+export const dcvMethodSchema = z.enum(DCV_METHODS);
+export const statusSchema = z.enum(STATUSES);
 /** The outputs of a certificate that have the same names in every resource. */
-export const certificateMembers = {
+export const certificateDetails = {
     certificatePem: z.string().optional(),
     chainPem: z.string().optional(),
     serialNumber: z.string().optional(),
     thumbprint: z.string().optional(),
-    validFrom: instant.optional(),
-    validTill: instant.optional(),
+    validFrom: instantSchema.optional(),
+    validTill: instantSchema.optional(),
 };
 
 /** The schema of the states of all releases; members of a later release are dropped. */
@@ -84,7 +84,7 @@ export const stateSchema = z.object({
     certificate: certificateSchema,
     comments: z.string().optional(),
     skipApproval: z.boolean().default(false),
-    dcvMethod: dcvMethod.optional(),
+    dcvMethod: dcvMethodSchema.optional(),
     additionalParameters: z.record(z.string(), json).optional(),
     triggers: z.record(z.string(), z.string()).optional(),
     minDaysRemaining: z.number().optional(),
@@ -95,12 +95,12 @@ export const stateSchema = z.object({
     allowNameRemoval: z.array(z.string()).optional(),
     adoptExisting: z.boolean().default(false),
     deletionPolicy: z.enum(["forget", "cancelPending", "revoke"]).default("forget"),
-    status,
+    status: statusSchema,
     reissueId: z.string().optional(),
     requestIds: z.array(z.int()).default([]),
-    certificateId: certificateId.optional(),
-    issuedCertificateId: certificateId.optional(),
-    ...certificateMembers,
+    certificateId: certificateIdSchema.optional(),
+    issuedCertificateId: certificateIdSchema.optional(),
+    ...certificateDetails,
     orderValidTill: day.optional(),
     dcvRandomValue: z
         .string()

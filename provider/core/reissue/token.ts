@@ -4,12 +4,12 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
+import { isRefusal, isTemporary } from "../errorKinds.js";
 import { PermissionError } from "../errors.js";
 import { warning } from "../message.js";
 import type { Session } from "../session.js";
 import { checkDomains } from "../validation/checkDomains.js";
 import type { Attempt } from "./attempt.js";
-import { isPassing, isRefusal } from "./certificate.js";
 import { dcvMethodOf } from "./digest.js";
 import type { ReissueState } from "./state.js";
 
@@ -21,24 +21,24 @@ const TOKEN_METHODS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Requests the token of a pending reissue that needs no approval. DigiCert returns the present token, or a new token if that
- * has expired, so the request is safe to repeat.
+ * Requests the token of a pending reissue that needs no approval. The request is safe to repeat, because DigiCert returns the present
+ * token, or a new token if that has expired.
  *
  * The token is requested if the program set a token method, if the order is a DV order, or if an earlier run saved a token, which
- * may have expired. It is also requested after a lost answer to the POST and at the end of the waiting time. In these two cases
- * DigiCert may be about to issue, so a check of the domains (`check-dcv`) first shows whether a validation is missing.
+ * may have expired. It is also requested after a lost answer to the POST and at the end of the waiting time. In these two cases a
+ * check of the domains (`check-dcv`) first shows whether a validation is missing, because DigiCert may be about to issue.
  *
  * If the program set a token method, only a missing permission is final: directly after the POST DigiCert may not show the reissue
  * yet. A final refusal is told, and one at the end of the waiting time.
  */
-export async function withToken(
+export async function requestToken(
     session: Session,
     attempt: Attempt,
     order: Order,
     { isAnswerLost, isOver }: { isAnswerLost: boolean; isOver: boolean },
 ): Promise<Attempt> {
     const { inputs, request, dcvRandomValue } = attempt;
-    const method = methodOf(attempt);
+    const method = dcvMethodOfAttempt(attempt);
     if (method === "email") return attempt;
     const hasToken = dcvRandomValue !== undefined;
     const isSet = TOKEN_METHODS.has(method);
@@ -57,7 +57,7 @@ export async function withToken(
         };
     } catch (error) {
         // If DigiCert cannot be reached, the next run requests the token.
-        if (isPassing(error)) return attempt;
+        if (isTemporary(error)) return attempt;
         if (!isRefusal(error)) throw error;
         if (hasToken) return attempt;
         const isFinal = !isSet || error instanceof PermissionError;
@@ -70,7 +70,7 @@ export async function withToken(
  * Sends DigiCert the method of the program if DigiCert has another method for the pending reissue. If that fails, the attempt
  * keeps the method that DigiCert has, so that the next run sends the method again.
  */
-export async function withDcvMethod(session: Session, attempt: Attempt): Promise<Attempt> {
+export async function sendDcvMethod(session: Session, attempt: Attempt): Promise<Attempt> {
     const { inputs, request } = attempt;
     const { orderId } = inputs;
     const method = dcvMethodOf(inputs);
@@ -82,15 +82,15 @@ export async function withDcvMethod(session: Session, attempt: Attempt): Promise
         if (token === undefined) return changed;
         return { ...changed, dcvRandomValue: token, request: { ...changed.request, token: "given" } };
     } catch (error) {
-        if (!isPassing(error) && !isRefusal(error)) throw error;
+        if (!isTemporary(error) && !isRefusal(error)) throw error;
         const text = `order ${orderId}: the validation method was not changed to ${method}. ${(error as Error).message}`;
-        session.tell(warning(text, isPassing(error) ? "goOn" : "correctInputs"));
+        session.tell(warning(text, isTemporary(error) ? "goOn" : "correctInputs"));
         return attempt;
     }
 }
 
 /** Returns the method by which DigiCert validates the names of an attempt; undefined if no request named a method. */
-export function methodOf({ inputs, request: { dcvMethod } }: Attempt): string | undefined {
+export function dcvMethodOfAttempt({ inputs, request: { dcvMethod } }: Attempt): string | undefined {
     return dcvMethod === undefined || dcvMethod === "" ? dcvMethodOf(inputs) : dcvMethod;
 }
 

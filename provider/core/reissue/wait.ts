@@ -4,15 +4,15 @@
  * @module
  */
 import type { Order } from "../certcentral/answers.js";
+import { isTemporary } from "../errorKinds.js";
 import { CLOSED } from "../order/status.js";
 import type { News, Pause } from "../poller.js";
 import type { Session } from "../session.js";
 import type { Attempt } from "./attempt.js";
-import { isPassing } from "./certificate.js";
 import { observe, type Observation } from "./observe.js";
 import { progressTeller, TELL_EVERY_MS, type ProgressTeller } from "./progress.js";
-import { staysOpen, withFinding, type Finding, type PendingFinding } from "./recognise.js";
-import { methodOf, withDcvMethod, withToken } from "./token.js";
+import { staysPending, withFinding, type Finding, type PendingFinding } from "./recognise.js";
+import { dcvMethodOfAttempt, sendDcvMethod, requestToken } from "./token.js";
 
 /** The result of the last read of the order. */
 export interface WaitResult {
@@ -160,7 +160,7 @@ class IssuanceWait<Downloaded> {
         try {
             return { observation: await observe(this.#session, this.#attempt) };
         } catch (error) {
-            if (isLast || !isPassing(error)) throw error;
+            if (isLast || !isTemporary(error)) throw error;
             return { outage: (error as Error).message };
         }
     }
@@ -180,7 +180,7 @@ class IssuanceWait<Downloaded> {
     async #setDcvMethod(): Promise<void> {
         this.#isMethodDue = false;
         const before = this.#attempt.request.dcvMethod;
-        this.#attempt = await withDcvMethod(this.#session, this.#attempt);
+        this.#attempt = await sendDcvMethod(this.#session, this.#attempt);
         const { request, dcvRandomValue } = this.#attempt;
         this.#isTokenDecided ||= request.dcvMethod !== before && dcvRandomValue !== undefined;
     }
@@ -189,7 +189,7 @@ class IssuanceWait<Downloaded> {
         // In the run of the POST, a waiting time of 0 is not over, because nothing was waited for.
         const isOver = isLast && (this.#isResumed || this.#first.inputs.issuanceTimeoutSeconds > 0);
         const { isAnswerLost = false } = this.#options;
-        this.#attempt = await withToken(this.#session, this.#attempt, order, { isAnswerLost, isOver });
+        this.#attempt = await requestToken(this.#session, this.#attempt, order, { isAnswerLost, isOver });
         const { request, dcvRandomValue } = this.#attempt;
         this.#isTokenDecided = request.token !== undefined || dcvRandomValue !== undefined;
         this.#tokenDueAt = this.#session.elapsed() + this.#tokenPauseMs;
@@ -228,10 +228,10 @@ class IssuanceWait<Downloaded> {
 
     /** A reissue that the order does not show, and whose time is over, may not exist: nobody is asked to publish its token. */
     get #mayExist(): boolean {
-        return this.#pending?.isShown !== false || staysOpen(this.#attempt, this.#session.now());
+        return this.#pending?.isShown !== false || staysPending(this.#attempt, this.#session.now());
     }
 
-    /** A validation has nothing to save, so it need not wait for a reissue of an order that has ended. */
+    /** Whether the wait of a validation ends because the order has ended: a validation has nothing to save. */
     #hasEnded({ status }: Order): boolean {
         return this.#options.check !== undefined && CLOSED.has(status);
     }
@@ -258,7 +258,7 @@ class IssuanceWait<Downloaded> {
 
 /** Whether a person must publish a token, or follow a link in an e-mail, before DigiCert can issue. */
 function isValidatedByPerson(attempt: Attempt, order: Order): boolean {
-    const isByEmail = methodOf(attempt) === "email" && order.product?.validation_type === "dv";
+    const isByEmail = dcvMethodOfAttempt(attempt) === "email" && order.product?.validation_type === "dv";
     return attempt.dcvRandomValue !== undefined || isByEmail;
 }
 

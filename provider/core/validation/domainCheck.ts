@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { beforeAbort } from "../clock.js";
+import { waitUnlessAborted } from "../clock.js";
+import { isTemporary } from "../errorKinds.js";
 import { NotFoundError, PermissionError } from "../errors.js";
 import { warning } from "../message.js";
-import { isPassing } from "../reissue/certificate.js";
 import type { PendingCheck } from "../reissue/wait.js";
 import type { Session } from "../session.js";
-import { checkDomains } from "./checkDomains.js";
+import { checkDomains, type CheckResult } from "./checkDomains.js";
 import { describePlaces, domainToValidate } from "./records.js";
 
 /** Pause after the first check; each further pause is longer by `GROWTH`, up to the longest. */
@@ -51,35 +51,15 @@ export class DomainCheck implements PendingCheck {
         return this.#unseen;
     }
 
-    /** DigiCert looks into DNS before it answers, so a run that is stopped does not wait for the answer. */
+    /** Makes the check. A run that is stopped does not wait for the answer, because DigiCert looks into DNS before it answers. */
     async make(): Promise<boolean> {
         const { client, signal } = this.#session;
         if (signal.aborted) return false;
         try {
-            const result = await beforeAbort(signal, checkDomains(client, this.#orderId));
-            if (result === undefined) return false;
-            this.#postpone();
-            switch (result.kind) {
-                case "checked":
-                    this.#outstanding = new Set([
-                        ...result.unseen,
-                        ...without(this.#outstanding, result.approved),
-                    ]);
-                    this.#unseen = describePlaces(result.unseen, this.#method ?? "dns-txt-token");
-                    return result.isIssued;
-                case "unseen":
-                    this.#unseen = describePlaces(this.#outstanding, this.#method ?? result.method);
-                    return false;
-                case "refused":
-                    // If the order then still shows the reissue as pending, the refusal was about the domains.
-                    this.#unseen = describePlaces(this.#outstanding, this.#method ?? "dns-txt-token");
-                    return true;
-                case "email":
-                    this.#nextAt = Infinity;
-                    return false;
-            }
+            const result = await waitUnlessAborted(signal, checkDomains(client, this.#orderId));
+            return result !== undefined && this.#note(result);
         } catch (error) {
-            if (isPassing(error)) {
+            if (isTemporary(error)) {
                 this.#postpone();
                 return false;
             }
@@ -92,6 +72,30 @@ export class DomainCheck implements PendingCheck {
                 ),
             );
             return false;
+        }
+    }
+
+    /** Notes the result of a check; returns whether the order should be read at once. */
+    #note(result: CheckResult): boolean {
+        this.#postpone();
+        switch (result.kind) {
+            case "checked":
+                this.#outstanding = new Set([
+                    ...result.unseen,
+                    ...without(this.#outstanding, result.approved),
+                ]);
+                this.#unseen = describePlaces(result.unseen, this.#method ?? "dns-txt-token");
+                return result.isIssued;
+            case "unseen":
+                this.#unseen = describePlaces(this.#outstanding, this.#method ?? result.method);
+                return false;
+            case "refused":
+                // If the order then still shows the reissue as pending, the refusal was about the domains.
+                this.#unseen = describePlaces(this.#outstanding, this.#method ?? "dns-txt-token");
+                return true;
+            case "email":
+                this.#nextAt = Infinity;
+                return false;
         }
     }
 

@@ -6,16 +6,16 @@
 import { z } from "zod";
 import { checkCertificate } from "../reissue/check.js";
 import {
-    certificate,
+    certificateSchema,
     days,
-    dcvMethod,
+    dcvMethodSchema,
     flag,
     optional,
-    orderId,
+    orderIdSchema,
     orUnknown,
     parseWith,
     text,
-    timeoutSeconds,
+    timeoutSchema,
     withDefault,
 } from "../reissue/inputs.js";
 import { makeCertificateReissueId, readReissueId } from "../reissue/reissueId.js";
@@ -31,8 +31,8 @@ const ids = z.array(orUnknown(id("an approval request")), {
 });
 
 const schema = z.strictObject({
-    orderId: orUnknown(orderId),
-    certificate: orUnknown(certificate),
+    orderId: orUnknown(orderIdSchema),
+    certificate: orUnknown(certificateSchema),
     reissueId: orUnknown(
         text("the output reissueId of a reissue; a refresh adds it to a state of release 0.1.0").refine(
             (value) => readReissueId(value) !== undefined,
@@ -42,8 +42,8 @@ const schema = z.strictObject({
     certificateId: optional(id("a certificate")),
     requestIds: optional(ids),
     dcvRandomValue: optional(text("the token of the reissue")),
-    dcvMethod: optional(dcvMethod),
-    issuanceTimeoutSeconds: withDefault(timeoutSeconds, 1800),
+    dcvMethod: optional(dcvMethodSchema),
+    issuanceTimeoutSeconds: withDefault(timeoutSchema, 1800),
     waitForApproval: withDefault(flag("wait for an approver"), false),
     allowPendingOutputs: withDefault(
         flag("succeed without a certificate while an approver is waited for"),

@@ -10,12 +10,12 @@ import { readReissueId } from "../reissue/reissueId.js";
 import type { DcvMethod, Status } from "../reissue/enumerations.js";
 import type { CertificateOutputs, ReissueState, RequestedCertificate } from "../reissue/state.js";
 import {
-    certificateId,
-    certificateMembers,
+    certificateIdSchema,
+    certificateDetails,
     certificateSchema,
-    dcvMethod,
+    dcvMethodSchema,
     readStored,
-    status,
+    statusSchema,
 } from "../reissue/stateSchema.js";
 import { certificateNames, readCertificate } from "../x509/certificate.js";
 import { csrHasKey, keyDigest, readCsr } from "../x509/csr.js";
@@ -68,14 +68,14 @@ const schema = z.object({
     reissueId: z.string(),
     requestIds: z.array(z.int()).optional(),
     dcvRandomValue: z.string().optional(),
-    dcvMethod: dcvMethod.optional(),
+    dcvMethod: dcvMethodSchema.optional(),
     issuanceTimeoutSeconds: z.number().default(1800),
     waitForApproval: z.boolean().default(false),
     allowPendingOutputs: z.boolean().default(false),
     failDaysRemaining: z.number().optional(),
-    status,
-    certificateId: certificateId.optional(),
-    ...certificateMembers,
+    status: statusSchema,
+    certificateId: certificateIdSchema.optional(),
+    ...certificateDetails,
 } satisfies Record<keyof ValidationState, z.ZodType>);
 
 /**

@@ -80,7 +80,7 @@ export function objectId({ content }: Element): string {
     return dotted(content.toString("latin1"));
 }
 
-/** CSRs name the same few algorithms, so their names are written once. */
+/** Writes the name of an algorithm once, because CSRs name the same few algorithms. */
 const dotted = remembered(100, (octets) => {
     const [first = 0, ...arcs] = arcsOf(Buffer.from(octets, "latin1"));
     const root = Math.min(2, Math.floor(first / 40));

@@ -110,17 +110,17 @@ export function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boole
  * Lists the names that a reissue for `wanted` would remove from the certificate. If a name is removed, DigiCert revokes the
  * original certificate and every reissue and duplicate within 72 hours.
  *
- * @param live - names on the order's certificate today
+ * @param present - names on the order's certificate today
  * @param wanted - names that the program requests. If there are none, as for code signing, the common name is the name of an
  * organization, which DigiCert chooses, and it does not count
  * @param added - names that DigiCert added to a certificate of this stack, as read right after its issuance; they do not count
  */
 export function disappearingNames(
-    live: ReadonlySet<string>,
+    present: ReadonlySet<string>,
     wanted: ReadonlySet<string>,
     added: ReadonlySet<string> = new Set(),
 ): string[] {
     const isKept = (name: string) =>
         wanted.has(name) || added.has(name) || (wanted.size === 0 && !isHostName(name));
-    return [...live].filter((name) => !isKept(name));
+    return [...present].filter((name) => !isKept(name));
 }

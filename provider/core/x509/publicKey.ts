@@ -101,7 +101,7 @@ const usualForms = new WeakMap<KeyObject, KeyObject>();
 /** Converts an EC key to the form with a named curve and an uncompressed point (RFC 5480); other keys stay as they are. */
 export function usualForm(key: KeyObject): KeyObject {
     if (key.asymmetricKeyType !== "ec") return key;
-    // One key is compared with the keys of a whole list, so its form is remembered.
+    // The form is remembered, because one key is compared with the keys of a whole list.
     const usual = usualForms.get(key) ?? ecForm(key);
     usualForms.set(key, usual);
     return usual;

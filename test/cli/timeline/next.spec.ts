@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { orderClosedReason } from "../../../provider/core/reissue/plan/due.js";
+import { recordedClosedReason } from "../../../provider/core/reissue/plan/due.js";
 import { plan } from "../../../provider/core/reissue/plan/plan.js";
 import { inputsOf, type ReissueState } from "../../../provider/core/reissue/state.js";
 import { computeDeadlines, nextStep, type Step } from "../../../cli/timeline/next.js";
@@ -296,7 +296,7 @@ describe("nextStep (timeline)", () => {
                 assert.ok(action !== "" && why !== "" && !/undefined|NaN/.test(action + why), action + why);
                 if (decided.deadline !== undefined) assert.equal(urgency, "critical");
                 // What DigiCert did not accept is asked for again, unless the order has ended since.
-                const isOver = orderClosedReason(old, now) !== undefined;
+                const isOver = recordedClosedReason(old, now) !== undefined;
                 if (decided.kind === "reissue") assert.equal(kind, isOver ? "renew" : "up");
                 if (decided.kind === "fail") assert.equal(urgency, "critical");
                 if (kind === "wait" || kind === "deploy") {

@@ -61,7 +61,7 @@ async function reissueAll(
                     failed.push(orderId);
                     break;
                 }
-                await clock.sleep(sender.pause(posts, post));
+                await clock.sleep(sender.retryPauseMs(posts, post));
             }
         }
     };

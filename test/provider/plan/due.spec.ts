@@ -4,7 +4,7 @@ import {
     daysUntil,
     failLimit,
     isDue,
-    isWithin,
+    hasFewerDays,
     hasPlanEnded,
     planOutlives,
     reissueLimit,
@@ -70,7 +70,7 @@ describe("failLimit", () => {
     }
 });
 
-describe("isWithin", () => {
+describe("hasFewerDays", () => {
     const till = iso(FROM);
     const rows: [number, number, boolean][] = [
         [30, 30 + SECOND, false],
@@ -84,7 +84,7 @@ describe("isWithin", () => {
     ];
     for (const [limit, left, isTrue] of rows) {
         it(`is ${String(isTrue)} for a limit of ${limit} with ${left.toFixed(5)} days left`, () => {
-            assert.equal(isWithin(limit, till, plusDays(FROM, -left)), isTrue);
+            assert.equal(hasFewerDays(limit, till, plusDays(FROM, -left)), isTrue);
         });
     }
 });

@@ -8,7 +8,7 @@ import {
     markerIn,
     readComments,
 } from "../../../provider/core/reissue/marker.js";
-import { changedRequest, requestDigest } from "../../../provider/core/reissue/digest.js";
+import { listRequestChanges, requestDigest } from "../../../provider/core/reissue/digest.js";
 import { dnsNameList, jsonObject, reordered, shuffled } from "../../fixtures/arbitraries.js";
 import { csrPem, freshKey, keyPair } from "../../fixtures/csr.js";
 import { IDENTITY, inputs, ORDER, type InputsOptions } from "../../fixtures/inputs.js";
@@ -44,12 +44,12 @@ const same: [string, InputsOptions][] = [
     ["other settings", { comments: "x", skipApproval: true, deletionPolicy: "revoke", minDaysRemaining: 3 }],
 ];
 
-describe("changedRequest and requestDigest", () => {
+describe("listRequestChanges and requestDigest", () => {
     for (const [options, paths] of changes) {
         it(`tell a change of ${paths.join(", ")}`, () => {
             const [a, b] = [inputs(), inputs(options)];
-            assert.deepEqual(changedRequest(a, b), paths);
-            assert.deepEqual(changedRequest(b, a), paths);
+            assert.deepEqual(listRequestChanges(a, b), paths);
+            assert.deepEqual(listRequestChanges(b, a), paths);
             assert.notEqual(requestDigest(a), requestDigest(b));
         });
     }
@@ -57,7 +57,7 @@ describe("changedRequest and requestDigest", () => {
     for (const [what, options] of same) {
         it(`take ${what} for the same`, () => {
             const [a, b] = [inputs(), inputs(options)];
-            assert.deepEqual(changedRequest(a, b), []);
+            assert.deepEqual(listRequestChanges(a, b), []);
             assert.equal(requestDigest(a), requestDigest(b));
         });
     }
@@ -65,7 +65,7 @@ describe("changedRequest and requestDigest", () => {
     it("tell two names that were swapped as a change of the common name alone", () => {
         const a = inputs({ certificate: { commonName: "a.example", dnsNames: ["a.example", "b.example"] } });
         const b = inputs({ certificate: { commonName: "b.example", dnsNames: ["a.example", "b.example"] } });
-        assert.deepEqual(changedRequest(a, b), ["certificate.commonName"]);
+        assert.deepEqual(listRequestChanges(a, b), ["certificate.commonName"]);
         assert.notEqual(requestDigest(a), requestDigest(b));
     });
 
@@ -87,7 +87,7 @@ describe("changedRequest and requestDigest", () => {
             fc.property(jsonObject(), triggerMap, (additionalParameters, triggers) => {
                 const a = inputs({ additionalParameters: additionalParameters as never, triggers });
                 const b = reordered(a) as typeof a;
-                assert.deepEqual(changedRequest(a, b), []);
+                assert.deepEqual(listRequestChanges(a, b), []);
                 assert.equal(requestDigest(b), requestDigest(a));
                 assert.equal(makeMarker(b, IDENTITY), makeMarker(a, IDENTITY));
             }),
@@ -99,7 +99,7 @@ describe("changedRequest and requestDigest", () => {
             fc.property(dnsNameList().chain(shuffled), ([names, other]) => {
                 const a = inputs({ certificate: { dnsNames: [...names] } });
                 const b = inputs({ certificate: { dnsNames: [...other, "shop.example"] } });
-                assert.deepEqual(changedRequest(a, b), []);
+                assert.deepEqual(listRequestChanges(a, b), []);
                 assert.equal(requestDigest(b), requestDigest(a));
             }),
         );
@@ -113,7 +113,7 @@ describe("changedRequest and requestDigest", () => {
         fc.assert(
             fc.property(names, names, (one, other) => {
                 const [a, b] = [inputs({ certificate: one }), inputs({ certificate: other })];
-                assert.equal(changedRequest(a, b).length === 0, requestDigest(a) === requestDigest(b));
+                assert.equal(listRequestChanges(a, b).length === 0, requestDigest(a) === requestDigest(b));
             }),
         );
     });

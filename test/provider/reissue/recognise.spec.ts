@@ -6,7 +6,7 @@ import { makeMarker, readComments } from "../../../provider/core/reissue/marker.
 import {
     isDead,
     recognise,
-    staysOpen,
+    staysPending,
     withFinding,
     type Finding,
     type NeedToRead,
@@ -1170,7 +1170,7 @@ describe("recognise, case by case", () => {
 
     it("keeps an acknowledged attempt open for issuanceTimeoutSeconds, at least for 900 s, and no other", () => {
         const isOpen = (more: Partial<Attempt>, seconds: number) =>
-            staysOpen(attempt(more), new Date(Date.parse(at) + seconds * 1000));
+            staysPending(attempt(more), new Date(Date.parse(at) + seconds * 1000));
         const hurried = { ...asked, inputs: { ...REQUEST, issuanceTimeoutSeconds: 20 } };
         const patient = { ...asked, inputs: { ...REQUEST, issuanceTimeoutSeconds: 1800 } };
         assert.deepEqual([isOpen(asked, 899), isOpen(asked, 901), isOpen({}, 1)], [true, false, false]);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { orderAnswer, reissuesAnswer } from "../../../provider/core/certcentral/answers.js";
 import { newAttempt } from "../../../provider/core/reissue/attempt.js";
 import type { Shown } from "../../../provider/core/reissue/recognise.js";
-import { findStandIn, type Decision, type StandIn } from "../../../provider/core/reissue/reuse.js";
+import { findStandIn, type StandInDecision, type StandIn } from "../../../provider/core/reissue/reuse.js";
 import type { ReissueInputs } from "../../../provider/core/reissue/state.js";
 import { keyPair } from "../../fixtures/csr.js";
 import { IDENTITY, inputs, issuedState } from "../../fixtures/inputs.js";
@@ -42,7 +42,7 @@ interface Case {
     readonly made: readonly Made[];
     readonly now: number;
     readonly marker: string;
-    readonly result: Decision;
+    readonly result: StandInDecision;
 }
 
 const options = fc.record({
@@ -77,7 +77,7 @@ function holds(check: (found: Case) => void): void {
             const { now, made } = history.now;
             const attempt = attemptFor(reason, skipApproval, now);
             const moments = { order: history.now, reissues: history.now, request: history.now };
-            const result = readUntilDecided<Decision>(moments, view, (shown) =>
+            const result = readUntilDecided<StandInDecision>(moments, view, (shown) =>
                 findStandIn(shown, attempt, new Date(now)),
             );
             assert.notEqual(result.kind, "read");

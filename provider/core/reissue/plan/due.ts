@@ -8,7 +8,7 @@ import {
     daysUntil,
     failLimit,
     hasPlanEnded,
-    isWithin,
+    hasFewerDays,
     planOutlives,
     reissueLimit,
     roundDays,
@@ -38,7 +38,7 @@ export function duePlan(
     order: string,
 ): DuePlan {
     const need = findNeed(old, inputs, now);
-    const closed = orderClosedReason(old, now);
+    const closed = recordedClosedReason(old, now);
     const nothing = (what: string): DuePlan => ({
         kind: "nothing",
         warnings: [`${order}: ${what}. ${renewalAdvice(old)}`],
@@ -66,7 +66,7 @@ export function duePlan(
 }
 
 /** The reason why the order allows no further reissue, in words that follow "the order"; undefined if it allows one. */
-export function orderClosedReason(
+export function recordedClosedReason(
     { orderEnd, orderValidTill }: Pick<ReissueState, "orderEnd" | "orderValidTill">,
     now: Date,
 ): string | undefined {
@@ -95,7 +95,7 @@ function findNeed(
     if (!issued) return undefined;
     const { validTill } = issued;
     const limit = reissueLimit(inputs, issued).days;
-    if (!isWithin(limit, validTill, now)) return undefined;
+    if (!hasFewerDays(limit, validTill, now)) return undefined;
     const what =
         Date.parse(validTill) <= now.getTime()
             ? `certificate ${id} expired on ${validTill}`
@@ -128,7 +128,7 @@ export function expiryFailure(
     if (!certificate) return undefined;
     const limit = failLimit(inputs, certificate);
     const { certificateId, validTill } = certificate;
-    if (!isWithin(limit, validTill, now)) return undefined;
+    if (!hasFewerDays(limit, validTill, now)) return undefined;
     const when = Date.parse(validTill) <= now.getTime() ? "expired" : "expires";
     const { days, clampedFrom } = reissueLimit(inputs, certificate);
     const late =

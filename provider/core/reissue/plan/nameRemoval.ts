@@ -67,7 +67,7 @@ export function judgeRemoval(
  *
  * @param subject - the certificate, as the beginning of the sentence
  */
-export function warnOfLaterRemoval(
+export function laterRemovalWarning(
     present: ReadonlySet<string>,
     added: readonly string[],
     { certificate, allowNameRemoval }: Pick<ReissueInputs, "certificate" | "allowNameRemoval">,

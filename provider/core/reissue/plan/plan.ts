@@ -12,14 +12,14 @@ import { containsUnknown, UNKNOWN } from "../../unknown.js";
 import { allowsClientAuth, readCertificate } from "../../x509/certificate.js";
 import { sameNames } from "../../x509/names.js";
 import { inputsThat, type InputName } from "../declaration.js";
-import { changedRequest, dcvMethodOf, isDigestOf } from "../digest.js";
+import { listRequestChanges, dcvMethodOf, isDigestOf } from "../digest.js";
 import type { ReissueInputs, ReissueState } from "../state.js";
 import {
     certificateInUse,
     clampWarning,
     duePlan,
     expiryFailure,
-    orderClosedReason,
+    recordedClosedReason,
     renewalAdvice,
 } from "./due.js";
 import { removalFromLastIssued } from "./nameRemoval.js";
@@ -81,7 +81,7 @@ export function planUnknown(old: ReissueState, inputs: ReissueInputs): ReissuePl
     const { commonName, dnsNames } = inputs.certificate;
     if (containsUnknown([commonName, dnsNames, allowNameRemoval])) return undefined;
     const onlyNames = { ...old, allowNameRemoval, certificate: { ...old.certificate, commonName, dnsNames } };
-    if (changedRequest(old, onlyNames).length === 0) return undefined;
+    if (listRequestChanges(old, onlyNames).length === 0) return undefined;
     const removal = removalFromLastIssued(old, onlyNames, order);
     if (removal?.kind !== "refused") return undefined;
     return { changed: ["certificate.dnsNames"], warnings: [], ...refusal(removal.text, undefined) };
@@ -90,10 +90,10 @@ export function planUnknown(old: ReissueState, inputs: ReissueInputs): ReissuePl
 function decide(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
     if (inputs.orderId !== old.orderId) return planReplacement(old, inputs, order);
     const settings = inputsThat("record").filter((name) => !isSameSetting(name, old, inputs));
-    const changed = changedRequest(old, inputs);
+    const changed = listRequestChanges(old, inputs);
     if (changed.length > 0)
         return { ...planChange(old, inputs, order, changed), changed: [...changed, ...settings] };
-    const open = planOpenReissue(old, inputs, now, order);
+    const open = planUnissued(old, inputs, now, order);
     if (open) return { ...open, changed: settings };
     const due = duePlan(old, inputs, now, order);
     if (due.kind === "reissue") return { ...due, changed: settings };
@@ -157,7 +157,7 @@ function planChange(
 }
 
 /** Plans the next step of a reissue that was requested and is not issued. */
-function planOpenReissue(
+function planUnissued(
     old: ReissueState,
     inputs: ReissueInputs,
     now: Date,
@@ -167,7 +167,7 @@ function planOpenReissue(
     if (!asked) return status === "unknown" ? planRepetition(old, inputs, now, order) : undefined;
     if (status === "rejected") {
         const text = asked.rejection ?? `${order}: the reissue requested at ${asked.at} was rejected`;
-        const closed = orderClosedReason(old, now);
+        const closed = recordedClosedReason(old, now);
         if (closed === undefined) return failure(RejectedError, text, "changeProgram");
         return failure(RejectedError, `${text}. The order ${closed}. ${renewalAdvice(old)}`, undefined);
     }

@@ -50,7 +50,7 @@ export function failLimit(
 }
 
 /** Whether fewer than `limit` days are left; a negative limit means never. */
-export function isWithin(limit: number, validTill: string, now: Date): boolean {
+export function hasFewerDays(limit: number, validTill: string, now: Date): boolean {
     return limit >= 0 && Date.parse(validTill) - now.getTime() < limit * DAY;
 }
 
@@ -61,7 +61,7 @@ export function isDue(
     now: Date,
 ): boolean {
     return (
-        isWithin(reissueLimit(inputs, certificate).days, certificate.validTill, now) ||
+        hasFewerDays(reissueLimit(inputs, certificate).days, certificate.validTill, now) ||
         Date.parse(certificate.validTill) <= now.getTime()
     );
 }
