@@ -126,7 +126,7 @@ export async function downloadUnseen(
         const pem = await session.client.download(certificate.certificateId, certificate.orderId);
         return certificateInAnswer({ certificate_chain: [{ pem }] }, certificate, requestedAt);
     } catch (error) {
-        if (isPassing(error) || isRefusal(error)) return undefined;
+        if (isTemporary(error) || isRefusal(error)) return undefined;
         throw error;
     }
 }
