@@ -24,5 +24,8 @@ export interface DcvFile {
  * Source: DigiCert documentation, "File-based domain control validation".
  */
 export function dcvFile(reissue: DcvTokenSource): DcvFile {
-    return { path: FILE_PATH, content: output(reissue.dcvRandomValue).apply(fileContent) };
+    return {
+        path: FILE_PATH,
+        content: output(reissue.dcvRandomValue).apply((token) => fileContent(token ?? undefined)),
+    };
 }

@@ -70,7 +70,7 @@ export function dcvRecords(
     try {
         return recordPlaces(names, used).map((place) => ({
             ...place,
-            value: token.apply((value) => recordValue(value, used)),
+            value: token.apply((value) => recordValue(value ?? undefined, used)),
         }));
     } catch (error) {
         throw new RunError(`Making the records for domain validation: ${(error as Error).message}`);

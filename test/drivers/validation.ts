@@ -104,7 +104,7 @@ export class ValidatedStack {
     /** Writes the record of `shop.example`, unless it has the value already; returns how many were written. */
     #write(): number {
         const { dcvRandomValue } = this.state;
-        if (dcvRandomValue === undefined || dcvRandomValue === this.#written) return 0;
+        if ((dcvRandomValue ?? "") === "" || dcvRandomValue === this.#written) return 0;
         this.#written = dcvRandomValue;
         this.simulator.unpublish("_dnsauth.shop.example", "TXT");
         this.simulator.publish("_dnsauth.shop.example", "TXT", dcvRandomValue);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { plan } from "../../../provider/core/reissue/plan/plan.js";
-import { inputsOf, type ReissueInputs, type ReissueState } from "../../../provider/core/reissue/state.js";
+import { inputsOf, type ReissueInputs } from "../../../provider/core/reissue/state.js";
 import { csrPem, keyPair } from "../../fixtures/csr.js";
 import { startSimulator, type Simulator } from "../../../simulator/index.js";
 import type { StackDriver } from "../../drivers/driver.js";
@@ -111,7 +111,7 @@ describe("any history of a stack", () => {
                     if (run.failure === undefined && stack.state.status === "issued") {
                         assert.deepEqual([again.did, again.requests.length], ["nothing", 0]);
                         const wanted = inputsOf(stack.resource()?.inputs as unknown as ReissueInputs);
-                        const next = plan(stack.state as unknown as ReissueState, wanted, simulator.now());
+                        const next = plan(stack.state, wanted, simulator.now());
                         assert.deepEqual([next.kind, next.changed], ["nothing", []]);
                     }
                 }

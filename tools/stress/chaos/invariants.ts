@@ -54,7 +54,7 @@ export function holdKeySecret(invariants: Invariants, apiKey: string, ...written
 /** Checks the invariants after each `up` and refresh. */
 export function holdAfter(invariants: Invariants, done: Done, outputs: Outputs | undefined): void {
     const { said, posts, requests, tookMs, committed, given } = done;
-    const patience = Number(outputs?.issuanceTimeoutSeconds ?? 900) * 1000;
+    const patience = (outputs?.issuanceTimeoutSeconds ?? 900) * 1000;
     for (const line of said) {
         invariants.hold("no stack trace", !STACK_TRACE.test(line), () => line);
         invariants.hold("a clear sentence", SENTENCE.test(line) && line.length < 3000, () => line);
