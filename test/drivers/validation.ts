@@ -107,7 +107,7 @@ export class ValidatedStack {
         if ((dcvRandomValue ?? "") === "" || dcvRandomValue === this.#written) return 0;
         this.#written = dcvRandomValue;
         this.simulator.unpublish("_dnsauth.shop.example", "TXT");
-        this.simulator.publish("_dnsauth.shop.example", "TXT", dcvRandomValue);
+        this.simulator.publish("_dnsauth.shop.example", "TXT", dcvRandomValue ?? "");
         return 1;
     }
 
