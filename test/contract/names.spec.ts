@@ -103,6 +103,16 @@ about(SECTION, "A name that would disappear from the certificate", () => {
         },
     );
 
+    scenario("is refused in preview also after a refresh has shown that it is gone", async (stage) => {
+        await stage.issued(names(stage, ["api.shop.example"]));
+        const { csr } = stage;
+        await stage.simulator.reissueInConsole(stage.orderId, { csr, dnsNames: ["shop.example"] });
+        assert.equal((await stage.stack.refresh()).did, "update");
+        const run = await stage.stack.up(names(stage, ["new.shop.example"]));
+        assert.deepEqual([run.did, run.requests], ["refused", []]);
+        assertRefused(run, "api.shop.example");
+    });
+
     scenario("prevents a POST where neither the order nor a download shows the names", async (stage) => {
         const certificate = { id: stage.live.current.certificateId, common_name: "shop.example" };
         await stage.rewriteOrder((order) => ({ ...order, certificate }));
