@@ -239,8 +239,7 @@ function findEarlierStandIn(shown: Shown, attempt: Attempt, now: Date): StandInD
     for (const entry of entriesOf(shown).reverse()) {
         const item = findListed(shown, entry.id);
         if (entry.id === undefined || entry.state !== "issued" || !item) continue;
-        const isEarlier = isReplaced ? entry.id <= newestKnownId(attempt) : isKnownId(entry.id, attempt);
-        if (isEarlier || !(Date.parse(item.date_created ?? "") >= since)) continue;
+        if (entry.id <= newestKnownId(attempt) || !(Date.parse(item.date_created ?? "") >= since)) continue;
         if (wouldBeDue(attempt, item.date_created, item.valid_till, now)) continue;
         const result = acceptEntry(shown, attempt, entry, marked, item.date_created);
         if (result.kind !== "none") return result;

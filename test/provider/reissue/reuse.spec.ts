@@ -463,6 +463,15 @@ describe("findStandIn, case by case", () => {
                 at: "2026-05-01T10:59:00Z",
             },
         },
+        "a certificate from before that of the state is no result of a granted request with the marker": {
+            reason: "triggers changed",
+            order: {
+                ...current({ id: 9000, status: undefined, ...valid("2026-03-01") }),
+                requests: [request({ ...markedFor("triggers changed"), date: "2026-05-01T11:00:00Z" })],
+            },
+            reissues: [{ ...earlier, id: 8990, date_created: "2026-05-01T10:55:00Z" }],
+            found: "none",
+        },
         "a pending reissue from another time than the granted request with its marker is not": {
             reason: "triggers changed",
             order: {
