@@ -13,7 +13,7 @@ const adopting = (stage: Stage, more: Props = {}) => stage.shop({ adoptExisting:
 about(SECTION, "adoptExisting", () => {
     scenario(
         "takes the order's current certificate over, if it has this key and these names",
-        { tags: ["host"] },
+        { tags: ["host", "longCli"] },
         async (stage) => {
             await stage.useOwnOrder({ dnsNames: ["a.shop.example"] });
             stage.advanceDays(60);

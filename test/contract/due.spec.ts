@@ -20,7 +20,7 @@ about(SECTION, "A certificate with few days left", () => {
 
     scenario(
         "is reissued with one POST in a plan that goes on, the reason in the preview",
-        { tags: ["host"] },
+        { tags: ["host", "longCli"] },
         async (stage) => {
             const old = await stage.issued();
             stage.advanceDays(170); // 29.5 left

@@ -20,7 +20,7 @@ function marker(run: Run): { identity: string; wanted: string; comments: string 
 }
 
 about(SECTION, "Before a POST", () => {
-    scenario("the order is read, and the POST follows", { tags: ["host"] }, async (stage) => {
+    scenario("the order is read, and the POST follows", { tags: ["host", "longCli"] }, async (stage) => {
         const run = await stage.stack.up(stage.shop());
         assert.deepEqual([run.did, run.failure, run.changing], ["create", undefined, [POST]]);
         assert.deepEqual([run.requests[0], run.requests.at(-1)], [ORDER, POST]);

@@ -22,7 +22,7 @@ const names = (stage: Stage, dnsNames: readonly string[], more = {}) =>
 about(SECTION, "A name that would disappear from the certificate", () => {
     scenario(
         "is refused in preview against what was last issued for the stack",
-        { tags: ["host"] },
+        { tags: ["host", "longCli"] },
         async (stage) => {
             await stage.issued(names(stage, ["a.shop.example", "b.shop.example", "c.shop.example"]));
             const before = stage.recorded;

@@ -62,7 +62,7 @@ about(SECTION, "While a reissue of this resource is pending", () => {
 
     scenario(
         "and the program requests another certificate, the pending one is cancelled, then one POST is sent",
-        { tags: ["host"] },
+        { tags: ["host", "longCli"] },
         async (stage) => {
             await open(stage);
             const first = stage.requestId;
