@@ -130,7 +130,7 @@ function coldTable(cold: readonly ColdStart[]): string {
     );
 }
 
-/** The dynamic resource beside the plugin; `docs/performance.md` has this table. */
+/** The dynamic resource beside the plugin. */
 function doorsTable(rows: readonly Row[], cold: readonly ColdStart[]): string {
     const contenders = [OURS, PLUGIN, NODE_PLUGIN];
     const row = (contender: string, work: Work, what: string) =>
