@@ -1,6 +1,6 @@
 /** The contract: before a POST, the marker, unclear outcomes. */
 import assert from "node:assert/strict";
-import { CANCEL, errors, ORDER, POST } from "../drivers/requests.js";
+import { CANCEL, errors, ORDER, POST, to } from "../drivers/requests.js";
 import type { Props, Run, StackDriver } from "../drivers/driver.js";
 import { about, scenario } from "../drivers/scenario.js";
 import type { Stage } from "../drivers/stage.js";
@@ -338,6 +338,28 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
             },
         );
     }
+
+    scenario(
+        "a POST that DigiCert commits only after the proof of its absence is not forgotten",
+        async (stage) => {
+            await stage.issued(stage.shop({ triggers: { v: "1" } }));
+            stage.policy({ showComments: false, approval: "required" });
+            stage.faultPost({ kind: "respond", status: 503 });
+            const changed = stage.shop({ triggers: { v: "2" } });
+            // The read before the POST, four reads of the proof, and the read before the next POST.
+            const run = await stage.during(
+                stage.stack.up(changed),
+                { at: "arrival", ...to(ORDER), nth: 6 },
+                () =>
+                    stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, pending: "approval" }),
+            );
+            assert.match(run.failure ?? "", /not known whether.*the order has changed since/s);
+            assert.deepEqual([run.posts, stage.state.status], [1, "unknown"]);
+            stage.simulator.approve(stage.latest.requestId ?? 0);
+            const next = await stage.stack.up(changed);
+            assert.deepEqual([next.failure, next.posts], [undefined, 0]);
+        },
+    );
 
     scenario("pollSeconds does not shorten the proof of absence, settleSeconds does", async (stage) => {
         for (const [config, seconds] of [

@@ -4,6 +4,8 @@
  * @module
  */
 import { LONGEST_PAUSE_MS } from "../certcentral/exchange.js";
+import { RefusedError, type DigiCertError } from "../errors.js";
+import type { PartialFailure } from "../resource.js";
 import { info, warning } from "../message.js";
 import type { Session } from "../session.js";
 import { inUseOf, newAttempt, withPlan, type Attempt } from "./attempt.js";
@@ -39,32 +41,49 @@ export async function requestReissue(
     const confirmed = await confirmEarlier(session, first);
     const tell = progressTeller(session, inputs.orderId);
     let hasCancelled = false;
+    let lost: LostPost | undefined;
     try {
         for (let posts = 1; ; posts++) {
-            const before = await readBeforePost(session, confirmed);
+            const before = await readBeforePost(session, confirmed).catch((error: unknown) => {
+                throw lost && error instanceof RefusedError ? lateFailure(lost, error) : error;
+            });
             hasCancelled ||= before.hasCancelled === true;
             if (before.kind === "closed") return giveUp(session, first, before);
             if (before.kind === "follow") return await followStandIn(session, before);
             const next = await sendPost(session, before.attempt, posts, tell);
-            if (next) return next;
+            if (next === undefined) continue;
+            if (!("lostAttempt" in next)) return next;
+            lost = next;
         }
     } catch (error) {
         throw hasCancelled ? failureAfterCancel(first, error) : error;
     }
 }
 
+/** A POST whose answer was lost, and that DigiCert certainly did not accept until the last read. */
+interface LostPost {
+    readonly lostAttempt: Attempt;
+    readonly error: DigiCertError;
+}
+
+/** Makes the failure where the order allows no further POST by now: DigiCert may have accepted the lost POST late. */
+function lateFailure({ lostAttempt, error }: LostPost, refusal: RefusedError): PartialFailure {
+    return unclearFailure(lostAttempt, error, `the order has changed since (${refusal.message})`, refusal);
+}
+
 /**
  * Sends the POST and follows the reissue that it made.
  *
  * @param posts - the number of this POST in the run, from 1
- * @returns the next state; undefined if DigiCert certainly did not accept the POST and another POST may succeed after a new read
+ * @returns the next state; or the lost POST, or undefined, if DigiCert certainly did not accept the POST and another POST may
+ * succeed after a new read
  */
 async function sendPost(
     session: Session,
     attempt: Attempt,
     posts: number,
     tell: ProgressTeller,
-): Promise<ReissueState | undefined> {
+): Promise<ReissueState | LostPost | undefined> {
     const { inputs, request } = attempt;
     const body = makeReissueBody(inputs, request.marker);
     const outcome = await session.client.reissue(inputs.orderId, body, posts);
@@ -93,7 +112,7 @@ async function sendPost(
                 throw unclearFailure(attempt, outcome.error, "the order shows nothing of it");
             }
             await pauseBeforePost(pauseMs, outcome.error);
-            return undefined;
+            return { lostAttempt: attempt, error: outcome.error };
         }
     }
 }
