@@ -355,7 +355,7 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
             );
             assert.match(run.failure ?? "", /not known whether.*the order has changed since/s);
             assert.deepEqual([run.posts, stage.state.status], [1, "unknown"]);
-            stage.simulator.approve(stage.latest.requestId ?? 0);
+            await stage.simulator.approve(stage.latest.requestId ?? 0);
             const next = await stage.stack.up(changed);
             assert.deepEqual([next.failure, next.posts], [undefined, 0]);
         },
