@@ -183,8 +183,8 @@ function planUnissued(
 }
 
 /**
- * Plans to request again a reissue that DigiCert did not accept. If the program is still that of the last certificate, the reissue
- * was requested because the certificate was due or revoked, and has the same cause again.
+ * Plans to request again a reissue that DigiCert did not accept. If the program is still that of the last certificate, and that is
+ * due, the cause is `due`. That it was revoked is not in such a state any more, so the cause is `program` then.
  */
 function planRepetition(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
     const isUnchanged = old.issued !== undefined && isDigestOf(old.issued.wanted, inputs);
