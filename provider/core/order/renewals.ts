@@ -5,7 +5,8 @@
  */
 import type { Order } from "../certcentral/answers.js";
 import type { CertCentral } from "../certcentral/client.js";
-import { InvalidRequestError, NotFoundError, PermissionError, type DigiCertError } from "../errors.js";
+import { isRefusal } from "../errorKinds.js";
+import { InvalidRequestError, type DigiCertError } from "../errors.js";
 import { warning, type Tell } from "../message.js";
 import { quote } from "../quote.js";
 import { renewedOrderOf } from "../reissue/attempt.js";
@@ -79,8 +80,7 @@ async function readRenewal(client: Pick<CertCentral, "order">, orderId: string):
 
 /** Whether DigiCert refused the read; a gateway's 400 has no errors of DigiCert's, and may pass. */
 function isLastingRefusal(error: unknown): error is DigiCertError {
-    if (error instanceof InvalidRequestError) return error.errors.length > 0;
-    return error instanceof NotFoundError || error instanceof PermissionError;
+    return isRefusal(error) && !(error instanceof InvalidRequestError && error.errors.length === 0);
 }
 
 function describe({ errors, status, message }: DigiCertError): string {
