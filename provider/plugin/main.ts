@@ -50,14 +50,15 @@ export async function main(identification: Identification, args: readonly string
         process.exit();
     };
     const lastRequests = (): Promise<void> => engines.untilNoPost(LAST_REQUESTS_MS);
+    const gone = engines.untilGone();
     // Without a handler a second signal would end the process, and a POST with it.
     // On Windows the engine sends CTRL_BREAK, which is SIGBREAK for Node.
     for (const signal of ["SIGINT", "SIGBREAK"] as const) {
-        process.on(signal, () => void end(() => engines.untilGone()));
+        process.on(signal, () => void end(() => gone));
     }
     process.on("SIGTERM", () => void end(lastRequests));
     process.stdout.write(`${await server.listen()}\n`);
-    await engines.untilGone();
+    await gone;
     await end(lastRequests);
 }
 
