@@ -189,12 +189,12 @@ export class PluginProvider {
                 return { id: "", outputs: { ...news, values: withUnknownOutputs(served, inputs) } };
             }
             const sessions = this.#sessions(logger, timeoutSeconds);
-            const state = await saveOnFailure(resource, inputs.orderId, news, async () => {
+            const values = await saveOnFailure(resource, inputs.orderId, news, async () => {
                 await sessions.open();
                 tellPlan(resource.planCreate(inputs), logger);
                 return resource.create(sessions, inputs, identityOf(urn));
             });
-            return { id: inputs.orderId, outputs: { ...news, values: { ...resource.toRecord(state) } } };
+            return { id: inputs.orderId, outputs: { ...news, values } };
         });
     }
 
@@ -210,7 +210,7 @@ export class PluginProvider {
             const { resource } = served;
             const inputs = inputsIn(news, served);
             if (isPreview) return { ...news, values: this.#previewOutputs(served, olds.values, inputs) };
-            const state = await saveOnFailure(resource, id, news, () =>
+            const values = await saveOnFailure(resource, id, news, () =>
                 resource.update(
                     this.#sessions(logger, timeoutSeconds),
                     resource.readState(olds.values),
@@ -218,7 +218,7 @@ export class PluginProvider {
                     identityOf(urn),
                 ),
             );
-            return { ...news, values: { ...resource.toRecord(state) } };
+            return { ...news, values };
         });
     }
 
@@ -386,15 +386,15 @@ async function failInOneSentence<T>(
     }
 }
 
-/** Runs a step; turns a partial failure into the failure with which the engine saves the state. */
-async function saveOnFailure<T>(
+/** Runs a step, and returns what is recorded; turns a partial failure into the failure with which the engine saves the state. */
+async function saveOnFailure(
     resource: ServedResource["resource"],
     id: string,
     inputs: Properties,
-    step: () => Promise<T>,
-): Promise<T> {
+    step: () => Promise<OnOrder>,
+): Promise<Bag> {
     try {
-        return await step();
+        return { ...resource.toRecord(await step()) };
     } catch (error) {
         if (!(error instanceof PartialFailure)) throw error;
         throw resourceFailure(id, resource.toRecord(error.state as OnOrder), error.reasons, inputs);
