@@ -120,7 +120,7 @@ function findPendingStandIn(shown: Shown, attempt: Attempt, now: Date): StandInD
     const marked = [...requests, ...(isOfGranted ? [granted] : [])].find(
         (request) => compareComments(request, attempt) === "same",
     );
-    if (!marked) return judgeUnmarked({ entries, granted, replaces }, shown, attempt, now);
+    if (!marked) return judgeUnmarked({ entries, requests, granted, replaces }, shown, attempt, now);
     const needed = neededBy(attempt);
     const matching = entries.find((entry) => matchEntry(entry, shown, needed, true) === "yes");
     const { id, date } = marked;
@@ -131,6 +131,8 @@ function findPendingStandIn(shown: Shown, attempt: Attempt, now: Date): StandInD
 /** What is pending on an order whose requests do not have the marker. */
 interface Unmarked {
     readonly entries: readonly Entry[];
+    /** The open requests for a reissue. */
+    readonly requests: readonly ListedRequest[];
     /** The latest request that was granted, if none is open. */
     readonly granted: ListedRequest | undefined;
     readonly replaces: number | undefined;
@@ -138,14 +140,13 @@ interface Unmarked {
 
 /** Decides whether a pending reissue stands in although no request with the marker shows it. */
 function judgeUnmarked(
-    { entries, granted, replaces }: Unmarked,
+    { entries, requests, granted, replaces }: Unmarked,
     shown: Shown,
     attempt: Attempt,
     now: Date,
 ): StandInDecision {
     const needed = neededBy(attempt);
     const reason = reasonOf(attempt);
-    const requests = openReissueRequests(shown.order);
     const silent = requests.filter((request) => compareComments(request, attempt) === "nothing");
     const possible = [...silent, ...requests.filter((request) => isOfResource(request, attempt))];
     const isOthers = requests.length > 0 && possible.length === 0;
