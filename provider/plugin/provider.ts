@@ -116,7 +116,7 @@ export class PluginProvider {
     /** Validates the inputs, adds defaults and normalises; reports all failures together. */
     check(urn: string, olds: Properties, news: Properties): Promise<Checked> {
         return failInOneSentence(async () => {
-            const served = findResource(typeOf(urn));
+            const served = await findResource(typeOf(urn));
             const { inputs, failures } = await served.resource.check(
                 news.values,
                 pick(olds.values, served.inputs),
@@ -139,8 +139,8 @@ export class PluginProvider {
 
     /** Shows in a preview what an update will do, and why; makes no request. */
     diff({ urn }: Subject, olds: Properties, news: Properties): Promise<Diff> {
-        return this.#withLogger(urn, (logger) => {
-            const served = findResource(typeOf(urn));
+        return this.#withLogger(urn, async (logger) => {
+            const served = await findResource(typeOf(urn));
             const { resource, inputs: names } = served;
             const given = inputsIn(news, served);
             const before = pick(olds.values, names);
@@ -181,7 +181,7 @@ export class PluginProvider {
         { isPreview, timeoutSeconds }: Mode,
     ): Promise<{ id: string; outputs: Properties }> {
         return this.#withLogger(urn, async (logger) => {
-            const served = findResource(typeOf(urn));
+            const served = await findResource(typeOf(urn));
             const { resource } = served;
             const inputs = inputsIn(news, served);
             if (isPreview) {
@@ -206,7 +206,7 @@ export class PluginProvider {
         { isPreview, timeoutSeconds }: Mode,
     ): Promise<Properties> {
         return this.#withLogger(urn, async (logger) => {
-            const served = findResource(typeOf(urn));
+            const served = await findResource(typeOf(urn));
             const { resource } = served;
             const inputs = inputsIn(news, served);
             if (isPreview) return { ...news, values: this.#previewOutputs(served, olds.values, inputs) };
@@ -228,7 +228,7 @@ export class PluginProvider {
         const isRecorded = outputs.values.status !== undefined;
         const advice = isRecorded ? savedSettingsAdvice : undefined;
         const step = async (logger: ResourceLogger): Promise<Read> => {
-            const served = findResource(typeOf(urn));
+            const served = await findResource(typeOf(urn));
             const { resource, inputs: names, outputs: outputNames } = served;
             const sessions = this.#sessions(logger);
             if (!isRecorded) {
@@ -260,7 +260,7 @@ export class PluginProvider {
     /** Follows `deletionPolicy`; `forget` makes no request. */
     delete({ urn, id }: Subject, olds: Properties): Promise<void> {
         const step = async (logger: ResourceLogger): Promise<void> => {
-            const { resource, ownsOrder } = findResource(typeOf(urn));
+            const { resource, ownsOrder } = await findResource(typeOf(urn));
             // Forgetting a resource does not need a valid state.
             if (!ownsOrder || olds.values.deletionPolicy === "forget") return;
             const state = resource.readState(olds.values);

@@ -41,7 +41,7 @@ describe("the plugin of the npm package", () => {
         );
     });
 
-    it("loads of @pulumi/pulumi only the messages, and no HTTP code before the first request", async () => {
+    it("loads of @pulumi/pulumi only the messages, no schemas before the first resource, and no HTTP code before the first request", async () => {
         const main = join(repositoryRoot, "dist", "provider", "plugin", "main.js");
         const script = `require(${JSON.stringify(main)}); console.log(JSON.stringify(Object.keys(require.cache)))`;
         const { stdout, stderr } = await run(process.execPath, ["-e", script]);
@@ -52,7 +52,8 @@ describe("the plugin of the npm package", () => {
         assert.ok(loaded.some((file) => messages.test(file)));
         assert.deepEqual(
             loaded.filter(
-                (file) => (own.test(file) && !messages.test(file)) || /node_modules[\\/]undici/.test(file),
+                (file) =>
+                    (own.test(file) && !messages.test(file)) || /node_modules[\\/](?:undici|zod)/.test(file),
             ),
             [],
         );

@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import { exitOnSignals } from "../../test/engine/cleanup.js";
 import { findCli } from "../../test/engine/lookup.js";
 import { binFolder } from "../../test/engine/paths.js";
-import { type Contender } from "./contenders/contender.js";
+import { type StateResource } from "../../test/engine/state.js";
 import { curl } from "./contenders/curl.js";
+import { emptyPluginLike } from "./contenders/emptyPlugin.js";
 import { handWritten } from "./contenders/handWritten.js";
 import { ours } from "./contenders/ours.js";
 import { pluginInNode, pluginInYaml } from "./contenders/plugin.js";
@@ -56,19 +57,21 @@ async function contendersFor(record: (sample: Sample) => void): Promise<Bench> {
     const hasYaml = existsSync(join(binFolder(), "pulumi-language-yaml"));
     if (!hasYaml)
         say('The plugin from YAML is skipped: its host is not there. "npm run engine" installs it.');
+    const sample = await makeSample();
     return {
         ours,
         plugin: [...(hasYaml ? [pluginInYaml] : []), pluginInNode],
         handWritten,
-        engine: await engineAlone(),
+        engine: trivialLike(sample),
+        emptyPlugin: hasYaml ? [emptyPluginLike(sample)] : [],
         terraform: isHere ? [other] : [],
         curl,
         record,
     };
 }
 
-/** The resources that do nothing are made like a sample, so a `DigiCertReissue` is made first. */
-async function engineAlone(): Promise<Contender> {
+/** Makes a `DigiCertReissue`; the resources that do nothing are made like it. */
+async function makeSample(): Promise<StateResource> {
     const orders = await rows(1);
     const server = await startServer(orders);
     const prepared = await ours.prepare({ orders, server });
@@ -76,7 +79,7 @@ async function engineAlone(): Promise<Contender> {
         await prepared.apply();
         const [sample] = prepared.resources();
         if (!sample) throw new Error("The first stack has no resource; nothing can be compared with it.");
-        return trivialLike(sample);
+        return sample;
     } finally {
         await prepared.dispose();
         await server.close();
@@ -120,6 +123,7 @@ async function main(): Promise<void> {
             ...bench.plugin,
             bench.handWritten,
             bench.engine,
+            ...bench.emptyPlugin,
             ...bench.terraform,
             bench.curl,
         ];

@@ -10,6 +10,7 @@ const OURS = "pulumi-digicert";
 const ENGINE = "engine alone";
 const PLUGIN = "plugin, YAML";
 const NODE_PLUGIN = "plugin, Node";
+const EMPTY_PLUGIN = "empty plugin, YAML";
 const POLLING = 60;
 
 const TITLES: Readonly<Record<Exclude<Work, "e">, string>> = {
@@ -220,6 +221,7 @@ export function targets(results: Results, rows: readonly Row[]): string[] {
         if (row.work === "d") {
             judge(`${label}, requests`, row.requests, 0);
             judge(`${label}, × engine alone`, seconds(row) / engine, 0.85);
+            judge(`${label}, ${EMPTY_PLUGIN} × ours`, seconds(beside(EMPTY_PLUGIN)) / seconds(row), 0.55);
             for (const [name, limit] of [
                 [PLUGIN, 0.55],
                 [NODE_PLUGIN, 1],

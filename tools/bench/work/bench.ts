@@ -10,6 +10,8 @@ export interface Bench {
     readonly handWritten: Contender;
     /** The resources that do nothing. */
     readonly engine: Contender;
+    /** The plugin that does nothing, if this machine can run YAML. */
+    readonly emptyPlugin: readonly Contender[];
     /** The other contenders that this machine can run. */
     readonly terraform: readonly Contender[];
     readonly curl: Contender;

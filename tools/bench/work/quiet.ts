@@ -18,10 +18,10 @@ export async function quiet(bench: Bench, { quiet: { orders, rounds } }: Sizes):
 }
 
 async function quietRuns(bench: Bench, count: number, rounds: number): Promise<void> {
-    const { ours, plugin, handWritten, engine, terraform } = bench;
+    const { ours, plugin, handWritten, engine, emptyPlugin, terraform } = bench;
     // Terraform reads each resource, and of more resources the quota alone would decide.
     const others = count <= MOST_OF_TERRAFORM ? terraform : [];
-    const contenders = [ours, ...plugin, handWritten, engine, ...others];
+    const contenders = [ours, ...plugin, handWritten, engine, ...emptyPlugin, ...others];
     const standing = new Map<Contender, Standing>();
     const standingOf = (contender: Contender): Standing => {
         const found = standing.get(contender);

@@ -1,0 +1,44 @@
+/** A plugin that does nothing, from YAML, with the size of a `Reissue`: the least that a plugin for Node.js takes. */
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { repositoryRoot } from "../../../test/engine/paths.js";
+import { type StateResource } from "../../../test/engine/state.js";
+import { yamlProgram } from "./plugin.js";
+import { compiled, pulumiFiles, type PulumiContender } from "./stack.js";
+
+const FOLDER = "empty-plugin";
+const EXECUTABLE = "pulumi-resource-digicert";
+
+/** @param sample - a `DigiCertReissue` in a state */
+export function emptyPluginLike({ inputs, outputs }: StateResource): PulumiContender {
+    const ofPlugin = (bag: Readonly<Record<string, unknown>>) =>
+        Object.fromEntries(
+            Object.entries(bag).filter(([name]) => name !== "__provider" && name !== "identity"),
+        );
+    const inYaml = pulumiFiles(
+        {
+            name: "empty plugin, YAML",
+            abilities: { waits: "–", resumes: "–", quota: "no requests", asksOnce: "–" },
+        },
+        ({ orders }) => ({
+            "Pulumi.yaml": yamlProgram(orders, `./${FOLDER}`),
+            [`${FOLDER}/schema.json`]: readFileSync(
+                join(repositoryRoot, "dist", "plugin", "schema.json"),
+                "utf8",
+            ),
+            [`${FOLDER}/sample.json`]: JSON.stringify({
+                inputs: ofPlugin(inputs),
+                outputs: ofPlugin(outputs),
+            }),
+            [`${FOLDER}/${EXECUTABLE}`]: `#!/usr/bin/env node\n${compiled("emptyPlugin")}`,
+        }),
+    );
+    return {
+        ...inYaml,
+        prepare: async (job) => {
+            const prepared = await inYaml.prepare(job);
+            chmodSync(join(prepared.stack.program, FOLDER, EXECUTABLE), 0o755);
+            return prepared;
+        },
+    };
+}
