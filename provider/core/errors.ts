@@ -84,7 +84,7 @@ export type Remedy =
     | "resume"
     /** The run was stopped before its end. */
     | "goOn"
-    /** Like `resume`, after somebody approved the request. */
+    /** The reissue was accepted, and waits for an approver. */
     | "approve"
     /** The reissue was accepted, and waits for domain control validation. */
     | "publishToken"

@@ -340,16 +340,77 @@ about(SECTION, "After a POST whose outcome is unclear", () => {
     }
 
     scenario(
-        "a POST that DigiCert commits only after the proof of its absence is not forgotten",
+        "a POST that DigiCert commits between the proof of its absence and the next POST is followed",
         async (stage) => {
             await stage.issued(stage.shop({ triggers: { v: "1" } }));
-            stage.policy({ showComments: false, approval: "required" });
+            stage.policy({ showComments: false });
             stage.faultPost({ kind: "respond", status: 503 });
             const changed = stage.shop({ triggers: { v: "2" } });
             // The read before the POST, four reads of the proof, and the read before the next POST.
             const run = await stage.during(
                 stage.stack.up(changed),
                 { at: "arrival", ...to(ORDER), nth: 6 },
+                () => stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr }),
+            );
+            assert.deepEqual([run.failure, run.posts, stage.state.status], [undefined, 1, "issued"]);
+            assert.equal(stage.state.certificateId, stage.latest.certificateId);
+        },
+    );
+
+    scenario(
+        "an id that a read shows with certainty is kept where the reads after it lag behind",
+        async (stage) => {
+            await stage.issued();
+            const before = await stage.answer();
+            stage.policy({ issuanceMs: 7_200_000 });
+            const args = stage.rotated({ issuanceTimeoutSeconds: 600 });
+            stage.loseNextPost("lost-answer");
+            await stage.stack.up(args);
+            assert.deepEqual([stage.state.status, stage.state.requestIds], ["unknown", []]);
+            stage.simulator.clearFaults();
+            const stale = {
+                ...to(ORDER),
+                times: Infinity,
+                kind: "respond",
+                status: 200,
+                body: before,
+            } as const;
+            const run = await stage.during(
+                stage.stack.up(args),
+                { at: "arrival", ...to(ORDER), nth: 2 },
+                () => {
+                    stage.simulator.fault(stale);
+                },
+            );
+            assert.match(run.failure ?? "", /was accepted and is not issued yet \(request \d+\)/);
+            assert.deepEqual([run.posts, stage.state.requestIds], [0, [stage.latest.requestId]]);
+        },
+    );
+
+    scenario("a POST that was lost is not forgotten where DigiCert refuses the next", async (stage) => {
+        await stage.issued();
+        stage.faultPost({ kind: "dropped" });
+        stage.faultPost({
+            kind: "respond",
+            status: 400,
+            body: errors("pending_reissue", "A reissue is pending."),
+        });
+        const run = await stage.stack.up(stage.rotated());
+        assert.match(run.failure ?? "", /not known whether.*the next attempt failed.*A reissue is pending/s);
+        assert.deepEqual([run.posts, stage.state.status], [2, "unknown"]);
+    });
+
+    scenario(
+        "a POST that DigiCert commits only after the proof of its absence is not forgotten",
+        async (stage) => {
+            await stage.issued(stage.shop({ triggers: { v: "1" } }));
+            stage.policy({ showComments: false, approval: "required" });
+            stage.faultPost({ kind: "respond", status: 503 });
+            const changed = stage.shop({ triggers: { v: "2" } });
+            // The read before the POST, four reads of the proof, the search for it, and the read before the next POST.
+            const run = await stage.during(
+                stage.stack.up(changed),
+                { at: "arrival", ...to(ORDER), nth: 7 },
                 () =>
                     stage.simulator.reissueInConsole(stage.orderId, { csr: stage.csr, pending: "approval" }),
             );
@@ -688,6 +749,38 @@ about(SECTION, "In place of a POST, a create takes over", () => {
 });
 
 about(SECTION, "In place of a POST, an update takes over", () => {
+    scenario("what a killed update had requested, after any number of refreshes", async (stage) => {
+        await stage.issued();
+        const saved = stage.recorded;
+        const args = stage.shop({ triggers: { v: "2" } });
+        await stage.stack.up(args);
+        await stage.stack.restore(saved);
+        await stage.stack.refresh();
+        assert.equal(stage.state.certificateId, stage.latest.certificateId);
+        await stage.stack.refresh();
+        const run = await stage.stack.up(args);
+        assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+        assert.deepEqual(
+            [(await stage.stack.up(args)).did, stage.state.issued?.ownCertificateId],
+            ["nothing", undefined],
+        );
+        const next = await stage.stack.up(stage.shop({ triggers: { v: "3" } }));
+        assert.deepEqual([next.failure, next.posts], [undefined, 1]);
+    });
+
+    scenario("the certificate for a new key of a killed update, after a refresh", async (stage) => {
+        await stage.issued();
+        const saved = stage.recorded;
+        await stage.stack.up(stage.rotated());
+        await stage.stack.restore(saved);
+        await stage.stack.refresh();
+        assert.equal(stage.state.certificatePem, undefined);
+        const run = await stage.stack.up(stage.rotated());
+        assert.deepEqual([run.failure, run.posts, stage.reissues.length], [undefined, 0, 2]);
+        assert.equal(stage.state.serialNumber, stage.latest.serialNumber);
+        assert.deepEqual((await stage.stack.up(stage.rotated())).requests, []);
+    });
+
     for (const skipApproval of [false, true]) {
         scenario(`what a killed update had requested (skipApproval ${skipApproval})`, async (stage) => {
             await stage.issued(stage.shop({ skipApproval }));

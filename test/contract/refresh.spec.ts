@@ -94,6 +94,8 @@ about(SECTION, "A refresh", () => {
         await stage.stack.refresh();
         const up = await stage.stack.up(stage.rotated());
         assert.deepEqual([up.failure, up.posts], [undefined, 0]);
+        assert.equal(stage.state.serialNumber, stage.live.current.serialNumber);
+        assert.deepEqual((await stage.stack.up(stage.rotated())).requests, []);
     });
 
     scenario("finds the stack's own certificate again when the order returns to its key", async (stage) => {

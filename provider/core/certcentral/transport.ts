@@ -39,13 +39,13 @@ export interface ExchangeOptions {
 /** Thrown inside of this module only. */
 class Withheld extends Error {}
 
-/** Makes an interceptor that asks whether a request may leave, when its connection has been made. */
-function checkBeforeSending(mayLeave: () => boolean): Dispatcher.DispatcherComposeInterceptor {
+/** Makes an interceptor that calls a function when the connection of a request has been made, before its first byte is written. */
+function beforeSending(step: () => void): Dispatcher.DispatcherComposeInterceptor {
     return (dispatch) => (options, handler) =>
         dispatch(options, {
             // An error that is thrown here fails the request, and leaves the connection open.
             onRequestStart: (controller, context) => {
-                if (!mayLeave()) throw new Withheld();
+                step();
                 handler.onRequestStart?.(controller, context);
             },
             onResponseStart: (...given) => handler.onResponseStart?.(...given),
@@ -78,9 +78,13 @@ export class Transport {
     ): Promise<Exchange> {
         const timeout = AbortSignal.timeout(Math.ceil(this.#settings.requestTimeoutSeconds * 1000));
         const signal = stop ? AbortSignal.any([timeout, stop]) : timeout;
-        const dispatcher = mayLeave
-            ? this.#dispatcher.compose(checkBeforeSending(mayLeave))
-            : this.#dispatcher;
+        let hasLeft = false;
+        const dispatcher = this.#dispatcher.compose(
+            beforeSending(() => {
+                if (mayLeave?.() === false) throw new Withheld();
+                hasLeft = true;
+            }),
+        );
         try {
             const response = await request(`${this.#settings.baseUrl}${path}`, {
                 method,
@@ -103,7 +107,7 @@ export class Transport {
         } catch (error) {
             if (stop?.aborted === true) return { kind: "stopped" };
             if (error instanceof Withheld) return { kind: "withheld", waitMs: 0 };
-            return this.#failure(error as NetworkError, timeout.aborted);
+            return this.#failure(error as NetworkError, { hasLeft, timedOut: timeout.aborted });
         }
     }
 
@@ -125,7 +129,11 @@ export class Transport {
         };
     }
 
-    #failure(error: NetworkError, timedOut: boolean): Exchange {
+    /** @param hasLeft - whether there was a connection; an error of TLS may still end it while the answer is read */
+    #failure(
+        error: NetworkError,
+        { hasLeft, timedOut }: { readonly hasLeft: boolean; readonly timedOut: boolean },
+    ): Exchange {
         const { code = "", errors = [] } = error;
         // If a host name has several addresses and none can be reached, the messages are in `errors`.
         const message =
@@ -139,7 +147,7 @@ export class Transport {
         );
         return {
             kind: "failure",
-            neverLeft: !timedOut && failedBeforeSending(error),
+            neverLeft: !timedOut && !hasLeft && failedBeforeSending(error),
             timedOut: timedOut || code.endsWith("_TIMEOUT"),
             lasting: UNTRUSTED.test(code) || proxyStatus === "407",
             ...(proxyStatus === undefined ? {} : { proxyStatus: Number(proxyStatus) }),

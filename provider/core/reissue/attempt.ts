@@ -52,7 +52,8 @@ export function newAttempt(
     now: Date,
     state?: ReissueState,
 ): Attempt {
-    const marker = makeMarker(inputs, identity, state?.issued?.certificateId);
+    const last = state?.issued;
+    const marker = makeMarker(inputs, identity, last?.ownCertificateId ?? last?.certificateId);
     return {
         inputs,
         identity,

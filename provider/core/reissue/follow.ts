@@ -449,11 +449,11 @@ async function concludeAbsent(
     deadline: number,
     options: FollowOptions,
 ): Promise<ReissueState> {
+    if (options.isShownAgain === true) {
+        throw unclearFailure(attempt, undefined, "the reads of the order contradict each other");
+    }
     const { finding } = await confirmAttempt(session, attempt, undefined);
     if (isShown(finding)) {
-        if (options.isShownAgain === true) {
-            throw unclearFailure(attempt, undefined, "the reads of the order contradict each other");
-        }
         const again = { ...options, isShownAgain: true };
         return followAttempt(session, withFinding(attempt, finding), again, deadline);
     }

@@ -17,7 +17,7 @@ const LONGEST_ESCAPE = 9;
  * Makes the marker of a request.
  *
  * @param identity - project, stack and name of the resource: `project/stack/name`, or `project/stack/types::name` inside components
- * @param replaces - id of the certificate that an update replaces; none in a create
+ * @param replaces - id of the certificate that was last issued on a request of the resource; none in a create
  */
 export function makeMarker(inputs: ReissueInputs, identity: string, replaces?: number): string {
     const request = sha256(`${requestDigest(inputs)}/${replaces ?? ""}`).slice(0, 8);

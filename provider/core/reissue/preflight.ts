@@ -291,7 +291,7 @@ function refuseWhilePending(session: Session, earlier: Attempt): void {
     throw new RefusedError(
         `${operationOf(earlier.inputs.orderId)}: DigiCert accepted the reissue requested at ${earlier.request.at}, but the ` +
             "order does not show it yet, so it can neither be cancelled nor be requested anew",
-        { remedy: "resume" },
+        { remedy: "tryLater" },
     );
 }
 

@@ -42,7 +42,7 @@ import {
 } from "./recognise.js";
 import { withReissueId } from "./reissueId.js";
 import { reportedHash } from "./reported.js";
-import type { CertificateOutputs, ReissueInputs, ReissueState } from "./state.js";
+import type { CertificateOutputs, LastIssued, ReissueInputs, ReissueState } from "./state.js";
 
 /** Updates a state from the order. It only reads, and does not wait for issuance. */
 export async function refreshReissue(session: Session, state: ReissueState): Promise<ReissueState> {
@@ -155,7 +155,7 @@ async function takeOverNewer(
         dcvRandomValue: state.dcvRandomValue,
         added: addedBefore(state, inputs),
     });
-    const kept = state.status === "rejected" || !state.issued ? {} : baselineOf(state.issued);
+    const kept = state.status === "rejected" || !state.issued ? {} : baselineOf(state.issued, certificateId);
     const next: ReissueState = {
         ...followed,
         status: certificateStatus(order, followed, session.now()),
@@ -164,8 +164,10 @@ async function takeOverNewer(
     return withOrder(next, order, session.now());
 }
 
-function baselineOf({ names, added, wanted }: NonNullable<ReissueState["issued"]>) {
-    return { names, added, wanted };
+/** What a state keeps of the stack's own issuance when it follows a newer certificate. */
+function baselineOf({ names, added, wanted, ...own }: LastIssued, followedId: number) {
+    const ownId = own.ownCertificateId ?? own.certificateId;
+    return { names, added, wanted, ownCertificateId: ownId === followedId ? undefined : ownId };
 }
 
 /** Makes the state of a resource that is not in the stack's state; the inputs are read from the order. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { LONGEST_PAUSE_MS } from "../certcentral/exchange.js";
-import { RefusedError, type DigiCertError } from "../errors.js";
+import { DigiCertError, RefusedError } from "../errors.js";
 import type { PartialFailure } from "../resource.js";
 import { info, warning } from "../message.js";
 import type { Session } from "../session.js";
@@ -13,6 +13,7 @@ import { makeReissueBody } from "./body.js";
 import { confirmAttempt, unclearFailure } from "./confirm.js";
 import { followAccepted, followAttempt } from "./follow.js";
 import { certificateStatus, withOrder } from "./nextState.js";
+import { observe } from "./observe.js";
 import type { ReissueCause } from "./plan/plan.js";
 import { confirmEarlier, failureAfterCancel, readBeforePost, type Preflight } from "./preflight.js";
 import { pauseTelling, progressTeller, type ProgressTeller } from "./progress.js";
@@ -44,9 +45,9 @@ export async function requestReissue(
     let lost: LostPost | undefined;
     try {
         for (let posts = 1; ; posts++) {
-            const before = await readBeforePost(session, confirmed).catch((error: unknown) => {
-                throw lost && error instanceof RefusedError ? lateFailure(lost, error) : error;
-            });
+            const late = lost && (await followLate(session, lost));
+            if (late) return late;
+            const before = await readBeforePost(session, confirmed);
             hasCancelled ||= before.hasCancelled === true;
             if (before.kind === "closed") return giveUp(session, first, before);
             if (before.kind === "follow") return await followStandIn(session, before);
@@ -55,7 +56,8 @@ export async function requestReissue(
             if (!("lostAttempt" in next)) return next;
             lost = next;
         }
-    } catch (error) {
+    } catch (caught) {
+        const error = lost && caught instanceof DigiCertError ? lateFailure(lost, caught) : caught;
         throw hasCancelled ? failureAfterCancel(first, error) : error;
     }
 }
@@ -66,9 +68,17 @@ interface LostPost {
     readonly error: DigiCertError;
 }
 
-/** Makes the failure where the order allows no further POST by now: DigiCert may have accepted the lost POST late. */
-function lateFailure({ lostAttempt, error }: LostPost, refusal: RefusedError): PartialFailure {
-    return unclearFailure(lostAttempt, error, `the order has changed since (${refusal.message})`, refusal);
+/** Follows a lost POST that DigiCert has accepted late; undefined if the order still shows nothing of it. */
+async function followLate(session: Session, { lostAttempt }: LostPost): Promise<ReissueState | undefined> {
+    const { finding } = await observe(session, lostAttempt);
+    if (finding.kind === "absent") return undefined;
+    return followAttempt(session, withFinding(lostAttempt, finding), { isAnswerLost: true });
+}
+
+/** Makes the failure where no further POST succeeds: DigiCert may accept the lost POST late. */
+function lateFailure({ lostAttempt, error }: LostPost, failure: DigiCertError): PartialFailure {
+    const what = failure instanceof RefusedError ? "the order has changed since" : "the next attempt failed";
+    return unclearFailure(lostAttempt, error, `${what} (${failure.message})`, failure);
 }
 
 /**

@@ -75,12 +75,12 @@ async function restoredState(
     inputs: ReissueInputs,
     state: ReissueState,
     order: Order,
-    { added, endsNoLater, ...last }: LastIssued,
+    { added, endsNoLater, ownCertificateId, ...last }: LastIssued,
 ): Promise<ReissueState> {
     const outputs = await lastOutputs(session, inputs, state, order, last);
     const restored = issuedState(inputs, outputs, { requestIds: [], dcvRandomValue: state.dcvRandomValue });
     const status = certificateStatus(order, restored, session.now());
-    const issued = restored.issued && { ...restored.issued, added, endsNoLater };
+    const issued = restored.issued && { ...restored.issued, added, endsNoLater, ownCertificateId };
     return withOrder({ ...restored, status, issued }, order, session.now());
 }
 
@@ -117,7 +117,7 @@ function refuseUncancelled(
     throw new RefusedError(
         `order ${state.orderId}: returning to the certificate that was last issued: DigiCert accepted the reissue requested at ` +
             `${state.asked?.at ?? "an earlier time"}, and ${why}`,
-        { remedy: isHidden ? "resume" : "tryLater" },
+        { remedy: "tryLater" },
     );
 }
 

@@ -201,11 +201,10 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandInDecisio
     const reason = reasonOf(attempt);
     const { valid_from: from, valid_till: till } = order.certificate;
     if (wouldBeDue(attempt, from, till, now)) return NONE;
-    const isKnown = isKnownId(current.id, attempt);
-    // The certificate in the state cannot be its own successor, unless DigiCert's dates show that it is not due.
-    if (isKnown && (reason !== "due" || from === undefined || till === undefined)) return NONE;
     const granted = grantedRequests(order);
     const marked = granted.findLast((request) => compareComments(request, attempt) === "same");
+    const isKnown = isKnownId(current.id, attempt);
+    if (isKnown && !maySucceedItself(current.id, order, attempt, marked !== undefined)) return NONE;
     const latest = granted.at(-1);
     const dateOfCurrent = order.last_reissued_date ?? findListed(shown, current.id)?.date_created;
     const isReissue = order.certificate.status !== undefined;
@@ -220,7 +219,9 @@ function judgeCurrent(shown: Shown, attempt: Attempt, now: Date): StandInDecisio
         (reason === "invisible change" &&
             mayHaveInvisibleChange(current.id, dateOfCurrent, latest, attempt, now));
     if (!isAccepted) return NONE;
-    return acceptEntry(shown, attempt, current, marked, dateOfCurrent);
+    const accepted = acceptEntry(shown, attempt, current, marked, dateOfCurrent);
+    const isOthers = accepted.kind === "standIn" && !accepted.isOwn;
+    return isKnown && reason === "invisible change" && isOthers ? NONE : accepted;
 }
 
 /**
@@ -246,6 +247,25 @@ function findEarlierStandIn(shown: Shown, attempt: Attempt, now: Date): StandInD
         if (result.kind !== "none") return result;
     }
     return NONE;
+}
+
+/**
+ * Whether the current certificate, although the state has its id, may be what the program wants now:
+ * - `due`: DigiCert's dates show that it is not due
+ * - `visible change`: a refresh has shown it as that of another key, which the program has by now
+ * - `invisible change`: a refresh has followed it, and its request has the marker: the run of that request was killed
+ */
+function maySucceedItself(id: number, { certificate }: Order, attempt: Attempt, isMarked: boolean): boolean {
+    const { issued, asked } = attempt.state ?? {};
+    switch (reasonOf(attempt)) {
+        case "due":
+            return certificate.valid_from !== undefined && certificate.valid_till !== undefined;
+        case "visible change":
+            return asked === undefined && id !== issued?.certificateId;
+        case "invisible change":
+        case "new":
+            return isMarked && issued?.ownCertificateId !== undefined;
+    }
 }
 
 /** Makes a stand-in of a certificate that has the key and the names; if DigiCert does not show them, the certificate is read. */
@@ -367,7 +387,8 @@ function isFromTimeOf({ date }: ListedRequest, dateOfReissue: string | undefined
 }
 
 function isKnownId(id: number, { state }: Attempt): boolean {
-    return id === state?.issued?.certificateId || id === state?.certificateId;
+    const { certificateId, issued } = state ?? {};
+    return [certificateId, issued?.certificateId, issued?.ownCertificateId].includes(id);
 }
 
 /** The highest id of a certificate in the state; 0 if there is none. */

@@ -108,6 +108,11 @@ export interface CertificateInUse {
 /** The certificate that was last issued for the stack, against which the next plan is made; stored as `issued`. */
 export interface LastIssued {
     certificateId: number;
+    /**
+     * The certificate of the stack's last own issuance, if a refresh has followed a newer certificate since. The marker of the next
+     * request is made from it, so that a refresh between a killed run and the next run does not change the marker.
+     */
+    ownCertificateId?: number | undefined;
     /** Digest of the request, see `recordedDigest`. */
     wanted: string;
     /** Its serial number; absent in states of earlier releases. */

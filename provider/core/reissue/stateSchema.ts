@@ -55,6 +55,7 @@ export const pendingRequestSchema = z.object({
 
 const lastIssuedSchema = z.object({
     certificateId: certificateIdSchema,
+    ownCertificateId: certificateIdSchema.optional(),
     wanted: z.string(),
     serialNumber: z.string().optional(),
     key: z.string().optional(),

@@ -168,6 +168,8 @@ class IssuanceWait<Downloaded> {
     /** Sends DigiCert the method of the program and requests the token, if the finding calls for it. */
     async #updateAttempt(order: Order, finding: PendingFinding, isLast: boolean): Promise<void> {
         this.#pending = finding;
+        // The ids decide in the next reads, which may lag behind.
+        if (finding.certainty === "certain") this.#attempt = withFinding(this.#attempt, finding);
         this.#options.onPending?.(withFinding(this.#attempt, finding));
         if (finding.waitsFor === "issuance" && finding.certainty === "certain") {
             if (this.#isMethodDue) await this.#setDcvMethod();

@@ -118,11 +118,12 @@ describe("Transport", () => {
     });
 
     it("says once what the network said", async () => {
-        const refusing = (error: object) => ({
-            dispatch: () => {
-                throw Object.assign(new Error(""), error);
-            },
-        });
+        const refusing = (error: object) =>
+            Object.assign(new Agent(), {
+                dispatch: () => {
+                    throw Object.assign(new Error(""), error);
+                },
+            });
         served = await serve("");
         for (const [error, message] of [
             [
@@ -143,23 +144,39 @@ describe("Transport", () => {
             [{ code: "EPIPE" }, "EPIPE"],
             [{}, "the connection failed"],
         ] as const) {
-            const got = await new Transport(served.settings, refusing(error) as never).exchange(GET);
+            const got = await new Transport(served.settings, refusing(error)).exchange(GET);
             assert.ok(got.kind === "failure");
             assert.equal(got.message, message);
         }
     });
 
     it("quotes the network in one line, without the key", async () => {
-        const stranger = {
+        const stranger = Object.assign(new Agent(), {
             dispatch: () => {
                 const error = new Error(`DNS:\u001b[2J\u202eevil\n${KEY.toLowerCase()}`);
                 throw Object.assign(error, { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
             },
-        };
+        });
         served = await serve("");
-        const got = await new Transport(served.settings, stranger as never).exchange(GET);
+        const got = await new Transport(served.settings, stranger).exchange(GET);
         assert.ok(got.kind === "failure" && got.neverLeft && got.lasting);
         assert.equal(got.message, "DNS: evil [redacted], ERR_TLS_CERT_ALTNAME_INVALID");
+    });
+
+    it("takes an error of TLS while the answer is read for no proof that the request never left", async () => {
+        const breaking = new Agent();
+        breaking.dispatch = (_, handler) => {
+            handler.onRequestStart?.(undefined as never, undefined);
+            const code = "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC";
+            handler.onResponseError?.(
+                undefined as never,
+                Object.assign(new Error("bad record mac"), { code }),
+            );
+            return true;
+        };
+        served = await serve("");
+        const got = await new Transport(served.settings, breaking).exchange(GET);
+        assert.ok(got.kind === "failure" && !got.neverLeft);
     });
 
     describe("answers that cannot be read", () => {

@@ -143,15 +143,26 @@ function planChange(
             "resource will be cancelled; if it is issued by then, the certificate will be requested again";
         return { kind: "restore", reasons: [text] };
     }
-    const removal = removalFromLastIssued(old, inputs, order);
-    if (removal?.kind === "refused") return refusal(removal.text, undefined);
     const instead = old.asked
         ? `; the reissue requested at ${old.asked.at} is cancelled first if it is still pending`
         : "";
+    return planReissue(old, inputs, order, `reissue, ${changed.join(", ")} changed${instead}`);
+}
+
+/** Plans a reissue, unless it would remove names that may not be removed. */
+function planReissue(
+    old: ReissueState,
+    inputs: ReissueInputs,
+    order: string,
+    reason: string,
+    cause: ReissueCause = "program",
+): Decision {
+    const removal = removalFromLastIssued(old, inputs, order);
+    if (removal?.kind === "refused") return refusal(removal.text, undefined);
     return {
         kind: "reissue",
-        cause: "program",
-        reasons: [`${order}: reissue, ${changed.join(", ")} changed${instead}`],
+        cause,
+        reasons: [`${order}: ${reason}`],
         warnings: removal ? [removal.warning] : [],
     };
 }
@@ -164,7 +175,12 @@ function planUnissued(
     order: string,
 ): Decision | undefined {
     const { status, asked, requestIds } = old;
-    if (!asked) return status === "unknown" ? planRepetition(old, inputs, now, order) : undefined;
+    if (!asked && status === "unknown") return planRepetition(old, inputs, now, order);
+    if (!asked && status === "issued" && holdsDrift(old)) {
+        const text = `certificate ${old.certificateId} has the program's key, so it is taken over if it has the names; otherwise reissue`;
+        return planReissue(old, inputs, order, text);
+    }
+    if (!asked) return undefined;
     if (status === "rejected") {
         const text = asked.rejection ?? `${order}: the reissue requested at ${asked.at} was rejected`;
         const closed = recordedClosedReason(old, now);
@@ -182,6 +198,12 @@ function planUnissued(
     return { kind: "resume", reasons: [text] };
 }
 
+/** Whether a refresh has shown that the order's certificate has another key, and has dropped the outputs of the certificate before it. */
+function holdsDrift({ certificatePem, certificateId, issued }: ReissueState): boolean {
+    const isOther = certificateId !== undefined && certificateId !== issued?.certificateId;
+    return certificatePem === undefined && issued !== undefined && isOther;
+}
+
 /**
  * Plans to request again a reissue that DigiCert did not accept. If the program is still that of the last certificate, and that is
  * due, the cause is `due`. That it was revoked is not in such a state any more, so the cause is `program` then.
@@ -189,14 +211,8 @@ function planUnissued(
 function planRepetition(old: ReissueState, inputs: ReissueInputs, now: Date, order: string): Decision {
     const isUnchanged = old.issued !== undefined && isDigestOf(old.issued.wanted, inputs);
     const due = isUnchanged ? duePlan(old, inputs, now, order) : undefined;
-    const removal = removalFromLastIssued(old, inputs, order);
-    if (removal?.kind === "refused") return refusal(removal.text, undefined);
-    return {
-        kind: "reissue",
-        cause: due?.kind === "reissue" ? due.cause : "program",
-        reasons: [`${order}: reissue, because DigiCert did not accept the reissue that was requested before`],
-        warnings: removal ? [removal.warning] : [],
-    };
+    const text = "reissue, because DigiCert did not accept the reissue that was requested before";
+    return planReissue(old, inputs, order, text, due?.kind === "reissue" ? due.cause : "program");
 }
 
 /** DigiCert issues public TLS certificates without clientAuth since 2025-10-01 (DigiCert knowledge base, ALERT53). */
