@@ -5,16 +5,15 @@ import { repositoryRoot } from "../../../test/engine/paths.js";
 import { type StateResource } from "../../../test/engine/state.js";
 import { yamlProgram } from "./plugin.js";
 import { compiled, pulumiFiles, type PulumiContender } from "./stack.js";
+import { without } from "./trivial.js";
 
 const FOLDER = "empty-plugin";
 const EXECUTABLE = "pulumi-resource-digicert";
+/** Properties that only the dynamic resource has. */
+const DYNAMIC_ONLY = ["__provider", "identity"];
 
 /** @param sample - a `DigiCertReissue` in a state */
 export function emptyPluginLike({ inputs, outputs }: StateResource): PulumiContender {
-    const ofPlugin = (bag: Readonly<Record<string, unknown>>) =>
-        Object.fromEntries(
-            Object.entries(bag).filter(([name]) => name !== "__provider" && name !== "identity"),
-        );
     const inYaml = pulumiFiles(
         {
             name: "empty plugin, YAML",
@@ -27,8 +26,8 @@ export function emptyPluginLike({ inputs, outputs }: StateResource): PulumiConte
                 "utf8",
             ),
             [`${FOLDER}/sample.json`]: JSON.stringify({
-                inputs: ofPlugin(inputs),
-                outputs: ofPlugin(outputs),
+                inputs: without(inputs, DYNAMIC_ONLY),
+                outputs: without(outputs, DYNAMIC_ONLY),
             }),
             [`${FOLDER}/${EXECUTABLE}`]: `#!/usr/bin/env node\n${compiled("emptyPlugin")}`,
         }),

@@ -3,10 +3,16 @@ import { type StateResource } from "../../../test/engine/state.js";
 import { type Contender } from "./contender.js";
 import { compiled, pulumiProgram } from "./stack.js";
 
+/** Copies properties, except those with these names. */
+export function without(
+    properties: Readonly<Record<string, unknown>>,
+    names: readonly string[],
+): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
+}
+
 /** @param sample - a `DigiCertReissue` in a state */
 export function trivialLike(sample: StateResource): Contender {
-    const without = (bag: Readonly<Record<string, unknown>>, names: readonly string[]) =>
-        Object.fromEntries(Object.entries(bag).filter(([name]) => !names.includes(name)));
     const inputs = without(sample.inputs, ["__provider"]);
     const outputs = without(sample.outputs, Object.keys(sample.inputs));
     return pulumiProgram(

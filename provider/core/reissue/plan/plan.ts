@@ -167,7 +167,7 @@ function planReissue(
     };
 }
 
-/** Plans the next step of a reissue that was requested and is not issued. */
+/** Plans the next step where the state has no certificate for its inputs: the reissue that was requested is not issued, or there is drift. */
 function planUnissued(
     old: ReissueState,
     inputs: ReissueInputs,
@@ -175,12 +175,12 @@ function planUnissued(
     order: string,
 ): Decision | undefined {
     const { status, asked, requestIds } = old;
-    if (!asked && status === "unknown") return planRepetition(old, inputs, now, order);
-    if (!asked && status === "issued" && holdsDrift(old)) {
+    if (!asked) {
+        if (status === "unknown") return planRepetition(old, inputs, now, order);
+        if (status !== "issued" || !holdsDrift(old)) return undefined;
         const text = `certificate ${old.certificateId} has the program's key, so it is taken over if it has the names; otherwise reissue`;
         return planReissue(old, inputs, order, text);
     }
-    if (!asked) return undefined;
     if (status === "rejected") {
         const text = asked.rejection ?? `${order}: the reissue requested at ${asked.at} was rejected`;
         const closed = recordedClosedReason(old, now);
